@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Change sets: the edits that lead from one tree of a device to another.
+ */
+#ifndef SMARTDEPLOY_CHANGE_H
+#define SMARTDEPLOY_CHANGE_H
+
+#include <smartdeploy/tree.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum smd_change_op {
+	SMD_CHANGE_ADD = 1,     /* `to` and all below it is new */
+	SMD_CHANGE_REMOVE = 2,  /* `from` and all below it goes */
+	SMD_CHANGE_VALUE = 3,   /* a leaf's or block's value becomes another */
+	SMD_CHANGE_NUMBERS = 4, /* numbers join or leave a set that stays */
+	SMD_CHANGE_MOVE = 5     /* an ordered node moves; its content, if changed, follows */
+};
+
+/*
+ * from    The node in the tree we come from; NULL for ADD.
+ * to      The node in the tree we go to; NULL for REMOVE.
+ * parent  The parent in the tree we come from; NULL when the parent is added by
+ *         an ADD of its own, which cannot happen: an ADD covers all below it.
+ * after   MOVE, and ADD of an ordered node: the sibling in the tree we go to
+ *         behind which it comes to stand; NULL: first of its name.
+ * added, removed  NUMBERS: what joins and what leaves.
+ */
+struct smd_change {
+	enum smd_change_op op;
+	const struct smd_node *from;
+	const struct smd_node *to;
+	const struct smd_node *parent;
+	const struct smd_node *after;
+	struct smd_set added;
+	struct smd_set removed;
+};
+
+/* Borrows the nodes of both trees, which must outlive it. */
+struct smd_changes;
+
+/*
+ * Compute the edits from `from` to `to`. Linear in the size of both, except
+ * among ordered siblings, where moves are fewest. Order: depth first, in the
+ * order of `from`, removals of a parent's children before its additions.
+ * Applying them to `from` (smd_changes_apply) gives `to`.
+ */
+SMD_EXPORT int smd_diff(const struct smd_tree *from, const struct smd_tree *to,
+			struct smd_changes **out);
+SMD_EXPORT void smd_changes_free(struct smd_changes *changes); /* NULL is fine */
+SMD_EXPORT size_t smd_changes_count(const struct smd_changes *changes);
+SMD_EXPORT const struct smd_change *smd_changes_get(const struct smd_changes *changes,
+						    size_t index);
+/* The path of what changes: of `to`, or of `from` where it goes. As snprintf. */
+SMD_EXPORT size_t smd_change_path(const struct smd_change *change, char *out, size_t size);
+/* Apply to a tree whose content equals the one they were computed from. */
+SMD_EXPORT int smd_changes_apply(const struct smd_changes *changes, struct smd_tree *tree);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A vendor's CLI described as data: how its lines make a tree, and how a
+ * change becomes lines again. Core has the engine, a driver has the rules.
+ */
+#ifndef SMARTDEPLOY_DIALECT_H
+#define SMARTDEPLOY_DIALECT_H
+
+#include <smartdeploy/change.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum smd_rule_kind {
+	SMD_RULE_SECTION = 1, /* lines below it belong to it; `*` words are its keys */
+	SMD_RULE_VALUE = 2,   /* single-valued: a new value overwrites the old */
+	SMD_RULE_MEMBER = 3,  /* each whole line is present or not; `*` and `...` are its key */
+	SMD_RULE_NUMBERS = 4, /* the rest of the line is a list of numbers, a set */
+	SMD_RULE_ORDERED = 5  /* a member whose place among its like is content */
+};
+
+/*
+ * within   Pattern of the section that holds the line; NULL: top level; "**": anywhere.
+ * line     Pattern of the line: words are literal, `*` is one word, a final
+ *          `...` is the rest of the line.
+ * negate   How the device removes it when that is not the dialect's negation
+ *          and the whole line; `$1`, `$2` stand for what `*` and `...` matched.
+ * source   Where that is written: manual and release.
+ */
+struct smd_rule {
+	const char *within;
+	const char *line;
+	enum smd_rule_kind kind;
+	const char *negate;
+	const char *source;
+};
+
+enum smd_family {
+	SMD_FAMILY_INDENTED = 1 /* sections by indentation */
+};
+
+/*
+ * negation  The word before a line that removes it: "no".
+ * exit      The line that leaves a section: "exit".
+ * indent    Blanks a level when printed.
+ * closers   Lines that close a section and are no content: "!", "exit". NULL-terminated.
+ * noise     PCRE2, anchored to whole lines: what is printed but is no
+ *           configuration ("Building configuration..."). NULL-terminated.
+ */
+struct smd_dialect {
+	size_t size; /* sizeof(struct smd_dialect) */
+	enum smd_family family;
+	const char *negation;
+	const char *exit;
+	unsigned indent;
+	const char *const *closers;
+	const char *const *noise;
+	const struct smd_rule *rules;
+	size_t rule_count;
+	size_t rule_size; /* sizeof(struct smd_rule) */
+};
+
+/*
+ * Text to tree. Total: every line becomes a node; a line that no rule knows is
+ * a member named by its own text, or a section when lines below it are
+ * indented deeper. The same section twice is merged. Pure; any thread.
+ */
+SMD_EXPORT int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *text,
+				 struct smd_tree **out, struct smd_error *error);
+/* Tree to text, so that parsing it again gives the same tree. */
+SMD_EXPORT int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *tree,
+				 struct smd_text *out, struct smd_error *error);
+/* Changes to the lines to enter from configuration mode's root, in order. */
+SMD_EXPORT int smd_dialect_render(const struct smd_dialect *dialect,
+				  const struct smd_changes *changes, struct smd_text *out,
+				  struct smd_error *error);
+
+/* Called where a device comes to rest while it takes a payload; non-zero stops and is returned. */
+typedef int (*smd_rest_fn)(void *arg, const struct smd_tree *tree, size_t line);
+
+/* Enter lines into `tree` as the device would, calling `rest` behind each line. */
+SMD_EXPORT int smd_dialect_simulate(const struct smd_dialect *dialect, struct smd_tree *tree,
+				    const struct smd_text *lines, smd_rest_fn rest, void *arg,
+				    struct smd_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Options of a part: one table from which the command line, the REST API and
+ * forms are made, and against which an inventory is checked.
+ */
+#ifndef SMARTDEPLOY_OPTION_H
+#define SMARTDEPLOY_OPTION_H
+
+#include <smartdeploy/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum smd_option_type {
+	SMD_OPTION_STRING = 1,
+	SMD_OPTION_NUMBER = 2, /* whole, `minimum` to `maximum` */
+	SMD_OPTION_BOOL = 3,   /* "true" or "false" */
+	SMD_OPTION_CHOICE = 4  /* one of `choices`, separated by `|` */
+};
+
+/*
+ * initial  The value when none is given, in the text that a user would type;
+ *          NULL: there is none, and asking for the option gives NULL or 0.
+ * help     One line.
+ * secret   Never shown; given by reference only.
+ */
+struct smd_option {
+	const char *name;
+	enum smd_option_type type;
+	const char *initial;
+	int64_t minimum, maximum;
+	const char *choices;
+	const char *help;
+	int secret;
+};
+
+/* Values for one part, checked against its table. Immutable, so any thread may read. */
+struct smd_settings;
+
+/* Each returns the given value or the table's initial one. A name that the table lacks: NULL, 0. */
+SMD_EXPORT const char *smd_settings_string(const struct smd_settings *settings, const char *name);
+SMD_EXPORT int64_t smd_settings_number(const struct smd_settings *settings, const char *name);
+SMD_EXPORT int smd_settings_bool(const struct smd_settings *settings, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The plugin interface: a loadable part that knows no vendor.
+ *
+ * A plugin is `NAME.so` with one exported function, `smd_plugin_entry`, that
+ * returns a constant `struct smd_plugin`: the envelope, the kind, and the
+ * operations of that kind, described in the header of their own.
+ */
+#ifndef SMARTDEPLOY_PLUGIN_H
+#define SMARTDEPLOY_PLUGIN_H
+
+#include <smartdeploy/channel.h>
+#include <smartdeploy/check.h>
+#include <smartdeploy/protocol.h>
+#include <smartdeploy/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum smd_plugin_kind {
+	SMD_PLUGIN_CHANNEL = 1,
+	SMD_PLUGIN_PROTOCOL = 2,
+	SMD_PLUGIN_STORE = 3,
+	SMD_PLUGIN_CHECK = 4
+};
+
+/* One of the pointers is set, the one of the kind; ops_size is the size of what it points to. */
+struct smd_plugin {
+	struct smd_envelope self;
+	enum smd_plugin_kind kind;
+	size_t ops_size;
+	const struct smd_channel *channel;
+	const struct smd_protocol *protocol;
+	const struct smd_store *store;
+	const struct smd_check *check;
+};
+
+/* The one exported symbol of a plugin. */
+SMD_EXPORT const struct smd_plugin *smd_plugin_entry(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

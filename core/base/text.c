@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lines lie one behind the other in one buffer, each with a NUL at its end;
+ * `start` has where each begins. The last line is open while no LF has come.
+ */
+#include <smartdeploy/text.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/cleanup.h"
+
+struct smd_text {
+	char *bytes;
+	size_t used, room, limit;
+	size_t *start;
+	size_t count, start_room;
+	int open; /* the last line may go on */
+};
+
+int smd_text_new(struct smd_text **out, size_t limit)
+{
+	struct smd_text *text = calloc(1, sizeof(*text));
+
+	if (!text)
+		return SMD_E_NO_MEMORY;
+	text->limit = limit ? limit : SMD_TEXT_LIMIT;
+	*out = text;
+	return 0;
+}
+
+int smd_text_from(struct smd_text **out, const char *bytes, size_t size)
+{
+	struct smd_text *text;
+	int err = smd_text_new(&text, size * 2 + 2); /* a NUL behind each line */
+
+	if (err)
+		return err;
+	err = smd_text_append(text, bytes, size);
+	if (err) {
+		smd_text_free(text);
+		return err;
+	}
+	*out = text;
+	return 0;
+}
+
+void smd_text_free(struct smd_text *text)
+{
+	if (!text)
+		return;
+	if (text->bytes)
+		explicit_bzero(text->bytes, text->room);
+	free(text->bytes);
+	free(text->start);
+	free(text);
+}
+
+static int grow(struct smd_text *text, size_t more)
+{
+	size_t room = text->room ? text->room : 256;
+	char *bytes;
+
+	if (more > text->limit || text->used > text->limit - more)
+		return SMD_E_NO_MEMORY;
+	if (text->used + more <= text->room)
+		return 0;
+	while (room < text->used + more)
+		room *= 2;
+	/* Not realloc: the old bytes are wiped, they may hold secrets. */
+	bytes = malloc(room);
+	if (!bytes)
+		return SMD_E_NO_MEMORY;
+	if (text->used)
+		memcpy(bytes, text->bytes, text->used);
+	if (text->bytes)
+		explicit_bzero(text->bytes, text->room);
+	free(text->bytes);
+	text->bytes = bytes;
+	text->room = room;
+	return 0;
+}
+
+static int begin_line(struct smd_text *text)
+{
+	if (text->count == text->start_room) {
+		size_t room = text->start_room ? text->start_room * 2 : 16;
+		size_t *start = reallocarray(text->start, room, sizeof(*start));
+
+		if (!start)
+			return SMD_E_NO_MEMORY;
+		text->start = start;
+		text->start_room = room;
+	}
+	text->start[text->count++] = text->used;
+	text->bytes[text->used++] = '\0';
+	text->open = 1;
+	return 0;
+}
+
+/* Add bytes without LF to the open line; its NUL moves behind them. */
+static int extend(struct smd_text *text, const char *bytes, size_t size)
+{
+	int err = grow(text, size + 1);
+
+	if (!err && !text->open)
+		err = begin_line(text);
+	if (err)
+		return err;
+	memcpy(text->bytes + text->used - 1, bytes, size);
+	text->used += size;
+	text->bytes[text->used - 1] = '\0';
+	return 0;
+}
+
+static void end_line(struct smd_text *text)
+{
+	size_t start = text->start[text->count - 1];
+
+	if (text->used - 1 > start && text->bytes[text->used - 2] == '\r')
+		text->bytes[--text->used - 1] = '\0';
+	text->open = 0;
+}
+
+int smd_text_append(struct smd_text *text, const char *bytes, size_t size)
+{
+	while (size) {
+		const char *lf = memchr(bytes, '\n', size);
+		size_t part = lf ? (size_t)(lf - bytes) : size;
+		int err = extend(text, bytes, part);
+
+		if (err)
+			return err;
+		if (lf) {
+			end_line(text);
+			part++;
+		}
+		bytes += part;
+		size -= part;
+	}
+	return 0;
+}
+
+int smd_text_line(struct smd_text *text, const char *line)
+{
+	int err;
+
+	if (text->open)
+		end_line(text);
+	err = smd_text_append(text, line, strlen(line));
+	return err ? err : smd_text_append(text, "\n", 1);
+}
+
+int smd_text_linef(struct smd_text *text, const char *format, ...)
+{
+	smd_cleanup(free) char *line = NULL;
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vasprintf(&line, format, args);
+	va_end(args);
+	if (length < 0) {
+		line = NULL;
+		return SMD_E_NO_MEMORY;
+	}
+	return smd_text_line(text, line);
+}
+
+void smd_text_clear(struct smd_text *text)
+{
+	text->used = text->count = 0;
+	text->open = 0;
+}
+
+size_t smd_text_count(const struct smd_text *text)
+{
+	return text ? text->count : 0;
+}
+
+static size_t line_length(const struct smd_text *text, size_t index)
+{
+	size_t end = index + 1 < text->count ? text->start[index + 1] : text->used;
+
+	return end - text->start[index] - 1;
+}
+
+const char *smd_text_get(const struct smd_text *text, size_t index, size_t *length)
+{
+	if (!text || index >= text->count)
+		return NULL;
+	if (length)
+		*length = line_length(text, index);
+	return text->bytes + text->start[index];
+}
+
+size_t smd_text_size(const struct smd_text *text)
+{
+	return text ? text->used : 0; /* each line's NUL stands where its LF goes */
+}
+
+char *smd_text_join(const struct smd_text *text)
+{
+	size_t size = smd_text_size(text);
+	char *joined = malloc(size + 1);
+
+	if (!joined)
+		return NULL;
+	if (size)
+		memcpy(joined, text->bytes, size);
+	joined[size] = '\0';
+	for (size_t i = 0; i < smd_text_count(text); i++)
+		joined[text->start[i] + line_length(text, i)] = '\n';
+	return joined;
+}

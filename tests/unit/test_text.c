@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <smartdeploy/text.h>
+
+#include "test.h"
+
+static void lines_cut_anywhere(void)
+{
+	static const char input[] = "one\r\ntwo\n\nlast";
+
+	for (size_t cut = 0; cut < sizeof(input); cut++) {
+		struct smd_text *text;
+		char *joined;
+
+		CU_ASSERT_EQUAL_FATAL(smd_text_new(&text, 0), 0);
+		CU_ASSERT_EQUAL(smd_text_append(text, input, cut), 0);
+		CU_ASSERT_EQUAL(smd_text_append(text, input + cut, sizeof(input) - 1 - cut), 0);
+		CU_ASSERT_EQUAL(smd_text_count(text), 4);
+		CU_ASSERT_STRING_EQUAL(smd_text_get(text, 0, NULL), "one");
+		CU_ASSERT_STRING_EQUAL(smd_text_get(text, 2, NULL), "");
+		CU_ASSERT_STRING_EQUAL(smd_text_get(text, 3, NULL), "last");
+		CU_ASSERT_PTR_NULL(smd_text_get(text, 4, NULL));
+		joined = smd_text_join(text);
+		CU_ASSERT_STRING_EQUAL(joined, "one\ntwo\n\nlast\n");
+		CU_ASSERT_EQUAL(smd_text_size(text), strlen(joined));
+		free(joined);
+		smd_text_free(text);
+	}
+}
+
+static void a_line_ends_an_open_one(void)
+{
+	struct smd_text *text;
+
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&text, 0), 0);
+	smd_text_append(text, "half", 4);
+	smd_text_linef(text, "%s %d", "whole", 1);
+	CU_ASSERT_EQUAL(smd_text_count(text), 2);
+	CU_ASSERT_STRING_EQUAL(smd_text_get(text, 1, NULL), "whole 1");
+	smd_text_clear(text);
+	CU_ASSERT_EQUAL(smd_text_count(text), 0);
+	CU_ASSERT_EQUAL(smd_text_size(text), 0);
+	smd_text_free(text);
+}
+
+static void a_nul_is_counted(void)
+{
+	struct smd_text *text;
+	size_t length;
+
+	CU_ASSERT_EQUAL_FATAL(smd_text_from(&text, "a\0b\n", 4), 0);
+	CU_ASSERT_PTR_NOT_NULL(smd_text_get(text, 0, &length));
+	CU_ASSERT_EQUAL(length, 3);
+	smd_text_free(text);
+}
+
+static void the_limit_holds(void)
+{
+	struct smd_text *text;
+
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&text, 10), 0);
+	CU_ASSERT_EQUAL(smd_text_append(text, "12345", 5), 0);
+	CU_ASSERT_EQUAL(smd_text_append(text, "1234567890", 10), SMD_E_NO_MEMORY);
+	CU_ASSERT_STRING_EQUAL(smd_text_get(text, 0, NULL), "12345");
+	smd_text_free(text);
+	smd_text_free(NULL);
+}
+
+TEST_MAIN("text", TEST(lines_cut_anywhere), TEST(a_line_ends_an_open_one), TEST(a_nul_is_counted),
+	  TEST(the_limit_holds));
