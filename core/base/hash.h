@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Digests, message authentication and random bytes, all from libcrypto and the
+ * kernel. Any thread may call them. They fail only where the machine does.
+ */
+#ifndef SMD_BASE_HASH_H
+#define SMD_BASE_HASH_H
+
+#include <smartdeploy/error.h>
+
+#define SMD_SHA256_SIZE 32
+#define SMD_SHA256_HEX (2 * SMD_SHA256_SIZE + 1) /* as text, with its NUL */
+
+/* SHA-256 (FIPS 180-4, section 6.2) of `size` bytes. SMD_E_INTERNAL: libcrypto lacks it. */
+SMD_MUST_USE int smd_sha256(const void *data, size_t size, uint8_t out[SMD_SHA256_SIZE]);
+
+/* The same, written as 64 lower-case hexadecimal digits. */
+SMD_MUST_USE int smd_sha256_hex(const void *data, size_t size, char out[SMD_SHA256_HEX]);
+
+/* HMAC with SHA-256 (RFC 2104, RFC 4231); a key may have any length, 0 too. */
+SMD_MUST_USE int smd_hmac_sha256(const void *key, size_t key_size, const void *data, size_t size,
+				 uint8_t out[SMD_SHA256_SIZE]);
+
+/* Write `size` bytes as lower-case hexadecimal digits; `out` has room for 2 * size + 1. */
+void smd_hex(const uint8_t *bytes, size_t size, char *out);
+
+/* Fill with bytes fit for keys (getrandom(2)); waits only while the machine boots. */
+SMD_MUST_USE int smd_random(void *out, size_t size);
+
+/* Whether two secrets are the same, in a time that tells nothing about their bytes. */
+int smd_same_secret(const void *a, const void *b, size_t size);
+
+#endif
