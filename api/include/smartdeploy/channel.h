@@ -39,8 +39,8 @@ struct smd_channel_target {
 };
 
 enum smd_stream_kind {
-	SMD_STREAM_SHELL = 1,    /* a PTY of 511 columns and the login shell, or `command` under it */
-	SMD_STREAM_EXEC = 2,     /* `command` without a PTY: stdout, stderr, status */
+	SMD_STREAM_SHELL = 1, /* a PTY of 511 columns and the login shell, or `command` under it */
+	SMD_STREAM_EXEC = 2,  /* `command` without a PTY: stdout, stderr, status */
 	SMD_STREAM_SUBSYSTEM = 3 /* `command` is the subsystem's name */
 };
 

@@ -51,20 +51,25 @@ extern "C" {
  * it, core reads it and derives the safety level.
  */
 enum smd_candidate { SMD_CANDIDATE_NONE = 0, SMD_CANDIDATE_PRIVATE = 1, SMD_CANDIDATE_SHARED = 2 };
-enum smd_pending { SMD_PENDING_NONE = 0, SMD_PENDING_OURS = 1, SMD_PENDING_FOREIGN = 2,
-		   SMD_PENDING_UNKNOWN = 3 };
+enum smd_pending {
+	SMD_PENDING_NONE = 0,
+	SMD_PENDING_OURS = 1,
+	SMD_PENDING_FOREIGN = 2,
+	SMD_PENDING_UNKNOWN = 3
+};
 
 struct smd_facts {
-	char product[64];  /* as the device says it */
+	char product[64]; /* as the device says it */
 	char version[64];
 	enum smd_candidate candidate;
-	int atomic;             /* a payload acts as a whole or not at all */
-	uint32_t timer_longest; /* seconds of the longest revert timer; 0: none */
+	int atomic;                  /* a payload acts as a whole or not at all */
+	uint32_t timer_longest;      /* seconds of the longest revert timer; 0: none */
+	int timer_is_standard;       /* it is NETCONF's confirmed commit (RFC 6241, section 8.4) */
 	int timer_dies_with_session; /* the revert comes at once when the session ends */
-	int any_commit_confirms; /* a stranger's commit confirms ours */
-	int revert_takes_all;   /* a revert restores strangers' later edits too */
+	int any_commit_confirms;     /* a stranger's commit confirms ours */
+	int revert_takes_all;        /* a revert restores strangers' later edits too */
 	enum smd_pending pending;
-	int keeps_history;      /* commits carry our tag and can be asked for it */
+	int keeps_history; /* commits carry our tag and can be asked for it */
 };
 
 /*
@@ -76,14 +81,22 @@ struct smd_facts {
  * device    The name in the inventory.
  * tag       Id of the deployment, `[0-9a-z-]`, to be left where the device keeps history.
  * payload   prepare, commit: the lines that `render` made. fetch: NULL.
- * scope     fetch: tree paths to read at least, none: everything the driver manages.
+ * scope     fetch: tree paths to read at least; none: all configuration that the
+ *           driver manages. SMD_SCOPE_FAULT among them: that, and what the device
+ *           itself calls broken, as /fault[PORT][WHAT]/error, which is no
+ *           configuration: it is never in a slice, a fingerprint or a change.
  * timer     commit: seconds after which the device shall undo by itself; 0: no timer.
  * result    fetch: the native text goes here. prepare: the candidate's own
  *           diff as payload lines, where the device can show it. Owned by core.
  * covered   fetch: the tree paths really read, one a line; empty: everything.
  * facts     attach and probe write it, all may read it.
  * core      Core's own; not to be touched.
+ * notes     The driver's own word about the *session*, as "we hold the lock":
+ *           0 after every login, RECONNECT included, kept from stage to stage.
+ *           So abort can tell our candidate from a stranger's.
  */
+#define SMD_SCOPE_FAULT "/fault"
+
 struct smd_run {
 	void *state;
 	unsigned step;
@@ -96,6 +109,7 @@ struct smd_run {
 	struct smd_text *covered;
 	struct smd_facts *facts;
 	void *core;
+	uint32_t *notes;
 };
 
 /*
@@ -124,6 +138,11 @@ SMD_EXPORT void smd_action_fail_by(struct smd_action *action, const struct smd_a
  * exchange in the manner of `exchange`, streamed. `keep`: the output goes to
  * run->result. `expect`: PCRE2 that some line of the output must match, else
  * the stage fails with `otherwise` (NONE: REFUSED).
+ *
+ * `when`: PCRE2 matched at the start of the prompt that ended the step before;
+ * the step is left out unless it matches, and when there was none. So a stage
+ * that begins in an unknown mode says an empty line and goes on by the prompt.
+ * `conflict`, `busy`: PCRE2; a refusal whose line matches is of that class.
  */
 struct smd_step {
 	struct smd_exchange exchange;
@@ -131,6 +150,9 @@ struct smd_step {
 	int keep;
 	const char *expect;
 	enum smd_class otherwise;
+	const char *when;
+	const char *conflict;
+	const char *busy;
 };
 
 /* Run a table: `smd_steps_next(run, answer, action, table, count)` is a whole stage function. */
@@ -187,7 +209,8 @@ struct smd_driver {
 	/* NULL: core's. */
 	int (*diff)(void *state, const struct smd_tree *from, const struct smd_tree *to,
 		    struct smd_changes **out, struct smd_error *error);
-	/* Changes to payload lines, in an order that is safe (law 6). NULL with a dialect: core's. */
+	/* Changes to payload lines, in an order that is safe (law 6). NULL with a dialect: core's.
+	 */
 	int (*render)(void *state, const struct smd_changes *changes, struct smd_text *payload,
 		      struct smd_error *error);
 	/*

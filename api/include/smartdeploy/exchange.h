@@ -80,8 +80,8 @@ struct smd_exchange {
 
 /* Why an answer ended. */
 enum smd_end {
-	SMD_END_START = 0,    /* no answer: the stage begins, on a session in an unknown mode */
-	SMD_END_DONE = 1,     /* as asked: prompt or pattern seen, command ended, action carried out */
+	SMD_END_START = 0, /* no answer: the stage begins, on a session in an unknown mode */
+	SMD_END_DONE = 1,  /* as asked: prompt or pattern seen, command ended, action carried out */
 	SMD_END_FAILURE = 2,  /* the failure pattern matched, or an exec status other than 0 */
 	SMD_END_QUESTION = 3, /* a question with a verdict was asked */
 	SMD_END_DEADLINE = 4, /* no end in time; whether it acted is not known */
@@ -135,11 +135,11 @@ struct smd_action {
 	enum smd_act act;
 	const struct smd_exchange *exchanges; /* EXCHANGE */
 	size_t exchange_count;
-	const char *path;           /* PUT, GET: on the device */
+	const char *path;            /* PUT, GET: on the device */
 	const struct smd_text *file; /* PUT */
-	uint32_t wait;              /* WAIT */
-	enum smd_class reason;      /* FAIL */
-	char message[256];          /* FAIL: in a user's words */
+	uint32_t wait;               /* WAIT */
+	enum smd_class reason;       /* FAIL */
+	char message[256];           /* FAIL: in a user's words */
 };
 
 /*

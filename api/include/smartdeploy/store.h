@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-#define SMD_STORE_KEY 1024                       /* longest key in bytes, without NUL */
+#define SMD_STORE_KEY 1024                          /* longest key in bytes, without NUL */
 #define SMD_STORE_VALUE ((size_t)256 * 1024 * 1024) /* largest value */
 
 /* What must hold for a batch to be applied. */
@@ -65,8 +65,8 @@ struct smd_store {
 	 * Apply all or nothing; durable when it returns. SMD_E_CONFLICT when a
 	 * need does not hold: `*culprit` (may be NULL) is the item's index.
 	 */
-	int (*apply)(void *store, const struct smd_store_item *items, size_t count,
-		     size_t *culprit, struct smd_error *error);
+	int (*apply)(void *store, const struct smd_store_item *items, size_t count, size_t *culprit,
+		     struct smd_error *error);
 	/*
 	 * Read one record. `*value` is the caller's (free()), with a NUL behind it
 	 * that is not counted. SMD_E_NOT_FOUND is no error text's worth.

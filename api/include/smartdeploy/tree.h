@@ -102,7 +102,7 @@ SMD_EXPORT int smd_node_graft(struct smd_node *parent, const struct smd_node *fr
 SMD_EXPORT enum smd_kind smd_node_kind(const struct smd_node *node);
 SMD_EXPORT const char *smd_node_name(const struct smd_node *node);
 SMD_EXPORT size_t smd_node_key_count(const struct smd_node *node);
-SMD_EXPORT const char *smd_node_key(const struct smd_node *node, size_t index); /* NULL beyond */
+SMD_EXPORT const char *smd_node_key(const struct smd_node *node, size_t index);   /* NULL beyond */
 SMD_EXPORT const char *smd_node_value(const struct smd_node *node, size_t *size); /* NULL: none */
 SMD_EXPORT const struct smd_set *smd_node_set(const struct smd_node *node); /* NULL: not a set */
 SMD_EXPORT int smd_node_ordered(const struct smd_node *node);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/tree/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_FIRST ((size_t)2048)
+#define CHUNK_LAST ((size_t)256 * 1024)
+
+struct smd_chunk {
+	struct smd_chunk *next;
+	size_t used, size;
+	_Alignas(8) char bytes[];
+};
+
+static struct smd_chunk *chunk_new(size_t size)
+{
+	struct smd_chunk *chunk;
+
+	if (size > SIZE_MAX - sizeof(*chunk))
+		return NULL;
+	chunk = malloc(sizeof(*chunk) + size);
+	if (!chunk)
+		return NULL;
+	chunk->next = NULL;
+	chunk->used = 0;
+	chunk->size = size;
+	return chunk;
+}
+
+/* What is too large for an ordinary chunk gets its own, behind the one being filled. */
+static void *take_large(struct smd_arena *arena, size_t size)
+{
+	struct smd_chunk *chunk = chunk_new(size);
+
+	if (!chunk)
+		return NULL;
+	chunk->used = size;
+	if (arena->chunks) {
+		chunk->next = arena->chunks->next;
+		arena->chunks->next = chunk;
+	} else {
+		arena->chunks = chunk;
+	}
+	return chunk->bytes;
+}
+
+static int add_chunk(struct smd_arena *arena)
+{
+	struct smd_chunk *chunk;
+
+	if (!arena->next_size)
+		arena->next_size = CHUNK_FIRST;
+	chunk = chunk_new(arena->next_size);
+	if (!chunk)
+		return 0;
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	if (arena->next_size < CHUNK_LAST)
+		arena->next_size *= 2;
+	return 1;
+}
+
+void *smd_arena_take(struct smd_arena *arena, size_t size)
+{
+	struct smd_chunk *chunk = arena->chunks;
+	void *taken;
+
+	if (size > SIZE_MAX - 7)
+		return NULL;
+	size = (size + 7) & ~(size_t)7;
+	if (!chunk || chunk->size - chunk->used < size) {
+		if (size > CHUNK_FIRST / 4)
+			return take_large(arena, size);
+		if (!add_chunk(arena))
+			return NULL;
+		chunk = arena->chunks;
+	}
+	taken = chunk->bytes + chunk->used;
+	chunk->used += size;
+	return taken;
+}
+
+void smd_arena_done(struct smd_arena *arena)
+{
+	struct smd_chunk *next;
+
+	for (struct smd_chunk *chunk = arena->chunks; chunk; chunk = next) {
+		next = chunk->next;
+		explicit_bzero(chunk->bytes, chunk->used); /* there may be secrets in it */
+		free(chunk);
+	}
+	*arena = (struct smd_arena){0};
+}
+
+uint32_t smd_hash(const char *bytes, size_t length)
+{
+	static const uint64_t odd = 0x9e3779b97f4a7c15u; /* 2^64 divided by the golden ratio */
+	uint64_t hash = length * odd;
+	uint64_t word;
+
+	for (; length >= sizeof(word); bytes += sizeof(word), length -= sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		hash = (hash ^ word) * odd;
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	memcpy(&word, bytes, length);
+	hash = (hash ^ word) * odd;
+	hash ^= hash >> 29;
+	hash *= odd;
+	return (uint32_t)(hash >> 32);
+}
+
+uint32_t smd_hash_join(uint32_t hash, uint32_t with)
+{
+	uint64_t mixed = ((uint64_t)hash << 32 | with) * 0x9e3779b97f4a7c15u;
+
+	mixed ^= mixed >> 32;
+	mixed *= 0xd6e8feb86659fd93u;
+	return (uint32_t)(mixed >> 32);
+}
+
+/* Where the string is, or the free slot where it belongs. */
+static size_t slot_of(const struct smd_strings *strings, const char *bytes, size_t length,
+		      uint32_t hash)
+{
+	size_t mask = strings->size - 1;
+	size_t slot = hash & mask;
+	const struct smd_string *string;
+
+	for (; (string = strings->slots[slot]); slot = (slot + 1) & mask)
+		if (string->hash == hash && string->length == length &&
+		    !memcmp(string->bytes, bytes, length))
+			break;
+	return slot;
+}
+
+static int grow(struct smd_strings *strings)
+{
+	struct smd_strings wider = {.size = strings->size ? strings->size * 2 : 32};
+	size_t mask = wider.size - 1;
+
+	wider.slots = calloc(wider.size, sizeof(*wider.slots));
+	if (!wider.slots)
+		return 0;
+	for (size_t i = 0; i < strings->size; i++) {
+		const struct smd_string *string = strings->slots[i];
+		size_t slot;
+
+		if (!string)
+			continue;
+		for (slot = string->hash & mask; wider.slots[slot]; slot = (slot + 1) & mask)
+			;
+		wider.slots[slot] = string;
+	}
+	wider.count = strings->count;
+	free(strings->slots);
+	*strings = wider;
+	return 1;
+}
+
+const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct smd_arena *arena,
+					    const char *bytes, size_t length, uint32_t hash)
+{
+	struct smd_string *string;
+	size_t slot;
+
+	if (length > UINT32_MAX - sizeof(*string) - 1)
+		return NULL;
+	if (strings->count >= strings->size / 4 * 3 && !grow(strings))
+		return NULL;
+	slot = slot_of(strings, bytes, length, hash);
+	if (strings->slots[slot])
+		return strings->slots[slot];
+	string = smd_arena_take(arena, sizeof(*string) + length + 1);
+	if (!string)
+		return NULL;
+	string->hash = hash;
+	string->length = (uint32_t)length;
+	memcpy(string->bytes, bytes, length);
+	string->bytes[length] = '\0';
+	strings->slots[slot] = string;
+	strings->count++;
+	return string;
+}
+
+void smd_strings_done(struct smd_strings *strings)
+{
+	free(strings->slots);
+	*strings = (struct smd_strings){0};
+}
