@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libyang's errors in our words: the document and line, the field, what is
+ * wrong, and what is allowed as far as the schema tells.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/model/read.h"
+
+#define WORDS 320
+#define FIELD 200 /* bytes of a path in a message, so that the words behind it have room */
+#define VALUE 80  /* bytes of a value that are shown */
+
+struct complaint {
+	char field[512];     /* data path, with the module's name */
+	char module[64];     /* "smartdeploy-inventory:", or "" */
+	unsigned line;       /* 0: not known */
+	char words[WORDS];   /* what is wrong */
+	char allowed[WORDS]; /* or "" */
+};
+
+static void SMD_PRINTF(3, 4) add(char *out, size_t size, const char *format, ...)
+{
+	size_t used = strlen(out);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(out + used, size - used, format, args);
+	va_end(args);
+}
+
+/* From `Data location "/m:a/b[k='v']", line number 7.` */
+static void find_place(struct complaint *complaint, const char *place)
+{
+	const char *begin = strchr(place, '"');
+	const char *end = strrchr(place, '"');
+	const char *line = strcasestr(end ? end : place, "line number ");
+	const char *colon;
+
+	if (line)
+		complaint->line = (unsigned)strtoul(line + strlen("line number "), NULL, 10);
+	if (!begin || end == begin)
+		return;
+	add(complaint->field, sizeof(complaint->field), "%.*s", (int)(end - begin - 1), begin + 1);
+	colon = strchr(complaint->field, ':');
+	if (complaint->field[0] == '/' && colon)
+		add(complaint->module, sizeof(complaint->module), "%.*s",
+		    (int)(colon - complaint->field), complaint->field + 1);
+}
+
+/* Remove every occurrence of `part`. */
+static void strip(char *text, const char *part)
+{
+	size_t length = strlen(part);
+	char *found = text;
+
+	while (length && (found = strstr(found, part)))
+		memmove(found, found + length, strlen(found + length) + 1);
+}
+
+/* The path without `[key='value']`, which may itself hold `/`, is that of the schema. */
+static const struct lysc_node *find_schema(const struct ly_ctx *context, const char *field)
+{
+	char path[sizeof(((struct complaint *)0)->field)];
+	size_t used = 0;
+	char quote = '\0';
+	int inside = 0;
+
+	for (const char *c = field; *c; c++) {
+		if (quote)
+			quote = *c == quote ? '\0' : quote;
+		else if (inside && (*c == '\'' || *c == '"'))
+			quote = *c;
+		else if (*c == '[')
+			inside = 1;
+		else if (inside && *c == ']')
+			inside = 0;
+		else if (!inside)
+			path[used++] = *c;
+	}
+	path[used] = '\0';
+	return used ? lys_find_path(context, NULL, path, 0) : NULL;
+}
+
+static void allow_children(char *out, const struct lysc_node *node)
+{
+	const struct lysc_node *child = lysc_node_child(node);
+
+	for (const char *lead = "allowed here: "; child; child = child->next, lead = ", ")
+		add(out, WORDS, "%s%s", lead, child->name);
+}
+
+static void allow_keys(char *out, const struct lysc_node *list)
+{
+	const struct lysc_node *child = lysc_node_child(list);
+
+	add(out, WORDS, "no two may have the same");
+	for (const char *lead = " "; child && lysc_is_key(child);
+	     child = child->next, lead = " and ")
+		add(out, WORDS, "%s%s", lead, child->name);
+}
+
+static void allow_enum(char *out, const struct lysc_type_enum *type)
+{
+	for (LY_ARRAY_COUNT_TYPE i = 0; i < LY_ARRAY_COUNT(type->enums); i++)
+		add(out, WORDS, "%s%s", i ? ", " : "allowed: ", type->enums[i].name);
+}
+
+static void allow_value(char *out, const struct lysc_type *type)
+{
+	const struct lysc_range *range;
+	struct lysc_pattern **patterns;
+
+	switch (type->basetype) {
+	case LY_TYPE_UINT16:
+		range = ((const struct lysc_type_num *)type)->range;
+		if (range && range->dsc)
+			add(out, WORDS, "%s", range->dsc);
+		break;
+	case LY_TYPE_STRING:
+		patterns = ((const struct lysc_type_str *)type)->patterns;
+		if (LY_ARRAY_COUNT(patterns) && patterns[0]->dsc)
+			add(out, WORDS, "%s", patterns[0]->dsc);
+		break;
+	case LY_TYPE_ENUM:
+		allow_enum(out, (const struct lysc_type_enum *)type);
+		break;
+	case LY_TYPE_BOOL:
+		add(out, WORDS, "allowed: true, false");
+		break;
+	default:
+		break;
+	}
+}
+
+static void allow(struct complaint *complaint, const struct ly_ctx *context,
+		  const struct ly_err_item *item)
+{
+	const struct lysc_node *node = find_schema(context, complaint->field);
+	int twice = !strncmp(item->msg, "Duplicate", 9);
+
+	if (!node || !strncmp(item->msg, "Too few", 7))
+		return;
+	if (twice && node->nodetype == LYS_LIST)
+		allow_keys(complaint->allowed, node);
+	else if (twice)
+		add(complaint->allowed, WORDS, "it may stand once");
+	else if (node->nodetype & (LYS_LEAF | LYS_LEAFLIST))
+		allow_value(complaint->allowed, ((const struct lysc_node_leaf *)node)->type);
+	else if (item->vecode == LYVE_REFERENCE)
+		allow_children(complaint->allowed, node);
+}
+
+/* Does libyang quote a value that the type of the leaf does not allow? */
+static int refuses_value(const struct ly_err_item *item)
+{
+	static const char *const heads[] = {
+		"Unsatisfied range",   "Unsatisfied pattern", "Value \"",       "Invalid type",
+		"Invalid enumeration", "Invalid non-",        "Invalid boolean"};
+
+	for (size_t i = 0; i < SMD_COUNT(heads); i++)
+		if (!strncmp(item->msg, heads[i], strlen(heads[i])))
+			return 1;
+	return 0;
+}
+
+/* The value may hold anything, quotes too; it is never cut inside of a UTF-8 sequence. */
+static void say_value(char *words, const char *message)
+{
+	const char *begin = strchr(message, '"');
+	const char *end = strstr(message, "\" does not conform to ");
+	const char *wrong = strncmp(message, "Invalid non-", 12) ? "is not allowed"
+								 : "is of the wrong JSON type";
+
+	if (!end)
+		end = strrchr(message, '"');
+	if (!begin || end <= begin) {
+		add(words, WORDS, "%s", message);
+		return;
+	}
+	if (end - begin > VALUE)
+		for (end = begin + VALUE; ((unsigned char)*end & 0xc0) == 0x80; end--)
+			;
+	add(words, WORDS, "value %.*s\" %s", (int)(end - begin), begin, wrong);
+}
+
+static void say_plain(char *words, const char *message)
+{
+	size_t length;
+
+	add(words, WORDS, "%s", message);
+	length = strlen(words);
+	if (length && words[length - 1] == '.')
+		words[length - 1] = '\0';
+	if (words[0] >= 'A' && words[0] <= 'Z' && words[1] >= 'a' && words[1] <= 'z')
+		words[0] = (char)(words[0] - 'A' + 'a');
+}
+
+/* libyang's words, less its own jargon where we know better ones. */
+static void say(struct complaint *complaint, const struct ly_err_item *item)
+{
+	char value[64], name[64], one[128], two[128];
+	char *words = complaint->words;
+
+	if (refuses_value(item))
+		say_value(words, item->msg);
+	else if (sscanf(item->msg,
+			"Invalid leafref value \"%63[^\"]\" - no target instance "
+			"\"/%*[^/]/%*[^:]:%63[a-z-]/",
+			value, name) == 2)
+		add(words, WORDS, "there is no %s \"%s\" in the document", name, value);
+	else if (sscanf(item->msg, "Too few \"%63[^\"]\" instances", name) == 1)
+		add(words, WORDS, "there is no \"%s\"; at least one is needed", name);
+	else if (sscanf(item->msg, "Mandatory node \"%63[^\"]\" instance", name) == 1)
+		add(words, WORDS, "\"%s\" is missing", name);
+	else if (sscanf(item->msg,
+			"Unique data leaf(s) \"%63[^\"]\" not satisfied in "
+			"\"%127[^\"]\" and \"%127[^\"]\"",
+			name, one, two) == 3)
+		add(words, WORDS, "%s and %s have the same %s", one, two, name);
+	else
+		say_plain(words, item->msg);
+	strip(words, complaint->module);
+}
+
+int smd_model_complain(const struct ly_ctx *context, const char *what, struct smd_error *error)
+{
+	const struct ly_err_item *item = ly_err_first(context);
+	struct complaint complaint = {0};
+	char place[128];
+
+	if (!item || !item->msg)
+		return smd_fail(error, SMD_E_INVALID, "%s: libyang refused it without a reason",
+				what);
+	find_place(&complaint, item->path ? item->path : "");
+	say(&complaint, item);
+	allow(&complaint, context, item);
+	strip(complaint.field, complaint.module);
+	snprintf(place, sizeof(place), complaint.line ? "%s:%u" : "%s", what, complaint.line);
+	smd_fail(error, SMD_E_INVALID, "%s: %.*s%s%s%s%s", place, FIELD, complaint.field,
+		 complaint.field[0] ? ": " : "", complaint.words, complaint.allowed[0] ? "; " : "",
+		 complaint.allowed);
+	smd_error_where(error, "%s", complaint.field);
+	return SMD_E_INVALID;
+}

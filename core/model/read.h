@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside core/model: from text to libyang's tree, and from there to what the caller keeps. */
+#ifndef SMD_MODEL_READ_H
+#define SMD_MODEL_READ_H
+
+#include <libyang/libyang.h>
+
+#include "core/model/model.h"
+#include "core/tree/arena.h"
+
+/*
+ * Parse and validate a document of which the top must be one of `roots`
+ * (NULL-terminated): root `x` lives in module `smartdeploy-x`. `*tree` is the
+ * caller's, for lyd_free_all.
+ */
+int smd_model_parse(const struct smd_model *model, const char *json, size_t size, const char *what,
+		    const char *const *roots, struct lyd_node **tree, struct smd_error *error);
+SMD_CLEANUP_DEFINE(struct lyd_node *, lyd_free_all);
+
+/* Turn the last error of libyang in this thread into ours. */
+int smd_model_complain(const struct ly_ctx *context, const char *what, struct smd_error *error);
+
+/* Memory of one document. A failure sticks, so that it is asked for once, at the end. */
+struct smd_keep {
+	struct smd_arena arena;
+	int failed;
+};
+
+/* Cleared; NULL for none, and when memory is short. */
+void *smd_keep_array(struct smd_keep *keep, size_t count, size_t size);
+const char *smd_keep_text(struct smd_keep *keep, const char *text); /* never NULL */
+/* The value of the leaf `name` of `parent`; "" when there is none. */
+const char *smd_keep_leaf(struct smd_keep *keep, const struct lyd_node *parent, const char *name);
+
+const struct lyd_node *smd_read_child(const struct lyd_node *parent, const char *name);
+size_t smd_read_count(const struct lyd_node *parent, const char *name);
+
+/* Each child of that name: `smd_read_each(parent, "endpoint", node) { ... }`. */
+#define smd_read_each(parent, wanted, node)                                                        \
+	for (const struct lyd_node *node = lyd_child(parent); node; node = node->next)             \
+		if (!strcmp(node->schema->name, wanted))
+
+/* Compare structures whose first member is a name. */
+int smd_read_by_name(const void *a, const void *b);
+const void *smd_read_find(const void *array, size_t count, size_t size, const char *name);
+
+#endif
