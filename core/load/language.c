@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/load/language.h"
+
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/tree/own.h"
+
+int smd_language_parse(const struct smd_language *language, const struct smd_text *text,
+		       struct smd_tree **out, struct smd_error *error)
+{
+	const struct smd_driver *driver = language->driver;
+
+	if (driver->parse)
+		return driver->parse(language->state, text, out, error);
+	return smd_dialect_parse(driver->dialect, text, out, error);
+}
+
+int smd_language_print(const struct smd_language *language, const struct smd_tree *tree,
+		       struct smd_text *out, struct smd_error *error)
+{
+	const struct smd_driver *driver = language->driver;
+
+	if (driver->print)
+		return driver->print(language->state, tree, out, error);
+	return smd_dialect_print(driver->dialect, tree, out, error);
+}
+
+int smd_language_diff(const struct smd_language *language, const struct smd_tree *from,
+		      const struct smd_tree *to, struct smd_changes **out, struct smd_error *error)
+{
+	const struct smd_driver *driver = language->driver;
+	int err;
+
+	if (driver->diff)
+		return driver->diff(language->state, from, to, out, error);
+	err = smd_diff(from, to, out);
+	return err ? smd_fail(error, err, "cannot compare two configurations: %s",
+			      smd_err_name(err))
+		   : 0;
+}
+
+int smd_language_render(const struct smd_language *language, const struct smd_changes *changes,
+			struct smd_text *payload, struct smd_error *error)
+{
+	const struct smd_driver *driver = language->driver;
+
+	if (driver->render)
+		return driver->render(language->state, changes, payload, error);
+	return smd_dialect_render(driver->dialect, changes, payload, error);
+}
+
+int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
+			  const struct smd_text *payload, smd_rest_fn rest, void *arg,
+			  struct smd_error *error)
+{
+	const struct smd_driver *driver = language->driver;
+
+	if (driver->simulate)
+		return driver->simulate(language->state, tree, payload, rest, arg, error);
+	return smd_dialect_simulate(driver->dialect, tree, payload, rest, arg, error);
+}
+
+struct watch {
+	const struct smd_language *language;
+	const struct smd_tree *before;
+	struct smd_error *error;
+};
+
+static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
+{
+	const struct watch *watch = arg;
+	const struct smd_language *language = watch->language;
+
+	(void)line;
+	if (!language->driver->safe)
+		return 0;
+	return language->driver->safe(language->state, watch->before, tree, watch->error);
+}
+
+static int assert_laws(const struct smd_language *language, const struct smd_tree *from,
+		       const struct smd_tree *to, const struct smd_text *payload,
+		       struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+	struct watch watch = {language, from, error};
+	int err = smd_tree_copy(&tree, from);
+
+	if (err)
+		return smd_fail(error, err, "out of memory");
+	err = smd_language_simulate(language, tree, payload, at_rest, &watch, error);
+	if (err)
+		return err;
+	if (smd_node_equal(smd_tree_top(tree), smd_tree_top(to)))
+		return 0;
+	smd_fail(error, SMD_E_UNSAFE, "the commands would not lead to the intended configuration");
+	smd_error_hint(error, "this is a fault of driver \"%s\"; nothing was sent",
+		       language->driver->self.name);
+	return SMD_E_UNSAFE;
+}
+
+int smd_language_patch(const struct smd_language *language, const struct smd_tree *from,
+		       const struct smd_tree *to, struct smd_text **payload,
+		       struct smd_changes **changes, struct smd_error *error)
+{
+	smd_cleanup(smd_changes_free) struct smd_changes *found = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
+	int err = smd_language_diff(language, from, to, &found, error);
+
+	if (err)
+		return err;
+	err = smd_text_new(&lines, 0);
+	if (err)
+		return smd_fail(error, err, "out of memory");
+	err = smd_language_render(language, found, lines, error);
+	if (!err)
+		err = assert_laws(language, from, to, lines, error);
+	if (err)
+		return err;
+	*payload = smd_take(lines);
+	if (changes)
+		*changes = smd_take(found);
+	return 0;
+}
+
+const struct smd_service *smd_language_service(const struct smd_language *language,
+					       const char *name, unsigned version)
+{
+	const struct smd_driver *driver = language->driver;
+
+	for (size_t i = 0; i < driver->service_count; i++)
+		if (!strcmp(driver->services[i].name, name) &&
+		    driver->services[i].version == version)
+			return &driver->services[i];
+	return NULL;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A driver's pure operations, or core's own by the driver's dialect where it
+ * has none. Any thread.
+ */
+#ifndef SMD_LOAD_LANGUAGE_H
+#define SMD_LOAD_LANGUAGE_H
+
+#include <smartdeploy/driver.h>
+
+struct smd_language {
+	const struct smd_driver *driver;
+	void *state;
+};
+
+int smd_language_parse(const struct smd_language *language, const struct smd_text *text,
+		       struct smd_tree **out, struct smd_error *error);
+int smd_language_print(const struct smd_language *language, const struct smd_tree *tree,
+		       struct smd_text *out, struct smd_error *error);
+int smd_language_diff(const struct smd_language *language, const struct smd_tree *from,
+		      const struct smd_tree *to, struct smd_changes **out, struct smd_error *error);
+int smd_language_render(const struct smd_language *language, const struct smd_changes *changes,
+			struct smd_text *payload, struct smd_error *error);
+int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
+			  const struct smd_text *payload, smd_rest_fn rest, void *arg,
+			  struct smd_error *error);
+/*
+ * Diff and render, then assert law 2 and law 6: entering the payload into
+ * `from` gives `to`, and each state on the way that acts is safe. SMD_E_UNSAFE
+ * otherwise. `*payload` is the caller's, empty where nothing differs;
+ * `*changes` too (may be NULL).
+ */
+int smd_language_patch(const struct smd_language *language, const struct smd_tree *from,
+		       const struct smd_tree *to, struct smd_text **payload,
+		       struct smd_changes **changes, struct smd_error *error);
+/* The service of a name and version, or NULL. */
+const struct smd_service *smd_language_service(const struct smd_language *language,
+					       const char *name, unsigned version);
+
+#endif

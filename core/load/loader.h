@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loader: finds drivers and plugins in a folder, opens them when they are
+ * first asked for, checks them as <smartdeploy/abi.h> says, and keeps them.
+ *
+ * What it hands out are copies of the parts' own structures in this build's
+ * layout: members that an older part does not have are zero, members that a
+ * newer part has are not there, arrays have this build's element size.
+ *
+ * Any thread may call any function but smd_loader_free.
+ */
+#ifndef SMD_LOAD_LOADER_H
+#define SMD_LOAD_LOADER_H
+
+#include <smartdeploy/driver.h>
+#include <smartdeploy/plugin.h>
+
+#include "core/base/cleanup.h"
+
+struct smd_loader;
+
+/*
+ * Make a loader for the parts in `folder`/drivers and `folder`/plugins. Nothing
+ * is opened yet; the folder need not exist. SMD_E_NO_MEMORY is all that can fail.
+ */
+int smd_loader_new(const char *folder, struct smd_loader **out);
+/*
+ * Close all parts: every pointer they gave out is dead afterwards, so states,
+ * sessions and settings made with them must be gone. NULL is fine.
+ */
+void smd_loader_free(struct smd_loader *loader);
+SMD_CLEANUP_DEFINE(struct smd_loader *, smd_loader_free);
+
+/*
+ * The driver `name`, borrowed until the loader is freed. NULL with `error` filled:
+ * SMD_E_NOT_FOUND (the hint lists those that exist), SMD_E_INVALID (a file that
+ * is no driver, or a broken one), SMD_E_UNSUPPORTED (another ABI).
+ */
+const struct smd_driver *smd_loader_driver(struct smd_loader *loader, const char *name,
+					   struct smd_error *error);
+/* The same for a plugin, which must be of `kind`. */
+const struct smd_plugin *smd_loader_plugin(struct smd_loader *loader, enum smd_plugin_kind kind,
+					   const char *name, struct smd_error *error);
+
+/* Called with each name; non-zero stops and is returned. */
+typedef int (*smd_loader_each_fn)(void *arg, const char *name);
+
+/*
+ * Names of what lies in the folder, sorted by bytes, opened or not. SMD_E_IO when the
+ * folder cannot be read.
+ */
+int smd_loader_each_driver(struct smd_loader *loader, smd_loader_each_fn each, void *arg,
+			   struct smd_error *error);
+int smd_loader_each_plugin(struct smd_loader *loader, smd_loader_each_fn each, void *arg,
+			   struct smd_error *error);
+
+/* One line of an inventory, borrowed during the call only. */
+struct smd_setting {
+	const char *name;
+	const char *value;
+};
+
+/*
+ * Check settings against the option table of `part`, which the result borrows.
+ * SMD_E_INVALID for a name that the table lacks (the hint lists those that
+ * exist), a name given twice, a value of the wrong type or out of range, a
+ * control character; a secret value is never part of the message.
+ */
+int smd_settings_new(const struct smd_envelope *part, const struct smd_setting *given, size_t count,
+		     struct smd_settings **out, struct smd_error *error);
+void smd_settings_free(struct smd_settings *settings); /* wipes the values; NULL is fine */
+SMD_CLEANUP_DEFINE(struct smd_settings *, smd_settings_free);
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/load/part.h"
+
+#include <dlfcn.h>
+#include <stdint.h>
+#include <string.h>
+
+/* A pointer that must not be NULL: an operation or a string. */
+struct need {
+	const char *name;
+	size_t offset;
+};
+
+#define NEED(type, member)                                                                         \
+	{                                                                                          \
+#member, offsetof(struct type, member)                                             \
+	}
+
+static const struct need option_needs[] = {NEED(smd_option, name), NEED(smd_option, help)};
+static const struct need manner_needs[] = {NEED(smd_manner, channel), NEED(smd_manner, protocol)};
+static const struct need rule_needs[] = {NEED(smd_rule, line)};
+static const struct need service_needs[] = {NEED(smd_service, name), NEED(smd_service, compose),
+					    NEED(smd_service, discover)};
+static const struct need stage_needs[] = {NEED(smd_driver, manner), NEED(smd_driver, fetch),
+					  NEED(smd_driver, commit)};
+static const struct need pure_needs[] = {NEED(smd_driver, parse), NEED(smd_driver, print),
+					 NEED(smd_driver, render), NEED(smd_driver, simulate)};
+static const struct need channel_needs[] = {NEED(smd_channel, open),
+					    NEED(smd_channel, turn),
+					    NEED(smd_channel, close),
+					    NEED(smd_channel, stream_open),
+					    NEED(smd_channel, stream_write),
+					    NEED(smd_channel, stream_finish),
+					    NEED(smd_channel, stream_close),
+					    NEED(smd_channel, peer_key),
+					    NEED(smd_channel, peer_fingerprint)};
+static const struct need protocol_needs[] = {NEED(smd_protocol, open), NEED(smd_protocol, close),
+					     NEED(smd_protocol, begin), NEED(smd_protocol, event),
+					     NEED(smd_protocol, outstanding)};
+static const struct need store_needs[] = {NEED(smd_store, open), NEED(smd_store, close),
+					  NEED(smd_store, apply), NEED(smd_store, get),
+					  NEED(smd_store, each)};
+static const struct need check_needs[] = {NEED(smd_check, service), NEED(smd_check, manner),
+					  NEED(smd_check, open),    NEED(smd_check, close),
+					  NEED(smd_check, ask),     NEED(smd_check, hear),
+					  NEED(smd_check, judge)};
+
+int smd_part_name_ok(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length && length <= SMD_PART_NAME && name[0] >= 'a' && name[0] <= 'z' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+}
+
+static int check_needs_of(const void *from, const struct need *needs, size_t count,
+			  const char *what, struct smd_error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		const void *pointer;
+
+		memcpy(&pointer, (const char *)from + needs[i].offset, sizeof(pointer));
+		if (!pointer)
+			return smd_fail(error, SMD_E_INVALID, "%s lacks '%s', which is mandatory",
+					what, needs[i].name);
+	}
+	return 0;
+}
+
+#define CHECK_NEEDS(from, needs, what, error)                                                      \
+	check_needs_of(from, needs, SMD_COUNT(needs), what, error)
+
+/* Copy what both sides know; what the other does not have is zero. */
+static void take(void *to, size_t room, const void *from, size_t size)
+{
+	memset(to, 0, room);
+	memcpy(to, from, size < room ? size : room);
+}
+
+/* Copy an array whose elements may be smaller or larger than ours, checking each. */
+static int take_array(void **out, size_t room, const void *from, size_t count, size_t size,
+		      const struct need *needs, size_t need_count, const char *what,
+		      struct smd_error *error)
+{
+	char *copy;
+
+	if (!count)
+		return 0;
+	if (!from || !size)
+		return smd_fail(error, SMD_E_INVALID,
+				"%s: the array or its element size is missing", what);
+	*out = copy = calloc(count, room);
+	if (!copy)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
+	for (size_t i = 0; i < count; i++) {
+		int err;
+
+		take(copy + i * room, room, (const char *)from + i * size, size);
+		err = check_needs_of(copy + i * room, needs, need_count, what, error);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+#define TAKE_ARRAY(out, from, count, size, needs, what, error)                                     \
+	take_array((void **)&(out), sizeof(*(out)), from, count, size, needs, SMD_COUNT(needs),    \
+		   what, error)
+
+/* The first member before all others: nothing behind another major may be read. */
+static int check_envelope(const struct smd_envelope *self, const char *name,
+			  struct smd_error *error)
+{
+	if (self->abi_major != SMD_ABI_MAJOR) {
+		smd_fail(error, SMD_E_UNSUPPORTED, "it is built for ABI %u, this program has %u",
+			 self->abi_major, SMD_ABI_MAJOR);
+		smd_error_hint(error, "build it again with the headers of this version");
+		return SMD_E_UNSUPPORTED;
+	}
+	if (self->size < sizeof(*self))
+		return smd_fail(error, SMD_E_INVALID, "its size member says %zu bytes", self->size);
+	if (!self->name || strcmp(self->name, name) != 0)
+		return smd_fail(error, SMD_E_INVALID, "it calls itself '%s', not as its file",
+				self->name ? self->name : "");
+	if (!self->summary || !self->version)
+		return smd_fail(error, SMD_E_INVALID, "it has no summary or no version");
+	return 0;
+}
+
+static int take_options(struct smd_part *part, struct smd_envelope *self, struct smd_error *error)
+{
+	int err = TAKE_ARRAY(part->options, self->options, self->option_count, self->option_size,
+			     option_needs, "an option", error);
+
+	self->options = part->options;
+	self->option_size = sizeof(*part->options);
+	return err;
+}
+
+static int take_dialect(struct smd_part *part, struct smd_error *error)
+{
+	struct smd_dialect *dialect = &part->dialect;
+	const struct smd_dialect *from = part->driver.dialect;
+	int err;
+
+	take(dialect, sizeof(*dialect), from, from->size);
+	err = TAKE_ARRAY(part->rules, dialect->rules, dialect->rule_count, dialect->rule_size,
+			 rule_needs, "a rule of the dialect", error);
+	dialect->size = sizeof(*dialect);
+	dialect->rules = part->rules;
+	dialect->rule_size = sizeof(*part->rules);
+	part->driver.dialect = dialect;
+	return err;
+}
+
+static int take_driver(struct smd_part *part, const struct smd_driver *from,
+		       struct smd_error *error)
+{
+	struct smd_driver *driver = &part->driver;
+	int err;
+
+	take(driver, sizeof(*driver), from, from->self.size);
+	err = CHECK_NEEDS(driver, stage_needs, "the driver", error);
+	if (!err && !driver->dialect)
+		err = CHECK_NEEDS(driver, pure_needs, "the driver", error);
+	if (!err)
+		err = take_options(part, &driver->self, error);
+	if (!err && driver->dialect)
+		err = take_dialect(part, error);
+	if (err)
+		return err;
+	take(&part->manner, sizeof(part->manner), driver->manner, driver->manner->size);
+	driver->manner = &part->manner;
+	err = CHECK_NEEDS(driver->manner, manner_needs, "the manner", error);
+	if (!err)
+		err = TAKE_ARRAY(part->services, driver->services, driver->service_count,
+				 driver->service_size, service_needs, "a service", error);
+	driver->services = part->services;
+	driver->service_size = sizeof(*part->services);
+	return err;
+}
+
+/* The operations of one kind; `place` is the plugin's pointer to them. */
+#define TAKE_OPS(part, member, needs, error)                                                       \
+	({                                                                                         \
+		struct smd_plugin *plugin_ = &(part)->plugin;                                      \
+		int err_ = 0;                                                                      \
+		if (!plugin_->member)                                                              \
+			err_ = smd_fail(error, SMD_E_INVALID, "the plugin lacks '%s'", #member);   \
+		if (!err_) {                                                                       \
+			take(&(part)->member, sizeof((part)->member), plugin_->member,             \
+			     plugin_->ops_size);                                                   \
+			plugin_->member = &(part)->member;                                         \
+			err_ = CHECK_NEEDS(plugin_->member, needs, "the plugin", error);           \
+		}                                                                                  \
+		err_;                                                                              \
+	})
+
+static int take_plugin(struct smd_part *part, const struct smd_plugin *from,
+		       struct smd_error *error)
+{
+	int err;
+
+	take(&part->plugin, sizeof(part->plugin), from, from->self.size);
+	err = take_options(part, &part->plugin.self, error);
+	if (err)
+		return err;
+	switch (part->plugin.kind) {
+	case SMD_PLUGIN_CHANNEL:
+		return TAKE_OPS(part, channel, channel_needs, error);
+	case SMD_PLUGIN_PROTOCOL:
+		return TAKE_OPS(part, protocol, protocol_needs, error);
+	case SMD_PLUGIN_STORE:
+		return TAKE_OPS(part, store, store_needs, error);
+	case SMD_PLUGIN_CHECK:
+		return TAKE_OPS(part, check, check_needs, error);
+	}
+	return smd_fail(error, SMD_E_UNSUPPORTED, "the plugin is of kind %d, which is not known",
+			(int)part->plugin.kind);
+}
+
+static int read_part(struct smd_part *part, struct smd_error *error)
+{
+	static const char *const entries[] = {
+		[SMD_PART_DRIVER] = "smd_driver_entry", [SMD_PART_PLUGIN] = "smd_plugin_entry"};
+	const void *(*entry)(void);
+	void *symbol = dlsym(part->handle, entries[part->kind]);
+	const void *from;
+	int err;
+
+	if (!symbol)
+		return smd_fail(error, SMD_E_INVALID, "it does not export '%s'",
+				entries[part->kind]);
+	memcpy(&entry, &symbol, sizeof(entry)); /* as POSIX dlsym() has it */
+	from = entry();
+	if (!from)
+		return smd_fail(error, SMD_E_INVALID, "'%s' returns nothing", entries[part->kind]);
+	err = check_envelope(from, part->name, error);
+	if (err)
+		return err;
+	return part->kind == SMD_PART_DRIVER ? take_driver(part, from, error)
+					     : take_plugin(part, from, error);
+}
+
+int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
+		  struct smd_part **out, struct smd_error *error)
+{
+	smd_cleanup(smd_part_free) struct smd_part *part = calloc(1, sizeof(*part));
+	int err;
+
+	if (!part)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
+	part->kind = kind;
+	memccpy(part->name, name, '\0', SMD_PART_NAME);
+	part->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (!part->handle)
+		return smd_fail(error, SMD_E_INVALID, "%s", dlerror());
+	err = read_part(part, error);
+	if (err) {
+		smd_error_prefix(error, "'%s' cannot be used", path);
+		smd_error_where(error, "%s", path);
+		return err;
+	}
+	*out = smd_take(part);
+	return 0;
+}
+
+void smd_part_free(struct smd_part *part)
+{
+	if (!part)
+		return;
+	if (part->handle)
+		dlclose(part->handle);
+	free(part->options);
+	free(part->rules);
+	free(part->services);
+	free(part);
+}

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/run/conn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/point.h"
+
+#define PATIENCE 20000
+#define RETRY_LEAST 50 /* milliseconds */
+#define RETRY_MOST 1000
+
+struct smd_conn {
+	struct smd_loop *loop;
+	const struct smd_session_spec *spec;
+	const struct smd_conn_events *events;
+	void *arg;
+
+	uv_getaddrinfo_t resolve;
+	struct smd_gate_ticket ticket;
+	uv_timer_t patience, alarm;
+	uv_poll_t *poll; /* of the socket; freed when libuv has closed it */
+	int socket;
+	struct sockaddr_storage address;
+	unsigned handles; /* libuv's claims on this structure */
+	int resolving, freed, up;
+	unsigned attempts;
+	uint64_t began, came_up, received;
+
+	void *channel; /* owns the socket from then on */
+	void *protocol;
+	struct smd_channel_sink sink;
+	struct smd_wire wire;
+	struct smd_reply reply;
+	int answered;
+	int failed; /* by the protocol, inside the channel's turn */
+	struct smd_error error;
+};
+
+static void start(uv_timer_t *timer);
+static void pump(struct smd_conn *conn);
+
+/* Freeing: libuv holds handles inside the structure until it has closed them. */
+
+static void let_go(struct smd_conn *conn)
+{
+	if (--conn->handles)
+		return;
+	smd_text_free(conn->reply.out);
+	smd_text_free(conn->reply.err);
+	free(conn->reply.first);
+	free(conn);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	let_go(handle->data);
+}
+
+static void on_poll_closed(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+static void hang_up(struct smd_conn *conn)
+{
+	if (conn->poll) {
+		uv_poll_stop(conn->poll);
+		uv_close((uv_handle_t *)conn->poll, on_poll_closed);
+		conn->poll = NULL;
+	}
+	if (conn->protocol)
+		conn->spec->protocol->close(conn->protocol);
+	conn->protocol = NULL;
+	if (conn->channel)
+		conn->spec->channel->close(conn->channel);
+	else if (conn->socket >= 0)
+		close(conn->socket);
+	conn->channel = NULL;
+	conn->socket = -1;
+	smd_gate_leave(conn->loop, &conn->ticket);
+}
+
+void smd_conn_free(struct smd_conn *conn)
+{
+	if (!conn)
+		return;
+	conn->freed = 1;
+	hang_up(conn);
+	if (conn->resolving)
+		uv_cancel((uv_req_t *)&conn->resolve);
+	uv_close((uv_handle_t *)&conn->patience, on_timer_closed);
+	uv_close((uv_handle_t *)&conn->alarm, on_timer_closed);
+}
+
+/* Failing */
+
+static void lose(struct smd_conn *conn)
+{
+	struct smd_error error = conn->error;
+
+	conn->events->lost(conn, conn->arg, &error);
+}
+
+static void on_patience(uv_timer_t *timer)
+{
+	struct smd_conn *conn = timer->data;
+
+	smd_fail(&conn->error, SMD_E_UNREACHABLE, "%s port %u does not let us in within %u s",
+		 conn->spec->target.host, conn->spec->target.port,
+		 (conn->spec->patience ? conn->spec->patience : PATIENCE) / 1000);
+	smd_error_hint(&conn->error, "is the device up, and its SSH server not overloaded?");
+	lose(conn);
+}
+
+/* The server closed the door because too many knock: knock again, not all at once. */
+static void try_again(struct smd_conn *conn)
+{
+	unsigned most = RETRY_LEAST << (conn->attempts < 5 ? conn->attempts : 5);
+	unsigned jitter;
+
+	hang_up(conn);
+	conn->attempts++;
+	uv_random(NULL, NULL, &jitter, sizeof(jitter), 0, NULL);
+	uv_timer_start(&conn->alarm, start,
+		       RETRY_LEAST + jitter % (most < RETRY_MOST ? most : RETRY_MOST), 0);
+}
+
+/* Protocol */
+
+static void took(struct smd_conn *conn, int progress)
+{
+	if (progress < 0)
+		conn->failed = 1;
+	else if (progress == SMD_PROGRESS_DONE)
+		conn->answered = 1;
+}
+
+static int wire_open(struct smd_wire *wire, enum smd_stream_kind kind, const char *command)
+{
+	struct smd_conn *conn = (struct smd_conn *)((char *)wire - offsetof(struct smd_conn, wire));
+	int stream = conn->spec->channel->stream_open(conn->channel, kind, command, &conn->error);
+
+	if (stream < 0)
+		conn->failed = 1;
+	return stream;
+}
+
+static void wire_write(struct smd_wire *wire, int stream, const char *bytes, size_t size)
+{
+	struct smd_conn *conn = (struct smd_conn *)((char *)wire - offsetof(struct smd_conn, wire));
+
+	if (conn->spec->channel->stream_write(conn->channel, stream, bytes, size)) {
+		smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot write to the session");
+		conn->failed = 1;
+	}
+}
+
+static void wire_finish(struct smd_wire *wire, int stream)
+{
+	struct smd_conn *conn = (struct smd_conn *)((char *)wire - offsetof(struct smd_conn, wire));
+
+	conn->spec->channel->stream_finish(conn->channel, stream);
+}
+
+static void wire_close(struct smd_wire *wire, int stream)
+{
+	struct smd_conn *conn = (struct smd_conn *)((char *)wire - offsetof(struct smd_conn, wire));
+
+	conn->spec->channel->stream_close(conn->channel, stream);
+}
+
+static int room_for(struct smd_conn *conn, size_t count)
+{
+	size_t *first = reallocarray(conn->reply.first, count + 2, sizeof(*first));
+
+	if (!first)
+		return SMD_E_NO_MEMORY;
+	memset(first, 0, (count + 2) * sizeof(*first));
+	conn->reply.first = first;
+	smd_text_clear(conn->reply.out);
+	smd_text_clear(conn->reply.err);
+	conn->reply.answer = (struct smd_answer){.status = -1,
+						 .out = conn->reply.out,
+						 .err = conn->reply.err,
+						 .first = conn->reply.first};
+	return 0;
+}
+
+/* The channel has logged in. */
+static void on_ready(struct smd_conn *conn)
+{
+	const struct smd_session_spec *spec = conn->spec;
+	int err;
+
+	smd_gate_leave(conn->loop, &conn->ticket);
+	if (spec->target.learn) {
+		conn->answered = 1;
+		return;
+	}
+	err = spec->protocol->open(spec->manner, &conn->wire, &conn->protocol, &conn->error);
+	if (!err)
+		err = room_for(conn, 0);
+	if (!err)
+		err = spec->protocol->begin(conn->protocol, NULL, 0, &conn->reply, &conn->error);
+	took(conn, err);
+}
+
+static void on_channel(struct smd_channel_sink *sink, enum smd_channel_event event, int stream,
+		       const char *bytes, size_t size, int number)
+{
+	struct smd_conn *conn = (struct smd_conn *)((char *)sink - offsetof(struct smd_conn, sink));
+
+	if (event == SMD_CHANNEL_READY) {
+		on_ready(conn);
+		return;
+	}
+	conn->received += size;
+	if (conn->protocol && !conn->failed)
+		took(conn, conn->spec->protocol->event(conn->protocol, event, stream, bytes, size,
+						       number, &conn->error));
+}
+
+/* Turning */
+
+static void on_alarm(uv_timer_t *timer)
+{
+	pump(timer->data);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	(void)status; /* the channel meets the socket's error itself */
+	(void)events;
+	pump(poll->data);
+}
+
+static void wait_for(struct smd_conn *conn, const struct smd_channel_wants *wants)
+{
+	int events = (wants->readable ? UV_READABLE : 0) | (wants->writable ? UV_WRITABLE : 0);
+
+	if (events)
+		uv_poll_start(conn->poll, events, on_poll);
+	else
+		uv_poll_stop(conn->poll);
+	if (wants->alarm)
+		uv_timer_start(&conn->alarm, on_alarm, wants->alarm, 0);
+	else
+		uv_timer_stop(&conn->alarm);
+}
+
+static void tell_answer(struct smd_conn *conn)
+{
+	conn->answered = 0;
+	if (conn->up) {
+		conn->events->answer(conn, conn->arg);
+		return;
+	}
+	if (conn->protocol && conn->reply.answer.end != SMD_END_DONE) {
+		smd_fail(&conn->error, SMD_E_UNREACHABLE, "no prompt came that this driver knows");
+		lose(conn);
+		return;
+	}
+	conn->up = 1;
+	conn->came_up = uv_hrtime();
+	uv_timer_stop(&conn->patience);
+	conn->events->up(conn, conn->arg);
+}
+
+/* Everything that can be done now. Events come last, for they may free the connection. */
+static void pump(struct smd_conn *conn)
+{
+	struct smd_channel_wants wants = {0};
+	int err = conn->spec->channel->turn(conn->channel, &wants, &conn->error);
+
+	if (err == SMD_E_BUSY && !conn->up) {
+		try_again(conn);
+		return;
+	}
+	if (err || conn->failed) {
+		lose(conn);
+		return;
+	}
+	wait_for(conn, &wants);
+	if (conn->answered)
+		tell_answer(conn);
+}
+
+/* Connecting */
+
+static void open_channel(struct smd_conn *conn)
+{
+	int err;
+
+	conn->sink.event = on_channel;
+	err = conn->spec->channel->open(&conn->spec->target, conn->socket, &conn->sink,
+					&conn->channel, &conn->error);
+	if (err) {
+		conn->channel = NULL;
+		lose(conn);
+		return;
+	}
+	pump(conn);
+}
+
+static void refuse(struct smd_conn *conn, int number)
+{
+	smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot connect to %s port %u: %s",
+		 conn->spec->target.host, conn->spec->target.port, strerror(number));
+	smd_error_hint(&conn->error, "check the address in the inventory, and that the device's "
+				     "SSH server listens there");
+	lose(conn);
+}
+
+static void on_connected(uv_poll_t *poll, int status, int events)
+{
+	struct smd_conn *conn = poll->data;
+	int number = status < 0 ? -status : 0;
+	socklen_t size = sizeof(number);
+
+	(void)events;
+	if (!number)
+		getsockopt(conn->socket, SOL_SOCKET, SO_ERROR, &number, &size);
+	uv_poll_stop(poll);
+	if (number)
+		refuse(conn, number);
+	else
+		open_channel(conn);
+}
+
+static int watch_socket(struct smd_conn *conn)
+{
+	conn->poll = malloc(sizeof(*conn->poll));
+	if (!conn->poll)
+		return ENOMEM;
+	if (uv_poll_init(smd_loop_uv(conn->loop), conn->poll, conn->socket)) {
+		free(smd_take(conn->poll));
+		return EMFILE;
+	}
+	conn->poll->data = conn;
+	uv_poll_start(conn->poll, UV_WRITABLE, on_connected);
+	return 0;
+}
+
+/* Inside the gate. */
+static void connect_socket(void *arg)
+{
+	struct smd_conn *conn = arg;
+	int family = conn->address.ss_family;
+	int on = 1;
+	int number;
+
+	conn->socket = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (conn->socket < 0) {
+		refuse(conn, errno);
+		return;
+	}
+	setsockopt(conn->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	number = connect(conn->socket, (struct sockaddr *)&conn->address,
+			 family == AF_INET6 ? sizeof(struct sockaddr_in6)
+					    : sizeof(struct sockaddr_in));
+	number = number && errno != EINPROGRESS ? errno : 0;
+	if (!number)
+		number = watch_socket(conn);
+	if (number)
+		refuse(conn, number);
+}
+
+static void at_the_gate(struct smd_conn *conn)
+{
+	conn->ticket = (struct smd_gate_ticket){
+		.address = conn->spec->target.host, .enter = connect_socket, .arg = conn};
+	smd_gate_enter(conn->loop, &conn->ticket);
+}
+
+static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
+{
+	struct smd_conn *conn = request->data;
+	int freed = conn->freed;
+
+	conn->resolving = 0;
+	if (!status)
+		memcpy(&conn->address, found->ai_addr, found->ai_addrlen);
+	uv_freeaddrinfo(found);
+	if (!freed && status) {
+		smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot find the address of \"%s\": %s",
+			 conn->spec->target.host, uv_strerror(status));
+		smd_error_hint(&conn->error, "check the address in the inventory");
+		lose(conn);
+	} else if (!freed) {
+		((struct sockaddr_in *)&conn->address)->sin_port =
+			htons(conn->spec->target.port); /* at the same place for IPv6 */
+		at_the_gate(conn);
+	}
+	let_go(conn);
+}
+
+static void start(uv_timer_t *timer)
+{
+	struct smd_conn *conn = timer->data;
+	const struct smd_channel_target *target = &conn->spec->target;
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+
+	if (!uv_ip4_addr(target->host, target->port, (struct sockaddr_in *)&conn->address) ||
+	    !uv_ip6_addr(target->host, target->port, (struct sockaddr_in6 *)&conn->address)) {
+		at_the_gate(conn);
+		return;
+	}
+	conn->resolve.data = conn;
+	if (uv_getaddrinfo(smd_loop_uv(conn->loop), &conn->resolve, on_resolved, target->host, NULL,
+			   &hints)) {
+		refuse(conn, EINVAL);
+		return;
+	}
+	conn->resolving = 1;
+	conn->handles++;
+}
+
+int smd_conn_new(struct smd_loop *loop, const struct smd_session_spec *spec,
+		 const struct smd_conn_events *events, void *arg, struct smd_conn **out,
+		 struct smd_error *error)
+{
+	struct smd_conn *conn = calloc(1, sizeof(*conn));
+	size_t limit = spec->manner ? spec->manner->limit : 0;
+
+	if (!conn || smd_text_new(&conn->reply.out, limit) ||
+	    smd_text_new(&conn->reply.err, limit)) {
+		if (conn)
+			smd_text_free(conn->reply.out);
+		free(conn);
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	}
+	conn->loop = loop;
+	conn->spec = spec;
+	conn->events = events;
+	conn->arg = arg;
+	conn->socket = -1;
+	conn->began = uv_hrtime();
+	conn->wire = (struct smd_wire){wire_open, wire_write, wire_finish, wire_close};
+	conn->handles = 2;
+	uv_timer_init(smd_loop_uv(loop), &conn->patience);
+	uv_timer_init(smd_loop_uv(loop), &conn->alarm);
+	conn->patience.data = conn->alarm.data = conn;
+	uv_timer_start(&conn->patience, on_patience, spec->patience ? spec->patience : PATIENCE, 0);
+	uv_timer_start(&conn->alarm, start, 0, 0);
+	*out = conn;
+	return 0;
+}
+
+/* Talking */
+
+int smd_conn_say(struct smd_conn *conn, const struct smd_exchange *exchanges, size_t count,
+		 struct smd_error *error)
+{
+	int err = room_for(conn, count);
+
+	if (err)
+		return smd_fail(error, err, "out of memory");
+	smd_point("send", conn->spec->device);
+	err = conn->spec->protocol->begin(conn->protocol, exchanges, count, &conn->reply, error);
+	if (err < 0)
+		return err;
+	took(conn, err);
+	uv_poll_start(conn->poll, UV_READABLE | UV_WRITABLE, on_poll); /* pump at the next turn */
+	return 0;
+}
+
+const struct smd_answer *smd_conn_answer(const struct smd_conn *conn)
+{
+	return &conn->reply.answer;
+}
+
+size_t smd_conn_outstanding(const struct smd_conn *conn)
+{
+	return conn->protocol ? conn->spec->protocol->outstanding(conn->protocol) : 0;
+}
+
+uint64_t smd_conn_connect_time(const struct smd_conn *conn)
+{
+	return (conn->came_up - conn->began) / 1000;
+}
+
+uint64_t smd_conn_received(const struct smd_conn *conn)
+{
+	return conn->received;
+}
+
+size_t smd_conn_peer_key(struct smd_conn *conn, char *line, size_t size)
+{
+	return conn->spec->channel->peer_key(conn->channel, line, size);
+}
+
+size_t smd_conn_peer_fingerprint(struct smd_conn *conn, char *text, size_t size)
+{
+	return conn->spec->channel->peer_fingerprint(conn->channel, text, size);
+}

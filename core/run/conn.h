@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One connection to one device: a TCP socket, a channel over it and a protocol
+ * over that, driven by the loop they live on. All functions and events are on
+ * that loop's thread.
+ */
+#ifndef SMD_RUN_CONN_H
+#define SMD_RUN_CONN_H
+
+#include "core/run/session.h"
+
+struct smd_conn;
+
+/*
+ * None is called from within smd_conn_new or smd_conn_say. Each may free the
+ * connection.
+ *
+ * up      It can be said things; or, where target.learn is set, the key is known.
+ * answer  What was said is answered: smd_conn_answer.
+ * lost    It cannot be used any more, for the reason given; to be freed.
+ */
+struct smd_conn_events {
+	void (*up)(struct smd_conn *conn, void *arg);
+	void (*answer)(struct smd_conn *conn, void *arg);
+	void (*lost)(struct smd_conn *conn, void *arg, const struct smd_error *error);
+};
+
+/* Begin to connect. Refusals for load are tried again, with jitter, while spec->patience lasts. */
+int smd_conn_new(struct smd_loop *loop, const struct smd_session_spec *spec,
+		 const struct smd_conn_events *events, void *arg, struct smd_conn **out,
+		 struct smd_error *error);
+/* Close it, without waiting for anybody; no event follows. NULL is fine. */
+void smd_conn_free(struct smd_conn *conn);
+
+/* Say things; the exchanges stay valid until `answer` or `lost`. */
+int smd_conn_say(struct smd_conn *conn, const struct smd_exchange *exchanges, size_t count,
+		 struct smd_error *error);
+/* The answer to what was said last; valid until something else is said. */
+const struct smd_answer *smd_conn_answer(const struct smd_conn *conn);
+/* Index of the exchange that is outstanding. */
+size_t smd_conn_outstanding(const struct smd_conn *conn);
+
+/* Microseconds from smd_conn_new to `up`. */
+uint64_t smd_conn_connect_time(const struct smd_conn *conn);
+uint64_t smd_conn_received(const struct smd_conn *conn); /* bytes of output so far */
+/* With target.learn, after `up`: as in channel.h. */
+size_t smd_conn_peer_key(struct smd_conn *conn, char *line, size_t size);
+size_t smd_conn_peer_fingerprint(struct smd_conn *conn, char *text, size_t size);
+
+#endif

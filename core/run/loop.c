@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/run/loop.h"
+
+#include <string.h>
+
+#include "core/base/cleanup.h"
+
+#define GATE_LOOP 64
+#define GATE_ADDRESS 8
+
+struct smd_loop {
+	uv_loop_t uv;
+	uv_async_t wake;
+	uv_thread_t thread;
+	uv_mutex_t mutex; /* guards the queue and `ending` */
+	struct smd_message *first, **last;
+	int ending;
+
+	struct smd_gate_ticket *waiting;
+	struct smd_gate_ticket *inside; /* linked by `next` as well */
+	unsigned inside_count;
+};
+
+static struct smd_message *take_all(struct smd_loop *loop, int *ending)
+{
+	struct smd_message *all;
+
+	uv_mutex_lock(&loop->mutex);
+	all = loop->first;
+	loop->first = NULL;
+	loop->last = &loop->first;
+	*ending = loop->ending;
+	uv_mutex_unlock(&loop->mutex);
+	return all;
+}
+
+static void on_wake(uv_async_t *async)
+{
+	struct smd_loop *loop = async->data;
+	int ending;
+
+	for (struct smd_message *message = take_all(loop, &ending), *next; message;
+	     message = next) {
+		next = message->next;
+		message->function(message->arg);
+	}
+	if (ending && !uv_is_closing((uv_handle_t *)&loop->wake))
+		uv_close((uv_handle_t *)&loop->wake, NULL);
+}
+
+static void run(void *arg)
+{
+	struct smd_loop *loop = arg;
+
+	uv_run(&loop->uv, UV_RUN_DEFAULT);
+}
+
+static int start(struct smd_loop *loop)
+{
+	loop->last = &loop->first;
+	loop->wake.data = loop;
+	if (uv_mutex_init(&loop->mutex))
+		return -1;
+	if (uv_loop_init(&loop->uv))
+		goto no_loop;
+	if (uv_async_init(&loop->uv, &loop->wake, on_wake))
+		goto no_async;
+	if (uv_thread_create(&loop->thread, run, loop))
+		goto no_thread;
+	return 0;
+
+no_thread:
+	uv_close((uv_handle_t *)&loop->wake, NULL);
+	uv_run(&loop->uv, UV_RUN_DEFAULT);
+no_async:
+	uv_loop_close(&loop->uv);
+no_loop:
+	uv_mutex_destroy(&loop->mutex);
+	return -1;
+}
+
+int smd_loop_new(struct smd_loop **out, struct smd_error *error)
+{
+	struct smd_loop *loop = calloc(1, sizeof(*loop));
+
+	if (!loop)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	if (start(loop)) {
+		free(loop);
+		return smd_fail(error, SMD_E_IO, "cannot start an event loop");
+	}
+	*out = loop;
+	return 0;
+}
+
+void smd_loop_free(struct smd_loop *loop)
+{
+	if (!loop)
+		return;
+	uv_mutex_lock(&loop->mutex);
+	loop->ending = 1;
+	uv_mutex_unlock(&loop->mutex);
+	uv_async_send(&loop->wake);
+	uv_thread_join(&loop->thread);
+	uv_loop_close(&loop->uv);
+	uv_mutex_destroy(&loop->mutex);
+	free(loop);
+}
+
+void smd_loop_post(struct smd_loop *loop, struct smd_message *message)
+{
+	message->next = NULL;
+	uv_mutex_lock(&loop->mutex);
+	*loop->last = message;
+	loop->last = &message->next;
+	uv_mutex_unlock(&loop->mutex);
+	uv_async_send(&loop->wake);
+}
+
+static void on_work(uv_work_t *uv)
+{
+	struct smd_work *work = uv->data;
+
+	work->work(work->arg);
+}
+
+static void on_worked(uv_work_t *uv, int status)
+{
+	struct smd_work *work = uv->data;
+
+	(void)status; /* work is never cancelled */
+	work->done(work->arg);
+}
+
+void smd_loop_work(struct smd_loop *loop, struct smd_work *work)
+{
+	work->uv.data = work;
+	uv_queue_work(&loop->uv, &work->uv, on_work, on_worked); /* fails without a function only */
+}
+
+uv_loop_t *smd_loop_uv(struct smd_loop *loop)
+{
+	return &loop->uv;
+}
+
+int smd_loop_here(const struct smd_loop *loop)
+{
+	uv_thread_t self = uv_thread_self();
+
+	return uv_thread_equal(&self, &loop->thread);
+}
+
+static unsigned inside_of_address(const struct smd_loop *loop, const char *address)
+{
+	unsigned count = 0;
+
+	for (const struct smd_gate_ticket *t = loop->inside; t; t = t->next)
+		count += !strcmp(t->address, address);
+	return count;
+}
+
+static int has_room(const struct smd_loop *loop, const struct smd_gate_ticket *ticket)
+{
+	return loop->inside_count < GATE_LOOP &&
+	       inside_of_address(loop, ticket->address) < GATE_ADDRESS;
+}
+
+static void let_in(struct smd_loop *loop, struct smd_gate_ticket *ticket)
+{
+	ticket->queued = 0;
+	ticket->inside = 1;
+	ticket->next = loop->inside;
+	loop->inside = ticket;
+	loop->inside_count++;
+	ticket->enter(ticket->arg);
+}
+
+void smd_gate_enter(struct smd_loop *loop, struct smd_gate_ticket *ticket)
+{
+	struct smd_gate_ticket **end = &loop->waiting;
+
+	if (has_room(loop, ticket)) {
+		let_in(loop, ticket);
+		return;
+	}
+	while (*end)
+		end = &(*end)->next;
+	ticket->queued = 1;
+	ticket->next = NULL;
+	*end = ticket;
+}
+
+static void unlink_ticket(struct smd_gate_ticket **list, struct smd_gate_ticket *ticket)
+{
+	while (*list && *list != ticket)
+		list = &(*list)->next;
+	if (*list)
+		*list = ticket->next;
+}
+
+void smd_gate_leave(struct smd_loop *loop, struct smd_gate_ticket *ticket)
+{
+	if (ticket->queued)
+		unlink_ticket(&loop->waiting, ticket);
+	if (ticket->inside) {
+		unlink_ticket(&loop->inside, ticket);
+		loop->inside_count--;
+	}
+	ticket->queued = ticket->inside = 0;
+	for (struct smd_gate_ticket **w = &loop->waiting; *w; w = &(*w)->next) {
+		struct smd_gate_ticket *next = *w;
+
+		if (!has_room(loop, next))
+			continue;
+		*w = next->next;
+		let_in(loop, next);
+		break;
+	}
+}

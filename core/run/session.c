@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The actor of one device. Three layers, from the bottom:
+ *
+ *   conn     one TCP connection with its channel and protocol (conn.c)
+ *   answers  an action is begun on the connection; its answer, a deadline or the
+ *            loss of the connection completes it
+ *   jobs     the answer goes to the stage, the stage's next action begins
+ */
+#include "core/run/session.h"
+
+#include <smartdeploy/text.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/point.h"
+#include "core/run/conn.h"
+
+struct smd_session {
+	struct smd_loop *loop;
+	struct smd_session_spec spec;
+	struct smd_conn *conn; /* NULL: not connected */
+	int up;                /* the first prompt was seen and attach is through */
+	struct smd_facts facts;
+
+	struct smd_job *job, *queue; /* the one under way, and those behind it */
+	struct smd_job attach;       /* runs before a job on a fresh connection */
+	int attaching;
+	struct smd_action action; /* what the stage wants now */
+	int after_reconnect;      /* the stage waits for a new connection, not only the session */
+	int connecting, said;     /* waiting for the connection; for an answer */
+
+	uv_timer_t timer; /* deadline of an exchange, or the end of a WAIT */
+	size_t watched;   /* the exchange that the timer is for */
+	uv_sem_t *closed;
+	struct smd_message message;
+	struct smd_session_stats stats;
+	uint64_t asked; /* when something became outstanding; 0: nothing is */
+	struct smd_session_stats *stats_out;
+};
+
+static void advance(struct smd_session *session, const struct smd_answer *answer);
+static void stage_failed(struct smd_session *session);
+
+static struct smd_job *current(struct smd_session *session)
+{
+	return session->attaching ? &session->attach : session->job;
+}
+
+/* Time with something outstanding at the device. */
+static void clock_in(struct smd_session *session)
+{
+	if (!session->asked)
+		session->asked = uv_hrtime();
+}
+
+static void clock_out(struct smd_session *session)
+{
+	if (session->asked)
+		session->stats.waiting += (uv_hrtime() - session->asked) / 1000;
+	session->asked = 0;
+}
+
+static void drop_conn(struct smd_session *session)
+{
+	if (session->conn) {
+		session->stats.received += smd_conn_received(session->conn);
+		smd_conn_free(session->conn);
+	}
+	session->conn = NULL;
+	session->up = 0;
+}
+
+/* Jobs */
+
+static void next_job(struct smd_session *session);
+
+static void reply(void *arg)
+{
+	struct smd_job *job = arg;
+
+	job->done(job);
+}
+
+static void finish(struct smd_session *session, int err)
+{
+	struct smd_job *job = session->job;
+
+	job->err = err;
+	job->facts = session->facts;
+	job->took = job->began ? (uv_hrtime() - job->began) / 1000 : 0;
+	if (err)
+		smd_error_device(&job->error, session->spec.device);
+	smd_run_core_done(&job->core);
+	session->job = NULL;
+	session->said = session->connecting = 0;
+	job->message.function = reply;
+	job->message.arg = job;
+	smd_loop_post(job->reply, &job->message);
+	next_job(session);
+}
+
+static const int class_err[] = {
+	[SMD_CLASS_NONE] = SMD_E_INTERNAL,     [SMD_CLASS_REFUSED] = SMD_E_DEVICE,
+	[SMD_CLASS_CONFLICT] = SMD_E_CONFLICT, [SMD_CLASS_BUSY] = SMD_E_BUSY,
+	[SMD_CLASS_UNKNOWN] = SMD_E_UNKNOWN,   [SMD_CLASS_INVALID] = SMD_E_INTERNAL,
+};
+
+/* The stage gave up. */
+static void fail_stage(struct smd_session *session)
+{
+	struct smd_job *job = session->job;
+	const struct smd_action *action = &session->action;
+	int err = (size_t)action->reason < SMD_COUNT(class_err) ? class_err[action->reason]
+								: SMD_E_INTERNAL;
+
+	job->reason = action->reason;
+	smd_fail(&job->error, err, "%s", action->message);
+	finish(session, err);
+}
+
+/* Connections */
+
+static void on_up(struct smd_conn *conn, void *arg);
+static void on_answer(struct smd_conn *conn, void *arg);
+static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *error);
+
+static const struct smd_conn_events conn_events = {
+	.up = on_up, .answer = on_answer, .lost = on_lost};
+
+static void connect_device(struct smd_session *session)
+{
+	struct smd_job *job = session->job;
+	int err;
+
+	smd_point("connect", session->spec.device);
+	clock_in(session);
+	session->connecting = 1;
+	session->stats.logins++;
+	err = smd_conn_new(session->loop, &session->spec, &conn_events, session, &session->conn,
+			   &job->error);
+	if (err)
+		finish(session, err);
+}
+
+/* Begin the stage of the job, or of attach before it. */
+static void begin_stage(struct smd_session *session)
+{
+	static const struct smd_answer start = {.end = SMD_END_START};
+
+	if (!session->attaching)
+		session->job->began = uv_hrtime();
+	advance(session, &start);
+}
+
+static void attached(struct smd_session *session)
+{
+	static const struct smd_answer again = {.end = SMD_END_DONE};
+
+	session->up = 1;
+	session->attaching = 0;
+	if (session->after_reconnect) {
+		session->after_reconnect = 0;
+		advance(session, &again);
+	} else {
+		begin_stage(session);
+	}
+}
+
+static void on_up(struct smd_conn *conn, void *arg)
+{
+	struct smd_session *session = arg;
+
+	smd_point("up", session->spec.device);
+	clock_out(session);
+	session->connecting = 0;
+	session->stats.trips++;
+	session->job->connect = smd_conn_connect_time(conn);
+	session->stats.connect += session->job->connect;
+	if (!session->spec.attach) {
+		attached(session);
+		return;
+	}
+	session->attaching = 1;
+	session->attach = (struct smd_job){
+		.next = session->spec.attach,
+		.run = {.state = session->spec.state, .device = session->spec.device, .tag = ""},
+	};
+	smd_run_core_init(&session->attach.core);
+	session->attach.run.facts = &session->facts;
+	session->attach.run.core = &session->attach.core;
+	begin_stage(session);
+}
+
+static void next_job(struct smd_session *session)
+{
+	struct smd_job *job = session->queue;
+
+	if (session->job || !job)
+		return;
+	session->queue = job->behind;
+	session->job = job;
+	job->session = session;
+	job->err = 0;
+	job->reason = SMD_CLASS_NONE;
+	job->connect = job->began = 0;
+	smd_run_core_init(&job->core);
+	job->run.facts = &session->facts;
+	job->run.core = &job->core;
+	job->run.step = 0;
+	if (session->up)
+		begin_stage(session);
+	else
+		connect_device(session);
+}
+
+/* Exchanges */
+
+static void on_timer(uv_timer_t *timer);
+
+/* The deadline of the exchange that is outstanding now. */
+static void watch(struct smd_session *session)
+{
+	size_t index = smd_conn_outstanding(session->conn);
+	uint32_t deadline = 0;
+
+	if (index < session->action.exchange_count)
+		deadline = session->action.exchanges[index].deadline;
+	if (!deadline)
+		deadline = session->spec.manner->deadline;
+	session->watched = index;
+	uv_timer_start(&session->timer, on_timer, deadline ? deadline : 30000, 0);
+}
+
+static void deliver_end(struct smd_session *session, enum smd_end end)
+{
+	struct smd_answer answer = {.end = end, .status = -1};
+
+	if (end == SMD_END_DEADLINE && session->conn)
+		answer.exchange = smd_conn_outstanding(session->conn);
+	smd_point("lost", session->spec.device);
+	session->said = 0;
+	uv_timer_stop(&session->timer);
+	clock_out(session);
+	drop_conn(session); /* what comes late must not be taken for the next answer */
+	advance(session, &answer);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct smd_session *session = timer->data;
+	static const struct smd_answer waited = {.end = SMD_END_DONE};
+
+	if (session->action.act == SMD_ACT_WAIT) {
+		advance(session, &waited);
+		return;
+	}
+	if (session->conn && smd_conn_outstanding(session->conn) != session->watched)
+		watch(session); /* it went on meanwhile */
+	else
+		deliver_end(session, SMD_END_DEADLINE);
+}
+
+static void on_answer(struct smd_conn *conn, void *arg)
+{
+	struct smd_session *session = arg;
+
+	smd_point("receive", session->spec.device);
+	session->said = 0;
+	uv_timer_stop(&session->timer);
+	clock_out(session);
+	session->stats.trips++;
+	advance(session, smd_conn_answer(conn));
+}
+
+static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *error)
+{
+	struct smd_session *session = arg;
+
+	(void)conn;
+	if (session->said) {
+		deliver_end(session, SMD_END_LOST);
+		return;
+	}
+	clock_out(session);
+	drop_conn(session); /* idle, or between two actions: the next one connects or is told */
+	if (!session->connecting)
+		return;
+	smd_point("lost", session->spec.device);
+	session->connecting = session->after_reconnect = 0;
+	session->job->error = *error;
+	finish(session, error->code);
+}
+
+static void say(struct smd_session *session)
+{
+	struct smd_error error;
+	int err;
+
+	if (!session->conn) { /* lost or timed out, and the stage goes on all the same */
+		static const struct smd_answer lost = {.end = SMD_END_LOST, .status = -1};
+
+		advance(session, &lost);
+		return;
+	}
+	clock_in(session);
+	err = smd_conn_say(session->conn, session->action.exchanges, session->action.exchange_count,
+			   &error);
+	if (err) {
+		clock_out(session);
+		smd_action_fail(&session->action, SMD_CLASS_INVALID, "%s", error.message);
+		stage_failed(session);
+		return;
+	}
+	session->said = 1;
+	watch(session);
+}
+
+static int only_reads(const struct smd_action *action)
+{
+	for (size_t i = 0; i < action->exchange_count; i++)
+		if (!(action->exchanges[i].flags & SMD_X_READS))
+			return 0;
+	return 1;
+}
+
+static void exchange(struct smd_session *session)
+{
+	struct smd_job *job = current(session);
+	const struct smd_action *action = &session->action;
+
+	if (only_reads(action)) {
+		say(session);
+	} else if (job->recorder) {
+		job->recorder->record(job->recorder, job, action->exchanges,
+				      action->exchange_count);
+	} else {
+		smd_action_fail(&session->action, SMD_CLASS_INVALID,
+				"the driver wants to send what can change the device in a stage "
+				"that only reads");
+		stage_failed(session);
+	}
+}
+
+void smd_job_recorded(struct smd_job *job, int err, const struct smd_error *error)
+{
+	struct smd_session *session = job->session;
+
+	if (!err) {
+		say(session);
+		return;
+	}
+	job->error = *error;
+	smd_error_prefix(&job->error, "nothing was sent, for it cannot be recorded");
+	finish(session, err);
+}
+
+/* Stages */
+
+static void reconnect(struct smd_session *session)
+{
+	drop_conn(session);
+	session->after_reconnect = 1;
+	connect_device(session);
+}
+
+static void stage_done(struct smd_session *session)
+{
+	if (session->attaching) {
+		smd_run_core_done(&session->attach.core);
+		attached(session);
+	} else {
+		finish(session, 0);
+	}
+}
+
+static void stage_failed(struct smd_session *session)
+{
+	if (session->attaching) {
+		smd_run_core_done(&session->attach.core);
+		session->attaching = 0;
+		drop_conn(session);
+		smd_fail(&session->job->error, SMD_E_UNREACHABLE, "the session cannot be used: %s",
+			 session->action.message);
+		finish(session, SMD_E_UNREACHABLE);
+		return;
+	}
+	fail_stage(session);
+}
+
+/* Give the answer to the stage and carry out what it wants next. */
+static void advance(struct smd_session *session, const struct smd_answer *answer)
+{
+	struct smd_job *job = current(session);
+
+	smd_run_core_reset(&job->core);
+	memset(&session->action, 0, sizeof(session->action));
+	job->next(&job->run, answer, &session->action);
+	switch (session->action.act) {
+	case SMD_ACT_EXCHANGE:
+		exchange(session);
+		break;
+	case SMD_ACT_RECONNECT:
+		reconnect(session);
+		break;
+	case SMD_ACT_WAIT:
+		uv_timer_start(&session->timer, on_timer, session->action.wait, 0);
+		break;
+	case SMD_ACT_DONE:
+		stage_done(session);
+		break;
+	case SMD_ACT_PUT:
+	case SMD_ACT_GET:
+		smd_action_fail(&session->action, SMD_CLASS_INVALID,
+				"channel \"%s\" cannot transfer files",
+				session->spec.manner->channel);
+		stage_failed(session);
+		break;
+	default:
+		stage_failed(session);
+		break;
+	}
+}
+
+/* From outside */
+
+static void on_submit(void *arg)
+{
+	struct smd_job *job = arg;
+	struct smd_job **end = &job->session->queue;
+
+	while (*end)
+		end = &(*end)->behind;
+	job->behind = NULL;
+	*end = job;
+	next_job(job->session);
+}
+
+void smd_session_submit(struct smd_session *session, struct smd_job *job)
+{
+	job->session = session;
+	job->message.function = on_submit;
+	job->message.arg = job;
+	smd_loop_post(session->loop, &job->message);
+}
+
+static void on_start(void *arg)
+{
+	struct smd_session *session = arg;
+
+	uv_timer_init(smd_loop_uv(session->loop), &session->timer);
+	session->timer.data = session;
+}
+
+int smd_session_new(struct smd_loop *loop, const struct smd_session_spec *spec,
+		    struct smd_session **out, struct smd_error *error)
+{
+	struct smd_session *session = calloc(1, sizeof(*session));
+
+	if (!session)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	session->loop = loop;
+	session->spec = *spec;
+	session->message.function = on_start;
+	session->message.arg = session;
+	smd_loop_post(loop, &session->message);
+	*out = session;
+	return 0;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	struct smd_session *session = handle->data;
+	uv_sem_t *closed = session->closed;
+
+	if (session->stats_out)
+		*session->stats_out = session->stats;
+	free(session);
+	uv_sem_post(closed);
+}
+
+static void on_close(void *arg)
+{
+	struct smd_session *session = arg;
+
+	drop_conn(session);
+	uv_close((uv_handle_t *)&session->timer, on_timer_closed);
+}
+
+void smd_session_close(struct smd_session *session, struct smd_session_stats *stats)
+{
+	uv_sem_t closed;
+	struct smd_message message = {.function = on_close, .arg = session};
+
+	if (!session)
+		return;
+	uv_sem_init(&closed, 0);
+	session->closed = &closed;
+	session->stats_out = stats;
+	smd_loop_post(session->loop, &message);
+	uv_sem_wait(&closed);
+	uv_sem_destroy(&closed);
+}
+
+struct smd_loop *smd_session_loop(struct smd_session *session)
+{
+	return session->loop;
+}
+
+void smd_single_next(struct smd_run *run, const struct smd_answer *answer,
+		     struct smd_action *action)
+{
+	struct smd_single *single = run->state;
+
+	if (answer->end == SMD_END_START) {
+		*action = single->action;
+		return;
+	}
+	single->hear(single, answer);
+	action->act = SMD_ACT_DONE;
+}

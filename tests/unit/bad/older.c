@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A driver of an older minor version: its structure and its options end earlier.
+ * Both lie at the end of a page, so that reading on is a crash.
+ */
+#include "part.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define DRIVER_SIZE offsetof(struct smd_driver, confirm)
+#define OPTION_SIZE offsetof(struct smd_option, secret)
+
+static char *at_the_end(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *pages =
+		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (pages == MAP_FAILED || mprotect(pages + page, page, PROT_NONE))
+		return NULL;
+	return pages + page - size;
+}
+
+const struct smd_driver *smd_driver_entry(void)
+{
+	static const struct smd_option option = {
+		.name = "speed", .type = SMD_OPTION_NUMBER, .maximum = 9, .help = "how fast"};
+	struct smd_driver driver = {BAD_DRIVER("older"), .parse = bad_parse, .commit = bad_stage};
+	char *options = at_the_end(2 * OPTION_SIZE), *copy = at_the_end(DRIVER_SIZE);
+
+	if (!options || !copy)
+		return NULL;
+	memcpy(options, &option, OPTION_SIZE);
+	memcpy(options + OPTION_SIZE, &option, OPTION_SIZE);
+	driver.self.size = DRIVER_SIZE;
+	driver.self.options = (const void *)options;
+	driver.self.option_count = 2;
+	driver.self.option_size = OPTION_SIZE;
+	memcpy(copy, &driver, DRIVER_SIZE);
+	return (const void *)copy;
+}

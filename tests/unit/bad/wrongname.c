@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* It calls itself by another name than its file has. */
+#include "part.h"
+
+static const struct smd_driver driver = {BAD_DRIVER("another"), .parse = bad_parse,
+					 .commit = bad_stage};
+
+const struct smd_driver *smd_driver_entry(void)
+{
+	return &driver;
+}

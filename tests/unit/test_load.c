@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/load/loader.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "test.h"
+
+#define PARTS SMD_BUILD_DIR "/tests/parts"
+
+static struct smd_loader *loader_of(const char *folder)
+{
+	struct smd_loader *loader = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(smd_loader_new(folder, &loader), 0);
+	return loader;
+}
+
+static void refused(const char *name, enum smd_err code, const char *words)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error = {0};
+
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, name, &error));
+	CU_ASSERT_EQUAL(error.code, code);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, words));
+	if (!strstr(error.message, words))
+		printf("%s: %s\n", name, error.message);
+	smd_loader_free(loader);
+}
+
+static void bad_parts_are_refused(void)
+{
+	refused("otherabi", SMD_E_UNSUPPORTED, "built for ABI 2, this program has 1");
+	refused("nosymbol", SMD_E_INVALID, "does not export 'smd_driver_entry'");
+	refused("wrongname", SMD_E_INVALID, "calls itself 'another'");
+	refused("nocommit", SMD_E_INVALID, "lacks 'commit'");
+	refused("noparse", SMD_E_INVALID, "lacks 'parse'");
+	refused("notelf", SMD_E_INVALID, "notelf.so");
+}
+
+static void an_unknown_name_lists_the_known(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error;
+
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "ios-xr", &error));
+	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
+	CU_ASSERT_STRING_EQUAL(error.message, "there is no driver 'ios-xr'");
+	CU_ASSERT_STRING_EQUAL(error.hint, "there are: newer, nocommit, noparse, nosymbol, notelf, "
+					   "older, otherabi, wrongname");
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "../drivers/older", &error));
+	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "", &error));
+	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "older", NULL) ? NULL : "not loaded");
+	smd_loader_free(loader);
+
+	loader = loader_of("/nonexistent");
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "ovs", &error));
+	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.hint, "/nonexistent/drivers"));
+	smd_loader_free(loader);
+}
+
+static void an_older_part_is_read_to_its_end(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error;
+	const struct smd_driver *driver = smd_loader_driver(loader, "older", &error);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(driver);
+	CU_ASSERT_PTR_NOT_NULL(driver->commit);
+	CU_ASSERT_PTR_NULL(driver->confirm);
+	CU_ASSERT_PTR_NULL(driver->rollback);
+	CU_ASSERT_EQUAL(driver->self.option_size, sizeof(struct smd_option));
+	CU_ASSERT_STRING_EQUAL(driver->self.options[1].name, "speed");
+	CU_ASSERT_EQUAL(driver->self.options[1].maximum, 9);
+	CU_ASSERT_EQUAL(driver->self.options[1].secret, 0);
+	CU_ASSERT_PTR_EQUAL(smd_loader_driver(loader, "older", &error), driver);
+	smd_loader_free(loader);
+}
+
+static void a_newer_part_is_read_as_far_as_known(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error;
+	const struct smd_driver *driver = smd_loader_driver(loader, "newer", &error);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(driver);
+	CU_ASSERT_STRING_EQUAL(driver->self.options[0].name, "one");
+	CU_ASSERT_STRING_EQUAL(driver->self.options[1].name, "two");
+	CU_ASSERT_EQUAL(driver->service_size, sizeof(struct smd_service));
+	CU_ASSERT_STRING_EQUAL(driver->services[1].name, "second");
+	CU_ASSERT_EQUAL(driver->services[1].version, 2);
+	smd_loader_free(loader);
+}
+
+static void a_plugin_is_asked_for_by_kind(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error;
+	const struct smd_plugin *plugin =
+		smd_loader_plugin(loader, SMD_PLUGIN_STORE, "box", &error);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(plugin);
+	CU_ASSERT_PTR_NOT_NULL(plugin->store->apply);
+	CU_ASSERT_PTR_NULL(smd_loader_plugin(loader, SMD_PLUGIN_CHANNEL, "box", &error));
+	CU_ASSERT_STRING_EQUAL(error.message, "plugin 'box' is a store, not a channel");
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "box", &error));
+	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
+	smd_loader_free(loader);
+}
+
+struct names {
+	char text[256];
+	int stop_at;
+};
+
+static int collect(void *arg, const char *name)
+{
+	struct names *names = arg;
+
+	snprintf(names->text + strlen(names->text), sizeof(names->text) - strlen(names->text),
+		 "%s ", name);
+	return --names->stop_at ? 0 : 7;
+}
+
+static void names_come_sorted(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct names all = {.stop_at = -1}, two = {.stop_at = 2};
+
+	CU_ASSERT_EQUAL(smd_loader_each_driver(loader, collect, &all, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(all.text, "newer nocommit noparse nosymbol notelf older otherabi "
+					 "wrongname ");
+	CU_ASSERT_EQUAL(smd_loader_each_driver(loader, collect, &two, NULL), 7);
+	CU_ASSERT_STRING_EQUAL(two.text, "newer nocommit ");
+	smd_loader_free(loader);
+}
+
+static void *ask(void *arg)
+{
+	return (void *)smd_loader_driver(arg, "newer", NULL);
+}
+
+static void threads_get_one_and_the_same(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	pthread_t threads[8];
+	void *seen[8];
+
+	for (size_t i = 0; i < 8; i++)
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, ask, loader), 0);
+	for (size_t i = 0; i < 8; i++)
+		pthread_join(threads[i], &seen[i]);
+	CU_ASSERT_PTR_NOT_NULL(seen[0]);
+	for (size_t i = 1; i < 8; i++)
+		CU_ASSERT_PTR_EQUAL(seen[i], seen[0]);
+	smd_loader_free(loader);
+}
+
+static const struct smd_option options[] = {
+	{.name = "bridge", .type = SMD_OPTION_STRING, .initial = "br0", .help = "h"},
+	{.name = "port", .type = SMD_OPTION_NUMBER, .minimum = -1, .maximum = 65535, .help = "h"},
+	{.name = "fast", .type = SMD_OPTION_BOOL, .initial = "true", .help = "h"},
+	{.name = "mode", .type = SMD_OPTION_CHOICE, .choices = "on|off|auto", .help = "h"},
+	{.name = "key", .type = SMD_OPTION_NUMBER, .maximum = 9, .help = "h", .secret = 1},
+};
+
+static const struct smd_envelope part = {SMD_ENVELOPE(struct smd_envelope), .name = "demo",
+					 SMD_OPTIONS(options)};
+
+static void settings_give_values_or_initials(void)
+{
+	const struct smd_setting given[] = {{"port", "-1"}, {"mode", "auto"}, {"bridge", "br 9"}};
+	struct smd_settings *settings;
+
+	CU_ASSERT_EQUAL_FATAL(smd_settings_new(&part, given, 3, &settings, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(smd_settings_string(settings, "bridge"), "br 9");
+	CU_ASSERT_EQUAL(smd_settings_number(settings, "port"), -1);
+	CU_ASSERT_EQUAL(smd_settings_bool(settings, "fast"), 1);
+	CU_ASSERT_STRING_EQUAL(smd_settings_string(settings, "mode"), "auto");
+	CU_ASSERT_PTR_NULL(smd_settings_string(settings, "key"));
+	CU_ASSERT_EQUAL(smd_settings_number(settings, "key"), 0);
+	CU_ASSERT_PTR_NULL(smd_settings_string(settings, "nothing"));
+	smd_settings_free(settings);
+	CU_ASSERT_EQUAL_FATAL(smd_settings_new(&part, NULL, 0, &settings, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(smd_settings_string(settings, "bridge"), "br0");
+	smd_settings_free(settings);
+	smd_settings_free(NULL);
+}
+
+static void bad_settings_are_told(void)
+{
+	static const struct {
+		struct smd_setting given;
+		const char *message;
+	} cases[] = {
+		{{"brigde", "x"}, "'demo' has no option 'brigde'"},
+		{{"port", "65536"},
+		 "option 'port' of 'demo' must be a number from -1 to 65535, not '65536'"},
+		{{"port", "12x"},
+		 "option 'port' of 'demo' must be a number from -1 to 65535, not '12x'"},
+		{{"port", " 1"},
+		 "option 'port' of 'demo' must be a number from -1 to 65535, not ' 1'"},
+		{{"port", ""}, "option 'port' of 'demo' must be a number from -1 to 65535, not ''"},
+		{{"port", "99999999999999999999"},
+		 "option 'port' of 'demo' must be a number from -1 to 65535, not "
+		 "'99999999999999999999'"},
+		{{"fast", "yes"}, "option 'fast' of 'demo' must be true or false, not 'yes'"},
+		{{"mode", "o"}, "option 'mode' of 'demo' must be one of on|off|auto, not 'o'"},
+		{{"mode", "on|off"},
+		 "option 'mode' of 'demo' must be one of on|off|auto, not 'on|off'"},
+		{{"bridge", "a\nb"},
+		 "option 'bridge' of 'demo' must be text without control characters, not 'a?b'"},
+		{{"key", "77"},
+		 "option 'key' of 'demo' must be a number from 0 to 9, not '******'"},
+	};
+
+	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
+		struct smd_settings *settings = NULL;
+		struct smd_error error;
+
+		CU_ASSERT_EQUAL(smd_settings_new(&part, &cases[i].given, 1, &settings, &error),
+				SMD_E_INVALID);
+		CU_ASSERT_PTR_NULL(settings);
+		CU_ASSERT_STRING_EQUAL(error.message, cases[i].message);
+		if (!i)
+			CU_ASSERT_STRING_EQUAL(error.hint,
+					       "there are: bridge, port, fast, mode, key");
+	}
+}
+
+static void a_setting_comes_once(void)
+{
+	const struct smd_setting given[] = {{"fast", "true"}, {"fast", "false"}};
+	struct smd_settings *settings = NULL;
+	struct smd_error error;
+
+	CU_ASSERT_EQUAL(smd_settings_new(&part, given, 2, &settings, &error), SMD_E_INVALID);
+	CU_ASSERT_STRING_EQUAL(error.message, "option 'fast' of 'demo' is given twice");
+}
+
+TEST_MAIN("load", TEST(bad_parts_are_refused), TEST(an_unknown_name_lists_the_known),
+	  TEST(an_older_part_is_read_to_its_end), TEST(a_newer_part_is_read_as_far_as_known),
+	  TEST(a_plugin_is_asked_for_by_kind), TEST(names_come_sorted),
+	  TEST(threads_get_one_and_the_same), TEST(settings_give_values_or_initials),
+	  TEST(bad_settings_are_told), TEST(a_setting_comes_once));
