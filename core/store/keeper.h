@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The keeper: the one thread that uses the store.
+ *
+ * Batches that wait at the same time are applied as one (group commit), so
+ * that a thousand devices' journal records cost a few synchronous writes. If
+ * one of them does not hold, they are applied one by one.
+ */
+#ifndef SMD_STORE_KEEPER_H
+#define SMD_STORE_KEEPER_H
+
+#include "core/base/json.h"
+#include "core/run/loop.h"
+#include "core/store/batch.h"
+
+struct smd_keeper;
+
+/* Open the store and start the thread. `ops` outlives the keeper. Errors as store->open. */
+int smd_keeper_new(const struct smd_store *ops, const char *where, enum smd_store_mode mode,
+		   struct smd_keeper **out, struct smd_error *error);
+/* What was submitted is carried out first. NULL is fine. */
+void smd_keeper_free(struct smd_keeper *keeper);
+SMD_CLEANUP_DEFINE(struct smd_keeper *, smd_keeper_free);
+
+/* These block until done. Any thread that owns no loop. The batch is emptied. */
+int smd_keeper_apply(struct smd_keeper *keeper, struct smd_batch *batch, struct smd_error *error);
+/* SMD_E_NOT_FOUND says which record is missing. `*value` is the caller's. `revision` may be NULL.
+ */
+int smd_keeper_get(struct smd_keeper *keeper, const char *table, const char *key, cJSON **value,
+		   uint64_t *revision, struct smd_error *error);
+int smd_keeper_each(struct smd_keeper *keeper, const char *table, const char *prefix,
+		    smd_store_each_fn each, void *arg, struct smd_error *error);
+
+/*
+ * Apply without blocking: `done(save)` is called on `reply` when it is durable
+ * or has failed. The caller keeps the structure until then; the batch is
+ * emptied. Any thread.
+ */
+struct smd_save {
+	struct smd_batch batch;
+	struct smd_loop *reply;
+	void (*done)(struct smd_save *save);
+	void *arg;
+	int err;
+	struct smd_error error;
+	/* The keeper's own. */
+	struct smd_save *next;
+	uv_sem_t *waiter;
+	void (*call)(struct smd_keeper *keeper, struct smd_save *save); /* not a batch: a reading */
+	struct smd_message message;
+};
+void smd_keeper_save(struct smd_keeper *keeper, struct smd_save *save);
+
+#endif
