@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Complete rows: echo, noise or output? */
+#include "prompt.h"
+
+static int all_stars(struct piece p)
+{
+	for (size_t i = 0; i < p.size; i++)
+		if (p.text[i] != '*')
+			return 0;
+	return p.size > 0;
+}
+
+/* Long lines scroll sideways in some editors: only their end is seen. */
+static int scrolled_echo(struct piece row, struct piece typed)
+{
+	enum { LONG = 60, SEEN = 16 };
+
+	return typed.size >= LONG && row.size >= SEEN &&
+	       ends(typed, (struct piece){row.text + row.size - SEEN, SEEN});
+}
+
+/* `after_prompt`: the row began with the prompt or question at which we typed. */
+static int is_echo(struct smd_shell *s, struct piece row, int after_prompt, struct smd_error *error)
+{
+	struct piece typed = trim(piece_of(s->expect));
+
+	row = trim(row);
+	if (same(row, typed))
+		return 1;
+	if (!typed.size)
+		return s->row.redrawn;
+	if (after_prompt && (all_stars(row) || scrolled_echo(row, typed)))
+		return 1;
+	if (!ends(row, typed))
+		return 0;
+	row.size -= typed.size;
+	return s->row.redrawn ? 1 : smd_prompt_like(s, row, error);
+}
+
+static int is_noise(struct smd_shell *s, struct piece row, struct smd_error *error)
+{
+	row = first_part(row);
+	return smd_pattern_match(s->noise, row.text, row.size, NULL, error);
+}
+
+static void echo_seen(struct smd_shell *s)
+{
+	s->phase = SMD_PHASE_OUTPUT;
+	s->fresh = 1;
+	if (*s->expect)
+		s->echoes = 1;
+}
+
+/*
+ * A line that was sent ahead shows early, in the output of those before it:
+ * the terminal itself echoes what comes while nobody reads.
+ */
+static int early_echo(struct smd_shell *s, struct piece row)
+{
+	for (size_t i = s->ahead; i < s->sent; i++) {
+		if (same(row, piece_of(s->exchanges[i].send))) {
+			s->ahead = i + 1;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * With lines sent ahead a prompt and the echo behind it come on one row, which
+ * ends the current exchange and begins the next.
+ */
+static int is_next_echo(struct smd_shell *s, struct piece row, size_t *above,
+			struct smd_error *error)
+{
+	struct piece typed;
+	int got;
+
+	*above = 0;
+	if (s->current + 1 >= s->sent)
+		return 0;
+	typed = trim(piece_of(s->exchanges[s->current + 1].send));
+	row = trim_end(row);
+	if (!ends(row, typed))
+		return 0;
+	row.size -= typed.size;
+	got = smd_prompt_is(s, row, above, error);
+	return got ? got : smd_prompt_like(s, row, error);
+}
+
+static int next_begins(struct smd_shell *s, struct piece row, size_t above, struct smd_error *error)
+{
+	int err;
+
+	row = trim_end(row);
+	row.size -= trim(piece_of(s->exchanges[s->current + 1].send)).size;
+	smd_prompt_take(s, row, above);
+	err = smd_shell_ended(s, error);
+	if (!err && s->phase == SMD_PHASE_ECHO)
+		echo_seen(s);
+	return err;
+}
+
+/* The echo again, on a row of its own, after the cursor went up to draw over it. */
+static int is_echo_again(struct smd_shell *s, struct piece row, struct smd_error *error)
+{
+	struct piece typed;
+
+	if (!s->fresh)
+		return 0;
+	s->fresh = 0;
+	typed = trim(piece_of(s->expect));
+	row = trim_end(row);
+	if (!typed.size || row.size <= typed.size || !ends(row, typed))
+		return 0;
+	row.size -= typed.size;
+	return smd_prompt_like(s, row, error);
+}
+
+/*
+ * What is no output: lines of the log, echoes, a prompt on a row of its own (an
+ * empty line was typed, or the log interrupted it).
+ */
+static int is_nothing(struct smd_shell *s, struct piece row, struct smd_error *error)
+{
+	size_t above;
+	int got = is_noise(s, row, error);
+
+	if (!got)
+		got = is_echo_again(s, row, error);
+	if (!got)
+		got = early_echo(s, row);
+	if (got || !*s->host || !s->up)
+		return got;
+	got = smd_prompt_is(s, row, &above, error);
+	if (got > 0)
+		smd_shell_unhold(s, above);
+	return got;
+}
+
+static int output_line(struct smd_shell *s, struct piece row, struct smd_error *error)
+{
+	size_t above;
+	int got = is_next_echo(s, row, &above, error);
+	int err;
+
+	if (got)
+		return got < 0 ? got : next_begins(s, row, above, error);
+	got = is_nothing(s, row, error);
+	if (got)
+		return got < 0 ? got : 0;
+	err = smd_shell_output(s, row.text, row.size, 1, error);
+	if (err || s->phase != SMD_PHASE_OUTPUT || !s->until)
+		return err;
+	row = first_part(row);
+	got = smd_pattern_match(s->until, row.text, row.size, NULL, error);
+	if (got <= 0)
+		return got;
+	s->at_prompt = 0;
+	return smd_shell_ended(s, error);
+}
+
+/* Anything typed behind a prompt is the echo, however the device spells it. */
+static int is_echo_rewritten(struct smd_shell *s, struct piece row, struct smd_error *error)
+{
+	int got;
+
+	if (!s->insist)
+		return 0;
+	row = first_part(row);
+	got = smd_pattern_match(s->failure, row.text, row.size, NULL, error);
+	return got < 0 ? got : !got;
+}
+
+static int echo_line(struct smd_shell *s, struct piece row, struct smd_error *error)
+{
+	int after_prompt = s->row.base > 0 || s->row.redrawn;
+	int got = is_echo(s, row, after_prompt, error);
+
+	if (got > 0)
+		echo_seen(s);
+	if (got)
+		return got < 0 ? got : 0;
+	got = is_noise(s, row, error);
+	if (got)
+		return got < 0 ? got : 0;
+	if (!trim(row).size) {
+		/* Where nothing is echoed, the line end alone is. */
+		if (after_prompt && !s->insist) {
+			s->phase = SMD_PHASE_OUTPUT;
+			s->fresh = 1;
+		}
+		return 0;
+	}
+	got = after_prompt ? is_echo_rewritten(s, row, error) : 0;
+	if (got < 0)
+		return got;
+	if (got) {
+		echo_seen(s);
+		return 0;
+	}
+	s->phase = SMD_PHASE_OUTPUT;
+	return output_line(s, row, error);
+}
+
+/* A part of a line too long for a row. */
+static int long_line(struct smd_shell *s, struct piece row, int last, struct smd_error *error)
+{
+	int err = 0, got = s->rest == SMD_REST_NONE ? is_noise(s, row, error) : 0;
+
+	if (got < 0)
+		return got;
+	if (s->phase == SMD_PHASE_ECHO)
+		s->phase = SMD_PHASE_OUTPUT;
+	if (!got && s->rest != SMD_REST_DROP)
+		err = smd_shell_output(s, row.text, row.size, last, error);
+	if (s->rest == SMD_REST_NONE)
+		s->rest = got ? SMD_REST_DROP : SMD_REST_KEEP;
+	if (last)
+		s->rest = SMD_REST_NONE;
+	return err;
+}
+
+static int row_means(struct smd_shell *s, struct piece row, int last, struct smd_error *error)
+{
+	if (s->phase == SMD_PHASE_IDLE)
+		return 0;
+	if (!last || s->rest)
+		return long_line(s, row, last, error);
+	if (s->phase == SMD_PHASE_ECHO)
+		return echo_line(s, row, error);
+	if (s->row.base && !trim(row).size)
+		return 0; /* the line end of a row that has been dealt with */
+	return output_line(s, row, error);
+}
+
+/* For the error message, should the session end before it has begun. */
+static void last_words(struct smd_shell *s, struct piece row)
+{
+	size_t size = row.size < sizeof(s->at) ? row.size : sizeof(s->at) - 1;
+
+	memcpy(s->at, row.text, size);
+	s->at[size] = '\0';
+}
+
+int smd_shell_row(struct smd_shell *s, int last, struct smd_error *error)
+{
+	int err = smd_prompt_split(s, error);
+	struct piece row;
+
+	if (err)
+		return err;
+	if (smd_row_text(&s->row, s->row.redrawn ? 0 : s->row.base, &s->line))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	row = (struct piece){s->line.data, s->line.size};
+	if (s->wiped)
+		row = trim_end(row);
+	if (s->phase == SMD_PHASE_COMING && trim(row).size)
+		last_words(s, row);
+	err = row_means(s, row, last, error);
+	s->wiped = 0;
+	smd_row_clear(&s->row);
+	return err;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The file: how it is made, told from another, checked, and brought up to date.
+ *
+ * A new database is made under another name and renamed when complete, so that
+ * an empty or half-made `store.db` is never ours, and always refused.
+ */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APPLICATION                                                                                \
+	0x536d4470    /* "SmDp", in the file's header (https://sqlite.org/fileformat2.html) */
+#define PATIENCE 5000 /* ms to wait for a reader that recovers the log */
+#define SMALL ((off_t)64 << 20) /* a file up to this size is checked whole at each start */
+
+/*
+ * Step i brings a database from version i to i + 1, in one transaction. Steps
+ * are never changed once released, only added; none may lose data.
+ *
+ * An ordinary table with an index, not WITHOUT ROWID: values are large, and
+ * would fill the inner pages of the one tree. `revision` stands before `value`,
+ * so that reading it touches no overflow page.
+ */
+static const char *const steps[] = {
+	"CREATE TABLE record ("
+	" id INTEGER PRIMARY KEY,"
+	" tbl TEXT NOT NULL,"
+	" key BLOB NOT NULL,"
+	" revision INTEGER NOT NULL,"
+	" value BLOB NOT NULL,"
+	" UNIQUE (tbl, key))",
+};
+#define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
+
+static enum smd_err code_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		return SMD_E_NO_MEMORY;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return SMD_E_BUSY;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return SMD_E_INVALID;
+	default:
+		return SMD_E_IO;
+	}
+}
+
+int database_fail(sqlite3 *database, struct smd_error *error, const char *format, ...)
+{
+	int code = database ? sqlite3_extended_errcode(database) : SQLITE_NOMEM;
+	int system = database ? sqlite3_system_errno(database) : 0;
+	const char *text = database ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+	char what[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	if ((code & 0xff) == SQLITE_IOERR && system)
+		smd_fail(error, SMD_E_IO, "%s: %s (%s)", what, text, strerror(system));
+	else
+		smd_fail(error, code_of(code), "%s: %s", what, text);
+	if ((code & 0xff) == SQLITE_FULL)
+		smd_error_hint(error, "free some space on the disk");
+	else if (code_of(code) == SMD_E_INVALID)
+		smd_error_hint(error, "the store is damaged: restore it from a backup");
+	return code_of(code);
+}
+
+static int run(sqlite3 *database, const char *sql)
+{
+	return sqlite3_exec(database, sql, NULL, NULL, NULL);
+}
+
+/* The number that a pragma tells. */
+static int pragma_number(sqlite3 *database, const char *sql, int *out)
+{
+	sqlite3_stmt *statement = NULL;
+	int code = sqlite3_prepare_v2(database, sql, -1, &statement, NULL);
+
+	if (code == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+		*out = sqlite3_column_int(statement, 0);
+	else if (code == SQLITE_OK)
+		code = SQLITE_ERROR;
+	sqlite3_finalize(statement); /* keeps the connection's error */
+	return code;
+}
+
+static int connect(const char *path, int flags, sqlite3 **out, struct smd_error *error)
+{
+	int err;
+
+	/* one thread at a time uses a connection, so it needs no mutex of its own */
+	if (sqlite3_open_v2(path, out, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL)) {
+		err = database_fail(*out, error, "cannot open \"%s\"", path);
+		sqlite3_close(*out);
+		*out = NULL;
+		return err;
+	}
+	sqlite3_busy_timeout(*out, PATIENCE);
+	sqlite3_db_config(*out, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(*out, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	return 0;
+}
+
+/* Whose file it is, and of what version. */
+static int identify(sqlite3 *database, const char *path, int *version, struct smd_error *error)
+{
+	int application;
+
+	if (pragma_number(database, "PRAGMA application_id", &application) ||
+	    pragma_number(database, "PRAGMA user_version", version))
+		return database_fail(database, error, "cannot open \"%s\"", path);
+	if (application != APPLICATION) {
+		smd_fail(error, SMD_E_INVALID, "cannot open \"%s\": not a store of smart deploy",
+			 path);
+		smd_error_hint(error, "give another folder, or restore the file from a backup");
+		return SMD_E_INVALID;
+	}
+	if (*version <= VERSION)
+		return 0;
+	smd_fail(error, SMD_E_UNSUPPORTED,
+		 "cannot open \"%s\": it is of version %d, this program knows up to %d", path,
+		 *version, VERSION);
+	smd_error_hint(error, "use the newer program that wrote it");
+	return SMD_E_UNSUPPORTED;
+}
+
+/* Read all pages and see that they fit together. */
+static int check_pages(sqlite3 *database, const char *path, struct smd_error *error)
+{
+	sqlite3_stmt *statement = NULL;
+	const char *found = NULL;
+	int err = 0;
+
+	if (sqlite3_prepare_v2(database, "PRAGMA quick_check(1)", -1, &statement, NULL) ==
+		    SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW)
+		found = (const char *)sqlite3_column_text(statement, 0);
+	if (!found) {
+		err = database_fail(database, error, "cannot check \"%s\"", path);
+	} else if (strcmp(found, "ok") != 0) {
+		err = smd_fail(error, SMD_E_INVALID, "the store \"%s\" is damaged: %s", path,
+			       found);
+		smd_error_hint(error, "restore it from a backup; nothing was changed");
+	}
+	sqlite3_finalize(statement);
+	return err;
+}
+
+/* Look at an existing file through a connection that cannot write. */
+static int examine(const char *path, int thorough, struct smd_error *error)
+{
+	sqlite3 *database = NULL;
+	int version, err = connect(path, SQLITE_OPEN_READONLY, &database, error);
+
+	if (!err)
+		err = identify(database, path, &version, error);
+	if (!err && thorough)
+		err = check_pages(database, path, error);
+	sqlite3_close(database);
+	return err;
+}
+
+static int migrate(sqlite3 *database, const char *path, int version, struct smd_error *error)
+{
+	char stamp[64];
+
+	for (; version < VERSION; version++) {
+		snprintf(stamp, sizeof(stamp), "PRAGMA user_version=%d; COMMIT", version + 1);
+		if (run(database, "BEGIN IMMEDIATE") == SQLITE_OK &&
+		    run(database, steps[version]) == SQLITE_OK && run(database, stamp) == SQLITE_OK)
+			continue;
+		return database_fail(database, error, "cannot bring \"%s\" to version %d", path,
+				     version + 1);
+	}
+	return 0;
+}
+
+/* Set up a connection that writes. The log is synced at each commit, for the sake of law 7. */
+static int prepare_writing(sqlite3 *database, const char *path, struct smd_error *error)
+{
+	if (run(database, "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
+			  "PRAGMA journal_size_limit=67108864") != SQLITE_OK)
+		return database_fail(database, error, "cannot open \"%s\"", path);
+	return 0;
+}
+
+static int fill_new(const char *path, struct smd_error *error)
+{
+	sqlite3 *database = NULL;
+	char stamp[64];
+	int err = connect(path, SQLITE_OPEN_READWRITE, &database, error);
+
+	snprintf(stamp, sizeof(stamp), "PRAGMA application_id=%d", APPLICATION);
+	if (!err)
+		err = prepare_writing(database, path, error);
+	if (!err && run(database, stamp) != SQLITE_OK)
+		err = database_fail(database, error, "cannot make \"%s\"", path);
+	if (!err)
+		err = migrate(database, path, 0, error);
+	if (!err && run(database, "PRAGMA journal_mode=WAL") != SQLITE_OK)
+		err = database_fail(database, error, "cannot make \"%s\"", path);
+	sqlite3_close(database); /* folds the log into the file and removes it */
+	return err;
+}
+
+/* Make a file's name, and that it is gone under another, durable. */
+static int publish(const char *folder, const char *from, const char *to)
+{
+	int directory = -1, failed = rename(from, to) < 0;
+
+	if (!failed)
+		directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	failed = failed || directory < 0 || fsync(directory) < 0;
+	if (directory >= 0)
+		close(directory);
+	return failed ? -1 : 0;
+}
+
+static void remove_with_logs(const char *path)
+{
+	static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		char *name;
+
+		if (asprintf(&name, "%s%s", path, suffixes[i]) < 0)
+			return;
+		unlink(name);
+		free(name);
+	}
+}
+
+static int make_new(const struct folder *folder, struct smd_error *error)
+{
+	char *path;
+	int file, err = 0;
+
+	if (asprintf(&path, "%s.new", folder->database) < 0)
+		return smd_fail(error, SMD_E_NO_MEMORY, "cannot make a store: out of memory");
+	remove_with_logs(path); /* of a start that was cut short */
+	/* made here, because the library gives its logs the mode of the file */
+	file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file >= 0) {
+		close(file);
+		err = fill_new(path, error);
+	}
+	if (file < 0 || (!err && publish(folder->path, path, folder->database) < 0))
+		err = smd_fail(error, SMD_E_IO, "cannot make \"%s\": %s", folder->database,
+			       strerror(errno));
+	if (err)
+		remove_with_logs(path);
+	free(path);
+	return err;
+}
+
+/* A log without its file would be played into a new one. */
+static int refuse_orphan_log(const struct folder *folder, struct smd_error *error)
+{
+	struct stat status;
+	char *log;
+	int there;
+
+	if (asprintf(&log, "%s-wal", folder->database) < 0)
+		return smd_fail(error, SMD_E_NO_MEMORY, "cannot make a store: out of memory");
+	there = lstat(log, &status) == 0;
+	free(log);
+	if (!there)
+		return 0;
+	smd_fail(error, SMD_E_INVALID, "cannot open \"%s\": it is missing, but its log is there",
+		 folder->database);
+	smd_error_hint(error, "restore the file from a backup, or move store.db-wal away");
+	return SMD_E_INVALID;
+}
+
+static int own(const struct folder *folder, sqlite3 **out, struct smd_error *error)
+{
+	const char *path = folder->database;
+	struct stat status;
+	sqlite3 *database = NULL;
+	int version, err = 0;
+
+	if (stat(path, &status) == 0)
+		err = examine(path, folder->unclean || status.st_size <= SMALL, error);
+	else if (errno != ENOENT)
+		err = smd_fail(error, SMD_E_IO, "cannot open \"%s\": %s", path, strerror(errno));
+	else if (!(err = refuse_orphan_log(folder, error)))
+		err = make_new(folder, error);
+	if (!err)
+		err = connect(path, SQLITE_OPEN_READWRITE, &database, error);
+	if (!err)
+		err = prepare_writing(database, path, error);
+	if (!err)
+		err = identify(database, path, &version, error);
+	if (!err)
+		err = migrate(database, path, version, error);
+	if (!err && chmod(path, 0600) < 0)
+		err = smd_fail(error, SMD_E_IO, "cannot open \"%s\": %s", path, strerror(errno));
+	if (err)
+		sqlite3_close(database);
+	else
+		*out = database;
+	return err;
+}
+
+static int look(const struct folder *folder, sqlite3 **out, struct smd_error *error)
+{
+	sqlite3 *database = NULL;
+	int version, err;
+
+	if (access(folder->database, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return smd_fail(error, SMD_E_NOT_FOUND, "there is no store in \"%s\"",
+				folder->path);
+	err = connect(folder->database, SQLITE_OPEN_READONLY, &database, error);
+	if (!err)
+		err = identify(database, folder->database, &version, error);
+	if (!err && version < VERSION)
+		err = smd_fail(
+			error, SMD_E_UNSUPPORTED,
+			"cannot look into \"%s\": it is of version %d, its owner has to bring "
+			"it to version %d first",
+			folder->database, version, VERSION);
+	if (err)
+		sqlite3_close(database);
+	else
+		*out = database;
+	return err;
+}
+
+int database_open(const struct folder *folder, enum smd_store_mode mode, sqlite3 **out,
+		  struct smd_error *error)
+{
+	return mode == SMD_STORE_OWN ? own(folder, out, error) : look(folder, out, error);
+}

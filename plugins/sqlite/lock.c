@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HOLDER 128 /* "PID PROGRAM\n" */
+
+static int make_one(const char *path)
+{
+	return mkdir(path, 0700) < 0 && errno != EEXIST ? -1 : 0;
+}
+
+/* Make a folder and those above it, as mkdir -p does, for nobody else to read. */
+static int make_all(const char *path)
+{
+	char *copy = strdup(path);
+	int err = 0;
+
+	if (!copy)
+		return -1;
+	for (char *slash = strchr(copy + 1, '/'); slash && !err; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		err = make_one(copy);
+		*slash = '/';
+	}
+	if (!err)
+		err = make_one(copy);
+	free(copy);
+	return err;
+}
+
+int folder_make(const struct folder *folder, struct smd_error *error)
+{
+	struct stat status;
+
+	if (make_all(folder->path) < 0 || stat(folder->path, &status) < 0)
+		return smd_fail(error, SMD_E_IO, "cannot make the store's folder \"%s\": %s",
+				folder->path, strerror(errno));
+	if (!S_ISDIR(status.st_mode))
+		return smd_fail(error, SMD_E_INVALID, "cannot open the store \"%s\": not a folder",
+				folder->path);
+	if (status.st_mode & (S_IWGRP | S_IWOTH)) {
+		smd_fail(error, SMD_E_INVALID,
+			 "cannot open the store \"%s\": others can write to it", folder->path);
+		smd_error_hint(error, "chmod go-w '%s'", folder->path);
+		return SMD_E_INVALID;
+	}
+	return 0;
+}
+
+/* What the lock file says: "1234 sdctl". Empty if the store was closed. */
+static void read_holder(int lock, char holder[HOLDER])
+{
+	ssize_t size = pread(lock, holder, HOLDER - 1, 0);
+
+	holder[size > 0 ? size : 0] = '\0';
+	holder[strcspn(holder, "\n")] = '\0';
+}
+
+static int held(const struct folder *folder, int lock, struct smd_error *error)
+{
+	char holder[HOLDER];
+	char *program;
+
+	read_holder(lock, holder);
+	program = strchr(holder, ' ');
+	if (!program)
+		return smd_fail(error, SMD_E_BUSY, "the store \"%s\" is held by another process",
+				folder->path);
+	*program++ = '\0';
+	smd_fail(error, SMD_E_BUSY, "the store \"%s\" is held by process %s (%s)", folder->path,
+		 holder, program);
+	smd_error_hint(error, "use the running program, or end it");
+	return SMD_E_BUSY;
+}
+
+/* Write who holds the lock; only messages and the check after a crash depend on it. */
+static int write_holder(int lock)
+{
+	char holder[HOLDER];
+	int size = snprintf(holder, sizeof(holder), "%ld %.64s\n", (long)getpid(),
+			    program_invocation_short_name);
+
+	if (ftruncate(lock, 0) < 0 || pwrite(lock, holder, (size_t)size, 0) != size)
+		return -1;
+	return 0;
+}
+
+static int lock_fail(const struct folder *folder, int lock, struct smd_error *error)
+{
+	smd_fail(error, SMD_E_IO, "cannot lock the store \"%s\": %s", folder->path,
+		 strerror(errno));
+	if (lock >= 0)
+		close(lock);
+	return SMD_E_IO;
+}
+
+int folder_lock(struct folder *folder, struct smd_error *error)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char holder[HOLDER], *path;
+	int lock, err;
+
+	if (asprintf(&path, "%s/lock", folder->path) < 0)
+		return smd_fail(error, SMD_E_NO_MEMORY, "cannot lock the store: out of memory");
+	lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	free(path);
+	if (lock < 0)
+		return lock_fail(folder, lock, error);
+	if (fcntl(lock, F_OFD_SETLK, &whole) < 0) {
+		if (errno != EAGAIN && errno != EACCES)
+			return lock_fail(folder, lock, error);
+		err = held(folder, lock, error);
+		close(lock);
+		return err;
+	}
+	read_holder(lock, holder);
+	if (write_holder(lock) < 0)
+		return lock_fail(folder, lock, error);
+	folder->unclean = holder[0] != '\0';
+	folder->lock = lock;
+	return 0;
+}
+
+void folder_unlock(struct folder *folder)
+{
+	if (folder->lock < 0)
+		return;
+	/* The file stays: were it removed, two could each lock a file of that name. */
+	if (ftruncate(folder->lock, 0) < 0)
+		folder->unclean = 1; /* the next holder checks once more than it must */
+	close(folder->lock);
+	folder->lock = -1;
+}

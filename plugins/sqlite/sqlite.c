@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The store's operations, each a few statements that are prepared once. */
+#include <smartdeploy/plugin.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../common/record.h"
+#include "internal.h"
+
+enum statement { BEGIN, COMMIT, ROLLBACK, REVISION, PUT, DELETE, GET, EACH, STATEMENTS };
+
+static const char *const texts[STATEMENTS] = {
+	[BEGIN] = "BEGIN IMMEDIATE",
+	[COMMIT] = "COMMIT",
+	[ROLLBACK] = "ROLLBACK",
+	[REVISION] = "SELECT revision FROM record WHERE tbl = ?1 AND key = ?2",
+	[PUT] = "INSERT INTO record (tbl, key, revision, value) VALUES (?1, ?2, 1, ?3)"
+		" ON CONFLICT (tbl, key) DO UPDATE SET revision = revision + 1,"
+		" value = excluded.value",
+	[DELETE] = "DELETE FROM record WHERE tbl = ?1 AND key = ?2",
+	[GET] = "SELECT revision, value FROM record WHERE tbl = ?1 AND key = ?2",
+	[EACH] =
+		"SELECT revision, value, key FROM record WHERE tbl = ?1 AND key >= ?2 ORDER BY key",
+};
+
+struct store {
+	struct folder folder;
+	enum smd_store_mode mode;
+	sqlite3 *database;
+	sqlite3_stmt *statements[STATEMENTS];
+	unsigned readers; /* calls of each() under way */
+	int failed;       /* the disk failed at a commit: nothing more is believed */
+};
+
+static void store_close(void *opaque)
+{
+	struct store *store = opaque;
+
+	if (!store)
+		return;
+	for (size_t i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(store->statements[i]);
+	sqlite3_close(store->database);
+	folder_unlock(&store->folder);
+	free(store->folder.database);
+	free(store);
+}
+
+static int prepare_statements(struct store *store, struct smd_error *error)
+{
+	for (size_t i = 0; i < STATEMENTS; i++)
+		if (sqlite3_prepare_v3(store->database, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
+				       &store->statements[i], NULL) != SQLITE_OK)
+			return database_fail(store->database, error, "cannot use \"%s\"",
+					     store->folder.database);
+	return 0;
+}
+
+static int store_open(const char *where, enum smd_store_mode mode, void **out,
+		      struct smd_error *error)
+{
+	struct store *store;
+	int err = 0;
+
+	if (!where || !*where)
+		return smd_fail(error, SMD_E_INVALID, "cannot open a store: no folder is given");
+	store = calloc(1, sizeof(*store));
+	if (!store)
+		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
+	store->mode = mode;
+	store->folder.lock = -1;
+	store->folder.path = where; /* the caller's, only while opening */
+	if (asprintf(&store->folder.database, "%s/store.db", where) < 0) {
+		free(store);
+		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
+	}
+	if (mode == SMD_STORE_OWN)
+		err = folder_make(&store->folder, error);
+	if (!err && mode == SMD_STORE_OWN)
+		err = folder_lock(&store->folder, error);
+	if (!err)
+		err = database_open(&store->folder, mode, &store->database, error);
+	if (!err)
+		err = prepare_statements(store, error);
+	store->folder.path = NULL;
+	if (err)
+		store_close(store);
+	else
+		*out = store;
+	return err;
+}
+
+static int bind_name(sqlite3_stmt *statement, const char *table, const char *key)
+{
+	int code = sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
+
+	/* a blob, so that keys compare as bytes */
+	return code ? code : sqlite3_bind_blob64(statement, 2, key, strlen(key), SQLITE_STATIC);
+}
+
+/* Leave nothing behind that points to the caller's memory or holds a snapshot open. */
+static void release(sqlite3_stmt *statement)
+{
+	sqlite3_reset(statement);
+	sqlite3_clear_bindings(statement);
+}
+
+static int run(struct store *store, enum statement which)
+{
+	int code = sqlite3_step(store->statements[which]);
+
+	release(store->statements[which]);
+	return code;
+}
+
+static int write_fail(struct store *store, struct smd_error *error)
+{
+	return database_fail(store->database, error, "cannot write to \"%s\"",
+			     store->folder.database);
+}
+
+static int revision_of(struct store *store, const struct smd_store_item *item, uint64_t *revision,
+		       struct smd_error *error)
+{
+	sqlite3_stmt *statement = store->statements[REVISION];
+	int code = bind_name(statement, item->table, item->key), err = 0;
+
+	*revision = 0;
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*revision = (uint64_t)sqlite3_column_int64(statement, 0);
+	else if (code != SQLITE_DONE)
+		err = write_fail(store, error);
+	release(statement);
+	return err;
+}
+
+/* All needs are looked at before anything is changed. */
+static int check_needs(struct store *store, const struct smd_store_item *items, size_t count,
+		       size_t *culprit, struct smd_error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint64_t revision;
+		int err = 0;
+
+		if (items[i].need == SMD_NEED_NOTHING)
+			continue;
+		err = revision_of(store, &items[i], &revision, error);
+		if (err)
+			return err;
+		err = record_check_need(&items[i], revision, error);
+		if (err && culprit)
+			*culprit = i;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int change(struct store *store, const struct smd_store_item *item, struct smd_error *error)
+{
+	enum statement which = item->op == SMD_STORE_PUT ? PUT : DELETE;
+	sqlite3_stmt *statement = store->statements[which];
+	int code, err = 0;
+
+	if (item->op == SMD_STORE_CHECK)
+		return 0;
+	code = bind_name(statement, item->table, item->key);
+	if (code == SQLITE_OK && item->op == SMD_STORE_PUT)
+		code = sqlite3_bind_blob64(statement, 3, item->size ? item->value : "", item->size,
+					   SQLITE_STATIC);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code != SQLITE_DONE)
+		err = write_fail(store, error);
+	release(statement);
+	return err;
+}
+
+/*
+ * When syncing fails, what was written may or may not be on the disk, and the
+ * kernel will not say later. Only opening the store again tells.
+ */
+static int commit(struct store *store, struct smd_error *error)
+{
+	int err;
+
+	if (run(store, COMMIT) == SQLITE_DONE)
+		return 0;
+	err = write_fail(store, error);
+	if (sqlite3_extended_errcode(store->database) == SQLITE_IOERR_FSYNC) {
+		store->failed = 1;
+		smd_error_hint(error, "see to the disk, then start again");
+	}
+	return err;
+}
+
+static int check_writable(const struct store *store, struct smd_error *error)
+{
+	if (store->mode != SMD_STORE_OWN)
+		return smd_fail(error, SMD_E_UNSUPPORTED,
+				"cannot write to \"%s\": it was opened to look only",
+				store->folder.database);
+	if (store->readers)
+		return smd_fail(error, SMD_E_INTERNAL, "cannot write to a store while reading it");
+	if (store->failed)
+		return smd_fail(error, SMD_E_IO, "cannot write to \"%s\": the disk has failed",
+				store->folder.database);
+	return 0;
+}
+
+static int store_apply(void *opaque, const struct smd_store_item *items, size_t count,
+		       size_t *culprit, struct smd_error *error)
+{
+	struct store *store = opaque;
+	int err = check_writable(store, error);
+
+	if (!err)
+		err = record_check_items(items, count, error);
+	if (err)
+		return err;
+	if (run(store, BEGIN) != SQLITE_DONE)
+		return write_fail(store, error);
+	err = check_needs(store, items, count, culprit, error);
+	for (size_t i = 0; i < count && !err; i++)
+		err = change(store, &items[i], error);
+	if (!err)
+		err = commit(store, error);
+	/* some failures have rolled back by themselves */
+	if (err && !sqlite3_get_autocommit(store->database))
+		run(store, ROLLBACK);
+	return err;
+}
+
+/* The value of the row at hand; "" instead of NULL for an empty one. */
+static const void *row_value(sqlite3_stmt *statement, size_t *size)
+{
+	const void *value = sqlite3_column_blob(statement, 1);
+
+	*size = (size_t)sqlite3_column_bytes(statement, 1);
+	return value ? value : "";
+}
+
+static int copy_row(sqlite3_stmt *statement, void **value, size_t *size, uint64_t *revision)
+{
+	size_t length;
+	const void *bytes = row_value(statement, &length);
+	char *copy = value ? malloc(length + 1) : NULL;
+
+	if (value && !copy)
+		return SMD_E_NO_MEMORY;
+	if (value) {
+		memcpy(copy, bytes, length);
+		copy[length] = '\0';
+		*value = copy;
+	}
+	if (size)
+		*size = length;
+	if (revision)
+		*revision = (uint64_t)sqlite3_column_int64(statement, 0);
+	return 0;
+}
+
+static int read_fail(struct store *store, const char *table, struct smd_error *error)
+{
+	return database_fail(store->database, error, "cannot read %s in \"%s\"", table,
+			     store->folder.database);
+}
+
+static int store_get(void *opaque, const char *table, const char *key, void **value, size_t *size,
+		     uint64_t *revision, struct smd_error *error)
+{
+	struct store *store = opaque;
+	sqlite3_stmt *statement = store->statements[GET];
+	int code, err = record_check_name(table, key, error);
+
+	if (err)
+		return err;
+	code = bind_name(statement, table, key);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		err = copy_row(statement, value, size, revision);
+		if (err)
+			smd_fail(error, err, "cannot read %s \"%s\": out of memory", table, key);
+	} else {
+		err = code == SQLITE_DONE ? SMD_E_NOT_FOUND : read_fail(store, table, error);
+	}
+	release(statement);
+	return err;
+}
+
+/* Hand out the row at hand: 1 when it lies behind the prefix, else what the callback returned. */
+static int hand_out(sqlite3_stmt *row, const char *prefix, smd_store_each_fn each, void *arg,
+		    int *result)
+{
+	char key[SMD_STORE_KEY + 1];
+	size_t length = (size_t)sqlite3_column_bytes(row, 2), size;
+	const void *value;
+
+	if (length > SMD_STORE_KEY)
+		return 1; /* not written by us */
+	if (length)
+		memcpy(key, sqlite3_column_blob(row, 2), length);
+	key[length] = '\0';
+	if (strncmp(key, prefix, strlen(prefix)) != 0)
+		return 1;
+	value = row_value(row, &size);
+	*result = each(arg, key, value, size, (uint64_t)sqlite3_column_int64(row, 0));
+	return *result != 0;
+}
+
+/* A statement is one read transaction: all rows come from the same state. */
+static int walk(struct store *store, sqlite3_stmt *rows, const char *table, const char *prefix,
+		smd_store_each_fn each, void *arg, struct smd_error *error)
+{
+	int result = 0, code = bind_name(rows, table, prefix);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(rows);
+	store->readers++;
+	while (code == SQLITE_ROW && !hand_out(rows, prefix, each, arg, &result))
+		code = sqlite3_step(rows);
+	store->readers--;
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return read_fail(store, table, error);
+	return result;
+}
+
+static int store_each(void *opaque, const char *table, const char *prefix, smd_store_each_fn each,
+		      void *arg, struct smd_error *error)
+{
+	struct store *store = opaque;
+	sqlite3_stmt *rows = store->statements[EACH], *own = NULL;
+	int err = record_check_name(table, prefix, error);
+
+	if (err)
+		return err;
+	/* a callback may read too */
+	if (sqlite3_stmt_busy(rows) &&
+	    sqlite3_prepare_v2(store->database, texts[EACH], -1, &own, NULL) != SQLITE_OK)
+		return read_fail(store, table, error);
+	if (own)
+		rows = own;
+	err = walk(store, rows, table, prefix, each, arg, error);
+	release(rows);
+	sqlite3_finalize(own);
+	return err;
+}
+
+static const struct smd_store ops = {
+	.open = store_open,
+	.close = store_close,
+	.apply = store_apply,
+	.get = store_get,
+	.each = store_each,
+};
+
+static const struct smd_plugin plugin = {
+	.self = {SMD_ENVELOPE(struct smd_plugin), .name = "sqlite",
+		 .summary = "Store in a folder of this machine (SQLite)", .version = "1.0"},
+	.kind = SMD_PLUGIN_STORE,
+	.ops_size = sizeof(ops),
+	.store = &ops,
+};
+
+const struct smd_plugin *smd_plugin_entry(void)
+{
+	return &plugin;
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What only a store on a disk can get wrong: files, locks, readers beside, damage. */
+#include "sqlite_disk.h"
+
+#include <sqlite3.h>
+
+/* A store with some hundred records, closed. */
+static void fill(const struct disk *disk)
+{
+	void *store = own(disk);
+	char key[16], value[512];
+
+	memset(value, 'v', sizeof(value) - 1);
+	value[sizeof(value) - 1] = '\0';
+	for (int i = 0; i < 300; i++) {
+		snprintf(key, sizeof(key), "%04d", i);
+		CU_ASSERT_EQUAL(put_record(disk->ops, store, "t", key, value), 0);
+	}
+	disk->ops->close(store);
+}
+
+static mode_t mode_of(const char *folder, const char *name)
+{
+	struct stat status = {0};
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	CU_ASSERT_EQUAL(stat(path, &status), 0);
+	return status.st_mode & 07777;
+}
+
+static void nobody_else_can_read(void)
+{
+	mode_t before = umask(0);
+	struct disk disk;
+	void *store;
+
+	disk_init(&disk);
+	store = own(&disk);
+	CU_ASSERT_EQUAL(put_record(disk.ops, store, "t", "k", "v"), 0);
+	CU_ASSERT_EQUAL(mode_of(disk.where, ".."), 0700);
+	CU_ASSERT_EQUAL(mode_of(disk.where, ""), 0700);
+	CU_ASSERT_EQUAL(mode_of(disk.where, "store.db"), 0600);
+	CU_ASSERT_EQUAL(mode_of(disk.where, "store.db-wal"), 0600);
+	CU_ASSERT_EQUAL(mode_of(disk.where, "store.db-shm"), 0600);
+	CU_ASSERT_EQUAL(mode_of(disk.where, "lock"), 0600);
+	disk.ops->close(store);
+	chmod(disk.where, 0770);
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "others can write");
+	umask(before);
+	disk_done(&disk);
+}
+
+static void opening_again_finds_all(void)
+{
+	struct disk disk;
+	void *store;
+
+	disk_init(&disk);
+	store = own(&disk);
+	put_record(disk.ops, store, "t", "k", "v");
+	put_record(disk.ops, store, "t", "k", "w");
+	disk.ops->close(store);
+	store = own(&disk);
+	CU_ASSERT_EQUAL(has_record(disk.ops, store, "t", "k", "w"), 2);
+	disk.ops->close(store);
+	disk_done(&disk);
+}
+
+/* A child that opens the store, does `work`, says so, and stays until it is killed. */
+static pid_t holder(const struct disk *disk)
+{
+	int pipes[2];
+	pid_t child;
+	char ready;
+
+	CU_ASSERT_EQUAL_FATAL(pipe(pipes), 0);
+	child = fork();
+	if (child == 0) {
+		void *store;
+
+		close(pipes[0]);
+		if (disk->ops->open(disk->where, SMD_STORE_OWN, &store, NULL) ||
+		    put_record(disk->ops, store, "t", "child", "here") ||
+		    write(pipes[1], "r", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(pipes[1]);
+	CU_ASSERT_EQUAL_FATAL(read(pipes[0], &ready, 1), 1);
+	close(pipes[0]);
+	return child;
+}
+
+static void one_owner_at_a_time(void)
+{
+	struct disk disk;
+	char words[64];
+	pid_t child;
+	void *store;
+
+	disk_init(&disk);
+	child = holder(&disk);
+	snprintf(words, sizeof(words), "held by process %d (test_sqlite)", (int)child);
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_BUSY, words);
+	kill_now(child);
+	store = own(&disk);
+	CU_ASSERT_EQUAL(has_record(disk.ops, store, "t", "child", "here"), 1);
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_BUSY, "held by process");
+	disk.ops->close(store);
+	disk.ops->close(own(&disk));
+	disk_done(&disk);
+}
+
+static void looking_needs_a_store(void)
+{
+	struct disk disk;
+
+	disk_init(&disk);
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_NOT_FOUND, "no store");
+	CU_ASSERT_EQUAL(rmdir(disk.scratch.path), 0); /* nothing was made in it */
+	disk_done(&disk);
+}
+
+struct beside {
+	const struct disk *disk;
+	void *owner;
+	size_t seen;
+};
+
+/* While the first record is handed out, the owner changes the ones behind it. */
+static int change_beside(void *arg, const char *key, const void *value, size_t size,
+			 uint64_t revision)
+{
+	struct beside *beside = arg;
+	const struct smd_store *ops = beside->disk->ops;
+
+	(void)key;
+	if (beside->seen++ == 0) {
+		CU_ASSERT_EQUAL(put_record(ops, beside->owner, "t", "b", "new"), 0);
+		CU_ASSERT_EQUAL(put_record(ops, beside->owner, "t", "c", "new"), 0);
+	}
+	CU_ASSERT_EQUAL(revision, 1);
+	CU_ASSERT_EQUAL(size, 3);
+	CU_ASSERT_EQUAL(memcmp(value, "old", 3), 0);
+	return 0;
+}
+
+static void looking_beside_the_owner(void)
+{
+	struct smd_error error;
+	struct disk disk;
+	struct beside beside = {.disk = &disk};
+	void *looker = NULL;
+
+	disk_init(&disk);
+	beside.owner = own(&disk);
+	put_record(disk.ops, beside.owner, "t", "a", "old");
+	put_record(disk.ops, beside.owner, "t", "b", "old");
+	CU_ASSERT_EQUAL_FATAL(disk.ops->open(disk.where, SMD_STORE_LOOK, &looker, NULL), 0);
+	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "a", "old"), 1);
+	CU_ASSERT_EQUAL(disk.ops->each(looker, "t", "", change_beside, &beside, NULL), 0);
+	CU_ASSERT_EQUAL(beside.seen, 2);
+	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "b", "new"), 2);
+	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "c", "new"), 1);
+	CU_ASSERT_EQUAL(disk.ops->apply(looker, NULL, 0, NULL, &error), SMD_E_UNSUPPORTED);
+	disk.ops->close(beside.owner);
+	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "b", "new"), 2);
+	disk.ops->close(looker);
+	disk_done(&disk);
+}
+
+static void looking_beside_another_process(void)
+{
+	void *looker = NULL;
+	struct disk disk;
+	pid_t child;
+
+	disk_init(&disk);
+	child = holder(&disk);
+	CU_ASSERT_EQUAL_FATAL(disk.ops->open(disk.where, SMD_STORE_LOOK, &looker, NULL), 0);
+	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "child", "here"), 1);
+	kill_now(child);
+	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "child", "here"), 1);
+	disk.ops->close(looker);
+	disk_done(&disk);
+}
+
+/* Refused, and no byte of the file changed. */
+static void is_refused_untouched(const struct disk *disk, const char *bytes, size_t size,
+				 enum smd_err code, const char *words)
+{
+	size_t now;
+	char *after;
+
+	spill(disk->file, bytes, size);
+	is_refused(disk, SMD_STORE_OWN, code, words);
+	after = slurp(disk->file, &now);
+	CU_ASSERT_EQUAL(now, size);
+	CU_ASSERT_TRUE(now == size && memcmp(after, bytes, size) == 0);
+	free(after);
+}
+
+static void damage_is_refused(void)
+{
+	struct disk disk;
+	char *bytes, *damaged;
+	size_t size;
+
+	disk_init(&disk);
+	fill(&disk);
+	bytes = slurp(disk.file, &size);
+	damaged = malloc(size);
+	is_refused_untouched(&disk, bytes, 0, SMD_E_INVALID, "store.db\"");
+	is_refused_untouched(&disk, bytes, 100, SMD_E_INVALID, "store.db\"");
+	is_refused_untouched(&disk, bytes, size / 2, SMD_E_INVALID, "malformed");
+	is_refused_untouched(&disk, bytes, size - 4096, SMD_E_INVALID, "malformed");
+	memset(damaged, 'x', size);
+	is_refused_untouched(&disk, damaged, size, SMD_E_INVALID, "not a database");
+	memcpy(damaged, bytes, size);
+	memset(damaged + size / 2, 'x', 4096);
+	is_refused_untouched(&disk, damaged, size, SMD_E_INVALID, "damaged");
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "damaged");
+	spill(disk.file, bytes, size);
+	disk.ops->close(own(&disk));
+	free(damaged);
+	free(bytes);
+	disk_done(&disk);
+}
+
+/* Change a closed store by the library itself. */
+static void alter(const char *path, const char *sql)
+{
+	sqlite3 *database;
+
+	CU_ASSERT_EQUAL_FATAL(sqlite3_open(path, &database), SQLITE_OK);
+	CU_ASSERT_EQUAL(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+	CU_ASSERT_EQUAL(sqlite3_close(database), SQLITE_OK);
+}
+
+static void strangers_and_newer_ones_are_refused(void)
+{
+	struct disk disk;
+
+	disk_init(&disk);
+	fill(&disk);
+	alter(disk.file, "PRAGMA user_version = 99");
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_UNSUPPORTED, "version 99");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_UNSUPPORTED, "version 99");
+	alter(disk.file, "PRAGMA user_version = 1; PRAGMA application_id = 252006674");
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a store");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "not a store");
+	unlink(disk.file);
+	alter(disk.file, "CREATE TABLE record (a)");
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a store");
+	disk_done(&disk);
+}
+
+static void a_log_alone_is_refused(void)
+{
+	struct disk disk;
+	char log[192];
+
+	disk_init(&disk);
+	kill_now(holder(&disk));
+	snprintf(log, sizeof(log), "%s-wal", disk.file);
+	CU_ASSERT_EQUAL_FATAL(access(log, F_OK), 0);
+	unlink(disk.file);
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "its log is there");
+	CU_ASSERT_EQUAL(access(log, F_OK), 0);
+	disk_done(&disk);
+}
+
+/* A start that died half-way through making the store is no obstacle. */
+static void a_half_made_store_is_made_anew(void)
+{
+	struct disk disk;
+	char path[192];
+
+	disk_init(&disk);
+	fill(&disk);
+	snprintf(path, sizeof(path), "%s.new", disk.file);
+	unlink(disk.file);
+	spill(path, "SQLite format 3", 15);
+	disk.ops->close(own(&disk));
+	CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0);
+	disk_done(&disk);
+}
+
+static int open_as_nobody(const struct disk *disk)
+{
+	struct smd_error error = {.code = SMD_OK};
+	void *store;
+
+	if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
+		return 77;
+	if (disk->ops->open(disk->where, SMD_STORE_OWN, &store, &error) != SMD_E_IO)
+		return 1;
+	return strstr(error.message, "Permission denied") ? 0 : 2;
+}
+
+static void a_folder_without_rights(void)
+{
+	struct disk disk;
+
+	disk_init(&disk);
+	chmod(disk.scratch.path, 0555); /* the folder cannot be made */
+	CU_ASSERT_EQUAL(in_child(open_as_nobody, &disk), 0);
+	chmod(disk.scratch.path, 0755);
+	fill(&disk);
+	chmod(disk.where, 0555); /* the lock cannot be written */
+	chmod(disk.scratch.path, 0555);
+	CU_ASSERT_EQUAL(in_child(open_as_nobody, &disk), 0);
+	chmod(disk.scratch.path, 0755);
+	chmod(disk.where, 0755);
+	disk_done(&disk);
+}
+
+static void a_file_in_the_way(void)
+{
+	struct disk disk;
+
+	disk_init(&disk);
+	snprintf(disk.where, sizeof(disk.where), "%s/a", disk.scratch.path);
+	spill(disk.where, "x", 1);
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a folder");
+	snprintf(disk.where, sizeof(disk.where), "%s/a/store", disk.scratch.path);
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_IO, "Not a directory");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_NOT_FOUND, "no store");
+	disk.where[0] = '\0';
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "no folder");
+	disk_done(&disk);
+}
+
+TEST_MAIN("sqlite", TEST(nobody_else_can_read), TEST(opening_again_finds_all),
+	  TEST(one_owner_at_a_time), TEST(looking_needs_a_store), TEST(looking_beside_the_owner),
+	  TEST(looking_beside_another_process), TEST(damage_is_refused),
+	  TEST(strangers_and_newer_ones_are_refused), TEST(a_log_alone_is_refused),
+	  TEST(a_half_made_store_is_made_anew), TEST(a_folder_without_rights),
+	  TEST(a_file_in_the_way));
