@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ovs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * All lines act in one transaction, so no state between them exists. What
+ * gives still stands before what takes, for the reader and for whoever types
+ * them one by one: no set is ever emptied on the way to its new content.
+ */
+enum pass { GIVE, TAKE };
+
+static int is_port(const struct smd_node *node)
+{
+	const struct smd_node *bridge = node ? smd_node_parent(node) : NULL;
+
+	return bridge && !strcmp(smd_node_name(node), "port") && smd_node_kind(node) == SMD_ENTRY &&
+	       !strcmp(smd_node_name(bridge), "bridge") && smd_node_parent(bridge) &&
+	       !smd_node_parent(smd_node_parent(bridge));
+}
+
+static int unsupported(const struct smd_change *change, struct smd_error *error)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+	char path[SMD_ERROR_WHERE];
+
+	smd_change_path(change, path, sizeof(path));
+	smd_fail(error, SMD_E_UNSUPPORTED,
+		 "%s '%s' is not what this driver does: it changes VLAN columns of ports "
+		 "that exist",
+		 change->op == SMD_CHANGE_REMOVE ? "removing" : "adding or changing", path);
+	smd_error_where(error, "%s", path);
+	if (!strcmp(smd_node_name(node), "port"))
+		smd_error_hint(error, "create or delete ports with ovs-vsctl add-port, del-port");
+	return SMD_E_UNSUPPORTED;
+}
+
+static int bad_value(const struct smd_change *change, struct smd_error *error)
+{
+	char path[SMD_ERROR_WHERE];
+
+	smd_change_path(change, path, sizeof(path));
+	smd_fail(error, SMD_E_INVALID, "'%s' cannot have the value '%s'", path,
+		 smd_node_value(change->to, NULL));
+	smd_error_where(error, "%s", path);
+	return SMD_E_INVALID;
+}
+
+static int leaf_line(const struct smd_change *change, const char *port, enum pass pass,
+		     struct smd_text *payload, struct smd_error *error)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+	const char *column = smd_node_name(node);
+	const char *value = smd_node_value(node, NULL);
+	uint32_t vlan;
+
+	if (change->op == SMD_CHANGE_REMOVE)
+		return pass == TAKE ? smd_text_linef(payload, "clear Port %s %s", port, column) : 0;
+	if (!strcmp(column, "tag") ? !smd_ovs_vlan(value, &vlan) : !smd_ovs_mode_known(value))
+		return bad_value(change, error);
+	if (pass == TAKE)
+		return 0;
+	return smd_text_linef(payload, "set Port %s %s=%s", port, column, value);
+}
+
+static int numbers_line(const char *verb, const char *port, const char *column,
+			const struct smd_set *set, struct smd_text *payload,
+			struct smd_error *error)
+{
+	size_t length = smd_set_format(set, NULL, 0);
+	char *list;
+	int err;
+
+	if (!set->count)
+		return 0;
+	if (set->ranges[set->count - 1].last > SMD_OVS_VLAN_MAX)
+		return smd_fail(error, SMD_E_INVALID, "port %s: %s beyond %u", port, column,
+				SMD_OVS_VLAN_MAX);
+	list = malloc(length + 1);
+	if (!list)
+		return SMD_E_NO_MEMORY;
+	smd_set_format(set, list, length + 1);
+	err = smd_text_linef(payload, "%s Port %s %s %s", verb, port, column, list);
+	free(list);
+	return err;
+}
+
+static int set_line(const struct smd_change *change, const char *port, enum pass pass,
+		    struct smd_text *payload, struct smd_error *error)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+	const char *column = smd_node_name(node);
+	const struct smd_set *added =
+		change->op == SMD_CHANGE_ADD ? smd_node_set(change->to) : &change->added;
+
+	if (pass == GIVE && change->op != SMD_CHANGE_REMOVE)
+		return numbers_line("add", port, column, added, payload, error);
+	if (pass == TAKE && change->op == SMD_CHANGE_REMOVE && smd_node_set(node)->count)
+		return smd_text_linef(payload, "clear Port %s %s", port, column);
+	if (pass == TAKE && change->op == SMD_CHANGE_NUMBERS)
+		return numbers_line("remove", port, column, &change->removed, payload, error);
+	return 0;
+}
+
+static int has_control(const char *name)
+{
+	for (const unsigned char *c = (const unsigned char *)name; *c; c++)
+		if (*c < 0x20 || *c == 0x7f)
+			return 1;
+	return 0;
+}
+
+static int change_line(const struct smd_change *change, enum pass pass, struct smd_text *payload,
+		       struct smd_error *error)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+	const struct smd_node *port = smd_node_parent(node);
+	const char *name = smd_node_name(node);
+	char *quoted;
+	int err;
+
+	if (!is_port(port) || change->op == SMD_CHANGE_MOVE)
+		return unsupported(change, error);
+	if (has_control(smd_node_key(port, 0)))
+		return smd_fail(error, SMD_E_INVALID,
+				"port '%s' has a control character in its name",
+				smd_node_key(port, 0));
+	quoted = smd_ovs_quote(smd_node_key(port, 0));
+	if (!quoted)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a line");
+	if (smd_node_kind(node) == SMD_LEAF && (!strcmp(name, "tag") || !strcmp(name, "vlan_mode")))
+		err = leaf_line(change, quoted, pass, payload, error);
+	else if (smd_node_kind(node) == SMD_SET &&
+		 (!strcmp(name, "trunks") || !strcmp(name, "cvlans")))
+		err = set_line(change, quoted, pass, payload, error);
+	else
+		err = unsupported(change, error);
+	free(quoted);
+	return err == SMD_E_NO_MEMORY ? smd_fail(error, err, "no memory for a payload") : err;
+}
+
+int smd_ovs_render(void *state, const struct smd_changes *changes, struct smd_text *payload,
+		   struct smd_error *error)
+{
+	const struct smd_ovs *ovs = state;
+	size_t size;
+
+	for (enum pass pass = GIVE; pass <= TAKE; pass++) {
+		for (size_t i = 0; i < smd_changes_count(changes); i++) {
+			int err = change_line(smd_changes_get(changes, i), pass, payload, error);
+
+			if (err)
+				return err;
+		}
+	}
+	size = strlen(ovs->command) + smd_text_size(payload) + 4 * smd_text_count(payload);
+	if (size <= SMD_OVS_COMMAND_MAX)
+		return 0;
+	smd_fail(error, SMD_E_UNSUPPORTED,
+		 "the change takes a command of %zu bytes, and one transaction has room for %u",
+		 size, SMD_OVS_COMMAND_MAX);
+	smd_error_hint(error, "deploy it in parts");
+	return SMD_E_UNSUPPORTED;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A small ovs-vsctl: it reads the lines as a shell and ovs-vsctl(8) do and
+ * enters them into the tree. It shares nothing with render but the quoting.
+ */
+#include "ovs.h"
+
+#include <string.h>
+
+static struct smd_node *find_port(struct smd_tree *tree, const char *name)
+{
+	const struct smd_node *bridge = smd_node_first(smd_tree_top(tree));
+
+	for (; bridge; bridge = smd_node_next(bridge)) {
+		const struct smd_node *port = NULL;
+
+		if (!strcmp(smd_node_name(bridge), "bridge"))
+			port = smd_node_find(bridge, "port", name);
+		if (port)
+			return smd_node_edit(tree, port);
+	}
+	return NULL;
+}
+
+static int is_set(const char *column)
+{
+	return !strcmp(column, "trunks") || !strcmp(column, "cvlans");
+}
+
+static int is_column(const char *column)
+{
+	return is_set(column) || !strcmp(column, "tag") || !strcmp(column, "vlan_mode");
+}
+
+static int out_of_range(const char *value, struct smd_error *error)
+{
+	return smd_fail(error, SMD_E_DEVICE, "constraint violation: '%s' is not in the valid range",
+			value);
+}
+
+static void drop(struct smd_tree *tree, struct smd_node *port, const char *column)
+{
+	const struct smd_node *node = smd_node_find(port, column, NULL);
+
+	if (node)
+		smd_node_remove(smd_node_edit(tree, node));
+}
+
+/* Numbers join or leave; a set that has none left is an empty column, thus no node. */
+static int change_numbers(struct smd_tree *tree, struct smd_node *port, const char *column,
+			  const char *list, int join, struct smd_error *error)
+{
+	struct smd_set set = {0};
+	const struct smd_node *node;
+	int err = smd_set_parse(&set, list, strlen(list), error);
+
+	if (!err && (!set.count || set.ranges[set.count - 1].last > SMD_OVS_VLAN_MAX))
+		err = out_of_range(list, error);
+	for (size_t i = 0; !err && i < set.count; i++) {
+		if (join)
+			err = smd_node_put_numbers(port, column, set.ranges[i].first,
+						   set.ranges[i].last);
+		else if (smd_node_find(port, column, NULL))
+			err = smd_node_take_numbers(port, column, set.ranges[i].first,
+						    set.ranges[i].last);
+		if (err)
+			smd_fail(error, err, "cannot change '%s'", column);
+	}
+	smd_set_done(&set);
+	node = smd_node_find(port, column, NULL);
+	if (!err && node && !smd_node_set(node)->count)
+		drop(tree, port, column);
+	return err;
+}
+
+static int set_column(struct smd_tree *tree, struct smd_node *port, char *assignment,
+		      struct smd_error *error)
+{
+	char *value = strchr(assignment, '=');
+	uint32_t vlan;
+	int err;
+
+	if (!value || !value[1])
+		return smd_fail(error, SMD_E_DEVICE,
+				"%s: argument does not end in \"=\" followed by a value",
+				assignment);
+	*value++ = '\0';
+	if (!is_column(assignment))
+		return smd_fail(error, SMD_E_DEVICE, "Port does not contain a column '%s'",
+				assignment);
+	if (is_set(assignment)) {
+		drop(tree, port, assignment);
+		return change_numbers(tree, port, assignment, value, 1, error);
+	}
+	if (!strcmp(assignment, "tag") ? !smd_ovs_vlan(value, &vlan) : !smd_ovs_mode_known(value))
+		return out_of_range(value, error);
+	err = smd_node_put_leaf(port, assignment, value);
+	return err ? smd_fail(error, err, "cannot set '%s'", assignment) : 0;
+}
+
+static int enter(struct smd_tree *tree, const struct smd_ovs_words *words, struct smd_error *error)
+{
+	char *const *word = words->word;
+	struct smd_node *port;
+
+	if (words->count < 4 || strcmp(word[1], "Port") != 0)
+		return smd_fail(error, SMD_E_DEVICE, "not a command on the table Port");
+	port = find_port(tree, word[2]);
+	if (!port)
+		return smd_fail(error, SMD_E_DEVICE, "no row \"%s\" in table Port", word[2]);
+	if (!strcmp(word[0], "set") && words->count == 4)
+		return set_column(tree, port, word[3], error);
+	if (!is_column(word[3]))
+		return smd_fail(error, SMD_E_DEVICE, "Port does not contain a column '%s'",
+				word[3]);
+	if (!strcmp(word[0], "clear") && words->count == 4) {
+		drop(tree, port, word[3]);
+		return 0;
+	}
+	if (words->count == 5 && is_set(word[3]) && !strcmp(word[0], "add"))
+		return change_numbers(tree, port, word[3], word[4], 1, error);
+	if (words->count == 5 && is_set(word[3]) && !strcmp(word[0], "remove"))
+		return change_numbers(tree, port, word[3], word[4], 0, error);
+	return smd_fail(error, SMD_E_DEVICE, "unknown command '%s'", word[0]);
+}
+
+int smd_ovs_simulate(void *state, struct smd_tree *tree, const struct smd_text *payload,
+		     smd_rest_fn rest, void *arg, struct smd_error *error)
+{
+	size_t count = smd_text_count(payload);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		struct smd_ovs_words words;
+		int err = smd_ovs_words_split(&words, smd_text_get(payload, i, NULL), error);
+
+		if (!err)
+			err = enter(tree, &words, error);
+		smd_ovs_words_done(&words);
+		if (err) {
+			smd_error_where(error, "line %zu of the payload", i + 1);
+			return err;
+		}
+	}
+	return rest && count ? rest(arg, tree, count - 1) : 0;
+}

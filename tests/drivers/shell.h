@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Stages run against real programs: every exchange is a command of /bin/sh. */
+#ifndef SMD_TESTS_DRIVERS_SHELL_H
+#define SMD_TESTS_DRIVERS_SHELL_H
+
+#include "bench.h"
+
+/* One command; what it printed goes to the texts. Its exit status, -1 for a signal. */
+int shell(const char *command, struct smd_text *out, struct smd_text *err);
+
+/*
+ * Run a stage to its end. `run` has payload, scope, result, covered and facts
+ * as the stage needs them; state, device, tag and core are filled in.
+ */
+struct smd_action shell_stage(struct bench *bench, smd_next_fn next, struct smd_run run);
+
+#endif
