@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/atom.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/cleanup.h"
+
+static int numbers(const struct smd_node *node, smd_atom_fn each, void *arg)
+{
+	const struct smd_set *set = smd_node_set(node);
+
+	for (size_t i = 0; i < set->count; i++) {
+		for (uint64_t n = set->ranges[i].first; n <= set->ranges[i].last; n++) {
+			struct smd_atom atom = {node, (int64_t)n};
+			int err = each(arg, &atom);
+
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+static int walk(const struct smd_node *node, enum smd_atom_order order, smd_atom_fn each, void *arg)
+{
+	struct smd_atom atom = {node, -1};
+	int err = 0;
+
+	if (smd_node_kind(node) == SMD_SET)
+		return numbers(node, each, arg);
+	if (order == SMD_ATOMS_PARENTS_FIRST)
+		err = each(arg, &atom);
+	for (const struct smd_node *c = smd_node_first(node); c && !err; c = smd_node_next(c))
+		err = walk(c, order, each, arg);
+	if (!err && order == SMD_ATOMS_CHILDREN_FIRST)
+		err = each(arg, &atom);
+	return err;
+}
+
+int smd_atoms_each(const struct smd_tree *tree, enum smd_atom_order order, smd_atom_fn each,
+		   void *arg)
+{
+	int err = 0;
+
+	if (!tree)
+		return 0;
+	for (const struct smd_node *c = smd_node_first(smd_tree_top(tree)); c && !err;
+	     c = smd_node_next(c))
+		err = walk(c, order, each, arg);
+	return err;
+}
+
+const struct smd_node *smd_atom_node(const struct smd_tree *tree, const struct smd_node *like)
+{
+	const struct smd_node *parent = smd_node_parent(like);
+
+	if (!parent)
+		return smd_tree_top(tree);
+	parent = smd_atom_node(tree, parent);
+	return parent ? smd_node_match(parent, like) : NULL;
+}
+
+const struct smd_node *smd_atom_find(const struct smd_tree *tree, const struct smd_atom *atom)
+{
+	const struct smd_node *node = smd_atom_node(tree, atom->node);
+
+	if (!node || atom->number < 0)
+		return node;
+	if (smd_node_kind(node) != SMD_SET)
+		return NULL;
+	return smd_set_has(smd_node_set(node), (uint32_t)atom->number) ? node : NULL;
+}
+
+int smd_atom_same(const struct smd_tree *tree, const struct smd_atom *atom)
+{
+	const struct smd_node *node = smd_atom_find(tree, atom);
+	const char *value, *wanted;
+	size_t size, wanted_size;
+
+	if (!node)
+		return 0;
+	wanted = smd_node_value(atom->node, &wanted_size);
+	if (atom->number >= 0 || !wanted)
+		return 1;
+	value = smd_node_value(node, &size);
+	return value && size == wanted_size && !memcmp(value, wanted, size);
+}
+
+static int add_node(struct smd_node *parent, const struct smd_node *like)
+{
+	const char *keys[16];
+	struct smd_node_spec spec = {.kind = smd_node_kind(like),
+				     .name = smd_node_name(like),
+				     .keys = keys,
+				     .key_count = smd_node_key_count(like),
+				     .ordered = smd_node_ordered(like)};
+	int err;
+
+	if (spec.key_count > SMD_COUNT(keys))
+		return SMD_E_UNSUPPORTED;
+	for (size_t i = 0; i < spec.key_count; i++)
+		keys[i] = smd_node_key(like, i);
+	spec.value = smd_node_value(like, &spec.value_size);
+	err = smd_node_add(parent, &spec, NULL);
+	return err == SMD_E_EXISTS ? 0 : err;
+}
+
+int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom)
+{
+	const struct smd_node *node = smd_atom_node(tree, atom->node);
+	const struct smd_node *above = smd_atom_node(tree, smd_node_parent(atom->node));
+	const char *value;
+	size_t size;
+
+	if (!above)
+		return SMD_E_NOT_FOUND;
+	if (atom->number >= 0)
+		return smd_node_put_numbers(smd_node_edit(tree, above), smd_node_name(atom->node),
+					    (uint32_t)atom->number, (uint32_t)atom->number);
+	if (!node)
+		return add_node(smd_node_edit(tree, above), atom->node);
+	value = smd_node_value(atom->node, &size);
+	return value ? smd_node_set_value(smd_node_edit(tree, node), value, size) : 0;
+}
+
+void smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom)
+{
+	const struct smd_node *node = smd_atom_find(tree, atom);
+	struct smd_node *edit;
+
+	if (!node || smd_node_first(node))
+		return;
+	edit = smd_node_edit(tree, node);
+	if (atom->number >= 0) {
+		smd_set_remove(smd_node_numbers(edit), (uint32_t)atom->number,
+			       (uint32_t)atom->number);
+		if (smd_node_set(node)->count)
+			return;
+	}
+	smd_node_remove(edit);
+}
+
+char *smd_atom_path(const struct smd_atom *atom)
+{
+	size_t size = smd_node_path(atom->node, NULL, 0) + sizeof("[4294967295]");
+	char *path = malloc(size);
+	size_t used;
+
+	if (!path)
+		return NULL;
+	used = smd_node_path(atom->node, path, size);
+	if (atom->number >= 0)
+		snprintf(path + used, size - used, "[%u]", (unsigned)atom->number);
+	return path;
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/draft.h"
+
+#include <string.h>
+
+#include "core/plan/fabric.h"
+#include "core/tree/json.h"
+#include "core/tree/own.h"
+
+static int no_memory(struct smd_error *error)
+{
+	return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+}
+
+void smd_draft_free(struct smd_draft *draft)
+{
+	if (!draft)
+		return;
+	for (size_t i = 0; i < draft->count; i++) {
+		smd_task_done(&draft->tasks[i]);
+		smd_peer_close(draft->readings[i].peer, NULL);
+	}
+	if (draft->readings)
+		smd_gather_done(draft->readings, draft->count);
+	smd_text_free(draft->scope);
+	smd_transition_free(draft->transition);
+	free(draft->tasks);
+	free(draft->readings);
+	free(draft);
+}
+
+/* Which devices are concerned */
+
+/* Borrowed names, sorted, each once. */
+struct names {
+	const char **names;
+	size_t count;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int wanted_by_plan(const cJSON *only, const char *name)
+{
+	const cJSON *device;
+
+	if (!only)
+		return 1;
+	cJSON_ArrayForEach (device, only) {
+		if (cJSON_IsString(device) && !strcmp(device->valuestring, name))
+			return 1;
+	}
+	return 0;
+}
+
+static void add_name(struct names *names, const char *name, const cJSON *only)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->names[i], name))
+			return;
+	if (wanted_by_plan(only, name))
+		names->names[names->count++] = name;
+}
+
+static void add_record(struct names *names, const cJSON *record, const cJSON *only)
+{
+	const cJSON *slice;
+
+	cJSON_ArrayForEach (slice, smd_json_object(record, "slices"))
+		add_name(names, slice->string, only);
+}
+
+static size_t most_names(const struct smd_transition *transition)
+{
+	const struct smd_document *document = transition->document;
+	size_t most = (size_t)cJSON_GetArraySize(smd_json_object(transition->from, "slices")) +
+		      (size_t)cJSON_GetArraySize(smd_json_object(transition->to, "slices"));
+
+	if (transition->path)
+		most += transition->path->device_count;
+	if (document && document->kind == SMD_DOCUMENT_NATIVE)
+		most += document->native.device_count;
+	return most;
+}
+
+static int concerned(const struct smd_transition *transition, const cJSON *only,
+		     struct names *names)
+{
+	const struct smd_document *document = transition->document;
+
+	names->count = 0;
+	names->names = calloc(most_names(transition) + 1, sizeof(*names->names));
+	if (!names->names)
+		return SMD_E_NO_MEMORY;
+	add_record(names, transition->from, only);
+	add_record(names, transition->to, only);
+	for (size_t i = 0; transition->path && i < transition->path->device_count; i++)
+		add_name(names, transition->path->devices[i], only);
+	if (document && document->kind == SMD_DOCUMENT_NATIVE)
+		for (size_t i = 0; i < document->native.device_count; i++)
+			add_name(names, document->native.devices[i].device, only);
+	qsort(names->names, names->count, sizeof(*names->names), by_name);
+	return 0;
+}
+
+/* Tasks */
+
+static int stored_slice(const cJSON *record, const char *device, struct smd_tree **out,
+			struct smd_error *error)
+{
+	const cJSON *json = smd_json_member(smd_json_object(record, "slices"), device);
+
+	return json ? smd_tree_from_json(json, out, error) : 0;
+}
+
+static int copy_lines(const struct smd_text *from, struct smd_text **out)
+{
+	smd_cleanup(free) char *joined = smd_text_join(from);
+
+	return joined ? smd_text_from(out, joined, strlen(joined)) : SMD_E_NO_MEMORY;
+}
+
+static int give_lines(struct smd_task *task, const struct smd_native *native,
+		      struct smd_error *error)
+{
+	for (size_t i = 0; i < native->device_count; i++)
+		if (!strcmp(native->devices[i].device, task->device))
+			return copy_lines(native->devices[i].text, &task->lines) ? no_memory(error)
+										 : 0;
+	return 0;
+}
+
+/* What the device is wanted to do. */
+static int give_intent(struct smd_task *task, const struct smd_transition *transition,
+		       struct smd_error *error)
+{
+	const struct smd_document *document = transition->document;
+
+	if (transition->goal == SMD_GOAL_ROLL_BACK)
+		return stored_slice(transition->to, task->device, &task->wanted, error);
+	if (!document)
+		return 0;
+	if (document->kind == SMD_DOCUMENT_NATIVE)
+		return give_lines(task, &document->native, error);
+	if (!smd_path_has(transition->path, task->device))
+		return 0;
+	return smd_domain_part(&document->domain, transition->path, task->device, &task->part,
+			       error);
+}
+
+static int work(struct smd_reading *reading, struct smd_error *error)
+{
+	struct smd_task *task = reading->arg;
+
+	task->native = smd_take(reading->native);
+	task->facts = reading->facts;
+	return smd_task_compute(task, error);
+}
+
+static int prepare(struct smd_draft *draft, size_t index, const char *device,
+		   struct smd_error *error)
+{
+	struct smd_task *task = &draft->tasks[index];
+	struct smd_reading *reading = &draft->readings[index];
+	int err = smd_peer_open_device(draft->site, device, &reading->peer, error);
+
+	if (err)
+		return err;
+	draft->count = index + 1;
+	reading->scope = draft->scope;
+	reading->work = work;
+	reading->arg = task;
+	task->device = reading->peer->name;
+	task->language = reading->peer->language;
+	task->owner = draft->transition->configuration;
+	err = smd_ledger_load(&task->before, draft->site->keeper, device, error);
+	if (!err)
+		err = stored_slice(draft->transition->from, device, &task->had, error);
+	return err ? err : give_intent(task, draft->transition, error);
+}
+
+static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_error *error)
+{
+	struct names names;
+	int err = concerned(draft->transition, only, &names);
+
+	if (err)
+		return no_memory(error);
+	draft->tasks = calloc(names.count + 1, sizeof(*draft->tasks));
+	draft->readings = calloc(names.count + 1, sizeof(*draft->readings));
+	if (!draft->tasks || !draft->readings)
+		err = no_memory(error);
+	for (size_t i = 0; i < names.count && !err; i++)
+		err = prepare(draft, i, names.names[i], error);
+	free(names.names);
+	return err;
+}
+
+static int split_all(struct smd_draft *draft, struct smd_error *error)
+{
+	int err = 0;
+
+	draft->legs = 2;
+	for (size_t i = 0; i < draft->count && !err; i++) {
+		err = smd_task_split(&draft->tasks[i], error);
+		if (err)
+			smd_error_device(error, draft->tasks[i].device);
+	}
+	return err;
+}
+
+int smd_draft_open(struct smd_site *site, struct smd_transition *transition_take, const cJSON *only,
+		   struct smd_draft **out, struct smd_error *error)
+{
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = calloc(1, sizeof(*draft));
+	int err;
+
+	if (!draft) {
+		smd_transition_free(transition_take);
+		return no_memory(error);
+	}
+	draft->site = site;
+	draft->transition = transition_take;
+	draft->legs = 1;
+	if (smd_text_new(&draft->scope, 0) || smd_text_line(draft->scope, SMD_SCOPE_FAULT))
+		return no_memory(error);
+	err = prepare_all(draft, only, error);
+	if (!err)
+		*out = smd_take(draft);
+	return err;
+}
+
+int smd_draft_make(struct smd_site *site, struct smd_transition *transition_take, const cJSON *only,
+		   struct smd_draft **out, struct smd_error *error)
+{
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	int err = smd_draft_open(site, transition_take, only, &draft, error);
+
+	if (err)
+		return err;
+	smd_gather(draft->readings, draft->count);
+	err = smd_gather_error(draft->readings, draft->count, error);
+	if (!err)
+		err = smd_fabric_check(draft, error);
+	if (err > 0)
+		err = split_all(draft, error);
+	if (!err)
+		*out = smd_take(draft);
+	return err;
+}
+
+int64_t smd_draft_estimate(const struct smd_draft *draft)
+{
+	uint64_t connect = 0, trip = 0;
+
+	for (size_t i = 0; i < draft->count; i++) {
+		const struct smd_reading *reading = &draft->readings[i];
+
+		connect = reading->connect > connect ? reading->connect : connect;
+		trip = reading->took > trip ? reading->took : trip;
+	}
+	/* Connect, then recheck, each leg and the reading back one after the other. */
+	return (int64_t)((connect + (2 + draft->legs) * trip + 999) / 1000);
+}
+
+/* Records */
+
+static int add_slices(const struct smd_draft *draft, cJSON *record)
+{
+	const cJSON *old = smd_json_object(draft->transition->from, "slices");
+	cJSON *slices = cJSON_AddObjectToObject(record, "slices");
+	const cJSON *slice;
+
+	cJSON_ArrayForEach (slice, old) {
+		size_t i = 0;
+
+		while (i < draft->count && strcmp(draft->tasks[i].device, slice->string))
+			i++;
+		if (i == draft->count) /* not concerned: as it was */
+			cJSON_AddItemToObject(slices, slice->string, cJSON_Duplicate(slice, 1));
+	}
+	for (size_t i = 0; i < draft->count; i++) {
+		const struct smd_tree *wanted = draft->tasks[i].wanted;
+		cJSON *json = NULL;
+
+		if (!smd_node_first(smd_tree_top(wanted)))
+			continue;
+		if (smd_tree_to_json(wanted, &json) ||
+		    !cJSON_AddItemToObject(slices, draft->tasks[i].device, json))
+			return SMD_E_NO_MEMORY;
+	}
+	return 0;
+}
+
+static void add_domain(const struct smd_transition *transition, cJSON *record)
+{
+	const struct smd_bridge_domain *domain = &transition->document->domain;
+	cJSON *links = cJSON_AddArrayToObject(record, "links");
+	cJSON *endpoints = cJSON_AddArrayToObject(record, "endpoints");
+
+	cJSON_AddNumberToObject(record, "vlan", domain->vlan);
+	for (size_t i = 0; i < transition->path->link_count; i++) {
+		const struct smd_link *link = &transition->path->links[i];
+		cJSON *json = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(json, "a-device", link->a_device);
+		cJSON_AddStringToObject(json, "a-port", link->a_port);
+		cJSON_AddStringToObject(json, "b-device", link->b_device);
+		cJSON_AddStringToObject(json, "b-port", link->b_port);
+		cJSON_AddItemToArray(links, json);
+	}
+	for (size_t i = 0; i < domain->endpoint_count; i++) {
+		const struct smd_endpoint *endpoint = &domain->endpoints[i];
+		cJSON *json = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(json, "device", endpoint->device);
+		cJSON_AddStringToObject(json, "port", endpoint->port);
+		cJSON_AddStringToObject(json, "tagging", smd_tagging_name(endpoint->tagging));
+		cJSON_AddItemToArray(endpoints, json);
+	}
+}
+
+int smd_draft_record(const struct smd_draft *draft, const char *deployment, cJSON **out)
+{
+	const struct smd_transition *transition = draft->transition;
+	const struct smd_document *document = transition->document;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+
+	*out = NULL;
+	if (transition->goal == SMD_GOAL_ROLL_BACK) {
+		if (!transition->to)
+			return 0;
+		*out = cJSON_Duplicate(transition->to, 1);
+		return *out ? 0 : SMD_E_NO_MEMORY;
+	}
+	if (!document)
+		return 0;
+	record = cJSON_CreateObject();
+	cJSON_AddNumberToObject(record, "revision", (double)transition->revision);
+	cJSON_AddStringToObject(record, "kind", smd_document_kind_name(document->kind));
+	cJSON_AddStringToObject(record, "deployment", deployment);
+	if (document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
+		add_domain(transition, record);
+	if (add_slices(draft, record))
+		return SMD_E_NO_MEMORY;
+	*out = smd_take(record);
+	return 0;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/fabric.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/tree/own.h"
+
+/* Ports that carry the VLAN; their names live in the trees. */
+struct carriers {
+	struct smd_port *ports;
+	size_t count, room;
+	struct smd_tree **trees;
+	size_t tree_count;
+};
+
+static void carriers_done(struct carriers *carriers)
+{
+	for (size_t i = 0; i < carriers->tree_count; i++)
+		smd_tree_free(carriers->trees[i]);
+	free(carriers->trees);
+	free(carriers->ports);
+}
+
+/* What carries the VLAN on a device, as a tree with /port[NAME]; NULL: the driver cannot tell. */
+static int discover(const struct smd_task *task, const struct smd_tree *tree,
+		    struct smd_tree **found, struct smd_error *error)
+{
+	const struct smd_service *service =
+		smd_language_service(&task->language, "bridge-domain", 1);
+	int err;
+
+	*found = NULL;
+	if (!service || !service->discover)
+		return 0;
+	err = smd_tree_new(found);
+	return err ? err : service->discover(task->language.state, tree, *found, error);
+}
+
+static const struct smd_node *ports_of(const struct smd_tree *found, uint16_t vlan)
+{
+	char number[8];
+
+	if (!found)
+		return NULL;
+	snprintf(number, sizeof(number), "%u", vlan);
+	return smd_node_find(smd_tree_top(found), "vlan", number);
+}
+
+static int add_port(struct carriers *carriers, const char *device, const char *port)
+{
+	if (carriers->count == carriers->room) {
+		size_t room = carriers->room ? carriers->room * 2 : 32;
+		struct smd_port *ports = reallocarray(carriers->ports, room, sizeof(*ports));
+
+		if (!ports)
+			return SMD_E_NO_MEMORY;
+		carriers->ports = ports;
+		carriers->room = room;
+	}
+	carriers->ports[carriers->count++] = (struct smd_port){device, port};
+	return 0;
+}
+
+static int add_device(struct carriers *carriers, const struct smd_task *task,
+		      const struct smd_tree *tree, uint16_t vlan, struct smd_error *error)
+{
+	struct smd_tree *found = NULL;
+	const struct smd_node *ports;
+	int err = discover(task, tree, &found, error);
+
+	if (found)
+		carriers->trees[carriers->tree_count++] = found;
+	if (err)
+		return err;
+	ports = ports_of(found, vlan);
+	for (const struct smd_node *p = ports ? smd_node_first(ports) : NULL; p && !err;
+	     p = smd_node_next(p))
+		err = add_port(carriers, task->device, smd_node_key(p, 0));
+	return err;
+}
+
+enum { BEFORE = 1, AFTER = 2 };
+
+static int check(const struct smd_draft *draft, int when, struct smd_error *error)
+{
+	uint16_t vlan = smd_transition_vlan(draft->transition);
+	struct carriers carriers = {.trees = calloc(2 * draft->count + 1, sizeof(void *))};
+	smd_cleanup(free) const char **read = calloc(draft->count + 1, sizeof(*read));
+	int err = carriers.trees && read ? 0 : SMD_E_NO_MEMORY;
+
+	for (size_t i = 0; i < draft->count && !err; i++) {
+		const struct smd_task *task = &draft->tasks[i];
+
+		read[i] = task->device;
+		if (when & BEFORE)
+			err = add_device(&carriers, task, task->running, vlan, error);
+		if (!err && when & AFTER)
+			err = add_device(&carriers, task, task->target, vlan, error);
+	}
+	if (!err)
+		err = smd_loop_check(draft->site->topology, vlan, carriers.ports, carriers.count,
+				     read, draft->count, error);
+	carriers_done(&carriers);
+	return err;
+}
+
+int smd_fabric_check(const struct smd_draft *draft, struct smd_error *error)
+{
+	int err;
+
+	if (!smd_transition_vlan(draft->transition))
+		return 0;
+	err = check(draft, BEFORE | AFTER, error);
+	if (err != SMD_E_UNSAFE)
+		return err;
+	err = check(draft, AFTER, error);
+	return err ? err : 1;
+}
+
+static int add_touched(const char *device, const struct smd_node *port, cJSON *ports)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	if (!json || !cJSON_AddStringToObject(json, "device", device) ||
+	    !cJSON_AddStringToObject(json, "port", smd_node_key(port, 0)) ||
+	    !cJSON_AddItemToArray(ports, json)) {
+		cJSON_Delete(json);
+		return SMD_E_NO_MEMORY;
+	}
+	return 0;
+}
+
+/* Ports of `a` that `b` lacks, and, if `changed`, those that it has in another tagging. */
+static int add_missing(const char *device, const struct smd_node *a, const struct smd_node *b,
+		       int changed, cJSON *ports)
+{
+	int err = 0;
+
+	for (const struct smd_node *p = a ? smd_node_first(a) : NULL; p && !err;
+	     p = smd_node_next(p)) {
+		const struct smd_node *other = b ? smd_node_match(b, p) : NULL;
+
+		if (!other || (changed && !smd_node_equal(p, other)))
+			err = add_touched(device, p, ports);
+	}
+	return err;
+}
+
+int smd_fabric_ports(const struct smd_task *task, uint16_t vlan, cJSON *ports)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *before = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *after = NULL;
+	int err = discover(task, task->running, &before, NULL);
+
+	if (!err)
+		err = discover(task, task->target, &after, NULL);
+	if (!err)
+		err = add_missing(task->device, ports_of(after, vlan), ports_of(before, vlan), 1,
+				  ports);
+	if (!err)
+		err = add_missing(task->device, ports_of(before, vlan), ports_of(after, vlan), 0,
+				  ports);
+	return err;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Read many devices at once and work on what each has said.
+ *
+ * Each device is fetched on its own session; what came is handed to a worker
+ * thread as soon as it is there, while others are still being read.
+ */
+#ifndef SMD_PLAN_GATHER_H
+#define SMD_PLAN_GATHER_H
+
+#include "core/site/peer.h"
+
+/*
+ * peer, scope, work, arg  Given; scope may be NULL. `work` is called on a worker thread with
+ * `native` (which it may take, leaving NULL) and fills err and error.
+ */
+struct smd_reading {
+	struct smd_peer *peer;
+	const struct smd_text *scope;
+	int (*work)(struct smd_reading *reading, struct smd_error *error);
+	void *arg;
+
+	struct smd_text *native;
+	struct smd_facts facts;
+	uint64_t connect, took; /* microseconds */
+	int err;
+	struct smd_error error;
+
+	/* gather's own */
+	struct smd_job job;
+	struct smd_work job_work;
+	struct smd_gathering *gathering;
+	void (*done)(struct smd_reading *reading);
+};
+
+/* Read all; blocks until all are through. Not from a loop. */
+void smd_gather(struct smd_reading *readings, size_t count);
+/* The first reading that failed, with how many others did in the message; 0: none. */
+int smd_gather_error(const struct smd_reading *readings, size_t count, struct smd_error *error);
+/* Free what the readings hold. */
+void smd_gather_done(struct smd_reading *readings, size_t count);
+
+/* For a state machine that must not block: `done` is called on the peer's loop. */
+void smd_reading_start(struct smd_reading *reading, void (*done)(struct smd_reading *reading));
+
+#endif

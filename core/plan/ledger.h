@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ledger of one device: who owns which node.
+ *
+ * A row is about one atom (slice.h): the configurations that own it, and
+ * whether it stood there before any of them (then it has the owner *foreign*
+ * as well, and stays when the last of them goes, with the value it had).
+ */
+#ifndef SMD_PLAN_LEDGER_H
+#define SMD_PLAN_LEDGER_H
+
+#include "core/base/json.h"
+#include "core/store/keeper.h"
+
+struct smd_claim {
+	char *path;
+	char **owners;
+	size_t owner_count;
+	int foreign;
+	char *was; /* the value of a foreign leaf or block; NULL: it has none */
+};
+
+/* Rows sorted by path. {0} is empty. */
+struct smd_ledger {
+	struct smd_claim *claims;
+	size_t count, room;
+};
+
+void smd_ledger_done(struct smd_ledger *ledger);
+int smd_ledger_copy(struct smd_ledger *out, const struct smd_ledger *from);
+int smd_ledger_load(struct smd_ledger *out, struct smd_keeper *keeper, const char *device,
+		    struct smd_error *error);
+/* Add to `batch` what turns the records of `before` into those of `after`. */
+void smd_ledger_save(const struct smd_ledger *before, const struct smd_ledger *after,
+		     const char *device, struct smd_batch *batch);
+
+struct smd_claim *smd_ledger_find(const struct smd_ledger *ledger, const char *path);
+/* Find or add; `*fresh` tells which. NULL: no memory. Pointers to other rows die. */
+struct smd_claim *smd_ledger_row(struct smd_ledger *ledger, const char *path, int *fresh);
+void smd_ledger_drop(struct smd_ledger *ledger, const char *path);
+int smd_claim_add_owner(struct smd_claim *claim, const char *owner);
+void smd_claim_remove_owner(struct smd_claim *claim, const char *owner);
+int smd_claim_owned_by(const struct smd_claim *claim, const char *owner);
+/* An owner other than `owner`, or NULL. */
+const char *smd_claim_other(const struct smd_claim *claim, const char *owner);
+
+#endif

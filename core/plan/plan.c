@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/hash.h"
+#include "core/plan/fabric.h"
+
+#define FORMAT "smartdeploy-plan/1"
+
+void smd_time_text(char out[SMD_TIME_TEXT])
+{
+	struct timespec now;
+	struct tm utc;
+	size_t used;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &utc);
+	used = strftime(out, SMD_TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(out + used, SMD_TIME_TEXT - used, ".%03ldZ", now.tv_nsec / 1000000);
+}
+
+/* Writing */
+
+static void add_numbers(cJSON *json, const char *name, const struct smd_set *set)
+{
+	size_t size = smd_set_format(set, NULL, 0) + 1;
+	smd_cleanup(free) char *text = malloc(size);
+
+	if (!text || !set->count)
+		return;
+	smd_set_format(set, text, size);
+	cJSON_AddStringToObject(json, name, text);
+}
+
+static cJSON *change_json(const struct smd_change *change)
+{
+	static const char *const ops[] = {"", "add", "remove", "value", "numbers", "move"};
+	cJSON *json = cJSON_CreateObject();
+	size_t size = smd_change_path(change, NULL, 0) + 1;
+	smd_cleanup(free) char *path = malloc(size);
+
+	if (!path || !json)
+		return json;
+	smd_change_path(change, path, size);
+	cJSON_AddStringToObject(json, "op", ops[change->op]);
+	cJSON_AddStringToObject(json, "path", path);
+	if (change->from && smd_node_value(change->from, NULL))
+		cJSON_AddStringToObject(json, "from", smd_node_value(change->from, NULL));
+	if (change->to && smd_node_value(change->to, NULL))
+		cJSON_AddStringToObject(json, "to", smd_node_value(change->to, NULL));
+	add_numbers(json, "added", &change->added);
+	add_numbers(json, "removed", &change->removed);
+	return json;
+}
+
+static cJSON *text_json(const struct smd_text *text)
+{
+	cJSON *lines = cJSON_CreateArray();
+
+	for (size_t i = 0; i < smd_text_count(text); i++)
+		cJSON_AddItemToArray(lines, cJSON_CreateString(smd_text_get(text, i, NULL)));
+	return lines;
+}
+
+static cJSON *task_json(const struct smd_task *task)
+{
+	const struct smd_envelope *driver = &task->language.driver->self;
+	char level[2] = {(char)smd_task_level(task), '\0'};
+	cJSON *json = cJSON_CreateObject();
+	cJSON *list;
+
+	cJSON_AddStringToObject(json, "name", task->device);
+	cJSON_AddStringToObject(json, "driver", driver->name);
+	cJSON_AddStringToObject(json, "driver-version", driver->version);
+	cJSON_AddStringToObject(json, "level", level);
+	cJSON_AddStringToObject(json, "base", task->base);
+	cJSON_AddStringToObject(json, "goal", task->goal);
+	list = cJSON_AddArrayToObject(json, "changes");
+	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
+		cJSON_AddItemToArray(list, change_json(smd_changes_get(task->changes, i)));
+	list = cJSON_AddArrayToObject(json, "legs");
+	for (unsigned i = 0; i < task->leg_count; i++) {
+		cJSON *leg = cJSON_CreateObject();
+
+		cJSON_AddItemToObject(leg, "commands", text_json(task->legs[i].payload));
+		cJSON_AddItemToObject(leg, "undo", text_json(task->legs[i].undo));
+		cJSON_AddItemToArray(list, leg);
+	}
+	return json;
+}
+
+static cJSON *impact_json(const struct smd_draft *draft)
+{
+	uint16_t vlan = smd_transition_vlan(draft->transition);
+	uint16_t old = (uint16_t)smd_json_number(draft->transition->from, "vlan", vlan);
+	cJSON *json = cJSON_CreateObject();
+	cJSON *devices = cJSON_AddArrayToObject(json, "devices");
+	cJSON *ports = cJSON_AddArrayToObject(json, "ports");
+	cJSON *vlans = cJSON_AddArrayToObject(json, "vlans");
+
+	for (size_t i = 0; i < draft->count; i++) {
+		if (smd_task_sends(&draft->tasks[i]))
+			cJSON_AddItemToArray(devices, cJSON_CreateString(draft->tasks[i].device));
+		if (vlan)
+			smd_fabric_ports(&draft->tasks[i], vlan, ports);
+		if (vlan && old != vlan)
+			smd_fabric_ports(&draft->tasks[i], old, ports);
+	}
+	if (vlan)
+		cJSON_AddItemToArray(vlans, cJSON_CreateNumber(vlan));
+	if (vlan && old != vlan)
+		cJSON_AddItemToArray(vlans, cJSON_CreateNumber(old));
+	return json;
+}
+
+/* When who is changed: each leg is one step for all devices that have a part in it. */
+static cJSON *order_json(const struct smd_draft *draft)
+{
+	cJSON *order = cJSON_CreateArray();
+
+	for (unsigned leg = 0; leg < draft->legs; leg++) {
+		cJSON *step = cJSON_CreateObject();
+		cJSON *devices = cJSON_AddArrayToObject(step, "devices");
+
+		cJSON_AddStringToObject(step, "step",
+					draft->legs == 1 ? "change"
+					: leg == 0       ? "break"
+							 : "make");
+		for (size_t i = 0; i < draft->count; i++)
+			if (smd_text_count(draft->tasks[i].legs[leg].payload))
+				cJSON_AddItemToArray(devices,
+						     cJSON_CreateString(draft->tasks[i].device));
+		cJSON_AddItemToArray(order, step);
+	}
+	return order;
+}
+
+static cJSON *body_json(const struct smd_draft *draft)
+{
+	const struct smd_transition *transition = draft->transition;
+	cJSON *json = cJSON_CreateObject();
+	cJSON *devices, *unchanged;
+	char now[SMD_TIME_TEXT];
+
+	smd_time_text(now);
+	cJSON_AddStringToObject(json, "format", FORMAT);
+	cJSON_AddStringToObject(json, "store", draft->site->id);
+	cJSON_AddStringToObject(json, "created", now);
+	cJSON_AddStringToObject(json, "goal", smd_goal_name(transition->goal));
+	cJSON_AddStringToObject(json, "configuration", transition->configuration);
+	cJSON_AddNumberToObject(json, "revision", (double)transition->revision);
+	cJSON_AddNumberToObject(json, "from-revision",
+				(double)smd_json_number(transition->from, "revision", 0));
+	if (transition->undoes)
+		cJSON_AddStringToObject(json, "undoes", transition->undoes);
+	devices = cJSON_AddArrayToObject(json, "devices");
+	unchanged = cJSON_AddArrayToObject(json, "unchanged");
+	for (size_t i = 0; i < draft->count; i++) {
+		if (smd_task_idle(&draft->tasks[i]))
+			cJSON_AddItemToArray(unchanged, cJSON_CreateString(draft->tasks[i].device));
+		else
+			cJSON_AddItemToArray(devices, task_json(&draft->tasks[i]));
+	}
+	cJSON_AddItemToObject(json, "order", order_json(draft));
+	cJSON_AddItemToObject(json, "impact", impact_json(draft));
+	cJSON_AddNumberToObject(json, "estimate-ms", (double)smd_draft_estimate(draft));
+	return json;
+}
+
+/* Signing */
+
+static int digest(const cJSON *plan, char id[65])
+{
+	smd_cleanup(cJSON_Delete) cJSON *body = cJSON_Duplicate(plan, 1);
+	smd_cleanup(free) char *text = NULL;
+	int err;
+
+	if (!body)
+		return SMD_E_NO_MEMORY;
+	cJSON_DeleteItemFromObjectCaseSensitive(body, "id");
+	cJSON_DeleteItemFromObjectCaseSensitive(body, "mac");
+	err = smd_json_canonical(body, &text);
+	return err ? err : smd_sha256_hex(text, strlen(text), id);
+}
+
+static int sign(const struct smd_site *site, const char *id, char mac[65])
+{
+	uint8_t bytes[SMD_SHA256_SIZE];
+	int err = smd_hmac_sha256(site->key, sizeof(site->key), id, strlen(id), bytes);
+
+	if (!err)
+		smd_hex(bytes, sizeof(bytes), mac);
+	return err;
+}
+
+int smd_plan_write(const struct smd_draft *draft, cJSON **out, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *plan = body_json(draft);
+	char id[65], mac[65];
+	int err = plan ? digest(plan, id) : SMD_E_NO_MEMORY;
+
+	if (!err)
+		err = sign(draft->site, id, mac);
+	if (err)
+		return smd_fail(error, err, "cannot write the plan: %s", smd_err_name(err));
+	cJSON_AddStringToObject(plan, "id", id);
+	cJSON_AddStringToObject(plan, "mac", mac);
+	*out = smd_take(plan);
+	return 0;
+}
+
+/* Checking */
+
+static int untrusted(struct smd_error *error, const char *message)
+{
+	smd_fail(error, SMD_E_UNTRUSTED, "%s", message);
+	smd_error_hint(error, "make a new one with `sdctl plan`; a plan is applied as it was made");
+	return SMD_E_UNTRUSTED;
+}
+
+int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_error *error)
+{
+	const char *format = smd_json_string(plan, "format");
+	const char *id = smd_json_string(plan, "id");
+	const char *mac = smd_json_string(plan, "mac");
+	const char *store = smd_json_string(plan, "store");
+	char own_id[65], own_mac[65];
+
+	if (!format || strcmp(format, FORMAT) || !id || !mac || !store) {
+		smd_fail(error, SMD_E_INVALID, "this is no plan of this program");
+		smd_error_hint(error, "give the file that `sdctl plan NAME -o FILE` wrote");
+		return SMD_E_INVALID;
+	}
+	if (strcmp(store, site->id))
+		return untrusted(error, "the plan was made by another controller");
+	if (digest(plan, own_id) || sign(site, id, own_mac))
+		return smd_fail(error, SMD_E_INTERNAL, "cannot check the plan");
+	if (strcmp(own_id, id) || strlen(mac) != 64 || !smd_same_secret(own_mac, mac, 64))
+		return untrusted(error, "the plan was changed after it was made");
+	return 0;
+}
+
+static const cJSON *device_of(const cJSON *plan, const char *name)
+{
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(plan, "devices")) {
+		const char *text = smd_json_string(device, "name");
+
+		if (text && !strcmp(text, name))
+			return device;
+	}
+	return NULL;
+}
+
+static int stale(struct smd_error *error, const char *device, const char *what)
+{
+	smd_fail(error, SMD_E_CONFLICT, "the plan is stale: %s", what);
+	smd_error_device(error, device);
+	smd_error_hint(error, "make a new plan and look at it again; nothing was sent");
+	return SMD_E_CONFLICT;
+}
+
+static int compare_task(const cJSON *planned, const struct smd_task *task, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *now = task_json(task);
+	const char *base = smd_json_string(planned, "base");
+
+	if (!base || strcmp(base, task->base))
+		return stale(error, task->device,
+			     "what the device runs there has changed since it was made");
+	if (!cJSON_Compare(planned, now, 1))
+		return stale(error, task->device, "other commands would be sent today");
+	return 0;
+}
+
+int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct smd_error *error)
+{
+	const struct smd_transition *transition = draft->transition;
+	int err = 0;
+
+	if (smd_json_number(plan, "revision", -1) != transition->revision ||
+	    smd_json_number(plan, "from-revision", -1) !=
+		    smd_json_number(transition->from, "revision", 0))
+		return stale(error, "", "the configuration has another revision now");
+	for (size_t i = 0; i < draft->count && !err; i++) {
+		const cJSON *planned = device_of(plan, draft->tasks[i].device);
+
+		if (!planned)
+			return stale(error, draft->tasks[i].device, "the device is not part of it");
+		err = compare_task(planned, &draft->tasks[i], error);
+	}
+	if (!err && (size_t)cJSON_GetArraySize(smd_json_array(plan, "devices")) != draft->count)
+		return stale(error, "", "other devices would be changed today");
+	return err;
+}

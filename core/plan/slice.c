@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/slice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/plan/atom.h"
+#include "core/tree/own.h"
+
+struct overlay {
+	const struct smd_tree *running;
+	const struct smd_tree *wanted;
+	const char *owner;
+	struct smd_ledger *ledger;
+	struct smd_tree *target;
+	struct smd_error *error;
+};
+
+static int out_of_memory(struct smd_error *error)
+{
+	return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+}
+
+static int conflict(const struct overlay *overlay, const struct smd_atom *atom, const char *path,
+		    const char *other)
+{
+	const struct smd_node *there = smd_atom_find(overlay->target, atom);
+
+	smd_fail(overlay->error, SMD_E_CONFLICT, "\"%s\" wants \"%s\" where \"%s\" has \"%s\"",
+		 overlay->owner, smd_node_value(atom->node, NULL), other,
+		 smd_node_value(there, NULL));
+	smd_error_where(overlay->error, "%s", path);
+	smd_error_hint(overlay->error, "change one of the two configurations");
+	return SMD_E_CONFLICT;
+}
+
+/* Note who wants the atom, and what was there before anybody did. */
+static int claim(struct overlay *overlay, const struct smd_atom *atom, const char *path)
+{
+	const struct smd_node *before = smd_atom_find(overlay->running, atom);
+	struct smd_claim *row;
+	const char *was;
+	int fresh;
+
+	row = smd_ledger_row(overlay->ledger, path, &fresh);
+	if (!row)
+		return out_of_memory(overlay->error);
+	if (fresh && before) {
+		row->foreign = 1;
+		was = smd_node_value(before, NULL);
+		row->was = was ? strdup(was) : NULL;
+		if (was && !row->was)
+			return out_of_memory(overlay->error);
+	}
+	if (smd_claim_other(row, overlay->owner) && before && !smd_atom_same(overlay->target, atom))
+		return conflict(overlay, atom, path, smd_claim_other(row, overlay->owner));
+	return smd_claim_add_owner(row, overlay->owner) ? out_of_memory(overlay->error) : 0;
+}
+
+static int want(void *arg, const struct smd_atom *atom)
+{
+	struct overlay *overlay = arg;
+	smd_cleanup(free) char *path = smd_atom_path(atom);
+	int err;
+
+	if (!path)
+		return out_of_memory(overlay->error);
+	err = overlay->ledger ? claim(overlay, atom, path) : 0;
+	if (err || smd_atom_same(overlay->target, atom))
+		return err;
+	err = smd_atom_put(overlay->target, atom);
+	if (err) {
+		smd_fail(overlay->error, err, "cannot be put into the configuration");
+		smd_error_where(overlay->error, "%s", path);
+	}
+	return err;
+}
+
+/* Nobody wants it any more: away with it, or back to what it was. */
+static int give_back(struct overlay *overlay, const struct smd_atom *atom,
+		     const struct smd_claim *row)
+{
+	const struct smd_node *there;
+
+	if (!row || !row->foreign) {
+		smd_atom_drop(overlay->target, atom);
+		return 0;
+	}
+	there = smd_atom_find(overlay->target, atom);
+	if (!there || !row->was)
+		return 0;
+	return smd_node_set_value(smd_node_edit(overlay->target, there), row->was,
+				  strlen(row->was));
+}
+
+static int release(void *arg, const struct smd_atom *atom)
+{
+	struct overlay *overlay = arg;
+	smd_cleanup(free) char *path = NULL;
+	struct smd_claim *row = NULL;
+	int err;
+
+	if (overlay->wanted && smd_atom_find(overlay->wanted, atom))
+		return 0;
+	path = smd_atom_path(atom);
+	if (!path)
+		return out_of_memory(overlay->error);
+	if (overlay->ledger) {
+		row = smd_ledger_find(overlay->ledger, path);
+		if (!row)
+			return 0; /* never ours: what the ledger does not know stays */
+		smd_claim_remove_owner(row, overlay->owner);
+		if (row->owner_count)
+			return 0;
+	}
+	err = give_back(overlay, atom, row);
+	if (overlay->ledger)
+		smd_ledger_drop(overlay->ledger, path);
+	return err ? out_of_memory(overlay->error) : 0;
+}
+
+int smd_slice_overlay(const struct smd_tree *running, const struct smd_tree *had,
+		      const struct smd_tree *wanted, const char *owner, struct smd_ledger *ledger,
+		      struct smd_tree **out, struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *target = NULL;
+	struct overlay overlay = {running, wanted, owner, ledger, NULL, error};
+	int err = smd_tree_copy(&target, running);
+
+	if (err)
+		return out_of_memory(error);
+	overlay.target = target;
+	err = smd_atoms_each(wanted, SMD_ATOMS_PARENTS_FIRST, want, &overlay);
+	if (!err)
+		err = smd_atoms_each(had, SMD_ATOMS_CHILDREN_FIRST, release, &overlay);
+	if (!err)
+		*out = smd_take(target);
+	return err;
+}
+
+/* Restoring */
+
+struct restore {
+	const struct smd_tree *before;
+	struct smd_tree *target;
+};
+
+static int put_back(void *arg, const struct smd_atom *atom)
+{
+	struct restore *restore = arg;
+	struct smd_atom before = {smd_atom_find(restore->before, atom), atom->number};
+
+	return before.node ? smd_atom_put(restore->target, &before) : 0;
+}
+
+static int take_away(void *arg, const struct smd_atom *atom)
+{
+	struct restore *restore = arg;
+
+	if (!smd_atom_find(restore->before, atom))
+		smd_atom_drop(restore->target, atom);
+	return 0;
+}
+
+int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
+		      const struct smd_tree *had, const struct smd_tree *wanted,
+		      struct smd_tree **out)
+{
+	const struct smd_tree *slices[] = {had, wanted};
+	smd_cleanup(smd_tree_free) struct smd_tree *target = NULL;
+	struct restore restore = {before, NULL};
+	int err = smd_tree_copy(&target, now);
+
+	restore.target = target;
+	for (size_t i = 0; i < SMD_COUNT(slices) && !err; i++)
+		err = smd_atoms_each(slices[i], SMD_ATOMS_PARENTS_FIRST, put_back, &restore);
+	for (size_t i = 0; i < SMD_COUNT(slices) && !err; i++)
+		err = smd_atoms_each(slices[i], SMD_ATOMS_CHILDREN_FIRST, take_away, &restore);
+	if (!err)
+		*out = smd_take(target);
+	return err;
+}
+
+/* Scopes */
+
+struct scope {
+	const struct smd_tree *tree;
+	struct smd_tree *part;
+};
+
+/* Everything in the container that is no container itself. */
+static int take_beside(struct scope *scope, const struct smd_node *container)
+{
+	for (const struct smd_node *c = smd_node_first(container); c; c = smd_node_next(c)) {
+		const struct smd_node *above = smd_atom_node(scope->part, container);
+		int err;
+
+		if (smd_node_kind(c) == SMD_SECTION || smd_node_kind(c) == SMD_ENTRY)
+			continue;
+		err = smd_node_graft(smd_node_edit(scope->part, above), c, NULL);
+		if (err && err != SMD_E_EXISTS)
+			return err;
+	}
+	return 0;
+}
+
+static int take_atom(void *arg, const struct smd_atom *atom)
+{
+	struct scope *scope = arg;
+	struct smd_atom here = {smd_atom_find(scope->tree, atom), atom->number};
+	const struct smd_node *parent;
+	int err = 0;
+
+	if (here.node)
+		err = smd_atom_put(scope->part, &here);
+	parent = smd_atom_node(scope->tree, smd_node_parent(atom->node));
+	if (err || !parent || smd_node_kind(parent) != SMD_ENTRY ||
+	    smd_node_kind(atom->node) == SMD_ENTRY || smd_node_kind(atom->node) == SMD_SECTION)
+		return err;
+	return take_beside(scope, parent);
+}
+
+int smd_slice_scope(const struct smd_tree *tree, const struct smd_tree *had,
+		    const struct smd_tree *wanted, struct smd_tree **out)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *part = NULL;
+	struct scope scope = {tree, NULL};
+	int err = smd_tree_new(&part);
+
+	scope.part = part;
+	if (!err)
+		err = smd_atoms_each(had, SMD_ATOMS_PARENTS_FIRST, take_atom, &scope);
+	if (!err)
+		err = smd_atoms_each(wanted, SMD_ATOMS_PARENTS_FIRST, take_atom, &scope);
+	if (!err)
+		*out = smd_take(part);
+	return err;
+}
+
+int smd_slice_same(const struct smd_tree *a, const struct smd_tree *b, const struct smd_tree *had,
+		   const struct smd_tree *wanted)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *one = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *other = NULL;
+	int err = smd_slice_scope(a, had, wanted, &one);
+
+	if (!err)
+		err = smd_slice_scope(b, had, wanted, &other);
+	return err ? err : smd_node_equal(smd_tree_top(one), smd_tree_top(other));
+}
+
+static int take_common(void *arg, const struct smd_atom *atom)
+{
+	struct scope *scope = arg;
+
+	return smd_atom_find(scope->tree, atom) ? smd_atom_put(scope->part, atom) : 0;
+}
+
+int smd_slice_common(const struct smd_tree *had, const struct smd_tree *wanted,
+		     struct smd_tree **out)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *part = NULL;
+	struct scope scope = {wanted, NULL};
+	int err = smd_tree_new(&part);
+
+	scope.part = part;
+	if (!err && wanted)
+		err = smd_atoms_each(had, SMD_ATOMS_PARENTS_FIRST, take_common, &scope);
+	if (!err)
+		*out = smd_take(part);
+	return err;
+}
+
+/* Comparing with what is there */
+
+struct missing {
+	const struct smd_tree *tree;
+	char *path;
+	size_t size;
+};
+
+static int is_missing(void *arg, const struct smd_atom *atom)
+{
+	const struct missing *missing = arg;
+	smd_cleanup(free) char *path = NULL;
+
+	if (smd_atom_same(missing->tree, atom))
+		return 0;
+	path = smd_atom_path(atom);
+	snprintf(missing->path, missing->size, "%s", path ? path : "");
+	return 1;
+}
+
+int smd_slice_missing(const struct smd_tree *tree, const struct smd_tree *slice, char *path,
+		      size_t size)
+{
+	struct missing missing = {tree, path, size};
+
+	return smd_atoms_each(slice, SMD_ATOMS_PARENTS_FIRST, is_missing, &missing);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/task.h"
+
+#include "core/base/hash.h"
+#include "core/plan/slice.h"
+#include "core/tree/own.h"
+
+static void legs_done(struct smd_task *task)
+{
+	for (size_t i = 0; i < SMD_COUNT(task->legs); i++) {
+		smd_tree_free(task->legs[i].to);
+		smd_text_free(task->legs[i].payload);
+		smd_text_free(task->legs[i].undo);
+		task->legs[i] = (struct smd_leg){0};
+	}
+	task->leg_count = 0;
+}
+
+void smd_task_done(struct smd_task *task)
+{
+	legs_done(task);
+	smd_changes_free(task->changes); /* borrows the trees */
+	smd_tree_free(task->had);
+	smd_tree_free(task->part);
+	smd_text_free(task->lines);
+	smd_tree_free(task->wanted);
+	smd_text_free(task->native);
+	smd_tree_free(task->running);
+	smd_tree_free(task->target);
+	smd_ledger_done(&task->before);
+	smd_ledger_done(&task->after);
+}
+
+static int no_memory(struct smd_error *error)
+{
+	return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+}
+
+/* A port that the device itself calls broken takes a change and does nothing with it. */
+static int check_faults(const struct smd_task *task, const struct smd_service *service,
+			struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *ports = NULL;
+	const struct smd_node *port = smd_node_first(smd_tree_top(task->part));
+	int err;
+
+	if (!service->ports)
+		return 0;
+	err = smd_tree_new(&ports);
+	if (err)
+		return no_memory(error);
+	err = service->ports(task->language.state, task->running, ports, error);
+	for (; port && !err; port = smd_node_next(port)) {
+		const struct smd_node *there = smd_node_match(smd_tree_top(ports), port);
+		const char *fault = there ? smd_node_leaf(there, "error") : NULL;
+
+		if (!fault)
+			continue;
+		err = smd_fail(error, SMD_E_CONFLICT, "port \"%s\" cannot be used: %s",
+			       smd_node_key(port, 0), fault);
+		smd_error_hint(error, "mend the port, or choose another one");
+	}
+	return err;
+}
+
+/* The slice of a service, composed for the device as it would be without us. */
+static int compose(struct smd_task *task, struct smd_error *error)
+{
+	const struct smd_service *service;
+	smd_cleanup(smd_tree_free) struct smd_tree *without = NULL;
+	struct smd_ledger ledger = {0};
+	int err;
+
+	service = smd_language_service(&task->language, "bridge-domain", 1);
+	if (!service || !service->compose)
+		return smd_fail(error, SMD_E_UNSUPPORTED,
+				"driver \"%s\" cannot make bridge domains",
+				task->language.driver->self.name);
+	err = check_faults(task, service, error);
+	if (err)
+		return err;
+	err = smd_ledger_copy(&ledger, &task->before);
+	if (!err)
+		err = smd_slice_overlay(task->running, task->had, NULL, task->owner, &ledger,
+					&without, error);
+	smd_ledger_done(&ledger);
+	if (!err)
+		err = smd_tree_new(&task->wanted) ? no_memory(error) : 0;
+	if (!err)
+		err = service->compose(task->language.state, task->part, without, task->wanted,
+				       error);
+	return err;
+}
+
+static int want(struct smd_task *task, struct smd_error *error)
+{
+	if (task->wanted)
+		return 0;
+	if (task->part)
+		return compose(task, error);
+	if (task->lines)
+		return smd_language_parse(&task->language, task->lines, &task->wanted, error);
+	return smd_tree_new(&task->wanted) ? no_memory(error) : 0;
+}
+
+/* A leg from `from` to leg->to, and its undo. */
+static int fill_leg(struct smd_task *task, const struct smd_tree *from, struct smd_leg *leg,
+		    struct smd_changes **changes, struct smd_error *error)
+{
+	int err = smd_language_patch(&task->language, from, leg->to, &leg->payload, changes, error);
+
+	if (err)
+		return err;
+	err = smd_language_patch(&task->language, leg->to, from, &leg->undo, NULL, error);
+	if (err)
+		smd_error_prefix(error, "there is no way back");
+	return err;
+}
+
+static int find_target(struct smd_task *task, struct smd_error *error)
+{
+	smd_ledger_done(&task->after);
+	if (smd_ledger_copy(&task->after, &task->before))
+		return no_memory(error);
+	return smd_slice_overlay(task->running, task->had, task->wanted, task->owner, &task->after,
+				 &task->target, error);
+}
+
+int smd_task_compute(struct smd_task *task, struct smd_error *error)
+{
+	int err = smd_language_parse(&task->language, task->native, &task->running, error);
+
+	if (!err)
+		err = want(task, error);
+	if (!err)
+		err = find_target(task, error);
+	if (err)
+		return err;
+	if (smd_tree_copy(&task->legs[0].to, task->target) ||
+	    smd_task_fingerprint(task, task->running, task->base) ||
+	    smd_task_fingerprint(task, task->target, task->goal))
+		return no_memory(error);
+	task->leg_count = 1;
+	return fill_leg(task, task->running, &task->legs[0], &task->changes, error);
+}
+
+int smd_task_split(struct smd_task *task, struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *common = NULL;
+	struct smd_ledger ledger = {0};
+	int err = smd_slice_common(task->had, task->wanted, &common);
+
+	legs_done(task);
+	if (err || smd_ledger_copy(&ledger, &task->before))
+		return no_memory(error);
+	err = smd_slice_overlay(task->running, task->had, common, task->owner, &ledger,
+				&task->legs[0].to, error);
+	smd_ledger_done(&ledger);
+	if (err)
+		return err;
+	if (smd_tree_copy(&task->legs[1].to, task->target))
+		return no_memory(error);
+	task->leg_count = 2;
+	err = fill_leg(task, task->running, &task->legs[0], NULL, error);
+	return err ? err : fill_leg(task, task->legs[0].to, &task->legs[1], NULL, error);
+}
+
+int smd_task_sends(const struct smd_task *task)
+{
+	for (unsigned i = 0; i < task->leg_count; i++)
+		if (smd_text_count(task->legs[i].payload))
+			return 1;
+	return 0;
+}
+
+int smd_task_idle(const struct smd_task *task)
+{
+	const struct smd_node *wanted = smd_tree_top(task->wanted);
+
+	if (smd_task_sends(task))
+		return 0;
+	return task->had ? smd_node_equal(smd_tree_top(task->had), wanted)
+			 : !smd_node_first(wanted);
+}
+
+enum smd_level smd_task_level(const struct smd_task *task)
+{
+	const struct smd_facts *facts = &task->facts;
+	int candidate = facts->candidate != SMD_CANDIDATE_NONE;
+	int timer = facts->timer_longest > 0;
+
+	if (candidate && timer)
+		return facts->timer_is_standard ? SMD_LEVEL_A : SMD_LEVEL_B;
+	if (candidate)
+		return SMD_LEVEL_C;
+	return timer ? SMD_LEVEL_D : SMD_LEVEL_E;
+}
+
+const char *smd_level_text(enum smd_level level)
+{
+	switch (level) {
+	case SMD_LEVEL_A:
+		return "confirmed commit, the device undoes by itself";
+	case SMD_LEVEL_B:
+		return "candidate with a revert timer, the device undoes by itself";
+	case SMD_LEVEL_C:
+		return "candidate without a timer, the controller's journal undoes";
+	case SMD_LEVEL_D:
+		return "line by line with a revert timer, the device undoes by itself";
+	default:
+		return "acts at once without a timer, the controller's journal undoes";
+	}
+}
+
+int smd_task_fingerprint(const struct smd_task *task, const struct smd_tree *tree, char out[65])
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *scope = NULL;
+	uint8_t digest[SMD_FINGERPRINT_SIZE];
+	int err = smd_slice_scope(tree, task->had, task->wanted, &scope);
+
+	if (!err)
+		err = smd_node_fingerprint(smd_tree_top(scope), digest);
+	if (!err)
+		smd_hex(digest, sizeof(digest), out);
+	return err;
+}

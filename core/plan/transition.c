@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/transition.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void smd_transition_free(struct smd_transition *transition)
+{
+	if (!transition)
+		return;
+	free(transition->configuration);
+	free(transition->undoes);
+	free(transition->returns_to);
+	cJSON_Delete(transition->from);
+	cJSON_Delete(transition->to);
+	smd_document_free(transition->document);
+	smd_path_free(transition->path);
+	free(transition);
+}
+
+void smd_revision_key(const char *configuration, int64_t revision, char out[SMD_REVISION_KEY])
+{
+	snprintf(out, SMD_REVISION_KEY, "%s %08" PRId64, configuration, revision);
+}
+
+const char *smd_goal_name(enum smd_goal goal)
+{
+	static const char *const names[] = {"", "deploy", "remove", "rollback"};
+
+	return names[goal];
+}
+
+uint16_t smd_transition_vlan(const struct smd_transition *transition)
+{
+	const struct smd_document *document = transition->document;
+
+	if (document && document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
+		return document->domain.vlan;
+	if (transition->to)
+		return (uint16_t)smd_json_number(transition->to, "vlan", 0);
+	return (uint16_t)smd_json_number(transition->from, "vlan", 0);
+}
+
+static struct smd_transition *new_transition(enum smd_goal goal, const char *configuration)
+{
+	struct smd_transition *transition = calloc(1, sizeof(*transition));
+
+	if (!transition)
+		return NULL;
+	transition->goal = goal;
+	transition->configuration = strdup(configuration);
+	if (!transition->configuration)
+		free(smd_take(transition));
+	return transition;
+}
+
+/* The record of what is deployed; none is no error. */
+static int read_deployed(struct smd_site *site, const char *configuration, cJSON **out,
+			 struct smd_error *error)
+{
+	int err = smd_keeper_get(site->keeper, "deployed", configuration, out, NULL, error);
+
+	return err == SMD_E_NOT_FOUND ? 0 : err;
+}
+
+/* Is anything in the way? */
+
+struct neighbour {
+	const struct smd_bridge_domain *domain;
+	int err;
+	struct smd_error error;
+};
+
+static int taken(struct neighbour *neighbour, const char *other, const cJSON *record)
+{
+	const struct smd_bridge_domain *domain = neighbour->domain;
+	const cJSON *endpoint;
+
+	if (smd_json_number(record, "vlan", 0) == domain->vlan) {
+		smd_fail(&neighbour->error, SMD_E_CONFLICT, "VLAN %u is taken by \"%s\"",
+			 domain->vlan, other);
+		smd_error_hint(&neighbour->error, "choose another VLAN for \"%s\"", domain->name);
+		return SMD_E_CONFLICT;
+	}
+	cJSON_ArrayForEach (endpoint, smd_json_array(record, "endpoints")) {
+		const char *device = smd_json_string(endpoint, "device");
+		const char *port = smd_json_string(endpoint, "port");
+		const char *tagging = smd_json_string(endpoint, "tagging");
+
+		for (size_t i = 0; device && port && tagging && i < domain->endpoint_count; i++) {
+			const struct smd_endpoint *mine = &domain->endpoints[i];
+
+			if (strcmp(mine->device, device) || strcmp(mine->port, port) ||
+			    (mine->tagging == SMD_TAGGED && !strcmp(tagging, "tagged")))
+				continue;
+			smd_fail(&neighbour->error, SMD_E_CONFLICT,
+				 "port \"%s\" is taken by \"%s\" as %s", port, other, tagging);
+			smd_error_device(&neighbour->error, device);
+			smd_error_hint(&neighbour->error,
+				       "an access port belongs to one bridge domain");
+			return SMD_E_CONFLICT;
+		}
+	}
+	return 0;
+}
+
+static int on_neighbour(void *arg, const char *key, const void *value, size_t size,
+			uint64_t revision)
+{
+	struct neighbour *neighbour = arg;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+
+	(void)revision;
+	if (!strcmp(key, neighbour->domain->name) ||
+	    smd_json_parse(value, size, key, &record, NULL))
+		return 0;
+	neighbour->err = taken(neighbour, key, record);
+	return neighbour->err;
+}
+
+static int check_neighbours(struct smd_site *site, const struct smd_bridge_domain *domain,
+			    struct smd_error *error)
+{
+	struct neighbour neighbour = {.domain = domain};
+	int err = smd_keeper_each(site->keeper, "deployed", "", on_neighbour, &neighbour, error);
+
+	if (neighbour.err && error)
+		*error = neighbour.error;
+	return neighbour.err ? neighbour.err : err;
+}
+
+/* Paths */
+
+static const char *member(const cJSON *object, const char *name)
+{
+	const char *text = smd_json_string(object, name);
+
+	return text ? text : "";
+}
+
+/* The ports of the links that the deployed state uses. */
+static struct smd_port *ports_in_place(const cJSON *from, size_t *count)
+{
+	const cJSON *links = smd_json_array(from, "links"), *link;
+	struct smd_port *ports = calloc(2 * (size_t)cJSON_GetArraySize(links) + 1, sizeof(*ports));
+
+	*count = 0;
+	cJSON_ArrayForEach (link, links) {
+		if (!ports)
+			break;
+		ports[(*count)++] =
+			(struct smd_port){member(link, "a-device"), member(link, "a-port")};
+		ports[(*count)++] =
+			(struct smd_port){member(link, "b-device"), member(link, "b-port")};
+	}
+	return ports;
+}
+
+static int find_path(struct smd_site *site, struct smd_transition *transition,
+		     struct smd_error *error)
+{
+	const struct smd_bridge_domain *domain = &transition->document->domain;
+	smd_cleanup(free) struct smd_port *ports = NULL;
+	size_t count;
+	int err = check_neighbours(site, domain, error);
+
+	if (err)
+		return err;
+	ports = ports_in_place(transition->from, &count);
+	if (!ports)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	return smd_path_find(domain, site->inventory, site->topology, ports, count,
+			     &transition->path, error);
+}
+
+/* The latest revision, read into the transition. */
+static int read_revision(struct smd_site *site, struct smd_transition *transition,
+			 struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *revision = NULL;
+	char key[SMD_REVISION_KEY];
+	const char *text;
+	int err;
+
+	err = smd_keeper_get(site->keeper, "configuration", transition->configuration, &head, NULL,
+			     error);
+	if (err == SMD_E_NOT_FOUND)
+		smd_error_hint(error, "`sdctl config list` shows those that there are");
+	if (err)
+		return err;
+	transition->revision = smd_json_number(head, "revision", 0);
+	smd_revision_key(transition->configuration, transition->revision, key);
+	err = smd_keeper_get(site->keeper, "revision", key, &revision, NULL, error);
+	if (err)
+		return err;
+	text = smd_json_string(revision, "text");
+	if (!text) {
+		transition->goal = SMD_GOAL_REMOVE;
+		transition->revision = 0;
+		return 0;
+	}
+	return smd_document_read(site->model, text, strlen(text), transition->configuration,
+				 &transition->document, error);
+}
+
+int smd_transition_deploy(struct smd_site *site, const char *configuration,
+			  struct smd_transition **out, struct smd_error *error)
+{
+	smd_cleanup(smd_transition_free) struct smd_transition *transition =
+		new_transition(SMD_GOAL_DEPLOY, configuration);
+	int err;
+
+	if (!transition)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = read_revision(site, transition, error);
+	if (!err)
+		err = read_deployed(site, configuration, &transition->from, error);
+	if (!err && transition->document &&
+	    transition->document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
+		err = find_path(site, transition, error);
+	if (!err)
+		*out = smd_take(transition);
+	return err;
+}
+
+static int refuse_to_undo(const char *deployment, const char *later, struct smd_error *error)
+{
+	if (!later) {
+		smd_fail(error, SMD_E_CONFLICT,
+			 "deployment \"%s\" left nothing that could be undone", deployment);
+		return SMD_E_CONFLICT;
+	}
+	smd_fail(error, SMD_E_CONFLICT,
+		 "deployment \"%s\" is not the last one of its configuration", deployment);
+	smd_error_hint(error, "roll back \"%s\" first", later);
+	return SMD_E_CONFLICT;
+}
+
+int smd_transition_roll_back(struct smd_site *site, const char *deployment,
+			     struct smd_transition **out, struct smd_error *error)
+{
+	smd_cleanup(smd_transition_free) struct smd_transition *transition = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	const char *configuration, *last;
+	int err = smd_keeper_get(site->keeper, "deployment", deployment, &record, NULL, error);
+
+	if (err)
+		return err;
+	configuration = smd_json_string(record, "configuration");
+	if (!configuration || strcmp(member(record, "outcome"), "done"))
+		return refuse_to_undo(deployment, NULL, error);
+	err = smd_keeper_get(site->keeper, "last", configuration, &head, NULL, error);
+	last = smd_json_string(head, "deployment");
+	if (err || !last || strcmp(last, deployment))
+		return refuse_to_undo(deployment, last, error);
+	transition = new_transition(SMD_GOAL_ROLL_BACK, configuration);
+	if (!transition)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	transition->undoes = strdup(deployment);
+	if (smd_json_string(record, "previous"))
+		transition->returns_to = strdup(smd_json_string(record, "previous"));
+	err = read_deployed(site, configuration, &transition->from, error);
+	if (err)
+		return err;
+	if (smd_json_object(record, "from"))
+		transition->to = cJSON_Duplicate(smd_json_object(record, "from"), 1);
+	transition->revision = smd_json_number(transition->to, "revision", 0);
+	*out = smd_take(transition);
+	return 0;
+}

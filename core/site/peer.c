@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/site/peer.h"
+
+#include <string.h>
+
+#include "core/run/conn.h"
+#include "core/site/secret.h"
+
+static int load_parts(struct smd_site *site, struct smd_peer *peer, const struct smd_manner *manner,
+		      struct smd_error *error)
+{
+	const struct smd_plugin *channel, *protocol;
+
+	channel = smd_loader_plugin(site->loader, SMD_PLUGIN_CHANNEL, manner->channel, error);
+	if (!channel)
+		return error->code;
+	protocol = smd_loader_plugin(site->loader, SMD_PLUGIN_PROTOCOL, manner->protocol, error);
+	if (!protocol)
+		return error->code;
+	peer->spec.channel = channel->channel;
+	peer->spec.protocol = protocol->protocol;
+	peer->spec.manner = manner;
+	return 0;
+}
+
+static int aim(struct smd_site *site, struct smd_peer *peer, const char *address, uint16_t port,
+	       const struct smd_credential *credential, struct smd_error *error)
+{
+	int err = smd_secret_read(credential, &peer->password, error);
+
+	peer->spec.target = (struct smd_channel_target){
+		.host = address,
+		.port = port,
+		.user = credential->user,
+		.known_hosts = site->inventory->known_hosts,
+		.key_file = credential->key_file[0] ? credential->key_file : NULL,
+		.agent = credential->agent,
+		.password = peer->password,
+		.keepalive = 15,
+	};
+	return err;
+}
+
+static int load_driver(struct smd_site *site, struct smd_peer *peer, struct smd_error *error)
+{
+	const struct smd_device *device = peer->device;
+	smd_cleanup(free) struct smd_setting *given =
+		calloc(device->option_count + 1, sizeof(*given));
+	const struct smd_driver *driver = smd_loader_driver(site->loader, device->driver, error);
+	int err;
+
+	if (!driver)
+		return error->code;
+	if (!given)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	for (size_t i = 0; i < device->option_count; i++)
+		given[i] = (struct smd_setting){device->options[i].name, device->options[i].value};
+	peer->language.driver = driver;
+	err = smd_settings_new(&driver->self, given, device->option_count, &peer->settings, error);
+	if (!err && driver->open)
+		err = driver->open(peer->settings, &peer->language.state, error);
+	peer->spec.attach = driver->attach;
+	peer->spec.state = peer->language.state;
+	return err;
+}
+
+static int open_device(struct smd_site *site, struct smd_peer *peer, struct smd_error *error)
+{
+	const struct smd_device *device = peer->device;
+	size_t at = (size_t)(device - site->inventory->devices) % SMD_SITE_LOOPS;
+	int err = load_driver(site, peer, error);
+
+	if (!err)
+		err = load_parts(site, peer, peer->language.driver->manner, error);
+	if (!err)
+		err = aim(site, peer, device->address, device->port, device->credential, error);
+	if (!err)
+		err = smd_session_new(site->loops[at], &peer->spec, &peer->session, error);
+	return err;
+}
+
+static struct smd_peer *new_peer(const char *name, struct smd_error *error)
+{
+	struct smd_peer *peer = calloc(1, sizeof(*peer));
+
+	if (!peer) {
+		smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+		return NULL;
+	}
+	peer->name = peer->spec.device = name;
+	return peer;
+}
+
+int smd_peer_open_device(struct smd_site *site, const char *name, struct smd_peer **out,
+			 struct smd_error *error)
+{
+	const struct smd_device *device = smd_inventory_device(site->inventory, name);
+	struct smd_error own;
+	struct smd_peer *peer;
+	int err;
+
+	if (!device) {
+		smd_fail(error, SMD_E_NOT_FOUND, "there is no device \"%s\" in the inventory",
+			 name);
+		smd_error_hint(error, "`sdctl device list` shows those that there are");
+		return SMD_E_NOT_FOUND;
+	}
+	error = error ? error : &own;
+	peer = new_peer(device->name, error);
+	if (!peer)
+		return SMD_E_NO_MEMORY;
+	peer->device = device;
+	err = open_device(site, peer, error);
+	if (err) {
+		smd_error_device(error, device->name);
+		smd_peer_close(peer, NULL);
+		return err;
+	}
+	*out = peer;
+	return 0;
+}
+
+int smd_peer_open_host(struct smd_site *site, const struct smd_host *host,
+		       const struct smd_manner *manner, struct smd_peer **out,
+		       struct smd_error *error)
+{
+	struct smd_error own;
+	struct smd_peer *peer;
+	int err;
+
+	error = error ? error : &own;
+	peer = new_peer(host->name, error);
+	if (!peer)
+		return SMD_E_NO_MEMORY;
+	err = load_parts(site, peer, manner, error);
+	if (!err)
+		err = aim(site, peer, host->address, host->port, host->credential, error);
+	if (!err)
+		err = smd_session_new(site->loops[0], &peer->spec, &peer->session, error);
+	if (err) {
+		smd_error_device(error, host->name);
+		smd_peer_close(peer, NULL);
+		return err;
+	}
+	*out = peer;
+	return 0;
+}
+
+void smd_peer_close(struct smd_peer *peer, struct smd_session_stats *stats)
+{
+	if (!peer)
+		return;
+	smd_session_close(peer->session, stats);
+	if (peer->language.driver && peer->language.driver->close)
+		peer->language.driver->close(peer->language.state);
+	smd_settings_free(peer->settings);
+	smd_secret_free(peer->password);
+	free(peer);
+}
+
+/* Host keys */
+
+struct learning {
+	struct smd_peer *peer;
+	struct smd_session_spec spec;
+	struct smd_conn *conn;
+	char *line, *fingerprint;
+	size_t line_size, fingerprint_size;
+	int err;
+	struct smd_error error;
+	uv_sem_t done;
+};
+
+static void learnt(struct smd_conn *conn, void *arg)
+{
+	struct learning *learning = arg;
+
+	smd_conn_peer_key(conn, learning->line, learning->line_size);
+	smd_conn_peer_fingerprint(conn, learning->fingerprint, learning->fingerprint_size);
+	smd_conn_free(conn);
+	uv_sem_post(&learning->done);
+}
+
+static void not_learnt(struct smd_conn *conn, void *arg, const struct smd_error *error)
+{
+	struct learning *learning = arg;
+
+	learning->err = error->code;
+	learning->error = *error;
+	smd_conn_free(conn);
+	uv_sem_post(&learning->done);
+}
+
+static void learn(void *arg)
+{
+	static const struct smd_conn_events events = {.up = learnt, .lost = not_learnt};
+	struct learning *learning = arg;
+
+	learning->err = smd_conn_new(smd_session_loop(learning->peer->session), &learning->spec,
+				     &events, learning, &learning->conn, &learning->error);
+	if (learning->err)
+		uv_sem_post(&learning->done);
+}
+
+int smd_peer_host_key(struct smd_peer *peer, char *line, size_t line_size, char *fingerprint,
+		      size_t fingerprint_size, struct smd_error *error)
+{
+	struct learning learning = {.peer = peer,
+				    .spec = peer->spec,
+				    .line = line,
+				    .fingerprint = fingerprint,
+				    .line_size = line_size,
+				    .fingerprint_size = fingerprint_size};
+	struct smd_message message = {.function = learn, .arg = &learning};
+
+	learning.spec.target.learn = 1;
+	uv_sem_init(&learning.done, 0);
+	smd_loop_post(smd_session_loop(peer->session), &message);
+	uv_sem_wait(&learning.done);
+	uv_sem_destroy(&learning.done);
+	if (learning.err && error) {
+		*error = learning.error;
+		smd_error_device(error, peer->name);
+	}
+	return learning.err;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A peer: something we log in to, a device with its driver or a host for
+ * checks, with everything that its session needs.
+ */
+#ifndef SMD_SITE_PEER_H
+#define SMD_SITE_PEER_H
+
+#include "core/load/language.h"
+#include "core/run/session.h"
+#include "core/site/site.h"
+
+struct smd_peer {
+	const struct smd_device *device; /* NULL: a host */
+	const char *name;
+	struct smd_language language; /* of a device */
+	struct smd_settings *settings;
+	char *password;
+	struct smd_session_spec spec;
+	struct smd_session *session;
+};
+
+/* Load the driver, check the settings, get the secrets; connects when it is first used. */
+int smd_peer_open_device(struct smd_site *site, const char *name, struct smd_peer **out,
+			 struct smd_error *error);
+/* A host, spoken to in the manner of a check. All hosts share one loop. */
+int smd_peer_open_host(struct smd_site *site, const struct smd_host *host,
+		       const struct smd_manner *manner, struct smd_peer **out,
+		       struct smd_error *error);
+/* As smd_session_close. NULL is fine. */
+void smd_peer_close(struct smd_peer *peer, struct smd_session_stats *stats);
+
+/*
+ * Fetch the server's host key without logging in. `line` gets a known_hosts
+ * line and `fingerprint` what to compare; blocks up to 20 s.
+ */
+int smd_peer_host_key(struct smd_peer *peer, char *line, size_t line_size, char *fingerprint,
+		      size_t fingerprint_size, struct smd_error *error);
+
+#endif

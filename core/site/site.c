@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/site/site.h"
+
+#include <string.h>
+
+#include "core/base/hash.h"
+
+static const char no_inventory[] = "{\"smartdeploy-inventory:inventory\":{}}";
+static const char no_topology[] = "{\"smartdeploy-topology:topology\":{}}";
+
+static void from_hex(const char *text, uint8_t *out, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		char digits[3] = {text[2 * i], text[2 * i + 1], '\0'};
+
+		out[i] = (uint8_t)strtoul(digits, NULL, 16);
+	}
+}
+
+/* The store's identity and key, made when it is first owned. */
+static int make_identity(struct smd_site *site, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+	struct smd_batch batch = {0};
+	uint8_t bytes[48];
+	char text[97];
+
+	if (!json || smd_random(bytes, sizeof(bytes)))
+		return smd_fail(error, SMD_E_IO, "no random bytes to be had");
+	smd_hex(bytes, 16, text);
+	cJSON_AddStringToObject(json, "id", text);
+	smd_hex(bytes + 16, 32, text);
+	cJSON_AddStringToObject(json, "key", text);
+	smd_batch_put_json(&batch, SMD_NEED_ABSENT, 0, "meta", "identity", json);
+	return smd_keeper_apply(site->keeper, &batch, error);
+}
+
+static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	const char *id, *key;
+	int err = smd_keeper_get(site->keeper, "meta", "identity", &json, NULL, error);
+
+	if (err == SMD_E_NOT_FOUND && mode == SMD_STORE_OWN) {
+		err = make_identity(site, error);
+		if (!err)
+			err = smd_keeper_get(site->keeper, "meta", "identity", &json, NULL, error);
+	}
+	if (err)
+		return err;
+	id = smd_json_string(json, "id");
+	key = smd_json_string(json, "key");
+	if (!id || !key || strlen(id) != 32 || strlen(key) != 64)
+		return smd_fail(error, SMD_E_IO, "the store's identity is damaged");
+	memcpy(site->id, id, sizeof(site->id));
+	from_hex(key, site->key, sizeof(site->key));
+	return 0;
+}
+
+/* A document kept in the store, or `initial`. The caller frees it. */
+static char *kept_document(struct smd_site *site, const char *name, const char *initial)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	const char *text = NULL;
+
+	if (!smd_keeper_get(site->keeper, "meta", name, &json, NULL, NULL))
+		text = smd_json_string(json, "text");
+	return strdup(text ? text : initial);
+}
+
+static int keep_document(struct smd_site *site, const char *name, const char *text, size_t size,
+			 struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+	smd_cleanup(free) char *copy = strndup(text, size);
+	struct smd_batch batch = {0};
+
+	if (!json || !copy || !cJSON_AddStringToObject(json, "text", copy))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "meta", name, json);
+	return smd_keeper_apply(site->keeper, &batch, error);
+}
+
+static int read_documents(struct smd_site *site, struct smd_error *error)
+{
+	smd_cleanup(free) char *inventory = kept_document(site, "inventory", no_inventory);
+	smd_cleanup(free) char *topology = kept_document(site, "topology", no_topology);
+	int err;
+
+	if (!inventory || !topology)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = smd_inventory_read(site->model, inventory, strlen(inventory), "stored inventory",
+				 &site->inventory, error);
+	if (err)
+		return err;
+	return smd_topology_read(site->model, site->inventory, topology, strlen(topology),
+				 "stored topology", &site->topology, error);
+}
+
+int smd_site_set_inventory(struct smd_site *site, const char *text, size_t size, const char *what,
+			   struct smd_error *error)
+{
+	smd_cleanup(smd_inventory_free) struct smd_inventory *inventory = NULL;
+	smd_cleanup(smd_topology_free) struct smd_topology *topology = NULL;
+	smd_cleanup(free) char *kept = kept_document(site, "topology", no_topology);
+	int err = smd_inventory_read(site->model, text, size, what, &inventory, error);
+
+	if (!err && kept)
+		err = smd_topology_read(site->model, inventory, kept, strlen(kept),
+					"stored topology", &topology, error);
+	if (!err)
+		err = keep_document(site, "inventory", text, size, error);
+	if (err)
+		return err;
+	smd_inventory_free(site->inventory);
+	site->inventory = smd_take(inventory);
+	return 0;
+}
+
+int smd_site_set_topology(struct smd_site *site, const char *text, size_t size, const char *what,
+			  struct smd_error *error)
+{
+	smd_cleanup(smd_topology_free) struct smd_topology *topology = NULL;
+	int err =
+		smd_topology_read(site->model, site->inventory, text, size, what, &topology, error);
+
+	if (!err)
+		err = keep_document(site, "topology", text, size, error);
+	if (err)
+		return err;
+	smd_topology_free(site->topology);
+	site->topology = smd_take(topology);
+	return 0;
+}
+
+static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
+		      struct smd_error *error)
+{
+	const struct smd_plugin *store;
+	int err;
+
+	store = smd_loader_plugin(site->loader, SMD_PLUGIN_STORE, "sqlite", error);
+	if (!store)
+		return error ? (int)error->code : SMD_E_NOT_FOUND;
+	err = smd_keeper_new(store->store, spec->home, spec->mode, &site->keeper, error);
+	return err ? err : read_identity(site, spec->mode, error);
+}
+
+int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struct smd_error *error)
+{
+	struct smd_site *site = calloc(1, sizeof(*site));
+	int err;
+
+	if (!site)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = smd_loader_new(spec->parts, &site->loader);
+	if (!err)
+		err = smd_model_new(spec->yang, &site->model, error);
+	if (!err)
+		err = open_store(site, spec, error);
+	if (!err)
+		err = read_documents(site, error);
+	for (size_t i = 0; i < SMD_SITE_LOOPS && !err; i++)
+		err = smd_loop_new(&site->loops[i], error);
+	if (err)
+		smd_site_close(site);
+	else
+		*out = site;
+	return err;
+}
+
+void smd_site_close(struct smd_site *site)
+{
+	if (!site)
+		return;
+	for (size_t i = 0; i < SMD_SITE_LOOPS; i++)
+		smd_loop_free(site->loops[i]);
+	smd_keeper_free(site->keeper);
+	smd_topology_free(site->topology);
+	smd_inventory_free(site->inventory);
+	smd_model_free(site->model);
+	smd_loader_free(site->loader);
+	explicit_bzero(site->key, sizeof(site->key));
+	free(site);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A site: one controller's store with the inventory and topology kept in it,
+ * the loadable parts, and the event loops on which its devices are served.
+ */
+#ifndef SMD_SITE_SITE_H
+#define SMD_SITE_SITE_H
+
+#include "core/load/loader.h"
+#include "core/model/model.h"
+#include "core/store/keeper.h"
+
+#define SMD_SITE_LOOPS 2
+
+/*
+ * home   Folder of the store.
+ * parts  Folder with drivers/ and plugins/.
+ * yang   Folder with the YANG modules.
+ * mode   SMD_STORE_OWN to act, SMD_STORE_LOOK to look beside an owner.
+ */
+struct smd_site_spec {
+	const char *home;
+	const char *parts;
+	const char *yang;
+	enum smd_store_mode mode;
+};
+
+/* Read only, once it is open. */
+struct smd_site {
+	struct smd_loader *loader;
+	struct smd_model *model;
+	struct smd_keeper *keeper;
+	struct smd_inventory *inventory; /* may be empty, never NULL */
+	struct smd_topology *topology;   /* as well */
+	struct smd_loop *loops[SMD_SITE_LOOPS];
+	char id[33];     /* of the store, made with it */
+	uint8_t key[32]; /* what plans are signed with */
+};
+
+/* SMD_E_BUSY: another controller owns the store. */
+int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struct smd_error *error);
+void smd_site_close(struct smd_site *site); /* NULL is fine */
+/* Check and keep a new inventory or topology; `text` is the document. */
+int smd_site_set_inventory(struct smd_site *site, const char *text, size_t size, const char *what,
+			   struct smd_error *error);
+int smd_site_set_topology(struct smd_site *site, const char *text, size_t size, const char *what,
+			  struct smd_error *error);
+
+#endif
