@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/deploy/deployment.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/hash.h"
+#include "core/deploy/unit.h"
+#include "core/plan/slice.h"
+#include "core/tree/own.h"
+
+static const struct smd_driver *driver_of(const struct unit *unit)
+{
+	return unit->task->language.driver;
+}
+
+static const struct smd_text *payload_of(const struct unit *unit)
+{
+	return unit->task->legs[unit->deployment->leg].payload;
+}
+
+/* Who takes part in what */
+
+static int has_payload(const struct unit *unit)
+{
+	return smd_text_count(payload_of(unit)) > 0;
+}
+
+static int can_prepare(const struct unit *unit)
+{
+	return has_payload(unit) && driver_of(unit)->prepare;
+}
+
+static int is_prepared(const struct unit *unit)
+{
+	return unit->prepared && driver_of(unit)->abort;
+}
+
+static int is_touched(const struct unit *unit)
+{
+	return unit->touched;
+}
+
+static int can_confirm(const struct unit *unit)
+{
+	return unit->touched && driver_of(unit)->confirm && unit->task->facts.timer_longest;
+}
+
+static int can_persist(const struct unit *unit)
+{
+	return unit->touched && driver_of(unit)->persist;
+}
+
+/* The end */
+
+static void over(struct deployment *deployment)
+{
+	uv_sem_post(&deployment->over);
+}
+
+static void end(struct deployment *deployment, enum smd_outcome outcome)
+{
+	deployment->outcome = outcome;
+	for (size_t i = 0; i < deployment->count; i++)
+		if (deployment->units[i].attention)
+			deployment->outcome = SMD_OUTCOME_ATTENTION;
+	tell_phase(deployment, "end");
+	save_end(deployment, over);
+}
+
+/* The way back */
+
+static void rolled_back(struct deployment *deployment)
+{
+	end(deployment, SMD_OUTCOME_ROLLED_BACK);
+}
+
+static void disproved(void *arg)
+{
+	struct deployment *deployment = arg;
+	struct smd_error error;
+	cJSON *evidence = NULL;
+
+	if (smd_traffic_result(deployment->disproof, &evidence, &error))
+		note_failure(deployment, &error);
+	cJSON_Delete(deployment->evidence);
+	deployment->evidence = evidence;
+	rolled_back(deployment);
+}
+
+/* After the rollback the hosts are asked again. */
+static void disprove(struct deployment *deployment)
+{
+	if (!deployment->disproof) {
+		rolled_back(deployment);
+		return;
+	}
+	tell_phase(deployment, "prove-rollback");
+	smd_traffic_start(deployment->disproof, disproved, deployment);
+}
+
+static const struct smd_tree *as_it_was(const struct unit *unit)
+{
+	return unit->task->running;
+}
+
+static const struct smd_tree *half_way(const struct unit *unit)
+{
+	return unit->task->legs[0].to;
+}
+
+static void settle_back(struct deployment *deployment)
+{
+	settle(deployment, "rollback", as_it_was, disprove);
+}
+
+static void was_aborted(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	if (job->err) {
+		unit->attention = 1;
+		unit->err = job->err;
+		unit->error = job->error;
+		tell_unit(unit, "failed", job->error.message);
+	}
+	unit_over(unit);
+}
+
+static void abort_unit(struct unit *unit)
+{
+	run_stage(unit, "abort", driver_of(unit)->abort, NULL, was_aborted);
+}
+
+/* With two legs the new is taken away everywhere before the old comes back. */
+static void back_by_legs(struct deployment *deployment)
+{
+	if (deployment->draft->legs == 2)
+		settle(deployment, "rollback", half_way, settle_back);
+	else
+		settle_back(deployment);
+}
+
+static void decided_back(struct deployment *deployment)
+{
+	run_phase(deployment, "abort", is_prepared, abort_unit, back_by_legs);
+}
+
+void go_back(struct deployment *deployment)
+{
+	save_decision(deployment, "back", decided_back);
+}
+
+/* The way forward, once decided */
+
+static void was_finished(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	if (job->err) {
+		unit->attention = 1;
+		unit->err = job->err;
+		unit->error = job->error;
+		note_failure(unit->deployment, &job->error);
+		tell_unit(unit, "failed", job->error.message);
+	} else {
+		tell_unit(unit, "done", "");
+	}
+	unit_over(unit);
+}
+
+static void confirm_unit(struct unit *unit)
+{
+	run_stage(unit, "confirm", driver_of(unit)->confirm, NULL, was_finished);
+}
+
+static void persist_unit(struct unit *unit)
+{
+	run_stage(unit, "persist", driver_of(unit)->persist, NULL, was_finished);
+}
+
+static void finished(struct deployment *deployment)
+{
+	end(deployment, SMD_OUTCOME_DONE);
+}
+
+static void confirmed(struct deployment *deployment)
+{
+	run_phase(deployment, "persist", can_persist, persist_unit, finished);
+}
+
+void go_forward(struct deployment *deployment)
+{
+	run_phase(deployment, "confirm", can_confirm, confirm_unit, confirmed);
+}
+
+static void decide(struct deployment *deployment)
+{
+	if (deployment->failed) {
+		go_back(deployment);
+		return;
+	}
+	tell_phase(deployment, "decide");
+	save_decision(deployment, "forward", go_forward);
+}
+
+/* Proof */
+
+static void proved(void *arg)
+{
+	struct deployment *deployment = arg;
+	struct smd_error error;
+
+	if (smd_traffic_result(deployment->proof, &deployment->evidence, &error))
+		note_failure(deployment, &error);
+	decide(deployment);
+}
+
+static void prove(struct deployment *deployment)
+{
+	if (deployment->failed || !deployment->proof) {
+		decide(deployment);
+		return;
+	}
+	tell_phase(deployment, "prove");
+	smd_traffic_start(deployment->proof, proved, deployment);
+}
+
+static void was_verified(struct unit *unit)
+{
+	struct smd_task *task = unit->task;
+	struct smd_error error;
+
+	if (!unit->err && smd_slice_same(unit->now, task->target, task->had, task->wanted) != 1) {
+		unit->err = smd_fail(&unit->error, SMD_E_DEVICE,
+				     "the device took the commands but does not run what they say");
+		smd_error_device(&unit->error, task->device);
+	}
+	if (unit->err) {
+		error = unit->error;
+		note_failure(unit->deployment, &error);
+		tell_unit(unit, "failed", unit->error.message);
+	} else {
+		unit->settled = 1;
+		tell_unit(unit, "done", "runs what was intended");
+	}
+	unit_over(unit);
+}
+
+static void verify_unit(struct unit *unit)
+{
+	tell_unit(unit, "started", "");
+	read_unit(unit, was_verified);
+}
+
+static void verify(struct deployment *deployment)
+{
+	if (deployment->failed)
+		go_back(deployment);
+	else
+		run_phase(deployment, "verify", is_touched, verify_unit, prove);
+}
+
+/* Commit, leg by leg */
+
+static void next_leg(struct deployment *deployment);
+
+static void was_committed(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	/* Unknown is not failed: verifying will read what became of it. */
+	if (job->err && job->err != SMD_E_UNKNOWN) {
+		unit->err = job->err;
+		unit->error = job->error;
+		note_failure(unit->deployment, &job->error);
+		tell_unit(unit, "failed", job->error.message);
+	} else {
+		tell_unit(unit, job->err ? "unknown" : "done", job->err ? job->error.message : "");
+	}
+	unit->prepared = 0;
+	unit_over(unit);
+}
+
+static void commit_unit(struct unit *unit)
+{
+	run_stage(unit, "commit", driver_of(unit)->commit, payload_of(unit), was_committed);
+}
+
+static void leg_done(struct deployment *deployment)
+{
+	if (!deployment->failed && deployment->leg + 1 < deployment->draft->legs) {
+		deployment->leg++;
+		next_leg(deployment);
+		return;
+	}
+	verify(deployment);
+}
+
+static void commit(struct deployment *deployment)
+{
+	if (deployment->failed)
+		go_back(deployment);
+	else
+		run_phase(deployment, "commit", has_payload, commit_unit, leg_done);
+}
+
+static void was_prepared(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	unit->prepared = 1; /* at least in part: to be aborted in any case */
+	if (job->err) {
+		unit->err = job->err;
+		unit->error = job->error;
+		note_failure(unit->deployment, &job->error);
+	}
+	tell_unit(unit, job->err ? "failed" : "done", job->err ? job->error.message : "");
+	unit_over(unit);
+}
+
+static void prepare_unit(struct unit *unit)
+{
+	run_stage(unit, "prepare", driver_of(unit)->prepare, payload_of(unit), was_prepared);
+}
+
+static void next_leg(struct deployment *deployment)
+{
+	run_phase(deployment, "prepare", can_prepare, prepare_unit, commit);
+}
+
+/* The beginning */
+
+static void probed_all(struct deployment *deployment)
+{
+	if (deployment->failed)
+		go_back(deployment);
+	else
+		next_leg(deployment);
+}
+
+/* A commit of somebody else's that waits for its confirmation would be confirmed by ours. */
+static void was_probed(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	if (!job->err && (job->facts.pending == SMD_PENDING_FOREIGN ||
+			  job->facts.pending == SMD_PENDING_UNKNOWN)) {
+		job->err = smd_fail(&job->error, SMD_E_CONFLICT,
+				    "a commit that is not ours waits for its confirmation");
+		smd_error_device(&job->error, unit->task->device);
+	}
+	if (job->err) {
+		unit->err = job->err;
+		unit->error = job->error;
+		note_failure(unit->deployment, &job->error);
+		tell_unit(unit, "failed", job->error.message);
+	}
+	unit_over(unit);
+}
+
+static int can_probe(const struct unit *unit)
+{
+	return driver_of(unit)->probe && smd_task_sends(unit->task);
+}
+
+static void probe_unit(struct unit *unit)
+{
+	run_stage(unit, "probe", driver_of(unit)->probe, NULL, was_probed);
+}
+
+static void begun(struct deployment *deployment)
+{
+	if (deployment->failed)
+		over(deployment); /* not even the beginning is recorded: nothing happened */
+	else
+		run_phase(deployment, "probe", can_probe, probe_unit, probed_all);
+}
+
+void begin_phase(struct deployment *deployment)
+{
+	tell_phase(deployment, "begin");
+	save_begin(deployment, begun);
+}
+
+static void start(void *arg)
+{
+	struct deployment *deployment = arg;
+
+	deployment->next(deployment);
+}
+
+void run_deployment(struct deployment *deployment, phase_fn first)
+{
+	deployment->next = first;
+	deployment->message.function = start;
+	deployment->message.arg = deployment;
+	uv_sem_init(&deployment->over, 0);
+	smd_loop_post(deployment->loop, &deployment->message);
+	uv_sem_wait(&deployment->over);
+	uv_sem_destroy(&deployment->over);
+}
+
+int open_deployment(struct deployment *deployment, struct smd_draft *draft)
+{
+	deployment->site = draft->site;
+	deployment->draft = draft;
+	deployment->loop = draft->site->loops[0];
+	deployment->units = calloc(draft->count + 1, sizeof(*deployment->units));
+	if (!deployment->units)
+		return SMD_E_NO_MEMORY;
+	deployment->count = draft->count;
+	for (size_t i = 0; i < draft->count; i++) {
+		deployment->units[i].deployment = deployment;
+		deployment->units[i].task = &draft->tasks[i];
+		deployment->units[i].peer = draft->readings[i].peer;
+	}
+	return 0;
+}
+
+void close_deployment(struct deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->count; i++) {
+		struct unit *unit = &deployment->units[i];
+
+		smd_gather_done(&unit->reading, 1);
+		smd_tree_free(unit->now);
+		smd_batch_done(&unit->save.batch);
+	}
+	smd_batch_done(&deployment->save.batch);
+	smd_traffic_free(deployment->proof);
+	smd_traffic_free(deployment->disproof);
+	cJSON_Delete(deployment->evidence);
+	cJSON_Delete(deployment->record);
+	free(deployment->units);
+}
+
+/* Sorts by time, and does not repeat. */
+static int make_id(char out[SMD_DEPLOYMENT_ID])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+	uint8_t bytes[3];
+	char tail[7];
+	size_t used;
+
+	if (smd_random(bytes, sizeof(bytes)))
+		return SMD_E_IO;
+	smd_hex(bytes, sizeof(bytes), tail);
+	gmtime_r(&now, &utc);
+	used = strftime(out, SMD_DEPLOYMENT_ID, "%Y%m%d-%H%M%S-", &utc);
+	snprintf(out + used, SMD_DEPLOYMENT_ID - used, "%s", tail);
+	return 0;
+}
+
+int deployment_result(const struct deployment *deployment, struct smd_error *error)
+{
+	static const int codes[] = {0, 0, SMD_E_ROLLED_BACK, SMD_E_ATTENTION};
+	int err = codes[deployment->outcome];
+
+	if (deployment->failed && error)
+		*error = deployment->error;
+	if (!deployment->outcome)
+		return deployment->error.code;
+	if (err == SMD_E_ATTENTION && !deployment->failed)
+		smd_fail(error, err, "a device could not be brought to a known state");
+	if (err && error)
+		error->code = err;
+	if (err == SMD_E_ATTENTION)
+		smd_error_hint(error,
+			       "`sdctl status %s` says which device; when it answers again, run "
+			       "`sdctl recover`",
+			       deployment->id);
+	return err;
+}
+
+static int prepare_proofs(struct deployment *deployment, struct smd_error *error)
+{
+	const char *name = deployment->draft->transition->configuration;
+	const cJSON *from = smd_json_object(deployment->record, "from");
+	const cJSON *to = smd_json_object(deployment->record, "to");
+	int err = smd_traffic_new(deployment->site, name, to, from, &deployment->proof, error);
+
+	if (!err)
+		err = smd_traffic_new(deployment->site, name, from, to, &deployment->disproof,
+				      error);
+	return err;
+}
+
+int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *principal,
+		       const struct smd_listener *listener, char id[SMD_DEPLOYMENT_ID],
+		       struct smd_error *error)
+{
+	struct deployment deployment = {.plan = plan, .principal = principal, .listener = listener};
+	int err = open_deployment(&deployment, draft);
+
+	if (err || make_id(deployment.id))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	memcpy(id, deployment.id, sizeof(deployment.id));
+	err = make_record(&deployment, error);
+	if (!err)
+		err = prepare_proofs(&deployment, error);
+	if (!err) {
+		run_deployment(&deployment, begin_phase);
+		err = deployment_result(&deployment, error);
+	}
+	close_deployment(&deployment);
+	return err;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a deployment writes:
+ *   deployment ID          the record that people see
+ *   open ID                while it is under way; recovery begins here
+ *   plan ID                "applied": by which deployment
+ *   snapshot ID DEVICE     what the device ran before, as it said it
+ *   journal ID NUMBER      what is about to be sent (law 7)
+ *   decision ID            forward or back
+ *   deployed NAME, last NAME, ledger ...   with the outcome
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/deploy/unit.h"
+#include "core/plan/plan.h"
+
+const char *smd_outcome_name(enum smd_outcome outcome)
+{
+	static const char *const names[] = {"running", "done", "rolled-back", "attention"};
+
+	return names[outcome];
+}
+
+static void add_time(cJSON *json, const char *name)
+{
+	char now[SMD_TIME_TEXT];
+
+	smd_time_text(now);
+	cJSON_AddStringToObject(json, name, now);
+}
+
+/* The deployment that the configuration's present state came by, or NULL. */
+static char *last_deployment(struct deployment *deployment)
+{
+	smd_cleanup(cJSON_Delete) cJSON *last = NULL;
+	const char *id = NULL;
+
+	if (!smd_keeper_get(deployment->site->keeper, "last",
+			    deployment->draft->transition->configuration, &last, NULL, NULL))
+		id = smd_json_string(last, "deployment");
+	return id ? strdup(id) : NULL;
+}
+
+int make_record(struct deployment *deployment, struct smd_error *error)
+{
+	const struct smd_transition *transition = deployment->draft->transition;
+	smd_cleanup(free) char *previous = last_deployment(deployment);
+	cJSON *record = deployment->record = cJSON_CreateObject();
+	cJSON *to = NULL, *devices;
+	int err = smd_draft_record(deployment->draft, deployment->id, &to);
+
+	if (err || !record)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	cJSON_AddStringToObject(record, "id", deployment->id);
+	cJSON_AddStringToObject(record, "plan", smd_json_string(deployment->plan, "id"));
+	cJSON_AddStringToObject(record, "goal", smd_goal_name(transition->goal));
+	cJSON_AddStringToObject(record, "configuration", transition->configuration);
+	cJSON_AddNumberToObject(record, "revision", (double)transition->revision);
+	cJSON_AddStringToObject(record, "principal", deployment->principal);
+	if (transition->undoes)
+		cJSON_AddStringToObject(record, "undoes", transition->undoes);
+	if (transition->returns_to)
+		cJSON_AddStringToObject(record, "returns-to", transition->returns_to);
+	if (previous)
+		cJSON_AddStringToObject(record, "previous", previous);
+	cJSON_AddItemToObject(record, "from",
+			      transition->from ? cJSON_Duplicate(transition->from, 1)
+					       : cJSON_CreateNull());
+	cJSON_AddItemToObject(record, "to", to ? to : cJSON_CreateNull());
+	cJSON_AddNumberToObject(record, "legs", deployment->draft->legs);
+	devices = cJSON_AddArrayToObject(record, "devices");
+	for (size_t i = 0; i < deployment->count; i++) {
+		cJSON *device = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(device, "name", deployment->units[i].task->device);
+		cJSON_AddStringToObject(device, "outcome", "running");
+		cJSON_AddItemToArray(devices, device);
+	}
+	cJSON_AddStringToObject(record, "outcome", "running");
+	add_time(record, "started");
+	return 0;
+}
+
+/* Writing, and what follows it */
+
+static void was_saved(struct smd_save *save)
+{
+	struct deployment *deployment = save->arg;
+
+	if (save->err) {
+		smd_error_prefix(&save->error, "the store cannot be written");
+		note_failure(deployment, &save->error);
+	}
+	deployment->next(deployment);
+}
+
+static void save(struct deployment *deployment, phase_fn next)
+{
+	deployment->next = next;
+	deployment->save.reply = deployment->loop;
+	deployment->save.done = was_saved;
+	deployment->save.arg = deployment;
+	smd_keeper_save(deployment->site->keeper, &deployment->save);
+}
+
+static void put_snapshot(struct deployment *deployment, const struct unit *unit)
+{
+	const struct smd_envelope *driver = &unit->task->language.driver->self;
+	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+	smd_cleanup(free) char *native = smd_text_join(unit->task->native);
+	char key[SMD_STORE_KEY];
+
+	if (!native || !cJSON_AddStringToObject(json, "native", native))
+		deployment->save.batch.err = SMD_E_NO_MEMORY;
+	cJSON_AddStringToObject(json, "driver", driver->name);
+	cJSON_AddStringToObject(json, "driver-version", driver->version);
+	snprintf(key, sizeof(key), "%s %s", deployment->id, unit->task->device);
+	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "snapshot", key, json);
+}
+
+static void put_plan(struct deployment *deployment)
+{
+	const char *id = smd_json_string(deployment->plan, "id");
+	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "deployment", deployment->id);
+	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "applied", id, json);
+}
+
+void save_begin(struct deployment *deployment, phase_fn next)
+{
+	struct smd_batch *batch = &deployment->save.batch;
+
+	smd_batch_put_json(batch, SMD_NEED_ABSENT, 0, "deployment", deployment->id,
+			   deployment->record);
+	smd_batch_put(batch, SMD_NEED_ABSENT, 0, "open", deployment->id, "{}", 2);
+	put_plan(deployment);
+	for (size_t i = 0; i < deployment->count; i++)
+		put_snapshot(deployment, &deployment->units[i]);
+	save(deployment, next);
+}
+
+void save_decision(struct deployment *deployment, const char *direction, phase_fn next)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "direction", direction);
+	add_time(json, "at");
+	smd_batch_put_json(&deployment->save.batch, SMD_NEED_NOTHING, 0, "decision", deployment->id,
+			   json);
+	save(deployment, next);
+}
+
+static const char *unit_outcome(const struct deployment *deployment, const struct unit *unit)
+{
+	if (unit->attention)
+		return "attention";
+	if (deployment->outcome == SMD_OUTCOME_DONE)
+		return "done";
+	return unit->touched ? "rolled-back" : "untouched";
+}
+
+static void finish_record(struct deployment *deployment)
+{
+	cJSON *record = deployment->record;
+	cJSON *devices = smd_json_array(record, "devices");
+
+	for (size_t i = 0; i < deployment->count; i++) {
+		const struct unit *unit = &deployment->units[i];
+		cJSON *device = cJSON_GetArrayItem(devices, (int)i);
+
+		cJSON_ReplaceItemInObjectCaseSensitive(
+			device, "outcome", cJSON_CreateString(unit_outcome(deployment, unit)));
+		if (unit->err)
+			cJSON_AddStringToObject(device, "error", unit->error.message);
+	}
+	cJSON_ReplaceItemInObjectCaseSensitive(
+		record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
+	if (deployment->failed) {
+		cJSON_AddStringToObject(record, "error", deployment->error.message);
+		cJSON_AddStringToObject(record, "error-device", deployment->error.device);
+	}
+	if (deployment->evidence)
+		cJSON_AddItemToObject(record, "evidence", cJSON_Duplicate(deployment->evidence, 1));
+	add_time(record, "ended");
+}
+
+/* The configuration is now what this deployment made of it. */
+static void put_result(struct deployment *deployment)
+{
+	const struct smd_transition *transition = deployment->draft->transition;
+	struct smd_batch *batch = &deployment->save.batch;
+	const cJSON *to = smd_json_object(deployment->record, "to");
+	smd_cleanup(cJSON_Delete) cJSON *last = cJSON_CreateObject();
+	const char *id = transition->undoes ? smd_json_string(deployment->record, "returns-to")
+					    : deployment->id;
+
+	if (to)
+		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployed",
+				   transition->configuration, to);
+	else
+		smd_batch_delete(batch, "deployed", transition->configuration);
+	if (id) {
+		cJSON_AddStringToObject(last, "deployment", id);
+		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "last", transition->configuration,
+				   last);
+	} else {
+		smd_batch_delete(batch, "last", transition->configuration);
+	}
+	for (size_t i = 0; i < deployment->count; i++) {
+		const struct smd_task *task = deployment->units[i].task;
+
+		smd_ledger_save(&task->before, &task->after, task->device, batch);
+	}
+}
+
+void save_end(struct deployment *deployment, phase_fn next)
+{
+	struct smd_batch *batch = &deployment->save.batch;
+
+	finish_record(deployment);
+	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployment", deployment->id,
+			   deployment->record);
+	if (deployment->outcome != SMD_OUTCOME_ATTENTION)
+		smd_batch_delete(batch, "open", deployment->id);
+	if (deployment->outcome == SMD_OUTCOME_DONE)
+		put_result(deployment);
+	save(deployment, next);
+}
+
+/* The journal */
+
+static void entry(struct unit *unit, const struct smd_exchange *exchanges, size_t count)
+{
+	struct deployment *deployment = unit->deployment;
+	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+	struct smd_text *text = NULL;
+	smd_cleanup(free) char *joined = NULL;
+	char digest[SMD_SHA256_HEX] = "", key[SMD_STORE_KEY];
+
+	if (!smd_text_new(&text, 0))
+		for (size_t i = 0; i < count; i++)
+			smd_text_line(text, exchanges[i].send);
+	joined = text ? smd_text_join(text) : NULL;
+	smd_text_free(text);
+	if (!joined || smd_sha256_hex(joined, strlen(joined), digest))
+		unit->save.batch.err = SMD_E_NO_MEMORY;
+	cJSON_AddStringToObject(json, "device", unit->task->device);
+	cJSON_AddStringToObject(json, "phase", deployment->phase);
+	cJSON_AddStringToObject(json, "stage", unit->stage);
+	cJSON_AddNumberToObject(json, "leg", deployment->leg);
+	cJSON_AddNumberToObject(json, "exchanges", (double)count);
+	cJSON_AddStringToObject(json, "sha256", digest);
+	add_time(json, "at");
+	snprintf(key, sizeof(key), "%s %08u", deployment->id,
+		 atomic_fetch_add(&deployment->entries, 1));
+	smd_batch_put_json(&unit->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
+}
+
+static void was_recorded(struct smd_save *save)
+{
+	struct unit *unit = save->arg;
+
+	smd_job_recorded(&unit->job, save->err, &save->error);
+}
+
+/*
+ * One entry for a payload that acts as a whole or not before the commit, one a
+ * line where lines act at once; the entries of one action are one write.
+ */
+void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
+		      const struct smd_exchange *exchanges, size_t count)
+{
+	struct unit *unit = (struct unit *)((char *)recorder - offsetof(struct unit, recorder));
+	const struct smd_facts *facts = job->run.facts;
+	int whole = facts->atomic || facts->candidate != SMD_CANDIDATE_NONE;
+
+	unit->touched = 1;
+	if (whole)
+		entry(unit, exchanges, count);
+	for (size_t i = 0; i < count && !whole; i++)
+		entry(unit, &exchanges[i], 1);
+	unit->save.reply = smd_session_loop(unit->peer->session);
+	unit->save.done = was_recorded;
+	unit->save.arg = unit;
+	smd_keeper_save(unit->deployment->site->keeper, &unit->save);
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Recovery: what a dead controller left open is finished or undone.
+ *
+ * The draft is made again, not from what devices run now but from the
+ * snapshots taken before anything was sent. Then the devices are read and
+ * brought to the old state, or, behind the decision, to the new one.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/deploy/unit.h"
+#include "core/tree/own.h"
+
+/* Ids of open deployments */
+
+struct ids {
+	char (*ids)[SMD_DEPLOYMENT_ID];
+	size_t count;
+};
+
+static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+{
+	struct ids *ids = arg;
+	char(*more)[SMD_DEPLOYMENT_ID] = reallocarray(ids->ids, ids->count + 1, sizeof(*ids->ids));
+
+	(void)value;
+	(void)size;
+	(void)revision;
+	if (!more)
+		return SMD_E_NO_MEMORY;
+	ids->ids = more;
+	snprintf(ids->ids[ids->count++], SMD_DEPLOYMENT_ID, "%s", key);
+	return 0;
+}
+
+/* The draft as it was */
+
+static int old_transition(const cJSON *record, struct smd_transition **out, struct smd_error *error)
+{
+	struct smd_transition *transition = calloc(1, sizeof(*transition));
+	const char *undoes = smd_json_string(record, "undoes");
+	const cJSON *from = smd_json_object(record, "from");
+	const cJSON *to = smd_json_object(record, "to");
+	const char *configuration = smd_json_string(record, "configuration");
+
+	if (!transition || !configuration) {
+		free(transition);
+		return smd_fail(error, SMD_E_IO, "the deployment's record is damaged");
+	}
+	transition->goal = SMD_GOAL_ROLL_BACK; /* to a state on record, new or old */
+	transition->configuration = strdup(configuration);
+	transition->undoes = undoes ? strdup(undoes) : NULL;
+	transition->from = from ? cJSON_Duplicate(from, 1) : NULL;
+	transition->to = to ? cJSON_Duplicate(to, 1) : NULL;
+	transition->revision = smd_json_number(record, "revision", 0);
+	*out = transition;
+	return 0;
+}
+
+static int snapshot_of(struct smd_site *site, const char *id, const char *device,
+		       struct smd_text **out, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	char key[SMD_STORE_KEY];
+	const char *native;
+	int err;
+
+	snprintf(key, sizeof(key), "%s %s", id, device);
+	err = smd_keeper_get(site->keeper, "snapshot", key, &json, NULL, error);
+	if (err)
+		return err;
+	native = smd_json_string(json, "native");
+	if (!native || smd_text_from(out, native, strlen(native)))
+		return smd_fail(error, SMD_E_IO, "the snapshot of \"%s\" is damaged", device);
+	return 0;
+}
+
+static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned legs,
+				 struct smd_error *error)
+{
+	int err = 0;
+
+	draft->legs = legs;
+	for (size_t i = 0; i < draft->count && !err; i++) {
+		struct smd_task *task = &draft->tasks[i];
+
+		err = snapshot_of(draft->site, id, task->device, &task->native, error);
+		if (!err)
+			err = smd_task_compute(task, error);
+		if (!err && legs == 2)
+			err = smd_task_split(task, error);
+	}
+	return err;
+}
+
+static cJSON *device_names(const cJSON *record)
+{
+	cJSON *names = cJSON_CreateArray();
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(record, "devices"))
+		cJSON_AddItemToArray(names, cJSON_CreateString(smd_json_string(device, "name")));
+	return names;
+}
+
+static int old_draft(struct smd_site *site, const char *id, const cJSON *record,
+		     struct smd_draft **out, struct smd_error *error)
+{
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *only = device_names(record);
+	struct smd_transition *transition;
+	int err = old_transition(record, &transition, error);
+
+	if (!err)
+		err = smd_draft_open(site, transition, only, &draft, error);
+	if (!err)
+		err = compute_from_snapshot(draft, id, (unsigned)smd_json_number(record, "legs", 1),
+					    error);
+	if (!err)
+		*out = smd_take(draft);
+	return err;
+}
+
+/* Forward */
+
+static const struct smd_tree *as_intended(const struct unit *unit)
+{
+	return unit->task->target;
+}
+
+static const struct smd_tree *half_way(const struct unit *unit)
+{
+	return unit->task->legs[0].to;
+}
+
+static void settle_forward(struct deployment *deployment)
+{
+	settle(deployment, "recover", as_intended, go_forward);
+}
+
+static void forward(struct deployment *deployment)
+{
+	if (deployment->draft->legs == 2)
+		settle(deployment, "recover", half_way, settle_forward);
+	else
+		settle_forward(deployment);
+}
+
+static int decided_forward(struct smd_site *site, const char *id)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	const char *direction = NULL;
+
+	if (!smd_keeper_get(site->keeper, "decision", id, &json, NULL, NULL))
+		direction = smd_json_string(json, "direction");
+	return direction && !strcmp(direction, "forward");
+}
+
+static int finish(struct smd_site *site, struct smd_draft *draft, cJSON *record_take,
+		  const char *id, const struct smd_listener *listener, struct smd_error *error)
+{
+	struct deployment deployment = {
+		.record = record_take, .principal = "recovery", .listener = listener};
+	int err = open_deployment(&deployment, draft);
+
+	if (err) {
+		cJSON_Delete(record_take);
+		return smd_fail(error, err, "out of memory");
+	}
+	snprintf(deployment.id, sizeof(deployment.id), "%s", id);
+	atomic_store(&deployment.entries, 1000000); /* behind those of the dead controller */
+	for (size_t i = 0; i < deployment.count; i++)
+		deployment.units[i].touched = 1; /* nobody knows: read them all */
+	run_deployment(&deployment, decided_forward(site, id) ? forward : go_back);
+	err = deployment_result(&deployment, error);
+	close_deployment(&deployment);
+	return err == SMD_E_ROLLED_BACK ? 0 : err;
+}
+
+static int recover_one(struct smd_site *site, const char *id, const struct smd_listener *listener,
+		       struct smd_error *error)
+{
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	int err = smd_keeper_get(site->keeper, "deployment", id, &record, NULL, error);
+
+	if (!err)
+		err = old_draft(site, id, record, &draft, error);
+	if (!err)
+		err = finish(site, draft, smd_take(record), id, listener, error);
+	if (err)
+		smd_error_prefix(error, "deployment %s cannot be recovered", id);
+	return err;
+}
+
+int smd_deployment_recover(struct smd_site *site, const struct smd_listener *listener,
+			   size_t *count, struct smd_error *error)
+{
+	struct ids ids = {0};
+	int worst = smd_keeper_each(site->keeper, "open", "", on_open, &ids, error);
+
+	for (size_t i = 0; i < ids.count; i++) {
+		struct smd_error one;
+		int err = recover_one(site, ids.ids[i], listener, &one);
+
+		if (err && error)
+			*error = one;
+		worst = err ? err : worst;
+	}
+	*count = ids.count;
+	free(ids.ids);
+	return worst;
+}
+
+/* Holding */
+
+static int names_device(const cJSON *record, const char *name)
+{
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(record, "devices")) {
+		const char *text = smd_json_string(device, "name");
+
+		if (text && !strcmp(text, name))
+			return 1;
+	}
+	return 0;
+}
+
+static int held_by(struct smd_site *site, const char *id, const char *device,
+		   struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	int err = smd_keeper_get(site->keeper, "deployment", id, &record, NULL, error);
+
+	if (err || !names_device(record, device))
+		return err;
+	smd_fail(error, SMD_E_BUSY, "held by deployment %s, which needs attention", id);
+	smd_error_device(error, device);
+	smd_error_hint(error, "`sdctl status %s` says why; then run `sdctl recover`", id);
+	return SMD_E_BUSY;
+}
+
+int smd_deployment_check_held(struct smd_site *site, const char *device, struct smd_error *error)
+{
+	struct ids ids = {0};
+	int err = smd_keeper_each(site->keeper, "open", "", on_open, &ids, error);
+
+	for (size_t i = 0; i < ids.count && !err; i++)
+		err = held_by(site, ids.ids[i], device, error);
+	free(ids.ids);
+	return err;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/deploy/unit.h"
+
+#include <string.h>
+
+#include "core/base/point.h"
+#include "core/plan/slice.h"
+#include "core/tree/own.h"
+
+#define TIMER_SECONDS 600
+
+/* Events */
+
+static void tell(struct deployment *deployment, cJSON *event_take)
+{
+	const struct smd_listener *listener = deployment->listener;
+
+	cJSON_AddStringToObject(event_take, "deployment", deployment->id);
+	if (listener && listener->event)
+		listener->event(listener->arg, event_take);
+	cJSON_Delete(event_take);
+}
+
+void tell_phase(struct deployment *deployment, const char *phase)
+{
+	cJSON *event = cJSON_CreateObject();
+
+	smd_point("phase", phase);
+	deployment->phase = phase;
+	cJSON_AddStringToObject(event, "event", "phase");
+	cJSON_AddStringToObject(event, "phase", phase);
+	tell(deployment, event);
+}
+
+void tell_unit(const struct unit *unit, const char *state, const char *message)
+{
+	cJSON *event = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(event, "event", "device");
+	cJSON_AddStringToObject(event, "device", unit->task->device);
+	cJSON_AddStringToObject(event, "phase", unit->deployment->phase);
+	cJSON_AddStringToObject(event, "state", state);
+	cJSON_AddStringToObject(event, "message", message);
+	tell(unit->deployment, event);
+}
+
+void note_failure(struct deployment *deployment, const struct smd_error *error)
+{
+	if (!deployment->failed)
+		deployment->error = *error;
+	deployment->failed = 1;
+}
+
+/* Phases */
+
+static void one_less(struct deployment *deployment)
+{
+	if (!--deployment->left)
+		deployment->next(deployment);
+}
+
+void unit_over(struct unit *unit)
+{
+	one_less(unit->deployment);
+}
+
+void run_phase(struct deployment *deployment, const char *phase, int (*part)(const struct unit *),
+	       void (*start)(struct unit *), phase_fn next)
+{
+	deployment->next = next;
+	deployment->phase = phase;
+	deployment->left = 1; /* for ourselves, so that the end is seen once */
+	for (size_t i = 0; i < deployment->count; i++)
+		deployment->left += (size_t) !!part(&deployment->units[i]);
+	if (deployment->left > 1)
+		tell_phase(deployment, phase);
+	for (size_t i = 0; i < deployment->count; i++)
+		if (part(&deployment->units[i]))
+			start(&deployment->units[i]);
+	one_less(deployment);
+}
+
+/*
+ * How long the device waits for a confirmation before it undoes by itself: it
+ * must outlive verifying and proving, and bound how long a dead controller's
+ * change stays.
+ */
+static uint32_t timer_for(const struct unit *unit)
+{
+	uint32_t longest = unit->task->facts.timer_longest;
+
+	return longest < TIMER_SECONDS ? longest : TIMER_SECONDS;
+}
+
+void run_stage(struct unit *unit, const char *stage, smd_next_fn next,
+	       const struct smd_text *payload, void (*done)(struct smd_job *job))
+{
+	unit->stage = stage;
+	unit->recorder.record = record_exchanges;
+	unit->job = (struct smd_job){
+		.next = next,
+		.run = {.state = unit->task->language.state,
+			.device = unit->task->device,
+			.tag = unit->deployment->id,
+			.payload = payload,
+			.timer = timer_for(unit)},
+		.recorder = &unit->recorder,
+		.reply = unit->deployment->loop,
+		.done = done,
+		.arg = unit,
+	};
+	tell_unit(unit, "started", "");
+	smd_session_submit(unit->peer->session, &unit->job);
+}
+
+/* Reading back */
+
+static int parse(struct smd_reading *reading, struct smd_error *error)
+{
+	struct unit *unit = reading->arg;
+
+	smd_tree_free(smd_take(unit->now));
+	return smd_language_parse(&unit->task->language, reading->native, &unit->now, error);
+}
+
+static void read_done(void *arg)
+{
+	struct unit *unit = arg;
+
+	unit->err = unit->reading.err;
+	unit->error = unit->reading.error;
+	unit->was_read(unit);
+}
+
+/* On the device's loop: back to the deployment's. */
+static void was_read(struct smd_reading *reading)
+{
+	struct unit *unit = reading->arg;
+
+	unit->message.function = read_done;
+	unit->message.arg = unit;
+	smd_loop_post(unit->deployment->loop, &unit->message);
+}
+
+void read_unit(struct unit *unit, void (*done)(struct unit *unit))
+{
+	unit->was_read = done;
+	unit->reading.peer = unit->peer;
+	unit->reading.work = parse;
+	unit->reading.arg = unit;
+	smd_reading_start(&unit->reading, was_read);
+}

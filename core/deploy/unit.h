@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside the deployment: its structure, and one device of it. */
+#ifndef SMD_DEPLOY_UNIT_H
+#define SMD_DEPLOY_UNIT_H
+
+#include <stdatomic.h>
+
+#include "core/deploy/deployment.h"
+#include "core/deploy/traffic.h"
+
+struct deployment;
+
+/*
+ * touched   Something that can change it was sent, or may have been.
+ * prepared  Its candidate is loaded.
+ * settled   It was read back and is as it was wanted to be.
+ * attention It is not, and cannot be brought there.
+ */
+struct unit {
+	struct deployment *deployment;
+	struct smd_task *task;
+	struct smd_peer *peer;
+	struct smd_reading reading;
+	struct smd_job job;
+	struct smd_recorder recorder;
+	struct smd_save save;     /* of a journal record, or a report */
+	const char *stage;        /* for the journal and events */
+	struct smd_text *payload; /* of a settling push; NULL otherwise */
+	struct smd_tree *now;     /* as read last */
+	void (*was_read)(struct unit *unit);
+	struct smd_message message;
+	const struct smd_tree *wanted; /* what settling leads to */
+	int touched, prepared, settled, attention;
+	int err;
+	struct smd_error error;
+};
+
+typedef void (*phase_fn)(struct deployment *deployment);
+
+struct deployment {
+	struct smd_site *site;
+	struct smd_draft *draft;
+	const cJSON *plan;
+	const char *principal;
+	const struct smd_listener *listener;
+	char id[SMD_DEPLOYMENT_ID];
+	cJSON *record;     /* of the deployment */
+	uint64_t revision; /* of that record in the store */
+	struct smd_loop *loop;
+
+	struct unit *units;
+	size_t count;
+	unsigned leg;
+	size_t left;      /* units that have not finished the phase */
+	phase_fn next;    /* what comes when none is left */
+	phase_fn settled; /* what comes behind settling */
+	const char *phase;
+	atomic_uint entries; /* of the journal, for their keys */
+
+	int failed; /* the first failure is in `error` */
+	struct smd_error error;
+	enum smd_outcome outcome;
+	struct smd_traffic *proof;    /* of the new state; NULL: no hosts */
+	struct smd_traffic *disproof; /* of the state before */
+	cJSON *evidence;
+
+	struct smd_save save;
+	struct smd_message message;
+	uv_sem_t over;
+};
+
+/* Tell the listener: {"event": "device", ...} and {"event": "phase", ...}. */
+void tell_phase(struct deployment *deployment, const char *phase);
+void tell_unit(const struct unit *unit, const char *state, const char *message);
+
+/* Remember the first failure. */
+void note_failure(struct deployment *deployment, const struct smd_error *error);
+
+/*
+ * A phase over the units that `part` chooses: `start` begins each, unit_over is
+ * called when it is through, and `next` when all are. None chosen: at once.
+ */
+void run_phase(struct deployment *deployment, const char *phase, int (*part)(const struct unit *),
+	       void (*start)(struct unit *), phase_fn next);
+void unit_over(struct unit *unit);
+
+/* Run one of the driver's stages with this payload (may be NULL); `done` gets the job. */
+void run_stage(struct unit *unit, const char *stage, smd_next_fn next,
+	       const struct smd_text *payload, void (*done)(struct smd_job *job));
+/* Read the device into unit->now; `done(unit)` on the deployment's loop, unit->err says how. */
+void read_unit(struct unit *unit, void (*done)(struct unit *unit));
+
+/*
+ * Bring every touched unit to unit->wanted, chosen by `goal`: read, compare,
+ * push the difference, read again. Then `next`. Units that resist get `attention`.
+ */
+void settle(struct deployment *deployment, const char *phase,
+	    const struct smd_tree *(*goal)(const struct unit *), phase_fn next);
+
+/* Records (record.c). Each calls `next` when it is durable, or fails the deployment. */
+int make_record(struct deployment *deployment, struct smd_error *error);
+void save_begin(struct deployment *deployment, phase_fn next);
+void save_decision(struct deployment *deployment, const char *direction, phase_fn next);
+void save_end(struct deployment *deployment, phase_fn next);
+/* The recorder of a unit (law 7). */
+void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
+		      const struct smd_exchange *exchanges, size_t count);
+
+/* Phases (deployment.c). */
+void run_deployment(struct deployment *deployment, phase_fn first);
+void begin_phase(struct deployment *deployment);
+void go_back(struct deployment *deployment);
+void go_forward(struct deployment *deployment);
+int open_deployment(struct deployment *deployment, struct smd_draft *draft);
+void close_deployment(struct deployment *deployment);
+int deployment_result(const struct deployment *deployment, struct smd_error *error);
+
+#endif
