@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands: one table, from which help is made too. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/sdctl/sdctl.h"
+
+static cJSON *with(const char *name, const char *value)
+{
+	cJSON *request = cJSON_CreateObject();
+
+	if (value)
+		cJSON_AddStringToObject(request, name, value);
+	return request;
+}
+
+static const char *arg(const struct run *run, int index)
+{
+	return index < run->arg_count ? run->args[index] : NULL;
+}
+
+/* Configurations */
+
+static void print_set(const struct run *run, const cJSON *result)
+{
+	(void)run;
+	if (cJSON_IsTrue(cJSON_GetObjectItem(result, "changed")))
+		printf("%s: revision %.0f is kept; `sdctl plan %s` shows what it would change\n",
+		       text_of(result, "name"), number_of(result, "revision"),
+		       text_of(result, "name"));
+	else
+		printf("%s: unchanged, revision %.0f\n", text_of(result, "name"),
+		       number_of(result, "revision"));
+}
+
+/* Send the file that is the first argument. */
+static int ask_about_file(struct run *run, const char *method,
+			  void (*print)(const struct run *run, const cJSON *result))
+{
+	const char *path = arg(run, 0);
+	char *text = read_file(run, path);
+	cJSON *request;
+
+	if (!text)
+		return complain(run);
+	request = with("text", text);
+	cJSON_AddStringToObject(request, "what", strcmp(path, "-") ? path : "standard input");
+	free(text);
+	return ask_and_print(run, method, request, print);
+}
+
+static int config_set(struct run *run)
+{
+	return ask_about_file(run, "configuration.set", print_set);
+}
+
+static int config_list(struct run *run)
+{
+	return ask_and_print(run, "configuration.list", NULL, print_configurations);
+}
+
+static void print_text(const struct run *run, const cJSON *result)
+{
+	(void)run;
+	printf("%s", text_of(result, "text"));
+}
+
+static int config_show(struct run *run)
+{
+	cJSON *request = with("name", arg(run, 0));
+
+	if (run->revision)
+		cJSON_AddNumberToObject(request, "revision", strtod(run->revision, NULL));
+	return ask_and_print(run, "configuration.show", request, print_text);
+}
+
+static void print_removed(const struct run *run, const cJSON *result)
+{
+	(void)run;
+	printf("%s: revision %.0f says that it shall be gone; `sdctl plan %s` shows what that "
+	       "would change\n",
+	       text_of(result, "name"), number_of(result, "revision"), text_of(result, "name"));
+}
+
+static int config_remove(struct run *run)
+{
+	return ask_and_print(run, "configuration.remove", with("name", arg(run, 0)), print_removed);
+}
+
+/* Plans and deployments */
+
+static int has_changes(const cJSON *plan)
+{
+	return cJSON_GetArraySize(cJSON_GetObjectItem(plan, "devices")) > 0;
+}
+
+static int keep_plan(struct run *run, const cJSON *plan)
+{
+	char *text = cJSON_Print(plan);
+	int err = text ? write_file(run, run->output, text) : SMD_E_NO_MEMORY;
+
+	free(text);
+	return err;
+}
+
+static int plan(struct run *run)
+{
+	cJSON *result;
+	int status = 0;
+
+	if (ask(run, "plan.make", with("name", arg(run, 0)), &result)) {
+		cJSON_Delete(result);
+		return complain(run);
+	}
+	if (run->output && keep_plan(run, result)) {
+		status = complain(run);
+	} else if (run->json) {
+		char *text = cJSON_Print(result);
+
+		puts(text ? text : "");
+		free(text);
+	} else {
+		print_plan(run, result);
+		if (run->output && has_changes(result))
+			printf("\n`sdctl apply %s` does it.\n", run->output);
+	}
+	if (!status && run->exit_code && has_changes(result))
+		status = 2;
+	cJSON_Delete(result);
+	return status;
+}
+
+static int apply(struct run *run)
+{
+	return ask_about_file(run, "plan.apply", print_applied);
+}
+
+static int rollback(struct run *run)
+{
+	return ask_and_print(run, "deployment.rollback", with("id", arg(run, 0)), print_applied);
+}
+
+static int history(struct run *run)
+{
+	return ask_and_print(run, "deployment.list", with("configuration", arg(run, 0)),
+			     print_history);
+}
+
+static int status(struct run *run)
+{
+	return ask_and_print(run, "deployment.show", with("id", arg(run, 0)), print_status);
+}
+
+static int verify(struct run *run)
+{
+	return ask_and_print(run, "verify", with("name", arg(run, 0)), print_verification);
+}
+
+static void print_recovered(const struct run *run, const cJSON *result)
+{
+	double count = number_of(result, "count");
+
+	(void)run;
+	if (count > 0)
+		printf("%.0f open deployment%s dealt with\n", count, count > 1 ? "s" : "");
+	else
+		printf("nothing to recover\n");
+}
+
+static int recover(struct run *run)
+{
+	return ask_and_print(run, "deployment.recover", NULL, print_recovered);
+}
+
+/* Devices */
+
+/* A file is what its top member says. */
+static const char *kind_of_file(const char *text)
+{
+	if (strstr(text, "\"smartdeploy-topology:topology\""))
+		return "topology";
+	return "inventory";
+}
+
+static void print_counts(const struct run *run, const cJSON *result)
+{
+	(void)run;
+	printf("%.0f devices, %.0f hosts, %.0f links\n", number_of(result, "devices"),
+	       number_of(result, "hosts"), number_of(result, "links"));
+}
+
+static int device_import(struct run *run)
+{
+	cJSON *request = cJSON_CreateObject();
+
+	for (int i = 0; i < run->arg_count; i++) {
+		char *text = read_file(run, run->args[i]);
+
+		if (!text) {
+			cJSON_Delete(request);
+			return complain(run);
+		}
+		cJSON_AddStringToObject(request, kind_of_file(text), text);
+		free(text);
+	}
+	return ask_and_print(run, "device.import", request, print_counts);
+}
+
+/* `NAME driver=ovs address=192.0.2.1 credential=lab option.bridge=br1` */
+static int device_add(struct run *run)
+{
+	cJSON *request = with("name", arg(run, 0));
+	cJSON *options = cJSON_CreateArray();
+
+	for (int i = 1; i < run->arg_count; i++) {
+		char *equals = strchr(run->args[i], '=');
+		cJSON *option;
+
+		if (!equals) {
+			cJSON_Delete(request);
+			cJSON_Delete(options);
+			smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is not NAME=VALUE",
+				 run->args[i]);
+			return complain(run);
+		}
+		*equals = '\0';
+		if (!strncmp(run->args[i], "option.", 7)) {
+			option = with("name", run->args[i] + 7);
+			cJSON_AddStringToObject(option, "value", equals + 1);
+			cJSON_AddItemToArray(options, option);
+		} else if (!strcmp(run->args[i], "port")) {
+			cJSON_AddNumberToObject(request, "port", strtod(equals + 1, NULL));
+		} else {
+			cJSON_AddStringToObject(request, run->args[i], equals + 1);
+		}
+	}
+	if (options->child)
+		cJSON_AddItemToObject(request, "option", options);
+	else
+		cJSON_Delete(options);
+	return ask_and_print(run, "device.add", request, print_counts);
+}
+
+static int device_list(struct run *run)
+{
+	return ask_and_print(run, "device.list", NULL, print_devices);
+}
+
+static int device_check(struct run *run)
+{
+	return ask_and_print(run, "device.check", with("name", arg(run, 0)), print_checks);
+}
+
+static void print_trust(const struct run *run, const cJSON *result)
+{
+	const char *fingerprint = text_of(result, "fingerprint");
+
+	if (cJSON_IsTrue(cJSON_GetObjectItem(result, "accepted")))
+		printf("%s: key %s is accepted from now on\n", arg(run, 0), fingerprint);
+	else if (arg(run, 1) == NULL)
+		printf("%s shows key %s\nCompare it on the device itself; if it is the same, "
+		       "accept "
+		       "it:\n  sdctl device trust %s %s\n",
+		       arg(run, 0), fingerprint, arg(run, 0), fingerprint);
+}
+
+static int device_trust(struct run *run)
+{
+	cJSON *request = with("name", arg(run, 0));
+
+	if (arg(run, 1))
+		cJSON_AddStringToObject(request, "fingerprint", arg(run, 1));
+	return ask_and_print(run, "device.trust", request, print_trust);
+}
+
+/* Drivers */
+
+static int driver_list(struct run *run)
+{
+	return ask_and_print(run, "driver.list", NULL, print_drivers);
+}
+
+static int driver_show(struct run *run)
+{
+	return ask_and_print(run, "driver.show", with("name", arg(run, 0)), print_driver);
+}
+
+const struct command commands[] = {
+	{"config set", "FILE", 1, 1, "check a configuration document and keep it as a new revision",
+	 config_set},
+	{"config list", "", 0, 0, "the configurations and their state", config_list},
+	{"config show", "NAME [--revision N]", 1, 1, "a configuration's document", config_show},
+	{"config remove", "NAME", 1, 1, "keep as a new revision that it shall be gone",
+	 config_remove},
+	{"plan", "NAME [-o FILE] [--exit-code]", 1, 1,
+	 "what deploying the latest revision would change, and how it is undone", plan},
+	{"apply", "FILE", 1, 1, "execute a plan: push, verify, prove, or take all of it back",
+	 apply},
+	{"rollback", "ID|last", 1, 1, "return to the state before a deployment", rollback},
+	{"history", "[NAME]", 0, 1, "all deployments", history},
+	{"status", "ID|NAME", 1, 1, "one deployment, or the newest of a configuration", status},
+	{"verify", "NAME", 1, 1, "read the devices and probe: is it as it was deployed?", verify},
+	{"recover", "", 0, 0, "finish or undo what a dead controller left open", recover},
+	{"device import", "FILE...", 1, 2, "take an inventory, a topology or both from files",
+	 device_import},
+	{"device add", "NAME driver=D address=A credential=C [...]", 3, 64,
+	 "add a device to the inventory", device_add},
+	{"device list", "", 0, 0, "the inventory", device_list},
+	{"device check", "[NAME]", 0, 1, "log in, read, and say what the device can do",
+	 device_check},
+	{"device trust", "NAME [FINGERPRINT]", 1, 2, "show, then accept a device's host key",
+	 device_trust},
+	{"driver list", "", 0, 0, "the drivers that there are", driver_list},
+	{"driver show", "NAME", 1, 1, "a driver's abilities and options", driver_show},
+	{"lab", "up|down|status [--leaves N --spines M]", 0, 64,
+	 "a lab of real Open vSwitch switches on this machine", run_lab},
+};
+
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);

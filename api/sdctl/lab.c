@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/sdctl/sdctl.h"
+
+/* The lab is a program of its own; it is told where the probe for its hosts lies. */
+int run_lab(struct run *run)
+{
+	char program[4200], probe[4200];
+	char **argv = calloc((size_t)run->arg_count + 2, sizeof(*argv));
+
+	share_path(run, "lab/lab", program, sizeof(program));
+	snprintf(probe, sizeof(probe), "%s/bin/smd-probe", run->root);
+	if (!argv) {
+		smd_fail(&run->error, SMD_E_NO_MEMORY, "out of memory");
+		return complain(run);
+	}
+	argv[0] = program;
+	for (int i = 0; i < run->arg_count; i++)
+		argv[i + 1] = run->args[i];
+	setenv("SMD_PROBE", probe, 0);
+	execv(program, argv);
+	smd_fail(&run->error, SMD_E_IO, "cannot start \"%s\": %s", program, strerror(errno));
+	free(argv);
+	return complain(run);
+}

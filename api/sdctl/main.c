@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/sdctl/sdctl.h"
+
+static void usage(FILE *out)
+{
+	fprintf(out, "Usage: sdctl [--home DIR] [--json] COMMAND\n\n");
+	for (size_t i = 0; i < command_count; i++)
+		fprintf(out, "  %-14s %-30s %s\n", commands[i].words, commands[i].args,
+			commands[i].help);
+	fprintf(out,
+		"\nOptions: --home DIR   where the store is ($SMARTDEPLOY_HOME)\n"
+		"         --parts DIR  where drivers and plugins are ($SMARTDEPLOY_PARTS)\n"
+		"         --json       the result as JSON\n"
+		"Exit status: 0 done or nothing to do, 1 error, 2 changes pending, 3 refused,\n"
+		"             4 failed and rolled back, 5 needs attention\n");
+}
+
+static int misuse(struct run *run, const char *message, const char *word)
+{
+	smd_fail(&run->error, SMD_E_INVALID, "%s%s", message, word);
+	smd_error_hint(&run->error, "`sdctl --help` lists the commands");
+	complain(run);
+	return 1;
+}
+
+/* An option with a value: taken when it is the word at `*at`. */
+static int take_value(struct run *run, char **argv, int argc, int *at, const char *name,
+		      const char **value)
+{
+	if (strcmp(argv[*at], name))
+		return 0;
+	if (*at + 1 >= argc) {
+		smd_fail(&run->error, SMD_E_INVALID, "option %s needs a value", name);
+		return -1;
+	}
+	*value = argv[++*at];
+	return 1;
+}
+
+static int take_option(struct run *run, char **argv, int argc, int *at)
+{
+	const struct {
+		const char *name;
+		const char **value;
+	} options[] = {{"--home", &run->home},
+		       {"--parts", &run->parts},
+		       {"-o", &run->output},
+		       {"--revision", &run->revision}};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		int taken = take_value(run, argv, argc, at, options[i].name, options[i].value);
+
+		if (taken)
+			return taken;
+	}
+	if (!strcmp(argv[*at], "--json"))
+		return run->json = 1;
+	if (!strcmp(argv[*at], "--exit-code"))
+		return run->exit_code = 1;
+	smd_fail(&run->error, SMD_E_INVALID, "there is no option \"%s\"", argv[*at]);
+	return -1;
+}
+
+/* Everything behind `lab` is the lab's. */
+static int is_lab(const struct run *run)
+{
+	return run->arg_count > 0 && !strcmp(run->args[0], "lab");
+}
+
+static int take_words(struct run *run, char **argv, int argc)
+{
+	run->args = calloc((size_t)argc + 1, sizeof(*run->args));
+	if (!run->args)
+		return smd_fail(&run->error, SMD_E_NO_MEMORY, "out of memory");
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] == '-' && argv[i][1] && !is_lab(run)) {
+			if (take_option(run, argv, argc, &i) < 0)
+				return run->error.code;
+		} else {
+			run->args[run->arg_count++] = argv[i];
+		}
+	}
+	return 0;
+}
+
+/* How many of the arguments are the command's own words; 0: it is another command. */
+static int matches(const struct command *command, const struct run *run)
+{
+	const char *second = strchr(command->words, ' ');
+	size_t length = second ? (size_t)(second - command->words) : strlen(command->words);
+
+	if (strlen(run->args[0]) != length || strncmp(run->args[0], command->words, length))
+		return 0;
+	if (!second)
+		return 1;
+	return run->arg_count > 1 && !strcmp(run->args[1], second + 1) ? 2 : 0;
+}
+
+static int dispatch(struct run *run)
+{
+	for (size_t i = 0; i < command_count; i++) {
+		int words = matches(&commands[i], run);
+
+		if (!words)
+			continue;
+		run->args += words;
+		run->arg_count -= words;
+		if (run->arg_count < commands[i].least || run->arg_count > commands[i].most) {
+			fprintf(stderr, "Usage: sdctl %s %s\n", commands[i].words,
+				commands[i].args);
+			return 1;
+		}
+		return commands[i].run(run);
+	}
+	return misuse(run, "there is no command ", run->args[0]);
+}
+
+int main(int argc, char **argv)
+{
+	struct run run = {.home = getenv("SMARTDEPLOY_HOME"),
+			  .parts = getenv("SMARTDEPLOY_PARTS"),
+			  .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR")};
+	char **args;
+	int status;
+
+	signal(SIGPIPE,
+	       SIG_IGN); /* a reader or an agent that goes away is met where it is written to */
+	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		usage(argc < 2 ? stderr : stdout);
+		return argc < 2 ? 1 : 0;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("sdctl %s\n", SMD_VERSION);
+		return 0;
+	}
+	if (find_root(&run) || take_words(&run, argv, argc)) {
+		free(run.args);
+		complain(&run);
+		return 1;
+	}
+	args = run.args;
+	status = run.arg_count ? dispatch(&run) : misuse(&run, "no command was given", "");
+	smd_controller_free(run.controller);
+	free(args);
+	return status;
+}

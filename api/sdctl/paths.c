@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "api/sdctl/sdctl.h"
+
+#define FILE_LIMIT ((size_t)64 * 1024 * 1024)
+
+int find_root(struct run *run)
+{
+	ssize_t length = readlink("/proc/self/exe", run->root, sizeof(run->root) - 1);
+
+	if (length < 0)
+		return smd_fail(&run->error, SMD_E_IO, "cannot find where this program lies: %s",
+				strerror(errno));
+	run->root[length] = '\0';
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(run->root, '/');
+
+		if (slash)
+			*slash = '\0';
+	}
+	return 0;
+}
+
+void parts_path(const struct run *run, char *out, size_t size)
+{
+	static const char *const folders[] = {"lib", SMD_LIBDIR};
+
+	if (run->parts) {
+		snprintf(out, size, "%s", run->parts);
+		return;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(out, size, "%s/%s/smartdeploy", run->root, folders[i]);
+		if (!access(out, R_OK))
+			return;
+	}
+}
+
+void share_path(const struct run *run, const char *name, char *out, size_t size)
+{
+	snprintf(out, size, "%s/share/smartdeploy/%s", run->root, name);
+}
+
+void home_path(const struct run *run, char *out, size_t size)
+{
+	const char *user_state = getenv("XDG_STATE_HOME");
+	const char *user = getenv("HOME");
+
+	if (run->home)
+		snprintf(out, size, "%s", run->home);
+	else if (!geteuid())
+		snprintf(out, size, "/var/lib/smartdeploy/home");
+	else if (user_state && *user_state)
+		snprintf(out, size, "%s/smartdeploy", user_state);
+	else
+		snprintf(out, size, "%s/.local/state/smartdeploy", user ? user : ".");
+}
+
+static char *read_all(FILE *file)
+{
+	char *text = NULL;
+	size_t used = 0, room = 0;
+
+	for (;;) {
+		size_t got;
+
+		if (used + 1 >= room) {
+			char *more =
+				room < FILE_LIMIT ? realloc(text, room = room * 2 + 65536) : NULL;
+
+			if (!more) {
+				free(text);
+				errno = EFBIG;
+				return NULL;
+			}
+			text = more;
+		}
+		got = fread(text + used, 1, room - used - 1, file);
+		used += got;
+		if (!got)
+			break;
+	}
+	text[used] = '\0';
+	if (!ferror(file) && strlen(text) == used)
+		return text;
+	errno = ferror(file) ? EIO : EILSEQ;
+	free(text);
+	return NULL;
+}
+
+char *read_file(struct run *run, const char *path)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	char *text = file ? read_all(file) : NULL;
+
+	if (!text)
+		smd_fail(&run->error, errno == ENOENT ? SMD_E_NOT_FOUND : SMD_E_IO,
+			 "cannot read \"%s\": %s", path,
+			 errno == EILSEQ ? "it is not text" : strerror(errno));
+	if (file && file != stdin)
+		fclose(file);
+	return text;
+}
+
+int write_file(struct run *run, const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+	int bad = !file || fputs(text, file) < 0;
+
+	if (file && fclose(file))
+		bad = 1;
+	if (!bad)
+		return 0;
+	return smd_fail(&run->error, SMD_E_IO, "cannot write \"%s\": %s", path, strerror(errno));
+}

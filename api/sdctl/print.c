@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Results for people. */
+#include <string.h>
+
+#include "api/sdctl/sdctl.h"
+
+const char *text_of(const cJSON *object, const char *name)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	return cJSON_IsString(member) ? member->valuestring : "";
+}
+
+double number_of(const cJSON *object, const char *name)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	return cJSON_IsNumber(member) ? member->valuedouble : 0;
+}
+
+static const cJSON *list_of(const cJSON *object, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+static void coloured(const struct run *run, const char *colour, const char *text)
+{
+	if (run->colour)
+		printf("\033[%sm%s\033[0m", colour, text);
+	else
+		printf("%s", text);
+}
+
+/* Plans */
+
+static void print_change(const struct run *run, const cJSON *change)
+{
+	const char *op = text_of(change, "op");
+	char line[1024];
+
+	if (!strcmp(op, "add")) {
+		snprintf(line, sizeof(line), "    + %s%s%s\n", text_of(change, "path"),
+			 *text_of(change, "to") ? " = " : "", text_of(change, "to"));
+		coloured(run, "32", line);
+	} else if (!strcmp(op, "remove")) {
+		snprintf(line, sizeof(line), "    - %s%s%s\n", text_of(change, "path"),
+			 *text_of(change, "from") ? " = " : "", text_of(change, "from"));
+		coloured(run, "31", line);
+	} else if (!strcmp(op, "numbers")) {
+		const char *added = text_of(change, "added"), *removed = text_of(change, "removed");
+
+		snprintf(line, sizeof(line), "    ~ %s%s%s%s%s\n", text_of(change, "path"),
+			 *added ? " +" : "", added, *removed ? " -" : "", removed);
+		coloured(run, "33", line);
+	} else {
+		snprintf(line, sizeof(line), "    ~ %s: %s -> %s\n", text_of(change, "path"),
+			 text_of(change, "from"), text_of(change, "to"));
+		coloured(run, "33", line);
+	}
+}
+
+static void print_lines(const char *heading, const cJSON *lines)
+{
+	const cJSON *line;
+
+	if (!cJSON_GetArraySize(lines))
+		return;
+	printf("    %s\n", heading);
+	cJSON_ArrayForEach (line, lines)
+		printf("      %s\n", line->valuestring);
+}
+
+static void print_device_plan(const struct run *run, const cJSON *device)
+{
+	const cJSON *legs = list_of(device, "legs"), *change;
+
+	printf("  %s (%s, safety level %s)\n", text_of(device, "name"), text_of(device, "driver"),
+	       text_of(device, "level"));
+	cJSON_ArrayForEach (change, list_of(device, "changes"))
+		print_change(run, change);
+	for (int i = 0; i < cJSON_GetArraySize(legs); i++)
+		print_lines("commands:", list_of(cJSON_GetArrayItem(legs, i), "commands"));
+	for (int i = cJSON_GetArraySize(legs) - 1; i >= 0; i--)
+		print_lines("undo:", list_of(cJSON_GetArrayItem(legs, i), "undo"));
+}
+
+static void print_names(const char *heading, const cJSON *names)
+{
+	const cJSON *name;
+
+	if (!cJSON_GetArraySize(names))
+		return;
+	printf("  %s", heading);
+	cJSON_ArrayForEach (name, names) {
+		if (cJSON_IsNumber(name))
+			printf(" %.0f", name->valuedouble);
+		else
+			printf(" %s", name->valuestring);
+	}
+	printf("\n");
+}
+
+static void print_impact(const cJSON *plan)
+{
+	const cJSON *impact = list_of(plan, "impact"), *step, *port;
+
+	cJSON_ArrayForEach (step, list_of(plan, "order")) {
+		char heading[64];
+
+		snprintf(heading, sizeof(heading), "Order:    %s, at the same time on",
+			 text_of(step, "step"));
+		print_names(heading, list_of(step, "devices"));
+	}
+	printf("  Impact:   %d devices, %d ports", cJSON_GetArraySize(list_of(impact, "devices")),
+	       cJSON_GetArraySize(list_of(impact, "ports")));
+	cJSON_ArrayForEach (port, list_of(impact, "vlans"))
+		printf(", VLAN %.0f", port->valuedouble);
+	printf("\n  Ports:   ");
+	cJSON_ArrayForEach (port, list_of(impact, "ports"))
+		printf(" %s/%s", text_of(port, "device"), text_of(port, "port"));
+	printf("\n  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
+}
+
+void print_plan(const struct run *run, const cJSON *plan)
+{
+	const cJSON *device;
+
+	printf("Plan %.12s: %s %s", text_of(plan, "id"), text_of(plan, "goal"),
+	       text_of(plan, "configuration"));
+	if (number_of(plan, "revision") > 0)
+		printf(" revision %.0f", number_of(plan, "revision"));
+	if (number_of(plan, "from-revision") > 0)
+		printf(" (now revision %.0f)", number_of(plan, "from-revision"));
+	printf("\n");
+	if (!cJSON_GetArraySize(list_of(plan, "devices"))) {
+		printf("  Nothing to do: the network is as it is wanted.\n");
+		return;
+	}
+	cJSON_ArrayForEach (device, list_of(plan, "devices"))
+		print_device_plan(run, device);
+	print_names("Unchanged:", list_of(plan, "unchanged"));
+	print_impact(plan);
+}
+
+/* Deployments */
+
+static void print_evidence(const struct run *run, const cJSON *evidence)
+{
+	const cJSON *claim;
+
+	cJSON_ArrayForEach (claim, evidence) {
+		const char *result = text_of(claim, "result");
+
+		printf("    ");
+		coloured(run, !strcmp(result, "proven") ? "32" : "31", result);
+		printf("  %s (%s)\n", text_of(claim, "claim"), text_of(claim, "seen"));
+	}
+}
+
+static void print_record(const struct run *run, const cJSON *record)
+{
+	const cJSON *device;
+
+	printf("Deployment %s: %s %s", text_of(record, "id"), text_of(record, "goal"),
+	       text_of(record, "configuration"));
+	if (*text_of(record, "undoes"))
+		printf(" (undoes %s)", text_of(record, "undoes"));
+	printf(": ");
+	coloured(run, !strcmp(text_of(record, "outcome"), "done") ? "32" : "31",
+		 text_of(record, "outcome"));
+	printf("\n");
+	if (*text_of(record, "error"))
+		printf("  because: %s%s%s\n", text_of(record, "error-device"),
+		       *text_of(record, "error-device") ? ": " : "", text_of(record, "error"));
+	cJSON_ArrayForEach (device, list_of(record, "devices"))
+		printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "outcome"),
+		       *text_of(device, "error") ? ": " : "", text_of(device, "error"));
+	print_evidence(run, list_of(record, "evidence"));
+}
+
+void print_applied(const struct run *run, const cJSON *result)
+{
+	const cJSON *record = list_of(result, "record");
+
+	if (record)
+		print_record(run, record);
+}
+
+void print_status(const struct run *run, const cJSON *result)
+{
+	const cJSON *record = list_of(result, "record");
+
+	print_record(run, record);
+	printf("  started %s by %s, ended %s, %d journal entries\n", text_of(record, "started"),
+	       text_of(record, "principal"), text_of(record, "ended"),
+	       cJSON_GetArraySize(list_of(result, "journal")));
+}
+
+void print_history(const struct run *run, const cJSON *result)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach (one, list_of(result, "deployments")) {
+		printf("%-24s %-9s %-20s ", text_of(one, "id"), text_of(one, "goal"),
+		       text_of(one, "configuration"));
+		coloured(run, !strcmp(text_of(one, "outcome"), "done") ? "32" : "31",
+			 text_of(one, "outcome"));
+		printf("%s%s\n", *text_of(one, "error") ? ": " : "", text_of(one, "error"));
+	}
+}
+
+void print_verification(const struct run *run, const cJSON *result)
+{
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, list_of(result, "devices"))
+		printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "state"),
+		       *text_of(device, "where") ? ": " : "", text_of(device, "where"));
+	print_evidence(run, list_of(result, "evidence"));
+}
+
+/* Lists */
+
+void print_configurations(const struct run *run, const cJSON *result)
+{
+	const cJSON *one;
+
+	(void)run;
+	cJSON_ArrayForEach (one, list_of(result, "configurations"))
+		printf("%-24s %-14s revision %-4.0f %s\n", text_of(one, "name"),
+		       text_of(one, "kind"), number_of(one, "revision"), text_of(one, "state"));
+}
+
+void print_devices(const struct run *run, const cJSON *result)
+{
+	const cJSON *one;
+
+	(void)run;
+	cJSON_ArrayForEach (one, list_of(result, "devices"))
+		printf("%-24s %-10s %s:%.0f %s\n", text_of(one, "name"), text_of(one, "driver"),
+		       text_of(one, "address"), number_of(one, "port"), text_of(one, "role"));
+}
+
+void print_checks(const struct run *run, const cJSON *result)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach (one, list_of(result, "devices")) {
+		printf("%-16s ", text_of(one, "name"));
+		if (*text_of(one, "error")) {
+			coloured(run, "31", text_of(one, "state"));
+			printf(": %s\n", text_of(one, "error"));
+			continue;
+		}
+		coloured(run, "32", "ok");
+		printf("  %s %s, connects in %.0f ms, reads in %.0f ms, level %s: %s\n",
+		       text_of(one, "product"), text_of(one, "version"),
+		       number_of(one, "connect-ms"), number_of(one, "read-ms"),
+		       text_of(one, "level"), text_of(one, "undone-by"));
+	}
+}
+
+void print_drivers(const struct run *run, const cJSON *result)
+{
+	const cJSON *one;
+
+	(void)run;
+	cJSON_ArrayForEach (one, list_of(result, "drivers"))
+		printf("%-10s %-6s %s%s\n", text_of(one, "name"), text_of(one, "version"),
+		       text_of(one, "summary"), text_of(one, "error"));
+}
+
+void print_driver(const struct run *run, const cJSON *result)
+{
+	const cJSON *one;
+
+	(void)run;
+	printf("%s %s: %s\n", text_of(result, "name"), text_of(result, "version"),
+	       text_of(result, "summary"));
+	printf("  over %s by %s\n", text_of(result, "channel"), text_of(result, "protocol"));
+	print_names("services:", list_of(result, "services"));
+	print_names("stages:  ", list_of(result, "stages"));
+	cJSON_ArrayForEach (one, list_of(result, "options"))
+		printf("  option %-12s %-7s %-10s %s\n", text_of(one, "name"), text_of(one, "type"),
+		       text_of(one, "initial"), text_of(one, "help"));
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A deployment as it happens: one line for each thing that a device has done. */
+#include <string.h>
+
+#include "api/sdctl/sdctl.h"
+
+static const char *words_for(const char *phase)
+{
+	static const struct {
+		const char *phase, *words;
+	} table[] = {
+		{"begin", "Recording what is about to happen"},
+		{"prepare", "Preparing"},
+		{"commit", "Committing"},
+		{"verify", "Reading back"},
+		{"prove", "Proving by traffic"},
+		{"decide", "Decided: keep it"},
+		{"confirm", "Confirming"},
+		{"persist", "Saving"},
+		{"abort", "Taking back what was prepared"},
+		{"rollback", "Rolling back"},
+		{"prove-rollback", "Proving the rollback by traffic"},
+		{"recover", "Recovering"},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (!strcmp(table[i].phase, phase))
+			return table[i].words;
+	return NULL;
+}
+
+static void show_device(const struct run *run, const cJSON *event)
+{
+	const char *state = text_of(event, "state");
+	const char *message = text_of(event, "message");
+	const char *colour = !strcmp(state, "failed") ? "31" : "32";
+
+	if (!strcmp(state, "started"))
+		return;
+	fprintf(stderr, "    %-16s ", text_of(event, "device"));
+	if (run->colour)
+		fprintf(stderr, "\033[%sm%s\033[0m", colour, state);
+	else
+		fprintf(stderr, "%s", state);
+	fprintf(stderr, "%s%s\n", *message ? ": " : "", message);
+}
+
+void show_event(void *arg, const cJSON *event)
+{
+	const struct run *run = arg;
+	const char *words;
+
+	if (run->json) {
+		char *text = cJSON_PrintUnformatted(event);
+
+		fprintf(stderr, "%s\n", text ? text : "");
+		cJSON_free(text);
+		return;
+	}
+	if (!strcmp(text_of(event, "event"), "device")) {
+		show_device(run, event);
+		return;
+	}
+	words = words_for(text_of(event, "phase"));
+	if (words)
+		fprintf(stderr, "  %s\n", words);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "core/plan/plan.h"
+#include "core/service/methods.h"
+
+/* The head record of a configuration; NULL and revision 0: there is none. */
+static int read_head(struct smd_call *call, const char *name, cJSON **head, uint64_t *revision)
+{
+	int err = smd_keeper_get(call->site->keeper, "configuration", name, head, revision,
+				 call->error);
+
+	if (err != SMD_E_NOT_FOUND)
+		return err;
+	*revision = 0;
+	return 0;
+}
+
+/* The text of a revision; NULL: that revision says that it shall be gone. The caller frees it. */
+static int read_text(struct smd_call *call, const char *name, int64_t revision, char **text)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	char key[SMD_REVISION_KEY];
+	int err;
+
+	*text = NULL;
+	smd_revision_key(name, revision, key);
+	err = smd_keeper_get(call->site->keeper, "revision", key, &json, NULL, call->error);
+	if (err || !smd_json_string(json, "text"))
+		return err;
+	*text = strdup(smd_json_string(json, "text"));
+	return *text ? 0 : smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+}
+
+/* Write the next revision; `text` NULL: it shall be gone. */
+static int add_revision(struct smd_call *call, const char *name, const char *kind, const char *text)
+{
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *entry = cJSON_CreateObject();
+	struct smd_batch batch = {0};
+	char key[SMD_REVISION_KEY], now[SMD_TIME_TEXT];
+	uint64_t stored;
+	int64_t revision;
+	int err = read_head(call, name, &head, &stored);
+
+	if (err)
+		return err;
+	revision = smd_json_number(head, "revision", 0) + 1;
+	smd_time_text(now);
+	if (text)
+		cJSON_AddStringToObject(entry, "text", text);
+	cJSON_AddStringToObject(entry, "created", now);
+	cJSON_AddStringToObject(entry, "principal", call->principal);
+	smd_revision_key(name, revision, key);
+	smd_batch_put_json(&batch, SMD_NEED_ABSENT, 0, "revision", key, entry);
+
+	cJSON_Delete(head);
+	head = cJSON_CreateObject();
+	cJSON_AddNumberToObject(head, "revision", (double)revision);
+	cJSON_AddStringToObject(head, "kind", kind);
+	cJSON_AddBoolToObject(head, "removed", !text);
+	smd_batch_put_json(&batch, stored ? SMD_NEED_REVISION : SMD_NEED_ABSENT, stored,
+			   "configuration", name, head);
+	err = smd_keeper_apply(call->site->keeper, &batch, call->error);
+	cJSON_AddStringToObject(call->result, "name", name);
+	cJSON_AddStringToObject(call->result, "kind", kind);
+	cJSON_AddNumberToObject(call->result, "revision", (double)revision);
+	cJSON_AddBoolToObject(call->result, "changed", 1);
+	return err;
+}
+
+/* The same text again is no new revision. */
+static int is_same(struct smd_call *call, const char *name, const char *text, int64_t *revision)
+{
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	smd_cleanup(free) char *old = NULL;
+	uint64_t stored;
+
+	if (read_head(call, name, &head, &stored) || !head)
+		return 0;
+	*revision = smd_json_number(head, "revision", 0);
+	return !read_text(call, name, *revision, &old) && old && !strcmp(old, text);
+}
+
+/* Every device and port must be there to be named; the rest is the plan's business. */
+static int check_devices(struct smd_call *call, const struct smd_document *document)
+{
+	const struct smd_inventory *inventory = call->site->inventory;
+	const struct smd_bridge_domain *domain = &document->domain;
+
+	if (document->kind != SMD_DOCUMENT_BRIDGE_DOMAIN)
+		return 0;
+	for (size_t i = 0; i < domain->endpoint_count; i++) {
+		const char *device = domain->endpoints[i].device;
+
+		if (smd_inventory_device(inventory, device))
+			continue;
+		smd_fail(call->error, SMD_E_INVALID, "there is no device \"%s\" in the inventory",
+			 device);
+		smd_error_where(call->error, "endpoint of \"%s\"", document->name);
+		smd_error_hint(call->error, "`sdctl device list` shows those that there are");
+		return SMD_E_INVALID;
+	}
+	return 0;
+}
+
+int smd_configuration_set(struct smd_call *call)
+{
+	smd_cleanup(smd_document_free) struct smd_document *document = NULL;
+	const char *text = smd_call_need(call, "text");
+	const char *what = smd_json_string(call->request, "what");
+	const char *kind;
+	int64_t revision;
+	int err;
+
+	if (!text)
+		return SMD_E_INVALID;
+	err = smd_document_read(call->site->model, text, strlen(text), what ? what : "request",
+				&document, call->error);
+	if (!err)
+		err = check_devices(call, document);
+	if (err)
+		return err;
+	kind = smd_document_kind_name(document->kind);
+	if (!is_same(call, document->name, text, &revision))
+		return add_revision(call, document->name, kind, text);
+	cJSON_AddStringToObject(call->result, "name", document->name);
+	cJSON_AddStringToObject(call->result, "kind", kind);
+	cJSON_AddNumberToObject(call->result, "revision", (double)revision);
+	cJSON_AddBoolToObject(call->result, "changed", 0);
+	return 0;
+}
+
+int smd_configuration_remove(struct smd_call *call)
+{
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	const char *name = smd_call_need(call, "name");
+	const char *kind;
+	int err;
+
+	if (!name)
+		return SMD_E_INVALID;
+	err = smd_keeper_get(call->site->keeper, "configuration", name, &head, NULL, call->error);
+	if (err)
+		return err;
+	if (smd_json_bool(head, "removed", 0))
+		return smd_fail(call->error, SMD_E_CONFLICT, "\"%s\" is removed already", name);
+	kind = smd_json_string(head, "kind");
+	return add_revision(call, name, kind ? kind : "", NULL);
+}
+
+/* The deployed revision; 0: nothing is deployed. */
+static int64_t deployed_revision(struct smd_call *call, const char *name)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+
+	if (smd_keeper_get(call->site->keeper, "deployed", name, &json, NULL, NULL))
+		return 0;
+	return smd_json_number(json, "revision", 0);
+}
+
+/* What a user wants to know at a glance. */
+static const char *state_of(int removed, int64_t revision, int64_t deployed)
+{
+	if (removed)
+		return deployed ? "to be removed" : "removed";
+	if (!deployed)
+		return "not deployed";
+	return revision == deployed ? "deployed" : "pending";
+}
+
+static int on_configuration(void *arg, const char *key, const void *value, size_t size,
+			    uint64_t revision)
+{
+	cJSON *list = arg;
+	cJSON *json;
+	int err = smd_json_parse(value, size, key, &json, NULL);
+
+	(void)revision;
+	if (err)
+		return err;
+	cJSON_AddStringToObject(json, "name", key);
+	cJSON_AddItemToArray(list, json);
+	return 0;
+}
+
+int smd_configuration_list(struct smd_call *call)
+{
+	cJSON *list = cJSON_AddArrayToObject(call->result, "configurations");
+	cJSON *json;
+	int err = smd_keeper_each(call->site->keeper, "configuration", "", on_configuration, list,
+				  call->error);
+
+	cJSON_ArrayForEach (json, list) {
+		int64_t deployed = deployed_revision(call, smd_json_string(json, "name"));
+
+		cJSON_AddNumberToObject(json, "deployed", (double)deployed);
+		cJSON_AddStringToObject(json, "state",
+					state_of(smd_json_bool(json, "removed", 0),
+						 smd_json_number(json, "revision", 0), deployed));
+	}
+	return err;
+}
+
+int smd_configuration_show(struct smd_call *call)
+{
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	smd_cleanup(free) char *text = NULL;
+	const char *name = smd_call_need(call, "name");
+	int64_t revision;
+	int err;
+
+	if (!name)
+		return SMD_E_INVALID;
+	err = smd_keeper_get(call->site->keeper, "configuration", name, &head, NULL, call->error);
+	if (err)
+		return err;
+	revision = smd_json_number(call->request, "revision", smd_json_number(head, "revision", 0));
+	err = read_text(call, name, revision, &text);
+	if (err)
+		return err;
+	cJSON_AddStringToObject(call->result, "name", name);
+	cJSON_AddNumberToObject(call->result, "revision", (double)revision);
+	cJSON_AddNumberToObject(call->result, "deployed", (double)deployed_revision(call, name));
+	cJSON_AddBoolToObject(call->result, "removed", !text);
+	cJSON_AddStringToObject(call->result, "text", text ? text : "");
+	return 0;
+}

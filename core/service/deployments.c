@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/service/methods.h"
+
+struct listing {
+	cJSON *list;
+	const char *configuration; /* NULL: all */
+};
+
+static void copy_text(cJSON *to, const cJSON *from, const char *name)
+{
+	const char *text = smd_json_string(from, name);
+
+	if (text)
+		cJSON_AddStringToObject(to, name, text);
+}
+
+static int on_deployment(void *arg, const char *key, const void *value, size_t size,
+			 uint64_t revision)
+{
+	static const char *const shown[] = {"id",      "configuration", "goal",
+					    "outcome", "started",       "ended",
+					    "error",   "undoes",        "principal"};
+	struct listing *listing = arg;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	const char *configuration;
+	cJSON *json;
+	int err = smd_json_parse(value, size, key, &record, NULL);
+
+	(void)revision;
+	if (err)
+		return err;
+	configuration = smd_json_string(record, "configuration");
+	if (listing->configuration && configuration &&
+	    strcmp(configuration, listing->configuration))
+		return 0;
+	json = cJSON_CreateObject();
+	for (size_t i = 0; i < SMD_COUNT(shown); i++)
+		copy_text(json, record, shown[i]);
+	cJSON_AddNumberToObject(json, "revision", (double)smd_json_number(record, "revision", 0));
+	cJSON_AddItemToArray(listing->list, json);
+	return 0;
+}
+
+int smd_deployment_list(struct smd_call *call)
+{
+	struct listing listing = {cJSON_AddArrayToObject(call->result, "deployments"),
+				  smd_json_string(call->request, "configuration")};
+
+	return smd_keeper_each(call->site->keeper, "deployment", "", on_deployment, &listing,
+			       call->error);
+}
+
+static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+{
+	cJSON *json;
+	int err = smd_json_parse(value, size, key, &json, NULL);
+
+	(void)revision;
+	if (!err)
+		cJSON_AddItemToArray(arg, json);
+	return err;
+}
+
+/* The newest deployment of a configuration. */
+static int newest_of(struct smd_call *call, const char *configuration, char id[SMD_DEPLOYMENT_ID])
+{
+	smd_cleanup(cJSON_Delete) cJSON *list = cJSON_CreateArray();
+	struct listing listing = {list, configuration};
+	const cJSON *newest;
+	int err = smd_keeper_each(call->site->keeper, "deployment", "", on_deployment, &listing,
+				  call->error);
+
+	newest = cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
+	if (!err && newest)
+		snprintf(id, SMD_DEPLOYMENT_ID, "%s", smd_json_string(newest, "id"));
+	return err;
+}
+
+int smd_deployment_show(struct smd_call *call)
+{
+	const char *name = smd_call_need(call, "id");
+	char id[SMD_DEPLOYMENT_ID] = "", prefix[SMD_DEPLOYMENT_ID + 1];
+	cJSON *record = NULL, *journal;
+	int err;
+
+	if (!name)
+		return SMD_E_INVALID;
+	err = newest_of(call, name, id);
+	if (err)
+		return err;
+	err = smd_keeper_get(call->site->keeper, "deployment", id[0] ? id : name, &record, NULL,
+			     call->error);
+	if (err) {
+		smd_error_hint(call->error, "`sdctl history` shows those that there are");
+		return err;
+	}
+	cJSON_AddItemToObject(call->result, "record", record);
+	journal = cJSON_AddArrayToObject(call->result, "journal");
+	snprintf(prefix, sizeof(prefix), "%s ", id[0] ? id : name);
+	return smd_keeper_each(call->site->keeper, "journal", prefix, on_entry, journal,
+			       call->error);
+}
+
+int smd_deployment_recover_all(struct smd_call *call)
+{
+	size_t count = 0;
+	int err = smd_deployment_recover(call->site, &call->listener, &count, call->error);
+
+	cJSON_AddNumberToObject(call->result, "count", (double)count);
+	return err;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/plan/gather.h"
+#include "core/plan/task.h"
+#include "core/service/methods.h"
+#include "core/tree/own.h"
+
+static int counts(struct smd_call *call)
+{
+	const struct smd_site *site = call->site;
+
+	cJSON_AddNumberToObject(call->result, "devices", (double)site->inventory->device_count);
+	cJSON_AddNumberToObject(call->result, "hosts", (double)site->inventory->host_count);
+	cJSON_AddNumberToObject(call->result, "links", (double)site->topology->link_count);
+	return 0;
+}
+
+int smd_device_import(struct smd_call *call)
+{
+	const char *inventory = smd_json_string(call->request, "inventory");
+	const char *topology = smd_json_string(call->request, "topology");
+	int err = 0;
+
+	if (!inventory && !topology)
+		return smd_fail(call->error, SMD_E_INVALID,
+				"the request has neither an inventory nor a topology");
+	if (inventory)
+		err = smd_site_set_inventory(call->site, inventory, strlen(inventory), "inventory",
+					     call->error);
+	if (!err && topology)
+		err = smd_site_set_topology(call->site, topology, strlen(topology), "topology",
+					    call->error);
+	return err ? err : counts(call);
+}
+
+static int stored_inventory(struct smd_call *call, cJSON **out)
+{
+	static const char empty[] = "{\"smartdeploy-inventory:inventory\":{}}";
+	smd_cleanup(cJSON_Delete) cJSON *kept = NULL;
+	const char *text = empty;
+
+	if (!smd_keeper_get(call->site->keeper, "meta", "inventory", &kept, NULL, NULL))
+		text = smd_json_string(kept, "text");
+	return smd_json_parse(text, strlen(text), "stored inventory", out, call->error);
+}
+
+int smd_device_add(struct smd_call *call)
+{
+	smd_cleanup(cJSON_Delete) cJSON *document = NULL;
+	smd_cleanup(free) char *text = NULL;
+	cJSON *inventory, *devices;
+	int err = stored_inventory(call, &document);
+
+	if (err)
+		return err;
+	inventory = smd_json_object(document, "smartdeploy-inventory:inventory");
+	devices = smd_json_array(inventory, "device");
+	if (!devices)
+		devices = cJSON_AddArrayToObject(inventory, "device");
+	cJSON_AddItemToArray(devices, cJSON_Duplicate(call->request, 1));
+	text = cJSON_Print(document);
+	if (!text)
+		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+	err = smd_site_set_inventory(call->site, text, strlen(text),
+				     "inventory with the new device", call->error);
+	return err ? err : counts(call);
+}
+
+int smd_device_list(struct smd_call *call)
+{
+	const struct smd_inventory *inventory = call->site->inventory;
+	cJSON *list = cJSON_AddArrayToObject(call->result, "devices");
+
+	for (size_t i = 0; i < inventory->device_count; i++) {
+		const struct smd_device *device = &inventory->devices[i];
+		cJSON *json = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(json, "name", device->name);
+		cJSON_AddStringToObject(json, "driver", device->driver);
+		cJSON_AddStringToObject(json, "address", device->address);
+		cJSON_AddNumberToObject(json, "port", device->port);
+		cJSON_AddStringToObject(json, "role", device->role);
+		cJSON_AddItemToArray(list, json);
+	}
+	return 0;
+}
+
+/* Checking: log in, read, and say what the device can do. */
+
+static int parse_only(struct smd_reading *reading, struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+
+	return smd_language_parse(&reading->peer->language, reading->native, &tree, error);
+}
+
+static void add_facts(cJSON *json, const struct smd_reading *reading)
+{
+	struct smd_task task = {.facts = reading->facts};
+	char level[2] = {(char)smd_task_level(&task), '\0'};
+
+	cJSON_AddStringToObject(json, "product", reading->facts.product);
+	cJSON_AddStringToObject(json, "version", reading->facts.version);
+	cJSON_AddStringToObject(json, "level", level);
+	cJSON_AddStringToObject(json, "undone-by", smd_level_text(smd_task_level(&task)));
+	cJSON_AddNumberToObject(json, "connect-ms", (double)(reading->connect / 1000));
+	cJSON_AddNumberToObject(json, "read-ms", (double)(reading->took / 1000));
+}
+
+static int report(struct smd_call *call, const struct smd_device *device,
+		  const struct smd_reading *reading)
+{
+	cJSON *json = cJSON_CreateObject();
+	int err = reading->err;
+
+	cJSON_AddStringToObject(json, "name", device->name);
+	cJSON_AddStringToObject(json, "state", err ? smd_err_name(err) : "ok");
+	if (err) {
+		cJSON_AddStringToObject(json, "error", reading->error.message);
+		cJSON_AddStringToObject(json, "hint", reading->error.hint);
+		*call->error = reading->error;
+		smd_error_device(call->error, device->name);
+	} else {
+		add_facts(json, reading);
+	}
+	cJSON_AddItemToArray(smd_json_array(call->result, "devices"), json);
+	return err;
+}
+
+static int check_devices(struct smd_call *call, const struct smd_device *devices, size_t count)
+{
+	smd_cleanup(free) struct smd_reading *readings = calloc(count + 1, sizeof(*readings));
+	size_t open = 0;
+	int worst = 0;
+
+	if (!readings)
+		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+	for (; open < count && !worst; open++) {
+		readings[open].work = parse_only;
+		worst = smd_peer_open_device(call->site, devices[open].name, &readings[open].peer,
+					     call->error);
+	}
+	if (!worst) {
+		smd_gather(readings, count);
+		for (size_t i = 0; i < count; i++) {
+			int err = report(call, &devices[i], &readings[i]);
+
+			worst = worst ? worst : err;
+		}
+		smd_gather_done(readings, count);
+	}
+	for (size_t i = 0; i < open; i++)
+		smd_peer_close(readings[i].peer, NULL);
+	return worst;
+}
+
+int smd_device_check(struct smd_call *call)
+{
+	const struct smd_inventory *inventory = call->site->inventory;
+	const char *name = smd_json_string(call->request, "name");
+	const struct smd_device *device;
+
+	cJSON_AddArrayToObject(call->result, "devices");
+	if (!name)
+		return check_devices(call, inventory->devices, inventory->device_count);
+	device = smd_inventory_device(inventory, name);
+	if (device)
+		return check_devices(call, device, 1);
+	smd_fail(call->error, SMD_E_NOT_FOUND, "there is no device \"%s\" in the inventory", name);
+	smd_error_hint(call->error, "`sdctl device list` shows those that there are");
+	return SMD_E_NOT_FOUND;
+}
+
+/* Trust: the first contact is an explicit act. */
+
+static int accept_key(struct smd_call *call, const char *line)
+{
+	const char *path = call->site->inventory->known_hosts;
+	int file, written;
+
+	if (!path[0])
+		return smd_fail(call->error, SMD_E_INVALID,
+				"the inventory names no \"known-hosts\" file");
+	file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	written = file < 0 ? -1 : dprintf(file, "%s\n", line);
+	if (written < 0 || fsync(file)) {
+		smd_fail(call->error, SMD_E_IO, "cannot write \"%s\": %s", path, strerror(errno));
+		if (file >= 0)
+			close(file);
+		return SMD_E_IO;
+	}
+	close(file);
+	return 0;
+}
+
+int smd_device_trust(struct smd_call *call)
+{
+	const char *name = smd_call_need(call, "name");
+	const char *expected = smd_json_string(call->request, "fingerprint");
+	char line[4096] = "", fingerprint[128] = "";
+	struct smd_peer *peer;
+	int err;
+
+	if (!name)
+		return SMD_E_INVALID;
+	err = smd_peer_open_device(call->site, name, &peer, call->error);
+	if (err)
+		return err;
+	err = smd_peer_host_key(peer, line, sizeof(line), fingerprint, sizeof(fingerprint),
+				call->error);
+	smd_peer_close(peer, NULL);
+	if (err)
+		return err;
+	cJSON_AddStringToObject(call->result, "fingerprint", fingerprint);
+	cJSON_AddBoolToObject(call->result, "accepted", expected && !strcmp(expected, fingerprint));
+	if (!expected)
+		return 0;
+	if (!strcmp(expected, fingerprint))
+		return accept_key(call, line);
+	smd_fail(call->error, SMD_E_UNTRUSTED, "the device's key is %s, not %s", fingerprint,
+		 expected);
+	smd_error_device(call->error, name);
+	smd_error_hint(call->error, "nothing was accepted; compare on the device's own console");
+	return SMD_E_UNTRUSTED;
+}

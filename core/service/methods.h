@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside the service: what every method gets, and the methods. */
+#ifndef SMD_SERVICE_METHODS_H
+#define SMD_SERVICE_METHODS_H
+
+#include "core/deploy/deployment.h"
+#include "core/site/site.h"
+
+/* result: an object to be filled. */
+struct smd_call {
+	struct smd_site *site;
+	const char *principal;
+	const cJSON *request;
+	cJSON *result;
+	struct smd_listener listener;
+	struct smd_error *error; /* never NULL */
+};
+
+/* The member of the request, or NULL with the error filled. */
+const char *smd_call_need(const struct smd_call *call, const char *name);
+
+int smd_configuration_set(struct smd_call *call);
+int smd_configuration_list(struct smd_call *call);
+int smd_configuration_show(struct smd_call *call);
+int smd_configuration_remove(struct smd_call *call);
+int smd_deployment_list(struct smd_call *call);
+int smd_deployment_show(struct smd_call *call);
+int smd_deployment_recover_all(struct smd_call *call);
+int smd_deployment_roll_back(struct smd_call *call);
+int smd_device_import(struct smd_call *call);
+int smd_device_add(struct smd_call *call);
+int smd_device_list(struct smd_call *call);
+int smd_device_check(struct smd_call *call);
+int smd_device_trust(struct smd_call *call);
+int smd_driver_list(struct smd_call *call);
+int smd_driver_show(struct smd_call *call);
+int smd_plan_make(struct smd_call *call);
+int smd_plan_apply(struct smd_call *call);
+int smd_verify(struct smd_call *call);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/deploy/traffic.h"
+#include "core/plan/plan.h"
+#include "core/plan/slice.h"
+#include "core/service/methods.h"
+#include "core/tree/json.h"
+#include "core/tree/own.h"
+
+/* Hand the members of `from` over to the call's result. */
+static void give(struct smd_call *call, cJSON *from_take)
+{
+	cJSON *member;
+
+	while ((member = from_take->child)) {
+		cJSON_DetachItemViaPointer(from_take, member);
+		cJSON_AddItemToObject(call->result, member->string, member);
+	}
+	cJSON_Delete(from_take);
+}
+
+static int store_plan(struct smd_call *call, const cJSON *plan)
+{
+	struct smd_batch batch = {0};
+
+	smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "plan", smd_json_string(plan, "id"), plan);
+	return smd_keeper_apply(call->site->keeper, &batch, call->error);
+}
+
+/* A draft whose devices are free to be worked on. */
+static int make_draft(struct smd_call *call, struct smd_transition *transition_take,
+		      const cJSON *only, struct smd_draft **draft)
+{
+	int err = smd_draft_make(call->site, transition_take, only, draft, call->error);
+
+	for (size_t i = 0; !err && i < (*draft)->count; i++)
+		err = smd_deployment_check_held(call->site, (*draft)->tasks[i].device, call->error);
+	return err;
+}
+
+/* Plan a transition: the draft and the plan, which is stored. */
+static int plan_transition(struct smd_call *call, struct smd_transition *transition_take,
+			   struct smd_draft **draft, cJSON **plan)
+{
+	int err = make_draft(call, transition_take, NULL, draft);
+
+	if (!err)
+		err = smd_plan_write(*draft, plan, call->error);
+	return err ? err : store_plan(call, *plan);
+}
+
+int smd_plan_make(struct smd_call *call)
+{
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	const char *name = smd_call_need(call, "name");
+	struct smd_transition *transition;
+	cJSON *plan = NULL;
+	int err;
+
+	if (!name)
+		return SMD_E_INVALID;
+	err = smd_transition_deploy(call->site, name, &transition, call->error);
+	if (!err)
+		err = plan_transition(call, transition, &draft, &plan);
+	if (err)
+		cJSON_Delete(plan);
+	else
+		give(call, plan);
+	return err;
+}
+
+/* Execute */
+
+static int execute(struct smd_call *call, struct smd_draft *draft, const cJSON *plan)
+{
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	char id[SMD_DEPLOYMENT_ID] = "";
+	int err =
+		smd_deployment_run(draft, plan, call->principal, &call->listener, id, call->error);
+
+	cJSON_AddStringToObject(call->result, "deployment", id);
+	if (!smd_keeper_get(call->site->keeper, "deployment", id, &record, NULL, NULL))
+		cJSON_AddItemToObject(call->result, "record", smd_take(record));
+	return err;
+}
+
+static cJSON *devices_of(const cJSON *plan)
+{
+	cJSON *names = cJSON_CreateArray();
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(plan, "devices")) {
+		const char *name = smd_json_string(device, "name");
+
+		if (name)
+			cJSON_AddItemToArray(names, cJSON_CreateString(name));
+	}
+	return names;
+}
+
+/* Issued by this store, and not yet applied. */
+static int check_issued(struct smd_call *call, const cJSON *plan)
+{
+	smd_cleanup(cJSON_Delete) cJSON *stored = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *applied = NULL;
+	const char *id = smd_json_string(plan, "id");
+
+	if (smd_keeper_get(call->site->keeper, "plan", id, &stored, NULL, NULL)) {
+		smd_fail(call->error, SMD_E_UNTRUSTED, "this plan was not issued here");
+		smd_error_hint(call->error, "make a new one with `sdctl plan`");
+		return SMD_E_UNTRUSTED;
+	}
+	if (smd_keeper_get(call->site->keeper, "applied", id, &applied, NULL, NULL))
+		return 0;
+	smd_fail(call->error, SMD_E_CONFLICT, "the plan was applied already, by deployment %s",
+		 smd_json_string(applied, "deployment"));
+	smd_error_hint(call->error, "a plan applies once; make a new one with `sdctl plan`");
+	return SMD_E_CONFLICT;
+}
+
+static int same_transition(struct smd_call *call, const cJSON *plan,
+			   struct smd_transition **transition)
+{
+	const char *undoes = smd_json_string(plan, "undoes");
+	const char *name = smd_json_string(plan, "configuration");
+
+	if (undoes)
+		return smd_transition_roll_back(call->site, undoes, transition, call->error);
+	return smd_transition_deploy(call->site, name ? name : "", transition, call->error);
+}
+
+/* A device that cannot be reached ends the deployment before it began: all is as it was. */
+static int not_begun(struct smd_call *call, int err)
+{
+	if (err != SMD_E_UNREACHABLE)
+		return err;
+	smd_error_prefix(call->error, "given up before anything was sent");
+	call->error->code = SMD_E_ROLLED_BACK;
+	return SMD_E_ROLLED_BACK;
+}
+
+static int read_plan(struct smd_call *call, cJSON **plan)
+{
+	const char *text = smd_call_need(call, "text");
+	const char *what = smd_json_string(call->request, "what");
+	int err;
+
+	if (!text)
+		return SMD_E_INVALID;
+	err = smd_json_parse(text, strlen(text), what ? what : "plan", plan, call->error);
+	if (err) {
+		smd_error_prefix(call->error, "this is no plan, or not the whole of it");
+		smd_error_hint(call->error, "give the file that `sdctl plan NAME -o FILE` wrote");
+	}
+	return err;
+}
+
+int smd_plan_apply(struct smd_call *call)
+{
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
+	struct smd_transition *transition;
+	int err = read_plan(call, &plan);
+
+	if (!err)
+		err = smd_plan_check(call->site, plan, call->error);
+	if (!err)
+		err = check_issued(call, plan);
+	if (!err)
+		err = same_transition(call, plan, &transition);
+	if (err)
+		return err;
+	only = devices_of(plan);
+	err = make_draft(call, transition, only, &draft);
+	if (err)
+		return not_begun(call, err);
+	err = smd_plan_compare(plan, draft, call->error);
+	return err ? err : execute(call, draft, plan);
+}
+
+/* The last deployment of anything, for `rollback last`. */
+static int on_deployment(void *arg, const char *key, const void *value, size_t size,
+			 uint64_t revision)
+{
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	char *last = arg;
+
+	(void)revision;
+	if (smd_json_parse(value, size, key, &record, NULL))
+		return 0;
+	if (smd_json_string(record, "outcome") && !smd_json_string(record, "undoes") &&
+	    !strcmp(smd_json_string(record, "outcome"), "done"))
+		snprintf(last, SMD_DEPLOYMENT_ID, "%s", key);
+	return 0;
+}
+
+/* Only devices with something to do take part. */
+static void drop_idle(struct smd_draft *draft)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < draft->count; i++) {
+		if (smd_task_idle(&draft->tasks[i])) {
+			smd_task_done(&draft->tasks[i]);
+			smd_peer_close(draft->readings[i].peer, NULL);
+			smd_gather_done(&draft->readings[i], 1);
+			continue;
+		}
+		if (kept != i) {
+			draft->tasks[kept] = draft->tasks[i];
+			draft->readings[kept] = draft->readings[i];
+		}
+		kept++;
+	}
+	draft->count = kept;
+}
+
+int smd_deployment_roll_back(struct smd_call *call)
+{
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
+	const char *id = smd_call_need(call, "id");
+	char last[SMD_DEPLOYMENT_ID] = "";
+	struct smd_transition *transition;
+	int err;
+
+	if (!id)
+		return SMD_E_INVALID;
+	if (!strcmp(id, "last")) {
+		smd_keeper_each(call->site->keeper, "deployment", "", on_deployment, last, NULL);
+		id = last;
+	}
+	err = smd_transition_roll_back(call->site, id, &transition, call->error);
+	if (!err)
+		err = plan_transition(call, transition, &draft, &plan);
+	if (err)
+		return not_begun(call, err);
+	drop_idle(draft);
+	return execute(call, draft, plan);
+}
+
+/* Verify: what runs is what the last deployment left, and traffic says so too. */
+
+struct verification {
+	struct smd_tree *slice;
+	int differs;
+	char where[SMD_ERROR_WHERE];
+};
+
+static int compare(struct smd_reading *reading, struct smd_error *error)
+{
+	struct verification *verification = reading->arg;
+	smd_cleanup(smd_tree_free) struct smd_tree *running = NULL;
+	int err = smd_language_parse(&reading->peer->language, reading->native, &running, error);
+
+	if (!err)
+		verification->differs =
+			smd_slice_missing(running, verification->slice, verification->where,
+					  sizeof(verification->where));
+	return err;
+}
+
+static int verify_devices(struct smd_call *call, const cJSON *slices, struct smd_reading *readings,
+			  struct verification *verifications, size_t *open)
+{
+	const cJSON *slice;
+	int err = 0;
+
+	cJSON_ArrayForEach (slice, slices) {
+		struct smd_reading *reading = &readings[*open];
+
+		err = smd_tree_from_json(slice, &verifications[*open].slice, call->error);
+		if (!err)
+			err = smd_peer_open_device(call->site, slice->string, &reading->peer,
+						   call->error);
+		if (err)
+			return err;
+		reading->work = compare;
+		reading->arg = &verifications[(*open)++];
+	}
+	smd_gather(readings, *open);
+	return smd_gather_error(readings, *open, call->error);
+}
+
+static int report(struct smd_call *call, const struct smd_reading *readings,
+		  const struct verification *verifications, size_t count)
+{
+	cJSON *list = cJSON_AddArrayToObject(call->result, "devices");
+	int err = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		cJSON *json = cJSON_CreateObject();
+		const char *state = readings[i].err            ? smd_err_name(readings[i].err)
+				    : verifications[i].differs ? "differs"
+							       : "ok";
+
+		cJSON_AddStringToObject(json, "name", readings[i].peer->name);
+		cJSON_AddStringToObject(json, "state", state);
+		cJSON_AddStringToObject(json, "where", verifications[i].where);
+		cJSON_AddItemToArray(list, json);
+		if (!verifications[i].differs || err)
+			continue;
+		err = smd_fail(call->error, SMD_E_DEVICE,
+			       "the device does not run what was deployed");
+		smd_error_device(call->error, readings[i].peer->name);
+		smd_error_where(call->error, "%s", verifications[i].where);
+		smd_error_hint(call->error, "`sdctl plan` shows how to bring it back");
+	}
+	return err;
+}
+
+static int verify_slices(struct smd_call *call, const cJSON *deployed)
+{
+	const cJSON *slices = smd_json_object(deployed, "slices");
+	size_t most = (size_t)cJSON_GetArraySize(slices) + 1, open = 0;
+	smd_cleanup(free) struct smd_reading *readings = calloc(most, sizeof(*readings));
+	smd_cleanup(free) struct verification *verifications = calloc(most, sizeof(*verifications));
+	int err, differs;
+
+	if (!readings || !verifications)
+		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+	err = verify_devices(call, slices, readings, verifications, &open);
+	differs = report(call, readings, verifications, open);
+	for (size_t i = 0; i < most; i++) {
+		smd_tree_free(verifications[i].slice);
+		smd_peer_close(readings[i].peer, NULL);
+		smd_gather_done(&readings[i], 1);
+	}
+	return err ? err : differs;
+}
+
+int smd_verify(struct smd_call *call)
+{
+	smd_cleanup(cJSON_Delete) cJSON *deployed = NULL;
+	smd_cleanup(smd_traffic_free) struct smd_traffic *traffic = NULL;
+	const char *name = smd_call_need(call, "name");
+	cJSON *evidence = NULL;
+	int err, broken;
+
+	if (!name)
+		return SMD_E_INVALID;
+	err = smd_keeper_get(call->site->keeper, "deployed", name, &deployed, NULL, NULL);
+	if (err) {
+		smd_fail(call->error, SMD_E_NOT_FOUND, "nothing of \"%s\" is deployed", name);
+		smd_error_hint(call->error, "`sdctl config list` shows what is");
+		return SMD_E_NOT_FOUND;
+	}
+	err = verify_slices(call, deployed);
+	if (err)
+		return err;
+	err = smd_traffic_new(call->site, name, deployed, NULL, &traffic, call->error);
+	if (err || !traffic)
+		return err;
+	smd_traffic_run(traffic);
+	broken = smd_traffic_result(traffic, &evidence, call->error);
+	cJSON_AddItemToObject(call->result, "evidence", evidence);
+	return broken;
+}

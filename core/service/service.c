@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/service/service.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/cleanup.h"
+#include "core/service/methods.h"
+
+/* What a method needs of the store. */
+enum need {
+	LOOKS,  /* reads records; beside an owner too */
+	WRITES, /* writes records */
+	ACTS    /* talks to devices on their behalf: what was left open is recovered first */
+};
+
+static const struct {
+	const char *name;
+	enum need need;
+	int (*run)(struct smd_call *call);
+} methods[] = {
+	{"configuration.list", LOOKS, smd_configuration_list},
+	{"configuration.remove", WRITES, smd_configuration_remove},
+	{"configuration.set", WRITES, smd_configuration_set},
+	{"configuration.show", LOOKS, smd_configuration_show},
+	{"deployment.list", LOOKS, smd_deployment_list},
+	{"deployment.recover", WRITES, smd_deployment_recover_all},
+	{"deployment.rollback", ACTS, smd_deployment_roll_back},
+	{"deployment.show", LOOKS, smd_deployment_show},
+	{"device.add", WRITES, smd_device_add},
+	{"device.check", LOOKS, smd_device_check},
+	{"device.import", WRITES, smd_device_import},
+	{"device.list", LOOKS, smd_device_list},
+	{"device.trust", LOOKS, smd_device_trust},
+	{"driver.list", LOOKS, smd_driver_list},
+	{"driver.show", LOOKS, smd_driver_show},
+	{"plan.apply", ACTS, smd_plan_apply},
+	{"plan.make", ACTS, smd_plan_make},
+	{"verify", LOOKS, smd_verify},
+};
+
+struct smd_controller {
+	char *home, *parts, *yang;
+	struct smd_site *site;
+	enum smd_store_mode mode;
+};
+
+int smd_controller_new(const struct smd_controller_spec *spec, struct smd_controller **out,
+		       struct smd_error *error)
+{
+	struct smd_controller *controller = calloc(1, sizeof(*controller));
+
+	if (!controller)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	controller->home = strdup(spec->home);
+	controller->parts = strdup(spec->parts);
+	controller->yang = strdup(spec->yang);
+	if (!controller->home || !controller->parts || !controller->yang) {
+		smd_controller_free(controller);
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	}
+	*out = controller;
+	return 0;
+}
+
+void smd_controller_free(struct smd_controller *controller)
+{
+	if (!controller)
+		return;
+	smd_site_close(controller->site);
+	free(controller->home);
+	free(controller->parts);
+	free(controller->yang);
+	free(controller);
+}
+
+static int open_site(struct smd_controller *controller, enum smd_store_mode mode,
+		     struct smd_error *error)
+{
+	struct smd_site_spec spec = {controller->home, controller->parts, controller->yang, mode};
+	int err;
+
+	if (controller->site && (controller->mode == SMD_STORE_OWN || mode == SMD_STORE_LOOK))
+		return 0;
+	smd_site_close(smd_take(controller->site));
+	controller->mode = mode;
+	err = smd_site_open(&spec, &controller->site, error);
+	if (err == SMD_E_NOT_FOUND && mode == SMD_STORE_LOOK) /* no store yet: make one */
+		return open_site(controller, SMD_STORE_OWN, error);
+	return err;
+}
+
+static int run(struct smd_controller *controller, size_t method, struct smd_call *call)
+{
+	enum need need = methods[method].need;
+	size_t count;
+	int err =
+		open_site(controller, need == LOOKS ? SMD_STORE_LOOK : SMD_STORE_OWN, call->error);
+
+	if (err)
+		return err;
+	call->site = controller->site;
+	if (need == ACTS) /* what cannot be recovered now holds its own devices only */
+		smd_deployment_recover(controller->site, &call->listener, &count, NULL);
+	return methods[method].run(call);
+}
+
+int smd_controller_call(struct smd_controller *controller, const char *principal,
+			const char *method, const cJSON *request, smd_event_sink_fn event,
+			void *arg, cJSON **result, struct smd_error *error)
+{
+	struct smd_error own = {0};
+	struct smd_call call = {.principal = principal,
+				.request = request,
+				.result = cJSON_CreateObject(),
+				.listener = {event, arg},
+				.error = error ? error : &own};
+	size_t i = 0;
+
+	*result = call.result;
+	if (!call.result)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	while (i < SMD_COUNT(methods) && strcmp(methods[i].name, method))
+		i++;
+	if (i == SMD_COUNT(methods))
+		return smd_fail(error, SMD_E_NOT_FOUND, "there is no method \"%s\"", method);
+	return run(controller, i, &call);
+}
+
+const char *smd_call_need(const struct smd_call *call, const char *name)
+{
+	const char *value = smd_json_string(call->request, name);
+
+	if (!value || !*value) {
+		smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", name);
+		return NULL;
+	}
+	return value;
+}

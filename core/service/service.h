@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one door: everything a program can ask of Smart Deploy.
+ *
+ * A call is a principal, a method and a JSON request; it gives a JSON result,
+ * and a stream of events while it runs. sdctl, the REST API and the daemon's
+ * socket are faces of this door and of nothing else.
+ *
+ * method                request                          result
+ * --------------------  -------------------------------  --------------------------
+ * configuration.set     text, what                       name, revision, kind, changed
+ * configuration.list    -                                configurations []
+ * configuration.show    name, revision?                  name, revision, text, deployed
+ * configuration.remove  name                             name, revision
+ * deployment.list       configuration?                   deployments [], newest last
+ * deployment.show       id (or a configuration's name)   the deployment's record, journal []
+ * deployment.recover    -                                count
+ * deployment.rollback   id                               as plan.apply
+ * device.import         inventory?, topology? (texts)    devices, hosts, links
+ * device.add            name, driver, address, ...       devices
+ * device.list           -                                devices []
+ * device.check          name?                            devices [], each with what it can do
+ * device.trust          name, fingerprint?               fingerprint, accepted
+ * driver.list           -                                drivers []
+ * driver.show           name                             the driver's envelope and options
+ * plan.make             name                             the plan
+ * plan.apply            text (the plan), what            deployment, record
+ * verify                name                             devices [], evidence []
+ */
+#ifndef SMD_SERVICE_SERVICE_H
+#define SMD_SERVICE_SERVICE_H
+
+#include <cjson/cJSON.h>
+#include <smartdeploy/error.h>
+
+struct smd_controller;
+
+/*
+ * home   Folder of the store and what belongs to it.
+ * parts  Folder with drivers/ and plugins/.
+ * yang   Folder with the YANG modules.
+ * All are copied.
+ */
+struct smd_controller_spec {
+	const char *home;
+	const char *parts;
+	const char *yang;
+};
+
+SMD_EXPORT int smd_controller_new(const struct smd_controller_spec *spec,
+				  struct smd_controller **out, struct smd_error *error);
+SMD_EXPORT void smd_controller_free(struct smd_controller *controller); /* NULL is fine */
+
+/* Called on threads of the service while a call runs; the event is borrowed. */
+typedef void (*smd_event_sink_fn)(void *arg, const cJSON *event);
+
+/*
+ * Call a method; blocks until it is done. One call at a time. `request` may be
+ * NULL. `*result` is the caller's (cJSON_Delete); it may be set in failure too,
+ * where there is more to say than the error does.
+ */
+SMD_EXPORT int smd_controller_call(struct smd_controller *controller, const char *principal,
+				   const char *method, const cJSON *request,
+				   smd_event_sink_fn event, void *arg, cJSON **result,
+				   struct smd_error *error);
+
+#endif
