@@ -67,7 +67,7 @@ static void print_lines(const char *heading, const cJSON *lines)
 		return;
 	printf("    %s\n", heading);
 	cJSON_ArrayForEach (line, lines)
-		printf("      %s\n", line->valuestring);
+		printf("      %s\n", cJSON_IsString(line) ? line->valuestring : "(not text)");
 }
 
 static void print_device_plan(const struct run *run, const cJSON *device)

@@ -54,6 +54,14 @@ int64_t smd_json_number(const cJSON *object, const char *name, int64_t initial);
 int smd_json_bool(const cJSON *object, const char *name, int initial);
 
 /*
+ * Any bytes as JSON, without loss: a string, or {"hex": "00ff"} where they are
+ * not UTF-8 or hold a NUL. The item is the caller's; NULL: no memory.
+ */
+cJSON *smd_json_bytes(const char *bytes, size_t size);
+/* The other way; `*out` is the caller's (free()) and has a NUL behind it that does not count. */
+SMD_MUST_USE int smd_json_read_bytes(const cJSON *item, char **out, size_t *size);
+
+/*
  * Length of the UTF-8 sequence that `bytes` begins with (1 to 4), 0 where it is
  * cut, overlong, a surrogate or beyond U+10FFFF (RFC 3629, section 4).
  */

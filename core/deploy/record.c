@@ -112,7 +112,9 @@ static void put_snapshot(struct deployment *deployment, const struct unit *unit)
 	smd_cleanup(free) char *native = smd_text_join(unit->task->native);
 	char key[SMD_STORE_KEY];
 
-	if (!native || !cJSON_AddStringToObject(json, "native", native))
+	if (!native ||
+	    !cJSON_AddItemToObject(json, "native",
+				   smd_json_bytes(native, smd_text_size(unit->task->native))))
 		deployment->save.batch.err = SMD_E_NO_MEMORY;
 	cJSON_AddStringToObject(json, "driver", driver->name);
 	cJSON_AddStringToObject(json, "driver-version", driver->version);

@@ -62,16 +62,17 @@ static int snapshot_of(struct smd_site *site, const char *id, const char *device
 		       struct smd_text **out, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	smd_cleanup(free) char *native = NULL;
 	char key[SMD_STORE_KEY];
-	const char *native;
+	size_t size;
 	int err;
 
 	snprintf(key, sizeof(key), "%s %s", id, device);
 	err = smd_keeper_get(site->keeper, "snapshot", key, &json, NULL, error);
 	if (err)
 		return err;
-	native = smd_json_string(json, "native");
-	if (!native || smd_text_from(out, native, strlen(native)))
+	if (smd_json_read_bytes(smd_json_member(json, "native"), &native, &size) ||
+	    smd_text_from(out, native, size))
 		return smd_fail(error, SMD_E_IO, "the snapshot of \"%s\" is damaged", device);
 	return 0;
 }

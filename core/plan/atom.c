@@ -106,6 +106,73 @@ static int add_node(struct smd_node *parent, const struct smd_node *like)
 	return err == SMD_E_EXISTS ? 0 : err;
 }
 
+static int is_ordered_like(const struct smd_node *node, const struct smd_node *like)
+{
+	return smd_node_ordered(node) && !strcmp(smd_node_name(node), smd_node_name(like));
+}
+
+/* The sibling right before `node`, or NULL. */
+static const struct smd_node *before(const struct smd_node *parent, const struct smd_node *node)
+{
+	const struct smd_node *last = NULL;
+
+	for (const struct smd_node *c = smd_node_first(parent); c && c != node;
+	     c = smd_node_next(c))
+		last = c;
+	return last;
+}
+
+static int stands_behind(const struct smd_node *node, const struct smd_node *other)
+{
+	while (other && other != node)
+		other = smd_node_next(other);
+	return other != NULL;
+}
+
+/*
+ * Give an ordered node its place among those of `like`'s siblings that the
+ * tree has too: behind the nearest before it, else in front of the nearest
+ * behind it.
+ */
+static void place(struct smd_tree *tree, const struct smd_node *node, const struct smd_node *like)
+{
+	const struct smd_node *parent = smd_node_parent(node), *earlier = NULL, *later = NULL;
+	int passed = 0;
+
+	for (const struct smd_node *s = smd_node_first(smd_node_parent(like)); s && !later;
+	     s = smd_node_next(s)) {
+		const struct smd_node *here =
+			is_ordered_like(s, like) ? smd_node_match(parent, s) : NULL;
+
+		passed |= s == like;
+		if (here && here != node)
+			*(passed ? &later : &earlier) = here;
+	}
+	if (earlier && !stands_behind(node, earlier))
+		smd_node_move(smd_node_edit(tree, node), smd_node_edit(tree, earlier));
+	else if (!earlier && later && !stands_behind(later, node)) {
+		const struct smd_node *last = before(parent, later);
+
+		smd_node_move(smd_node_edit(tree, node), last ? smd_node_edit(tree, last) : NULL);
+	}
+}
+
+/* A new node stands at the end; it goes right behind the one before it. */
+static void place_new(struct smd_tree *tree, const struct smd_node *parent,
+		      const struct smd_node *like)
+{
+	const struct smd_node *node = smd_node_match(parent, like), *earlier = NULL;
+
+	for (const struct smd_node *s = smd_node_first(smd_node_parent(like)); s != like;
+	     s = smd_node_next(s))
+		if (is_ordered_like(s, like) && smd_node_match(parent, s))
+			earlier = smd_node_match(parent, s);
+	if (earlier)
+		smd_node_move(smd_node_edit(tree, node), smd_node_edit(tree, earlier));
+	else
+		place(tree, node, like);
+}
+
 int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom)
 {
 	const struct smd_node *node = smd_atom_node(tree, atom->node);
@@ -118,8 +185,15 @@ int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom)
 	if (atom->number >= 0)
 		return smd_node_put_numbers(smd_node_edit(tree, above), smd_node_name(atom->node),
 					    (uint32_t)atom->number, (uint32_t)atom->number);
-	if (!node)
-		return add_node(smd_node_edit(tree, above), atom->node);
+	if (!node) {
+		int err = add_node(smd_node_edit(tree, above), atom->node);
+
+		if (!err && smd_node_ordered(atom->node))
+			place_new(tree, above, atom->node);
+		return err;
+	}
+	if (smd_node_ordered(atom->node))
+		place(tree, node, atom->node);
 	value = smd_node_value(atom->node, &size);
 	return value ? smd_node_set_value(smd_node_edit(tree, node), value, size) : 0;
 }

@@ -150,14 +150,14 @@ static cJSON *claim_json(const struct smd_claim *claim)
 		cJSON_AddItemToArray(owners, cJSON_CreateString(claim->owners[i]));
 	cJSON_AddBoolToObject(json, "foreign", claim->foreign);
 	if (claim->was)
-		cJSON_AddStringToObject(json, "was", claim->was);
+		cJSON_AddItemToObject(json, "was", smd_json_bytes(claim->was, claim->was_size));
 	return json;
 }
 
 static int add_json(struct smd_ledger *ledger, const cJSON *json)
 {
 	const char *path = smd_json_string(json, "path");
-	const char *was = smd_json_string(json, "was");
+	const cJSON *was = smd_json_member(json, "was");
 	const cJSON *owner;
 	struct smd_claim *claim;
 	int fresh, err = 0;
@@ -167,7 +167,7 @@ static int add_json(struct smd_ledger *ledger, const cJSON *json)
 		return SMD_E_NO_MEMORY;
 	claim->foreign = smd_json_bool(json, "foreign", 0);
 	if (was && !claim->was)
-		claim->was = strdup(was);
+		err = smd_json_read_bytes(was, &claim->was, &claim->was_size);
 	cJSON_ArrayForEach (owner, smd_json_array(json, "owners"))
 		err = err ? err : smd_claim_add_owner(claim, owner->valuestring);
 	return err;
@@ -183,24 +183,35 @@ static void record_key(const char *device, const char *path, char *out, size_t s
 	snprintf(out, size, "%s %s", device, digest);
 }
 
+struct loading {
+	struct smd_ledger *ledger;
+	struct smd_error *error;
+};
+
 static int on_record(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
+	struct loading *loading = arg;
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
-	int err = smd_json_parse(value, size, key, &json, NULL);
+	int err = smd_json_parse(value, size, key, &json, loading->error);
 
 	(void)revision;
-	return err ? err : add_json(arg, json);
+	if (err)
+		return err;
+	err = add_json(loading->ledger, json);
+	return err ? smd_fail(loading->error, err, "the ledger's record \"%s\" is damaged", key)
+		   : 0;
 }
 
 int smd_ledger_load(struct smd_ledger *out, struct smd_keeper *keeper, const char *device,
 		    struct smd_error *error)
 {
+	struct loading loading = {out, error};
 	char prefix[SMD_STORE_KEY];
 	int err;
 
 	*out = (struct smd_ledger){0};
 	snprintf(prefix, sizeof(prefix), "%s ", device);
-	err = smd_keeper_each(keeper, "ledger", prefix, on_record, out, error);
+	err = smd_keeper_each(keeper, "ledger", prefix, on_record, &loading, error);
 	if (err)
 		smd_ledger_done(out);
 	return err;

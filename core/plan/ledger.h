@@ -18,6 +18,7 @@ struct smd_claim {
 	size_t owner_count;
 	int foreign;
 	char *was; /* the value of a foreign leaf or block; NULL: it has none */
+	size_t was_size;
 };
 
 /* Rows sorted by path. {0} is empty. */

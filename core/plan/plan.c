@@ -35,6 +35,15 @@ static void add_numbers(cJSON *json, const char *name, const struct smd_set *set
 	cJSON_AddStringToObject(json, name, text);
 }
 
+static void add_value(cJSON *json, const char *name, const struct smd_node *node)
+{
+	size_t size;
+	const char *value = node ? smd_node_value(node, &size) : NULL;
+
+	if (value)
+		cJSON_AddItemToObject(json, name, smd_json_bytes(value, size));
+}
+
 static cJSON *change_json(const struct smd_change *change)
 {
 	static const char *const ops[] = {"", "add", "remove", "value", "numbers", "move"};
@@ -47,10 +56,8 @@ static cJSON *change_json(const struct smd_change *change)
 	smd_change_path(change, path, size);
 	cJSON_AddStringToObject(json, "op", ops[change->op]);
 	cJSON_AddStringToObject(json, "path", path);
-	if (change->from && smd_node_value(change->from, NULL))
-		cJSON_AddStringToObject(json, "from", smd_node_value(change->from, NULL));
-	if (change->to && smd_node_value(change->to, NULL))
-		cJSON_AddStringToObject(json, "to", smd_node_value(change->to, NULL));
+	add_value(json, "from", change->from);
+	add_value(json, "to", change->to);
 	add_numbers(json, "added", &change->added);
 	add_numbers(json, "removed", &change->removed);
 	return json;
@@ -60,8 +67,12 @@ static cJSON *text_json(const struct smd_text *text)
 {
 	cJSON *lines = cJSON_CreateArray();
 
-	for (size_t i = 0; i < smd_text_count(text); i++)
-		cJSON_AddItemToArray(lines, cJSON_CreateString(smd_text_get(text, i, NULL)));
+	for (size_t i = 0; i < smd_text_count(text); i++) {
+		size_t size;
+		const char *line = smd_text_get(text, i, &size);
+
+		cJSON_AddItemToArray(lines, smd_json_bytes(line, size));
+	}
 	return lines;
 }
 

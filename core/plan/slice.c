@@ -34,6 +34,17 @@ static int conflict(const struct overlay *overlay, const struct smd_atom *atom, 
 	return SMD_E_CONFLICT;
 }
 
+static char *memdup(const char *bytes, size_t size)
+{
+	char *copy = malloc(size + 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, bytes, size);
+	copy[size] = '\0';
+	return copy;
+}
+
 /* Note who wants the atom, and what was there before anybody did. */
 static int claim(struct overlay *overlay, const struct smd_atom *atom, const char *path)
 {
@@ -47,8 +58,8 @@ static int claim(struct overlay *overlay, const struct smd_atom *atom, const cha
 		return out_of_memory(overlay->error);
 	if (fresh && before) {
 		row->foreign = 1;
-		was = smd_node_value(before, NULL);
-		row->was = was ? strdup(was) : NULL;
+		was = smd_node_value(before, &row->was_size);
+		row->was = was ? memdup(was, row->was_size) : NULL;
 		if (was && !row->was)
 			return out_of_memory(overlay->error);
 	}
@@ -66,7 +77,7 @@ static int want(void *arg, const struct smd_atom *atom)
 	if (!path)
 		return out_of_memory(overlay->error);
 	err = overlay->ledger ? claim(overlay, atom, path) : 0;
-	if (err || smd_atom_same(overlay->target, atom))
+	if (err)
 		return err;
 	err = smd_atom_put(overlay->target, atom);
 	if (err) {
@@ -89,8 +100,7 @@ static int give_back(struct overlay *overlay, const struct smd_atom *atom,
 	there = smd_atom_find(overlay->target, atom);
 	if (!there || !row->was)
 		return 0;
-	return smd_node_set_value(smd_node_edit(overlay->target, there), row->was,
-				  strlen(row->was));
+	return smd_node_set_value(smd_node_edit(overlay->target, there), row->was, row->was_size);
 }
 
 static int release(void *arg, const struct smd_atom *atom)

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/base/hash.h"
 #include "core/base/json.h"
 #include "core/tree/node.h"
 #include "core/tree/own.h"
@@ -13,30 +12,9 @@ static const char *const kind_names[] = {
 	[SMD_MEMBER] = "member",   [SMD_SET] = "set",     [SMD_BLOCK] = "block",
 };
 
-static int is_text(const struct smd_string *string)
-{
-	for (size_t at = 0, length; at < string->length; at += length) {
-		length = smd_utf8_length(string->bytes + at, string->length - at);
-		if (!length || !string->bytes[at])
-			return 0;
-	}
-	return 1;
-}
-
-static cJSON *hex_new(const struct smd_string *string)
-{
-	smd_cleanup(free) char *hex = malloc(2 * (size_t)string->length + 1);
-	smd_cleanup(cJSON_Delete) cJSON *object = cJSON_CreateObject();
-
-	if (!hex || !object)
-		return NULL;
-	smd_hex((const uint8_t *)string->bytes, string->length, hex);
-	return cJSON_AddStringToObject(object, "hex", hex) ? smd_take(object) : NULL;
-}
-
 static cJSON *string_new(const struct smd_string *string)
 {
-	return is_text(string) ? cJSON_CreateString(string->bytes) : hex_new(string);
+	return smd_json_bytes(string->bytes, string->length);
 }
 
 /* The item is consumed, whether it fits or not; NULL: no memory. */
@@ -160,28 +138,6 @@ static void reading_free(struct reading *reading)
 
 SMD_CLEANUP_DEFINE(struct reading *, reading_free);
 
-static int hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef";
-	const char *found = c ? strchr(digits, c) : NULL;
-
-	return found ? (int)(found - digits) : -1;
-}
-
-static int hex_decode(const char *hex, char *out, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		int high = hex_digit(hex[2 * i]);
-		int low = high < 0 ? -1 : hex_digit(hex[2 * i + 1]);
-
-		if (low < 0)
-			return 0;
-		out[i] = (char)(high << 4 | low);
-	}
-	out[size] = '\0';
-	return 1;
-}
-
 static int bad(struct smd_error *error, const char *what)
 {
 	return smd_fail(error, SMD_E_INVALID, "a stored tree has a node with a bad \"%s\"", what);
@@ -190,25 +146,18 @@ static int bad(struct smd_error *error, const char *what)
 /* Read a string or {"hex": ...}; names and keys are without NUL. */
 static int read_string(struct reading *reading, const cJSON *item, const char **out, size_t *size)
 {
-	const char *hex = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "hex"));
-	size_t length;
-	char *word;
+	char *word = NULL;
+	int err;
 
 	*out = cJSON_GetStringValue(item);
 	if (*out) {
 		*size = strlen(*out);
 		return 0;
 	}
-	if (!hex || strlen(hex) % 2)
-		return SMD_E_INVALID;
-	length = strlen(hex) / 2;
-	word = malloc(length + 1);
-	if (!word)
-		return SMD_E_NO_MEMORY;
-	reading->words[reading->word_count++] = word;
-	*out = word;
-	*size = length;
-	return hex_decode(hex, word, length) ? 0 : SMD_E_INVALID;
+	err = smd_json_read_bytes(item, &word, size);
+	if (!err)
+		*out = reading->words[reading->word_count++] = word;
+	return err;
 }
 
 static int read_name(struct reading *reading, const cJSON *item, const char **out)

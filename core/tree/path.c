@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/cleanup.h"
+#include "core/base/json.h"
 #include "core/tree/node.h"
 
 struct writer {
@@ -30,23 +30,31 @@ static int is_control(unsigned char c)
 	return c < 0x20 || c == 0x7f;
 }
 
-static void put_escaped(struct writer *writer, const struct smd_string *string)
+static void put_hex(struct writer *writer, unsigned char c)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
-	for (size_t i = 0; i < string->length; i++) {
-		unsigned char c = (unsigned char)string->bytes[i];
+	put(writer, '\\');
+	put(writer, 'x');
+	put(writer, hex[c >> 4]);
+	put(writer, hex[c & 15]);
+}
 
-		if (is_control(c)) {
-			put(writer, '\\');
-			put(writer, 'x');
-			put(writer, hex[c >> 4]);
-			put(writer, hex[c & 15]);
+static void put_escaped(struct writer *writer, const struct smd_string *string)
+{
+	const char *bytes = string->bytes;
+
+	for (size_t i = 0, length; i < string->length; i += length) {
+		length = smd_utf8_length(bytes + i, string->length - i);
+		if (!length || is_control((unsigned char)bytes[i])) {
+			put_hex(writer, (unsigned char)bytes[i]);
+			length = 1;
 			continue;
 		}
-		if (is_special((char)c))
+		if (is_special(bytes[i]))
 			put(writer, '\\');
-		put(writer, (char)c);
+		for (size_t j = 0; j < length; j++)
+			put(writer, bytes[i + j]);
 	}
 }
 
@@ -110,9 +118,11 @@ static const char *read_escape(const char *at, char *out)
 		return NULL;
 	high = hex_digit(at[1]);
 	low = high < 0 ? -1 : hex_digit(at[2]);
-	if (low < 0 || !(high | low) || !is_control((unsigned char)(high << 4 | low)))
+	if (low < 0 || !(high | low))
 		return NULL;
 	*out = (char)(high << 4 | low);
+	if (!is_control((unsigned char)*out) && high < 8)
+		return NULL;
 	return at + 3;
 }
 

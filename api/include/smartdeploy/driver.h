@@ -139,10 +139,13 @@ SMD_EXPORT void smd_action_fail_by(struct smd_action *action, const struct smd_a
  * run->result. `expect`: PCRE2 that some line of the output must match, else
  * the stage fails with `otherwise` (NONE: REFUSED).
  *
- * `when`: PCRE2 matched at the start of the prompt that ended the step before;
+ * `when`: PCRE2 matched at the start of the prompt seen last in this stage;
  * the step is left out unless it matches, and when there was none. So a stage
  * that begins in an unknown mode says an empty line and goes on by the prompt.
  * `conflict`, `busy`: PCRE2; a refusal whose line matches is of that class.
+ * `make`: makes what is said, to be sent as it is, instead of `send`: memory of
+ * smd_run_printf, NULL: no memory. `put`: no exchange, the payload is written to
+ * this file (placeholders as in `send`).
  */
 struct smd_step {
 	struct smd_exchange exchange;
@@ -153,6 +156,8 @@ struct smd_step {
 	const char *when;
 	const char *conflict;
 	const char *busy;
+	const char *(*make)(struct smd_run *run);
+	const char *put;
 };
 
 /* Run a table: `smd_steps_next(run, answer, action, table, count)` is a whole stage function. */

@@ -22,7 +22,7 @@
  * by `[key]` for each key: `/bridge[br0]/port[eth1]/tag`. A number in a set is
  * addressed as if it were a key: `/bridge[br0]/port[eth1]/trunks[100]`. In
  * names and keys the characters `/ [ ] \` are preceded by `\`, and a control
- * character is written `\xHH`. The path of the root is `/`. Every node has one
+ * character or a byte that is not UTF-8 is written `\xHH`. The path of the root is `/`. Every node has one
  * path, and equal paths mean equal identity.
  *
  * Memory. Strings are interned in one arena a tree; all of it is freed at
