@@ -71,6 +71,29 @@ static int apply_together(struct smd_keeper *keeper, struct smd_save *first, str
 	return err;
 }
 
+/*
+ * A store looks at all needs before it writes anything, so a batch that needs
+ * something must not be joined with one that may have written it.
+ */
+static int stands_alone(const struct smd_save *save)
+{
+	for (size_t i = 0; i < save->batch.count; i++)
+		if (save->batch.items[i].need != SMD_NEED_NOTHING)
+			return 1;
+	return 0;
+}
+
+static struct smd_save *end_of_group(struct smd_save *save)
+{
+	struct smd_save *end = save->next;
+
+	if (stands_alone(save))
+		return end;
+	while (end && !end->call && !stands_alone(end))
+		end = end->next;
+	return end;
+}
+
 static void apply_group(struct smd_keeper *keeper, struct smd_save *first, struct smd_save *end)
 {
 	struct smd_save *next;
@@ -91,15 +114,13 @@ static void run(void *arg)
 
 	while ((save = wait_for_work(keeper))) {
 		for (; save; save = end) {
-			end = save->next;
+			end = save->call ? save->next : end_of_group(save);
 			if (save->call) {
 				save->call(keeper, save);
 				answer(save);
-				continue;
+			} else {
+				apply_group(keeper, save, end);
 			}
-			while (end && !end->call)
-				end = end->next;
-			apply_group(keeper, save, end);
 		}
 	}
 }

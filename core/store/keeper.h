@@ -2,9 +2,9 @@
 /*
  * The keeper: the one thread that uses the store.
  *
- * Batches that wait at the same time are applied as one (group commit), so
- * that a thousand devices' journal records cost a few synchronous writes. If
- * one of them does not hold, they are applied one by one.
+ * Batches without needs that wait at the same time are applied as one (group
+ * commit), so that a thousand devices' journal records cost a few synchronous
+ * writes. If the store does not take them together, they are applied one by one.
  */
 #ifndef SMD_STORE_KEEPER_H
 #define SMD_STORE_KEEPER_H
