@@ -5,7 +5,7 @@
 
 #include "core/base/cleanup.h"
 
-#define GATE_LOOP 64
+#define GATE_LOOP 32
 #define GATE_ADDRESS 8
 
 struct smd_loop {

@@ -52,8 +52,8 @@ uv_loop_t *smd_loop_uv(struct smd_loop *loop);
 int smd_loop_here(const struct smd_loop *loop);
 
 /*
- * Handshakes in flight are capped, sessions are not: 64 on a loop, 8 to one
- * address, for a server under 1,000 logins at once serves them slower than
+ * Handshakes in flight are capped, sessions are not: 32 on a loop, 8 to one
+ * address (which one loop serves), for a server under 1,000 logins at once serves them slower than
  * 64 after 64, and sshd drops what is beyond its own limit.
  *
  * `enter(arg)` is called, at once or later, when there is a place; whoever

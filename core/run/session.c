@@ -158,8 +158,15 @@ static void attached(struct smd_session *session)
 {
 	static const struct smd_answer again = {.end = SMD_END_DONE};
 
-	session->up = 1;
 	session->attaching = 0;
+	if (!session->conn) {
+		session->after_reconnect = 0;
+		smd_fail(&session->job->error, SMD_E_UNREACHABLE,
+			 "the connection was lost at once");
+		finish(session, SMD_E_UNREACHABLE);
+		return;
+	}
+	session->up = 1;
 	if (session->after_reconnect) {
 		session->after_reconnect = 0;
 		advance(session, &again);
@@ -360,6 +367,12 @@ void smd_job_recorded(struct smd_job *job, int err, const struct smd_error *erro
 
 static void reconnect(struct smd_session *session)
 {
+	if (session->attaching) {
+		smd_action_fail(&session->action, SMD_CLASS_INVALID,
+				"attach is run on every new connection and cannot ask for one");
+		stage_failed(session);
+		return;
+	}
 	drop_conn(session);
 	session->after_reconnect = 1;
 	connect_device(session);

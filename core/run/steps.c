@@ -259,32 +259,54 @@ static const char *filled(struct smd_run *run, const char *format)
 	return text;
 }
 
+/* What an exchange says: a line of the payload, what the driver makes, or its text filled in. */
+static int make_send(struct smd_run *run, const struct smd_step *step, size_t index,
+		     const char **send)
+{
+	size_t length;
+
+	if (step->payload) {
+		*send = smd_text_get(run->payload, index, &length);
+		return strlen(*send) == length ? 0 : SMD_E_INVALID;
+	}
+	if (step->make)
+		*send = step->make(run);
+	else
+		*send = filled(run, step->exchange.send ? step->exchange.send : "");
+	return *send ? 0 : SMD_E_NO_MEMORY;
+}
+
 /* One exchange, or one for each line of the payload. */
 static int make_exchanges(struct smd_run *run, const struct smd_step *step,
 			  struct smd_action *action)
 {
 	size_t count = step->payload ? smd_text_count(run->payload) : 1;
 	struct smd_exchange *list = scratch(run->core, count, sizeof(*list));
+	int err = list ? 0 : SMD_E_NO_MEMORY;
 
-	if (!list)
-		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < count; i++) {
-		size_t length;
-
+	for (size_t i = 0; !err && i < count; i++) {
 		list[i] = step->exchange;
-		if (!step->payload) {
-			list[i].send = step->exchange.send ? filled(run, step->exchange.send) : "";
-		} else {
-			list[i].send = smd_text_get(run->payload, i, &length);
-			if (strlen(list[i].send) != length)
-				return SMD_E_INVALID;
-		}
-		if (!list[i].send)
-			return SMD_E_NO_MEMORY;
+		err = make_send(run, step, i, &list[i].send);
 	}
+	if (err)
+		return err;
 	((struct smd_run_core *)run->core)->asking = list;
 	*action = (struct smd_action){
 		.act = SMD_ACT_EXCHANGE, .exchanges = list, .exchange_count = count};
+	return 0;
+}
+
+/* A file to be written; the exchange is what a failure names. */
+static int make_put(struct smd_run *run, const struct smd_step *step, struct smd_action *action)
+{
+	struct smd_exchange *name = scratch(run->core, 1, sizeof(*name));
+	const char *path = filled(run, step->put);
+
+	if (!name || !path)
+		return SMD_E_NO_MEMORY;
+	name->send = smd_run_printf(run, "put %s", path);
+	((struct smd_run_core *)run->core)->asking = name;
+	*action = (struct smd_action){.act = SMD_ACT_PUT, .path = path, .file = run->payload};
 	return 0;
 }
 
@@ -360,15 +382,16 @@ static void bad_pattern(struct smd_action *action, const char *pattern)
 }
 
 /* Is the step to be left out at this prompt? Negative: its pattern is bad. */
-static int left_out(const struct smd_run *run, const struct smd_step *step, const char *prompt)
+static int left_out(const struct smd_run *run, const struct smd_step *step)
 {
+	const char *prompt = ((const struct smd_run_core *)run->core)->prompt;
 	int found;
 
 	if (step->payload && !smd_text_count(run->payload))
 		return 1;
 	if (!step->when)
 		return 0;
-	found = prompt ? matches(step->when, prompt) : 0;
+	found = *prompt ? matches(step->when, prompt) : 0;
 	return found < 0 ? found : !found;
 }
 
@@ -423,25 +446,42 @@ static int judge(struct smd_run *run, const struct smd_step *step, const struct 
 	return 0;
 }
 
-void smd_steps_next(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action,
-		    const struct smd_step *steps, size_t count)
+/* Where the session stands; a file that is written meanwhile does not move it. */
+static void note_prompt(struct smd_run_core *core, const struct smd_answer *answer)
+{
+	if (answer->end == SMD_END_START)
+		core->prompt[0] = '\0';
+	if (answer->prompt)
+		snprintf(core->prompt, sizeof(core->prompt), "%s", answer->prompt);
+}
+
+/* Take the answer to the step under way; 0: go on with the next. */
+static int step_over(struct smd_run *run, const struct smd_answer *answer,
+		     struct smd_action *action, const struct smd_step *steps, size_t count)
 {
 	const struct smd_run_core *core = run->core;
-	int err, out = 0;
 
 	if (answer->end == SMD_END_START) {
 		run->step = 0;
-	} else if (answer->end != SMD_END_DONE || run->step >= count) {
-		smd_action_fail_by(action, answer, core->asked);
-		if (run->step < count)
-			reclassify(&steps[run->step], answer, action);
-		return;
-	} else {
-		if (judge(run, &steps[run->step], answer, action))
-			return;
-		run->step++;
+		return 0;
 	}
-	while (run->step < count && (out = left_out(run, &steps[run->step], answer->prompt)) > 0)
+	if (answer->end == SMD_END_DONE && run->step < count)
+		return judge(run, &steps[run->step], answer, action) || !++run->step;
+	smd_action_fail_by(action, answer, core->asked);
+	if (run->step < count)
+		reclassify(&steps[run->step], answer, action);
+	return 1;
+}
+
+void smd_steps_next(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action,
+		    const struct smd_step *steps, size_t count)
+{
+	int err, out = 0;
+
+	note_prompt(run->core, answer);
+	if (step_over(run, answer, action, steps, count))
+		return;
+	while (run->step < count && (out = left_out(run, &steps[run->step])) > 0)
 		run->step++;
 	if (out < 0) {
 		bad_pattern(action, steps[run->step].when);
@@ -451,7 +491,10 @@ void smd_steps_next(struct smd_run *run, const struct smd_answer *answer, struct
 		*action = (struct smd_action){.act = SMD_ACT_DONE};
 		return;
 	}
-	err = make_exchanges(run, &steps[run->step], action);
+	if (steps[run->step].put)
+		err = make_put(run, &steps[run->step], action);
+	else
+		err = make_exchanges(run, &steps[run->step], action);
 	if (err == SMD_E_INVALID)
 		smd_action_fail(action, SMD_CLASS_INVALID, "a line of the payload has a NUL byte");
 	else if (err)

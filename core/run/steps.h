@@ -25,6 +25,7 @@ struct smd_run_core {
 	struct smd_scratch *before;
 	const struct smd_exchange *asking; /* by the table engine in this call */
 	const struct smd_exchange *asked;  /* in the call before */
+	char prompt[128];                  /* seen last in this stage; empty: none */
 };
 
 void smd_run_core_init(struct smd_run_core *core);

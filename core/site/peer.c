@@ -64,10 +64,20 @@ static int load_driver(struct smd_site *site, struct smd_peer *peer, struct smd_
 	return err;
 }
 
+/* One loop serves all sessions to one address, so that its gate can count them. */
+static struct smd_loop *loop_for(struct smd_site *site, const char *address)
+{
+	size_t sum = 0;
+
+	for (; *address; address++)
+		sum = sum * 31 + (unsigned char)*address;
+	return site->loops[sum % SMD_SITE_LOOPS];
+}
+
 static int open_device(struct smd_site *site, struct smd_peer *peer, struct smd_error *error)
 {
 	const struct smd_device *device = peer->device;
-	size_t at = (size_t)(device - site->inventory->devices) % SMD_SITE_LOOPS;
+	struct smd_loop *loop = loop_for(site, device->address);
 	int err = load_driver(site, peer, error);
 
 	if (!err)
@@ -75,7 +85,7 @@ static int open_device(struct smd_site *site, struct smd_peer *peer, struct smd_
 	if (!err)
 		err = aim(site, peer, device->address, device->port, device->credential, error);
 	if (!err)
-		err = smd_session_new(site->loops[at], &peer->spec, &peer->session, error);
+		err = smd_session_new(loop, &peer->spec, &peer->session, error);
 	return err;
 }
 
