@@ -73,14 +73,18 @@ static void print_lines(const char *heading, const cJSON *lines)
 static void print_device_plan(const struct run *run, const cJSON *device)
 {
 	const cJSON *legs = list_of(device, "legs"), *change;
+	int count = cJSON_GetArraySize(legs);
 
 	printf("  %s (%s, safety level %s)\n", text_of(device, "name"), text_of(device, "driver"),
 	       text_of(device, "level"));
 	cJSON_ArrayForEach (change, list_of(device, "changes"))
 		print_change(run, change);
-	for (int i = 0; i < cJSON_GetArraySize(legs); i++)
-		print_lines("commands:", list_of(cJSON_GetArrayItem(legs, i), "commands"));
-	for (int i = cJSON_GetArraySize(legs) - 1; i >= 0; i--)
+	for (int i = 0; i < count; i++)
+		print_lines(count == 1 ? "commands:"
+			    : i == 0   ? "commands, first:"
+				       : "commands, then:",
+			    list_of(cJSON_GetArrayItem(legs, i), "commands"));
+	for (int i = count - 1; i >= 0; i--)
 		print_lines("undo:", list_of(cJSON_GetArrayItem(legs, i), "undo"));
 }
 

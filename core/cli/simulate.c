@@ -235,7 +235,7 @@ static int takes_back(struct device *device, int *answer)
 	if (smd_buffer_close(other) || smd_shape_line(&device->shape, &none, other->bytes, 0))
 		return out_of_memory(device);
 	node = smd_shape_find(section(device), &device->shape);
-	*answer = node && smd_node_kind(node) == SMD_MEMBER;
+	*answer = node != NULL;
 	if (*answer)
 		smd_node_remove(smd_node_edit(device->tree, node));
 	return 0;
@@ -268,6 +268,10 @@ static int take_line(struct device *device, int deeper)
 		err = takes_back(device, &took_back);
 	if (err || took_back)
 		return err;
+	if (deed != ENTER && deeper) { /* a negation with lines below: an unknown section */
+		hit.rule = NULL;
+		deed = ENTER;
+	}
 	switch (deed) {
 	case ENTER:
 		return enter_line(device, &hit, deeper);

@@ -436,21 +436,22 @@ void close_deployment(struct deployment *deployment)
 	free(deployment->units);
 }
 
-/* Sorts by time, and does not repeat. */
+/* Sorts by time, and does not repeat: date, time with milliseconds, chance. */
 static int make_id(char out[SMD_DEPLOYMENT_ID])
 {
-	time_t now = time(NULL);
+	struct timespec now;
 	struct tm utc;
-	uint8_t bytes[3];
-	char tail[7];
+	uint8_t bytes[2];
+	char tail[5];
 	size_t used;
 
 	if (smd_random(bytes, sizeof(bytes)))
 		return SMD_E_IO;
 	smd_hex(bytes, sizeof(bytes), tail);
-	gmtime_r(&now, &utc);
-	used = strftime(out, SMD_DEPLOYMENT_ID, "%Y%m%d-%H%M%S-", &utc);
-	snprintf(out + used, SMD_DEPLOYMENT_ID - used, "%s", tail);
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &utc);
+	used = strftime(out, SMD_DEPLOYMENT_ID, "%Y%m%d-%H%M%S", &utc);
+	snprintf(out + used, SMD_DEPLOYMENT_ID - used, "%03ld-%s", now.tv_nsec / 1000000, tail);
 	return 0;
 }
 

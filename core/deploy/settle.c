@@ -71,7 +71,7 @@ static int find_way(struct unit *unit, struct smd_error *error)
 
 	if (err)
 		return smd_fail(error, err, "out of memory");
-	return smd_language_patch(&task->language, unit->now, target, &unit->payload, NULL, error);
+	return smd_language_patch(&task->language, unit->now, target, &unit->payload, error);
 }
 
 static void was_read(struct unit *unit)

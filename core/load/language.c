@@ -101,7 +101,7 @@ static int assert_laws(const struct smd_language *language, const struct smd_tre
 
 int smd_language_patch(const struct smd_language *language, const struct smd_tree *from,
 		       const struct smd_tree *to, struct smd_text **payload,
-		       struct smd_changes **changes, struct smd_error *error)
+		       struct smd_error *error)
 {
 	smd_cleanup(smd_changes_free) struct smd_changes *found = NULL;
 	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
@@ -115,12 +115,9 @@ int smd_language_patch(const struct smd_language *language, const struct smd_tre
 	err = smd_language_render(language, found, lines, error);
 	if (!err)
 		err = assert_laws(language, from, to, lines, error);
-	if (err)
-		return err;
-	*payload = smd_take(lines);
-	if (changes)
-		*changes = smd_take(found);
-	return 0;
+	if (!err)
+		*payload = smd_take(lines);
+	return err;
 }
 
 const struct smd_service *smd_language_service(const struct smd_language *language,

@@ -27,12 +27,11 @@ int smd_language_simulate(const struct smd_language *language, struct smd_tree *
 /*
  * Diff and render, then assert law 2 and law 6: entering the payload into
  * `from` gives `to`, and each state on the way that acts is safe. SMD_E_UNSAFE
- * otherwise. `*payload` is the caller's, empty where nothing differs;
- * `*changes` too (may be NULL).
+ * otherwise. `*payload` is the caller's, empty where nothing differs.
  */
 int smd_language_patch(const struct smd_language *language, const struct smd_tree *from,
 		       const struct smd_tree *to, struct smd_text **payload,
-		       struct smd_changes **changes, struct smd_error *error);
+		       struct smd_error *error);
 /* The service of a name and version, or NULL. */
 const struct smd_service *smd_language_service(const struct smd_language *language,
 					       const char *name, unsigned version);

@@ -80,6 +80,37 @@ static int add_device(struct carriers *carriers, const struct smd_task *task,
 	return err;
 }
 
+/*
+ * The links that matter: those of the topology, and those that the deployed
+ * state used and that the topology has dropped since. A cable may be out of
+ * the documents and still be plugged in.
+ */
+static int links_that_matter(const struct smd_draft *draft, struct smd_topology *out)
+{
+	const struct smd_topology *topology = draft->site->topology;
+	const cJSON *old = smd_json_array(draft->transition->from, "links"), *json;
+	struct smd_link *links =
+		calloc(topology->link_count + (size_t)cJSON_GetArraySize(old) + 1, sizeof(*links));
+
+	out->links = links;
+	out->link_count = topology->link_count;
+	if (!links)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < topology->link_count; i++)
+		links[i] = topology->links[i];
+	cJSON_ArrayForEach (json, old) {
+		struct smd_link link = {
+			smd_json_string(json, "a-device"), smd_json_string(json, "a-port"),
+			smd_json_string(json, "b-device"), smd_json_string(json, "b-port")};
+
+		if (link.a_device && link.a_port && link.b_device && link.b_port &&
+		    !smd_topology_link_at(topology, link.a_device, link.a_port) &&
+		    !smd_topology_link_at(topology, link.b_device, link.b_port))
+			links[out->link_count++] = link;
+	}
+	return 0;
+}
+
 enum { BEFORE = 1, AFTER = 2 };
 
 static int check(const struct smd_draft *draft, int when, struct smd_error *error)
@@ -87,7 +118,8 @@ static int check(const struct smd_draft *draft, int when, struct smd_error *erro
 	uint16_t vlan = smd_transition_vlan(draft->transition);
 	struct carriers carriers = {.trees = calloc(2 * draft->count + 1, sizeof(void *))};
 	smd_cleanup(free) const char **read = calloc(draft->count + 1, sizeof(*read));
-	int err = carriers.trees && read ? 0 : SMD_E_NO_MEMORY;
+	struct smd_topology links = {0};
+	int err = carriers.trees && read ? links_that_matter(draft, &links) : SMD_E_NO_MEMORY;
 
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		const struct smd_task *task = &draft->tasks[i];
@@ -99,8 +131,9 @@ static int check(const struct smd_draft *draft, int when, struct smd_error *erro
 			err = add_device(&carriers, task, task->target, vlan, error);
 	}
 	if (!err)
-		err = smd_loop_check(draft->site->topology, vlan, carriers.ports, carriers.count,
-				     read, draft->count, error);
+		err = smd_loop_check(&links, vlan, carriers.ports, carriers.count, read,
+				     draft->count, error);
+	free((void *)links.links);
 	carriers_done(&carriers);
 	return err;
 }

@@ -105,13 +105,13 @@ static int want(struct smd_task *task, struct smd_error *error)
 
 /* A leg from `from` to leg->to, and its undo. */
 static int fill_leg(struct smd_task *task, const struct smd_tree *from, struct smd_leg *leg,
-		    struct smd_changes **changes, struct smd_error *error)
+		    struct smd_error *error)
 {
-	int err = smd_language_patch(&task->language, from, leg->to, &leg->payload, changes, error);
+	int err = smd_language_patch(&task->language, from, leg->to, &leg->payload, error);
 
 	if (err)
 		return err;
-	err = smd_language_patch(&task->language, leg->to, from, &leg->undo, NULL, error);
+	err = smd_language_patch(&task->language, leg->to, from, &leg->undo, error);
 	if (err)
 		smd_error_prefix(error, "there is no way back");
 	return err;
@@ -141,7 +141,11 @@ int smd_task_compute(struct smd_task *task, struct smd_error *error)
 	    smd_task_fingerprint(task, task->target, task->goal))
 		return no_memory(error);
 	task->leg_count = 1;
-	return fill_leg(task, task->running, &task->legs[0], &task->changes, error);
+	err = fill_leg(task, task->running, &task->legs[0], error);
+	if (!err)
+		err = smd_language_diff(&task->language, task->running, task->target,
+					&task->changes, error);
+	return err;
 }
 
 int smd_task_split(struct smd_task *task, struct smd_error *error)
@@ -161,8 +165,8 @@ int smd_task_split(struct smd_task *task, struct smd_error *error)
 	if (smd_tree_copy(&task->legs[1].to, task->target))
 		return no_memory(error);
 	task->leg_count = 2;
-	err = fill_leg(task, task->running, &task->legs[0], NULL, error);
-	return err ? err : fill_leg(task, task->legs[0].to, &task->legs[1], NULL, error);
+	err = fill_leg(task, task->running, &task->legs[0], error);
+	return err ? err : fill_leg(task, task->legs[0].to, &task->legs[1], error);
 }
 
 int smd_task_sends(const struct smd_task *task)

@@ -48,7 +48,7 @@ struct smd_task {
 
 	struct smd_tree *running;
 	struct smd_tree *target;
-	struct smd_changes *changes;
+	struct smd_changes *changes; /* from running to target, in whatever legs */
 	struct smd_leg legs[2];
 	unsigned leg_count;
 	char base[65]; /* fingerprint of what the change reads or writes, hexadecimal */
