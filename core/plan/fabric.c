@@ -80,25 +80,13 @@ static int add_device(struct carriers *carriers, const struct smd_task *task,
 	return err;
 }
 
-/*
- * The links that matter: those of the topology, and those that the deployed
- * state used and that the topology has dropped since. A cable may be out of
- * the documents and still be plugged in.
- */
-static int links_that_matter(const struct smd_draft *draft, struct smd_topology *out)
+/* Add the links of a deployed record that the topology does not have. */
+static void add_old_links(const struct smd_topology *topology, const cJSON *record,
+			  struct smd_link *links, size_t *count)
 {
-	const struct smd_topology *topology = draft->site->topology;
-	const cJSON *old = smd_json_array(draft->transition->from, "links"), *json;
-	struct smd_link *links =
-		calloc(topology->link_count + (size_t)cJSON_GetArraySize(old) + 1, sizeof(*links));
+	const cJSON *json;
 
-	out->links = links;
-	out->link_count = topology->link_count;
-	if (!links)
-		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < topology->link_count; i++)
-		links[i] = topology->links[i];
-	cJSON_ArrayForEach (json, old) {
+	cJSON_ArrayForEach (json, smd_json_array(record, "links")) {
 		struct smd_link link = {
 			smd_json_string(json, "a-device"), smd_json_string(json, "a-port"),
 			smd_json_string(json, "b-device"), smd_json_string(json, "b-port")};
@@ -106,8 +94,32 @@ static int links_that_matter(const struct smd_draft *draft, struct smd_topology 
 		if (link.a_device && link.a_port && link.b_device && link.b_port &&
 		    !smd_topology_link_at(topology, link.a_device, link.a_port) &&
 		    !smd_topology_link_at(topology, link.b_device, link.b_port))
-			links[out->link_count++] = link;
+			links[(*count)++] = link;
 	}
+}
+
+/*
+ * The links that matter: those of the topology, and those of the old and the
+ * new state that the topology has dropped since. A cable may be out of the
+ * documents and still be plugged in.
+ */
+static int links_that_matter(const struct smd_draft *draft, struct smd_topology *out)
+{
+	const struct smd_topology *topology = draft->site->topology;
+	const struct smd_transition *transition = draft->transition;
+	size_t most = topology->link_count +
+		      (size_t)cJSON_GetArraySize(smd_json_array(transition->from, "links")) +
+		      (size_t)cJSON_GetArraySize(smd_json_array(transition->to, "links"));
+	struct smd_link *links = calloc(most + 1, sizeof(*links));
+
+	out->links = links;
+	out->link_count = topology->link_count;
+	if (!links)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < topology->link_count; i++)
+		links[i] = topology->links[i];
+	add_old_links(topology, transition->from, links, &out->link_count);
+	add_old_links(topology, transition->to, links, &out->link_count);
 	return 0;
 }
 

@@ -23,6 +23,7 @@ struct smd_session {
 	struct smd_conn *conn; /* NULL: not connected */
 	int up;                /* the first prompt was seen and attach is through */
 	struct smd_facts facts;
+	uint32_t notes; /* the driver's, of this connection */
 
 	struct smd_job *job, *queue; /* the one under way, and those behind it */
 	struct smd_job attach;       /* runs before a job on a fresh connection */
@@ -70,6 +71,7 @@ static void drop_conn(struct smd_session *session)
 	}
 	session->conn = NULL;
 	session->up = 0;
+	session->notes = 0;
 }
 
 /* Jobs */
@@ -197,6 +199,7 @@ static void on_up(struct smd_conn *conn, void *arg)
 	smd_run_core_init(&session->attach.core);
 	session->attach.run.facts = &session->facts;
 	session->attach.run.core = &session->attach.core;
+	session->attach.run.notes = &session->notes;
 	begin_stage(session);
 }
 
@@ -215,6 +218,7 @@ static void next_job(struct smd_session *session)
 	smd_run_core_init(&job->core);
 	job->run.facts = &session->facts;
 	job->run.core = &job->core;
+	job->run.notes = &session->notes;
 	job->run.step = 0;
 	if (session->up)
 		begin_stage(session);
