@@ -39,6 +39,7 @@ struct smd_conn {
 	struct smd_channel_sink sink;
 	struct smd_wire wire;
 	struct smd_reply reply;
+	size_t outstanding; /* the exchange, as told last */
 	int answered;
 	int failed; /* by the protocol, inside the channel's turn */
 	struct smd_error error;
@@ -274,6 +275,16 @@ static void tell_answer(struct smd_conn *conn)
 	conn->events->up(conn, conn->arg);
 }
 
+static void tell_move(struct smd_conn *conn)
+{
+	size_t index = smd_conn_outstanding(conn);
+
+	if (index == conn->outstanding)
+		return;
+	conn->outstanding = index;
+	conn->events->moved(conn, conn->arg);
+}
+
 /* Everything that can be done now. Events come last, for they may free the connection. */
 static void pump(struct smd_conn *conn)
 {
@@ -291,6 +302,8 @@ static void pump(struct smd_conn *conn)
 	wait_for(conn, &wants);
 	if (conn->answered)
 		tell_answer(conn);
+	else if (conn->up)
+		tell_move(conn);
 }
 
 /* Connecting */
@@ -468,6 +481,7 @@ int smd_conn_say(struct smd_conn *conn, const struct smd_exchange *exchanges, si
 	if (err < 0)
 		return err;
 	took(conn, err);
+	conn->outstanding = smd_conn_outstanding(conn);
 	uv_poll_start(conn->poll, UV_READABLE | UV_WRITABLE, on_poll); /* pump at the next turn */
 	return 0;
 }

@@ -16,11 +16,13 @@ struct smd_conn;
  * connection.
  *
  * up      It can be said things; or, where target.learn is set, the key is known.
+ * moved   An exchange was answered and another one is outstanding now.
  * answer  What was said is answered: smd_conn_answer.
  * lost    It cannot be used any more, for the reason given; to be freed.
  */
 struct smd_conn_events {
 	void (*up)(struct smd_conn *conn, void *arg);
+	void (*moved)(struct smd_conn *conn, void *arg);
 	void (*answer)(struct smd_conn *conn, void *arg);
 	void (*lost)(struct smd_conn *conn, void *arg, const struct smd_error *error);
 };

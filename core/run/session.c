@@ -33,7 +33,6 @@ struct smd_session {
 	int connecting, said;     /* waiting for the connection; for an answer */
 
 	uv_timer_t timer; /* deadline of an exchange, or the end of a WAIT */
-	size_t watched;   /* the exchange that the timer is for */
 	uv_sem_t *closed;
 	struct smd_message message;
 	struct smd_session_stats stats;
@@ -125,11 +124,12 @@ static void fail_stage(struct smd_session *session)
 /* Connections */
 
 static void on_up(struct smd_conn *conn, void *arg);
+static void on_moved(struct smd_conn *conn, void *arg);
 static void on_answer(struct smd_conn *conn, void *arg);
 static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *error);
 
 static const struct smd_conn_events conn_events = {
-	.up = on_up, .answer = on_answer, .lost = on_lost};
+	.up = on_up, .moved = on_moved, .answer = on_answer, .lost = on_lost};
 
 static void connect_device(struct smd_session *session)
 {
@@ -240,7 +240,6 @@ static void watch(struct smd_session *session)
 		deadline = session->action.exchanges[index].deadline;
 	if (!deadline)
 		deadline = session->spec.manner->deadline;
-	session->watched = index;
 	uv_timer_start(&session->timer, on_timer, deadline ? deadline : 30000, 0);
 }
 
@@ -267,10 +266,13 @@ static void on_timer(uv_timer_t *timer)
 		advance(session, &waited);
 		return;
 	}
-	if (session->conn && smd_conn_outstanding(session->conn) != session->watched)
-		watch(session); /* it went on meanwhile */
-	else
-		deliver_end(session, SMD_END_DEADLINE);
+	deliver_end(session, SMD_END_DEADLINE);
+}
+
+static void on_moved(struct smd_conn *conn, void *arg)
+{
+	(void)conn;
+	watch(arg);
 }
 
 static void on_answer(struct smd_conn *conn, void *arg)
@@ -434,7 +436,13 @@ static void advance(struct smd_session *session, const struct smd_answer *answer
 				session->spec.manner->channel);
 		stage_failed(session);
 		break;
+	case SMD_ACT_FAIL:
+		stage_failed(session);
+		break;
 	default:
+		smd_action_fail(&session->action, SMD_CLASS_INVALID,
+				"the driver asks for action %d, which there is not",
+				(int)session->action.act);
 		stage_failed(session);
 		break;
 	}
