@@ -74,6 +74,43 @@ static int add_fact(struct smd_traffic *traffic, const struct smd_host *host, co
 	return err;
 }
 
+/* VLANs that other domains have on the ports of our hosts. */
+
+struct others {
+	struct smd_traffic *traffic;
+	const char *configuration;
+};
+
+static int on_other(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+{
+	struct others *others = arg;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	uint32_t vlan;
+	int err = smd_json_parse(value, size, key, &record, NULL);
+
+	(void)revision;
+	vlan = (uint32_t)smd_json_number(record, "vlan", 0);
+	if (!strcmp(key, others->configuration) || !vlan)
+		return err;
+	for (size_t i = 0; i < others->traffic->count && !err; i++) {
+		const struct prober *prober = &others->traffic->probers[i];
+		struct smd_node *root = smd_tree_root(others->traffic->facts);
+
+		if (tagging_at(record, prober->host))
+			err = smd_node_put_numbers(smd_node_make(root, "host", prober->host->name),
+						   "also", vlan, vlan);
+	}
+	return err;
+}
+
+static int add_others(struct smd_traffic *traffic, struct smd_site *site, const char *configuration,
+		      struct smd_error *error)
+{
+	struct others others = {traffic, configuration};
+
+	return smd_keeper_each(site->keeper, "deployed", "", on_other, &others, error);
+}
+
 static int add_names(struct smd_traffic *traffic, const char *configuration, const cJSON *record)
 {
 	struct smd_node *root = smd_tree_root(traffic->facts);
@@ -137,6 +174,8 @@ int smd_traffic_new(struct smd_site *site, const char *configuration, const cJSO
 	traffic->check = plugin->check;
 	traffic->loop = site->loops[0];
 	err = add_hosts(traffic, site, now, before, error);
+	if (!err)
+		err = add_others(traffic, site, configuration, error);
 	if (err || !traffic->count)
 		return err;
 	err = traffic->check->open(traffic->facts, &traffic->state, error);

@@ -335,12 +335,14 @@ static void refuse(struct smd_conn *conn, int number)
 static void on_connected(uv_poll_t *poll, int status, int events)
 {
 	struct smd_conn *conn = poll->data;
-	int number = status < 0 ? -status : 0;
+	int number = 0;
 	socklen_t size = sizeof(number);
 
 	(void)events;
-	if (!number)
-		getsockopt(conn->socket, SOL_SOCKET, SO_ERROR, &number, &size);
+	/* The socket knows why; libuv only that something is wrong. */
+	getsockopt(conn->socket, SOL_SOCKET, SO_ERROR, &number, &size);
+	if (!number && status < 0)
+		number = -status;
 	uv_poll_stop(poll);
 	if (number)
 		refuse(conn, number);

@@ -234,6 +234,8 @@ int smd_deployment_roll_back(struct smd_call *call)
 		id = last;
 	}
 	err = smd_transition_roll_back(call->site, id, &transition, call->error);
+	if (err == SMD_E_NOT_FOUND)
+		smd_error_hint(call->error, "`sdctl history` shows those that there are");
 	if (!err)
 		err = plan_transition(call, transition, &draft, &plan);
 	if (err)

@@ -11,6 +11,7 @@ enum { SOUNDS_MOST = 8192 };
 static void host_done(struct smd_trial_host *host)
 {
 	free(host->name);
+	smd_set_done(&host->also);
 	free(host->echoes);
 	free(host->sounds);
 	free(host->script);
@@ -89,6 +90,7 @@ static int read_member(const struct smd_node *node, struct smd_trial_host *host,
 static int read_host(struct smd_trial *trial, const struct smd_node *node, struct smd_error *error)
 {
 	const char *interface = smd_node_leaf(node, "interface");
+	const struct smd_node *also = smd_node_find(node, "also", NULL);
 	struct smd_trial_host *host = &trial->hosts[trial->count];
 
 	if (!interface || !is_word(interface, sizeof(host->interface)))
@@ -96,6 +98,8 @@ static int read_host(struct smd_trial *trial, const struct smd_node *node, struc
 	host->member = either(node, "place", "member", "outside");
 	if (host->member < 0)
 		return complain(error, node, "place", "member or outside");
+	if (also && smd_node_set(also) && smd_set_copy(&host->also, smd_node_set(also)) != 0)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the check's hosts");
 	memcpy(host->interface, interface, strlen(interface) + 1);
 	if (host->member && read_member(node, host, error) != 0)
 		return SMD_E_INVALID;
@@ -197,6 +201,14 @@ static int read_label(const struct smd_trial *trial, const char *label,
 	return sound->form < 0 ? SMD_E_INVALID : 0;
 }
 
+/* Tags are written outermost first; 802.1ad ones begin with a letter and are nobody's. */
+static int is_of_another_domain(const struct smd_trial_host *host, const char *tags)
+{
+	unsigned vlan;
+
+	return sscanf(tags, "%4u", &vlan) == 1 && smd_set_has(&host->also, vlan);
+}
+
 int smd_trial_sound(struct smd_trial *trial, struct smd_trial_host *host, const char *line)
 {
 	char run[WORD_SIZE], label[WORD_SIZE];
@@ -209,6 +221,8 @@ int smd_trial_sound(struct smd_trial *trial, struct smd_trial_host *host, const 
 		return SMD_E_INVALID;
 	if (read_label(trial, label, &sound) != 0)
 		return SMD_E_INVALID;
+	if (is_of_another_domain(host, sound.tags))
+		return 0;
 	if (host->sound_count == host->sound_room) {
 		size_t room = host->sound_room ? host->sound_room * 2 : 16;
 		struct smd_trial_sound *sounds;

@@ -47,6 +47,7 @@ struct smd_trial_sound {
 /*
  * failed   Why the host can say nothing more; "": it has not failed.
  * echoes   Members: by the index of the peer; `count` of the check in number.
+ * also     VLANs of other domains on its port: what comes with their tag is theirs.
  * told     It has told what it heard.
  * lost     It may have missed frames.
  * script, lines  What it is asked in the present round.
@@ -56,6 +57,7 @@ struct smd_trial_host {
 	char interface[16];
 	char address[16];
 	int member, tagged;
+	struct smd_set also;
 	char failed[SEEN_SIZE];
 	struct smd_trial_echoes *echoes;
 	struct smd_trial_sound *sounds;

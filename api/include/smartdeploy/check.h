@@ -21,6 +21,7 @@ extern "C" {
  *     /host[NAME]/address = IPv4   /interface = NAME
  *                /place = member|outside
  *                /tagging = access|tagged     members: as the endpoint is
+ *                /also = NUMBERS    VLANs of other domains that its port carries
  * and writes, in `evidence`, one section a claim:
  *     /claim[TEXT]/result = proven|broken|unproven   /seen = what was seen
  */
