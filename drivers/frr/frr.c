@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * FRRouting by vtysh. There is no candidate: each line acts when it is
+ * entered, so lines go one at a time and the first refusal ends the payload.
+ */
+#include <smartdeploy/driver.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frr.h"
+
+#define DEADLINE 30000u      /* milliseconds */
+#define SAVE_DEADLINE 60000u /* all daemons write their files */
+
+/* The host's name, or what is printed where there is none. */
+#define NAME "([^\\s()#]+|\\(null\\))"
+
+struct frr {
+	struct smd_action failed; /* why the commit fails, once configuration mode is left */
+};
+
+static int open_state(const struct smd_settings *settings, void **state, struct smd_error *error)
+{
+	(void)settings;
+	*state = calloc(1, sizeof(struct frr));
+	return *state ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a device");
+}
+
+static void close_state(void *state)
+{
+	free(state);
+}
+
+/* Reading */
+
+static const struct smd_step learn_steps[] = {
+	{.exchange = {.send = "end", .flags = SMD_X_READS}},
+	{.exchange = {.send = "no terminal paginate", .flags = SMD_X_READS}},
+	{.exchange = {.send = "show version", .flags = SMD_X_READS}, .expect = "FRRouting [0-9]"},
+};
+
+static void learn_version(struct smd_facts *facts, const struct smd_text *out)
+{
+	static const char product[] = "FRRouting";
+	const char *line;
+
+	*facts = (struct smd_facts){.candidate = SMD_CANDIDATE_NONE};
+	snprintf(facts->product, sizeof(facts->product), "%s", product);
+	for (size_t i = 0; (line = smd_text_get(out, i, NULL)); i++) {
+		if (strncmp(line, product, sizeof(product) - 1) != 0)
+			continue;
+		line += sizeof(product) - 1;
+		line += strspn(line, " ");
+		snprintf(facts->version, sizeof(facts->version), "%.*s", (int)strcspn(line, " "),
+			 line);
+		return;
+	}
+}
+
+static void attach(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
+{
+	size_t count = sizeof(learn_steps) / sizeof(learn_steps[0]);
+
+	smd_steps_next(run, answer, action, learn_steps, count);
+	if (action->act == SMD_ACT_DONE)
+		learn_version(run->facts, answer->out);
+}
+
+static void fetch(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
+{
+	static const struct smd_step steps[] = {
+		{.exchange = {.send = "end", .flags = SMD_X_READS}},
+		{.exchange = {.send = "show running-config", .flags = SMD_X_READS},
+		 .keep = 1,
+		 .expect = "Current configuration:"},
+	};
+
+	smd_steps_next(run, answer, action, steps, sizeof(steps) / sizeof(steps[0]));
+}
+
+/* Writing */
+
+enum { STEP_LINES = 2, STEP_GIVE_UP = 4 };
+
+static const struct smd_step commit_steps[STEP_GIVE_UP] = {
+	{.exchange = {.send = "end", .flags = SMD_X_READS}},
+	{.exchange = {.send = "configure terminal"}},
+	[STEP_LINES] = {.payload = 1},
+	{.exchange = {.send = "end", .flags = SMD_X_READS}},
+};
+
+/* When a line is refused, configuration mode is left before the stage fails. */
+static void commit(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
+{
+	static const struct smd_exchange leave = {.send = "end", .flags = SMD_X_READS};
+	struct frr *frr = run->state;
+
+	if (answer->end != SMD_END_START && run->step == STEP_GIVE_UP) {
+		*action = frr->failed;
+		return;
+	}
+	smd_steps_next(run, answer, action, commit_steps, STEP_GIVE_UP);
+	if (action->act != SMD_ACT_FAIL || answer->end != SMD_END_FAILURE ||
+	    run->step != STEP_LINES)
+		return;
+	frr->failed = *action;
+	run->step = STEP_GIVE_UP;
+	*action = (struct smd_action){
+		.act = SMD_ACT_EXCHANGE, .exchanges = &leave, .exchange_count = 1};
+}
+
+static void persist(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
+{
+	static const struct smd_step steps[] = {
+		{.exchange = {.send = "end", .flags = SMD_X_READS}},
+		{.exchange = {.send = "write memory", .deadline = SAVE_DEADLINE},
+		 .expect = "Configuration saved to |Integrated configuration saved to "},
+	};
+
+	smd_steps_next(run, answer, action, steps, sizeof(steps) / sizeof(steps[0]));
+}
+
+/* "% Unknown command", "% Configuration failed.", "% Can't find ..."; not "bfdd is not running". */
+static const struct smd_manner manner = {
+	.size = sizeof(struct smd_manner),
+	.channel = "ssh",
+	.protocol = "cli",
+	.prompt = NAME "(?:\\([a-z0-9-]+\\))?# ",
+	.failure = "% ?(?!(?i:warning|note))\\S",
+	.window = 1,
+	.deadline = DEADLINE,
+};
+
+static const struct smd_driver driver = {
+	.self = {SMD_ENVELOPE(struct smd_driver), .name = "frr",
+		 .summary = "FRRouting by vtysh over SSH", .version = "1.0"},
+	.manner = &manner,
+	.dialect = &smd_frr_dialect,
+	.open = open_state,
+	.close = close_state,
+	.attach = attach,
+	.fetch = fetch,
+	.commit = commit,
+	.persist = persist,
+};
+
+const struct smd_driver *smd_driver_entry(void)
+{
+	return &driver;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "router.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <net/if.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DAEMONS "/usr/lib/frr"
+#define CONFIGURATION "/etc/frr"
+#define RUNNING "/var/run/frr"
+
+const char *router_missing(void)
+{
+	if (geteuid())
+		return "only root may make a network namespace";
+	if (access(DAEMONS "/zebra", X_OK) || access(DAEMONS "/staticd", X_OK) ||
+	    access("/usr/bin/vtysh", X_OK) || !getpwnam("frr"))
+		return "FRRouting is not installed";
+	return NULL;
+}
+
+static int make_folder(const char *above, const char *name)
+{
+	const struct passwd *frr = getpwnam("frr");
+	char path[128];
+
+	if (!frr || (mkdir(above, 0755) && errno != EEXIST))
+		return -1;
+	snprintf(path, sizeof(path), "%s/%s", above, name);
+	return mkdir(path, 0755) || chown(path, frr->pw_uid, frr->pw_gid);
+}
+
+static void bring_loopback_up(void)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+	int file = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (ioctl(file, SIOCSIFFLAGS, &request))
+		perror("lo");
+	close(file);
+}
+
+/* In a namespace of its own, or in that of `with`. */
+static int change_namespace(pid_t with)
+{
+	char path[64];
+	int file;
+
+	if (!with) {
+		if (unshare(CLONE_NEWNET))
+			return -1;
+		bring_loopback_up();
+		return 0;
+	}
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)with);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	return file < 0 ? -1 : setns(file, CLONE_NEWNET);
+}
+
+static pid_t spawn(const struct router *router, const char *daemon, pid_t with)
+{
+	char path[64], pid_file[128];
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	snprintf(path, sizeof(path), DAEMONS "/%s", daemon);
+	snprintf(pid_file, sizeof(pid_file), RUNNING "/%s/%s.pid", router->name, daemon);
+	dup2(open("/dev/null", O_RDWR | O_CLOEXEC), 0);
+	dup2(0, 1);
+	dup2(0, 2);
+	if (!change_namespace(with))
+		execl(path, daemon, "-N", router->name, "-i", pid_file, NULL);
+	_exit(127);
+}
+
+/* Wait until the daemon's socket is there; -1: it has ended instead, or it takes too long. */
+static int wait_for(const struct router *router, pid_t pid, const char *file)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), RUNNING "/%s/%s", router->name, file);
+	for (int i = 0; i < 1000; i++) {
+		if (!access(path, F_OK))
+			return 0;
+		if (pid <= 0 || waitpid(pid, NULL, WNOHANG))
+			return -1;
+		poll(NULL, 0, 10);
+	}
+	return -1;
+}
+
+int router_start(struct router *router)
+{
+	memset(router, 0, sizeof(*router));
+	snprintf(router->name, sizeof(router->name), "smd%d", (int)getpid());
+	if (make_folder(CONFIGURATION, router->name) || make_folder(RUNNING, router->name))
+		return -1;
+	router->zebra = spawn(router, "zebra", 0);
+	if (wait_for(router, router->zebra, "zserv.api") ||
+	    wait_for(router, router->zebra, "zebra.vty"))
+		return -1;
+	router->staticd = spawn(router, "staticd", router->zebra);
+	return wait_for(router, router->staticd, "staticd.vty");
+}
+
+static int remove_one(const char *path, const struct stat *stat, int flag, struct FTW *walk)
+{
+	(void)stat;
+	(void)flag;
+	(void)walk;
+	return remove(path);
+}
+
+static void end(pid_t pid)
+{
+	if (pid <= 0)
+		return;
+	kill(pid, SIGKILL); /* there is nothing to keep */
+	waitpid(pid, NULL, 0);
+}
+
+void router_stop(struct router *router)
+{
+	char path[128];
+
+	end(router->staticd);
+	end(router->zebra);
+	if (!router->name[0])
+		return;
+	snprintf(path, sizeof(path), CONFIGURATION "/%s", router->name);
+	nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	snprintf(path, sizeof(path), RUNNING "/%s", router->name);
+	nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	memset(router, 0, sizeof(*router));
+}
+
+int router_saved(const struct router *router, const char *daemon, const char *text)
+{
+	char path[128], bytes[16384];
+	size_t size;
+	FILE *file;
+
+	snprintf(path, sizeof(path), CONFIGURATION "/%s/%s.conf", router->name, daemon);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	size = fread(bytes, 1, sizeof(bytes) - 1, file);
+	bytes[size] = '\0';
+	fclose(file);
+	return strstr(bytes, text) != NULL;
+}

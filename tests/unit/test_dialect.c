@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine of indented dialects, with a small dialect of the test's own. */
+#include <smartdeploy/dialect.h>
+#include <stdio.h>
+
+#include "gen.h"
+#include "test.h"
+
+#define ROUNDS 400
+
+static const struct smd_rule rules[] = {
+	{NULL, "hostname *", SMD_RULE_VALUE, NULL, "test"},
+	{NULL, "interface *", SMD_RULE_SECTION, "", "test"},
+	{"interface *", "description ...", SMD_RULE_VALUE, "no description", "test"},
+	{"interface *", "mtu *", SMD_RULE_VALUE, NULL, "test"},
+	{"interface *", "trunk vlan ...", SMD_RULE_NUMBERS, "trunk remove $1", "test"},
+	{NULL, "vlan ...", SMD_RULE_NUMBERS, NULL, "test"},
+	{NULL, "ip route ...", SMD_RULE_MEMBER, NULL, "test"},
+	{NULL, "policy * *", SMD_RULE_SECTION, "delete policy $2 of $1", "test"},
+	{"policy ...", "neighbor * as *", SMD_RULE_VALUE, "no neighbor $1", "test"},
+	{"policy ...", "family *", SMD_RULE_SECTION, NULL, "test"},
+	{NULL, "acl *", SMD_RULE_SECTION, NULL, "test"},
+	{"acl *", "entry ...", SMD_RULE_ORDERED, NULL, "test"},
+	{"**", "remark ...", SMD_RULE_MEMBER, NULL, "test"},
+};
+static const char *const closers[] = {"!", "exit", "exit-family", NULL};
+static const char *const noise[] = {"Building configuration\\.\\.\\.", "! .*|end", NULL};
+static const struct smd_dialect dialect = {
+	.size = sizeof(dialect),
+	.family = SMD_FAMILY_INDENTED,
+	.negation = "no",
+	.exit = "exit",
+	.indent = 2,
+	.closers = closers,
+	.noise = noise,
+	.rules = rules,
+	.rule_count = sizeof(rules) / sizeof(rules[0]),
+	.rule_size = sizeof(rules[0]),
+};
+
+static struct smd_text *text_of(const char *bytes)
+{
+	struct smd_text *text;
+
+	CU_ASSERT_EQUAL_FATAL(smd_text_from(&text, bytes, strlen(bytes)), 0);
+	return text;
+}
+
+static struct smd_text *empty_text(void)
+{
+	struct smd_text *text;
+
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&text, 0), 0);
+	return text;
+}
+
+static struct smd_tree *parse_text(const struct smd_text *text)
+{
+	struct smd_tree *tree = NULL;
+	struct smd_error error = {0};
+
+	if (smd_dialect_parse(&dialect, text, &tree, &error))
+		printf("%s\n", error.message);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(tree);
+	return tree;
+}
+
+static struct smd_tree *parse(const char *bytes)
+{
+	struct smd_text *text = text_of(bytes);
+	struct smd_tree *tree = parse_text(text);
+
+	smd_text_free(text);
+	return tree;
+}
+
+static void check_text(struct smd_text *text, const char *wanted)
+{
+	char *got = smd_text_join(text);
+
+	if (strcmp(got, wanted) != 0)
+		printf("\n--- got\n%s--- wanted\n%s", got, wanted);
+	CU_ASSERT_STRING_EQUAL(got, wanted);
+	free(got);
+	smd_text_free(text);
+}
+
+static void check_flat(const struct smd_tree *tree, const char *wanted)
+{
+	struct smd_text *flat = empty_text();
+
+	CU_ASSERT_EQUAL(smd_tree_flatten(tree, flat), 0);
+	check_text(flat, wanted);
+}
+
+static void check_parse(const char *bytes, const char *wanted)
+{
+	struct smd_tree *tree = parse(bytes);
+
+	check_flat(tree, wanted);
+	smd_tree_free(tree);
+}
+
+static struct smd_text *render(const struct smd_tree *from, const struct smd_tree *to)
+{
+	struct smd_text *lines = empty_text();
+	struct smd_error error = {0};
+	struct smd_changes *changes;
+
+	CU_ASSERT_EQUAL_FATAL(smd_diff(from, to, &changes), 0);
+	if (smd_dialect_render(&dialect, changes, lines, &error))
+		CU_FAIL_FATAL("what differs cannot be rendered");
+	smd_changes_free(changes);
+	return lines;
+}
+
+/* From one text to another: these lines, and entering them leads there. */
+static void check_render(const char *from_text, const char *to_text, const char *wanted)
+{
+	struct smd_tree *from = parse(from_text), *to = parse(to_text);
+	struct smd_text *lines = render(from, to);
+
+	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, from, lines, NULL, NULL, NULL), 0);
+	CU_ASSERT(smd_node_equal(smd_tree_top(from), smd_tree_top(to)));
+	check_text(lines, wanted);
+	smd_tree_free(from);
+	smd_tree_free(to);
+}
+
+static void check_simulate(const char *from, const char *payload, const char *wanted)
+{
+	struct smd_tree *tree = parse(from);
+	struct smd_text *lines = text_of(payload);
+
+	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, lines, NULL, NULL, NULL), 0);
+	check_flat(tree, wanted);
+	smd_text_free(lines);
+	smd_tree_free(tree);
+}
+
+static void check_refused(const char *from, const char *payload, const char *where)
+{
+	struct smd_tree *tree = parse(from);
+	struct smd_text *lines = text_of(payload);
+	struct smd_error error = {0};
+
+	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, lines, NULL, NULL, &error),
+			SMD_E_INVALID);
+	CU_ASSERT_STRING_EQUAL(error.where, where);
+	smd_text_free(lines);
+	smd_tree_free(tree);
+}
+
+static void lines_become_nodes(void)
+{
+	check_parse("Building configuration...\r\n"
+		    "!\n"
+		    "! a remark of the device\n"
+		    "hostname r1\n"
+		    "vlan 10,20-22\n"
+		    "vlan none\n"
+		    "ip route 10.0.0.0/8 192.0.2.1\n"
+		    "ip  route   10.1.0.0/16  x\n"
+		    "interface eth1\n"
+		    "   description two  blanks\t\n"
+		    "   trunk vlan 1, 5\n"
+		    "   no shutdown\n"
+		    "!\n"
+		    "policy a b\n"
+		    " neighbor 192.0.2.9 as 65000\n"
+		    " family v4\n"
+		    "\tremark x y\n"
+		    " exit-family\n"
+		    "exit\n"
+		    "something new\n"
+		    "  with lines\n"
+		    "    below\n"
+		    "end\n",
+		    "/hostname = \"r1\"\n"
+		    "/vlan = 10,20-22\n"
+		    "/vlan none\n"
+		    "/ip route[10.0.0.0\\/8 192.0.2.1]\n"
+		    "/ip route[10.1.0.0\\/16  x]\n"
+		    "/interface[eth1]/description = \"two  blanks\"\n"
+		    "/interface[eth1]/trunk vlan = 1,5\n"
+		    "/interface[eth1]/no shutdown\n"
+		    "/policy[a][b]/neighbor 192.0.2.9 as = \"65000\"\n"
+		    "/policy[a][b]/family[v4]/remark[x y]\n"
+		    "/something new/with lines/below\n");
+}
+
+static void what_is_said_twice_is_one(void)
+{
+	check_parse("hostname a\nhostname b\nvlan 1\nvlan 3\nip route x\nip route x\n"
+		    "foo\nacl a\n entry 1\nfoo\n bar\nacl a\n entry 2\n entry 1\nfoo\n",
+		    "/hostname = \"b\"\n/vlan = 1,3\n/ip route[x]\n"
+		    "/acl[a]/entry[1]\n/acl[a]/entry[2]\n/foo/bar\n");
+}
+
+static void a_section_that_stays_is_nothing_when_empty(void)
+{
+	check_parse("interface eth1\ninterface eth2\n mtu 9000\ninterface eth2\nacl a\n",
+		    "/interface[eth2]/mtu = \"9000\"\n/acl[a]/\n");
+}
+
+/* A rule says that the line holds nothing, and yet lines are indented below it. */
+static void lines_below_a_plain_line_are_kept(void)
+{
+	check_parse("hostname r1\n  odd\nip route x\n  odd\nip route x\n",
+		    "/hostname r1/odd\n/ip route x/odd\n/ip route[x]\n");
+	check_render("ip route x\n", "ip route x\n  odd\n",
+		     "no ip route x\nip route x\n  odd\nexit\n");
+	check_render("ip route x\n  odd\n", "ip route x\n", "no ip route x\nip route x\n");
+}
+
+static void what_is_no_configuration_names_its_line(void)
+{
+	struct smd_error error = {0};
+	struct smd_tree *tree;
+	struct smd_text *text;
+
+	CU_ASSERT_EQUAL_FATAL(smd_text_from(&text, "one\nt\0wo\n", 9), 0);
+	CU_ASSERT_EQUAL(smd_dialect_parse(&dialect, text, &tree, &error), SMD_E_INVALID);
+	CU_ASSERT_STRING_EQUAL(error.where, "line 2");
+	smd_text_free(text);
+	text = empty_text();
+	for (int depth = 0; depth < 60; depth++)
+		smd_text_linef(text, "%*sx", depth, "");
+	CU_ASSERT_EQUAL(smd_dialect_parse(&dialect, text, &tree, &error), SMD_E_INVALID);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "nested"));
+	CU_ASSERT_STRING_EQUAL(error.where, "line 41");
+	smd_text_free(text);
+}
+
+static void a_tree_prints_as_its_text(void)
+{
+	static const char printed[] = "hostname r1\n"
+				      "vlan 10,20-22\n"
+				      "interface eth1\n"
+				      "  description two  blanks\n"
+				      "policy a b\n"
+				      "  family v4\n"
+				      "    remark x y\n"
+				      "foo\n";
+	struct smd_tree *tree = parse(printed);
+	struct smd_text *text = empty_text();
+
+	CU_ASSERT_EQUAL(smd_dialect_print(&dialect, tree, text, NULL), 0);
+	check_text(text, printed);
+	smd_tree_free(tree);
+}
+
+static void a_value_that_is_no_line_is_refused(void)
+{
+	struct smd_error error = {0};
+	struct smd_tree *tree;
+	struct smd_text *text = empty_text();
+
+	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&tree), 0);
+	smd_node_put_leaf(smd_tree_root(tree), "hostname", "a\nno ip route x");
+	CU_ASSERT_EQUAL(smd_dialect_print(&dialect, tree, text, &error), SMD_E_INVALID);
+	smd_text_free(text);
+	smd_tree_free(tree);
+}
+
+static void a_value_is_overwritten(void)
+{
+	check_render("hostname a\ninterface e\n mtu 1\n description x y\n",
+		     "hostname b\ninterface e\n mtu 2\n description z\n",
+		     "hostname b\ninterface e\n  mtu 2\n  description z\nexit\n");
+	check_render("interface e\n mtu 1\n description x y\nhostname a\n", "",
+		     "interface e\n  no mtu 1\n  no description\nexit\nno hostname a\n");
+}
+
+static void a_section_goes_as_its_rule_says(void)
+{
+	check_render("policy a b\n neighbor n as 1\n family v4\n  remark x\n"
+		     "policy c d\n neighbor n as 1\n neighbor m as 1\n family v4\nfoo\n bar\n",
+		     "policy c d\n neighbor m as 1\n",
+		     "delete policy b of a\n"
+		     "policy c d\n  no neighbor n\n  no family v4\nexit\n"
+		     "no foo\n");
+}
+
+static void sections_are_entered_and_left(void)
+{
+	check_render("policy a b\n family v4\n  remark x\n",
+		     "policy a b\n family v4\n  remark y\n"
+		     " family v6\n remark z\nacl n\n",
+		     "policy a b\n"
+		     "  family v4\n    no remark x\n    remark y\n  exit\n"
+		     "  family v6\n  exit\n"
+		     "  remark z\n"
+		     "exit\n"
+		     "acl n\nexit\n");
+}
+
+static void numbers_join_and_leave(void)
+{
+	check_render("vlan 1-10\ninterface e\n trunk vlan 5,7\n",
+		     "vlan 2-11\ninterface e\n trunk vlan 7-8\n",
+		     "no vlan 1\nvlan 11\ninterface e\n  trunk remove 5\n  trunk vlan 8\nexit\n");
+	check_render("vlan 1-10\ninterface e\n trunk vlan 5,7\n mtu 1\n", "interface e\n mtu 1\n",
+		     "no vlan 1-10\ninterface e\n  trunk remove 5,7\nexit\n");
+}
+
+static void order_is_made_by_entering_anew(void)
+{
+	check_render("acl a\n entry 1\n entry 2\n entry 3\n entry 4\n",
+		     "acl a\n entry 1\n entry 3\n entry 5\n entry 2\n entry 6\n",
+		     "acl a\n  no entry 4\n  no entry 2\n  entry 5\n  entry 2\n  entry 6\nexit\n");
+	check_render("acl a\n entry 1\n entry 2\n", "acl a\n entry 1\n entry 2\n entry 3\n",
+		     "acl a\n  entry 3\nexit\n");
+	check_render("acl a\n entry 2\n", "acl a\n entry 1\n entry 2\n",
+		     "acl a\n  no entry 2\n  entry 1\n  entry 2\nexit\n");
+}
+
+static void an_unknown_line_turns_into_a_section(void)
+{
+	check_render("foo\nbar\n", "foo\n below\nbar\n", "foo\n  below\nexit\n");
+	check_render("foo\n below\n it\n", "foo\n", "foo\n  no below\n  no it\nexit\n");
+}
+
+static void a_negation_is_taken_back(void)
+{
+	check_render("no forwarding\ninterface e\n mtu 1\n no shutdown\n", "interface e\n mtu 1\n",
+		     "forwarding\ninterface e\n  shutdown\nexit\n");
+	check_render("", "no forwarding\n", "no forwarding\n");
+	check_render("no forwarding\n", "forwarding\n", "forwarding\nforwarding\n");
+}
+
+static void the_device_climbs_out_of_sections(void)
+{
+	check_simulate("", "interface e\nmtu 1\nip route x\nmtu 2\n",
+		       "/interface[e]/mtu = \"1\"\n/ip route[x]\n/mtu 2\n");
+	check_simulate("policy a b\n family v4\n  remark x\n neighbor n as 1\n",
+		       "policy a b\nfamily v4\nno neighbor n\nhostname h\n",
+		       "/policy[a][b]/family[v4]/remark[x]\n/hostname = \"h\"\n");
+	/* Where the grammar ends, so does climbing. */
+	check_simulate("", "foo\n  ip route x\nexit\n", "/foo/ip route x\n");
+}
+
+static void the_device_refuses(void)
+{
+	check_refused("", "interface e\nexit\nexit\n", "line 3 of the payload");
+	check_refused("interface e\n mtu 1\n", "!\nno interface e\n", "line 2 of the payload");
+}
+
+static void what_was_not_there_leaves_a_trace(void)
+{
+	check_simulate("", "no ip route x\ninterface e\nno description\n",
+		       "/no ip route x\n/interface[e]/no description\n");
+}
+
+struct rests {
+	size_t lines[8], nodes[8], count, stop;
+};
+
+static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
+{
+	struct rests *rests = arg;
+	const struct smd_node *node = smd_node_first(smd_tree_top(tree));
+
+	rests->lines[rests->count] = line;
+	for (; node; node = smd_node_next(node))
+		rests->nodes[rests->count]++;
+	return ++rests->count == rests->stop ? 77 : 0;
+}
+
+static void it_rests_behind_each_line_that_acts(void)
+{
+	static const size_t lines[] = {0, 1, 3, 5}, nodes[] = {1, 1, 2, 1};
+	struct smd_text *payload = text_of("acl a\n  entry 1\nexit\nhostname x\n!\nno acl a\n");
+	struct smd_tree *tree = parse("");
+	struct rests rests = {.stop = 0}, stopped = {.stop = 2};
+
+	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, at_rest, &rests, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(rests.count, 4);
+	CU_ASSERT_EQUAL(memcmp(rests.lines, lines, sizeof(lines)), 0);
+	CU_ASSERT_EQUAL(memcmp(rests.nodes, nodes, sizeof(nodes)), 0);
+	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, at_rest, &stopped, NULL), 77);
+	CU_ASSERT_EQUAL(stopped.count, 2);
+	smd_text_free(payload);
+	smd_tree_free(tree);
+}
+
+static void bad_rules_are_named(void)
+{
+	static const struct smd_rule bad[] = {
+		{NULL, "a ... b", SMD_RULE_MEMBER, NULL, "test"},
+		{NULL, "", SMD_RULE_MEMBER, NULL, "test"},
+		{NULL, "a", SMD_RULE_VALUE, NULL, "test"},
+		{NULL, "* a", SMD_RULE_VALUE, NULL, "test"},
+		{NULL, "a *", SMD_RULE_MEMBER, "", "test"},
+		{NULL, "a *", SMD_RULE_SECTION, "no a $2", "test"},
+		{NULL, "a ...", SMD_RULE_SECTION, "no $1 a", "test"},
+		{NULL, "a * * * * * * * * * *", SMD_RULE_SECTION, NULL, "test"},
+		{"... a", "a", SMD_RULE_MEMBER, NULL, "test"},
+		{NULL, "a", (enum smd_rule_kind)9, NULL, "test"},
+	};
+	static const char *const pattern[] = {"(", NULL};
+	struct smd_dialect other = dialect;
+	struct smd_text *text = text_of("a\n");
+	struct smd_error error = {0};
+	struct smd_tree *tree;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		other.rules = &bad[i];
+		other.rule_count = 1;
+		CU_ASSERT_EQUAL(smd_dialect_parse(&other, text, &tree, &error), SMD_E_INVALID);
+		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, bad[i].line));
+	}
+	other = dialect;
+	other.noise = pattern;
+	CU_ASSERT_EQUAL(smd_dialect_parse(&other, text, &tree, &error), SMD_E_INVALID);
+	other.family = (enum smd_family)7;
+	CU_ASSERT_EQUAL(smd_dialect_parse(&other, text, &tree, &error), SMD_E_UNSUPPORTED);
+	smd_text_free(text);
+}
+
+/* Random configurations: known and unknown lines, each where its kind may stand. */
+
+struct writer {
+	struct gen *gen;
+	struct smd_text *text;
+	unsigned indent; /* blanks a level */
+};
+
+static const char *word(struct gen *gen)
+{
+	static const char *const words[] = {"a",   "b2",        "10.0.0.0/8", "x:y",
+					    "[z]", "b\xc3\xb6", "1"};
+
+	return words[gen_below(gen, sizeof(words) / sizeof(words[0]))];
+}
+
+static void write_line(const struct writer *writer, unsigned depth, const char *line)
+{
+	if (gen_chance(writer->gen, 10))
+		smd_text_line(writer->text, gen_chance(writer->gen, 50) ? "!" : "");
+	smd_text_linef(writer->text, "%*s%s%s", (int)(depth * writer->indent), "", line,
+		       gen_chance(writer->gen, 10) ? " \t" : "");
+}
+
+/* A line that no rule knows, negated or not, but in one text never both ways. */
+static void write_unknown(const struct writer *writer, unsigned depth, int negated)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%sodd %s %s", negated ? "no " : "", word(writer->gen),
+		 word(writer->gen));
+	write_line(writer, depth, line);
+	if (depth < 4 && !negated && gen_chance(writer->gen, 30))
+		for (unsigned i = 1 + gen_below(writer->gen, 3); i; i--)
+			write_unknown(writer, depth + 1, depth % 2 == 0);
+}
+
+/* The rule's line with random words in the place of its wildcards. */
+static void fill_line(struct gen *gen, const struct smd_rule *rule, char *line, size_t size)
+{
+	const char *at = rule->line;
+	size_t used = 0;
+
+	while (*at) {
+		size_t length = strcspn(at, " ");
+		int wild = *at == '*' || *at == '.';
+		uint32_t first = gen_below(gen, 30);
+
+		used += (size_t)snprintf(line + used, size - used, "%s", used ? " " : "");
+		if (wild && rule->kind == SMD_RULE_NUMBERS && gen_chance(gen, 90))
+			used += (size_t)snprintf(line + used, size - used, "%u,%u-%u", first,
+						 first + 5, first + gen_below(gen, 9) + 6);
+		else
+			used += (size_t)snprintf(line + used, size - used, "%.*s",
+						 (int)(wild ? 99 : length), wild ? word(gen) : at);
+		at += length;
+		at += *at == ' ';
+	}
+}
+
+static void write_rule(const struct writer *writer, unsigned depth, const char *section);
+
+static void write_below(const struct writer *writer, unsigned depth, const char *section)
+{
+	for (unsigned i = gen_below(writer->gen, 5); i; i--)
+		write_rule(writer, depth, section);
+}
+
+/* A random line of those whose rule stands in the section, or an unknown one. */
+static void write_rule(const struct writer *writer, unsigned depth, const char *section)
+{
+	const struct smd_rule *rule = &rules[gen_below(writer->gen, dialect.rule_count)];
+	char line[256];
+
+	if (strcmp(rule->within ? rule->within : "", section) != 0 && gen_chance(writer->gen, 80))
+		return;
+	if (strcmp(rule->within ? rule->within : "", section) != 0) {
+		write_unknown(writer, depth, 0);
+		return;
+	}
+	fill_line(writer->gen, rule, line, sizeof(line));
+	write_line(writer, depth, line);
+	if (rule->kind == SMD_RULE_SECTION)
+		write_below(writer, depth + 1,
+			    !strncmp(rule->line, "policy", 6) ? "policy ..." : rule->line);
+}
+
+static struct smd_tree *random_tree(struct gen *gen)
+{
+	struct writer writer = {gen, empty_text(), 1 + gen_below(gen, 4)};
+	struct smd_tree *tree;
+
+	for (unsigned i = gen_below(gen, 60); i; i--)
+		write_rule(&writer, 0, "");
+	tree = parse_text(writer.text);
+	smd_text_free(writer.text);
+	return tree;
+}
+
+static int check_printed(const struct smd_tree *tree)
+{
+	struct smd_text *text = empty_text();
+	struct smd_tree *again;
+	int same;
+
+	CU_ASSERT_EQUAL_FATAL(smd_dialect_print(&dialect, tree, text, NULL), 0);
+	again = parse_text(text);
+	same = smd_node_equal(smd_tree_top(tree), smd_tree_top(again));
+	smd_tree_free(again);
+	smd_text_free(text);
+	return same;
+}
+
+static void show_text(const char *title, const struct smd_text *text)
+{
+	char *joined = smd_text_join(text);
+
+	printf("--- %s\n%s", title, joined);
+	free(joined);
+}
+
+static void show(const char *title, const struct smd_tree *tree)
+{
+	struct smd_text *text = empty_text();
+
+	if (!smd_tree_flatten(tree, text))
+		show_text(title, text);
+	smd_text_free(text);
+}
+
+static int check_way(const struct smd_tree *from, const struct smd_tree *to)
+{
+	struct smd_text *lines = render(from, to);
+	struct smd_tree *tree;
+	int same;
+
+	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&tree, from), 0);
+	same = !smd_dialect_simulate(&dialect, tree, lines, NULL, NULL, NULL) &&
+	       smd_node_equal(smd_tree_top(tree), smd_tree_top(to));
+	if (!same) {
+		show("from", from);
+		show("to", to);
+		show("came to", tree);
+		show_text("payload", lines);
+	}
+	smd_tree_free(tree);
+	smd_text_free(lines);
+	return same;
+}
+
+static void the_laws_hold(void)
+{
+	size_t nodes = 0;
+	struct gen gen;
+
+	gen_init(&gen);
+	for (int i = 0; i < ROUNDS; i++) {
+		struct smd_tree *a = random_tree(&gen), *b = random_tree(&gen);
+		struct smd_text *nothing = render(a, a);
+		int held = check_printed(a) && check_way(a, b) && check_way(b, a);
+
+		CU_ASSERT(held);
+		CU_ASSERT_EQUAL(smd_text_count(nothing), 0);
+		for (const struct smd_node *n = smd_node_first(smd_tree_top(a)); n;
+		     n = smd_node_next(n))
+			nodes++;
+		smd_text_free(nothing);
+		smd_tree_free(a);
+		smd_tree_free(b);
+		if (!held)
+			break;
+	}
+	CU_ASSERT(nodes > ROUNDS); /* else there was nothing to hold for */
+}
+
+TEST_MAIN("dialect", TEST(lines_become_nodes), TEST(what_is_said_twice_is_one),
+	  TEST(a_section_that_stays_is_nothing_when_empty), TEST(lines_below_a_plain_line_are_kept),
+	  TEST(what_is_no_configuration_names_its_line), TEST(a_tree_prints_as_its_text),
+	  TEST(a_value_that_is_no_line_is_refused), TEST(a_value_is_overwritten),
+	  TEST(a_section_goes_as_its_rule_says), TEST(sections_are_entered_and_left),
+	  TEST(numbers_join_and_leave), TEST(order_is_made_by_entering_anew),
+	  TEST(an_unknown_line_turns_into_a_section), TEST(a_negation_is_taken_back),
+	  TEST(the_device_climbs_out_of_sections), TEST(the_device_refuses),
+	  TEST(what_was_not_there_leaves_a_trace), TEST(it_rests_behind_each_line_that_acts),
+	  TEST(bad_rules_are_named), TEST(the_laws_hold));
