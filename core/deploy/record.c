@@ -164,6 +164,13 @@ static const char *unit_outcome(const struct deployment *deployment, const struc
 	return unit->touched ? "rolled-back" : "untouched";
 }
 
+/* A deployment can end twice, when recovery comes back to what needed attention. */
+static void set_item(cJSON *json, const char *name, cJSON *item_take)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
+	cJSON_AddItemToObject(json, name, item_take);
+}
+
 static void finish_record(struct deployment *deployment)
 {
 	cJSON *record = deployment->record;
@@ -173,19 +180,19 @@ static void finish_record(struct deployment *deployment)
 		const struct unit *unit = &deployment->units[i];
 		cJSON *device = cJSON_GetArrayItem(devices, (int)i);
 
-		cJSON_ReplaceItemInObjectCaseSensitive(
-			device, "outcome", cJSON_CreateString(unit_outcome(deployment, unit)));
+		set_item(device, "outcome", cJSON_CreateString(unit_outcome(deployment, unit)));
+		cJSON_DeleteItemFromObjectCaseSensitive(device, "error");
 		if (unit->err)
 			cJSON_AddStringToObject(device, "error", unit->error.message);
 	}
-	cJSON_ReplaceItemInObjectCaseSensitive(
-		record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
+	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
 	if (deployment->failed) {
-		cJSON_AddStringToObject(record, "error", deployment->error.message);
-		cJSON_AddStringToObject(record, "error-device", deployment->error.device);
+		set_item(record, "error", cJSON_CreateString(deployment->error.message));
+		set_item(record, "error-device", cJSON_CreateString(deployment->error.device));
 	}
 	if (deployment->evidence)
-		cJSON_AddItemToObject(record, "evidence", cJSON_Duplicate(deployment->evidence, 1));
+		set_item(record, "evidence", cJSON_Duplicate(deployment->evidence, 1));
+	cJSON_DeleteItemFromObjectCaseSensitive(record, "ended");
 	add_time(record, "ended");
 }
 

@@ -27,10 +27,10 @@ static int walk(const struct smd_node *node, enum smd_atom_order order, smd_atom
 	struct smd_atom atom = {node, -1};
 	int err = 0;
 
-	if (smd_node_kind(node) == SMD_SET)
-		return numbers(node, each, arg);
 	if (order == SMD_ATOMS_PARENTS_FIRST)
 		err = each(arg, &atom);
+	if (!err && smd_node_kind(node) == SMD_SET)
+		err = numbers(node, each, arg);
 	for (const struct smd_node *c = smd_node_first(node); c && !err; c = smd_node_next(c))
 		err = walk(c, order, each, arg);
 	if (!err && order == SMD_ATOMS_CHILDREN_FIRST)
@@ -206,13 +206,11 @@ void smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom)
 	if (!node || smd_node_first(node))
 		return;
 	edit = smd_node_edit(tree, node);
-	if (atom->number >= 0) {
+	if (atom->number >= 0)
 		smd_set_remove(smd_node_numbers(edit), (uint32_t)atom->number,
 			       (uint32_t)atom->number);
-		if (smd_node_set(node)->count)
-			return;
-	}
-	smd_node_remove(edit);
+	else if (smd_node_kind(node) != SMD_SET || !smd_node_set(node)->count)
+		smd_node_remove(edit);
 }
 
 char *smd_atom_path(const struct smd_atom *atom)

@@ -5,7 +5,10 @@
 
 #include <smartdeploy/tree.h>
 
-/* A node, or one number of a set node. */
+/*
+ * A node, or one number of a set node. A set is an atom of its own beside its
+ * numbers, for an empty one can mean another thing than none.
+ */
 struct smd_atom {
 	const struct smd_node *node;
 	int64_t number; /* -1: the node itself */
@@ -29,7 +32,7 @@ int smd_atom_same(const struct smd_tree *tree, const struct smd_atom *atom);
 
 /* Put the atom into a tree that has its parent: add it, or give it this value. */
 int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom);
-/* Take it out, if it is there; a container only without children, a set with its last number. */
+/* Take it out, if it is there; a container only without children, a set only without numbers. */
 void smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom);
 
 /* Its canonical path; the caller's (free()). NULL: no memory. */

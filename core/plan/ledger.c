@@ -169,7 +169,9 @@ static int add_json(struct smd_ledger *ledger, const cJSON *json)
 	if (was && !claim->was)
 		err = smd_json_read_bytes(was, &claim->was, &claim->was_size);
 	cJSON_ArrayForEach (owner, smd_json_array(json, "owners"))
-		err = err ? err : smd_claim_add_owner(claim, owner->valuestring);
+		err = err                     ? err
+		      : cJSON_IsString(owner) ? smd_claim_add_owner(claim, owner->valuestring)
+					      : SMD_E_INVALID;
 	return err;
 }
 

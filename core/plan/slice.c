@@ -68,6 +68,20 @@ static int claim(struct overlay *overlay, const struct smd_atom *atom, const cha
 	return smd_claim_add_owner(row, overlay->owner) ? out_of_memory(overlay->error) : 0;
 }
 
+/* The same name and keys, but another kind of node. */
+static int is_another(const struct overlay *overlay, const struct smd_atom *atom, const char *path)
+{
+	const struct smd_node *there = smd_atom_node(overlay->target, atom->node);
+
+	if (!there || smd_node_kind(there) == smd_node_kind(atom->node))
+		return 0;
+	smd_fail(overlay->error, SMD_E_CONFLICT,
+		 "\"%s\" wants something of another kind than what the device has there",
+		 overlay->owner);
+	smd_error_where(overlay->error, "%s", path);
+	return SMD_E_CONFLICT;
+}
+
 static int want(void *arg, const struct smd_atom *atom)
 {
 	struct overlay *overlay = arg;
@@ -76,6 +90,9 @@ static int want(void *arg, const struct smd_atom *atom)
 
 	if (!path)
 		return out_of_memory(overlay->error);
+	err = is_another(overlay, atom, path);
+	if (err)
+		return err;
 	err = overlay->ledger ? claim(overlay, atom, path) : 0;
 	if (err)
 		return err;

@@ -34,17 +34,28 @@ static struct smd_message *take_all(struct smd_loop *loop, int *ending)
 	return all;
 }
 
+/* All that is queued, and when the loop is to end, what that queues as well. */
+static int carry_out(struct smd_loop *loop)
+{
+	struct smd_message *message, *next;
+	int ending, some;
+
+	do {
+		message = take_all(loop, &ending);
+		some = message != NULL;
+		for (; message; message = next) {
+			next = message->next;
+			message->function(message->arg);
+		}
+	} while (some && ending);
+	return ending;
+}
+
 static void on_wake(uv_async_t *async)
 {
 	struct smd_loop *loop = async->data;
-	int ending;
 
-	for (struct smd_message *message = take_all(loop, &ending), *next; message;
-	     message = next) {
-		next = message->next;
-		message->function(message->arg);
-	}
-	if (ending && !uv_is_closing((uv_handle_t *)&loop->wake))
+	if (carry_out(loop) && !uv_is_closing((uv_handle_t *)&loop->wake))
 		uv_close((uv_handle_t *)&loop->wake, NULL);
 }
 

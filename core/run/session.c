@@ -289,6 +289,7 @@ static void on_answer(struct smd_conn *conn, void *arg)
 
 static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *error)
 {
+	static const struct smd_answer lost = {.end = SMD_END_LOST, .status = -1};
 	struct smd_session *session = arg;
 
 	(void)conn;
@@ -301,7 +302,12 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 	if (!session->connecting)
 		return;
 	smd_point("lost", session->spec.device);
-	session->connecting = session->after_reconnect = 0;
+	session->connecting = 0;
+	if (session->after_reconnect) {
+		session->after_reconnect = 0;
+		advance(session, &lost);
+		return;
+	}
 	session->job->error = *error;
 	finish(session, error->code);
 }

@@ -173,12 +173,11 @@ static int on_configuration(void *arg, const char *key, const void *value, size_
 			    uint64_t revision)
 {
 	cJSON *list = arg;
-	cJSON *json;
-	int err = smd_json_parse(value, size, key, &json, NULL);
+	cJSON *json = NULL;
 
 	(void)revision;
-	if (err)
-		return err;
+	if (smd_json_parse(value, size, key, &json, NULL))
+		json = cJSON_CreateObject(); /* damaged: it is there all the same */
 	cJSON_AddStringToObject(json, "name", key);
 	cJSON_AddItemToArray(list, json);
 	return 0;

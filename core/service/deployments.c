@@ -17,6 +17,18 @@ static void copy_text(cJSON *to, const cJSON *from, const char *name)
 		cJSON_AddStringToObject(to, name, text);
 }
 
+/* A record that cannot be read is told of, and hides no other. */
+static int add_damaged(struct listing *listing, const char *id)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "id", id);
+	cJSON_AddStringToObject(json, "outcome", "damaged");
+	cJSON_AddStringToObject(json, "error", "the record cannot be read");
+	cJSON_AddItemToArray(listing->list, json);
+	return 0;
+}
+
 static int on_deployment(void *arg, const char *key, const void *value, size_t size,
 			 uint64_t revision)
 {
@@ -27,11 +39,10 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	const char *configuration;
 	cJSON *json;
-	int err = smd_json_parse(value, size, key, &record, NULL);
 
 	(void)revision;
-	if (err)
-		return err;
+	if (smd_json_parse(value, size, key, &record, NULL))
+		return add_damaged(listing, key);
 	configuration = smd_json_string(record, "configuration");
 	if (listing->configuration && configuration &&
 	    strcmp(configuration, listing->configuration))
@@ -55,13 +66,12 @@ int smd_deployment_list(struct smd_call *call)
 
 static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
-	cJSON *json;
-	int err = smd_json_parse(value, size, key, &json, NULL);
+	cJSON *json = NULL;
 
 	(void)revision;
-	if (!err)
+	if (!smd_json_parse(value, size, key, &json, NULL))
 		cJSON_AddItemToArray(arg, json);
-	return err;
+	return 0;
 }
 
 /* The newest deployment of a configuration. */

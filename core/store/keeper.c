@@ -164,7 +164,7 @@ static int wait_for(struct smd_keeper *keeper, struct smd_save *save, struct smd
 	smd_keeper_save(keeper, save);
 	uv_sem_wait(&waiter);
 	uv_sem_destroy(&waiter);
-	if (save->err && error)
+	if (save->err && error && save->error.code) /* else a reader of `each` has filled it */
 		*error = save->error;
 	return save->err;
 }
