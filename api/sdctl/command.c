@@ -50,6 +50,8 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
 		err = smd_controller_call(run->controller, principal(), method, request_take,
 					  show_event, run, result, &run->error);
 	cJSON_Delete(request_take);
+	if (err && !run->error.code)
+		smd_fail(&run->error, err, "failed: %s", smd_err_name(err));
 	return err;
 }
 
@@ -60,6 +62,15 @@ static void print_json(const cJSON *json)
 	if (text)
 		puts(text);
 	free(text);
+}
+
+cJSON *clean_json(cJSON *json)
+{
+	if (json->valuestring)
+		smd_clean(json->valuestring);
+	for (cJSON *child = json->child; child; child = child->next)
+		clean_json(child);
+	return json;
 }
 
 static cJSON *error_json(const struct smd_error *error)
@@ -85,7 +96,7 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 			cJSON_AddItemToObject(result, "error-details", error_json(&run->error));
 		print_json(result);
 	} else if (print && result && (!err || result->child)) {
-		print(run, result);
+		print(run, clean_json(result));
 	}
 	cJSON_Delete(result);
 	fflush(stdout);

@@ -120,7 +120,7 @@ static int plan(struct run *run)
 		puts(text ? text : "");
 		free(text);
 	} else {
-		print_plan(run, result);
+		print_plan(run, clean_json(result));
 		if (run->output && has_changes(result))
 			printf("\n`sdctl apply %s` does it.\n", run->output);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -107,14 +108,32 @@ char *read_file(struct run *run, const char *path)
 	return text;
 }
 
+static int write_all(int file, const char *text)
+{
+	FILE *stream = fdopen(file, "w");
+	int bad;
+
+	if (!stream) {
+		close(file);
+		return -1;
+	}
+	bad = fputs(text, stream) < 0;
+	return fclose(stream) || bad ? -1 : 0;
+}
+
+/* Whole or not at all, and for nobody else's eyes: plans can hold secrets of devices. */
 int write_file(struct run *run, const char *path, const char *text)
 {
-	FILE *file = fopen(path, "we");
-	int bad = !file || fputs(text, file) < 0;
+	char draft[4096];
+	int file;
 
-	if (file && fclose(file))
-		bad = 1;
-	if (!bad)
+	if (snprintf(draft, sizeof(draft), "%s.XXXXXX", path) >= (int)sizeof(draft))
+		return smd_fail(&run->error, SMD_E_INVALID, "the name \"%s\" is too long", path);
+	file = mkostemp(draft, O_CLOEXEC); /* made with mode 0600 */
+	if (file >= 0 && !write_all(file, text) && !rename(draft, path))
 		return 0;
-	return smd_fail(&run->error, SMD_E_IO, "cannot write \"%s\": %s", path, strerror(errno));
+	smd_fail(&run->error, SMD_E_IO, "cannot write \"%s\": %s", path, strerror(errno));
+	if (file >= 0)
+		unlink(draft);
+	return SMD_E_IO;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/cleanup.h"
+#include "core/base/json.h"
 
 static const struct {
 	enum smd_err code;
@@ -33,7 +33,42 @@ static const struct {
 	{SMD_E_INTERNAL, "internal", 1, 500},
 };
 
-/* Format into `out`, cut with "..." where it is too long, without control characters. */
+static int is_hostile(const unsigned char *c, size_t length)
+{
+	if (length == 1)
+		return *c < 0x20 || *c == 0x7f;
+	if (length == 2)
+		return c[0] == 0xc2 && c[1] < 0xa0;
+	return length == 3 && c[0] == 0xe2 &&
+	       ((c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
+		(c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
+}
+
+char *smd_clean(char *text)
+{
+	size_t left = strlen(text), length;
+
+	for (char *at = text; left; at += length, left -= length) {
+		length = smd_utf8_length(at, left);
+		if (!length || is_hostile((unsigned char *)at, length)) {
+			length = length ? length : 1;
+			memset(at, '?', length);
+		}
+	}
+	return text;
+}
+
+/* Cut a text that was too long at the start of a character, and say so. */
+static void cut(char *out, size_t size)
+{
+	size_t at = size - 4;
+
+	while (at && ((unsigned char)out[at] & 0xc0) == 0x80)
+		at--;
+	memcpy(out + at, "...", 4);
+}
+
+/* Format into `out`, cut with "..." where it is too long, and cleaned. */
 static void SMD_PRINTF(3, 0) put(char *out, size_t size, const char *format, va_list args)
 {
 	int length = vsnprintf(out, size, format, args);
@@ -41,10 +76,8 @@ static void SMD_PRINTF(3, 0) put(char *out, size_t size, const char *format, va_
 	if (length < 0)
 		out[0] = '\0';
 	else if ((size_t)length >= size)
-		memcpy(out + size - 4, "...", 4);
-	for (unsigned char *c = (unsigned char *)out; *c; c++)
-		if (*c < 0x20 || *c == 0x7f)
-			*c = '?';
+		cut(out, size);
+	smd_clean(out);
 }
 
 int smd_fail(struct smd_error *error, enum smd_err code, const char *format, ...)
@@ -85,8 +118,10 @@ void smd_error_where(struct smd_error *error, const char *format, ...)
 
 void smd_error_device(struct smd_error *error, const char *device)
 {
-	if (error)
-		snprintf(error->device, sizeof(error->device), "%s", device);
+	if (!error)
+		return;
+	snprintf(error->device, sizeof(error->device), "%s", device);
+	smd_clean(error->device);
 }
 
 void smd_error_prefix(struct smd_error *error, const char *format, ...)
@@ -102,7 +137,9 @@ void smd_error_prefix(struct smd_error *error, const char *format, ...)
 	put(error->message, sizeof(error->message), format, args);
 	va_end(args);
 	used = strlen(error->message);
-	snprintf(error->message + used, sizeof(error->message) - used, ": %s", message);
+	if (snprintf(error->message + used, sizeof(error->message) - used, ": %s", message) >=
+	    (int)(sizeof(error->message) - used))
+		cut(error->message, sizeof(error->message));
 }
 
 static size_t row(enum smd_err code)

@@ -202,7 +202,7 @@ int smd_deployment_recover(struct smd_site *site, const struct smd_listener *lis
 	int worst = smd_keeper_each(site->keeper, "open", "", on_open, &ids, error);
 
 	for (size_t i = 0; i < ids.count; i++) {
-		struct smd_error one;
+		struct smd_error one = {0};
 		int err = recover_one(site, ids.ids[i], listener, &one);
 
 		if (err && error)

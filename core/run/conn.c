@@ -13,7 +13,8 @@
 #include "core/base/cleanup.h"
 #include "core/base/point.h"
 
-#define PATIENCE 20000
+#define PATIENCE 20000 /* milliseconds */
+#define OUTPUT_LIMIT ((size_t)64 << 20)
 #define RETRY_LEAST 50 /* milliseconds */
 #define RETRY_MOST 1000
 
@@ -443,7 +444,7 @@ int smd_conn_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 		 struct smd_error *error)
 {
 	struct smd_conn *conn = calloc(1, sizeof(*conn));
-	size_t limit = spec->manner ? spec->manner->limit : 0;
+	size_t limit = spec->manner && spec->manner->limit ? spec->manner->limit : OUTPUT_LIMIT;
 
 	if (!conn || smd_text_new(&conn->reply.out, limit) ||
 	    smd_text_new(&conn->reply.err, limit)) {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/plan/gather.h"
 #include "core/plan/task.h"
 #include "core/service/methods.h"
+#include "core/site/known_hosts.h"
 #include "core/tree/own.h"
 
 static int counts(struct smd_call *call)
@@ -177,26 +176,6 @@ int smd_device_check(struct smd_call *call)
 
 /* Trust: the first contact is an explicit act. */
 
-static int accept_key(struct smd_call *call, const char *line)
-{
-	const char *path = call->site->inventory->known_hosts;
-	int file, written;
-
-	if (!path[0])
-		return smd_fail(call->error, SMD_E_INVALID,
-				"the inventory names no \"known-hosts\" file");
-	file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	written = file < 0 ? -1 : dprintf(file, "%s\n", line);
-	if (written < 0 || fsync(file)) {
-		smd_fail(call->error, SMD_E_IO, "cannot write \"%s\": %s", path, strerror(errno));
-		if (file >= 0)
-			close(file);
-		return SMD_E_IO;
-	}
-	close(file);
-	return 0;
-}
-
 int smd_device_trust(struct smd_call *call)
 {
 	const char *name = smd_call_need(call, "name");
@@ -220,7 +199,8 @@ int smd_device_trust(struct smd_call *call)
 	if (!expected)
 		return 0;
 	if (!strcmp(expected, fingerprint))
-		return accept_key(call, line);
+		return smd_known_hosts_replace(call->site->inventory->known_hosts, line,
+					       call->error);
 	smd_fail(call->error, SMD_E_UNTRUSTED, "the device's key is %s, not %s", fingerprint,
 		 expected);
 	smd_error_device(call->error, name);

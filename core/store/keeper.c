@@ -227,8 +227,14 @@ int smd_keeper_each(struct smd_keeper *keeper, const char *table, const char *pr
 				  .key = prefix,
 				  .each = each,
 				  .arg = arg};
+	int err;
 
-	return wait_for(keeper, &reading.save, error);
+	if (error)
+		error->code = SMD_OK;
+	err = wait_for(keeper, &reading.save, error);
+	if (err && error && !error->code) /* `each` gave up without a word */
+		smd_fail(error, err, "a record of \"%s\" cannot be read", table);
+	return err;
 }
 
 int smd_keeper_new(const struct smd_store *ops, const char *where, enum smd_store_mode mode,

@@ -35,6 +35,29 @@ static void control_characters_never_pass(void)
 	CU_ASSERT_STRING_EQUAL(error.message, "said \"?[2Jboo???\"");
 }
 
+static void no_trick_of_unicode_passes(void)
+{
+	char c1[] = "a\xc2\x9b"
+		    "2Jb",
+	     bidi[] = "a\xe2\x80\xae"
+		      "b",
+	     broken[] = "a\xff"
+			"b\xc3";
+	char good[] = "caf\xc3\xa9 \xe2\x82\xac";
+	struct smd_error error;
+	char text[SMD_ERROR_MESSAGE + 8];
+
+	CU_ASSERT_STRING_EQUAL(smd_clean(c1), "a\?\?2Jb");
+	CU_ASSERT_STRING_EQUAL(smd_clean(bidi), "a\?\?\?b");
+	CU_ASSERT_STRING_EQUAL(smd_clean(broken), "a\?b\?");
+	CU_ASSERT_STRING_EQUAL(smd_clean(good), "caf\xc3\xa9 \xe2\x82\xac");
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	memcpy(text + SMD_ERROR_MESSAGE - 5, "\xc3\xa9", 2); /* the cut falls into it */
+	smd_fail(&error, SMD_E_IO, "%s", text);
+	CU_ASSERT_STRING_EQUAL(error.message + strlen(error.message) - 4, "x...");
+}
+
 static void prefix_goes_before(void)
 {
 	struct smd_error error;
@@ -58,5 +81,5 @@ static void exit_statuses_are_the_documented_ones(void)
 }
 
 TEST_MAIN("error", TEST(fills_completely), TEST(long_text_is_cut),
-	  TEST(control_characters_never_pass), TEST(prefix_goes_before),
-	  TEST(exit_statuses_are_the_documented_ones));
+	  TEST(control_characters_never_pass), TEST(no_trick_of_unicode_passes),
+	  TEST(prefix_goes_before), TEST(exit_statuses_are_the_documented_ones));

@@ -62,8 +62,7 @@ struct smd_error {
 /*
  * Fill `error` (may be NULL) and return `code`, so that
  * `return smd_fail(error, SMD_E_INVALID, "...", ...)` is one line. Clears
- * device, where and hint. Control characters in the result are replaced by
- * `?`: foreign text never reaches a terminal raw.
+ * device, where and hint. All texts are cleaned as smd_clean does.
  */
 SMD_EXPORT int smd_fail(struct smd_error *error, enum smd_err code, const char *format, ...)
 	SMD_PRINTF(3, 4);
@@ -75,6 +74,14 @@ SMD_EXPORT void smd_error_device(struct smd_error *error, const char *device);
 
 /* Put words before the message: "while reading the plan: ...". */
 SMD_EXPORT void smd_error_prefix(struct smd_error *error, const char *format, ...) SMD_PRINTF(2, 3);
+
+/*
+ * Make foreign text fit to be shown, in place: what is not UTF-8, control
+ * characters (C0, DEL, C1) and those that turn the direction of text (Unicode,
+ * U+202A-202E, U+2066-2069) become `?`, so that no device, file or user can
+ * write to a terminal what it obeys. Returns `text`.
+ */
+SMD_EXPORT char *smd_clean(char *text);
 
 /* The code's name for machines, as "not-found"; never NULL. */
 SMD_EXPORT const char *smd_err_name(enum smd_err code);

@@ -155,7 +155,7 @@ struct smd_action {
  * noise      PCRE2 for lines that may land anywhere and mean nothing (syslog). NULL: none.
  * window     cli: lines sent ahead of their answers; 0 or 1: none ahead.
  * deadline   Milliseconds, for exchanges that name none.
- * limit      Bytes of output an answer may have; 0: SMD_TEXT_LIMIT.
+ * limit      Bytes of output an answer may have; 0: 64 MiB.
  */
 struct smd_manner {
 	size_t size; /* sizeof(struct smd_manner) */

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/site/known_hosts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/base/cleanup.h"
+
+static int cannot(struct smd_error *error, const char *verb, const char *path)
+{
+	return smd_fail(error, SMD_E_IO, "cannot %s \"%s\": %s", verb, path, strerror(errno));
+}
+
+/* Is `host` one of the names, separated by commas, that the line begins with? */
+static int is_of_host(const char *line, const char *host, size_t length)
+{
+	size_t names = strcspn(line, " \t");
+
+	for (size_t at = 0; at < names;) {
+		size_t name = strcspn(line + at, ", \t");
+
+		if (name == length && !strncmp(line + at, host, length))
+			return 1;
+		at += name + 1;
+	}
+	return 0;
+}
+
+/* Copy all lines but those of the host, each with its end. */
+static int copy_others(FILE *from, FILE *to, const char *host, size_t length)
+{
+	smd_cleanup(free) char *line = NULL;
+	size_t room = 0;
+	ssize_t size;
+
+	while ((size = getline(&line, &room, from)) > 0) {
+		line[strcspn(line, "\r\n")] = '\0';
+		if (!is_of_host(line, host, length) && fprintf(to, "%s\n", line) < 0)
+			return -1;
+	}
+	return ferror(from) ? -1 : 0;
+}
+
+static int write_new(FILE *old, int file, const char *line)
+{
+	FILE *new = fdopen(file, "w");
+	int bad;
+
+	if (!new) {
+		close(file);
+		return -1;
+	}
+	bad = old && copy_others(old, new, line, strcspn(line, " "));
+	bad = bad || fprintf(new, "%s\n", line) < 0 || fflush(new) || fsync(fileno(new));
+	return fclose(new) || bad ? -1 : 0;
+}
+
+/* What is there now; NULL with errno ENOENT: nothing. Only a regular file is read. */
+static FILE *open_old(const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat info;
+
+	if (file < 0)
+		return NULL;
+	if (!fstat(file, &info) && S_ISREG(info.st_mode))
+		return fdopen(file, "r");
+	close(file);
+	errno = EINVAL;
+	return NULL;
+}
+
+int smd_known_hosts_replace(const char *path, const char *line, struct smd_error *error)
+{
+	smd_cleanup(free) char *draft = NULL;
+	FILE *old;
+	int file, bad;
+
+	if (!*path) {
+		smd_fail(error, SMD_E_INVALID, "the inventory names no \"known-hosts\" file");
+		return SMD_E_INVALID;
+	}
+	old = open_old(path);
+	if (!old && errno != ENOENT)
+		return cannot(error, "read", path);
+	file = asprintf(&draft, "%s.XXXXXX", path) < 0 ? -1 : mkostemp(draft, O_CLOEXEC);
+	bad = file < 0 || write_new(old, file, line) || rename(draft, path);
+	if (bad)
+		cannot(error, "write", path);
+	if (bad && file >= 0)
+		unlink(draft);
+	if (old)
+		fclose(old);
+	return bad ? SMD_E_IO : 0;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The file of accepted host keys (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). */
+#ifndef SMD_SITE_KNOWN_HOSTS_H
+#define SMD_SITE_KNOWN_HOSTS_H
+
+#include <smartdeploy/error.h>
+
+/*
+ * Accept the key of `line` for its host, and no other key of that host any
+ * more: an old key that stayed would go on being trusted. The file is replaced
+ * as a whole, durably, with mode 0600. Lines with hashed names are left alone.
+ */
+int smd_known_hosts_replace(const char *path, const char *line, struct smd_error *error);
+
+#endif
