@@ -19,6 +19,18 @@ static const char *arg(const struct run *run, int index)
 	return index < run->arg_count ? run->args[index] : NULL;
 }
 
+/* A whole number as a user types it. */
+static int add_number(struct run *run, cJSON *request, const char *name, const char *text)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || number > 1000000000)
+		return smd_fail(&run->error, SMD_E_INVALID, "%s \"%s\" is no number", name, text);
+	cJSON_AddNumberToObject(request, name, (double)number);
+	return 0;
+}
+
 /* Configurations */
 
 static void print_set(const struct run *run, const cJSON *result)
@@ -69,8 +81,10 @@ static int config_show(struct run *run)
 {
 	cJSON *request = with("name", arg(run, 0));
 
-	if (run->revision)
-		cJSON_AddNumberToObject(request, "revision", strtod(run->revision, NULL));
+	if (run->revision && add_number(run, request, "revision", run->revision)) {
+		cJSON_Delete(request);
+		return complain(run);
+	}
 	return ask_and_print(run, "configuration.show", request, print_text);
 }
 
@@ -206,39 +220,44 @@ static int device_import(struct run *run)
 	return ask_and_print(run, "device.import", request, print_counts);
 }
 
+/* One NAME=VALUE; `option.NAME=VALUE` is for the driver. */
+static int add_setting(struct run *run, cJSON *request, cJSON *options, char *word)
+{
+	char *equals = strchr(word, '=');
+	cJSON *option;
+
+	if (!equals)
+		return smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is not NAME=VALUE", word);
+	*equals = '\0';
+	if (!strcmp(word, "port"))
+		return add_number(run, request, word, equals + 1);
+	if (strncmp(word, "option.", 7) != 0) {
+		cJSON_AddStringToObject(request, word, equals + 1);
+		return 0;
+	}
+	option = with("name", word + 7);
+	cJSON_AddStringToObject(option, "value", equals + 1);
+	cJSON_AddItemToArray(options, option);
+	return 0;
+}
+
 /* `NAME driver=ovs address=192.0.2.1 credential=lab option.bridge=br1` */
 static int device_add(struct run *run)
 {
 	cJSON *request = with("name", arg(run, 0));
 	cJSON *options = cJSON_CreateArray();
+	int err = 0;
 
-	for (int i = 1; i < run->arg_count; i++) {
-		char *equals = strchr(run->args[i], '=');
-		cJSON *option;
-
-		if (!equals) {
-			cJSON_Delete(request);
-			cJSON_Delete(options);
-			smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is not NAME=VALUE",
-				 run->args[i]);
-			return complain(run);
-		}
-		*equals = '\0';
-		if (!strncmp(run->args[i], "option.", 7)) {
-			option = with("name", run->args[i] + 7);
-			cJSON_AddStringToObject(option, "value", equals + 1);
-			cJSON_AddItemToArray(options, option);
-		} else if (!strcmp(run->args[i], "port")) {
-			cJSON_AddNumberToObject(request, "port", strtod(equals + 1, NULL));
-		} else {
-			cJSON_AddStringToObject(request, run->args[i], equals + 1);
-		}
-	}
+	for (int i = 1; i < run->arg_count && !err; i++)
+		err = add_setting(run, request, options, run->args[i]);
 	if (options->child)
 		cJSON_AddItemToObject(request, "option", options);
 	else
 		cJSON_Delete(options);
-	return ask_and_print(run, "device.add", request, print_counts);
+	if (!err)
+		return ask_and_print(run, "device.add", request, print_counts);
+	cJSON_Delete(request);
+	return complain(run);
 }
 
 static int device_list(struct run *run)

@@ -122,8 +122,8 @@ static int dispatch(struct run *run)
 
 int main(int argc, char **argv)
 {
-	struct run run = {.home = getenv("SMARTDEPLOY_HOME"),
-			  .parts = getenv("SMARTDEPLOY_PARTS"),
+	struct run run = {.home = secure_getenv("SMARTDEPLOY_HOME"),
+			  .parts = secure_getenv("SMARTDEPLOY_PARTS"),
 			  .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR")};
 	char **args;
 	int status;

@@ -33,30 +33,46 @@ static void coloured(const struct run *run, const char *colour, const char *text
 
 /* Plans */
 
+/* A value as text, or its bytes where it is none. */
+static const char *value_of(const cJSON *change, const char *name)
+{
+	const cJSON *value = cJSON_GetObjectItemCaseSensitive(change, name);
+
+	return cJSON_IsObject(value) ? text_of(value, "hex") : text_of(change, name);
+}
+
+static void begin_colour(const struct run *run, const char *colour)
+{
+	if (run->colour)
+		printf("\033[%sm", colour);
+}
+
+static void end_colour(const struct run *run)
+{
+	if (run->colour)
+		printf("\033[0m");
+	printf("\n");
+}
+
 static void print_change(const struct run *run, const cJSON *change)
 {
-	const char *op = text_of(change, "op");
-	char line[1024];
+	const char *op = text_of(change, "op"), *path = text_of(change, "path");
+	const char *from = value_of(change, "from"), *to = value_of(change, "to");
+	const char *added = text_of(change, "added"), *removed = text_of(change, "removed");
 
-	if (!strcmp(op, "add")) {
-		snprintf(line, sizeof(line), "    + %s%s%s\n", text_of(change, "path"),
-			 *text_of(change, "to") ? " = " : "", text_of(change, "to"));
-		coloured(run, "32", line);
-	} else if (!strcmp(op, "remove")) {
-		snprintf(line, sizeof(line), "    - %s%s%s\n", text_of(change, "path"),
-			 *text_of(change, "from") ? " = " : "", text_of(change, "from"));
-		coloured(run, "31", line);
-	} else if (!strcmp(op, "numbers")) {
-		const char *added = text_of(change, "added"), *removed = text_of(change, "removed");
-
-		snprintf(line, sizeof(line), "    ~ %s%s%s%s%s\n", text_of(change, "path"),
-			 *added ? " +" : "", added, *removed ? " -" : "", removed);
-		coloured(run, "33", line);
-	} else {
-		snprintf(line, sizeof(line), "    ~ %s: %s -> %s\n", text_of(change, "path"),
-			 text_of(change, "from"), text_of(change, "to"));
-		coloured(run, "33", line);
-	}
+	begin_colour(run, !strcmp(op, "add") ? "32" : !strcmp(op, "remove") ? "31" : "33");
+	if (!strcmp(op, "add"))
+		printf("    + %s%s%s", path, *to ? " = " : "", to);
+	else if (!strcmp(op, "remove"))
+		printf("    - %s%s%s", path, *from ? " = " : "", from);
+	else if (!strcmp(op, "numbers"))
+		printf("    ~ %s%s%s%s%s", path, *added ? " +" : "", added, *removed ? " -" : "",
+		       removed);
+	else if (!strcmp(op, "move"))
+		printf("    ~ %s moves", path);
+	else
+		printf("    ~ %s: %s -> %s", path, from, to);
+	end_colour(run);
 }
 
 static void print_lines(const char *heading, const cJSON *lines)
@@ -67,7 +83,8 @@ static void print_lines(const char *heading, const cJSON *lines)
 		return;
 	printf("    %s\n", heading);
 	cJSON_ArrayForEach (line, lines)
-		printf("      %s\n", cJSON_IsString(line) ? line->valuestring : "(not text)");
+		printf("      %s\n",
+		       cJSON_IsString(line) ? line->valuestring : text_of(line, "hex"));
 }
 
 static void print_device_plan(const struct run *run, const cJSON *device)
@@ -119,7 +136,8 @@ static void print_impact(const cJSON *plan)
 	       cJSON_GetArraySize(list_of(impact, "ports")));
 	cJSON_ArrayForEach (port, list_of(impact, "vlans"))
 		printf(", VLAN %.0f", port->valuedouble);
-	printf("\n  Ports:   ");
+	if (cJSON_GetArraySize(list_of(impact, "ports")))
+		printf("\n  Ports:   ");
 	cJSON_ArrayForEach (port, list_of(impact, "ports"))
 		printf(" %s/%s", text_of(port, "device"), text_of(port, "port"));
 	printf("\n  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
@@ -161,6 +179,18 @@ static void print_evidence(const struct run *run, const cJSON *evidence)
 	}
 }
 
+static void print_outcome(const cJSON *device)
+{
+	const char *error = text_of(device, "error");
+	const char *also = text_of(device, "also-differs");
+
+	printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "outcome"),
+	       *error ? ": " : "", error);
+	if (*also)
+		printf("    %-16s differs from before at %s, which is not ours: left alone\n", "",
+		       also);
+}
+
 static void print_record(const struct run *run, const cJSON *record)
 {
 	const cJSON *device;
@@ -176,9 +206,10 @@ static void print_record(const struct run *run, const cJSON *record)
 	if (*text_of(record, "error"))
 		printf("  because: %s%s%s\n", text_of(record, "error-device"),
 		       *text_of(record, "error-device") ? ": " : "", text_of(record, "error"));
+	if (*text_of(record, "error-where"))
+		printf("  where:   %s\n", text_of(record, "error-where"));
 	cJSON_ArrayForEach (device, list_of(record, "devices"))
-		printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "outcome"),
-		       *text_of(device, "error") ? ": " : "", text_of(device, "error"));
+		print_outcome(device);
 	print_evidence(run, list_of(record, "evidence"));
 }
 

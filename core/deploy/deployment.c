@@ -229,17 +229,8 @@ static void prove(struct deployment *deployment)
 
 static void was_verified(struct unit *unit)
 {
-	struct smd_task *task = unit->task;
-	struct smd_error error;
-
-	if (!unit->err && smd_slice_same(unit->now, task->target, task->had, task->wanted) != 1) {
-		unit->err = smd_fail(&unit->error, SMD_E_DEVICE,
-				     "the device took the commands but does not run what they say");
-		smd_error_device(&unit->error, task->device);
-	}
-	if (unit->err) {
-		error = unit->error;
-		note_failure(unit->deployment, &error);
+	if (unit->err || check_unit(unit, unit->task->target)) {
+		note_failure(unit->deployment, &unit->error);
 		tell_unit(unit, "failed", unit->error.message);
 	} else {
 		unit->settled = 1;

@@ -182,13 +182,17 @@ static void finish_record(struct deployment *deployment)
 
 		set_item(device, "outcome", cJSON_CreateString(unit_outcome(deployment, unit)));
 		cJSON_DeleteItemFromObjectCaseSensitive(device, "error");
+		cJSON_DeleteItemFromObjectCaseSensitive(device, "also-differs");
 		if (unit->err)
 			cJSON_AddStringToObject(device, "error", unit->error.message);
+		if (unit->note[0])
+			cJSON_AddStringToObject(device, "also-differs", unit->note);
 	}
 	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
 	if (deployment->failed) {
 		set_item(record, "error", cJSON_CreateString(deployment->error.message));
 		set_item(record, "error-device", cJSON_CreateString(deployment->error.device));
+		set_item(record, "error-where", cJSON_CreateString(deployment->error.where));
 	}
 	if (deployment->evidence)
 		set_item(record, "evidence", cJSON_Duplicate(deployment->evidence, 1));

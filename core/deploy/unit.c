@@ -150,3 +150,21 @@ void read_unit(struct unit *unit, void (*done)(struct unit *unit))
 	unit->reading.arg = unit;
 	smd_reading_start(&unit->reading, was_read);
 }
+
+int check_unit(struct unit *unit, const struct smd_tree *wanted)
+{
+	const struct smd_task *task = unit->task;
+	char path[SMD_ERROR_WHERE] = "";
+	int err = smd_slice_compare(unit->now, wanted, task->had, task->wanted, path, sizeof(path));
+
+	unit->note[0] = '\0';
+	if (!err && smd_tree_compare(unit->now, wanted, unit->note, sizeof(unit->note)))
+		smd_clean(unit->note);
+	unit->err = err;
+	if (!err)
+		return 0;
+	smd_fail(&unit->error, err, "the device took the commands but does not run what they say");
+	smd_error_device(&unit->error, task->device);
+	smd_error_where(&unit->error, "%s", path);
+	return err;
+}

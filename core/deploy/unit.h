@@ -15,6 +15,7 @@ struct deployment;
  * prepared  Its candidate is loaded.
  * settled   It was read back and is as it was wanted to be.
  * attention It is not, and cannot be brought there.
+ * note      What else differs on it, outside of what is ours; "" nothing.
  */
 struct unit {
 	struct deployment *deployment;
@@ -31,6 +32,7 @@ struct unit {
 	struct smd_message message;
 	const struct smd_tree *wanted; /* what settling leads to */
 	int touched, prepared, settled, attention;
+	char note[SMD_ERROR_WHERE];
 	int err;
 	struct smd_error error;
 };
@@ -87,6 +89,11 @@ void unit_over(struct unit *unit);
 /* Run one of the driver's stages with this payload (may be NULL); `done` gets the job. */
 void run_stage(struct unit *unit, const char *stage, smd_next_fn next,
 	       const struct smd_text *payload, void (*done)(struct smd_job *job));
+/*
+ * Does the device, as it was read, run `wanted` as far as the change reads or
+ * writes? Fills unit->err and unit->error; what differs elsewhere is noted.
+ */
+int check_unit(struct unit *unit, const struct smd_tree *wanted);
 /* Read the device into unit->now; `done(unit)` on the deployment's loop, unit->err says how. */
 void read_unit(struct unit *unit, void (*done)(struct unit *unit));
 

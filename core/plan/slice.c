@@ -264,8 +264,20 @@ int smd_slice_scope(const struct smd_tree *tree, const struct smd_tree *had,
 	return err;
 }
 
-int smd_slice_same(const struct smd_tree *a, const struct smd_tree *b, const struct smd_tree *had,
-		   const struct smd_tree *wanted)
+int smd_tree_compare(const struct smd_tree *a, const struct smd_tree *b, char *path, size_t size)
+{
+	smd_cleanup(smd_changes_free) struct smd_changes *changes = NULL;
+	int err = smd_diff(a, b, &changes);
+
+	if (err || !smd_changes_count(changes))
+		return err;
+	smd_change_path(smd_changes_get(changes, 0), path, size);
+	return SMD_E_DEVICE;
+}
+
+int smd_slice_compare(const struct smd_tree *a, const struct smd_tree *b,
+		      const struct smd_tree *had, const struct smd_tree *wanted, char *path,
+		      size_t size)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *one = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *other = NULL;
@@ -273,7 +285,7 @@ int smd_slice_same(const struct smd_tree *a, const struct smd_tree *b, const str
 
 	if (!err)
 		err = smd_slice_scope(b, had, wanted, &other);
-	return err ? err : smd_node_equal(smd_tree_top(one), smd_tree_top(other));
+	return err ? err : smd_tree_compare(one, other, path, size);
 }
 
 static int take_common(void *arg, const struct smd_atom *atom)

@@ -37,9 +37,15 @@ int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
 int smd_slice_scope(const struct smd_tree *tree, const struct smd_tree *had,
 		    const struct smd_tree *wanted, struct smd_tree **out);
 
-/* Both trees as far as `scope` of the same atoms are equal. 1, 0 or an error. */
-int smd_slice_same(const struct smd_tree *a, const struct smd_tree *b, const struct smd_tree *had,
-		   const struct smd_tree *wanted);
+/*
+ * Are both trees equal as far as `scope` of the same atoms? 0, or SMD_E_DEVICE
+ * and the path of the first difference.
+ */
+int smd_slice_compare(const struct smd_tree *a, const struct smd_tree *b,
+		      const struct smd_tree *had, const struct smd_tree *wanted, char *path,
+		      size_t size);
+/* The same for whole trees. */
+int smd_tree_compare(const struct smd_tree *a, const struct smd_tree *b, char *path, size_t size);
 
 /* Does `tree` lack an atom of `slice`, or have another value there? `path` gets the first one's. */
 int smd_slice_missing(const struct smd_tree *tree, const struct smd_tree *slice, char *path,

@@ -2,7 +2,7 @@
 #include "core/site/secret.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -26,29 +26,51 @@ static int from_environment(const char *name, char **out, struct smd_error *erro
 	return SMD_E_NOT_FOUND;
 }
 
-static int from_file(const char *path, char **out, struct smd_error *error)
+static int is_private(int file, const char *path, struct smd_error *error)
+{
+	struct stat info;
+
+	if (fstat(file, &info) || !S_ISREG(info.st_mode))
+		return smd_fail(error, SMD_E_INVALID, "the password file \"%s\" is no file", path);
+	if (!(info.st_mode & 077) && (info.st_uid == geteuid() || !info.st_uid))
+		return 0;
+	smd_fail(error, SMD_E_UNTRUSTED, "the password file \"%s\" is open to others", path);
+	smd_error_hint(error, "it must be yours and have mode 0600");
+	return SMD_E_UNTRUSTED;
+}
+
+/* Read the first line, straight from the file so that no buffer keeps a copy. */
+static int read_line(int file, const char *path, char **out, struct smd_error *error)
 {
 	char line[1024];
-	struct stat info;
-	FILE *file = fopen(path, "re");
+	ssize_t size = read(file, line, sizeof(line) - 1);
 	int err;
 
-	if (!file || fstat(fileno(file), &info)) {
-		err = smd_fail(error, SMD_E_NOT_FOUND, "cannot read the password file \"%s\": %s",
-			       path, strerror(errno));
-	} else if (info.st_mode & 077) {
-		err = smd_fail(error, SMD_E_UNTRUSTED, "the password file \"%s\" is open to others",
-			       path);
-		smd_error_hint(error, "chmod 600 %s", path);
-	} else if (!fgets(line, sizeof(line), file)) {
+	line[size > 0 ? size : 0] = '\0';
+	if (size <= 0 || line[0] == '\n')
 		err = smd_fail(error, SMD_E_INVALID, "the password file \"%s\" is empty", path);
-	} else {
+	else if (size == sizeof(line) - 1 && !strchr(line, '\n'))
+		err = smd_fail(error, SMD_E_INVALID, "the password in \"%s\" is too long", path);
+	else {
 		line[strcspn(line, "\r\n")] = '\0';
 		err = keep(line, out, error);
 	}
 	explicit_bzero(line, sizeof(line));
-	if (file)
-		fclose(file);
+	return err;
+}
+
+static int from_file(const char *path, char **out, struct smd_error *error)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int err;
+
+	if (file < 0)
+		return smd_fail(error, errno == ENOENT ? SMD_E_NOT_FOUND : SMD_E_IO,
+				"cannot read the password file \"%s\": %s", path, strerror(errno));
+	err = is_private(file, path, error);
+	if (!err)
+		err = read_line(file, path, out, error);
+	close(file);
 	return err;
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/base/cleanup.h"
+#include "core/base/json.h"
 
 void smd_batch_done(struct smd_batch *batch)
 {
@@ -71,11 +71,27 @@ void smd_batch_put(struct smd_batch *batch, enum smd_store_need need, uint64_t r
 	item->revision = revision;
 }
 
+/* What could not be read back must never be written. */
+static void mend(char *text)
+{
+	size_t left = strlen(text), length;
+
+	for (; left; text += length, left -= length) {
+		length = smd_utf8_length(text, left);
+		if (length)
+			continue;
+		*text = '?';
+		length = 1;
+	}
+}
+
 void smd_batch_put_json(struct smd_batch *batch, enum smd_store_need need, uint64_t revision,
 			const char *table, const char *key, const cJSON *value)
 {
 	smd_cleanup(free) char *text = value ? cJSON_PrintUnformatted(value) : NULL;
 
+	if (text)
+		mend(text);
 	if (text)
 		smd_batch_put(batch, need, revision, table, key, text, strlen(text));
 	else
