@@ -220,24 +220,40 @@ static int device_import(struct run *run)
 	return ask_and_print(run, "device.import", request, print_counts);
 }
 
-/* One NAME=VALUE; `option.NAME=VALUE` is for the driver. */
+/* A setting of the driver: written out, or where a secret is to be found. */
+static int add_option(cJSON *options, const char *word, const char *value)
+{
+	static const struct {
+		const char *prefix, *leaf;
+	} ways[] = {
+		{"option.", "value"}, {"option-env.", "value-env"}, {"option-file.", "value-file"}};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		size_t length = strlen(ways[i].prefix);
+		cJSON *option;
+
+		if (strncmp(word, ways[i].prefix, length))
+			continue;
+		option = with("name", word + length);
+		cJSON_AddStringToObject(option, ways[i].leaf, value);
+		cJSON_AddItemToArray(options, option);
+		return 1;
+	}
+	return 0;
+}
+
+/* One NAME=VALUE. */
 static int add_setting(struct run *run, cJSON *request, cJSON *options, char *word)
 {
 	char *equals = strchr(word, '=');
-	cJSON *option;
 
 	if (!equals)
 		return smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is not NAME=VALUE", word);
 	*equals = '\0';
 	if (!strcmp(word, "port"))
 		return add_number(run, request, word, equals + 1);
-	if (strncmp(word, "option.", 7) != 0) {
+	if (!add_option(options, word, equals + 1))
 		cJSON_AddStringToObject(request, word, equals + 1);
-		return 0;
-	}
-	option = with("name", word + 7);
-	cJSON_AddStringToObject(option, "value", equals + 1);
-	cJSON_AddItemToArray(options, option);
 	return 0;
 }
 

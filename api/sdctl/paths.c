@@ -121,18 +121,34 @@ static int write_all(int file, const char *text)
 	return fclose(stream) || bad ? -1 : 0;
 }
 
-/* Whole or not at all, and for nobody else's eyes: plans can hold secrets of devices. */
+static int cannot_write(struct run *run, const char *path)
+{
+	return smd_fail(&run->error, SMD_E_IO, "cannot write \"%s\": %s", path, strerror(errno));
+}
+
+/* A terminal, a pipe, /dev/null: what is there is written to, and stays what it is. */
+static int write_through(struct run *run, const char *path, const char *text)
+{
+	int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
+
+	return file < 0 || write_all(file, text) ? cannot_write(run, path) : 0;
+}
+
+/* A file is written whole or not at all, and for nobody else's eyes: plans can hold secrets. */
 int write_file(struct run *run, const char *path, const char *text)
 {
+	struct stat info;
 	char draft[4096];
 	int file;
 
+	if (!lstat(path, &info) && !S_ISREG(info.st_mode))
+		return write_through(run, path, text);
 	if (snprintf(draft, sizeof(draft), "%s.XXXXXX", path) >= (int)sizeof(draft))
 		return smd_fail(&run->error, SMD_E_INVALID, "the name \"%s\" is too long", path);
 	file = mkostemp(draft, O_CLOEXEC); /* made with mode 0600 */
 	if (file >= 0 && !write_all(file, text) && !rename(draft, path))
 		return 0;
-	smd_fail(&run->error, SMD_E_IO, "cannot write \"%s\": %s", path, strerror(errno));
+	cannot_write(run, path);
 	if (file >= 0)
 		unlink(draft);
 	return SMD_E_IO;

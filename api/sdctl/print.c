@@ -248,9 +248,13 @@ void print_verification(const struct run *run, const cJSON *result)
 {
 	const cJSON *device;
 
-	cJSON_ArrayForEach (device, list_of(result, "devices"))
+	cJSON_ArrayForEach (device, list_of(result, "devices")) {
+		const char *error = text_of(device, "error");
+		const char *more = *error ? error : text_of(device, "where");
+
 		printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "state"),
-		       *text_of(device, "where") ? ": " : "", text_of(device, "where"));
+		       *more ? ": " : "", more);
+	}
 	print_evidence(run, list_of(result, "evidence"));
 }
 

@@ -50,7 +50,10 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
 /* Ask, then print the result: as JSON if wanted, else by `print` (may be NULL). */
 int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 		  void (*print)(const struct run *run, const cJSON *result));
-/* Make all strings fit for a terminal (smd_clean), in place. Returns its argument. */
+/*
+ * Make all strings fit for a terminal (smd_clean), in place; only a "text" may
+ * have lines and tabs. Returns its argument.
+ */
 cJSON *clean_json(cJSON *json);
 /* Print run->error; the exit status that belongs to it. */
 int complain(const struct run *run);

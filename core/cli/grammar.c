@@ -5,6 +5,7 @@
 #include <pcre2.h>
 #include <string.h>
 
+#include "core/base/sized.h"
 #include "core/cli/pattern.h"
 
 /* Work a pattern may cost on one line. */
@@ -22,7 +23,8 @@ struct index {
 };
 
 struct smd_grammar {
-	const struct smd_dialect *dialect;
+	struct smd_dialect dialect; /* in this build's layout, as are its rules */
+	struct smd_rule *rules;
 	struct index lines, removals;
 	pcre2_code *noise; /* NULL: there is none */
 	pcre2_match_data *match;
@@ -31,7 +33,7 @@ struct smd_grammar {
 
 const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar)
 {
-	return grammar->dialect;
+	return &grammar->dialect;
 }
 
 /* Finding rules */
@@ -63,7 +65,7 @@ static void add_lead(struct index *index, const struct smd_rule *rule, const cha
 
 static int build_indexes(struct smd_grammar *grammar)
 {
-	const struct smd_dialect *dialect = grammar->dialect;
+	const struct smd_dialect *dialect = &grammar->dialect;
 	struct index *lines = &grammar->lines, *removals = &grammar->removals;
 
 	lines->leads = calloc(dialect->rule_count + 1, sizeof(*lines->leads));
@@ -222,14 +224,14 @@ int smd_grammar_trim(const struct smd_grammar *grammar, const char *bytes, size_
 	for (size_t i = 0; i < out->used; i++)
 		if (out->bytes[i] == '\r') /* it can be no part of a line that is sent */
 			out->bytes[i] = ' ';
-	if (grammar->dialect->squeeze && !out->failed)
+	if (grammar->dialect.squeeze && !out->failed)
 		squeeze(out);
 	return smd_buffer_close(out) ? SMD_E_NO_MEMORY : 1;
 }
 
 int smd_grammar_drops(const struct smd_grammar *grammar, const char *line, size_t length)
 {
-	const char *const *closers = grammar->dialect->closers;
+	const char *const *closers = grammar->dialect.closers;
 
 	for (size_t i = 0; closers && closers[i]; i++)
 		if (!strcmp(closers[i], line))
@@ -240,7 +242,7 @@ int smd_grammar_drops(const struct smd_grammar *grammar, const char *line, size_
 
 const char *smd_grammar_positive(const struct smd_grammar *grammar, const char *line)
 {
-	const char *negation = grammar->dialect->negation;
+	const char *negation = grammar->dialect.negation;
 	size_t length = strlen(negation);
 
 	if (strncmp(line, negation, length) != 0 || !is_blank(line[length]))
@@ -260,7 +262,7 @@ int smd_grammar_negate(const struct smd_grammar *grammar, const struct smd_hit *
 	} else if (positive) {
 		smd_buffer_puts(out, positive);
 	} else {
-		smd_buffer_puts(out, grammar->dialect->negation);
+		smd_buffer_puts(out, grammar->dialect.negation);
 		smd_buffer_byte(out, ' ');
 		smd_buffer_puts(out, line);
 	}
@@ -301,7 +303,7 @@ static int compile(struct smd_grammar *grammar, const struct smd_buffer *pattern
 /* All patterns as one, so that a line is looked at once. */
 static int compile_noise(struct smd_grammar *grammar, struct smd_error *error)
 {
-	const char *const *noise = grammar->dialect->noise;
+	const char *const *noise = grammar->dialect.noise;
 	struct smd_buffer all = {0};
 	int err;
 
@@ -316,6 +318,26 @@ static int compile_noise(struct smd_grammar *grammar, struct smd_error *error)
 	err = err ? smd_fail(error, err, "no memory for a dialect") : compile(grammar, &all, error);
 	smd_buffer_done(&all);
 	return err;
+}
+
+/* A driver's own table may be of another build than ours. */
+static int take_dialect(struct smd_grammar *grammar, const struct smd_dialect *from,
+			struct smd_error *error)
+{
+	struct smd_dialect *dialect = &grammar->dialect;
+
+	smd_sized_take(dialect, sizeof(*dialect), from, from->size);
+	if (dialect->rule_count && (!dialect->rules || !dialect->rule_size))
+		return smd_fail(error, SMD_E_INVALID,
+				"the dialect's rules or their size are missing");
+	grammar->rules = smd_sized_array(sizeof(*grammar->rules), dialect->rules,
+					 dialect->rule_count, dialect->rule_size);
+	if (!grammar->rules && dialect->rule_count)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	dialect->size = sizeof(*dialect);
+	dialect->rules = grammar->rules;
+	dialect->rule_size = sizeof(*grammar->rules);
+	return 0;
 }
 
 static int check(const struct smd_dialect *dialect, struct smd_error *error)
@@ -337,18 +359,18 @@ static int check(const struct smd_dialect *dialect, struct smd_error *error)
 int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 		    struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
-	int err = check(dialect, error);
+	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = calloc(1, sizeof(*grammar));
+	int err;
 
-	if (err)
-		return err;
-	grammar = calloc(1, sizeof(*grammar));
 	if (!grammar)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
-	grammar->dialect = dialect;
-	if (build_indexes(grammar))
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
-	err = compile_noise(grammar, error);
+	err = take_dialect(grammar, dialect, error);
+	if (!err)
+		err = check(&grammar->dialect, error);
+	if (!err && build_indexes(grammar))
+		err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	if (!err)
+		err = compile_noise(grammar, error);
 	if (!err)
 		*out = smd_take(grammar);
 	return err;
@@ -358,6 +380,7 @@ void smd_grammar_free(struct smd_grammar *grammar)
 {
 	if (!grammar)
 		return;
+	free(grammar->rules);
 	free(grammar->lines.leads);
 	free(grammar->removals.leads);
 	pcre2_match_data_free(grammar->match);

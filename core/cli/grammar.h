@@ -28,7 +28,10 @@ struct smd_hit {
 
 struct smd_grammar;
 
-/* Borrows the dialect. SMD_E_INVALID names the rule or pattern that is wrong. */
+/*
+ * Takes a copy of the dialect's tables and borrows their strings. SMD_E_INVALID
+ * names the rule or pattern that is wrong.
+ */
 int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 		    struct smd_error *error);
 void smd_grammar_free(struct smd_grammar *grammar); /* NULL is fine */

@@ -178,7 +178,8 @@ int smd_traffic_new(struct smd_site *site, const char *configuration, const cJSO
 		err = add_others(traffic, site, configuration, error);
 	if (err || !traffic->count)
 		return err;
-	err = traffic->check->open(traffic->facts, &traffic->state, error);
+	err = traffic->check->open(traffic->facts, smd_loader_settings(plugin), &traffic->state,
+				   error);
 	if (!err)
 		*out = smd_take(traffic);
 	return err;

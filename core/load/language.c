@@ -26,15 +26,11 @@ int smd_language_print(const struct smd_language *language, const struct smd_tre
 	return smd_dialect_print(driver->dialect, tree, out, error);
 }
 
-int smd_language_diff(const struct smd_language *language, const struct smd_tree *from,
-		      const struct smd_tree *to, struct smd_changes **out, struct smd_error *error)
+int smd_language_diff(const struct smd_tree *from, const struct smd_tree *to,
+		      struct smd_changes **out, struct smd_error *error)
 {
-	const struct smd_driver *driver = language->driver;
-	int err;
+	int err = smd_diff(from, to, out);
 
-	if (driver->diff)
-		return driver->diff(language->state, from, to, out, error);
-	err = smd_diff(from, to, out);
 	return err ? smd_fail(error, err, "cannot compare two configurations: %s",
 			      smd_err_name(err))
 		   : 0;
@@ -105,7 +101,7 @@ int smd_language_patch(const struct smd_language *language, const struct smd_tre
 {
 	smd_cleanup(smd_changes_free) struct smd_changes *found = NULL;
 	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
-	int err = smd_language_diff(language, from, to, &found, error);
+	int err = smd_language_diff(from, to, &found, error);
 
 	if (err)
 		return err;

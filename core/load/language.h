@@ -17,8 +17,9 @@ int smd_language_parse(const struct smd_language *language, const struct smd_tex
 		       struct smd_tree **out, struct smd_error *error);
 int smd_language_print(const struct smd_language *language, const struct smd_tree *tree,
 		       struct smd_text *out, struct smd_error *error);
-int smd_language_diff(const struct smd_language *language, const struct smd_tree *from,
-		      const struct smd_tree *to, struct smd_changes **out, struct smd_error *error);
+/* smd_diff, in words when it fails: the same for all languages. */
+int smd_language_diff(const struct smd_tree *from, const struct smd_tree *to,
+		      struct smd_changes **out, struct smd_error *error);
 int smd_language_render(const struct smd_language *language, const struct smd_changes *changes,
 			struct smd_text *payload, struct smd_error *error);
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,

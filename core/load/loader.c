@@ -214,6 +214,13 @@ const struct smd_plugin *smd_loader_plugin(struct smd_loader *loader, enum smd_p
 	return NULL;
 }
 
+const struct smd_settings *smd_loader_settings(const struct smd_plugin *plugin)
+{
+	const char *part = (const char *)plugin - offsetof(struct smd_part, plugin);
+
+	return ((const struct smd_part *)part)->settings;
+}
+
 int smd_loader_each_driver(struct smd_loader *loader, smd_loader_each_fn each, void *arg,
 			   struct smd_error *error)
 {

@@ -4,8 +4,8 @@
  * first asked for, checks them as <smartdeploy/abi.h> says, and keeps them.
  *
  * What it hands out are copies of the parts' own structures in this build's
- * layout: members that an older part does not have are zero, members that a
- * newer part has are not there, arrays have this build's element size.
+ * layout: members that an older part does not have are zero, arrays have this
+ * build's element size.
  *
  * Any thread may call any function but smd_loader_free.
  */
@@ -34,13 +34,16 @@ SMD_CLEANUP_DEFINE(struct smd_loader *, smd_loader_free);
 /*
  * The driver `name`, borrowed until the loader is freed. NULL with `error` filled:
  * SMD_E_NOT_FOUND (the hint lists those that exist), SMD_E_INVALID (a file that
- * is no driver, or a broken one), SMD_E_UNSUPPORTED (another ABI).
+ * is no driver, or a broken one), SMD_E_UNSUPPORTED (another ABI or a later one).
  */
 const struct smd_driver *smd_loader_driver(struct smd_loader *loader, const char *name,
 					   struct smd_error *error);
 /* The same for a plugin, which must be of `kind`. */
 const struct smd_plugin *smd_loader_plugin(struct smd_loader *loader, enum smd_plugin_kind kind,
 					   const char *name, struct smd_error *error);
+
+/* The options of a plugin that the loader gave, all at their initial values; borrowed as it is. */
+const struct smd_settings *smd_loader_settings(const struct smd_plugin *plugin);
 
 /* Called with each name; non-zero stops and is returned. */
 typedef int (*smd_loader_each_fn)(void *arg, const char *name);

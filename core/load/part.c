@@ -2,8 +2,13 @@
 #include "core/load/part.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/sized.h"
 
 /* A pointer that must not be NULL: an operation or a string. */
 struct need {
@@ -70,13 +75,6 @@ static int check_needs_of(const void *from, const struct need *needs, size_t cou
 #define CHECK_NEEDS(from, needs, what, error)                                                      \
 	check_needs_of(from, needs, SMD_COUNT(needs), what, error)
 
-/* Copy what both sides know; what the other does not have is zero. */
-static void take(void *to, size_t room, const void *from, size_t size)
-{
-	memset(to, 0, room);
-	memcpy(to, from, size < room ? size : room);
-}
-
 /* Copy an array whose elements may be smaller or larger than ours, checking each. */
 static int take_array(void **out, size_t room, const void *from, size_t count, size_t size,
 		      const struct need *needs, size_t need_count, const char *what,
@@ -89,14 +87,12 @@ static int take_array(void **out, size_t room, const void *from, size_t count, s
 	if (!from || !size)
 		return smd_fail(error, SMD_E_INVALID,
 				"%s: the array or its element size is missing", what);
-	*out = copy = calloc(count, room);
+	*out = copy = smd_sized_array(room, from, count, size);
 	if (!copy)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
 	for (size_t i = 0; i < count; i++) {
-		int err;
+		int err = check_needs_of(copy + i * room, needs, need_count, what, error);
 
-		take(copy + i * room, room, (const char *)from + i * size, size);
-		err = check_needs_of(copy + i * room, needs, need_count, what, error);
 		if (err)
 			return err;
 	}
@@ -115,6 +111,13 @@ static int check_envelope(const struct smd_envelope *self, const char *name,
 		smd_fail(error, SMD_E_UNSUPPORTED, "it is built for ABI %u, this program has %u",
 			 self->abi_major, SMD_ABI_MAJOR);
 		smd_error_hint(error, "build it again with the headers of this version");
+		return SMD_E_UNSUPPORTED;
+	}
+	if (self->abi_minor > SMD_ABI_MINOR) { /* it would write members that we lack */
+		smd_fail(error, SMD_E_UNSUPPORTED,
+			 "it is built for ABI %u.%u, this program has %u.%u", self->abi_major,
+			 self->abi_minor, SMD_ABI_MAJOR, SMD_ABI_MINOR);
+		smd_error_hint(error, "update this program, or build the part with its headers");
 		return SMD_E_UNSUPPORTED;
 	}
 	if (self->size < sizeof(*self))
@@ -143,7 +146,7 @@ static int take_dialect(struct smd_part *part, struct smd_error *error)
 	const struct smd_dialect *from = part->driver.dialect;
 	int err;
 
-	take(dialect, sizeof(*dialect), from, from->size);
+	smd_sized_take(dialect, sizeof(*dialect), from, from->size);
 	err = TAKE_ARRAY(part->rules, dialect->rules, dialect->rule_count, dialect->rule_size,
 			 rule_needs, "a rule of the dialect", error);
 	dialect->size = sizeof(*dialect);
@@ -159,7 +162,7 @@ static int take_driver(struct smd_part *part, const struct smd_driver *from,
 	struct smd_driver *driver = &part->driver;
 	int err;
 
-	take(driver, sizeof(*driver), from, from->self.size);
+	smd_sized_take(driver, sizeof(*driver), from, from->self.size);
 	err = CHECK_NEEDS(driver, stage_needs, "the driver", error);
 	if (!err && !driver->dialect)
 		err = CHECK_NEEDS(driver, pure_needs, "the driver", error);
@@ -169,7 +172,7 @@ static int take_driver(struct smd_part *part, const struct smd_driver *from,
 		err = take_dialect(part, error);
 	if (err)
 		return err;
-	take(&part->manner, sizeof(part->manner), driver->manner, driver->manner->size);
+	smd_sized_take(&part->manner, sizeof(part->manner), driver->manner, driver->manner->size);
 	driver->manner = &part->manner;
 	err = CHECK_NEEDS(driver->manner, manner_needs, "the manner", error);
 	if (!err)
@@ -188,8 +191,8 @@ static int take_driver(struct smd_part *part, const struct smd_driver *from,
 		if (!plugin_->member)                                                              \
 			err_ = smd_fail(error, SMD_E_INVALID, "the plugin lacks '%s'", #member);   \
 		if (!err_) {                                                                       \
-			take(&(part)->member, sizeof((part)->member), plugin_->member,             \
-			     plugin_->ops_size);                                                   \
+			smd_sized_take(&(part)->member, sizeof((part)->member), plugin_->member,   \
+				       plugin_->ops_size);                                         \
 			plugin_->member = &(part)->member;                                         \
 			err_ = CHECK_NEEDS(plugin_->member, needs, "the plugin", error);           \
 		}                                                                                  \
@@ -201,8 +204,10 @@ static int take_plugin(struct smd_part *part, const struct smd_plugin *from,
 {
 	int err;
 
-	take(&part->plugin, sizeof(part->plugin), from, from->self.size);
+	smd_sized_take(&part->plugin, sizeof(part->plugin), from, from->self.size);
 	err = take_options(part, &part->plugin.self, error);
+	if (!err)
+		err = smd_settings_new(&part->plugin.self, NULL, 0, &part->settings, error);
 	if (err)
 		return err;
 	switch (part->plugin.kind) {
@@ -242,6 +247,35 @@ static int read_part(struct smd_part *part, struct smd_error *error)
 					     : take_plugin(part, from, error);
 }
 
+/* What others can write to, they can make us run. */
+static int is_safe(const char *path, struct smd_error *error)
+{
+	struct stat info;
+
+	if (stat(path, &info))
+		return smd_fail(error, SMD_E_IO, "cannot look at \"%s\": %s", path,
+				strerror(errno));
+	if ((info.st_uid == 0 || info.st_uid == geteuid()) && !(info.st_mode & 022))
+		return 0;
+	smd_fail(error, SMD_E_UNTRUSTED, "\"%s\" can be written by others: it is not loaded", path);
+	smd_error_where(error, "%s", path);
+	smd_error_hint(error, "it must belong to you or root, and only the owner may write to it");
+	return SMD_E_UNTRUSTED;
+}
+
+static int check_place(const char *path, struct smd_error *error)
+{
+	smd_cleanup(free) char *folder = strdup(path);
+	char *slash = folder ? strrchr(folder, '/') : NULL;
+	int err;
+
+	if (!slash)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
+	*slash = '\0';
+	err = is_safe(folder, error);
+	return err ? err : is_safe(path, error);
+}
+
 int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		  struct smd_part **out, struct smd_error *error)
 {
@@ -252,6 +286,9 @@ int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
 	part->kind = kind;
 	memccpy(part->name, name, '\0', SMD_PART_NAME);
+	err = check_place(path, error);
+	if (err)
+		return err;
 	part->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!part->handle)
 		return smd_fail(error, SMD_E_INVALID, "%s", dlerror());
@@ -269,6 +306,7 @@ void smd_part_free(struct smd_part *part)
 {
 	if (!part)
 		return;
+	smd_settings_free(part->settings);
 	if (part->handle)
 		dlclose(part->handle);
 	free(part->options);

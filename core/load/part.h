@@ -6,7 +6,7 @@
 #include <smartdeploy/driver.h>
 #include <smartdeploy/plugin.h>
 
-#include "core/base/cleanup.h"
+#include "core/load/loader.h"
 
 #define SMD_PART_NAME 32 /* longest name, without NUL */
 
@@ -14,7 +14,7 @@ enum smd_part_kind { SMD_PART_DRIVER, SMD_PART_PLUGIN };
 
 /*
  * `driver` and `plugin` point into the copies behind them; which of the two
- * there is, `kind` tells.
+ * there is, `kind` tells. `settings` are a plugin's, all at their initial values.
  */
 struct smd_part {
 	struct smd_part *next;
@@ -29,6 +29,7 @@ struct smd_part {
 	struct smd_protocol protocol;
 	struct smd_store store;
 	struct smd_check check;
+	struct smd_settings *settings;
 	struct smd_option *options;
 	struct smd_rule *rules;
 	struct smd_service *services;
@@ -40,7 +41,7 @@ int smd_part_name_ok(const char *name);
 /*
  * Open `path`, check it, copy it. SMD_E_INVALID: no shared object, no entry
  * function, another name than `name`, something mandatory is missing.
- * SMD_E_UNSUPPORTED: another ABI major.
+ * SMD_E_UNSUPPORTED: another ABI major, or a later minor.
  */
 int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		  struct smd_part **out, struct smd_error *error);

@@ -203,7 +203,11 @@ static void say(struct complaint *complaint, const struct ly_err_item *item)
 	char value[64], name[64], one[128], two[128];
 	char *words = complaint->words;
 
-	if (refuses_value(item))
+	if (strcasestr(item->msg, "invalid character reference"))
+		add(words, WORDS,
+		    "a \\u escape that is not taken: no control character; write any "
+		    "other as it is");
+	else if (refuses_value(item))
 		say_value(words, item->msg);
 	else if (sscanf(item->msg,
 			"Invalid leafref value \"%63[^\"]\" - no target instance "

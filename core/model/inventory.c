@@ -106,6 +106,8 @@ static void read_options(struct smd_keep *keep, const struct lyd_node *node,
 	smd_read_each(node, "option", option) options[i++] = (struct smd_device_option){
 		.name = smd_keep_leaf(keep, option, "name"),
 		.value = smd_keep_leaf(keep, option, "value"),
+		.value_env = smd_keep_leaf(keep, option, "value-env"),
+		.value_file = smd_keep_leaf(keep, option, "value-file"),
 	};
 	qsort(options, count, sizeof(*options), smd_read_by_name);
 	device->options = options;

@@ -22,11 +22,22 @@ struct smd_credential {
 	const char *password_file; /* path of a file of mode 0600; its first line */
 };
 
-/* A setting for the device's driver; checked against the driver's table elsewhere. */
+/*
+ * A setting for the device's driver; checked against the driver's table
+ * elsewhere. Written out, or by reference, as secrets must be: of `value`,
+ * `value_env` and `value_file` only one is not "", and none if it is empty.
+ */
 struct smd_device_option {
 	const char *name;
 	const char *value;
+	const char *value_env;  /* name of the environment variable that holds it */
+	const char *value_file; /* path of a file of mode 0600; its first line */
 };
+
+static inline int smd_option_by_reference(const struct smd_device_option *option)
+{
+	return *option->value_env || *option->value_file;
+}
 
 struct smd_device {
 	const char *name;

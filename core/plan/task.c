@@ -143,8 +143,7 @@ int smd_task_compute(struct smd_task *task, struct smd_error *error)
 	task->leg_count = 1;
 	err = fill_leg(task, task->running, &task->legs[0], error);
 	if (!err)
-		err = smd_language_diff(&task->language, task->running, task->target,
-					&task->changes, error);
+		err = smd_language_diff(task->running, task->target, &task->changes, error);
 	return err;
 }
 

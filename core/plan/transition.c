@@ -66,78 +66,137 @@ static int read_deployed(struct smd_site *site, const char *configuration, cJSON
 
 /* Is anything in the way? */
 
-struct neighbour {
-	const struct smd_bridge_domain *domain;
-	int err;
-	struct smd_error error;
-};
-
-static int taken(struct neighbour *neighbour, const char *other, const cJSON *record)
-{
-	const struct smd_bridge_domain *domain = neighbour->domain;
-	const cJSON *endpoint;
-
-	if (smd_json_number(record, "vlan", 0) == domain->vlan) {
-		smd_fail(&neighbour->error, SMD_E_CONFLICT, "VLAN %u is taken by \"%s\"",
-			 domain->vlan, other);
-		smd_error_hint(&neighbour->error, "choose another VLAN for \"%s\"", domain->name);
-		return SMD_E_CONFLICT;
-	}
-	cJSON_ArrayForEach (endpoint, smd_json_array(record, "endpoints")) {
-		const char *device = smd_json_string(endpoint, "device");
-		const char *port = smd_json_string(endpoint, "port");
-		const char *tagging = smd_json_string(endpoint, "tagging");
-
-		for (size_t i = 0; device && port && tagging && i < domain->endpoint_count; i++) {
-			const struct smd_endpoint *mine = &domain->endpoints[i];
-
-			if (strcmp(mine->device, device) || strcmp(mine->port, port) ||
-			    (mine->tagging == SMD_TAGGED && !strcmp(tagging, "tagged")))
-				continue;
-			smd_fail(&neighbour->error, SMD_E_CONFLICT,
-				 "port \"%s\" is taken by \"%s\" as %s", port, other, tagging);
-			smd_error_device(&neighbour->error, device);
-			smd_error_hint(&neighbour->error,
-				       "an access port belongs to one bridge domain");
-			return SMD_E_CONFLICT;
-		}
-	}
-	return 0;
-}
-
-static int on_neighbour(void *arg, const char *key, const void *value, size_t size,
-			uint64_t revision)
-{
-	struct neighbour *neighbour = arg;
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-
-	(void)revision;
-	if (!strcmp(key, neighbour->domain->name) ||
-	    smd_json_parse(value, size, key, &record, NULL))
-		return 0;
-	neighbour->err = taken(neighbour, key, record);
-	return neighbour->err;
-}
-
-static int check_neighbours(struct smd_site *site, const struct smd_bridge_domain *domain,
-			    struct smd_error *error)
-{
-	struct neighbour neighbour = {.domain = domain};
-	int err = smd_keeper_each(site->keeper, "deployed", "", on_neighbour, &neighbour, error);
-
-	if (neighbour.err && error)
-		*error = neighbour.error;
-	return neighbour.err ? neighbour.err : err;
-}
-
-/* Paths */
-
 static const char *member(const cJSON *object, const char *name)
 {
 	const char *text = smd_json_string(object, name);
 
 	return text ? text : "";
 }
+
+/* What a configuration is to get: a VLAN and ports. Borrowed, from a document or a record. */
+struct wish {
+	const char *name;
+	uint16_t vlan; /* 0: no bridge domain, nothing can be in the way */
+	const struct smd_endpoint *endpoints;
+	size_t count;
+	int err;
+	struct smd_error error;
+};
+
+static int clashes(const struct smd_endpoint *mine, const cJSON *endpoint)
+{
+	return !strcmp(mine->device, member(endpoint, "device")) &&
+	       !strcmp(mine->port, member(endpoint, "port")) &&
+	       (mine->tagging == SMD_ACCESS || strcmp(member(endpoint, "tagging"), "tagged"));
+}
+
+static int port_taken(const char *other, const cJSON *endpoint, struct smd_error *error)
+{
+	smd_fail(error, SMD_E_CONFLICT, "port \"%s\" is taken by \"%s\" as %s",
+		 member(endpoint, "port"), other, member(endpoint, "tagging"));
+	smd_error_device(error, member(endpoint, "device"));
+	smd_error_hint(error, "an access port belongs to one bridge domain");
+	return SMD_E_CONFLICT;
+}
+
+/* Does a record (as `deployed`; may be NULL) of another configuration have what is wished for? */
+static int taken(const struct wish *wish, const char *other, const cJSON *record,
+		 struct smd_error *error)
+{
+	const cJSON *endpoint;
+
+	if (smd_json_number(record, "vlan", 0) == wish->vlan) {
+		smd_fail(error, SMD_E_CONFLICT, "VLAN %u is taken by \"%s\"", wish->vlan, other);
+		smd_error_hint(error, "choose another VLAN for \"%s\", or remove \"%s\" first",
+			       wish->name, other);
+		return SMD_E_CONFLICT;
+	}
+	cJSON_ArrayForEach (endpoint, smd_json_array(record, "endpoints"))
+		for (size_t i = 0; i < wish->count; i++)
+			if (clashes(&wish->endpoints[i], endpoint))
+				return port_taken(other, endpoint, error);
+	return 0;
+}
+
+static int on_neighbour(void *arg, const char *key, const void *value, size_t size,
+			uint64_t revision)
+{
+	struct wish *wish = arg;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+
+	(void)revision;
+	if (!strcmp(key, wish->name))
+		return 0;
+	wish->err = smd_json_parse(value, size, key, &record, &wish->error);
+	if (!wish->err)
+		wish->err = taken(wish, key, record, &wish->error);
+	return wish->err;
+}
+
+static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+{
+	(void)value;
+	(void)size;
+	(void)revision;
+	return cJSON_AddItemToArray(arg, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
+}
+
+/* What an open deployment was to bring, it may bring yet. A damaged record cannot say. */
+static int taken_by_open(struct smd_site *site, const struct wish *wish, const char *id,
+			 struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	const char *other;
+
+	if (smd_keeper_get(site->keeper, "deployment", id, &record, NULL, NULL))
+		return 0;
+	other = member(record, "configuration");
+	if (!strcmp(other, wish->name) || !taken(wish, other, smd_json_object(record, "to"), error))
+		return 0;
+	smd_error_hint(error, "deployment %s of it is still open: run `sdctl recover` first", id);
+	return SMD_E_CONFLICT;
+}
+
+static int check_neighbours(struct smd_site *site, struct wish *wish, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *open = cJSON_CreateArray();
+	const cJSON *id;
+	int err;
+
+	if (!wish->vlan)
+		return 0;
+	err = smd_keeper_each(site->keeper, "deployed", "", on_neighbour, wish, error);
+	if (wish->err && error)
+		*error = wish->error;
+	if (!err)
+		err = smd_keeper_each(site->keeper, "open", "", on_open, open, error);
+	cJSON_ArrayForEach (id, open)
+		if (!err)
+			err = taken_by_open(site, wish, id->valuestring, error);
+	return err;
+}
+
+/* The same for a state on record that is to be returned to; NULL: nothing. */
+static int check_return(struct smd_site *site, const char *configuration, const cJSON *to,
+			struct smd_error *error)
+{
+	const cJSON *list = smd_json_array(to, "endpoints"), *endpoint;
+	smd_cleanup(free) struct smd_endpoint *endpoints =
+		calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*endpoints));
+	struct wish wish = {.name = configuration,
+			    .vlan = (uint16_t)smd_json_number(to, "vlan", 0),
+			    .endpoints = endpoints};
+
+	if (!endpoints)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	cJSON_ArrayForEach (endpoint, list)
+		endpoints[wish.count++] = (struct smd_endpoint){
+			member(endpoint, "device"), member(endpoint, "port"),
+			strcmp(member(endpoint, "tagging"), "tagged") ? SMD_ACCESS : SMD_TAGGED};
+	return check_neighbours(site, &wish, error);
+}
+
+/* Paths */
 
 /* The ports of the links that the deployed state uses. */
 static struct smd_port *ports_in_place(const cJSON *from, size_t *count)
@@ -161,9 +220,13 @@ static int find_path(struct smd_site *site, struct smd_transition *transition,
 		     struct smd_error *error)
 {
 	const struct smd_bridge_domain *domain = &transition->document->domain;
+	struct wish wish = {.name = domain->name,
+			    .vlan = domain->vlan,
+			    .endpoints = domain->endpoints,
+			    .count = domain->endpoint_count};
 	smd_cleanup(free) struct smd_port *ports = NULL;
 	size_t count;
-	int err = check_neighbours(site, domain, error);
+	int err = check_neighbours(site, &wish, error);
 
 	if (err)
 		return err;
@@ -268,6 +331,8 @@ int smd_transition_roll_back(struct smd_site *site, const char *deployment,
 	if (smd_json_object(record, "from"))
 		transition->to = cJSON_Duplicate(smd_json_object(record, "from"), 1);
 	transition->revision = smd_json_number(transition->to, "revision", 0);
-	*out = smd_take(transition);
-	return 0;
+	err = check_return(site, configuration, transition->to, error);
+	if (!err)
+		*out = smd_take(transition);
+	return err;
 }

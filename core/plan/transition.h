@@ -39,11 +39,15 @@ SMD_CLEANUP_DEFINE(struct smd_transition *, smd_transition_free);
 
 /*
  * To the latest revision of a configuration. Refused (SMD_E_CONFLICT) where
- * another deployed domain has its VLAN or one of its access ports.
+ * another domain, deployed or in a deployment still open, has its VLAN or one
+ * of its access ports.
  */
 int smd_transition_deploy(struct smd_site *site, const char *configuration,
 			  struct smd_transition **out, struct smd_error *error);
-/* To what was before a deployment; refused where a later one of the same configuration stands. */
+/*
+ * To what was before a deployment; refused as above, and where a later one of
+ * the same configuration stands.
+ */
 int smd_transition_roll_back(struct smd_site *site, const char *deployment,
 			     struct smd_transition **out, struct smd_error *error);
 

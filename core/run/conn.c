@@ -207,7 +207,8 @@ static void on_ready(struct smd_conn *conn)
 		conn->answered = 1;
 		return;
 	}
-	err = spec->protocol->open(spec->manner, &conn->wire, &conn->protocol, &conn->error);
+	err = spec->protocol->open(spec->manner, spec->settings, &conn->wire, &conn->protocol,
+				   &conn->error);
 	if (!err)
 		err = room_for(conn, 0);
 	if (!err)

@@ -22,6 +22,7 @@ struct smd_job;
 /*
  * What a session needs. All that is pointed to outlives the session.
  *
+ * settings       The protocol's; those of the channel stand in target.
  * attach, state  The driver's, run after every login; attach may be NULL.
  * patience       Milliseconds from the first attempt to connect to the first prompt.
  */
@@ -30,6 +31,7 @@ struct smd_session_spec {
 	struct smd_channel_target target;
 	const struct smd_channel *channel;
 	const struct smd_protocol *protocol;
+	const struct smd_settings *settings;
 	const struct smd_manner *manner;
 	smd_next_fn attach;
 	void *state;

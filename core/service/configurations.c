@@ -107,14 +107,14 @@ static int check_devices(struct smd_call *call, const struct smd_document *docum
 int smd_configuration_set(struct smd_call *call)
 {
 	smd_cleanup(smd_document_free) struct smd_document *document = NULL;
-	const char *text = smd_call_need(call, "text");
+	const char *text = smd_json_string(call->request, "text");
 	const char *what = smd_json_string(call->request, "what");
 	const char *kind;
 	int64_t revision;
 	int err;
 
 	if (!text)
-		return SMD_E_INVALID;
+		return smd_fail(call->error, SMD_E_INVALID, "the request lacks \"text\"");
 	err = smd_document_read(call->site->model, text, strlen(text), what ? what : "request",
 				&document, call->error);
 	if (!err)

@@ -22,17 +22,12 @@ int smd_device_import(struct smd_call *call)
 {
 	const char *inventory = smd_json_string(call->request, "inventory");
 	const char *topology = smd_json_string(call->request, "topology");
-	int err = 0;
+	int err;
 
 	if (!inventory && !topology)
 		return smd_fail(call->error, SMD_E_INVALID,
 				"the request has neither an inventory nor a topology");
-	if (inventory)
-		err = smd_site_set_inventory(call->site, inventory, strlen(inventory), "inventory",
-					     call->error);
-	if (!err && topology)
-		err = smd_site_set_topology(call->site, topology, strlen(topology), "topology",
-					    call->error);
+	err = smd_site_set_documents(call->site, inventory, topology, call->error);
 	return err ? err : counts(call);
 }
 
@@ -64,8 +59,7 @@ int smd_device_add(struct smd_call *call)
 	text = cJSON_Print(document);
 	if (!text)
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
-	err = smd_site_set_inventory(call->site, text, strlen(text),
-				     "inventory with the new device", call->error);
+	err = smd_site_set_documents(call->site, text, NULL, call->error);
 	return err ? err : counts(call);
 }
 

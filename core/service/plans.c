@@ -143,12 +143,12 @@ static int not_begun(struct smd_call *call, int err)
 
 static int read_plan(struct smd_call *call, cJSON **plan)
 {
-	const char *text = smd_call_need(call, "text");
+	const char *text = smd_json_string(call->request, "text");
 	const char *what = smd_json_string(call->request, "what");
 	int err;
 
 	if (!text)
-		return SMD_E_INVALID;
+		return smd_fail(call->error, SMD_E_INVALID, "the request lacks \"text\"");
 	err = smd_json_parse(text, strlen(text), what ? what : "plan", plan, call->error);
 	if (err) {
 		smd_error_prefix(call->error, "this is no plan, or not the whole of it");
@@ -197,6 +197,18 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 	return 0;
 }
 
+static int find_last(struct smd_call *call, char last[SMD_DEPLOYMENT_ID])
+{
+	int err = smd_keeper_each(call->site->keeper, "deployment", "", on_deployment, last,
+				  call->error);
+
+	if (err || *last)
+		return err;
+	smd_fail(call->error, SMD_E_NOT_FOUND, "there is no deployment that could be rolled back");
+	smd_error_hint(call->error, "`sdctl history` shows all that there are");
+	return SMD_E_NOT_FOUND;
+}
+
 /* Only devices with something to do take part. */
 static void drop_idle(struct smd_draft *draft)
 {
@@ -230,7 +242,9 @@ int smd_deployment_roll_back(struct smd_call *call)
 	if (!id)
 		return SMD_E_INVALID;
 	if (!strcmp(id, "last")) {
-		smd_keeper_each(call->site->keeper, "deployment", "", on_deployment, last, NULL);
+		err = find_last(call, last);
+		if (err)
+			return err;
 		id = last;
 	}
 	err = smd_transition_roll_back(call->site, id, &transition, call->error);
@@ -246,8 +260,14 @@ int smd_deployment_roll_back(struct smd_call *call)
 
 /* Verify: what runs is what the last deployment left, and traffic says so too. */
 
+/*
+ * reading  NULL: it could not even be begun, and `error` says why.
+ */
 struct verification {
+	const char *device;
 	struct smd_tree *slice;
+	const struct smd_reading *reading;
+	struct smd_error error;
 	int differs;
 	char where[SMD_ERROR_WHERE];
 };
@@ -265,73 +285,98 @@ static int compare(struct smd_reading *reading, struct smd_error *error)
 	return err;
 }
 
-static int verify_devices(struct smd_call *call, const cJSON *slices, struct smd_reading *readings,
-			  struct verification *verifications, size_t *open)
+/* Prepare the reading of a device; 0: it cannot be read. */
+static int begin_verification(struct smd_call *call, const cJSON *slice,
+			      struct smd_reading *reading, struct verification *verification)
 {
-	const cJSON *slice;
-	int err = 0;
+	int err;
 
-	cJSON_ArrayForEach (slice, slices) {
-		struct smd_reading *reading = &readings[*open];
-
-		err = smd_tree_from_json(slice, &verifications[*open].slice, call->error);
-		if (!err)
-			err = smd_peer_open_device(call->site, slice->string, &reading->peer,
-						   call->error);
-		if (err)
-			return err;
-		reading->work = compare;
-		reading->arg = &verifications[(*open)++];
-	}
-	smd_gather(readings, *open);
-	return smd_gather_error(readings, *open, call->error);
+	verification->device = slice->string;
+	err = smd_tree_from_json(slice, &verification->slice, &verification->error);
+	if (!err)
+		err = smd_peer_open_device(call->site, slice->string, &reading->peer,
+					   &verification->error);
+	if (err)
+		return 0;
+	reading->work = compare;
+	reading->arg = verification;
+	verification->reading = reading;
+	return 1;
 }
 
-static int report(struct smd_call *call, const struct smd_reading *readings,
-		  const struct verification *verifications, size_t count)
+static void report_device(cJSON *list, const struct verification *verification,
+			  const struct smd_error *error)
+{
+	cJSON *json = cJSON_CreateObject();
+	const char *state = verification->differs ? "differs" : "ok";
+
+	cJSON_AddStringToObject(json, "name", verification->device);
+	cJSON_AddStringToObject(json, "state", error ? smd_err_name(error->code) : state);
+	cJSON_AddStringToObject(json, "where", verification->where);
+	if (error)
+		cJSON_AddStringToObject(json, "error", error->message);
+	cJSON_AddItemToArray(list, json);
+}
+
+static int fail_verification(struct smd_call *call, const struct verification *verification)
+{
+	smd_fail(call->error, SMD_E_DEVICE, "the device does not run what was deployed");
+	smd_error_device(call->error, verification->device);
+	smd_error_where(call->error, "%s", verification->where);
+	smd_error_hint(call->error, "`sdctl plan` shows how to bring it back");
+	return SMD_E_DEVICE;
+}
+
+/* The first device that is not as it should be, or could not be read, is the call's error. */
+static int report(struct smd_call *call, const struct verification *verifications, size_t count)
 {
 	cJSON *list = cJSON_AddArrayToObject(call->result, "devices");
 	int err = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		cJSON *json = cJSON_CreateObject();
-		const char *state = readings[i].err            ? smd_err_name(readings[i].err)
-				    : verifications[i].differs ? "differs"
-							       : "ok";
+		const struct verification *verification = &verifications[i];
+		const struct smd_reading *reading = verification->reading;
+		const struct smd_error *error = NULL;
 
-		cJSON_AddStringToObject(json, "name", readings[i].peer->name);
-		cJSON_AddStringToObject(json, "state", state);
-		cJSON_AddStringToObject(json, "where", verifications[i].where);
-		cJSON_AddItemToArray(list, json);
-		if (!verifications[i].differs || err)
+		if (!reading)
+			error = &verification->error;
+		else if (reading->err)
+			error = &reading->error;
+		report_device(list, verification, error);
+		if (err)
 			continue;
-		err = smd_fail(call->error, SMD_E_DEVICE,
-			       "the device does not run what was deployed");
-		smd_error_device(call->error, readings[i].peer->name);
-		smd_error_where(call->error, "%s", verifications[i].where);
-		smd_error_hint(call->error, "`sdctl plan` shows how to bring it back");
+		if (error) {
+			err = error->code;
+			*call->error = *error;
+			smd_error_device(call->error, verification->device);
+		} else if (verification->differs) {
+			err = fail_verification(call, verification);
+		}
 	}
 	return err;
 }
 
 static int verify_slices(struct smd_call *call, const cJSON *deployed)
 {
-	const cJSON *slices = smd_json_object(deployed, "slices");
-	size_t most = (size_t)cJSON_GetArraySize(slices) + 1, open = 0;
+	const cJSON *slices = smd_json_object(deployed, "slices"), *slice;
+	size_t most = (size_t)cJSON_GetArraySize(slices) + 1, count = 0, open = 0;
 	smd_cleanup(free) struct smd_reading *readings = calloc(most, sizeof(*readings));
 	smd_cleanup(free) struct verification *verifications = calloc(most, sizeof(*verifications));
-	int err, differs;
+	int err;
 
 	if (!readings || !verifications)
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
-	err = verify_devices(call, slices, readings, verifications, &open);
-	differs = report(call, readings, verifications, open);
-	for (size_t i = 0; i < most; i++) {
+	cJSON_ArrayForEach (slice, slices)
+		open += (size_t)begin_verification(call, slice, &readings[open],
+						   &verifications[count++]);
+	smd_gather(readings, open);
+	err = report(call, verifications, count);
+	for (size_t i = 0; i < count; i++)
 		smd_tree_free(verifications[i].slice);
+	for (size_t i = 0; i < open; i++)
 		smd_peer_close(readings[i].peer, NULL);
-		smd_gather_done(&readings[i], 1);
-	}
-	return err ? err : differs;
+	smd_gather_done(readings, open);
+	return err;
 }
 
 int smd_verify(struct smd_call *call)
@@ -344,13 +389,13 @@ int smd_verify(struct smd_call *call)
 
 	if (!name)
 		return SMD_E_INVALID;
-	err = smd_keeper_get(call->site->keeper, "deployed", name, &deployed, NULL, NULL);
-	if (err) {
+	err = smd_keeper_get(call->site->keeper, "deployed", name, &deployed, NULL, call->error);
+	if (err == SMD_E_NOT_FOUND) {
 		smd_fail(call->error, SMD_E_NOT_FOUND, "nothing of \"%s\" is deployed", name);
 		smd_error_hint(call->error, "`sdctl config list` shows what is");
-		return SMD_E_NOT_FOUND;
 	}
-	err = verify_slices(call, deployed);
+	if (!err)
+		err = verify_slices(call, deployed);
 	if (err)
 		return err;
 	err = smd_traffic_new(call->site, name, deployed, NULL, &traffic, call->error);

@@ -61,7 +61,7 @@ static int write_new(FILE *old, int file, const char *line)
 /* What is there now; NULL with errno ENOENT: nothing. Only a regular file is read. */
 static FILE *open_old(const char *path)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat info;
 
 	if (file < 0)

@@ -19,6 +19,8 @@ static int load_parts(struct smd_site *site, struct smd_peer *peer, const struct
 		return error->code;
 	peer->spec.channel = channel->channel;
 	peer->spec.protocol = protocol->protocol;
+	peer->spec.settings = smd_loader_settings(protocol);
+	peer->spec.target.settings = smd_loader_settings(channel);
 	peer->spec.manner = manner;
 	return 0;
 }
@@ -26,7 +28,8 @@ static int load_parts(struct smd_site *site, struct smd_peer *peer, const struct
 static int aim(struct smd_site *site, struct smd_peer *peer, const char *address, uint16_t port,
 	       const struct smd_credential *credential, struct smd_error *error)
 {
-	int err = smd_secret_read(credential, &peer->password, error);
+	int err = smd_secret_read(credential->password_env, credential->password_file,
+				  &peer->password, error);
 
 	peer->spec.target = (struct smd_channel_target){
 		.host = address,
@@ -36,32 +39,97 @@ static int aim(struct smd_site *site, struct smd_peer *peer, const char *address
 		.key_file = credential->key_file[0] ? credential->key_file : NULL,
 		.agent = credential->agent,
 		.password = peer->password,
-		.keepalive = 15,
+		.settings = peer->spec.target.settings,
 	};
+	return err;
+}
+
+/* The values that are not written in the inventory; NULL in their places else. */
+static int read_secrets(const struct smd_device *device, char **secrets, struct smd_error *error)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < device->option_count && !err; i++)
+		err = smd_secret_read(device->options[i].value_env, device->options[i].value_file,
+				      &secrets[i], error);
+	return err;
+}
+
+static int make_settings(struct smd_peer *peer, char **secrets, struct smd_setting *given,
+			 struct smd_error *error)
+{
+	const struct smd_device *device = peer->device;
+	const struct smd_envelope *driver = &peer->language.driver->self;
+	int err = smd_secret_check(driver, device, error);
+
+	if (!err)
+		err = read_secrets(device, secrets, error);
+	for (size_t i = 0; i < device->option_count && !err; i++)
+		given[i] = (struct smd_setting){device->options[i].name,
+						secrets[i] ? secrets[i] : device->options[i].value};
+	if (!err)
+		err = smd_settings_new(driver, given, device->option_count, &peer->settings, error);
+	for (size_t i = 0; i < device->option_count; i++)
+		smd_secret_free(secrets[i]);
 	return err;
 }
 
 static int load_driver(struct smd_site *site, struct smd_peer *peer, struct smd_error *error)
 {
 	const struct smd_device *device = peer->device;
-	smd_cleanup(free) struct smd_setting *given =
-		calloc(device->option_count + 1, sizeof(*given));
+	size_t most = device->option_count + 1;
+	smd_cleanup(free) struct smd_setting *given = calloc(most, sizeof(*given));
+	smd_cleanup(free) char **secrets = calloc(most, sizeof(*secrets));
 	const struct smd_driver *driver = smd_loader_driver(site->loader, device->driver, error);
 	int err;
 
 	if (!driver)
 		return error->code;
-	if (!given)
+	if (!given || !secrets)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	for (size_t i = 0; i < device->option_count; i++)
-		given[i] = (struct smd_setting){device->options[i].name, device->options[i].value};
 	peer->language.driver = driver;
-	err = smd_settings_new(&driver->self, given, device->option_count, &peer->settings, error);
+	err = make_settings(peer, secrets, given, error);
 	if (!err && driver->open)
 		err = driver->open(peer->settings, &peer->language.state, error);
 	peer->spec.attach = driver->attach;
 	peer->spec.state = peer->language.state;
 	return err;
+}
+
+/* As snapshots keep it: what their text can be understood by, without secrets. */
+
+void smd_peer_note_driver(const struct smd_peer *peer, cJSON *json)
+{
+	const struct smd_envelope *driver = &peer->language.driver->self;
+	cJSON *options;
+
+	cJSON_AddStringToObject(json, "driver", driver->name);
+	cJSON_AddStringToObject(json, "driver-version", driver->version);
+	options = cJSON_AddObjectToObject(json, "options");
+	for (size_t i = 0; i < peer->device->option_count; i++)
+		if (!smd_option_by_reference(&peer->device->options[i]))
+			cJSON_AddStringToObject(options, peer->device->options[i].name,
+						peer->device->options[i].value);
+}
+
+int smd_peer_check_driver(const struct smd_peer *peer, const cJSON *json, struct smd_error *error)
+{
+	const struct smd_envelope *driver = &peer->language.driver->self;
+	smd_cleanup(cJSON_Delete) cJSON *now = cJSON_CreateObject();
+	const char *name = smd_json_string(json, "driver");
+	const char *version = smd_json_string(json, "driver-version");
+
+	smd_peer_note_driver(peer, now);
+	if (name && version && !strcmp(name, driver->name) && !strcmp(version, driver->version) &&
+	    cJSON_Compare(smd_json_object(json, "options"), smd_json_object(now, "options"), 1))
+		return 0;
+	smd_fail(error, SMD_E_CONFLICT,
+		 "what was kept was read by driver \"%s\" %s, or with other options than now",
+		 name ? name : "", version ? version : "");
+	smd_error_device(error, peer->name);
+	smd_error_hint(error, "the driver is \"%s\" %s now: bring back the one of then",
+		       driver->name, driver->version);
+	return SMD_E_CONFLICT;
 }
 
 /* One loop serves all sessions to one address, so that its gate can count them. */

@@ -30,6 +30,11 @@ int smd_peer_open_host(struct smd_site *site, const struct smd_host *host,
 /* As smd_session_close. NULL is fine. */
 void smd_peer_close(struct smd_peer *peer, struct smd_session_stats *stats);
 
+/* Add to a snapshot what its text was read by: driver, its version, options that are no secrets. */
+void smd_peer_note_driver(const struct smd_peer *peer, cJSON *json);
+/* Is a snapshot to be read by the very same? SMD_E_CONFLICT says by what it was. */
+int smd_peer_check_driver(const struct smd_peer *peer, const cJSON *json, struct smd_error *error);
+
 /*
  * Fetch the server's host key without logging in. `line` gets a known_hosts
  * line and `fingerprint` what to compare; blocks up to 20 s.

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/site/secret.h"
+#include "core/site/use.h"
 
 static const char no_inventory[] = "{\"smartdeploy-inventory:inventory\":{}}";
 static const char no_topology[] = "{\"smartdeploy-topology:topology\":{}}";
@@ -68,17 +70,13 @@ static char *kept_document(struct smd_site *site, const char *name, const char *
 	return strdup(text ? text : initial);
 }
 
-static int keep_document(struct smd_site *site, const char *name, const char *text, size_t size,
-			 struct smd_error *error)
+static void put_document(struct smd_batch *batch, const char *name, const char *text)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-	smd_cleanup(free) char *copy = strndup(text, size);
-	struct smd_batch batch = {0};
 
-	if (!json || !copy || !cJSON_AddStringToObject(json, "text", copy))
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "meta", name, json);
-	return smd_keeper_apply(site->keeper, &batch, error);
+	if (!cJSON_AddStringToObject(json, "text", text))
+		batch->err = SMD_E_NO_MEMORY;
+	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "meta", name, json);
 }
 
 static int read_documents(struct smd_site *site, struct smd_error *error)
@@ -97,39 +95,66 @@ static int read_documents(struct smd_site *site, struct smd_error *error)
 				 "stored topology", &site->topology, error);
 }
 
-int smd_site_set_inventory(struct smd_site *site, const char *text, size_t size, const char *what,
+static int check_secrets(struct smd_site *site, const struct smd_inventory *inventory,
+			 struct smd_error *error)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < inventory->device_count && !err; i++) {
+		const struct smd_device *device = &inventory->devices[i];
+		const struct smd_driver *driver = NULL;
+
+		if (device->option_count) /* a driver that is not there yet checks when it is used
+					   */
+			driver = smd_loader_driver(site->loader, device->driver, NULL);
+		if (driver)
+			err = smd_secret_check(&driver->self, device, error);
+	}
+	return err;
+}
+
+static int keep_documents(struct smd_site *site, const char *inventory, const char *topology,
+			  struct smd_error *error)
+{
+	struct smd_batch batch = {0};
+
+	if (inventory)
+		put_document(&batch, "inventory", inventory);
+	if (topology)
+		put_document(&batch, "topology", topology);
+	return smd_keeper_apply(site->keeper, &batch, error);
+}
+
+int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
 			   struct smd_error *error)
 {
-	smd_cleanup(smd_inventory_free) struct smd_inventory *inventory = NULL;
-	smd_cleanup(smd_topology_free) struct smd_topology *topology = NULL;
-	smd_cleanup(free) char *kept = kept_document(site, "topology", no_topology);
-	int err = smd_inventory_read(site->model, text, size, what, &inventory, error);
+	smd_cleanup(smd_inventory_free) struct smd_inventory *devices = NULL;
+	smd_cleanup(smd_topology_free) struct smd_topology *links = NULL;
+	smd_cleanup(free) char *old_inventory = kept_document(site, "inventory", no_inventory);
+	smd_cleanup(free) char *old_topology = kept_document(site, "topology", no_topology);
+	const char *text = inventory ? inventory : old_inventory;
+	int err;
 
-	if (!err && kept)
-		err = smd_topology_read(site->model, inventory, kept, strlen(kept),
-					"stored topology", &topology, error);
+	if (!old_inventory || !old_topology)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = smd_inventory_read(site->model, text, strlen(text),
+				 inventory ? "inventory" : "stored inventory", &devices, error);
+	text = topology ? topology : old_topology;
 	if (!err)
-		err = keep_document(site, "inventory", text, size, error);
+		err = smd_topology_read(site->model, devices, text, strlen(text),
+					topology ? "topology" : "stored topology", &links, error);
+	if (!err)
+		err = check_secrets(site, devices, error);
+	if (!err)
+		err = smd_site_check_use(site, devices, error);
+	if (!err)
+		err = keep_documents(site, inventory, topology, error);
 	if (err)
 		return err;
 	smd_inventory_free(site->inventory);
-	site->inventory = smd_take(inventory);
-	return 0;
-}
-
-int smd_site_set_topology(struct smd_site *site, const char *text, size_t size, const char *what,
-			  struct smd_error *error)
-{
-	smd_cleanup(smd_topology_free) struct smd_topology *topology = NULL;
-	int err =
-		smd_topology_read(site->model, site->inventory, text, size, what, &topology, error);
-
-	if (!err)
-		err = keep_document(site, "topology", text, size, error);
-	if (err)
-		return err;
 	smd_topology_free(site->topology);
-	site->topology = smd_take(topology);
+	site->inventory = smd_take(devices);
+	site->topology = smd_take(links);
 	return 0;
 }
 
@@ -142,7 +167,8 @@ static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
 	store = smd_loader_plugin(site->loader, SMD_PLUGIN_STORE, "sqlite", error);
 	if (!store)
 		return error ? (int)error->code : SMD_E_NOT_FOUND;
-	err = smd_keeper_new(store->store, spec->home, spec->mode, &site->keeper, error);
+	err = smd_keeper_new(store->store, smd_loader_settings(store), spec->home, spec->mode,
+			     &site->keeper, error);
 	return err ? err : read_identity(site, spec->mode, error);
 }
 

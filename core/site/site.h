@@ -40,10 +40,12 @@ struct smd_site {
 /* SMD_E_BUSY: another controller owns the store. */
 int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struct smd_error *error);
 void smd_site_close(struct smd_site *site); /* NULL is fine */
-/* Check and keep a new inventory or topology; `text` is the document. */
-int smd_site_set_inventory(struct smd_site *site, const char *text, size_t size, const char *what,
+/*
+ * Check and keep a new inventory, a new topology, or both at once (NULL: the one
+ * that is kept stays); each is checked against the other. All or nothing.
+ * SMD_E_INVALID: a rule is broken; SMD_E_CONFLICT: see use.h.
+ */
+int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
 			   struct smd_error *error);
-int smd_site_set_topology(struct smd_site *site, const char *text, size_t size, const char *what,
-			  struct smd_error *error);
 
 #endif

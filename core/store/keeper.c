@@ -237,8 +237,9 @@ int smd_keeper_each(struct smd_keeper *keeper, const char *table, const char *pr
 	return err;
 }
 
-int smd_keeper_new(const struct smd_store *ops, const char *where, enum smd_store_mode mode,
-		   struct smd_keeper **out, struct smd_error *error)
+int smd_keeper_new(const struct smd_store *ops, const struct smd_settings *settings,
+		   const char *where, enum smd_store_mode mode, struct smd_keeper **out,
+		   struct smd_error *error)
 {
 	struct smd_keeper *keeper = calloc(1, sizeof(*keeper));
 	int err;
@@ -247,7 +248,7 @@ int smd_keeper_new(const struct smd_store *ops, const char *where, enum smd_stor
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	keeper->ops = ops;
 	keeper->last = &keeper->first;
-	err = ops->open(where, mode, &keeper->store, error);
+	err = ops->open(where, mode, settings, &keeper->store, error);
 	if (err) {
 		free(keeper);
 		return err;

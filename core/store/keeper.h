@@ -15,9 +15,13 @@
 
 struct smd_keeper;
 
-/* Open the store and start the thread. `ops` outlives the keeper. Errors as store->open. */
-int smd_keeper_new(const struct smd_store *ops, const char *where, enum smd_store_mode mode,
-		   struct smd_keeper **out, struct smd_error *error);
+/*
+ * Open the store and start the thread. `ops` and the settings of the store outlive
+ * the keeper. Errors as store->open.
+ */
+int smd_keeper_new(const struct smd_store *ops, const struct smd_settings *settings,
+		   const char *where, enum smd_store_mode mode, struct smd_keeper **out,
+		   struct smd_error *error);
 /* What was submitted is carried out first. NULL is fine. */
 void smd_keeper_free(struct smd_keeper *keeper);
 SMD_CLEANUP_DEFINE(struct smd_keeper *, smd_keeper_free);

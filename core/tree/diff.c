@@ -5,6 +5,7 @@
 #include "core/tree/own.h"
 
 struct smd_changes {
+	const struct smd_tree *from, *to;
 	struct smd_change *items;
 	size_t count, room;
 };
@@ -150,6 +151,8 @@ int smd_diff(const struct smd_tree *from, const struct smd_tree *to, struct smd_
 
 	if (!changes)
 		return SMD_E_NO_MEMORY;
+	changes->from = from;
+	changes->to = to;
 	err = diff_children(changes, from->root, to->root);
 	if (!err)
 		*out = smd_take(changes);
@@ -166,6 +169,16 @@ void smd_changes_free(struct smd_changes *changes)
 	}
 	free(changes->items);
 	free(changes);
+}
+
+const struct smd_tree *smd_changes_from(const struct smd_changes *changes)
+{
+	return changes->from;
+}
+
+const struct smd_tree *smd_changes_to(const struct smd_changes *changes)
+{
+	return changes->to;
 }
 
 size_t smd_changes_count(const struct smd_changes *changes)

@@ -33,12 +33,37 @@ static void close_state(void *state)
 	free(state);
 }
 
+/* Planning */
+
+/* vtysh answers '?' while it is typed, within a text as well: such a line cannot be entered. */
+static int render(void *state, const struct smd_changes *changes, struct smd_text *payload,
+		  struct smd_error *error)
+{
+	size_t first = smd_text_count(payload);
+	const char *line;
+	int err = smd_dialect_render(&smd_frr_dialect, changes, payload, error);
+
+	(void)state;
+	for (size_t i = first; !err && (line = smd_text_get(payload, i, NULL)); i++) {
+		if (!strchr(line, '?'))
+			continue;
+		err = smd_fail(
+			error, SMD_E_UNSUPPORTED,
+			"the line '%.60s' cannot be entered: vtysh takes '?' for a call for help",
+			line + strspn(line, " "));
+		smd_error_hint(error, "write it without '?'");
+	}
+	return err;
+}
+
 /* Reading */
 
 static const struct smd_step learn_steps[] = {
 	{.exchange = {.send = "end", .flags = SMD_X_READS}},
 	{.exchange = {.send = "no terminal paginate", .flags = SMD_X_READS}},
-	{.exchange = {.send = "show version", .flags = SMD_X_READS}, .expect = "FRRouting [0-9]"},
+	{.exchange = {.send = "show version", .flags = SMD_X_READS},
+	 .expect = "FRRouting [0-9]",
+	 .otherwise = SMD_CLASS_UNSUPPORTED},
 };
 
 static void learn_version(struct smd_facts *facts, const struct smd_text *out)
@@ -91,6 +116,30 @@ static const struct smd_step commit_steps[STEP_GIVE_UP] = {
 	{.exchange = {.send = "end", .flags = SMD_X_READS}},
 };
 
+/* "% Configuration failed." alone says nothing; what is below it does. */
+static const char *reason_below(const struct smd_answer *answer)
+{
+	static const char heading[] = "Error description: ";
+	const char *line;
+
+	for (size_t i = answer->failed + 1; (line = smd_text_get(answer->out, i, NULL)); i++) {
+		if (!strncmp(line, heading, sizeof(heading) - 1))
+			return line + sizeof(heading) - 1;
+		if (*line == ' ' && line[strspn(line, " ")])
+			return line + strspn(line, " ");
+	}
+	return NULL;
+}
+
+static void explain(struct smd_action *failed, const struct smd_answer *answer)
+{
+	const char *reason = answer->failed_err ? NULL : reason_below(answer);
+	size_t used = strlen(failed->message);
+
+	if (reason)
+		snprintf(failed->message + used, sizeof(failed->message) - used, " %s", reason);
+}
+
 /* When a line is refused, configuration mode is left before the stage fails. */
 static void commit(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
@@ -106,6 +155,7 @@ static void commit(struct smd_run *run, const struct smd_answer *answer, struct 
 	    run->step != STEP_LINES)
 		return;
 	frr->failed = *action;
+	explain(&frr->failed, answer);
 	run->step = STEP_GIVE_UP;
 	*action = (struct smd_action){
 		.act = SMD_ACT_EXCHANGE, .exchanges = &leave, .exchange_count = 1};
@@ -140,6 +190,8 @@ static const struct smd_driver driver = {
 	.dialect = &smd_frr_dialect,
 	.open = open_state,
 	.close = close_state,
+	.parse = smd_frr_parse,
+	.render = render,
 	.attach = attach,
 	.fetch = fetch,
 	.commit = commit,

@@ -6,4 +6,8 @@
 
 extern const struct smd_dialect smd_frr_dialect;
 
+/* The driver's `parse`: the dialect's, behind spelling static routes as the device does. */
+int smd_frr_parse(void *state, const struct smd_text *text, struct smd_tree **out,
+		  struct smd_error *error);
+
 #endif

@@ -42,13 +42,14 @@ static void session_close(void *session)
 	free(s);
 }
 
-static int session_open(const struct smd_manner *manner, struct smd_wire *wire, void **session,
-			struct smd_error *error)
+static int session_open(const struct smd_manner *manner, const struct smd_settings *settings,
+			struct smd_wire *wire, void **session, struct smd_error *error)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	struct smd_pattern *pattern;
 	int err;
 
+	(void)settings;
 	if (!s)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	s->manner = manner;

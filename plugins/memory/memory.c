@@ -32,12 +32,13 @@ static void record_done(struct record *record)
 	free(record->key);
 }
 
-static int memory_open(const char *where, enum smd_store_mode mode, void **out,
-		       struct smd_error *error)
+static int memory_open(const char *where, enum smd_store_mode mode,
+		       const struct smd_settings *settings, void **out, struct smd_error *error)
 {
 	struct store *store;
 
 	(void)where;
+	(void)settings;
 	if (mode != SMD_STORE_OWN)
 		return smd_fail(error, SMD_E_UNSUPPORTED,
 				"cannot look into a store in memory: it is its owner's alone");

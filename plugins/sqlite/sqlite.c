@@ -58,12 +58,13 @@ static int prepare_statements(struct store *store, struct smd_error *error)
 	return 0;
 }
 
-static int store_open(const char *where, enum smd_store_mode mode, void **out,
-		      struct smd_error *error)
+static int store_open(const char *where, enum smd_store_mode mode,
+		      const struct smd_settings *settings, void **out, struct smd_error *error)
 {
 	struct store *store;
 	int err = 0;
 
+	(void)settings;
 	if (!where || !*where)
 		return smd_fail(error, SMD_E_INVALID, "cannot open a store: no folder is given");
 	store = calloc(1, sizeof(*store));

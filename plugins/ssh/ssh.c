@@ -238,6 +238,7 @@ static int ssh_open(const struct smd_channel_target *target, int socket,
 	ssh->sink = sink;
 	ssh->socket = socket;
 	ssh->wire = -1;
+	ssh->keepalive = smd_settings_number(target->settings, "keepalive") * 1000;
 	if (target->key_file && !target->learn)
 		err = smd_ssh_load_key(target->key_file, &ssh->key, error);
 	if (!err)
@@ -336,7 +337,7 @@ static void ask(struct smd_ssh *ssh)
 /* Ask a silent peer, give up on one that does not answer. Sets when to look again. */
 static int watch(struct smd_ssh *ssh, uint32_t *alarm, struct smd_error *error)
 {
-	int64_t limit = (int64_t)ssh->target->keepalive * 1000;
+	int64_t limit = ssh->keepalive;
 	int64_t time = now();
 
 	if (ssh->bytes.in_bytes != ssh->heard_bytes || !ssh->heard) {

@@ -52,6 +52,7 @@ struct smd_ssh {
 	ssh_session session;
 	ssh_event event;
 	int socket, wire, started;
+	int64_t keepalive; /* milliseconds of silence borne; 0: any */
 	enum smd_ssh_stage stage;
 	char greeting[64];
 

@@ -35,11 +35,13 @@ const struct smd_trial_form smd_trial_forms[] = {
 };
 const size_t smd_trial_form_count = sizeof(smd_trial_forms) / sizeof(smd_trial_forms[0]);
 
-static int check_open(const struct smd_tree *facts, void **state, struct smd_error *error)
+static int check_open(const struct smd_tree *facts, const struct smd_settings *settings,
+		      void **state, struct smd_error *error)
 {
 	struct smd_trial *trial = NULL;
 	int err = smd_trial_new(facts, &trial, error);
 
+	(void)settings;
 	if (!err)
 		*state = trial;
 	return err;

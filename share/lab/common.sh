@@ -84,8 +84,15 @@ namespaces() {
 	done
 }
 
+# Is the folder one that `lab up` made for this lab, and root's own?
+is_ours() {
+	[ -d "$dir" ] && [ -O "$dir" ] && [ ! -L "$dir/.lab" ] && [ -f "$dir/.lab" ] &&
+		[ "$(cat "$dir/.lab")" = "$name" ]
+}
+
 # The pid in a device's pid file, if that process lives and is the device's: pids are used again.
 alive() { # DEVICE PIDFILE
+	is_ours && [ ! -L "$dir/$1/run" ] || return 1
 	read -r pid 2>/dev/null <"$dir/$1/run/$2" || return 1
 	[ "/proc/$pid/root/run" -ef "$dir/$1/run" ] && echo "$pid"
 }

@@ -77,7 +77,7 @@ remove_login() {
 
 # Only a folder that `lab up` has made is removed.
 remove_folder() {
-	if [ -d "$dir/home" ] && [ -d "$dir/bin" ]; then
+	if is_ours; then
 		removed "removing folder $dir"
 		rm -rf -- "$dir"
 	elif [ -d "$dir" ] && ! rmdir "$dir" 2>/dev/null; then

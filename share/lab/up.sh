@@ -61,7 +61,8 @@ abandon() { # STATUS
 # Of two that want the same name at once, one gets past this.
 claim() {
 	mkdir -p "$labs" "${dir%/*}"
-	mkdir -- "$dir" || fail "folder '$dir' cannot be made"
+	mkdir -m 0755 -- "$dir" || fail "folder '$dir' cannot be made"
+	printf '%s\n' "$name" >"$dir/.lab" # what `down` knows it by
 	[ "$dir" = "$labs/$name" ] || ln -sT "$dir" "$labs/$name" || fail "lab '$name' is being built"
 }
 
@@ -187,6 +188,7 @@ sshd_config() { # DEVICE ADDRESS
 	UsePAM no
 	PermitUserEnvironment no
 	PermitUserRC no
+	DisableForwarding yes
 	SetEnv PATH=/run/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C
 	PrintMotd no
 	PrintLastLog no

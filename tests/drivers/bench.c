@@ -91,7 +91,7 @@ struct smd_text *bench_payload(struct bench *bench, const struct smd_tree *from,
 {
 	struct smd_text *payload = bench_text();
 	struct smd_changes *changes = NULL;
-	int err = smd_language_diff(&bench->language, from, to, &changes, &bench->error);
+	int err = smd_language_diff(from, to, &changes, &bench->error);
 
 	if (!err)
 		err = smd_language_render(&bench->language, changes, payload, &bench->error);

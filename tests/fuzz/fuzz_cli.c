@@ -30,9 +30,9 @@ static const struct smd_manner manners[] = {
 };
 
 static const struct smd_question questions[] = {
-	{"\\[confirm\\]", "", SMD_CLASS_NONE},
-	{"\\[abort\\]\\?", "abort", SMD_CLASS_CONFLICT},
-	{"\\[no\\]:", NULL, SMD_CLASS_REFUSED},
+	{.pattern = "\\[confirm\\]", .answer = ""},
+	{.pattern = "\\[abort\\]\\?", .answer = "abort", .verdict = SMD_CLASS_CONFLICT},
+	{.pattern = "\\[no\\]:", .verdict = SMD_CLASS_REFUSED},
 };
 
 static const struct smd_exchange exchanges[EXCHANGES] = {
@@ -154,7 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	manner = &manners[bytes[0] % (sizeof(manners) / sizeof(manners[0]))];
 	must(!smd_text_new(&talk.reply.out, 0) && !smd_text_new(&talk.reply.err, 0), "memory");
 	talk.reply.first = talk.first;
-	must(!talk.protocol->open(manner, &wire, &talk.session, &talk.error), "open");
+	must(!talk.protocol->open(manner, NULL, &wire, &talk.session, &talk.error), "open");
 	converse(&talk, bytes + 2, size - 2, bytes[1]);
 	talk.protocol->close(talk.session);
 	smd_text_free(talk.reply.out);

@@ -108,7 +108,7 @@ static void play(const struct scene *scene, int cut, char *answer, size_t size, 
 
 	wire_init(wire);
 	wire_reply_init(&to);
-	got = protocol->open(scene->manner, &wire->ops, &session, &error);
+	got = protocol->open(scene->manner, NULL, &wire->ops, &session, &error);
 	if (!got)
 		got = protocol->begin(session, NULL, 0, &to.reply, &error);
 	if (!got)

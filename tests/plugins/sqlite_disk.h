@@ -32,7 +32,7 @@ static inline void *own(const struct disk *disk)
 	struct smd_error error;
 	void *store = NULL;
 
-	if (disk->ops->open(disk->where, SMD_STORE_OWN, &store, &error))
+	if (disk->ops->open(disk->where, SMD_STORE_OWN, NULL, &store, &error))
 		fprintf(stderr, "%s\n", error.message);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(store);
 	return store;
@@ -43,7 +43,7 @@ static inline void is_refused(const struct disk *disk, enum smd_store_mode mode,
 {
 	struct smd_error error = {.code = SMD_OK};
 	void *store = NULL;
-	int err = disk->ops->open(disk->where, mode, &store, &error);
+	int err = disk->ops->open(disk->where, mode, NULL, &store, &error);
 
 	CU_ASSERT_EQUAL(err, (int)code);
 	CU_ASSERT_PTR_NULL(store);

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/load/loader.h"
+
 struct sshd sshd;
 const struct smd_channel *channel;
 
@@ -135,8 +137,18 @@ void caller_leave(struct caller *caller)
 		channel->close(caller->connection);
 	else
 		close(caller->socket);
+	smd_settings_free(caller->settings);
 	free((char *)caller->target.known_hosts);
 	free((char *)caller->target.key_file);
+}
+
+void caller_set_option(struct caller *caller, const char *name, const char *value)
+{
+	const struct smd_setting given = {name, value};
+
+	CU_ASSERT_EQUAL_FATAL(
+		smd_settings_new(&smd_plugin_entry()->self, &given, 1, &caller->settings, NULL), 0);
+	caller->target.settings = caller->settings;
 }
 
 void caller_set_file(const char **place, const struct sshd *server, const char *name)

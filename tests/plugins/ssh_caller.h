@@ -31,6 +31,7 @@ struct heard {
 struct caller {
 	struct smd_channel_sink sink;
 	struct smd_channel_target target;
+	struct smd_settings *settings; /* those of the target, once an option is set */
 	void *connection;
 	int socket;
 	int ready, err;
@@ -54,6 +55,8 @@ int caller_enter(struct caller *caller);
 /* Both, at the program's server; it must work. */
 void caller_let_in(struct caller *caller);
 void caller_leave(struct caller *caller);
+/* Set an option of the plugin; before it all are unset, and so nothing is kept alive. */
+void caller_set_option(struct caller *caller, const char *name, const char *value);
 /* Set a path of the target to a file of the server's folder, or to NULL. */
 void caller_set_file(const char **place, const struct sshd *server, const char *name);
 

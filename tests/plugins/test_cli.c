@@ -58,8 +58,10 @@ static void dnos_redraws_its_echo(void)
 static void dnos_out_of_sync_is_a_conflict(void)
 {
 	static const struct smd_question questions[] = {
-		{"\\[cancel\\]\\?", "cancel", SMD_CLASS_REFUSED},
-		{"out of sync.*\\[abort\\]\\?", "abort", SMD_CLASS_CONFLICT},
+		{.pattern = "\\[cancel\\]\\?", .answer = "cancel", .verdict = SMD_CLASS_REFUSED},
+		{.pattern = "out of sync.*\\[abort\\]\\?",
+		 .answer = "abort",
+		 .verdict = SMD_CLASS_CONFLICT},
 	};
 	static const struct smd_exchange exchanges[] = {
 		{.send = "commit check",
@@ -87,7 +89,7 @@ static void dnos_out_of_sync_is_a_conflict(void)
 
 static void a_question_without_an_answer_ends(void)
 {
-	static const struct smd_question questions[] = {{"\\[yes/no\\]:", NULL, SMD_CLASS_NONE}};
+	static const struct smd_question questions[] = {{.pattern = "\\[yes/no\\]:"}};
 	static const struct smd_exchange exchanges[] = {
 		{.send = "no username bob", .questions = questions, .question_count = 1}};
 	static const struct wire_step steps[] = {
@@ -103,8 +105,8 @@ static void a_question_without_an_answer_ends(void)
 static void an_answer_of_enter_goes_on(void)
 {
 	static const struct smd_question questions[] = {
-		{"\\[startup-config\\]\\?", "", SMD_CLASS_NONE},
-		{"\\[confirm\\]", "", SMD_CLASS_NONE},
+		{.pattern = "\\[startup-config\\]\\?", .answer = ""},
+		{.pattern = "\\[confirm\\]", .answer = ""},
 	};
 	static const struct smd_exchange exchanges[] = {
 		{.send = "copy running-config startup-config",
@@ -188,8 +190,9 @@ static void iosxr_begins_with_the_time(void)
 		.failure = "% ",
 		.noise = "\\w{3} \\w{3} +\\d+ \\d\\d:\\d\\d:\\d\\d\\.\\d+ \\w+$",
 	};
-	static const struct smd_question questions[] = {
-		{"commit anyway\\? \\[no\\]:", "no", SMD_CLASS_CONFLICT}};
+	static const struct smd_question questions[] = {{.pattern = "commit anyway\\? \\[no\\]:",
+							 .answer = "no",
+							 .verdict = SMD_CLASS_CONFLICT}};
 	static const struct smd_exchange exchanges[] = {
 		{.send = "show version"},
 		{.send = "commit", .questions = questions, .question_count = 1},
@@ -355,7 +358,7 @@ static void until_ends_an_answer(void)
 /* A password is not echoed, an abbreviation is spelt out, a line may look like the prompt. */
 static void an_echo_may_differ(void)
 {
-	static const struct smd_question password = {"Password:", "s3cret", SMD_CLASS_NONE};
+	static const struct smd_question password = {.pattern = "Password:", .answer = "s3cret"};
 	static const struct smd_exchange exchanges[] = {
 		{.send = "r1>clock"},
 		{.send = "enable", .questions = &password, .question_count = 1},

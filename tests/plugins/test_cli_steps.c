@@ -44,7 +44,8 @@ static void talk_open(struct talk *talk, const struct smd_manner *manner)
 	wire_init(&talk->wire);
 	wire_reply_init(&talk->to);
 	CU_ASSERT_EQUAL_FATAL(
-		talk->protocol->open(manner, &talk->wire.ops, &talk->session, &talk->error), 0);
+		talk->protocol->open(manner, NULL, &talk->wire.ops, &talk->session, &talk->error),
+		0);
 	CU_ASSERT_EQUAL_FATAL(begin(talk, NULL, 0), SMD_PROGRESS_MORE);
 }
 
@@ -172,8 +173,8 @@ static void manners_are_checked(void)
 	void *session = NULL;
 
 	wire_init(&wire);
-	CU_ASSERT_EQUAL(protocol->open(&none, &wire.ops, &session, &error), SMD_E_INVALID);
-	CU_ASSERT_EQUAL(protocol->open(&wrong, &wire.ops, &session, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(protocol->open(&none, NULL, &wire.ops, &session, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(protocol->open(&wrong, NULL, &wire.ops, &session, &error), SMD_E_INVALID);
 	CU_ASSERT_PTR_NULL(session);
 	protocol->close(NULL);
 }

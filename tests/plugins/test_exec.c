@@ -19,7 +19,7 @@ static void talk_begin(struct talk *talk, const struct smd_manner *with)
 	wire_init(&talk->wire);
 	wire_reply_init(&talk->to);
 	CU_ASSERT_EQUAL_FATAL(
-		talk->protocol->open(with, &talk->wire.ops, &talk->session, &talk->error), 0);
+		talk->protocol->open(with, NULL, &talk->wire.ops, &talk->session, &talk->error), 0);
 	CU_ASSERT_EQUAL_FATAL(
 		talk->protocol->begin(talk->session, NULL, 0, &talk->to.reply, &talk->error),
 		SMD_PROGRESS_DONE);

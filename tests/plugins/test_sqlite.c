@@ -80,7 +80,7 @@ static pid_t holder(const struct disk *disk)
 		void *store;
 
 		close(pipes[0]);
-		if (disk->ops->open(disk->where, SMD_STORE_OWN, &store, NULL) ||
+		if (disk->ops->open(disk->where, SMD_STORE_OWN, NULL, &store, NULL) ||
 		    put_record(disk->ops, store, "t", "child", "here") ||
 		    write(pipes[1], "r", 1) != 1)
 			_exit(1);
@@ -158,7 +158,7 @@ static void looking_beside_the_owner(void)
 	beside.owner = own(&disk);
 	put_record(disk.ops, beside.owner, "t", "a", "old");
 	put_record(disk.ops, beside.owner, "t", "b", "old");
-	CU_ASSERT_EQUAL_FATAL(disk.ops->open(disk.where, SMD_STORE_LOOK, &looker, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(disk.ops->open(disk.where, SMD_STORE_LOOK, NULL, &looker, NULL), 0);
 	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "a", "old"), 1);
 	CU_ASSERT_EQUAL(disk.ops->each(looker, "t", "", change_beside, &beside, NULL), 0);
 	CU_ASSERT_EQUAL(beside.seen, 2);
@@ -179,7 +179,7 @@ static void looking_beside_another_process(void)
 
 	disk_init(&disk);
 	child = holder(&disk);
-	CU_ASSERT_EQUAL_FATAL(disk.ops->open(disk.where, SMD_STORE_LOOK, &looker, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(disk.ops->open(disk.where, SMD_STORE_LOOK, NULL, &looker, NULL), 0);
 	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "child", "here"), 1);
 	kill_now(child);
 	CU_ASSERT_EQUAL(has_record(disk.ops, looker, "t", "child", "here"), 1);
@@ -295,7 +295,7 @@ static int open_as_nobody(const struct disk *disk)
 
 	if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
 		return 77;
-	if (disk->ops->open(disk->where, SMD_STORE_OWN, &store, &error) != SMD_E_IO)
+	if (disk->ops->open(disk->where, SMD_STORE_OWN, NULL, &store, &error) != SMD_E_IO)
 		return 1;
 	return strstr(error.message, "Permission denied") ? 0 : 2;
 }

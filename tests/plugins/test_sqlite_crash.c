@@ -28,7 +28,7 @@ static void writer(const struct disk *disk, unsigned from, int reports)
 {
 	void *store;
 
-	if (disk->ops->open(disk->where, SMD_STORE_OWN, &store, NULL))
+	if (disk->ops->open(disk->where, SMD_STORE_OWN, NULL, &store, NULL))
 		_exit(1);
 	for (unsigned number = from;; number++)
 		if (apply_numbered(disk->ops, store, number) ||
@@ -149,7 +149,7 @@ static int write_until_full(const struct disk *disk, void (*make_room)(const str
 	void *store;
 	int err;
 
-	if (disk->ops->open(disk->where, SMD_STORE_OWN, &store, NULL))
+	if (disk->ops->open(disk->where, SMD_STORE_OWN, NULL, &store, NULL))
 		return 1;
 	while (!(err = apply_numbered(disk->ops, store, number)) && number < 10000)
 		number++;
@@ -161,7 +161,7 @@ static int write_until_full(const struct disk *disk, void (*make_room)(const str
 	if (apply_numbered(disk->ops, store, number))
 		return 4;
 	disk->ops->close(store);
-	if (disk->ops->open(disk->where, SMD_STORE_OWN, &store, NULL))
+	if (disk->ops->open(disk->where, SMD_STORE_OWN, NULL, &store, NULL))
 		return 5;
 	return whole_batches(disk->ops, store) == number ? 0 : 6;
 }

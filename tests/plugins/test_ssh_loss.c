@@ -43,7 +43,7 @@ static void a_server_that_falls_silent(void)
 	pid_t server;
 
 	caller_prepare(&caller, &sshd);
-	caller.target.keepalive = 1;
+	caller_set_option(&caller, "keepalive", "1");
 	CU_ASSERT_EQUAL_FATAL(caller_enter(&caller), 0);
 	server = serving_process(&caller);
 	CU_ASSERT_FATAL(server > 1);
@@ -95,7 +95,7 @@ static void a_silent_command_is_alive(void)
 	struct caller caller;
 
 	caller_prepare(&caller, &sshd);
-	caller.target.keepalive = 1;
+	caller_set_option(&caller, "keepalive", "1");
 	CU_ASSERT_EQUAL_FATAL(caller_enter(&caller), 0);
 	caller_exec(&caller, "sleep 5; echo awake");
 	CU_ASSERT_EQUAL(caller_until_closed(&caller, 1), 0);

@@ -19,7 +19,7 @@ static void over_all(void (*test)(const struct smd_store *ops, void *store))
 		void *store = NULL;
 
 		scratch_init(&scratch, "store", where);
-		if (ops->open(where, SMD_STORE_OWN, &store, &error))
+		if (ops->open(where, SMD_STORE_OWN, NULL, &store, &error))
 			fprintf(stderr, "%s: %s\n", names[i], error.message);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(store);
 		test(ops, store);
@@ -390,7 +390,8 @@ static void both_agree(void)
 	for (size_t i = 0; i < 2; i++) {
 		fixtures[i].ops = load_store(names[i]);
 		CU_ASSERT_EQUAL_FATAL(
-			fixtures[i].ops->open(where, SMD_STORE_OWN, &fixtures[i].store, NULL), 0);
+			fixtures[i].ops->open(where, SMD_STORE_OWN, NULL, &fixtures[i].store, NULL),
+			0);
 	}
 	for (size_t i = 0; i < 400; i++)
 		same_batch(fixtures, &seed, keys);

@@ -371,7 +371,7 @@ static void expect_refusal(const char *fact, const char *value, const char *wher
 		smd_node_put_leaf(root, fact, value);
 	else
 		smd_node_put_leaf(smd_node_make(root, "host", "h1"), fact, value);
-	CU_ASSERT_EQUAL(check_of()->open(facts, &state, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(check_of()->open(facts, NULL, &state, &error), SMD_E_INVALID);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, fact));
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, value));
 	CU_ASSERT_STRING_EQUAL(error.where, where);
@@ -395,7 +395,7 @@ static void bad_facts_are_refused(void)
 	expect_refusal("address", "10.0.0.256", "/host[h1]");
 	expect_refusal("place", "inside", "/host[h1]");
 	expect_refusal("tagging", "trunk", "/host[h1]");
-	CU_ASSERT_EQUAL(check_of()->open(facts, &state, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(check_of()->open(facts, NULL, &state, &error), SMD_E_INVALID);
 	smd_tree_free(facts);
 	check_of()->close(NULL);
 }

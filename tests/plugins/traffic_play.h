@@ -199,7 +199,7 @@ static struct smd_tree *run(struct play *play)
 
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&evidence), 0);
 	CU_ASSERT_EQUAL_FATAL(smd_text_new(&play->script, 0), 0);
-	CU_ASSERT_EQUAL_FATAL(check_of()->open(facts, &state, &error), 0);
+	CU_ASSERT_EQUAL_FATAL(check_of()->open(facts, NULL, &state, &error), 0);
 	smd_tree_free(facts);
 	for (unsigned round = 0; round < check_of()->rounds; round++)
 		for (const struct player *player = play->players; player->name; player++)

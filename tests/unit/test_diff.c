@@ -56,6 +56,8 @@ static void assert_diff(const struct smd_tree *from, const struct smd_tree *to,
 	struct smd_changes *changes = diff(from, to);
 	char words[512];
 
+	CU_ASSERT_PTR_EQUAL(smd_changes_from(changes), from);
+	CU_ASSERT_PTR_EQUAL(smd_changes_to(changes), to);
 	describe(changes, words, sizeof(words));
 	CU_ASSERT_STRING_EQUAL(words, expected);
 	if (strcmp(words, expected))

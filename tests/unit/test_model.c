@@ -159,6 +159,32 @@ static void an_inventory(void)
 	smd_inventory_free(NULL);
 }
 
+/* An option's value is written out or named; an empty one is one, too. */
+static void options(void)
+{
+	static const char text[] =
+		"{\"" INVENTORY "\": {\"credential\": [{\"name\": \"c\", \"user\": \"u\","
+		"\"agent\": true}], \"device\": [{\"name\": \"a\", \"driver\": \"d\","
+		"\"address\": \"x\", \"credential\": \"c\", \"option\": ["
+		"{\"name\": \"w\", \"value\": \"\"}, {\"name\": \"v\", \"value-file\": \"/f\"},"
+		"{\"name\": \"u\", \"value-env\": \"E\"}]}]}}";
+	struct smd_inventory *inventory;
+	const struct smd_device_option *option;
+
+	CU_ASSERT_EQUAL_FATAL(
+		smd_inventory_read(model, text, sizeof(text) - 1, "file", &inventory, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(inventory->devices[0].option_count, 3);
+	option = inventory->devices[0].options;
+	CU_ASSERT_STRING_EQUAL(option[0].value_env, "E");
+	CU_ASSERT_STRING_EQUAL(option[0].value, "");
+	CU_ASSERT(smd_option_by_reference(&option[0]));
+	CU_ASSERT_STRING_EQUAL(option[1].value_file, "/f");
+	CU_ASSERT(smd_option_by_reference(&option[1]));
+	CU_ASSERT_STRING_EQUAL(option[2].name, "w");
+	CU_ASSERT(!smd_option_by_reference(&option[2]));
+	smd_inventory_free(inventory);
+}
+
 static void a_topology(void)
 {
 	/* Ends turned round and out of order: the order of a topology is its own. */
@@ -397,7 +423,7 @@ static void bad_natives(void)
 		 {"control character"}},
 		{LINES("{\"name\": \"r1\", \"line\": [\"\\u001b[2J\"]}"),
 		 "/native/device[name='r1']",
-		 {"invalid character"}},
+		 {"control character"}},
 		{LINES("{\"name\": \"r1\", \"line\": [\"a\"]}, {\"name\": \"r1\", \"line\": "
 		       "[\"b\"]}"),
 		 "/native/device[name='r1']",
@@ -471,6 +497,19 @@ static void bad_inventories(void)
 		 "\"password\": \"x\"}]}}",
 		 "/inventory/credential[name='c']",
 		 {"password-env, password-file"}},
+		{STOCK("\"device\": [" BOX("a", "x", ", \"option\": [{\"name\": \"o\"}]") "]"),
+		 "/inventory/device[name='a']/option[name='o']",
+		 {"one of value, value-env, value-file"}},
+		{STOCK("\"device\": [" BOX("a", "x",
+					   ", \"option\": [{\"name\": \"o\", \"value\": \"v\","
+					   "\"value-env\": \"E\"}]") "]"),
+		 "/inventory/device[name='a']/option[name='o']",
+		 {"one of value, value-env, value-file"}},
+		{STOCK("\"device\": [" BOX("a", "x",
+					   ", \"option\": [{\"name\": \"o\","
+					   "\"value-env\": \"1=\"}]") "]"),
+		 "/inventory/device[name='a']/option[name='o']/value-env",
+		 {"1=", "an environment variable is"}},
 		{NAMED("blue"), "", {"bridge-domain", "not inventory"}},
 	};
 
@@ -546,7 +585,7 @@ static void unloading(void)
 }
 
 TEST_MAIN("model", TEST(loading), TEST(a_bridge_domain), TEST(endpoints_are_sorted), TEST(a_native),
-	  TEST(an_inventory), TEST(a_topology), TEST(the_examples_are_valid),
+	  TEST(an_inventory), TEST(options), TEST(a_topology), TEST(the_examples_are_valid),
 	  TEST(bad_bridge_domains), TEST(no_documents), TEST(truncated_documents), TEST(too_large),
 	  TEST(bad_natives), TEST(bad_inventories), TEST(bad_topologies),
 	  TEST(threads_share_a_model), TEST(unloading));

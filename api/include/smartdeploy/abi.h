@@ -4,10 +4,21 @@
  *
  * A part is a shared object that exports one function. The function returns a
  * constant structure whose first member is an envelope. The loader reads
- * `abi_major` and nothing else until that number is its own; then it reads no
- * more than `size` bytes and takes what is missing as zero. So a part built
- * against an older minor version goes on working, and one built against
- * another major version is refused with a message instead of a crash.
+ * `abi_major` and nothing else until that number is its own. A part may be older
+ * than the program, never newer: one of another major or of a later minor
+ * version is refused with a message instead of a crash.
+ *
+ * What may change within a major version, so that older parts go on working:
+ *
+ *   - A structure that carries its size, or stands in an array with an element
+ *     size beside it, gets members at its end. Core reads no more than that size
+ *     and takes what is missing as zero.
+ *   - A structure that core alone makes (smd_run, smd_facts, smd_wire, smd_reply,
+ *     smd_channel_target, ...) gets members at its end.
+ *   - A structure that parts make without a size, or that stands in others, ends in
+ *     `reserved`: zero now, and what later members are taken from. Its size and the
+ *     places of its members never change.
+ *   - smd_error, smd_range and smd_set never change.
  */
 #ifndef SMARTDEPLOY_ABI_H
 #define SMARTDEPLOY_ABI_H
@@ -21,7 +32,7 @@ extern "C" {
 
 /* Raised when a structure changes so that older parts cannot be read. */
 #define SMD_ABI_MAJOR 1u
-/* Raised when members are added at the end of a structure. */
+/* Raised when anything is added: members, values of an enumeration, functions. */
 #define SMD_ABI_MINOR 0u
 
 #if defined(__GNUC__)
@@ -54,7 +65,8 @@ struct smd_envelope {
 	const char *version;
 	const struct smd_option *options;
 	size_t option_count;
-	size_t option_size; /* sizeof(struct smd_option) */
+	size_t option_size;      /* sizeof(struct smd_option) */
+	const void *reserved[4]; /* zero, see abi.h */
 };
 
 /* Fill the first three members: `.self = {SMD_ENVELOPE(struct smd_driver), .name = ...}`. */

@@ -38,7 +38,7 @@ struct smd_change {
 	struct smd_set removed;
 };
 
-/* Borrows the nodes of both trees, which must outlive it. */
+/* Borrows both trees, which must outlive it unchanged. */
 struct smd_changes;
 
 /*
@@ -50,6 +50,9 @@ struct smd_changes;
 SMD_EXPORT int smd_diff(const struct smd_tree *from, const struct smd_tree *to,
 			struct smd_changes **out);
 SMD_EXPORT void smd_changes_free(struct smd_changes *changes); /* NULL is fine */
+/* The trees they were computed from, for a driver that writes whole configurations. */
+SMD_EXPORT const struct smd_tree *smd_changes_from(const struct smd_changes *changes);
+SMD_EXPORT const struct smd_tree *smd_changes_to(const struct smd_changes *changes);
 SMD_EXPORT size_t smd_changes_count(const struct smd_changes *changes);
 SMD_EXPORT const struct smd_change *smd_changes_get(const struct smd_changes *changes,
 						    size_t index);

@@ -24,7 +24,7 @@ extern "C" {
  * learn         Stop after the key exchange, log in nowhere: for peer_key.
  * key_file      Private key, or NULL. agent: ask $SSH_AUTH_SOCK. password: or NULL.
  *               They are tried in this order.
- * keepalive     Seconds of silence after which the peer is asked; 0: never.
+ * settings      Of this plugin's options.
  */
 struct smd_channel_target {
 	const char *host;
@@ -35,7 +35,7 @@ struct smd_channel_target {
 	const char *key_file;
 	int agent;
 	const char *password;
-	uint32_t keepalive;
+	const struct smd_settings *settings;
 };
 
 enum smd_stream_kind {

@@ -29,11 +29,14 @@ struct smd_check {
 	const char *service;             /* "bridge-domain" */
 	const struct smd_manner *manner; /* of the sessions with probing hosts */
 	unsigned rounds;
-	int (*open)(const struct smd_tree *facts, void **state, struct smd_error *error);
+	/* `facts`, and `settings` of this plugin's options, outlive the state. */
+	int (*open)(const struct smd_tree *facts, const struct smd_settings *settings, void **state,
+		    struct smd_error *error);
 	void (*close)(void *state);
 	/*
-	 * What `host` is to do in `round` (from 0). Returns 1 with exchanges that
-	 * stay valid until the round ends, or 0: it does nothing in this round.
+	 * What `host` is to do in `round` (from 0). Returns 1 with an action of
+	 * kind EXCHANGE, all of it marked READS, that stays valid until the round
+	 * ends; or 0: it does nothing in this round.
 	 */
 	int (*ask)(void *state, unsigned round, const char *host, struct smd_action *action);
 	void (*hear)(void *state, unsigned round, const char *host,

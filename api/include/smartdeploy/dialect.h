@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A vendor's CLI described as data: how its lines make a tree, and how a
- * change becomes lines again. Core has the engine, a driver has the rules.
+ * change becomes lines again. Core has the engine, a driver has the rules. The
+ * functions take a driver's own tables, of this build of the headers or an older
+ * one, by the sizes that stand in them.
  */
 #ifndef SMARTDEPLOY_DIALECT_H
 #define SMARTDEPLOY_DIALECT_H
@@ -34,7 +36,9 @@ enum smd_rule_kind {
  * Of rules that match a line the first counts. The node of a line is named by
  * the words before the first wildcard, the others are its keys; a value or
  * numbers begin at the *last* wildcard, and all words before it are the name.
- * Entering numbers adds them to the set, negating them takes them out.
+ * NUMBERS are for devices where entering numbers adds them to the set and
+ * negating them takes them out; where a list replaces the list before, the rule
+ * is a VALUE.
  */
 struct smd_rule {
 	const char *within;
@@ -49,8 +53,8 @@ enum smd_family {
 };
 
 /*
- * negation  The word before a line that removes it: "no".
- * exit      The line that leaves a section: "exit".
+ * negation  The word before a line that removes it: "no". Mandatory.
+ * exit      The line that leaves a section: "exit". Mandatory.
  * indent    Blanks a level when printed.
  * closers   Lines that close a section and are no content: "!", "exit". NULL-terminated.
  * noise     PCRE2, anchored to whole lines: what is printed but is no

@@ -9,23 +9,23 @@
  *
  * Two groups of operations:
  *
- *   pure      parse, print, diff, render, simulate, safe, and the services.
- *             Called on worker threads, several at once for different devices;
- *             they read `state` and must not write to it.
+ *   pure      parse, print, render, simulate, safe, and the services. Called on
+ *             any thread, several at once, also while a stage runs; they read
+ *             `state` and never write to it.
  *   stages    attach, fetch, probe, prepare, commit, confirm, persist, abort,
  *             rollback. Called on the device's own loop, one at a time for a
- *             device, and they return at once.
+ *             device, and they return at once. In `state` they write to members
+ *             that no pure operation looks at.
  *
- * A capability is an operation that is not NULL. Mandatory are: open is not
- * (then state is NULL), fetch and commit are, and parse, print, render and
- * simulate are unless there is a dialect.
+ * A capability is an operation that is not NULL. Mandatory are manner, fetch and
+ * commit, and without a dialect also parse, print, render and simulate. Without
+ * open, state is NULL.
  *
  * The road of a push, device by device, with a barrier across all devices
  * between the stages:
  *
  *   prepare  everything up to, not including, what makes it act: lock, load
- *            the candidate, compare it with the plan, check it. NULL where lines
- *            act at once.
+ *            the candidate, show what it holds, check it. NULL where lines act at once.
  *   commit   make it act; with a timer, if the device has one and run->timer > 0.
  *   confirm  stop the timer, keep the change. NULL without a timer.
  *   persist  running to startup. NULL where that is the same.
@@ -34,7 +34,11 @@
  *            NULL: core pushes the undo, computed from what runs then.
  *
  * Each stage can start on a fresh session in an unknown mode, and may be
- * started again after it failed.
+ * started again after it failed. A private candidate dies with its session:
+ * a commit or confirm that needs one and finds itself on another session sends
+ * nothing that acts and fails with REFUSED ("the candidate is gone with the
+ * session that held it"). It never loads the candidate anew, for what was compared
+ * and checked is gone. Abort then has nothing to undo and is done.
  */
 #ifndef SMARTDEPLOY_DRIVER_H
 #define SMARTDEPLOY_DRIVER_H
@@ -48,7 +52,7 @@ extern "C" {
 
 /*
  * What is true of the *device*, learned by attach or probe; the driver writes
- * it, core reads it and derives the safety level.
+ * it, core reads it and derives the safety level. Its texts are cleaned by core.
  */
 enum smd_candidate { SMD_CANDIDATE_NONE = 0, SMD_CANDIDATE_PRIVATE = 1, SMD_CANDIDATE_SHARED = 2 };
 enum smd_pending {
@@ -79,15 +83,18 @@ struct smd_facts {
  * state     What `open` made.
  * step      The driver's own position; 0 at the first call; core never reads it.
  * device    The name in the inventory.
- * tag       Id of the deployment, `[0-9a-z-]`, to be left where the device keeps history.
+ * tag       Id of the deployment, `[0-9a-z-]`, to be left where the device keeps
+ *           history; empty outside of a deployment.
  * payload   prepare, commit: the lines that `render` made. fetch: NULL.
  * scope     fetch: tree paths to read at least; none: all configuration that the
  *           driver manages. SMD_SCOPE_FAULT among them: that, and what the device
  *           itself calls broken, as /fault[PORT][WHAT]/error, which is no
  *           configuration: it is never in a slice, a fingerprint or a change.
  * timer     commit: seconds after which the device shall undo by itself; 0: no timer.
- * result    fetch: the native text goes here. prepare: the candidate's own
- *           diff as payload lines, where the device can show it. Owned by core.
+ * result    fetch: the native text goes here. prepare: what the candidate holds,
+ *           as native text like that of fetch, where the device can show it; not a
+ *           diff. Core parses it and compares it with the tree intended; what is left
+ *           empty is not compared. Owned by core; NULL in other stages.
  * covered   fetch: the tree paths really read, one a line; empty: everything.
  * facts     attach and probe write it, all may read it.
  * core      Core's own; not to be touched.
@@ -119,7 +126,7 @@ struct smd_run {
 typedef void (*smd_next_fn)(struct smd_run *run, const struct smd_answer *answer,
 			    struct smd_action *action);
 
-/* Format into memory that lives until the next call of the stage; NULL: no memory. */
+/* Format into memory that lives until the next call of the stage returns; NULL: no memory. */
 SMD_EXPORT const char *smd_run_printf(struct smd_run *run, const char *format, ...)
 	SMD_PRINTF(2, 3);
 /* Fail the stage in one line. */
@@ -127,25 +134,29 @@ SMD_EXPORT void smd_action_fail(struct smd_action *action, enum smd_class reason
 				const char *format, ...) SMD_PRINTF(3, 4);
 /*
  * Fail by the answer: names the line that the device refused and what it
- * said. A deadline or a lost connection becomes UNKNOWN.
+ * said. A deadline, a lost connection or an overflow becomes UNKNOWN, a question
+ * its verdict. `exchanges` are those of the action that was answered, or NULL.
  */
 SMD_EXPORT void smd_action_fail_by(struct smd_action *action, const struct smd_answer *answer,
 				   const struct smd_exchange *exchanges);
 
 /*
  * A stage as a table. `send` may hold {tag}, {timer-seconds}, {timer-minutes}
- * (rounded up), {timer-hms}. With `payload` set, each line of the payload is an
- * exchange in the manner of `exchange`, streamed. `keep`: the output goes to
- * run->result. `expect`: PCRE2 that some line of the output must match, else
- * the stage fails with `otherwise` (NONE: REFUSED).
+ * (rounded up), {timer-hms}. All patterns are PCRE2, matched at the start.
  *
- * `when`: PCRE2 matched at the start of the prompt seen last in this stage;
- * the step is left out unless it matches, and when there was none. So a stage
- * that begins in an unknown mode says an empty line and goes on by the prompt.
- * `conflict`, `busy`: PCRE2; a refusal whose line matches is of that class.
- * `make`: makes what is said, to be sent as it is, instead of `send`: memory of
- * smd_run_printf, NULL: no memory. `put`: no exchange, the payload is written to
- * this file (placeholders as in `send`).
+ * payload   Each line of the payload is an exchange in the manner of `exchange`,
+ *           all in one action; the step is left out when there are none.
+ * keep      The output goes to run->result.
+ * expect    Some line of the output must match it, else the stage fails with
+ *           `otherwise` (NONE: REFUSED).
+ * when      Matched against the prompt seen last in this stage; the step is left
+ *           out unless it matches, and when there was none. So a stage that begins
+ *           in an unknown mode says an empty line and goes on by the prompt.
+ * conflict, busy  A refusal whose line matches is of that class.
+ * make      Makes what is said, to be sent as it is, instead of `send`: memory of
+ *           smd_run_printf, NULL: no memory.
+ * put       No exchange: the payload is written to this file (placeholders as in
+ *           `send`).
  */
 struct smd_step {
 	struct smd_exchange exchange;
@@ -158,9 +169,13 @@ struct smd_step {
 	const char *busy;
 	const char *(*make)(struct smd_run *run);
 	const char *put;
+	const void *reserved[4]; /* zero, see abi.h */
 };
 
-/* Run a table: `smd_steps_next(run, answer, action, table, count)` is a whole stage function. */
+/*
+ * Run a table: `smd_steps_next(run, answer, action, table, count)` is a whole
+ * stage function. It uses run->step and begins anew with an answer of END_START.
+ */
 SMD_EXPORT void smd_steps_next(struct smd_run *run, const struct smd_answer *answer,
 			       struct smd_action *action, const struct smd_step *steps,
 			       size_t count);
@@ -169,7 +184,9 @@ SMD_EXPORT void smd_steps_next(struct smd_run *run, const struct smd_answer *ans
  * A service that the driver can express, as data in the shape that the
  * service's YANG module documents.
  *
- * bridge-domain, version 1. `part` holds what one device does in one domain:
+ * Core asks for a service by name and exactly the version that it speaks; a
+ * driver may offer several versions of one. There is bridge-domain, version 1,
+ * whose `part` holds what one device does in one domain:
  *     /name = NAME   /vlan = NUMBER   /port[PORT]/tagging = access|tagged
  * where links of the fabric are ports that are tagged.
  *
@@ -211,10 +228,10 @@ struct smd_driver {
 		     struct smd_error *error);
 	int (*print)(void *state, const struct smd_tree *tree, struct smd_text *out,
 		     struct smd_error *error);
-	/* NULL: core's. */
-	int (*diff)(void *state, const struct smd_tree *from, const struct smd_tree *to,
-		    struct smd_changes **out, struct smd_error *error);
-	/* Changes to payload lines, in an order that is safe (law 6). NULL with a dialect: core's.
+	/*
+	 * Changes to payload lines, in an order that is safe (law 6); where the
+	 * payload is a whole configuration, that of smd_changes_to. NULL with a
+	 * dialect: core's.
 	 */
 	int (*render)(void *state, const struct smd_changes *changes, struct smd_text *payload,
 		      struct smd_error *error);

@@ -5,7 +5,8 @@
  * A function that can fail returns 0 or one of the negative codes, and takes
  * `struct smd_error *` as its last argument, which may be NULL. On failure it
  * is filled completely; on success it is left alone. It holds no pointers, so
- * it can be copied, sent to another thread and dropped without ceremony.
+ * it can be copied, sent to another thread and dropped without ceremony. Its
+ * layout is fixed for the major version; codes may be added.
  */
 #ifndef SMARTDEPLOY_ERROR_H
 #define SMARTDEPLOY_ERROR_H
@@ -25,7 +26,7 @@ enum smd_err {
 	SMD_E_NO_MEMORY = -4,    /* out of memory, or beyond a limit that bounds it */
 	SMD_E_IO = -5,           /* this machine failed us: disk, file, socket */
 	SMD_E_UNREACHABLE = -6,  /* the device does not answer, or stopped answering */
-	SMD_E_AUTH = -7,         /* the device does not accept our credentials */
+	SMD_E_AUTH = -7,         /* the device does not take our login, or not for this */
 	SMD_E_UNTRUSTED = -8,    /* host key unknown or changed, signature wrong */
 	SMD_E_DEVICE = -9,       /* the device refused what it was told */
 	SMD_E_CONFLICT = -10,    /* something moved: stale plan, foreign change, taken port */

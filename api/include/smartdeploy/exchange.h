@@ -20,11 +20,13 @@ extern "C" {
 /* Why something failed, in the words on which core acts. */
 enum smd_class {
 	SMD_CLASS_NONE = 0,
-	SMD_CLASS_REFUSED = 1,  /* the device said no and did nothing with it */
-	SMD_CLASS_CONFLICT = 2, /* somebody else is in the way: dirty candidate, foreign commit */
-	SMD_CLASS_BUSY = 3,     /* locked or overloaded: try again */
-	SMD_CLASS_UNKNOWN = 4,  /* it may have acted: reconnect and read */
-	SMD_CLASS_INVALID = 5   /* the driver cannot make sense of what it was given */
+	SMD_CLASS_REFUSED = 1,    /* the device said no and did nothing with it */
+	SMD_CLASS_CONFLICT = 2,   /* somebody else is in the way: dirty candidate, foreign commit */
+	SMD_CLASS_BUSY = 3,       /* locked or overloaded: try again */
+	SMD_CLASS_UNKNOWN = 4,    /* it may have acted: reconnect and read */
+	SMD_CLASS_INVALID = 5,    /* a fault of ours: core or driver was given what cannot be */
+	SMD_CLASS_DENIED = 6,     /* our login may not do that: enable refused, privilege too low */
+	SMD_CLASS_UNSUPPORTED = 7 /* another product, release or answer than the driver knows */
 };
 
 /*
@@ -40,11 +42,13 @@ struct smd_question {
 	const char *pattern;
 	const char *answer;
 	enum smd_class verdict;
+	const void *reserved[4]; /* zero, see abi.h */
 };
 
 /*
  * READS     Cannot change configuration, candidate or lock; it is not journalled.
- *           Everything else is recorded durably before it is sent (law 7).
+ *           Every other exchange is recorded durably before it is sent (law 7), and
+ *           refused in a stage that only reads (attach, fetch, probe).
  * BARRIER   It may ask, or the next prompt cannot be known: nothing follows it
  *           before its answer.
  * SECRET    `send` and `input` are masked wherever they are shown.
@@ -62,7 +66,8 @@ enum smd_exchange_flag { SMD_X_READS = 1, SMD_X_BARRIER = 2, SMD_X_SECRET = 4 };
  *            stderr), anchored at its start: the device refuses. NULL: the
  *            session manner's own pattern.
  * questions  At most 8.
- * deadline   Milliseconds for the whole exchange; 0: the manner's own.
+ * deadline   Milliseconds from the moment the exchange is the outstanding one; 0:
+ *            the manner's own.
  *
  * Borrowed by core until the stage function is called again.
  */
@@ -76,6 +81,7 @@ struct smd_exchange {
 	size_t question_count;
 	uint32_t deadline;
 	uint32_t flags;
+	const void *reserved[4]; /* zero, see abi.h */
 };
 
 /* Why an answer ended. */
@@ -94,15 +100,22 @@ enum smd_end {
  * returns.
  *
  * exchange   Index of the exchange at which it ended: the last, or the culprit.
- * out, err   Output of all exchanges of the action, cleaned by the protocol
- *            (echo, escapes, prompts, carriage returns are gone). err is empty
- *            where the protocol knows none.
+ * out, err   Output of all exchanges of the action, err where the protocol knows
+ *            such. `cli` takes echo, prompts, escapes and carriage returns away;
+ *            the other protocols hand on what the device wrote. Either is foreign
+ *            text: any bytes may be in it, and it is not to be shown uncleaned
+ *            (smd_clean; core cleans facts and the messages of actions).
  * first      For each exchange, the index of its first line in `out`;
  *            `exchange + 1` numbers.
  * failed     FAILURE: index in `out` (or `err`, see failed_err) of the line that matched.
  * status     exec: exit status; -1: none came (killed by a signal, lost).
  * prompt     cli: the prompt that ended it, else NULL.
  * question   QUESTION: index of the question.
+ *
+ * A protocol of remote calls (NETCONF, RFC 6241) answers with the children of each
+ * reply in `out` as the device wrote them, and with each rpc-error, whole, as one
+ * line of `err`. The failure pattern is matched against both, so a driver tells
+ * warnings from errors; without a pattern, an rpc-error of severity error is one.
  */
 struct smd_answer {
 	enum smd_end end;
@@ -115,8 +128,15 @@ struct smd_answer {
 	int status;
 	const char *prompt;
 	size_t question;
+	const void *reserved[4]; /* zero, see abi.h */
 };
 
+/*
+ * PUT and GET are answered by DONE or FAILURE; a PUT is recorded as an exchange
+ * that does not only read. Where the channel transfers no files the stage fails.
+ * WAIT is answered by DONE and keeps the session. Neither the number of actions
+ * nor the waits of a stage are bounded by core: the driver bounds its own tries.
+ */
 enum smd_act {
 	SMD_ACT_EXCHANGE = 1,  /* say these, in order; stop at the first that fails */
 	SMD_ACT_PUT = 2,       /* write a file on the device */
@@ -140,6 +160,7 @@ struct smd_action {
 	uint32_t wait;               /* WAIT */
 	enum smd_class reason;       /* FAIL */
 	char message[256];           /* FAIL: in a user's words */
+	const void *reserved[4];     /* zero, see abi.h */
 };
 
 /*
@@ -154,7 +175,7 @@ struct smd_action {
  * pager      cli: PCRE2 at the tail that asks for the next page; answered by a blank. NULL: none.
  * noise      PCRE2 for lines that may land anywhere and mean nothing (syslog). NULL: none.
  * window     cli: lines sent ahead of their answers; 0 or 1: none ahead.
- * deadline   Milliseconds, for exchanges that name none.
+ * deadline   Milliseconds, for exchanges that name none; 0: 30 seconds.
  * limit      Bytes of output an answer may have; 0: 64 MiB.
  */
 struct smd_manner {

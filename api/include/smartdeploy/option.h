@@ -23,7 +23,7 @@ enum smd_option_type {
  * initial  The value when none is given, in the text that a user would type;
  *          NULL: there is none, and asking for the option gives NULL or 0.
  * help     One line.
- * secret   Never shown; given by reference only.
+ * secret   The value is never part of a message.
  */
 struct smd_option {
 	const char *name;

@@ -25,10 +25,10 @@ struct smd_wire {
 
 /* The answer in the making; the protocol fills it, core lends it to the driver. */
 struct smd_reply {
-	struct smd_answer answer;
 	struct smd_text *out;
 	struct smd_text *err;
 	size_t *first; /* room for one more than the exchanges of the action */
+	struct smd_answer answer;
 };
 
 enum smd_progress {
@@ -37,9 +37,9 @@ enum smd_progress {
 };
 
 struct smd_protocol {
-	/* `manner` outlives the session. */
-	int (*open)(const struct smd_manner *manner, struct smd_wire *wire, void **session,
-		    struct smd_error *error);
+	/* `manner`, and `settings` of this plugin's options, outlive the session. */
+	int (*open)(const struct smd_manner *manner, const struct smd_settings *settings,
+		    struct smd_wire *wire, void **session, struct smd_error *error);
 	void (*close)(void *session); /* NULL is fine */
 	/*
 	 * Begin an action. `count` 0: come up, that is, get to the first prompt;

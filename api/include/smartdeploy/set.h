@@ -15,7 +15,10 @@ struct smd_range {
 	uint32_t first, last; /* both inside; first <= last */
 };
 
-/* Ranges are sorted, disjoint and not adjacent. {0} is the empty set. */
+/*
+ * Ranges are sorted, disjoint and not adjacent. {0} is the empty set. The layout
+ * is fixed for the major version.
+ */
 struct smd_set {
 	struct smd_range *ranges;
 	size_t count;

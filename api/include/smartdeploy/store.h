@@ -3,9 +3,9 @@
  * A store keeps records: bytes under a key in a table, each with a revision.
  *
  * What the records mean is core's business (configurations, plans, journal,
- * ledger, audit trail, ...); a store keeps them, atomically and durably. One
- * thread calls the writing functions; reading functions may be called from the
- * same thread only. Keys are compared as bytes. Table names are `[a-z]+`.
+ * ledger, audit trail, ...); a store keeps them, atomically and durably. The
+ * functions of a handle are called from one thread at a time, and may block. Keys
+ * are compared as bytes. Table names are `[a-z]+`.
  */
 #ifndef SMARTDEPLOY_STORE_H
 #define SMARTDEPLOY_STORE_H
@@ -40,30 +40,44 @@ struct smd_store_item {
 	const char *key;
 	const void *value;
 	size_t size;
+	const void *reserved[4]; /* zero, see abi.h */
 };
 
-/* Called for each record in the order of keys; non-zero stops and is returned. Borrowed. */
+/*
+ * Called for each record in the order of keys; non-zero stops and is returned.
+ * Borrowed. It must not call the store that it is called by.
+ */
 typedef int (*smd_store_each_fn)(void *arg, const char *key, const void *value, size_t size,
 				 uint64_t revision);
 
 enum smd_store_mode {
-	SMD_STORE_OWN = 1, /* read and write; the only such holder, until closed or dead */
+	/*
+	 * Read and write; the only such holder, until closed or dead. A store whose
+	 * ownership can be lost meanwhile (a lease that ran out) writes nothing from
+	 * then on: apply returns SMD_E_BUSY for ever after. What tells an old owner
+	 * from the new one is kept in the handle.
+	 */
+	SMD_STORE_OWN = 1,
 	SMD_STORE_LOOK = 2 /* read, beside an owner */
 };
 
 struct smd_store {
 	/*
-	 * Open `where` (a folder; made with mode 0700 if missing). OWN takes a
-	 * lock that the kernel releases with the process; held by another:
-	 * SMD_E_BUSY, and the message names its process id. A store that is
-	 * damaged or of a newer version is refused, not touched.
+	 * Open `where`: a folder (made with mode 0700 if missing), or what else the
+	 * store understands. `settings` of this plugin's options outlive the handle.
+	 * OWN is given to one at a time and ends with the process, however it ends;
+	 * held by another: SMD_E_BUSY, and the message names the holder. A store
+	 * that is damaged or of a newer version is refused, not touched.
 	 */
-	int (*open)(const char *where, enum smd_store_mode mode, void **store,
-		    struct smd_error *error);
+	int (*open)(const char *where, enum smd_store_mode mode,
+		    const struct smd_settings *settings, void **store, struct smd_error *error);
 	void (*close)(void *store); /* NULL is fine */
 	/*
 	 * Apply all or nothing; durable when it returns. SMD_E_CONFLICT when a
 	 * need does not hold: `*culprit` (may be NULL) is the item's index.
+	 * SMD_E_UNKNOWN when it may have been written or not, as when a server is
+	 * lost in mid-commit: the caller reads back before it goes on.
+	 * Any other error: nothing was written.
 	 */
 	int (*apply)(void *store, const struct smd_store_item *items, size_t count, size_t *culprit,
 		     struct smd_error *error);
@@ -73,7 +87,10 @@ struct smd_store {
 	 */
 	int (*get)(void *store, const char *table, const char *key, void **value, size_t *size,
 		   uint64_t *revision, struct smd_error *error);
-	/* All records whose key begins with `prefix` ("" : all), from one consistent state. */
+	/*
+	 * All records whose key begins with `prefix` ("": all), from one consistent
+	 * state. Fails with `error` filled, unless it was `each` that stopped.
+	 */
 	int (*each)(void *store, const char *table, const char *prefix, smd_store_each_fn each,
 		    void *arg, struct smd_error *error);
 };

@@ -22,8 +22,8 @@
  * by `[key]` for each key: `/bridge[br0]/port[eth1]/tag`. A number in a set is
  * addressed as if it were a key: `/bridge[br0]/port[eth1]/trunks[100]`. In
  * names and keys the characters `/ [ ] \` are preceded by `\`, and a control
- * character or a byte that is not UTF-8 is written `\xHH`. The path of the root is `/`. Every node has one
- * path, and equal paths mean equal identity.
+ * character or a byte that is not UTF-8 is written `\xHH`. The path of the root
+ * is `/`. Every node has one path, and equal paths mean equal identity.
  *
  * Memory. Strings are interned in one arena a tree; all of it is freed at
  * once. Pointers to nodes and strings live as long as their tree; a removed
@@ -65,10 +65,12 @@ struct smd_node_spec {
 	const char *name;
 	const char *const *keys; /* entry, member */
 	size_t key_count;
-	const char *value; /* leaf, block; any bytes */
-	size_t value_size; /* 0: up to the NUL */
-	int ordered;       /* its order among siblings of the same name is content */
-	uint32_t line;     /* where it came from, from 1; 0: nowhere */
+	const char *value;       /* leaf, block; any bytes */
+	size_t value_size;       /* 0: up to the NUL */
+	int ordered;             /* its order among siblings of the same name is content */
+	uint32_t line;           /* where it came from, from 1; 0: nowhere */
+	uint32_t flags;          /* zero; none are defined yet */
+	const void *reserved[4]; /* zero, see abi.h */
 };
 
 /*

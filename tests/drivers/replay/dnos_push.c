@@ -16,11 +16,13 @@
 
 /* Abort, re-read, report: never merge what nobody has seen. */
 static const struct smd_question out_of_sync[] = {
-	{"configuration is out of sync\\..*\\[abort\\]\\?", "abort", SMD_CLASS_CONFLICT},
+	{.pattern = "configuration is out of sync\\..*\\[abort\\]\\?",
+	 .answer = "abort",
+	 .verdict = SMD_CLASS_CONFLICT},
 };
 
 static const struct smd_question dirty[] = {
-	{"uncommitted changes.*\\(yes,no,cancel\\)\\[cancel\\]\\?", "no", SMD_CLASS_NONE},
+	{.pattern = "uncommitted changes.*\\(yes,no,cancel\\)\\[cancel\\]\\?", .answer = "no"},
 };
 
 /* An empty line: the prompt tells the mode. */
@@ -35,8 +37,12 @@ static const struct smd_question dirty[] = {
 		     .deadline = 300000},                                                          \
 	.expect = SUCCESS, .conflict = PENDING, .busy = BUSY
 
-static const struct smd_exchange history = {.send = "show rollback | no-more",
-					    .flags = SMD_X_READS};
+#define HISTORY                                                                                    \
+	{                                                                                          \
+		.send = "show rollback | no-more", .flags = SMD_X_READS                            \
+	}
+
+static const struct smd_exchange history = HISTORY;
 
 static int is_configuring(const char *prompt)
 {
@@ -72,7 +78,7 @@ static void fetch(struct smd_run *run, const struct smd_answer *answer, struct s
 /* Our tag in the history: committed for good. A timed commit bears none. */
 static void probe(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
-	static const struct smd_step steps[] = {{.exchange = history}};
+	static const struct smd_step steps[] = {{.exchange = HISTORY}};
 
 	smd_steps_next(run, answer, action, steps, COUNT(steps));
 	if (action->act == SMD_ACT_DONE)

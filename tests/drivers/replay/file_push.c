@@ -7,7 +7,9 @@
 #define PUT 2 /* the step that writes the file */
 
 static const struct smd_question out_of_sync[] = {
-	{"configuration is out of sync\\..*\\[abort\\]\\?", "abort", SMD_CLASS_CONFLICT},
+	{.pattern = "configuration is out of sync\\..*\\[abort\\]\\?",
+	 .answer = "abort",
+	 .verdict = SMD_CLASS_CONFLICT},
 };
 
 static const struct smd_step steps[] = {

@@ -2,10 +2,10 @@
 /* A store that keeps nothing: a plugin with all its operations. */
 #include <smartdeploy/plugin.h>
 
-static int box_open(const char *where, enum smd_store_mode mode, void **store,
-		    struct smd_error *error)
+static int box_open(const char *where, enum smd_store_mode mode,
+		    const struct smd_settings *settings, void **store, struct smd_error *error)
 {
-	(void)where, (void)mode, (void)store, (void)error;
+	(void)where, (void)mode, (void)settings, (void)store, (void)error;
 	return SMD_E_UNSUPPORTED;
 }
 
@@ -37,9 +37,13 @@ static int box_each(void *store, const char *table, const char *prefix, smd_stor
 
 static const struct smd_store ops = {box_open, box_close, box_apply, box_get, box_each};
 
+static const struct smd_option options[] = {
+	{.name = "room", .type = SMD_OPTION_NUMBER, .initial = "7", .maximum = 9, .help = "h"},
+};
+
 static const struct smd_plugin plugin = {
 	.self = {SMD_ENVELOPE(struct smd_plugin), .name = "box", .summary = "A test part",
-		 .version = "1.0"},
+		 .version = "1.0", SMD_OPTIONS(options)},
 	.kind = SMD_PLUGIN_STORE,
 	.ops_size = sizeof(ops),
 	.store = &ops,

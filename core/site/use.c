@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/site/use.h"
+
+#include <string.h>
+
+struct use {
+	const struct smd_inventory *now, *next;
+	int err;
+	struct smd_error error;
+};
+
+static int same_options(const struct smd_device *a, const struct smd_device *b)
+{
+	if (a->option_count != b->option_count)
+		return 0;
+	for (size_t i = 0; i < a->option_count; i++)
+		if (strcmp(a->options[i].name, b->options[i].name) ||
+		    strcmp(a->options[i].value, b->options[i].value))
+			return 0;
+	return 1;
+}
+
+/* What would be different about a device; NULL: nothing that matters. */
+static const char *difference(const struct smd_device *a, const struct smd_device *b)
+{
+	if (strcmp(a->driver, b->driver))
+		return "driver";
+	if (strcmp(a->address, b->address) || a->port != b->port)
+		return "address";
+	return same_options(a, b) ? NULL : "options";
+}
+
+static int check_device(struct use *use, const char *name, const char *user)
+{
+	const struct smd_device *now = smd_inventory_device(use->now, name);
+	const struct smd_device *next = smd_inventory_device(use->next, name);
+	const char *what = now && next ? difference(now, next) : NULL;
+
+	if (next && !what)
+		return 0;
+	if (next)
+		smd_fail(&use->error, SMD_E_CONFLICT, "the %s of \"%s\" cannot change: %s", what,
+			 name, user);
+	else
+		smd_fail(&use->error, SMD_E_CONFLICT, "the inventory lacks \"%s\": %s", name, user);
+	return use->err = SMD_E_CONFLICT;
+}
+
+static int on_deployed(void *arg, const char *key, const void *value, size_t size,
+		       uint64_t revision)
+{
+	struct use *use = arg;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	const cJSON *slice;
+	char user[SMD_STORE_KEY + 32];
+
+	(void)revision;
+	use->err = smd_json_parse(value, size, key, &record, &use->error);
+	snprintf(user, sizeof(user), "\"%s\" is deployed there", key);
+	cJSON_ArrayForEach (slice, smd_json_object(record, "slices"))
+		if (!use->err && check_device(use, slice->string, user))
+			smd_error_hint(&use->error, "change or remove \"%s\" first, and apply that",
+				       key);
+	return use->err;
+}
+
+static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+{
+	(void)value;
+	(void)size;
+	(void)revision;
+	return cJSON_AddItemToArray(arg, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
+}
+
+/* Every device of a deployment has a snapshot "ID DEVICE", whatever became of its record. */
+static int on_snapshot(void *arg, const char *key, const void *value, size_t size,
+		       uint64_t revision)
+{
+	struct use *use = arg;
+	const char *device = strchr(key, ' ');
+	char user[SMD_STORE_KEY + 32];
+
+	(void)value;
+	(void)size;
+	(void)revision;
+	if (!device)
+		return 0;
+	snprintf(user, sizeof(user), "deployment %.*s is still open there", (int)(device - key),
+		 key);
+	if (check_device(use, device + 1, user))
+		smd_error_hint(&use->error, "run `sdctl recover` first");
+	return use->err;
+}
+
+static int check_open(struct smd_site *site, struct use *use, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *open = cJSON_CreateArray();
+	int err = smd_keeper_each(site->keeper, "open", "", on_open, open, error);
+	const cJSON *id;
+
+	cJSON_ArrayForEach (id, open) {
+		char prefix[SMD_STORE_KEY];
+
+		snprintf(prefix, sizeof(prefix), "%s ", id->valuestring);
+		if (!err)
+			err = smd_keeper_each(site->keeper, "snapshot", prefix, on_snapshot, use,
+					      error);
+	}
+	return err;
+}
+
+int smd_site_check_use(struct smd_site *site, const struct smd_inventory *inventory,
+		       struct smd_error *error)
+{
+	struct use use = {.now = site->inventory, .next = inventory};
+	int err = smd_keeper_each(site->keeper, "deployed", "", on_deployed, &use, error);
+
+	if (!err)
+		err = check_open(site, &use, error);
+	if (use.err && error)
+		*error = use.error;
+	return err;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/ledger.h"
+
+#include <smartdeploy/plugin.h>
+#include <stdio.h>
+
+#include "core/plan/slice.h"
+#include "gen.h"
+#include "grow.h"
+#include "test.h"
+
+static struct smd_keeper *open_keeper(void)
+{
+	struct smd_keeper *keeper = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(
+		smd_keeper_new(smd_plugin_entry()->store, NULL, "", SMD_STORE_OWN, &keeper, NULL),
+		0);
+	return keeper;
+}
+
+/* Add a row; `was` may be NULL. */
+static void own(struct smd_ledger *ledger, const char *path, const char *owner, const char *was)
+{
+	int fresh;
+	struct smd_claim *claim = smd_ledger_row(ledger, path, &fresh);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
+	if (fresh && was) {
+		claim->foreign = 1;
+		claim->was = strdup(was);
+		claim->was_size = strlen(was);
+	}
+	CU_ASSERT_EQUAL(smd_claim_add_owner(claim, owner), 0);
+}
+
+static int same_claim(const struct smd_claim *a, const struct smd_claim *b)
+{
+	if (strcmp(a->path, b->path) != 0 || a->foreign != b->foreign ||
+	    a->owner_count != b->owner_count || !a->was != !b->was || a->was_size != b->was_size)
+		return 0;
+	if (a->was && memcmp(a->was, b->was, a->was_size) != 0)
+		return 0;
+	for (size_t i = 0; i < a->owner_count; i++)
+		if (!smd_claim_owned_by(b, a->owners[i]))
+			return 0;
+	return 1;
+}
+
+static int same_ledger(const struct smd_ledger *a, const struct smd_ledger *b)
+{
+	if (a->count != b->count)
+		return 0;
+	for (size_t i = 0; i < a->count; i++)
+		if (!same_claim(&a->claims[i], &b->claims[i]))
+			return 0;
+	return 1;
+}
+
+static void rows_are_sorted_and_found(void)
+{
+	static const char *const paths[] = {"/m", "/a", "/z", "/a/b", "/a[1]", "/", "/a"};
+	struct smd_ledger ledger = {0};
+	int fresh;
+
+	for (size_t i = 0; i < SMD_COUNT(paths); i++) {
+		struct smd_claim *claim = smd_ledger_row(&ledger, paths[i], &fresh);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
+		CU_ASSERT_STRING_EQUAL(claim->path, paths[i]);
+		CU_ASSERT_EQUAL(fresh, i != 6);
+	}
+	CU_ASSERT_EQUAL(ledger.count, 6);
+	for (size_t i = 1; i < ledger.count; i++)
+		CU_ASSERT(strcmp(ledger.claims[i - 1].path, ledger.claims[i].path) < 0);
+	for (size_t i = 0; i < SMD_COUNT(paths); i++) {
+		struct smd_claim *claim = smd_ledger_find(&ledger, paths[i]);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
+		CU_ASSERT_STRING_EQUAL(claim->path, paths[i]);
+	}
+	CU_ASSERT_PTR_NULL(smd_ledger_find(&ledger, "/a/"));
+	smd_ledger_drop(&ledger, "/a/b");
+	smd_ledger_drop(&ledger, "/never");
+	CU_ASSERT_EQUAL(ledger.count, 5);
+	CU_ASSERT_PTR_NULL(smd_ledger_find(&ledger, "/a/b"));
+	smd_ledger_done(&ledger);
+	CU_ASSERT_EQUAL(ledger.count, 0);
+}
+
+static void owners_come_once_and_go(void)
+{
+	struct smd_ledger ledger = {0};
+	struct smd_claim *claim;
+
+	own(&ledger, "/a", "x", NULL);
+	own(&ledger, "/a", "x", NULL);
+	own(&ledger, "/a", "y", NULL);
+	own(&ledger, "/a", "z", NULL);
+	claim = smd_ledger_find(&ledger, "/a");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
+	CU_ASSERT_EQUAL(claim->owner_count, 3);
+	smd_claim_remove_owner(claim, "x");
+	smd_claim_remove_owner(claim, "nobody");
+	CU_ASSERT_EQUAL(claim->owner_count, 2);
+	CU_ASSERT(!smd_claim_owned_by(claim, "x"));
+	CU_ASSERT_STRING_EQUAL(smd_claim_other(claim, "z"), "y");
+	smd_claim_remove_owner(claim, "y");
+	CU_ASSERT_PTR_NULL(smd_claim_other(claim, "z"));
+	CU_ASSERT_STRING_EQUAL(smd_claim_other(claim, "y"), "z");
+	smd_ledger_done(&ledger);
+}
+
+static void a_copy_stands_alone(void)
+{
+	struct smd_ledger ledger = {0}, copy, none = {0};
+
+	own(&ledger, "/a", "x", "old");
+	own(&ledger, "/b", "y", NULL);
+	CU_ASSERT_EQUAL_FATAL(smd_ledger_copy(&copy, &ledger), 0);
+	CU_ASSERT(same_ledger(&copy, &ledger));
+	smd_ledger_drop(&ledger, "/a");
+	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&copy, "/a"));
+	smd_ledger_done(&ledger);
+	smd_ledger_done(&copy);
+	CU_ASSERT_EQUAL(smd_ledger_copy(&copy, &none), 0);
+	CU_ASSERT_EQUAL(copy.count, 0);
+}
+
+static void save(struct smd_keeper *keeper, const struct smd_ledger *before,
+		 const struct smd_ledger *after, const char *device, size_t writes)
+{
+	struct smd_batch batch = {0};
+
+	smd_ledger_save(before, after, device, &batch);
+	CU_ASSERT_EQUAL(batch.count, writes);
+	CU_ASSERT_EQUAL(smd_keeper_apply(keeper, &batch, NULL), 0);
+}
+
+static int is_stored(struct smd_keeper *keeper, const struct smd_ledger *ledger, const char *device)
+{
+	struct smd_ledger loaded;
+	struct smd_error error = {0};
+	int same, err = smd_ledger_load(&loaded, keeper, device, &error);
+
+	if (err)
+		printf("%s %s\n", error.message, error.where);
+	same = !err && same_ledger(&loaded, ledger);
+	smd_ledger_done(&loaded);
+	return same;
+}
+
+static void only_what_differs_is_written(void)
+{
+	struct smd_keeper *keeper = open_keeper();
+	struct smd_ledger none = {0}, one = {0}, two;
+
+	own(&one, "/a", "x", "old");
+	own(&one, "/b", "x", NULL);
+	own(&one, "/c", "x", NULL);
+	own(&one, "/empty", "x", "");
+	save(keeper, &none, &one, "leaf1", 4);
+	CU_ASSERT(is_stored(keeper, &one, "leaf1"));
+	CU_ASSERT_EQUAL_FATAL(smd_ledger_copy(&two, &one), 0);
+	save(keeper, &one, &two, "leaf1", 0);
+	own(&two, "/b", "y", NULL);
+	own(&two, "/d", "y", NULL);
+	smd_ledger_drop(&two, "/c");
+	save(keeper, &one, &two, "leaf1", 3);
+	CU_ASSERT(is_stored(keeper, &two, "leaf1"));
+	save(keeper, &two, &none, "leaf1", 4);
+	CU_ASSERT(is_stored(keeper, &none, "leaf1"));
+	smd_ledger_done(&one);
+	smd_ledger_done(&two);
+	smd_keeper_free(keeper);
+}
+
+/* One device's name may begin with another's. */
+static void devices_are_kept_apart(void)
+{
+	struct smd_keeper *keeper = open_keeper();
+	struct smd_ledger none = {0}, one = {0}, other = {0};
+
+	own(&one, "/a", "x", NULL);
+	own(&other, "/a", "y", NULL);
+	own(&other, "/b", "y", NULL);
+	save(keeper, &none, &one, "leaf1", 1);
+	save(keeper, &none, &other, "leaf10", 2);
+	CU_ASSERT(is_stored(keeper, &one, "leaf1"));
+	CU_ASSERT(is_stored(keeper, &other, "leaf10"));
+	CU_ASSERT(is_stored(keeper, &none, "leaf"));
+	smd_ledger_done(&one);
+	smd_ledger_done(&other);
+	smd_keeper_free(keeper);
+}
+
+static void a_damaged_record_is_named(void)
+{
+	static const char *const records[] = {"{", "[]", "{}", "{\"path\":7}",
+					      "{\"path\":\"/a\",\"owners\":[7]}"};
+
+	for (size_t i = 0; i < SMD_COUNT(records); i++) {
+		struct smd_keeper *keeper = open_keeper();
+		struct smd_batch batch = {0};
+		struct smd_ledger ledger;
+		struct smd_error error = {0};
+
+		smd_batch_put(&batch, SMD_NEED_NOTHING, 0, "ledger", "leaf1 x", records[i],
+			      strlen(records[i]));
+		CU_ASSERT_EQUAL_FATAL(smd_keeper_apply(keeper, &batch, NULL), 0);
+		CU_ASSERT_NOT_EQUAL(smd_ledger_load(&ledger, keeper, "leaf1", &error), 0);
+		CU_ASSERT_EQUAL(ledger.count, 0);
+		CU_ASSERT_NOT_EQUAL(error.code, 0);
+		CU_ASSERT_NOT_EQUAL(error.message[0], '\0');
+		smd_keeper_free(keeper);
+	}
+}
+
+/* Any bytes that a device shows, in paths and values, come back. */
+static void any_tree_is_kept(void)
+{
+	static const struct gen_shape shape = {.nodes = 60, .width = 6, .depth = 4};
+	struct gen gen;
+
+	gen_init(&gen);
+	for (int i = 0; i < 50; i++) {
+		struct smd_keeper *keeper = open_keeper();
+		struct smd_tree *running = gen_tree(&gen, &shape), *out = NULL, *more = NULL;
+		struct smd_ledger none = {0}, one = {0}, two;
+
+		CU_ASSERT_EQUAL_FATAL(
+			smd_slice_overlay(running, NULL, running, "a", &one, &out, NULL), 0);
+		save(keeper, &none, &one, "leaf1", one.count);
+		CU_ASSERT(is_stored(keeper, &one, "leaf1"));
+		CU_ASSERT_EQUAL_FATAL(smd_ledger_copy(&two, &one), 0);
+		CU_ASSERT(same_ledger(&one, &two));
+		CU_ASSERT_EQUAL_FATAL(smd_slice_overlay(out, NULL, running, "b", &two, &more, NULL),
+				      0);
+		save(keeper, &one, &two, "leaf1", two.count);
+		CU_ASSERT(is_stored(keeper, &two, "leaf1"));
+		smd_ledger_done(&one);
+		smd_ledger_done(&two);
+		smd_tree_free(running);
+		smd_tree_free(out);
+		smd_tree_free(more);
+		smd_keeper_free(keeper);
+	}
+}
+
+TEST_MAIN("ledger", TEST(rows_are_sorted_and_found), TEST(owners_come_once_and_go),
+	  TEST(a_copy_stands_alone), TEST(only_what_differs_is_written),
+	  TEST(devices_are_kept_apart), TEST(a_damaged_record_is_named), TEST(any_tree_is_kept));

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/plan.h"
+
+#include <stdio.h>
+
+#include "test.h"
+#include "tiny.h"
+
+/* A draft made by hand, of two devices, for no device is asked anything. */
+struct bench {
+	struct smd_site site;
+	struct smd_transition transition;
+	struct smd_task tasks[2];
+	struct smd_reading readings[2];
+	struct smd_draft draft;
+};
+
+static const char leaf1[] = "interface e0\n mtu 9000\n";
+static const char leaf2[] = "vlan 10\n name blue\n";
+
+static void begin_task(struct smd_task *task, const char *device, const char *native)
+{
+	*task = (struct smd_task){.device = device, .owner = "blue"};
+	task->language.driver = &tiny_driver;
+	task->native = tiny_text(native);
+}
+
+/* leaf1 gets VLAN 10, leaf2 has nothing to do. */
+static void begin(struct bench *bench, const char *native)
+{
+	memset(bench, 0, sizeof(*bench));
+	strcpy(bench->site.id, "0123456789abcdef0123456789abcdef");
+	memset(bench->site.key, 7, sizeof(bench->site.key));
+	bench->transition = (struct smd_transition){.goal = SMD_GOAL_DEPLOY,
+						    .configuration = (char *)"blue",
+						    .revision = 3,
+						    .from = cJSON_Parse("{\"vlan\":10,"
+									"\"revision\":2}")};
+	begin_task(&bench->tasks[0], "leaf1", native);
+	bench->tasks[0].part = tiny_part(10, "e0 access e1 tagged");
+	begin_task(&bench->tasks[1], "leaf2", leaf2);
+	for (size_t i = 0; i < 2; i++) {
+		CU_ASSERT_EQUAL_FATAL(smd_task_compute(&bench->tasks[i], NULL), 0);
+		bench->readings[i] = (struct smd_reading){.connect = 20000, .took = 10000};
+	}
+	bench->draft = (struct smd_draft){.site = &bench->site,
+					  .transition = &bench->transition,
+					  .tasks = bench->tasks,
+					  .readings = bench->readings,
+					  .count = 2,
+					  .legs = 1};
+}
+
+static void end(struct bench *bench)
+{
+	cJSON_Delete(bench->transition.from);
+	for (size_t i = 0; i < 2; i++)
+		smd_task_done(&bench->tasks[i]);
+}
+
+static cJSON *write_plan(const struct bench *bench)
+{
+	cJSON *plan = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(smd_plan_write(&bench->draft, &plan, NULL), 0);
+	return plan;
+}
+
+/* Printed, as a file, and read again. */
+static cJSON *through_a_file(const cJSON *plan)
+{
+	char *text = cJSON_Print(plan);
+	cJSON *read = NULL;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	CU_ASSERT_EQUAL_FATAL(smd_json_parse(text, strlen(text), "plan", &read, NULL), 0);
+	free(text);
+	return read;
+}
+
+static void a_plan_says_what_would_be_done(void)
+{
+	struct bench bench;
+	cJSON *plan;
+	const cJSON *device, *leg;
+
+	begin(&bench, leaf1);
+	plan = write_plan(&bench);
+	CU_ASSERT_STRING_EQUAL(smd_json_string(plan, "configuration"), "blue");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(plan, "goal"), "deploy");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(plan, "store"), bench.site.id);
+	CU_ASSERT_EQUAL(smd_json_number(plan, "revision", 0), 3);
+	CU_ASSERT_EQUAL(smd_json_number(plan, "from-revision", 0), 2);
+	/* Connect, then recheck, one leg and reading back: 20 + 3 * 10 ms. */
+	CU_ASSERT_EQUAL(smd_json_number(plan, "estimate-ms", 0), 50);
+	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(plan, "devices")), 1);
+	device = cJSON_GetArrayItem(smd_json_array(plan, "devices"), 0);
+	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "name"), "leaf1");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "driver"), "tiny");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "level"), "E");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "base"), bench.tasks[0].base);
+	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(device, "legs")), 1);
+	leg = cJSON_GetArrayItem(smd_json_array(device, "legs"), 0);
+	CU_ASSERT_EQUAL((size_t)cJSON_GetArraySize(smd_json_array(leg, "commands")),
+			smd_text_count(bench.tasks[0].legs[0].payload));
+	CU_ASSERT_EQUAL((size_t)cJSON_GetArraySize(smd_json_array(leg, "undo")),
+			smd_text_count(bench.tasks[0].legs[0].undo));
+	CU_ASSERT_STRING_EQUAL(
+		cJSON_GetArrayItem(smd_json_array(plan, "unchanged"), 0)->valuestring, "leaf2");
+	device = smd_json_object(plan, "impact");
+	CU_ASSERT_EQUAL(cJSON_GetArraySize(smd_json_array(device, "ports")), 2);
+	CU_ASSERT_EQUAL(cJSON_GetArrayItem(smd_json_array(device, "vlans"), 0)->valueint, 10);
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+static void a_plan_of_ours_is_taken(void)
+{
+	struct bench bench;
+	cJSON *plan, *read;
+
+	begin(&bench, leaf1);
+	plan = write_plan(&bench);
+	CU_ASSERT_EQUAL(smd_plan_check(&bench.site, plan, NULL), 0);
+	read = through_a_file(plan);
+	CU_ASSERT_EQUAL(smd_plan_check(&bench.site, read, NULL), 0);
+	CU_ASSERT_EQUAL(strlen(smd_json_string(plan, "id")), 64);
+	cJSON_Delete(read);
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+/* An independent program computes the id: of what is ASCII, RFC 8785 is sorted JSON without blanks.
+ */
+static void the_id_is_the_digest(void)
+{
+	static const char command[] =
+		"python3 -c 'import json,hashlib,sys; p=json.load(open(sys.argv[1])); "
+		"p.pop(\"id\"); p.pop(\"mac\"); print(hashlib.sha256(json.dumps(p, sort_keys=True, "
+		"separators=(\",\",\":\")).encode()).hexdigest())' %s 2>/dev/null";
+	char path[] = "/tmp/smd-plan-XXXXXX", line[sizeof(command) + sizeof(path)], id[80] = "";
+	int file = mkstemp(path);
+	struct bench bench;
+	cJSON *plan;
+	char *text;
+	FILE *pipe;
+
+	CU_ASSERT_FATAL(file >= 0);
+	begin(&bench, leaf1);
+	plan = write_plan(&bench);
+	text = cJSON_Print(plan);
+	CU_ASSERT_EQUAL_FATAL(write(file, text, strlen(text)), (ssize_t)strlen(text));
+	close(file);
+	snprintf(line, sizeof(line), command, path);
+	pipe = popen(line, "r");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(pipe);
+	if (!fgets(id, sizeof(id), pipe))
+		printf("no python3: nothing to compare with\n");
+	else
+		CU_ASSERT(!strncmp(id, smd_json_string(plan, "id"), 64));
+	pclose(pipe);
+	unlink(path);
+	free(text);
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+static int is_trusted(const struct bench *bench, const cJSON *plan)
+{
+	struct smd_error error = {0};
+	int err = smd_plan_check(&bench->site, plan, &error);
+
+	if (err) {
+		CU_ASSERT(err == SMD_E_INVALID || err == SMD_E_UNTRUSTED);
+		CU_ASSERT_EQUAL(error.code, (enum smd_err)err);
+		CU_ASSERT_NOT_EQUAL(error.message[0], '\0');
+	}
+	return !err;
+}
+
+static void change_text(const struct bench *bench, const cJSON *plan, cJSON *item)
+{
+	char *text = item->valuestring;
+
+	for (size_t i = 0; text[i]; i++) {
+		char was = text[i];
+
+		text[i] = was == '0' ? '1' : '0';
+		CU_ASSERT(!is_trusted(bench, plan));
+		text[i] = was;
+	}
+}
+
+static size_t change_each(const struct bench *bench, const cJSON *plan, cJSON *parent);
+
+static size_t change(const struct bench *bench, const cJSON *plan, cJSON *item)
+{
+	cJSON *more = cJSON_CreateNull();
+
+	if (cJSON_IsString(item)) {
+		change_text(bench, plan, item);
+	} else if (cJSON_IsNumber(item)) {
+		cJSON_SetNumberValue(item, item->valuedouble + 1);
+		CU_ASSERT(!is_trusted(bench, plan));
+		cJSON_SetNumberValue(item, item->valuedouble - 1);
+	} else if (cJSON_IsArray(item)) {
+		cJSON_AddItemToArray(item, more);
+		CU_ASSERT(!is_trusted(bench, plan));
+		cJSON_DeleteItemFromArray(item, cJSON_GetArraySize(item) - 1);
+		return 1 + change_each(bench, plan, item);
+	} else if (cJSON_IsObject(item)) {
+		cJSON_AddItemToObject(item, "more", more);
+		CU_ASSERT(!is_trusted(bench, plan));
+		cJSON_DeleteItemFromObject(item, "more");
+		return 1 + change_each(bench, plan, item);
+	}
+	cJSON_Delete(more);
+	return 1;
+}
+
+static size_t change_each(const struct bench *bench, const cJSON *plan, cJSON *parent)
+{
+	size_t changed = 0;
+	cJSON *item;
+
+	cJSON_ArrayForEach (item, parent)
+		changed += change(bench, plan, item);
+	return changed;
+}
+
+static void every_change_is_found(void)
+{
+	struct bench bench;
+	cJSON *plan;
+
+	begin(&bench, leaf1);
+	plan = write_plan(&bench);
+	CU_ASSERT(change(&bench, plan, plan) > 50);
+	CU_ASSERT(is_trusted(&bench, plan)); /* all were taken back */
+	for (int i = 0; i < cJSON_GetArraySize(plan); i++) {
+		cJSON *less = cJSON_Duplicate(plan, 1);
+
+		cJSON_DeleteItemFromArray(less, i);
+		CU_ASSERT(!is_trusted(&bench, less));
+		cJSON_Delete(less);
+	}
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+static void what_is_no_plan_is_refused(void)
+{
+	static const char *const texts[] = {
+		"{}",
+		"[]",
+		"7",
+		"\"x\"",
+		"{\"format\":\"smartdeploy-plan/2\"}",
+		"{\"format\":\"smartdeploy-plan/1\",\"id\":7,\"mac\":\"\",\"store\":\"\"}",
+		"{\"format\":\"smartdeploy-plan/1\",\"id\":\"\",\"mac\":\"\",\"store\":\"\"}"};
+	struct bench bench;
+
+	begin(&bench, leaf1);
+	for (size_t i = 0; i < SMD_COUNT(texts); i++) {
+		cJSON *plan = cJSON_Parse(texts[i]);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+		CU_ASSERT(!is_trusted(&bench, plan));
+		cJSON_Delete(plan);
+	}
+	end(&bench);
+}
+
+static void another_controllers_plan_is_refused(void)
+{
+	struct bench bench;
+	struct smd_error error = {0};
+	cJSON *plan;
+
+	begin(&bench, leaf1);
+	plan = write_plan(&bench);
+	bench.site.key[31] ^= 1;
+	CU_ASSERT_EQUAL(smd_plan_check(&bench.site, plan, &error), SMD_E_UNTRUSTED);
+	bench.site.key[31] ^= 1;
+	bench.site.id[0] = 'f';
+	CU_ASSERT_EQUAL(smd_plan_check(&bench.site, plan, &error), SMD_E_UNTRUSTED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "another controller"));
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+/* Comparing; a draft made for a plan has those devices only that it changes. */
+
+static int compare(const struct bench *bench, const cJSON *plan, size_t count,
+		   struct smd_error *error)
+{
+	struct smd_draft draft = bench->draft;
+
+	draft.count = count;
+	*error = (struct smd_error){0};
+	return smd_plan_compare(plan, &draft, error);
+}
+
+static void time_does_not_count(void)
+{
+	struct bench bench;
+	struct smd_error error;
+	cJSON *plan;
+
+	begin(&bench, leaf1);
+	plan = write_plan(&bench);
+	bench.readings[0].took *= 7;
+	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), 0);
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+static void a_stale_plan_is_refused(void)
+{
+	static const struct {
+		const char *native;
+		int stale;
+	} cases[] = {
+		{leaf1, 0},
+		{"interface e0\n mtu 9000\nvlan 99\n", 0},
+		{"interface e0\n mtu 1500\n", 1},
+		{"interface e0\n mtu 9000\nvlan 10\n", 1},
+		{"interface e0\n mtu 9000\n trunk vlan 3\n", 1},
+	};
+	struct bench bench;
+	cJSON *plan;
+
+	begin(&bench, leaf1);
+	plan = write_plan(&bench);
+	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
+		struct bench now;
+		struct smd_error error;
+
+		begin(&now, cases[i].native);
+		CU_ASSERT_EQUAL(compare(&now, plan, 1, &error),
+				cases[i].stale ? SMD_E_CONFLICT : 0);
+		CU_ASSERT_STRING_EQUAL(error.device, cases[i].stale ? "leaf1" : "");
+		end(&now);
+	}
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+static void another_intent_is_refused(void)
+{
+	struct bench bench;
+	struct smd_error error;
+	cJSON *plan;
+
+	begin(&bench, leaf1);
+	plan = write_plan(&bench);
+	bench.transition.revision = 4;
+	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), SMD_E_CONFLICT);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "revision"));
+	bench.transition.revision = 3;
+	cJSON_SetNumberValue(cJSON_GetObjectItem(bench.transition.from, "revision"), 1);
+	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), SMD_E_CONFLICT);
+	cJSON_SetNumberValue(cJSON_GetObjectItem(bench.transition.from, "revision"), 2);
+	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), 0);
+	CU_ASSERT_EQUAL(compare(&bench, plan, 0, &error), SMD_E_CONFLICT);
+	CU_ASSERT_EQUAL(compare(&bench, plan, 2, &error), SMD_E_CONFLICT);
+	CU_ASSERT_STRING_EQUAL(error.device, "leaf2");
+	bench.tasks[0].facts.timer_longest = 60; /* the device can do more today */
+	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), SMD_E_CONFLICT);
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+static void two_legs_are_two_steps(void)
+{
+	struct bench bench;
+	struct smd_error error;
+	const cJSON *order;
+	cJSON *plan, *one = NULL;
+
+	begin(&bench, leaf1);
+	one = write_plan(&bench);
+	for (size_t i = 0; i < 2; i++)
+		CU_ASSERT_EQUAL_FATAL(smd_task_split(&bench.tasks[i], NULL), 0);
+	bench.draft.legs = 2;
+	plan = write_plan(&bench);
+	order = smd_json_array(plan, "order");
+	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(order), 2);
+	CU_ASSERT_STRING_EQUAL(smd_json_string(cJSON_GetArrayItem(order, 0), "step"), "break");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(cJSON_GetArrayItem(order, 1), "step"), "make");
+	CU_ASSERT(is_trusted(&bench, plan));
+	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), 0);
+	CU_ASSERT_EQUAL(compare(&bench, one, 1, &error), SMD_E_CONFLICT);
+	cJSON_Delete(plan);
+	cJSON_Delete(one);
+	end(&bench);
+}
+
+/* Devices show bytes that are no UTF-8; a plan with them can be written, read and trusted. */
+static void any_bytes_can_be_planned(void)
+{
+	struct bench bench, now;
+	struct smd_error error;
+	cJSON *plan, *read;
+
+	begin(&bench, "vlan 10\n name Z\xfcrich\n");
+	plan = write_plan(&bench);
+	read = through_a_file(plan);
+	CU_ASSERT(is_trusted(&bench, read));
+	CU_ASSERT_EQUAL(compare(&bench, read, 1, &error), 0);
+	begin(&now, "vlan 10\n name Z\xfbrich\n"); /* another one, to be told apart */
+	CU_ASSERT_EQUAL(compare(&now, read, 1, &error), SMD_E_CONFLICT);
+	end(&now);
+	cJSON_Delete(read);
+	cJSON_Delete(plan);
+	end(&bench);
+}
+
+static void time_is_written_as_rfc_3339(void)
+{
+	char text[SMD_TIME_TEXT];
+	struct tm time = {0};
+	const char *rest;
+
+	smd_time_text(text);
+	rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &time);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(rest);
+	CU_ASSERT_EQUAL(strlen(rest), 5);
+	CU_ASSERT_EQUAL(rest[0], '.');
+	CU_ASSERT_EQUAL(rest[4], 'Z');
+	CU_ASSERT(time.tm_year >= 124);
+}
+
+TEST_MAIN("plan", TEST(a_plan_says_what_would_be_done), TEST(a_plan_of_ours_is_taken),
+	  TEST(the_id_is_the_digest), TEST(every_change_is_found), TEST(what_is_no_plan_is_refused),
+	  TEST(another_controllers_plan_is_refused), TEST(time_does_not_count),
+	  TEST(a_stale_plan_is_refused), TEST(another_intent_is_refused),
+	  TEST(two_legs_are_two_steps), TEST(any_bytes_can_be_planned),
+	  TEST(time_is_written_as_rfc_3339));

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/task.h"
+
+#include <stdio.h>
+
+#include "grow.h"
+#include "test.h"
+#include "tiny.h"
+
+static const char running[] = "vlan 20\n"
+			      " name red\n"
+			      "interface e0\n"
+			      " mtu 9000\n"
+			      "interface e1\n"
+			      " trunk vlan 20,30\n";
+
+static void begin(struct smd_task *task, const char *native)
+{
+	*task = (struct smd_task){.device = "leaf1", .owner = "blue"};
+	task->language.driver = &tiny_driver;
+	task->native = tiny_text(native);
+}
+
+/* The task of a domain: VLAN 10 on the ports. */
+static void begin_domain(struct smd_task *task, const char *native, const char *ports)
+{
+	begin(task, native);
+	task->part = tiny_part(10, ports);
+}
+
+static void compute(struct smd_task *task)
+{
+	struct smd_error error = {0};
+	int err = smd_task_compute(task, &error);
+
+	if (err)
+		printf("%s %s\n", error.message, error.where);
+	CU_ASSERT_EQUAL_FATAL(err, 0);
+}
+
+static int reads(const struct smd_text *text, const char *lines)
+{
+	char *joined = smd_text_join(text);
+	int same = joined && !strcmp(joined, lines);
+
+	if (!same)
+		printf("is:\n%sought to be:\n%s", joined ? joined : "", lines);
+	free(joined);
+	return same;
+}
+
+/* Do the lines lead from one tree to the other? */
+static int leads(const struct smd_tree *from, const struct smd_text *lines,
+		 const struct smd_tree *to)
+{
+	struct smd_tree *tree = NULL;
+	int same;
+
+	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&tree, from), 0);
+	CU_ASSERT_EQUAL(smd_dialect_simulate(tiny_driver.dialect, tree, lines, NULL, NULL, NULL),
+			0);
+	same = is_same(tree, to);
+	smd_tree_free(tree);
+	return same;
+}
+
+/* The same device after the task: what it runs then, and what is known of it. */
+static void begin_after(struct smd_task *next, const struct smd_task *task)
+{
+	struct smd_text *native = tiny_text("");
+	char *joined;
+
+	CU_ASSERT_EQUAL_FATAL(smd_dialect_print(tiny_driver.dialect, task->target, native, NULL),
+			      0);
+	joined = smd_text_join(native);
+	begin(next, joined);
+	free(joined);
+	smd_text_free(native);
+	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&next->had, task->wanted), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_ledger_copy(&next->before, &task->after), 0);
+}
+
+static void a_domain_is_made(void)
+{
+	struct smd_task task;
+
+	begin_domain(&task, running, "e0 access e1 tagged");
+	compute(&task);
+	CU_ASSERT_EQUAL(task.leg_count, 1);
+	CU_ASSERT(smd_task_sends(&task));
+	CU_ASSERT(!smd_task_idle(&task));
+	CU_ASSERT(is_same(task.legs[0].to, task.target));
+	CU_ASSERT(leads(task.running, task.legs[0].payload, task.target));
+	CU_ASSERT(leads(task.target, task.legs[0].undo, task.running));
+	CU_ASSERT_EQUAL(smd_changes_count(task.changes), 3);
+	CU_ASSERT_EQUAL(task.before.count, 0);
+	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/vlan[10]/name"));
+	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan[10]"));
+	CU_ASSERT_PTR_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan[20]"));
+	CU_ASSERT_STRING_NOT_EQUAL(task.base, task.goal);
+	CU_ASSERT_EQUAL(strlen(task.base), 64);
+	smd_task_done(&task);
+}
+
+/* Law 4, and what was the goal is the base then. */
+static void behind_it_there_is_nothing_to_do(void)
+{
+	struct smd_task task, next;
+
+	begin_domain(&task, running, "e0 access e1 tagged");
+	compute(&task);
+	begin_after(&next, &task);
+	next.part = tiny_part(10, "e0 access e1 tagged");
+	compute(&next);
+	CU_ASSERT(!smd_task_sends(&next));
+	CU_ASSERT(smd_task_idle(&next));
+	CU_ASSERT_STRING_EQUAL(next.base, task.goal);
+	CU_ASSERT_STRING_EQUAL(next.goal, task.goal);
+	CU_ASSERT_EQUAL(next.after.count, task.after.count);
+	smd_task_done(&next);
+	smd_task_done(&task);
+}
+
+static void a_domain_goes_without_a_trace(void)
+{
+	struct smd_task task, next;
+
+	begin_domain(&task, running, "e0 access e1 tagged");
+	compute(&task);
+	begin_after(&next, &task);
+	compute(&next);
+	CU_ASSERT(is_same(next.target, task.running));
+	CU_ASSERT_EQUAL(next.after.count, 0);
+	CU_ASSERT(!smd_node_first(smd_tree_top(next.wanted)));
+	CU_ASSERT(leads(next.running, next.legs[0].payload, task.running));
+	smd_task_done(&next);
+	smd_task_done(&task);
+}
+
+/* What is there already is noted, though nothing is sent. */
+static void what_is_there_already_is_taken_over(void)
+{
+	struct smd_task task;
+
+	begin_domain(&task, "vlan 10\n name blue\ninterface e0\n access vlan 10\n", "e0 access");
+	compute(&task);
+	CU_ASSERT(!smd_task_sends(&task));
+	CU_ASSERT(!smd_task_idle(&task));
+	CU_ASSERT_STRING_EQUAL(task.base, task.goal);
+	CU_ASSERT_EQUAL(task.after.count, 4);
+	for (size_t i = 0; i < task.after.count; i++)
+		CU_ASSERT(task.after.claims[i].foreign);
+	smd_task_done(&task);
+}
+
+static void lines_are_added(void)
+{
+	struct smd_task task;
+
+	begin(&task, running);
+	task.lines = tiny_text("interface e0\n mtu 1500\nacl x\n rule b\n rule a\n");
+	compute(&task);
+	CU_ASSERT(reads(task.legs[0].payload,
+			"interface e0\n mtu 1500\nexit\nacl x\n rule b\n rule a\nexit\n"));
+	CU_ASSERT(leads(task.target, task.legs[0].undo, task.running));
+	CU_ASSERT_STRING_EQUAL(smd_ledger_find(&task.after, "/interface[e0]/mtu")->was, "9000");
+	smd_task_done(&task);
+}
+
+static void a_slice_of_old_comes_back(void)
+{
+	struct smd_task first, second, third;
+
+	begin_domain(&first, running, "e0 access");
+	compute(&first);
+	begin_after(&second, &first);
+	second.part = tiny_part(10, "e1 tagged");
+	compute(&second);
+	begin_after(&third, &second);
+	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&third.wanted, first.wanted), 0);
+	compute(&third);
+	CU_ASSERT(is_same(third.target, first.target));
+	smd_task_done(&third);
+	smd_task_done(&second);
+	smd_task_done(&first);
+}
+
+/* Break first, make after: between the legs there is only what is common. */
+static void in_the_middle_is_what_is_common(void)
+{
+	struct smd_task first, second;
+
+	begin_domain(&first, running, "e0 access e1 tagged");
+	compute(&first);
+	begin_after(&second, &first);
+	second.part = tiny_part(10, "e1 tagged e2 tagged");
+	compute(&second);
+	CU_ASSERT_EQUAL_FATAL(smd_task_split(&second, NULL), 0);
+	CU_ASSERT_EQUAL(second.leg_count, 2);
+	CU_ASSERT(smd_task_sends(&second));
+	CU_ASSERT_PTR_NULL(
+		smd_tree_at(second.legs[0].to, "/interface[e0]/access vlan", NULL, NULL));
+	CU_ASSERT_PTR_NOT_NULL(
+		smd_tree_at(second.legs[0].to, "/interface[e1]/trunk vlan[10]", NULL, NULL));
+	CU_ASSERT_PTR_NULL(smd_tree_at(second.legs[0].to, "/interface[e2]", NULL, NULL));
+	CU_ASSERT(is_same(second.legs[1].to, second.target));
+	CU_ASSERT(leads(second.running, second.legs[0].payload, second.legs[0].to));
+	CU_ASSERT(leads(second.legs[0].to, second.legs[1].payload, second.target));
+	CU_ASSERT(leads(second.target, second.legs[1].undo, second.legs[0].to));
+	CU_ASSERT(leads(second.legs[0].to, second.legs[0].undo, second.running));
+	smd_task_done(&second);
+	smd_task_done(&first);
+}
+
+static void one_leg_of_two_may_be_empty(void)
+{
+	struct smd_task task;
+
+	begin_domain(&task, running, "e0 access");
+	compute(&task);
+	CU_ASSERT_EQUAL_FATAL(smd_task_split(&task, NULL), 0);
+	CU_ASSERT_EQUAL(smd_text_count(task.legs[0].payload), 0);
+	CU_ASSERT(is_same(task.legs[0].to, task.running));
+	CU_ASSERT(smd_text_count(task.legs[1].payload) > 0);
+	smd_task_done(&task);
+}
+
+static void nothing_wanted_is_idle(void)
+{
+	struct smd_task task;
+
+	begin(&task, running);
+	compute(&task);
+	CU_ASSERT(smd_task_idle(&task));
+	CU_ASSERT(!smd_task_sends(&task));
+	CU_ASSERT_EQUAL(smd_changes_count(task.changes), 0);
+	smd_task_done(&task);
+}
+
+/* A plan is bound to what it reads and writes, not to the rest of the device. */
+static void the_base_is_what_counts(void)
+{
+	static const struct {
+		const char *native;
+		int same;
+	} cases[] = {
+		{"interface e0\n mtu 9000\nvlan 77\n", 1},
+		{"interface e0\n mtu 9000\ninterface e9\n access vlan 4\n", 1},
+		{"interface e0\n mtu 1500\n", 0},
+		{"interface e0\n mtu 9000\n trunk vlan 5\n", 0},
+		{"interface e0\n mtu 9000\nvlan 10\n", 0},
+	};
+	struct smd_task task;
+
+	begin_domain(&task, "interface e0\n mtu 9000\n", "e0 access");
+	compute(&task);
+	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
+		struct smd_task other;
+
+		begin_domain(&other, cases[i].native, "e0 access");
+		compute(&other);
+		CU_ASSERT_EQUAL(!strcmp(other.base, task.base), cases[i].same);
+		smd_task_done(&other);
+	}
+	smd_task_done(&task);
+}
+
+/* Refusals */
+
+static int refused(struct smd_task *task, struct smd_error *error)
+{
+	int err = smd_task_compute(task, error);
+
+	CU_ASSERT_EQUAL(error->code, (enum smd_err)err);
+	CU_ASSERT_NOT_EQUAL(error->message[0], '\0');
+	smd_task_done(task);
+	return err;
+}
+
+static void what_is_unsafe_is_refused(void)
+{
+	struct smd_task task;
+	struct smd_error error = {0};
+
+	begin(&task, "interface guard\n mtu 9000\n trunk vlan 5\n");
+	task.had = grow("interface[guard]");
+	smd_node_put_numbers(smd_node_make(smd_tree_root(task.had), "interface", "guard"),
+			     "trunk vlan", 5, 5);
+	smd_ledger_row(&task.before, "/interface[guard]/trunk vlan[5]", &(int){0});
+	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSAFE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "guard sleeps"));
+}
+
+/* Safe forth, but not back. */
+static void what_has_no_safe_way_back_is_refused(void)
+{
+	struct smd_task task;
+	struct smd_error error = {0};
+
+	begin(&task, "interface guard\n mtu 9000\n");
+	task.lines = tiny_text("interface guard\n trunk vlan 5\n");
+	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSAFE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "no way back"));
+}
+
+static int lie(void *state, const struct smd_changes *changes, struct smd_text *payload,
+	       struct smd_error *error)
+{
+	(void)state;
+	(void)changes;
+	(void)error;
+	return smd_text_line(payload, "vlan 999");
+}
+
+static void a_driver_that_lies_is_refused(void)
+{
+	struct smd_driver liar = tiny_driver;
+	struct smd_task task;
+	struct smd_error error = {0};
+
+	liar.render = lie;
+	begin_domain(&task, running, "e0 access");
+	task.language.driver = &liar;
+	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSAFE);
+}
+
+static void a_broken_port_is_named(void)
+{
+	struct smd_task task;
+	struct smd_error error = {0};
+
+	begin_domain(&task, "interface e0\n fault down\ninterface e1\n", "e1 tagged e0 access");
+	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_CONFLICT);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "\"e0\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "down"));
+}
+
+static void who_knows_no_domains_is_named(void)
+{
+	struct smd_driver poor = tiny_driver;
+	struct smd_task task;
+	struct smd_error error = {0};
+
+	poor.service_count = 0;
+	begin_domain(&task, running, "e0 access");
+	task.language.driver = &poor;
+	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSUPPORTED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "\"tiny\""));
+}
+
+static void the_ladder_of_safety(void)
+{
+	static const struct {
+		enum smd_candidate candidate;
+		uint32_t timer;
+		int standard;
+		enum smd_level level;
+	} cases[] = {
+		{SMD_CANDIDATE_SHARED, 600, 1, SMD_LEVEL_A},
+		{SMD_CANDIDATE_PRIVATE, 600, 0, SMD_LEVEL_B},
+		{SMD_CANDIDATE_SHARED, 0, 0, SMD_LEVEL_C},
+		{SMD_CANDIDATE_NONE, 60, 0, SMD_LEVEL_D},
+		{SMD_CANDIDATE_NONE, 0, 0, SMD_LEVEL_E},
+	};
+
+	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
+		struct smd_task task = {.facts = {.candidate = cases[i].candidate,
+						  .timer_longest = cases[i].timer,
+						  .timer_is_standard = cases[i].standard}};
+
+		CU_ASSERT_EQUAL(smd_task_level(&task), cases[i].level);
+		CU_ASSERT_NOT_EQUAL(smd_level_text(cases[i].level)[0], '\0');
+	}
+}
+
+TEST_MAIN("task", TEST(a_domain_is_made), TEST(behind_it_there_is_nothing_to_do),
+	  TEST(a_domain_goes_without_a_trace), TEST(what_is_there_already_is_taken_over),
+	  TEST(lines_are_added), TEST(a_slice_of_old_comes_back),
+	  TEST(in_the_middle_is_what_is_common), TEST(one_leg_of_two_may_be_empty),
+	  TEST(nothing_wanted_is_idle), TEST(the_base_is_what_counts),
+	  TEST(what_is_unsafe_is_refused), TEST(what_has_no_safe_way_back_is_refused),
+	  TEST(a_driver_that_lies_is_refused), TEST(a_broken_port_is_named),
+	  TEST(who_knows_no_domains_is_named), TEST(the_ladder_of_safety));
