@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <pwd.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,11 +42,37 @@ static int connect_controller(struct run *run)
 	return smd_controller_new(&spec, &run->controller, &run->error);
 }
 
+/* The first ^C takes the deployment back; the second one ends the program. */
+
+static struct smd_controller *interrupted; /* a signal handler has no other way to know */
+
+static void on_signal(int number)
+{
+	static const char words[] = "\nsdctl: going back; once more to leave at once, then `sdctl "
+				    "recover` finishes what was begun\n";
+	ssize_t written = write(STDERR_FILENO, words, sizeof(words) - 1);
+
+	(void)written;
+	signal(number, SIG_DFL);
+	smd_controller_interrupt(interrupted);
+}
+
+static void heed_signals(struct run *run)
+{
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+	interrupted = run->controller;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
 int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result)
 {
 	int err = connect_controller(run);
 
 	*result = NULL;
+	if (!err && (!strcmp(method, "plan.apply") || !strcmp(method, "deployment.rollback")))
+		heed_signals(run);
 	if (!err)
 		err = smd_controller_call(run->controller, principal(), method, request_take,
 					  show_event, run, result, &run->error);
@@ -64,9 +91,27 @@ static void print_json(const cJSON *json)
 	free(text);
 }
 
+/* Line by line: the ends of lines and tabs of a document are as harmless as they are needed. */
+static void clean_text(char *text)
+{
+	for (;;) {
+		size_t length = strcspn(text, "\n\t");
+		char end = text[length];
+
+		text[length] = '\0';
+		smd_clean(text);
+		if (!end)
+			return;
+		text[length] = end;
+		text += length + 1;
+	}
+}
+
 cJSON *clean_json(cJSON *json)
 {
-	if (json->valuestring)
+	if (json->valuestring && json->string && !strcmp(json->string, "text"))
+		clean_text(json->valuestring);
+	else if (json->valuestring)
 		smd_clean(json->valuestring);
 	for (cJSON *child = json->child; child; child = child->next)
 		clean_json(child);

@@ -10,6 +10,8 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
+#define TIMER_SECONDS 600
+
 static const struct smd_driver *driver_of(const struct unit *unit)
 {
 	return unit->task->language.driver;
@@ -30,6 +32,18 @@ static int has_payload(const struct unit *unit)
 static int can_prepare(const struct unit *unit)
 {
 	return has_payload(unit) && driver_of(unit)->prepare;
+}
+
+/* Somebody wants it to end: at the next barrier the way back is taken. */
+static int is_stopped(struct deployment *deployment)
+{
+	const struct smd_listener *listener = deployment->listener;
+
+	if (listener && listener->stop && atomic_load(listener->stop) && !deployment->failed) {
+		deployment->failed = 1;
+		smd_fail(&deployment->error, SMD_E_ROLLED_BACK, "interrupted");
+	}
+	return deployment->failed;
 }
 
 static int is_prepared(const struct unit *unit)
@@ -59,19 +73,31 @@ static void over(struct deployment *deployment)
 	uv_sem_post(&deployment->over);
 }
 
-static void end(struct deployment *deployment, enum smd_outcome outcome)
+int needs_attention(const struct deployment *deployment)
 {
-	deployment->outcome = outcome;
 	for (size_t i = 0; i < deployment->count; i++)
 		if (deployment->units[i].attention)
-			deployment->outcome = SMD_OUTCOME_ATTENTION;
+			return 1;
+	return 0;
+}
+
+/* What was decided stands, and the deployment stays open: recovery will write it down. */
+static void end_not_saved(struct deployment *deployment)
+{
+	deployment->outcome = SMD_OUTCOME_ATTENTION;
+	over(deployment);
+}
+
+static void end(struct deployment *deployment, enum smd_outcome outcome)
+{
+	deployment->outcome = needs_attention(deployment) ? SMD_OUTCOME_ATTENTION : outcome;
 	tell_phase(deployment, "end");
-	save_end(deployment, over);
+	save_end(deployment, over, end_not_saved);
 }
 
 /* The way back */
 
-static void rolled_back(struct deployment *deployment)
+void rolled_back(struct deployment *deployment)
 {
 	end(deployment, SMD_OUTCOME_ROLLED_BACK);
 }
@@ -79,11 +105,10 @@ static void rolled_back(struct deployment *deployment)
 static void disproved(void *arg)
 {
 	struct deployment *deployment = arg;
-	struct smd_error error;
 	cJSON *evidence = NULL;
 
-	if (smd_traffic_result(deployment->disproof, &evidence, &error))
-		note_failure(deployment, &error);
+	deployment->disproved =
+		smd_traffic_result(deployment->disproof, &evidence, &deployment->disproof_error);
 	cJSON_Delete(deployment->evidence);
 	deployment->evidence = evidence;
 	rolled_back(deployment);
@@ -130,14 +155,26 @@ static void was_aborted(struct smd_job *job)
 
 static void abort_unit(struct unit *unit)
 {
-	run_stage(unit, "abort", driver_of(unit)->abort, NULL, was_aborted);
+	run_stage(unit, &(struct stage){.name = "abort",
+					.next = driver_of(unit)->abort,
+					.done = was_aborted});
+}
+
+/* The old way may only come back where the new one is known to be gone (law 6). */
+static void half_way_back(struct deployment *deployment)
+{
+	if (needs_attention(deployment))
+		rolled_back(deployment);
+	else
+		settle_back(deployment);
 }
 
 /* With two legs the new is taken away everywhere before the old comes back. */
 static void back_by_legs(struct deployment *deployment)
 {
+	deployment->forward = 0;
 	if (deployment->draft->legs == 2)
-		settle(deployment, "rollback", half_way, settle_back);
+		settle(deployment, "rollback", half_way, half_way_back);
 	else
 		settle_back(deployment);
 }
@@ -149,7 +186,8 @@ static void decided_back(struct deployment *deployment)
 
 void go_back(struct deployment *deployment)
 {
-	save_decision(deployment, "back", decided_back);
+	/* If it cannot be written, nothing that follows can be sent either: that will be told. */
+	save_decision(deployment, "back", decided_back, decided_back);
 }
 
 /* The way forward, once decided */
@@ -172,12 +210,16 @@ static void was_finished(struct smd_job *job)
 
 static void confirm_unit(struct unit *unit)
 {
-	run_stage(unit, "confirm", driver_of(unit)->confirm, NULL, was_finished);
+	run_stage(unit, &(struct stage){.name = "confirm",
+					.next = driver_of(unit)->confirm,
+					.done = was_finished});
 }
 
 static void persist_unit(struct unit *unit)
 {
-	run_stage(unit, "persist", driver_of(unit)->persist, NULL, was_finished);
+	run_stage(unit, &(struct stage){.name = "persist",
+					.next = driver_of(unit)->persist,
+					.done = was_finished});
 }
 
 static void finished(struct deployment *deployment)
@@ -197,12 +239,12 @@ void go_forward(struct deployment *deployment)
 
 static void decide(struct deployment *deployment)
 {
-	if (deployment->failed) {
+	if (is_stopped(deployment)) {
 		go_back(deployment);
 		return;
 	}
 	tell_phase(deployment, "decide");
-	save_decision(deployment, "forward", go_forward);
+	save_decision(deployment, "forward", go_forward, go_back);
 }
 
 /* Proof */
@@ -219,7 +261,7 @@ static void proved(void *arg)
 
 static void prove(struct deployment *deployment)
 {
-	if (deployment->failed || !deployment->proof) {
+	if (is_stopped(deployment) || !deployment->proof) {
 		decide(deployment);
 		return;
 	}
@@ -247,7 +289,7 @@ static void verify_unit(struct unit *unit)
 
 static void verify(struct deployment *deployment)
 {
-	if (deployment->failed)
+	if (is_stopped(deployment))
 		go_back(deployment);
 	else
 		run_phase(deployment, "verify", is_touched, verify_unit, prove);
@@ -269,32 +311,96 @@ static void was_committed(struct smd_job *job)
 		tell_unit(unit, "failed", job->error.message);
 	} else {
 		tell_unit(unit, job->err ? "unknown" : "done", job->err ? job->error.message : "");
+		unit->prepared = 0; /* a refused candidate is still to be thrown away */
 	}
-	unit->prepared = 0;
 	unit_over(unit);
+}
+
+/*
+ * How long the device waits for a confirmation before it undoes by itself: it
+ * must outlive verifying and proving, and bound how long a dead controller's
+ * change stays.
+ */
+static uint32_t timer_for(const struct unit *unit)
+{
+	uint32_t longest = unit->task->facts.timer_longest;
+
+	if (!driver_of(unit)->confirm)
+		return 0;
+	return longest < TIMER_SECONDS ? longest : TIMER_SECONDS;
 }
 
 static void commit_unit(struct unit *unit)
 {
-	run_stage(unit, "commit", driver_of(unit)->commit, payload_of(unit), was_committed);
+	run_stage(unit, &(struct stage){.name = "commit",
+					.next = driver_of(unit)->commit,
+					.payload = payload_of(unit),
+					.timer = timer_for(unit),
+					.done = was_committed});
 }
 
-static void leg_done(struct deployment *deployment)
+static void leg_verified(struct deployment *deployment)
 {
-	if (!deployment->failed && deployment->leg + 1 < deployment->draft->legs) {
-		deployment->leg++;
-		next_leg(deployment);
+	if (is_stopped(deployment)) {
+		go_back(deployment);
 		return;
 	}
-	verify(deployment);
+	deployment->leg++;
+	next_leg(deployment);
+}
+
+static void was_leg_read(struct unit *unit)
+{
+	if (unit->err || check_unit(unit, unit->task->legs[unit->deployment->leg].to)) {
+		note_failure(unit->deployment, &unit->error);
+		tell_unit(unit, "failed", unit->error.message);
+	}
+	unit_over(unit);
+}
+
+static void verify_leg(struct unit *unit)
+{
+	read_unit(unit, was_leg_read);
+}
+
+/* The old way must be known to be broken everywhere before the new one is made (law 6). */
+static void leg_done(struct deployment *deployment)
+{
+	if (!deployment->failed && deployment->leg + 1 < deployment->draft->legs)
+		run_phase(deployment, "verify", has_payload, verify_leg, leg_verified);
+	else
+		verify(deployment);
 }
 
 static void commit(struct deployment *deployment)
 {
-	if (deployment->failed)
+	if (is_stopped(deployment))
 		go_back(deployment);
 	else
 		run_phase(deployment, "commit", has_payload, commit_unit, leg_done);
+}
+
+/* What the candidate holds must be what the plan says, before it acts. */
+static int check_candidate(struct unit *unit, struct smd_error *error)
+{
+	const struct smd_task *task = unit->task;
+	smd_cleanup(smd_tree_free) struct smd_tree *candidate = NULL;
+	char path[SMD_ERROR_WHERE] = "";
+	int err;
+
+	if (!smd_text_count(unit->candidate))
+		return 0; /* the device cannot show it */
+	err = smd_language_parse(&task->language, unit->candidate, &candidate, error);
+	if (err)
+		return err;
+	err = smd_slice_compare(candidate, task->legs[unit->deployment->leg].to, task->had,
+				task->wanted, path, sizeof(path));
+	if (!err)
+		return 0;
+	smd_fail(error, SMD_E_DEVICE, "the candidate does not hold what the plan says");
+	smd_error_device(error, task->device);
+	smd_error_where(error, "%s", path);
+	return SMD_E_DEVICE;
 }
 
 static void was_prepared(struct smd_job *job)
@@ -302,6 +408,8 @@ static void was_prepared(struct smd_job *job)
 	struct unit *unit = job->arg;
 
 	unit->prepared = 1; /* at least in part: to be aborted in any case */
+	if (!job->err)
+		job->err = check_candidate(unit, &job->error);
 	if (job->err) {
 		unit->err = job->err;
 		unit->error = job->error;
@@ -313,7 +421,18 @@ static void was_prepared(struct smd_job *job)
 
 static void prepare_unit(struct unit *unit)
 {
-	run_stage(unit, "prepare", driver_of(unit)->prepare, payload_of(unit), was_prepared);
+	smd_text_free(smd_take(unit->candidate));
+	if (smd_text_new(&unit->candidate, 0)) {
+		smd_fail(&unit->error, SMD_E_NO_MEMORY, "out of memory");
+		note_failure(unit->deployment, &unit->error);
+		unit_over(unit);
+		return;
+	}
+	run_stage(unit, &(struct stage){.name = "prepare",
+					.next = driver_of(unit)->prepare,
+					.payload = payload_of(unit),
+					.result = unit->candidate,
+					.done = was_prepared});
 }
 
 static void next_leg(struct deployment *deployment)
@@ -358,21 +477,20 @@ static int can_probe(const struct unit *unit)
 
 static void probe_unit(struct unit *unit)
 {
-	run_stage(unit, "probe", driver_of(unit)->probe, NULL, was_probed);
+	run_stage(unit, &(struct stage){.name = "probe",
+					.next = driver_of(unit)->probe,
+					.done = was_probed});
 }
 
 static void begun(struct deployment *deployment)
 {
-	if (deployment->failed)
-		over(deployment); /* not even the beginning is recorded: nothing happened */
-	else
-		run_phase(deployment, "probe", can_probe, probe_unit, probed_all);
+	run_phase(deployment, "probe", can_probe, probe_unit, probed_all);
 }
 
 void begin_phase(struct deployment *deployment)
 {
 	tell_phase(deployment, "begin");
-	save_begin(deployment, begun);
+	save_begin(deployment, begun, over); /* not even that: nothing happened */
 }
 
 static void start(void *arg)
@@ -417,6 +535,7 @@ void close_deployment(struct deployment *deployment)
 
 		smd_gather_done(&unit->reading, 1);
 		smd_tree_free(unit->now);
+		smd_text_free(unit->candidate);
 		smd_batch_done(&unit->save.batch);
 	}
 	smd_batch_done(&deployment->save.batch);
@@ -484,7 +603,8 @@ int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *p
 		       const struct smd_listener *listener, char id[SMD_DEPLOYMENT_ID],
 		       struct smd_error *error)
 {
-	struct deployment deployment = {.plan = plan, .principal = principal, .listener = listener};
+	struct deployment deployment = {
+		.plan = plan, .principal = principal, .listener = listener, .entries = 1};
 	int err = open_deployment(&deployment, draft);
 
 	if (err || make_id(deployment.id))

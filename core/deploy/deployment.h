@@ -22,14 +22,18 @@
 #ifndef SMD_DEPLOY_DEPLOYMENT_H
 #define SMD_DEPLOY_DEPLOYMENT_H
 
+#include <stdatomic.h>
+
 #include "core/plan/draft.h"
 
 /* Events for people and programs; the JSON is borrowed. Called on a loop's thread. */
 typedef void (*smd_event_fn)(void *arg, const cJSON *event);
 
+/* stop: may be NULL; once it is set, a deployment goes back at its next barrier. */
 struct smd_listener {
 	smd_event_fn event;
 	void *arg;
+	const atomic_int *stop;
 };
 
 enum smd_outcome { SMD_OUTCOME_DONE = 1, SMD_OUTCOME_ROLLED_BACK = 2, SMD_OUTCOME_ATTENTION = 3 };
@@ -49,10 +53,11 @@ int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *p
 
 /*
  * Finish or undo every deployment that a dead controller left open; `*count`
- * is how many there were. The worst outcome is returned, as above, but
- * SMD_E_ROLLED_BACK counts as success here.
+ * is how many there were. Those known to need attention only if `all` is set:
+ * they were tried already, and must not hold up work on other devices. The worst outcome is
+ * returned, as above, but SMD_E_ROLLED_BACK counts as success here.
  */
-int smd_deployment_recover(struct smd_site *site, const struct smd_listener *listener,
+int smd_deployment_recover(struct smd_site *site, int all, const struct smd_listener *listener,
 			   size_t *count, struct smd_error *error);
 
 /*

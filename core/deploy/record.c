@@ -11,6 +11,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/base/hash.h"
 #include "core/deploy/unit.h"
@@ -89,16 +90,19 @@ static void was_saved(struct smd_save *save)
 {
 	struct deployment *deployment = save->arg;
 
-	if (save->err) {
-		smd_error_prefix(&save->error, "the store cannot be written");
-		note_failure(deployment, &save->error);
+	if (!save->err) {
+		deployment->next(deployment);
+		return;
 	}
-	deployment->next(deployment);
+	smd_error_prefix(&save->error, "the store cannot be written");
+	note_failure(deployment, &save->error);
+	deployment->otherwise(deployment);
 }
 
-static void save(struct deployment *deployment, phase_fn next)
+static void save(struct deployment *deployment, phase_fn next, phase_fn otherwise)
 {
 	deployment->next = next;
+	deployment->otherwise = otherwise;
 	deployment->save.reply = deployment->loop;
 	deployment->save.done = was_saved;
 	deployment->save.arg = deployment;
@@ -131,7 +135,7 @@ static void put_plan(struct deployment *deployment)
 	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "applied", id, json);
 }
 
-void save_begin(struct deployment *deployment, phase_fn next)
+void save_begin(struct deployment *deployment, phase_fn next, phase_fn otherwise)
 {
 	struct smd_batch *batch = &deployment->save.batch;
 
@@ -141,10 +145,11 @@ void save_begin(struct deployment *deployment, phase_fn next)
 	put_plan(deployment);
 	for (size_t i = 0; i < deployment->count; i++)
 		put_snapshot(deployment, &deployment->units[i]);
-	save(deployment, next);
+	save(deployment, next, otherwise);
 }
 
-void save_decision(struct deployment *deployment, const char *direction, phase_fn next)
+void save_decision(struct deployment *deployment, const char *direction, phase_fn next,
+		   phase_fn otherwise)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
 
@@ -152,7 +157,7 @@ void save_decision(struct deployment *deployment, const char *direction, phase_f
 	add_time(json, "at");
 	smd_batch_put_json(&deployment->save.batch, SMD_NEED_NOTHING, 0, "decision", deployment->id,
 			   json);
-	save(deployment, next);
+	save(deployment, next, otherwise);
 }
 
 static const char *unit_outcome(const struct deployment *deployment, const struct unit *unit)
@@ -194,6 +199,9 @@ static void finish_record(struct deployment *deployment)
 		set_item(record, "error-device", cJSON_CreateString(deployment->error.device));
 		set_item(record, "error-where", cJSON_CreateString(deployment->error.where));
 	}
+	if (deployment->disproved)
+		set_item(record, "rollback-not-proven",
+			 cJSON_CreateString(deployment->disproof_error.message));
 	if (deployment->evidence)
 		set_item(record, "evidence", cJSON_Duplicate(deployment->evidence, 1));
 	cJSON_DeleteItemFromObjectCaseSensitive(record, "ended");
@@ -229,7 +237,7 @@ static void put_result(struct deployment *deployment)
 	}
 }
 
-void save_end(struct deployment *deployment, phase_fn next)
+void save_end(struct deployment *deployment, phase_fn next, phase_fn otherwise)
 {
 	struct smd_batch *batch = &deployment->save.batch;
 
@@ -240,35 +248,70 @@ void save_end(struct deployment *deployment, phase_fn next)
 		smd_batch_delete(batch, "open", deployment->id);
 	if (deployment->outcome == SMD_OUTCOME_DONE)
 		put_result(deployment);
-	save(deployment, next);
+	save(deployment, next, otherwise);
 }
 
-/* The journal */
+/*
+ * The journal
+ *
+ * An entry says what is about to be sent and until when the device may act on
+ * it; another one, behind it, that the answer has come. So recovery knows how
+ * long it has to wait before it may believe what it reads.
+ */
 
-static void entry(struct unit *unit, const struct smd_exchange *exchanges, size_t count)
+/* Milliseconds that the exchanges may take in all. */
+static uint64_t time_allowed(const struct unit *unit, const struct smd_exchange *exchanges,
+			     size_t count)
+{
+	uint32_t usual = unit->peer->spec.manner->deadline;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += exchanges[i].deadline ? exchanges[i].deadline : usual ? usual : 30000;
+	return sum;
+}
+
+static int64_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Of what is sent, without keeping it: payloads can hold secrets. */
+static int digest_of(const struct smd_exchange *exchanges, size_t count, char out[SMD_SHA256_HEX])
+{
+	struct smd_text *text = NULL;
+	smd_cleanup(free) char *joined = NULL;
+	int err = smd_text_new(&text, 0);
+
+	for (size_t i = 0; i < count && !err; i++)
+		err = smd_text_line(text, exchanges[i].send);
+	joined = err ? NULL : smd_text_join(text);
+	smd_text_free(text);
+	return joined ? smd_sha256_hex(joined, strlen(joined), out) : SMD_E_NO_MEMORY;
+}
+
+static void entry(struct unit *unit, const struct smd_exchange *exchanges, size_t count,
+		  uint64_t allowed)
 {
 	struct deployment *deployment = unit->deployment;
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-	struct smd_text *text = NULL;
-	smd_cleanup(free) char *joined = NULL;
 	char digest[SMD_SHA256_HEX] = "", key[SMD_STORE_KEY];
 
-	if (!smd_text_new(&text, 0))
-		for (size_t i = 0; i < count; i++)
-			smd_text_line(text, exchanges[i].send);
-	joined = text ? smd_text_join(text) : NULL;
-	smd_text_free(text);
-	if (!joined || smd_sha256_hex(joined, strlen(joined), digest))
+	if (digest_of(exchanges, count, digest))
 		unit->save.batch.err = SMD_E_NO_MEMORY;
+	unit->entry = atomic_fetch_add(&deployment->entries, 1);
 	cJSON_AddStringToObject(json, "device", unit->task->device);
 	cJSON_AddStringToObject(json, "phase", deployment->phase);
 	cJSON_AddStringToObject(json, "stage", unit->stage);
 	cJSON_AddNumberToObject(json, "leg", deployment->leg);
 	cJSON_AddNumberToObject(json, "exchanges", (double)count);
 	cJSON_AddStringToObject(json, "sha256", digest);
+	cJSON_AddNumberToObject(json, "until-ms", (double)(clock_ms() + (int64_t)allowed));
 	add_time(json, "at");
-	snprintf(key, sizeof(key), "%s %08u", deployment->id,
-		 atomic_fetch_add(&deployment->entries, 1));
+	snprintf(key, sizeof(key), "%s %08u", deployment->id, unit->entry);
 	smd_batch_put_json(&unit->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
 }
 
@@ -289,14 +332,44 @@ void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 	struct unit *unit = (struct unit *)((char *)recorder - offsetof(struct unit, recorder));
 	const struct smd_facts *facts = job->run.facts;
 	int whole = facts->atomic || facts->candidate != SMD_CANDIDATE_NONE;
+	uint64_t allowed = time_allowed(unit, exchanges, count);
 
-	unit->touched = 1;
+	unit->touched = unit->sent = 1;
+	unit->rest = uv_hrtime() + allowed * 1000000;
 	if (whole)
-		entry(unit, exchanges, count);
+		entry(unit, exchanges, count, allowed);
 	for (size_t i = 0; i < count && !whole; i++)
-		entry(unit, &exchanges[i], 1);
+		entry(unit, &exchanges[i], 1, allowed);
 	unit->save.reply = smd_session_loop(unit->peer->session);
 	unit->save.done = was_recorded;
 	unit->save.arg = unit;
 	smd_keeper_save(unit->deployment->site->keeper, &unit->save);
+}
+
+static void answer_saved(struct smd_save *save)
+{
+	struct unit *unit = save->arg;
+
+	unit->answering = 0;
+}
+
+void save_answer(struct unit *unit)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	char key[SMD_STORE_KEY];
+
+	if (unit->answering) /* without it recovery only waits longer */
+		return;
+	json = cJSON_CreateObject();
+	cJSON_AddStringToObject(json, "device", unit->task->device);
+	cJSON_AddNumberToObject(json, "answers", unit->entry);
+	add_time(json, "at");
+	snprintf(key, sizeof(key), "%s %08u", unit->deployment->id,
+		 atomic_fetch_add(&unit->deployment->entries, 1));
+	smd_batch_put_json(&unit->answer.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
+	unit->answering = 1;
+	unit->answer.reply = unit->deployment->loop;
+	unit->answer.done = answer_saved;
+	unit->answer.arg = unit;
+	smd_keeper_save(unit->deployment->site->keeper, &unit->answer);
 }

@@ -8,9 +8,12 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/deploy/unit.h"
 #include "core/tree/own.h"
+
+#define LONGEST_REST (10 * 60 * 1000) /* milliseconds */
 
 /* Ids of open deployments */
 
@@ -140,21 +143,96 @@ static void settle_forward(struct deployment *deployment)
 	settle(deployment, "recover", as_intended, go_forward);
 }
 
-static void forward(struct deployment *deployment)
+static void half_way_forward(struct deployment *deployment)
 {
-	if (deployment->draft->legs == 2)
-		settle(deployment, "recover", half_way, settle_forward);
+	if (needs_attention(deployment))
+		go_forward(deployment); /* nothing more is sent: it ends in attention */
 	else
 		settle_forward(deployment);
 }
 
-static int decided_forward(struct smd_site *site, const char *id)
+static void forward(struct deployment *deployment)
+{
+	deployment->forward = 1;
+	if (deployment->draft->legs == 2)
+		settle(deployment, "recover", half_way, half_way_forward);
+	else
+		settle_forward(deployment);
+}
+
+/* The journal of the dead controller: how long each device may still act on what was sent. */
+
+struct reading_journal {
+	struct deployment *deployment;
+	unsigned last; /* number of the newest entry */
+};
+
+static struct unit *unit_of(struct deployment *deployment, const char *device)
+{
+	for (size_t i = 0; device && i < deployment->count; i++)
+		if (!strcmp(deployment->units[i].task->device, device))
+			return &deployment->units[i];
+	return NULL;
+}
+
+static void take_entry(struct unit *unit, const cJSON *entry, unsigned number)
+{
+	int64_t until = smd_json_number(entry, "until-ms", 0);
+	int64_t answers = smd_json_number(entry, "answers", 0);
+	struct timespec now;
+	int64_t left;
+
+	if (answers) {
+		if ((unsigned)answers >= unit->entry)
+			unit->rest = 0;
+		return;
+	}
+	clock_gettime(CLOCK_REALTIME, &now);
+	left = until - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+	left = left > LONGEST_REST ? LONGEST_REST : left; /* the clock may have jumped */
+	unit->entry = number;
+	unit->rest = left > 0 ? uv_hrtime() + (uint64_t)left * 1000000 : 0;
+}
+
+static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+{
+	struct reading_journal *reading = arg;
+	smd_cleanup(cJSON_Delete) cJSON *entry = NULL;
+	struct unit *unit;
+
+	(void)revision;
+	reading->last = (unsigned)strtoul(strrchr(key, ' ') + 1, NULL, 10);
+	if (smd_json_parse(value, size, key, &entry, NULL))
+		return 0;
+	unit = unit_of(reading->deployment, smd_json_string(entry, "device"));
+	if (unit)
+		take_entry(unit, entry, reading->last);
+	return 0;
+}
+
+static int read_journal(struct deployment *deployment, struct smd_error *error)
+{
+	struct reading_journal reading = {.deployment = deployment};
+	char prefix[SMD_DEPLOYMENT_ID + 2];
+	int err;
+
+	snprintf(prefix, sizeof(prefix), "%s ", deployment->id);
+	err = smd_keeper_each(deployment->site->keeper, "journal", prefix, on_entry, &reading,
+			      error);
+	atomic_store(&deployment->entries, reading.last + 1);
+	return err;
+}
+
+/* 1: forward, 0: back or not decided. An error is no decision. */
+static int decided_forward(struct smd_site *site, const char *id, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
-	const char *direction = NULL;
+	const char *direction;
+	int err = smd_keeper_get(site->keeper, "decision", id, &json, NULL, error);
 
-	if (!smd_keeper_get(site->keeper, "decision", id, &json, NULL, NULL))
-		direction = smd_json_string(json, "direction");
+	if (err)
+		return err == SMD_E_NOT_FOUND ? 0 : err;
+	direction = smd_json_string(json, "direction");
 	return direction && !strcmp(direction, "forward");
 }
 
@@ -170,22 +248,35 @@ static int finish(struct smd_site *site, struct smd_draft *draft, cJSON *record_
 		return smd_fail(error, err, "out of memory");
 	}
 	snprintf(deployment.id, sizeof(deployment.id), "%s", id);
-	atomic_store(&deployment.entries, 1000000); /* behind those of the dead controller */
 	for (size_t i = 0; i < deployment.count; i++)
-		deployment.units[i].touched = 1; /* nobody knows: read them all */
-	run_deployment(&deployment, decided_forward(site, id) ? forward : go_back);
-	err = deployment_result(&deployment, error);
+		deployment.units[i].touched = deployment.units[i].prepared = 1; /* nobody knows */
+	err = read_journal(&deployment, error);
+	if (!err)
+		err = decided_forward(site, id, error);
+	if (err >= 0) {
+		run_deployment(&deployment, err ? forward : go_back);
+		err = deployment_result(&deployment, error);
+	}
 	close_deployment(&deployment);
 	return err == SMD_E_ROLLED_BACK ? 0 : err;
 }
 
-static int recover_one(struct smd_site *site, const char *id, const struct smd_listener *listener,
-		       struct smd_error *error)
+static int needs_somebody(const cJSON *record)
+{
+	const char *outcome = smd_json_string(record, "outcome");
+
+	return outcome && !strcmp(outcome, smd_outcome_name(SMD_OUTCOME_ATTENTION));
+}
+
+static int recover_one(struct smd_site *site, const char *id, int all,
+		       const struct smd_listener *listener, struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	int err = smd_keeper_get(site->keeper, "deployment", id, &record, NULL, error);
 
+	if (!err && !all && needs_somebody(record))
+		return 0;
 	if (!err)
 		err = old_draft(site, id, record, &draft, error);
 	if (!err)
@@ -195,7 +286,7 @@ static int recover_one(struct smd_site *site, const char *id, const struct smd_l
 	return err;
 }
 
-int smd_deployment_recover(struct smd_site *site, const struct smd_listener *listener,
+int smd_deployment_recover(struct smd_site *site, int all, const struct smd_listener *listener,
 			   size_t *count, struct smd_error *error)
 {
 	struct ids ids = {0};
@@ -203,7 +294,7 @@ int smd_deployment_recover(struct smd_site *site, const struct smd_listener *lis
 
 	for (size_t i = 0; i < ids.count; i++) {
 		struct smd_error one = {0};
-		int err = recover_one(site, ids.ids[i], listener, &one);
+		int err = recover_one(site, ids.ids[i], all, listener, &one);
 
 		if (err && error)
 			*error = one;
@@ -216,27 +307,15 @@ int smd_deployment_recover(struct smd_site *site, const struct smd_listener *lis
 
 /* Holding */
 
-static int names_device(const cJSON *record, const char *name)
-{
-	const cJSON *device;
-
-	cJSON_ArrayForEach (device, smd_json_array(record, "devices")) {
-		const char *text = smd_json_string(device, "name");
-
-		if (text && !strcmp(text, name))
-			return 1;
-	}
-	return 0;
-}
-
+/* Whoever has a snapshot in it takes part in it, even if the record itself cannot be read. */
 static int held_by(struct smd_site *site, const char *id, const char *device,
 		   struct smd_error *error)
 {
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *snapshot = NULL;
+	char key[SMD_STORE_KEY];
 
-	/* A record that cannot be read holds nobody. */
-	if (smd_keeper_get(site->keeper, "deployment", id, &record, NULL, NULL) ||
-	    !names_device(record, device))
+	snprintf(key, sizeof(key), "%s %s", id, device);
+	if (smd_keeper_get(site->keeper, "snapshot", key, &snapshot, NULL, NULL) == SMD_E_NOT_FOUND)
 		return 0;
 	smd_fail(error, SMD_E_BUSY, "held by deployment %s, which needs attention", id);
 	smd_error_device(error, device);

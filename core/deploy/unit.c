@@ -7,8 +7,6 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
-#define TIMER_SECONDS 600
-
 /* Events */
 
 static void tell(struct deployment *deployment, cJSON *event_take)
@@ -80,33 +78,34 @@ void run_phase(struct deployment *deployment, const char *phase, int (*part)(con
 	one_less(deployment);
 }
 
-/*
- * How long the device waits for a confirmation before it undoes by itself: it
- * must outlive verifying and proving, and bound how long a dead controller's
- * change stays.
- */
-static uint32_t timer_for(const struct unit *unit)
+static void stage_done(struct smd_job *job)
 {
-	uint32_t longest = unit->task->facts.timer_longest;
+	struct unit *unit = job->arg;
 
-	return longest < TIMER_SECONDS ? longest : TIMER_SECONDS;
+	if (unit->sent && job->err != SMD_E_UNKNOWN) {
+		unit->rest = 0;
+		save_answer(unit);
+	}
+	unit->stage_done(job);
 }
 
-void run_stage(struct unit *unit, const char *stage, smd_next_fn next,
-	       const struct smd_text *payload, void (*done)(struct smd_job *job))
+void run_stage(struct unit *unit, const struct stage *stage)
 {
-	unit->stage = stage;
+	unit->stage = stage->name;
+	unit->stage_done = stage->done;
+	unit->sent = 0;
 	unit->recorder.record = record_exchanges;
 	unit->job = (struct smd_job){
-		.next = next,
+		.next = stage->next,
 		.run = {.state = unit->task->language.state,
 			.device = unit->task->device,
 			.tag = unit->deployment->id,
-			.payload = payload,
-			.timer = timer_for(unit)},
+			.payload = stage->payload,
+			.result = stage->result,
+			.timer = stage->timer},
 		.recorder = &unit->recorder,
 		.reply = unit->deployment->loop,
-		.done = done,
+		.done = stage_done,
 		.arg = unit,
 	};
 	tell_unit(unit, "started", "");
@@ -129,6 +128,8 @@ static void read_done(void *arg)
 
 	unit->err = unit->reading.err;
 	unit->error = unit->reading.error;
+	if (!unit->err)
+		unit->task->facts = unit->reading.facts; /* in recovery they are learnt only now */
 	unit->was_read(unit);
 }
 
@@ -142,13 +143,57 @@ static void was_read(struct smd_reading *reading)
 	smd_loop_post(unit->deployment->loop, &unit->message);
 }
 
-void read_unit(struct unit *unit, void (*done)(struct unit *unit))
+static void read_now(struct unit *unit)
 {
-	unit->was_read = done;
+	unit->rest = 0;
 	unit->reading.peer = unit->peer;
 	unit->reading.work = parse;
 	unit->reading.arg = unit;
 	smd_reading_start(&unit->reading, was_read);
+}
+
+/* A stage that only lets the time pass in which the device may still act. */
+static void rest_next(struct smd_run *run, const struct smd_answer *answer,
+		      struct smd_action *action)
+{
+	const struct unit *unit = run->state;
+	uint64_t now = uv_hrtime();
+
+	(void)answer;
+	action->act = now < unit->rest ? SMD_ACT_WAIT : SMD_ACT_DONE;
+	if (now < unit->rest)
+		action->wait = (uint32_t)((unit->rest - now) / 1000000 + 1);
+}
+
+static void has_rested(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	if (!job->err) {
+		read_now(unit);
+		return;
+	}
+	unit->err = job->err;
+	unit->error = job->error;
+	unit->was_read(unit);
+}
+
+void read_unit(struct unit *unit, void (*done)(struct unit *unit))
+{
+	unit->was_read = done;
+	if (uv_hrtime() >= unit->rest) {
+		read_now(unit);
+		return;
+	}
+	tell_unit(unit, "waiting", "it may still act on what was sent");
+	unit->job = (struct smd_job){
+		.next = rest_next,
+		.run = {.state = unit, .device = unit->task->device, .tag = unit->deployment->id},
+		.reply = unit->deployment->loop,
+		.done = has_rested,
+		.arg = unit,
+	};
+	smd_session_submit(unit->peer->session, &unit->job);
 }
 
 int check_unit(struct unit *unit, const struct smd_tree *wanted)

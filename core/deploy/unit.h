@@ -16,6 +16,10 @@ struct deployment;
  * settled   It was read back and is as it was wanted to be.
  * attention It is not, and cannot be brought there.
  * note      What else differs on it, outside of what is ours; "" nothing.
+ * sent      The stage under way has sent something that can change the device.
+ * rest      When the device can no longer act on what was sent last (uv_hrtime);
+ *           0: it has answered, or nothing was sent.
+ * entry     Number of its last journal entry; 0: none.
  */
 struct unit {
 	struct deployment *deployment;
@@ -24,15 +28,22 @@ struct unit {
 	struct smd_reading reading;
 	struct smd_job job;
 	struct smd_recorder recorder;
-	struct smd_save save;     /* of a journal record, or a report */
-	const char *stage;        /* for the journal and events */
-	struct smd_text *payload; /* of a settling push; NULL otherwise */
-	struct smd_tree *now;     /* as read last */
+	struct smd_save save; /* of a journal record, or a report */
+	const char *stage;    /* for the journal and events */
+	void (*stage_done)(struct smd_job *job);
+	struct smd_text *payload;   /* of a settling push; NULL otherwise */
+	struct smd_text *candidate; /* what prepare said the candidate holds */
+	struct smd_tree *now;       /* as read last */
 	void (*was_read)(struct unit *unit);
 	struct smd_message message;
 	const struct smd_tree *wanted; /* what settling leads to */
 	int touched, prepared, settled, attention;
 	char note[SMD_ERROR_WHERE];
+	int sent;
+	uint64_t rest;
+	unsigned entry;         /* of the journal, from 1 */
+	struct smd_save answer; /* a journal record in the making; `answering` */
+	int answering;
 	int err;
 	struct smd_error error;
 };
@@ -53,18 +64,21 @@ struct deployment {
 	struct unit *units;
 	size_t count;
 	unsigned leg;
-	size_t left;      /* units that have not finished the phase */
-	phase_fn next;    /* what comes when none is left */
-	phase_fn settled; /* what comes behind settling */
+	size_t left;        /* units that have not finished the phase */
+	phase_fn next;      /* what comes when none is left */
+	phase_fn otherwise; /* ... when what was to be saved cannot be */
 	const char *phase;
 	atomic_uint entries; /* of the journal, for their keys */
 
-	int failed; /* the first failure is in `error` */
+	int forward; /* settling finishes the change instead of undoing it */
+	int failed;  /* the first failure is in `error` */
 	struct smd_error error;
 	enum smd_outcome outcome;
 	struct smd_traffic *proof;    /* of the new state; NULL: no hosts */
 	struct smd_traffic *disproof; /* of the state before */
 	cJSON *evidence;
+	int disproved; /* after a rollback, traffic does not show the state before */
+	struct smd_error disproof_error;
 
 	struct smd_save save;
 	struct smd_message message;
@@ -86,15 +100,26 @@ void run_phase(struct deployment *deployment, const char *phase, int (*part)(con
 	       void (*start)(struct unit *), phase_fn next);
 void unit_over(struct unit *unit);
 
-/* Run one of the driver's stages with this payload (may be NULL); `done` gets the job. */
-void run_stage(struct unit *unit, const char *stage, smd_next_fn next,
-	       const struct smd_text *payload, void (*done)(struct smd_job *job));
+/* One of the driver's stages. payload, result: may be NULL. timer: seconds, 0 none. */
+struct stage {
+	const char *name;
+	smd_next_fn next;
+	const struct smd_text *payload;
+	struct smd_text *result;
+	uint32_t timer;
+	void (*done)(struct smd_job *job);
+};
+/* Run it; `done` gets the job on the deployment's loop. */
+void run_stage(struct unit *unit, const struct stage *stage);
 /*
  * Does the device, as it was read, run `wanted` as far as the change reads or
  * writes? Fills unit->err and unit->error; what differs elsewhere is noted.
  */
 int check_unit(struct unit *unit, const struct smd_tree *wanted);
-/* Read the device into unit->now; `done(unit)` on the deployment's loop, unit->err says how. */
+/*
+ * Law 8: when the device has come to rest, read it into unit->now. `done(unit)` is
+ * called on the deployment's loop; unit->err says how it went.
+ */
 void read_unit(struct unit *unit, void (*done)(struct unit *unit));
 
 /*
@@ -104,11 +129,17 @@ void read_unit(struct unit *unit, void (*done)(struct unit *unit));
 void settle(struct deployment *deployment, const char *phase,
 	    const struct smd_tree *(*goal)(const struct unit *), phase_fn next);
 
-/* Records (record.c). Each calls `next` when it is durable, or fails the deployment. */
+/*
+ * Records (record.c). Each calls `next` when it is durable; when it cannot be
+ * written the failure is noted and `otherwise` is called.
+ */
 int make_record(struct deployment *deployment, struct smd_error *error);
-void save_begin(struct deployment *deployment, phase_fn next);
-void save_decision(struct deployment *deployment, const char *direction, phase_fn next);
-void save_end(struct deployment *deployment, phase_fn next);
+void save_begin(struct deployment *deployment, phase_fn next, phase_fn otherwise);
+void save_decision(struct deployment *deployment, const char *direction, phase_fn next,
+		   phase_fn otherwise);
+void save_end(struct deployment *deployment, phase_fn next, phase_fn otherwise);
+/* The device has answered: nothing that was sent can act any more. */
+void save_answer(struct unit *unit);
 /* The recorder of a unit (law 7). */
 void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 		      const struct smd_exchange *exchanges, size_t count);
@@ -118,6 +149,8 @@ void run_deployment(struct deployment *deployment, phase_fn first);
 void begin_phase(struct deployment *deployment);
 void go_back(struct deployment *deployment);
 void go_forward(struct deployment *deployment);
+void rolled_back(struct deployment *deployment); /* the end of the way back */
+int needs_attention(const struct deployment *deployment);
 int open_deployment(struct deployment *deployment, struct smd_draft *draft);
 void close_deployment(struct deployment *deployment);
 int deployment_result(const struct deployment *deployment, struct smd_error *error);

@@ -163,6 +163,34 @@ int smd_fabric_check(const struct smd_draft *draft, struct smd_error *error)
 	return err ? err : 1;
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int smd_fabric_carriers(const struct smd_task *task, uint16_t vlan, cJSON *names)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *found = NULL;
+	const struct smd_node *ports, *port;
+	smd_cleanup(free) const char **sorted = NULL;
+	size_t count = 0, room = 0;
+	int err = discover(task, task->running, &found, NULL);
+
+	ports = err ? NULL : ports_of(found, vlan);
+	port = ports ? smd_node_first(ports) : NULL;
+	for (const struct smd_node *p = port; p; p = smd_node_next(p))
+		room++;
+	sorted = calloc(room + 1, sizeof(*sorted));
+	if (err || !sorted)
+		return err ? err : SMD_E_NO_MEMORY;
+	for (; port; port = smd_node_next(port))
+		sorted[count++] = smd_node_key(port, 0);
+	qsort(sorted, count, sizeof(*sorted), by_text);
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(names, cJSON_CreateString(sorted[i]));
+	return 0;
+}
+
 static int add_touched(const char *device, const struct smd_node *port, cJSON *ports)
 {
 	cJSON *json = cJSON_CreateObject();

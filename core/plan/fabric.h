@@ -12,6 +12,12 @@
  */
 int smd_fabric_check(const struct smd_draft *draft, struct smd_error *error);
 
+/*
+ * Add the name of each port that carries the VLAN on the task's device now. A
+ * plan is bound to them, for its order was found free of loops with these.
+ */
+int smd_fabric_carriers(const struct smd_task *task, uint16_t vlan, cJSON *names);
+
 /* Add {"device", "port"} to `ports` for each port of the task that gets or loses the VLAN. */
 int smd_fabric_ports(const struct smd_task *task, uint16_t vlan, cJSON *ports);
 

@@ -35,6 +35,8 @@ static void on_fetched(struct smd_job *job)
 
 	reading->err = job->err;
 	reading->error = job->error;
+	if (reading->err == SMD_E_UNKNOWN) /* reading has no outcome that could be unknown */
+		reading->err = reading->error.code = SMD_E_UNREACHABLE;
 	reading->facts = job->facts;
 	reading->connect = job->connect;
 	reading->took = job->took;

@@ -76,7 +76,7 @@ static cJSON *text_json(const struct smd_text *text)
 	return lines;
 }
 
-static cJSON *task_json(const struct smd_task *task)
+static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *task)
 {
 	const struct smd_envelope *driver = &task->language.driver->self;
 	char level[2] = {(char)smd_task_level(task), '\0'};
@@ -89,6 +89,9 @@ static cJSON *task_json(const struct smd_task *task)
 	cJSON_AddStringToObject(json, "level", level);
 	cJSON_AddStringToObject(json, "base", task->base);
 	cJSON_AddStringToObject(json, "goal", task->goal);
+	list = cJSON_AddArrayToObject(json, "carriers");
+	if (smd_transition_vlan(draft->transition))
+		smd_fabric_carriers(task, smd_transition_vlan(draft->transition), list);
 	list = cJSON_AddArrayToObject(json, "changes");
 	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
 		cJSON_AddItemToArray(list, change_json(smd_changes_get(task->changes, i)));
@@ -173,7 +176,7 @@ static cJSON *body_json(const struct smd_draft *draft)
 		if (smd_task_idle(&draft->tasks[i]))
 			cJSON_AddItemToArray(unchanged, cJSON_CreateString(draft->tasks[i].device));
 		else
-			cJSON_AddItemToArray(devices, task_json(&draft->tasks[i]));
+			cJSON_AddItemToArray(devices, task_json(draft, &draft->tasks[i]));
 	}
 	cJSON_AddItemToObject(json, "order", order_json(draft));
 	cJSON_AddItemToObject(json, "impact", impact_json(draft));
@@ -275,14 +278,17 @@ static int stale(struct smd_error *error, const char *device, const char *what)
 	return SMD_E_CONFLICT;
 }
 
-static int compare_task(const cJSON *planned, const struct smd_task *task, struct smd_error *error)
+static int compare_task(const cJSON *planned, const struct smd_draft *draft,
+			const struct smd_task *task, struct smd_error *error)
 {
-	smd_cleanup(cJSON_Delete) cJSON *now = task_json(task);
+	smd_cleanup(cJSON_Delete) cJSON *now = task_json(draft, task);
 	const char *base = smd_json_string(planned, "base");
 
 	if (!base || strcmp(base, task->base))
 		return stale(error, task->device,
 			     "what the device runs there has changed since it was made");
+	if (!cJSON_Compare(smd_json_array(planned, "carriers"), smd_json_array(now, "carriers"), 1))
+		return stale(error, task->device, "the VLAN runs over other ports now");
 	if (!cJSON_Compare(planned, now, 1))
 		return stale(error, task->device, "other commands would be sent today");
 	return 0;
@@ -302,7 +308,7 @@ int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct sm
 
 		if (!planned)
 			return stale(error, draft->tasks[i].device, "the device is not part of it");
-		err = compare_task(planned, &draft->tasks[i], error);
+		err = compare_task(planned, draft, &draft->tasks[i], error);
 	}
 	if (!err && (size_t)cJSON_GetArraySize(smd_json_array(plan, "devices")) != draft->count)
 		return stale(error, "", "other devices would be changed today");

@@ -30,6 +30,7 @@ struct smd_session {
 	int attaching;
 	struct smd_action action; /* what the stage wants now */
 	int after_reconnect;      /* the stage waits for a new connection, not only the session */
+	int told_lost;            /* the stage knows that there is no connection */
 	int connecting, said;     /* waiting for the connection; for an answer */
 
 	uv_timer_t timer; /* deadline of an exchange, or the end of a WAIT */
@@ -108,15 +109,20 @@ static const int class_err[] = {
 	[SMD_CLASS_NONE] = SMD_E_INTERNAL,     [SMD_CLASS_REFUSED] = SMD_E_DEVICE,
 	[SMD_CLASS_CONFLICT] = SMD_E_CONFLICT, [SMD_CLASS_BUSY] = SMD_E_BUSY,
 	[SMD_CLASS_UNKNOWN] = SMD_E_UNKNOWN,   [SMD_CLASS_INVALID] = SMD_E_INTERNAL,
+	[SMD_CLASS_DENIED] = SMD_E_AUTH,       [SMD_CLASS_UNSUPPORTED] = SMD_E_UNSUPPORTED,
 };
+
+static int err_of(enum smd_class reason)
+{
+	return (size_t)reason < SMD_COUNT(class_err) ? class_err[reason] : SMD_E_INTERNAL;
+}
 
 /* The stage gave up. */
 static void fail_stage(struct smd_session *session)
 {
 	struct smd_job *job = session->job;
 	const struct smd_action *action = &session->action;
-	int err = (size_t)action->reason < SMD_COUNT(class_err) ? class_err[action->reason]
-								: SMD_E_INTERNAL;
+	int err = err_of(action->reason);
 
 	job->reason = action->reason;
 	smd_fail(&job->error, err, "%s", action->message);
@@ -217,6 +223,7 @@ static void next_job(struct smd_session *session)
 	job->err = 0;
 	job->reason = SMD_CLASS_NONE;
 	job->connect = job->began = 0;
+	session->told_lost = 0;
 	smd_run_core_init(&job->core);
 	job->run.facts = &session->facts;
 	job->run.core = &job->core;
@@ -314,28 +321,45 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 	finish(session, error->code);
 }
 
+/* Lost or timed out, and the stage goes on all the same: it is told once. */
+static void say_to_nobody(struct smd_session *session)
+{
+	static const struct smd_answer lost = {.end = SMD_END_LOST, .status = -1};
+
+	if (session->told_lost) {
+		smd_action_fail(&session->action, SMD_CLASS_UNKNOWN, "the connection is lost");
+		stage_failed(session);
+		return;
+	}
+	session->told_lost = 1;
+	advance(session, &lost);
+}
+
 static void say(struct smd_session *session)
 {
 	struct smd_error error;
 	int err;
 
-	if (!session->conn) { /* lost or timed out, and the stage goes on all the same */
-		static const struct smd_answer lost = {.end = SMD_END_LOST, .status = -1};
-
-		advance(session, &lost);
+	if (!session->conn) {
+		say_to_nobody(session);
 		return;
 	}
+	session->told_lost = 0;
 	clock_in(session);
 	err = smd_conn_say(session->conn, session->action.exchanges, session->action.exchange_count,
 			   &error);
-	if (err) {
-		clock_out(session);
-		smd_action_fail(&session->action, SMD_CLASS_INVALID, "%s", error.message);
-		stage_failed(session);
+	if (!err) {
+		session->said = 1;
+		watch(session);
 		return;
 	}
-	session->said = 1;
-	watch(session);
+	clock_out(session);
+	if (err != SMD_E_INVALID) { /* no fault of the driver's: the connection cannot be used */
+		deliver_end(session, SMD_END_LOST);
+		return;
+	}
+	smd_action_fail(&session->action, SMD_CLASS_INVALID, "%s", error.message);
+	stage_failed(session);
 }
 
 static int only_reads(const struct smd_action *action)
@@ -402,18 +426,27 @@ static void stage_done(struct smd_session *session)
 	}
 }
 
+/* Attach changes nothing, so that its outcome is never unknown: the device was lost. */
+static void fail_attach(struct smd_session *session)
+{
+	enum smd_class reason = session->action.reason;
+	int err = reason == SMD_CLASS_UNKNOWN ? SMD_E_UNREACHABLE : err_of(reason);
+
+	smd_run_core_done(&session->attach.core);
+	session->attaching = 0;
+	drop_conn(session);
+	session->job->reason = reason == SMD_CLASS_UNKNOWN ? SMD_CLASS_NONE : reason;
+	smd_fail(&session->job->error, err, "the session cannot be used: %s",
+		 session->action.message);
+	finish(session, err);
+}
+
 static void stage_failed(struct smd_session *session)
 {
-	if (session->attaching) {
-		smd_run_core_done(&session->attach.core);
-		session->attaching = 0;
-		drop_conn(session);
-		smd_fail(&session->job->error, SMD_E_UNREACHABLE, "the session cannot be used: %s",
-			 session->action.message);
-		finish(session, SMD_E_UNREACHABLE);
-		return;
-	}
-	fail_stage(session);
+	if (session->attaching)
+		fail_attach(session);
+	else
+		fail_stage(session);
 }
 
 /* Give the answer to the stage and carry out what it wants next. */

@@ -117,7 +117,7 @@ int smd_deployment_show(struct smd_call *call)
 int smd_deployment_recover_all(struct smd_call *call)
 {
 	size_t count = 0;
-	int err = smd_deployment_recover(call->site, &call->listener, &count, call->error);
+	int err = smd_deployment_recover(call->site, 1, &call->listener, &count, call->error);
 
 	cJSON_AddNumberToObject(call->result, "count", (double)count);
 	return err;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/service/service.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ struct smd_controller {
 	char *home, *parts, *yang;
 	struct smd_site *site;
 	enum smd_store_mode mode;
+	atomic_int stop;
 };
 
 int smd_controller_new(const struct smd_controller_spec *spec, struct smd_controller **out,
@@ -74,6 +76,11 @@ void smd_controller_free(struct smd_controller *controller)
 	free(controller);
 }
 
+void smd_controller_interrupt(struct smd_controller *controller)
+{
+	atomic_store(&controller->stop, 1);
+}
+
 static int open_site(struct smd_controller *controller, enum smd_store_mode mode,
 		     struct smd_error *error)
 {
@@ -101,7 +108,7 @@ static int run(struct smd_controller *controller, size_t method, struct smd_call
 		return err;
 	call->site = controller->site;
 	if (need == ACTS) /* what cannot be recovered now holds its own devices only */
-		smd_deployment_recover(controller->site, &call->listener, &count, NULL);
+		smd_deployment_recover(controller->site, 0, &call->listener, &count, NULL);
 	return methods[method].run(call);
 }
 
@@ -113,7 +120,7 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 	struct smd_call call = {.principal = principal,
 				.request = request,
 				.result = cJSON_CreateObject(),
-				.listener = {event, arg},
+				.listener = {event, arg, &controller->stop},
 				.error = error ? error : &own};
 	size_t i = 0;
 

@@ -51,6 +51,12 @@ SMD_EXPORT int smd_controller_new(const struct smd_controller_spec *spec,
 				  struct smd_controller **out, struct smd_error *error);
 SMD_EXPORT void smd_controller_free(struct smd_controller *controller); /* NULL is fine */
 
+/*
+ * Have a deployment that is under way taken back at its next barrier. May be
+ * called from a signal handler.
+ */
+SMD_EXPORT void smd_controller_interrupt(struct smd_controller *controller);
+
 /* Called on threads of the service while a call runs; the event is borrowed. */
 typedef void (*smd_event_sink_fn)(void *arg, const cJSON *event);
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEADLINE 30000u /* milliseconds */
+#define DEADLINE 8000u /* milliseconds; ovs-vsctl itself gives up earlier */
 /* ovs-vsctl gives up before we do, so that nothing acts behind our back. */
-#define TIMEOUT "--timeout=25"
+#define TIMEOUT "--timeout=5"
 
 static const struct smd_option options[] = {
 	{.name = "bridge",
@@ -24,7 +24,7 @@ static const struct smd_option options[] = {
 	 .help = "run ovs-vsctl by sudo -n"},
 };
 
-/* `sudo -n ovs-vsctl --timeout=25 --db='...'` as far as the settings want it. */
+/* `sudo -n ovs-vsctl --timeout=5 --db='...'` as far as the settings want it. */
 static char *command_of(const struct smd_settings *settings)
 {
 	const char *sudo = smd_settings_bool(settings, "sudo") ? "sudo -n " : "";
