@@ -53,8 +53,14 @@ static int ask_about_file(struct run *run, const char *method,
 	char *text = read_file(run, path);
 	cJSON *request;
 
-	if (!text)
+	if (text && !*text)
+		smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is empty", path);
+	if (!text || !*text) {
+		free(text);
+		smd_error_hint(&run->error, "a document is what `sdctl config set` takes, a plan "
+					    "what `sdctl plan` wrote");
 		return complain(run);
+	}
 	request = with("text", text);
 	cJSON_AddStringToObject(request, "what", strcmp(path, "-") ? path : "standard input");
 	free(text);

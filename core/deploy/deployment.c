@@ -565,6 +565,36 @@ static int make_id(char out[SMD_DEPLOYMENT_ID])
 	return 0;
 }
 
+/* A device that was brought back, and differs from before in what is not ours. */
+static const struct unit *find_leftover(const struct deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->count; i++)
+		if (deployment->units[i].touched && deployment->units[i].note[0])
+			return &deployment->units[i];
+	return NULL;
+}
+
+/*
+ * A device may have made something else of a line than it says, or somebody
+ * was there at the same time. It is not ours to touch (law 5), and not as it
+ * was before either: somebody has to look.
+ */
+static int tell_leftover(const struct deployment *deployment, const struct unit *unit,
+			 struct smd_error *error)
+{
+	char message[SMD_ERROR_MESSAGE];
+
+	snprintf(message, sizeof(message), "%s", deployment->error.message);
+	smd_fail(error, SMD_E_ATTENTION,
+		 "all that is ours was rolled back, but something else differs from before (it "
+		 "began with: %s)",
+		 message);
+	smd_error_device(error, unit->task->device);
+	smd_error_where(error, "%s", unit->note);
+	smd_error_hint(error, "look at it on the device, and put it right by hand if need be");
+	return SMD_E_ATTENTION;
+}
+
 int deployment_result(const struct deployment *deployment, struct smd_error *error)
 {
 	static const int codes[] = {0, 0, SMD_E_ROLLED_BACK, SMD_E_ATTENTION};
@@ -574,6 +604,8 @@ int deployment_result(const struct deployment *deployment, struct smd_error *err
 		*error = deployment->error;
 	if (!deployment->outcome)
 		return deployment->error.code;
+	if (err == SMD_E_ROLLED_BACK && find_leftover(deployment))
+		return tell_leftover(deployment, find_leftover(deployment), error);
 	if (err == SMD_E_ATTENTION && !deployment->failed)
 		smd_fail(error, err, "a device could not be brought to a known state");
 	if (err && error)

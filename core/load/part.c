@@ -2,7 +2,10 @@
 #include "core/load/part.h"
 
 #include <dlfcn.h>
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <link.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -224,6 +227,15 @@ static int take_plugin(struct smd_part *part, const struct smd_plugin *from,
 			(int)part->plugin.kind);
 }
 
+static int is_function(void *symbol)
+{
+	const ElfW(Sym) *entry = NULL;
+	Dl_info info;
+
+	return dladdr1(symbol, &info, (void **)&entry, RTLD_DL_SYMENT) && entry &&
+	       ELF64_ST_TYPE(entry->st_info) == STT_FUNC;
+}
+
 static int read_part(struct smd_part *part, struct smd_error *error)
 {
 	static const char *const entries[] = {
@@ -233,8 +245,8 @@ static int read_part(struct smd_part *part, struct smd_error *error)
 	const void *from;
 	int err;
 
-	if (!symbol)
-		return smd_fail(error, SMD_E_INVALID, "it does not export '%s'",
+	if (!symbol || !is_function(symbol))
+		return smd_fail(error, SMD_E_INVALID, "it does not export a function '%s'",
 				entries[part->kind]);
 	memcpy(&entry, &symbol, sizeof(entry)); /* as POSIX dlsym() has it */
 	from = entry();
@@ -263,6 +275,33 @@ static int is_safe(const char *path, struct smd_error *error)
 	return SMD_E_UNTRUSTED;
 }
 
+/*
+ * Is the whole of a shared object there? The dynamic loader maps what the file
+ * promises and dies of what is missing.
+ */
+static int is_whole(const char *path, struct smd_error *error)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	ElfW(Ehdr) head = {0};
+	struct stat info = {0};
+	int good = file >= 0 && !fstat(file, &info) &&
+		   pread(file, &head, sizeof(head), 0) == sizeof(head) &&
+		   !memcmp(head.e_ident, ELFMAG, SELFMAG) && head.e_type == ET_DYN &&
+		   head.e_phentsize == sizeof(ElfW(Phdr));
+
+	for (unsigned i = 0; good && i < head.e_phnum; i++) {
+		ElfW(Phdr) part;
+		off_t at = (off_t)(head.e_phoff + i * sizeof(part));
+
+		good = pread(file, &part, sizeof(part), at) == sizeof(part) &&
+		       (part.p_type != PT_LOAD ||
+			part.p_offset + part.p_filesz <= (uint64_t)info.st_size);
+	}
+	if (file >= 0)
+		close(file);
+	return good ? 0 : smd_fail(error, SMD_E_INVALID, "it is no shared object, or not whole");
+}
+
 static int check_place(const char *path, struct smd_error *error)
 {
 	smd_cleanup(free) char *folder = strdup(path);
@@ -276,6 +315,24 @@ static int check_place(const char *path, struct smd_error *error)
 	return err ? err : is_safe(path, error);
 }
 
+static int load(struct smd_part *part, const char *path, struct smd_error *error)
+{
+	int err = is_whole(path, error);
+
+	if (!err) {
+		part->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+		err = part->handle ? read_part(part, error)
+				   : smd_fail(error, SMD_E_INVALID, "%s", dlerror());
+	}
+	if (!err)
+		return 0;
+	smd_error_prefix(error, "'%s' cannot be used", path);
+	smd_error_where(error, "%s", path);
+	if (!error || !error->hint[0])
+		smd_error_hint(error, "remove it, or build it for this version of the interface");
+	return err;
+}
+
 int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		  struct smd_part **out, struct smd_error *error)
 {
@@ -287,19 +344,11 @@ int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 	part->kind = kind;
 	memccpy(part->name, name, '\0', SMD_PART_NAME);
 	err = check_place(path, error);
-	if (err)
-		return err;
-	part->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	if (!part->handle)
-		return smd_fail(error, SMD_E_INVALID, "%s", dlerror());
-	err = read_part(part, error);
-	if (err) {
-		smd_error_prefix(error, "'%s' cannot be used", path);
-		smd_error_where(error, "%s", path);
-		return err;
-	}
-	*out = smd_take(part);
-	return 0;
+	if (!err)
+		err = load(part, path, error);
+	if (!err)
+		*out = smd_take(part);
+	return err;
 }
 
 void smd_part_free(struct smd_part *part)

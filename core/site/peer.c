@@ -32,6 +32,7 @@ static int aim(struct smd_site *site, struct smd_peer *peer, const char *address
 				  &peer->password, error);
 
 	peer->spec.target = (struct smd_channel_target){
+		.name = peer->name,
 		.host = address,
 		.port = port,
 		.user = credential->user,

@@ -87,14 +87,19 @@ static int parse_key(const char *path, const char *text, ssh_key *key, struct sm
 	return SMD_E_INVALID;
 }
 
+static const char key_hint[] = "check \"key-file\" of the credential in the inventory";
+
 int smd_ssh_load_key(const char *path, ssh_key *key, struct smd_error *error)
 {
 	int file = open_key(path, error);
 	char *text;
 	int err;
 
-	if (file < 0)
+	if (file < 0) {
+		if (error && !error->hint[0])
+			smd_error_hint(error, "%s", key_hint);
 		return file;
+	}
 	text = calloc(1, KEY_SIZE);
 	if (!text)
 		err = smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
@@ -104,6 +109,8 @@ int smd_ssh_load_key(const char *path, ssh_key *key, struct smd_error *error)
 	else
 		err = parse_key(path, text, key, error);
 	close(file);
+	if (err && error && !error->hint[0])
+		smd_error_hint(error, "%s", key_hint);
 	if (text)
 		explicit_bzero(text, KEY_SIZE);
 	free(text);

@@ -97,14 +97,21 @@ static void describe_accepted(struct smd_ssh *ssh, char *text, size_t size)
 	fclose(file);
 }
 
+static const char *name_of(const struct smd_ssh *ssh)
+{
+	return ssh->target->name ? ssh->target->name : ssh->target->host;
+}
+
 static int unknown(struct smd_ssh *ssh, struct smd_error *error)
 {
 	char peer[128];
 
 	describe_peer(ssh, peer, sizeof(peer));
 	smd_fail(error, SMD_E_UNTRUSTED, "the host key %s is not known", peer);
-	smd_error_hint(error, "compare it with the one at the device's console, then: "
-			      "sdctl device trust NAME");
+	smd_error_hint(error,
+		       "compare it with the one at the device's console, then: "
+		       "sdctl device trust %s",
+		       name_of(ssh));
 	return SMD_E_UNTRUSTED;
 }
 
@@ -120,7 +127,8 @@ static int changed(struct smd_ssh *ssh, struct smd_error *error)
 		 peer, accepted);
 	smd_error_hint(error,
 		       "find out why at the device's console; only if the new fingerprint is "
-		       "really its own: sdctl device trust NAME");
+		       "really its own: sdctl device trust %s",
+		       name_of(ssh));
 	return SMD_E_UNTRUSTED;
 }
 

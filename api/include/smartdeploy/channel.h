@@ -19,6 +19,7 @@ extern "C" {
 /*
  * Whom to talk to and as whom. Borrowed until the connection is closed.
  *
+ * name          What users call it, for messages.
  * host, port    As the inventory names it; what the host key is looked up by.
  * known_hosts   Path of the file of accepted host keys (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
  * learn         Stop after the key exchange, log in nowhere: for peer_key.
@@ -27,6 +28,7 @@ extern "C" {
  * settings      Of this plugin's options.
  */
 struct smd_channel_target {
+	const char *name;
 	const char *host;
 	uint16_t port;
 	const char *user;
