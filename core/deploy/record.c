@@ -111,7 +111,6 @@ static void save(struct deployment *deployment, phase_fn next, phase_fn otherwis
 
 static void put_snapshot(struct deployment *deployment, const struct unit *unit)
 {
-	const struct smd_envelope *driver = &unit->task->language.driver->self;
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
 	smd_cleanup(free) char *native = smd_text_join(unit->task->native);
 	char key[SMD_STORE_KEY];
@@ -120,8 +119,7 @@ static void put_snapshot(struct deployment *deployment, const struct unit *unit)
 	    !cJSON_AddItemToObject(json, "native",
 				   smd_json_bytes(native, smd_text_size(unit->task->native))))
 		deployment->save.batch.err = SMD_E_NO_MEMORY;
-	cJSON_AddStringToObject(json, "driver", driver->name);
-	cJSON_AddStringToObject(json, "driver-version", driver->version);
+	smd_peer_note_driver(unit->peer, json);
 	snprintf(key, sizeof(key), "%s %s", deployment->id, unit->task->device);
 	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "snapshot", key, json);
 }

@@ -61,9 +61,10 @@ static int old_transition(const cJSON *record, struct smd_transition **out, stru
 	return 0;
 }
 
-static int snapshot_of(struct smd_site *site, const char *id, const char *device,
+static int snapshot_of(struct smd_site *site, const char *id, const struct smd_peer *peer,
 		       struct smd_text **out, struct smd_error *error)
 {
+	const char *device = peer->name;
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	smd_cleanup(free) char *native = NULL;
 	char key[SMD_STORE_KEY];
@@ -72,6 +73,8 @@ static int snapshot_of(struct smd_site *site, const char *id, const char *device
 
 	snprintf(key, sizeof(key), "%s %s", id, device);
 	err = smd_keeper_get(site->keeper, "snapshot", key, &json, NULL, error);
+	if (!err)
+		err = smd_peer_check_driver(peer, json, error);
 	if (err)
 		return err;
 	if (smd_json_read_bytes(smd_json_member(json, "native"), &native, &size) ||
@@ -89,7 +92,8 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		struct smd_task *task = &draft->tasks[i];
 
-		err = snapshot_of(draft->site, id, task->device, &task->native, error);
+		err = snapshot_of(draft->site, id, draft->readings[i].peer, &task->native,
+				  error);
 		if (!err)
 			err = smd_task_compute(task, error);
 		if (!err && legs == 2)

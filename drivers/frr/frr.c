@@ -11,21 +11,35 @@
 
 #include "frr.h"
 
-#define DEADLINE 30000u      /* milliseconds */
-#define SAVE_DEADLINE 60000u /* all daemons write their files */
+#define DEADLINE 30000u /* milliseconds */
+#define SECOND 1000u
+
+static const struct smd_option options[] = {
+	{.name = "line-deadline",
+	 .type = SMD_OPTION_NUMBER,
+	 .initial = "30",
+	 .minimum = 1,
+	 .maximum = 600,
+	 .help = "seconds that a daemon may take to act on a line"},
+};
 
 /* The host's name, or what is printed where there is none. */
 #define NAME "([^\\s()#]+|\\(null\\))"
 
 struct frr {
+	uint32_t deadline;        /* of a line, in milliseconds */
 	struct smd_action failed; /* why the commit fails, once configuration mode is left */
 };
 
 static int open_state(const struct smd_settings *settings, void **state, struct smd_error *error)
 {
-	(void)settings;
-	*state = calloc(1, sizeof(struct frr));
-	return *state ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a device");
+	struct frr *frr = calloc(1, sizeof(*frr));
+
+	if (!frr)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a device");
+	frr->deadline = (uint32_t)smd_settings_number(settings, "line-deadline") * SECOND;
+	*state = frr;
+	return 0;
 }
 
 static void close_state(void *state)
@@ -107,11 +121,11 @@ static void fetch(struct smd_run *run, const struct smd_answer *answer, struct s
 
 /* Writing */
 
-enum { STEP_LINES = 2, STEP_GIVE_UP = 4 };
+enum { STEP_ENTER = 1, STEP_LINES = 2, STEP_GIVE_UP = 4 };
 
 static const struct smd_step commit_steps[STEP_GIVE_UP] = {
 	{.exchange = {.send = "end", .flags = SMD_X_READS}},
-	{.exchange = {.send = "configure terminal"}},
+	[STEP_ENTER] = {.exchange = {.send = "configure terminal"}},
 	[STEP_LINES] = {.payload = 1},
 	{.exchange = {.send = "end", .flags = SMD_X_READS}},
 };
@@ -145,12 +159,15 @@ static void commit(struct smd_run *run, const struct smd_answer *answer, struct 
 {
 	static const struct smd_exchange leave = {.send = "end", .flags = SMD_X_READS};
 	struct frr *frr = run->state;
+	struct smd_step steps[STEP_GIVE_UP];
 
 	if (answer->end != SMD_END_START && run->step == STEP_GIVE_UP) {
 		*action = frr->failed;
 		return;
 	}
-	smd_steps_next(run, answer, action, commit_steps, STEP_GIVE_UP);
+	memcpy(steps, commit_steps, sizeof(steps));
+	steps[STEP_ENTER].exchange.deadline = steps[STEP_LINES].exchange.deadline = frr->deadline;
+	smd_steps_next(run, answer, action, steps, STEP_GIVE_UP);
 	if (action->act != SMD_ACT_FAIL || answer->end != SMD_END_FAILURE ||
 	    run->step != STEP_LINES)
 		return;
@@ -161,11 +178,13 @@ static void commit(struct smd_run *run, const struct smd_answer *answer, struct 
 		.act = SMD_ACT_EXCHANGE, .exchanges = &leave, .exchange_count = 1};
 }
 
+/* All daemons write their files: it takes longer than a line. */
 static void persist(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
-	static const struct smd_step steps[] = {
+	const struct frr *frr = run->state;
+	const struct smd_step steps[] = {
 		{.exchange = {.send = "end", .flags = SMD_X_READS}},
-		{.exchange = {.send = "write memory", .deadline = SAVE_DEADLINE},
+		{.exchange = {.send = "write memory", .deadline = 2 * frr->deadline},
 		 .expect = "Configuration saved to |Integrated configuration saved to "},
 	};
 
@@ -185,7 +204,7 @@ static const struct smd_manner manner = {
 
 static const struct smd_driver driver = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "frr",
-		 .summary = "FRRouting by vtysh over SSH", .version = "1.0"},
+		 .summary = "FRRouting by vtysh over SSH", .version = "1.0", SMD_OPTIONS(options)},
 	.manner = &manner,
 	.dialect = &smd_frr_dialect,
 	.open = open_state,

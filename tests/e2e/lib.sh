@@ -511,8 +511,9 @@ routers_inventory() { # ROUTER...
 	printf '{"name": "vtysh", "user": "%s", "key-file": "%s"}],\n"device": [\n' "$router_user" \
 		"$work/id_ed25519"
 	for r in "$@"; do
-		printf '{"name": "%s", "driver": "frr", "address": "%s", "credential": "vtysh"}\n' \
+		printf '{"name": "%s", "driver": "frr", "address": "%s", "credential": "vtysh"' \
 			"$r" "$(router_address "$r")"
+		printf ', "option": [{"name": "line-deadline", "value": "%s"}]}\n' "${line_deadline:-30}"
 	done | sed '$!s/$/,/'
 	printf ']}}\n'
 }

@@ -143,6 +143,18 @@ assert_status 0 sdctl config set "$document"
 refused "VLAN 100|\"blue\"|$open|sdctl recover" sdctl plan red
 unobstruct leaf1
 unobstruct leaf2
+
+step "recovery reads a snapshot by the driver that took it, and by no other"
+parts=$work/parts
+cp -RL "$SMD_BUILD_DIR/lib/smartdeploy" "$parts"
+sed 's/\.version = "[0-9.]*"/.version = "99"/' "$SMD_SOURCE_DIR/drivers/ovs/ovs.c" >"$work/ovs.c"
+# shellcheck disable=SC2046
+cc -D_GNU_SOURCE -shared -fPIC -I"$SMD_SOURCE_DIR/api/include" -I"$SMD_SOURCE_DIR/drivers/ovs" \
+	$(pkg-config --cflags libcjson) -o "$parts/drivers/ovs.so" "$work/ovs.c" \
+	$(find "$SMD_SOURCE_DIR/drivers/ovs" -name '*.c' ! -name ovs.c) -lcjson
+assert_status 3 sdctl --parts "$parts" recover
+assert_contains "which driver it was" '"ovs" 1.0' "$output"
+assert_contains "which one it is" '"ovs" 99' "$output"
 assert_status 0 sdctl recover
 assert_status 2 sdctl plan red --exit-code
 without leaf2
@@ -150,8 +162,6 @@ assert_status 0 import_both
 import_lab
 
 step "a driver's secret is named, never written"
-parts=$work/parts
-cp -RL "$SMD_BUILD_DIR/lib/smartdeploy" "$parts"
 cc -shared -fPIC -I"$SMD_SOURCE_DIR/api/include" -x c -o "$parts/drivers/locked.so" - <<'END'
 #include <smartdeploy/driver.h>
 #include <string.h>
