@@ -257,16 +257,32 @@ void save_end(struct deployment *deployment, phase_fn next, phase_fn otherwise)
  * long it has to wait before it may believe what it reads.
  */
 
-/* Milliseconds that the exchanges may take in all. */
-static uint64_t time_allowed(const struct unit *unit, const struct smd_exchange *exchanges,
-			     size_t count)
-{
-	uint32_t usual = unit->peer->spec.manner->deadline;
-	uint64_t sum = 0;
+/*
+ * How long the device may act on exchanges that are about to go: `all` if they
+ * are sent one behind the other's answer to the end, `one` behind the last that
+ * was sent when the controller or the connection died. Milliseconds.
+ */
+struct allowance {
+	uint64_t all, one;
+};
 
-	for (size_t i = 0; i < count; i++)
-		sum += exchanges[i].deadline ? exchanges[i].deadline : usual ? usual : 30000;
-	return sum;
+static struct allowance allowance_of(const struct unit *unit, const struct smd_exchange *exchanges,
+				     size_t count)
+{
+	const struct smd_manner *manner = unit->peer->spec.manner;
+	uint64_t ahead = manner->window > 1 ? manner->window : 1;
+	struct allowance allowance = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t deadline = exchanges[i].deadline ? exchanges[i].deadline
+				    : manner->deadline    ? manner->deadline
+							  : 30000;
+
+		allowance.all += deadline;
+		if (deadline * ahead > allowance.one)
+			allowance.one = deadline * ahead;
+	}
+	return allowance;
 }
 
 static int64_t clock_ms(void)
@@ -292,7 +308,7 @@ static int digest_of(const struct smd_exchange *exchanges, size_t count, char ou
 }
 
 static void entry(struct unit *unit, const struct smd_exchange *exchanges, size_t count,
-		  uint64_t allowed)
+		  const struct allowance *allowance)
 {
 	struct deployment *deployment = unit->deployment;
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
@@ -307,7 +323,8 @@ static void entry(struct unit *unit, const struct smd_exchange *exchanges, size_
 	cJSON_AddNumberToObject(json, "leg", deployment->leg);
 	cJSON_AddNumberToObject(json, "exchanges", (double)count);
 	cJSON_AddStringToObject(json, "sha256", digest);
-	cJSON_AddNumberToObject(json, "until-ms", (double)(clock_ms() + (int64_t)allowed));
+	cJSON_AddNumberToObject(json, "until-ms", (double)(clock_ms() + (int64_t)allowance->all));
+	cJSON_AddNumberToObject(json, "rest-ms", (double)allowance->one);
 	add_time(json, "at");
 	snprintf(key, sizeof(key), "%s %08u", deployment->id, unit->entry);
 	smd_batch_put_json(&unit->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
@@ -330,14 +347,14 @@ void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 	struct unit *unit = (struct unit *)((char *)recorder - offsetof(struct unit, recorder));
 	const struct smd_facts *facts = job->run.facts;
 	int whole = facts->atomic || facts->candidate != SMD_CANDIDATE_NONE;
-	uint64_t allowed = time_allowed(unit, exchanges, count);
+	struct allowance allowance = allowance_of(unit, exchanges, count);
 
 	unit->touched = unit->sent = 1;
-	unit->rest = uv_hrtime() + allowed * 1000000;
+	unit->rest_time = allowance.one;
 	if (whole)
-		entry(unit, exchanges, count, allowed);
+		entry(unit, exchanges, count, &allowance);
 	for (size_t i = 0; i < count && !whole; i++)
-		entry(unit, &exchanges[i], 1, allowed);
+		entry(unit, &exchanges[i], 1, &allowance);
 	unit->save.reply = smd_session_loop(unit->peer->session);
 	unit->save.done = was_recorded;
 	unit->save.arg = unit;

@@ -13,8 +13,6 @@
 #include "core/deploy/unit.h"
 #include "core/tree/own.h"
 
-#define LONGEST_REST (10 * 60 * 1000) /* milliseconds */
-
 /* Ids of open deployments */
 
 struct ids {
@@ -92,8 +90,7 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		struct smd_task *task = &draft->tasks[i];
 
-		err = snapshot_of(draft->site, id, draft->readings[i].peer, &task->native,
-				  error);
+		err = snapshot_of(draft->site, id, draft->readings[i].peer, &task->native, error);
 		if (!err)
 			err = smd_task_compute(task, error);
 		if (!err && legs == 2)
@@ -182,6 +179,7 @@ static struct unit *unit_of(struct deployment *deployment, const char *device)
 static void take_entry(struct unit *unit, const cJSON *entry, unsigned number)
 {
 	int64_t until = smd_json_number(entry, "until-ms", 0);
+	int64_t rest = smd_json_number(entry, "rest-ms", 0);
 	int64_t answers = smd_json_number(entry, "answers", 0);
 	struct timespec now;
 	int64_t left;
@@ -193,7 +191,7 @@ static void take_entry(struct unit *unit, const cJSON *entry, unsigned number)
 	}
 	clock_gettime(CLOCK_REALTIME, &now);
 	left = until - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
-	left = left > LONGEST_REST ? LONGEST_REST : left; /* the clock may have jumped */
+	left = left > rest ? rest : left; /* whoever sent it is dead by now */
 	unit->entry = number;
 	unit->rest = left > 0 ? uv_hrtime() + (uint64_t)left * 1000000 : 0;
 }

@@ -82,7 +82,9 @@ static void stage_done(struct smd_job *job)
 {
 	struct unit *unit = job->arg;
 
-	if (unit->sent && job->err != SMD_E_UNKNOWN) {
+	if (unit->sent && job->err == SMD_E_UNKNOWN) {
+		unit->rest = uv_hrtime() + unit->rest_time * 1000000;
+	} else if (unit->sent) {
 		unit->rest = 0;
 		save_answer(unit);
 	}

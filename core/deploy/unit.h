@@ -41,6 +41,7 @@ struct unit {
 	char note[SMD_ERROR_WHERE];
 	int sent;
 	uint64_t rest;
+	uint64_t rest_time;     /* milliseconds from the end of an unknown stage to rest */
 	unsigned entry;         /* of the journal, from 1 */
 	struct smd_save answer; /* a journal record in the making; `answering` */
 	int answering;
