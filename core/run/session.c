@@ -280,8 +280,11 @@ static void on_timer(uv_timer_t *timer)
 
 static void on_moved(struct smd_conn *conn, void *arg)
 {
+	struct smd_session *session = arg;
+
 	(void)conn;
-	watch(arg);
+	if (session->said) /* else it is what came behind an answer */
+		watch(session);
 }
 
 static void on_answer(struct smd_conn *conn, void *arg)
