@@ -11,11 +11,6 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
-static const struct smd_driver *driver_of(const struct unit *unit)
-{
-	return unit->task->language.driver;
-}
-
 static void finish(struct unit *unit)
 {
 	smd_text_free(smd_take(unit->payload));
@@ -39,7 +34,6 @@ static void arrive(struct unit *unit)
 	unit->note[0] = '\0';
 	if (smd_tree_compare(unit->now, unit->wanted, unit->note, sizeof(unit->note)))
 		smd_clean(unit->note);
-	unit->settled = 1;
 	unit->attention = unit->err = 0;
 	tell_unit(unit, "done", unit->note[0] ? "read back; something else differs" : "read back");
 	finish(unit);
@@ -172,7 +166,6 @@ static void was_probed(struct smd_job *job)
 
 static void begin(struct unit *unit)
 {
-	unit->settled = 0;
 	tell_unit(unit, "started", "");
 	if (driver_of(unit)->probe)
 		run_stage(unit, &(struct stage){.name = "probe",

@@ -13,7 +13,6 @@ struct deployment;
 /*
  * touched   Something that can change it was sent, or may have been.
  * prepared  Its candidate is loaded.
- * settled   It was read back and is as it was wanted to be.
  * attention It is not, and cannot be brought there.
  * note      What else differs on it, outside of what is ours; "" nothing.
  * sent      The stage under way has sent something that can change the device.
@@ -37,7 +36,7 @@ struct unit {
 	void (*was_read)(struct unit *unit);
 	struct smd_message message;
 	const struct smd_tree *wanted; /* what settling leads to */
-	int touched, prepared, settled, attention;
+	int touched, prepared, attention;
 	char note[SMD_ERROR_WHERE];
 	int sent;
 	uint64_t rest;
@@ -49,6 +48,11 @@ struct unit {
 	struct smd_error error;
 };
 
+static inline const struct smd_driver *driver_of(const struct unit *unit)
+{
+	return unit->task->language.driver;
+}
+
 typedef void (*phase_fn)(struct deployment *deployment);
 
 struct deployment {
@@ -58,8 +62,7 @@ struct deployment {
 	const char *principal;
 	const struct smd_listener *listener;
 	char id[SMD_DEPLOYMENT_ID];
-	cJSON *record;     /* of the deployment */
-	uint64_t revision; /* of that record in the store */
+	cJSON *record; /* of the deployment */
 	struct smd_loop *loop;
 
 	struct unit *units;
@@ -145,15 +148,20 @@ void save_answer(struct unit *unit);
 void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 		      const struct smd_exchange *exchanges, size_t count);
 
-/* Phases (deployment.c). */
-void run_deployment(struct deployment *deployment, phase_fn first);
+/* The road to the decision (road.c). */
 void begin_phase(struct deployment *deployment);
+
+/* The ends (finish.c). */
 void go_back(struct deployment *deployment);
 void go_forward(struct deployment *deployment);
 void rolled_back(struct deployment *deployment); /* the end of the way back */
 int needs_attention(const struct deployment *deployment);
+void deployment_over(struct deployment *deployment); /* wakes who waits for it */
+
+/* The whole of it (deployment.c). */
 int open_deployment(struct deployment *deployment, struct smd_draft *draft);
 void close_deployment(struct deployment *deployment);
+void run_deployment(struct deployment *deployment, phase_fn first);
 int deployment_result(const struct deployment *deployment, struct smd_error *error);
 
 #endif

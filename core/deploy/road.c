@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The road of a deployment to the decision, told from its end backwards. */
+#include "core/deploy/unit.h"
+#include "core/plan/slice.h"
+#include "core/tree/own.h"
+
+#define TIMER_SECONDS 600
+
+static const struct smd_text *payload_of(const struct unit *unit)
+{
+	return unit->task->legs[unit->deployment->leg].payload;
+}
+
+static int has_payload(const struct unit *unit)
+{
+	return smd_text_count(payload_of(unit)) > 0;
+}
+
+static int can_prepare(const struct unit *unit)
+{
+	return has_payload(unit) && driver_of(unit)->prepare;
+}
+
+/* Somebody wants it to end: at the next barrier the way back is taken. */
+static int is_stopped(struct deployment *deployment)
+{
+	const struct smd_listener *listener = deployment->listener;
+
+	if (listener && listener->stop && atomic_load(listener->stop) && !deployment->failed) {
+		deployment->failed = 1;
+		smd_fail(&deployment->error, SMD_E_ROLLED_BACK, "interrupted");
+	}
+	return deployment->failed;
+}
+
+static int is_touched(const struct unit *unit)
+{
+	return unit->touched;
+}
+
+static void decide(struct deployment *deployment)
+{
+	if (is_stopped(deployment)) {
+		go_back(deployment);
+		return;
+	}
+	tell_phase(deployment, "decide");
+	save_decision(deployment, "forward", go_forward, go_back);
+}
+
+/* Proof */
+
+static void proved(void *arg)
+{
+	struct deployment *deployment = arg;
+	struct smd_error error;
+
+	if (smd_traffic_result(deployment->proof, &deployment->evidence, &error))
+		note_failure(deployment, &error);
+	decide(deployment);
+}
+
+static void prove(struct deployment *deployment)
+{
+	if (is_stopped(deployment) || !deployment->proof) {
+		decide(deployment);
+		return;
+	}
+	tell_phase(deployment, "prove");
+	smd_traffic_start(deployment->proof, proved, deployment);
+}
+
+static void was_verified(struct unit *unit)
+{
+	if (unit->err || check_unit(unit, unit->task->target)) {
+		note_failure(unit->deployment, &unit->error);
+		tell_unit(unit, "failed", unit->error.message);
+	} else {
+		tell_unit(unit, "done", "runs what was intended");
+	}
+	unit_over(unit);
+}
+
+static void verify_unit(struct unit *unit)
+{
+	tell_unit(unit, "started", "");
+	read_unit(unit, was_verified);
+}
+
+static void verify(struct deployment *deployment)
+{
+	if (is_stopped(deployment))
+		go_back(deployment);
+	else
+		run_phase(deployment, "verify", is_touched, verify_unit, prove);
+}
+
+/* Commit, leg by leg */
+
+static void next_leg(struct deployment *deployment);
+
+static void was_committed(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	/* Unknown is not failed: verifying will read what became of it. */
+	if (job->err && job->err != SMD_E_UNKNOWN) {
+		unit->err = job->err;
+		unit->error = job->error;
+		note_failure(unit->deployment, &job->error);
+		tell_unit(unit, "failed", job->error.message);
+	} else {
+		tell_unit(unit, job->err ? "unknown" : "done", job->err ? job->error.message : "");
+		unit->prepared = 0; /* a refused candidate is still to be thrown away */
+	}
+	unit_over(unit);
+}
+
+/*
+ * How long the device waits for a confirmation before it undoes by itself: it
+ * must outlive verifying and proving, and bound how long a dead controller's
+ * change stays.
+ */
+static uint32_t timer_for(const struct unit *unit)
+{
+	uint32_t longest = unit->task->facts.timer_longest;
+
+	if (!driver_of(unit)->confirm)
+		return 0;
+	return longest < TIMER_SECONDS ? longest : TIMER_SECONDS;
+}
+
+static void commit_unit(struct unit *unit)
+{
+	run_stage(unit, &(struct stage){.name = "commit",
+					.next = driver_of(unit)->commit,
+					.payload = payload_of(unit),
+					.timer = timer_for(unit),
+					.done = was_committed});
+}
+
+static void leg_verified(struct deployment *deployment)
+{
+	if (is_stopped(deployment)) {
+		go_back(deployment);
+		return;
+	}
+	deployment->leg++;
+	next_leg(deployment);
+}
+
+static void was_leg_read(struct unit *unit)
+{
+	if (unit->err || check_unit(unit, unit->task->legs[unit->deployment->leg].to)) {
+		note_failure(unit->deployment, &unit->error);
+		tell_unit(unit, "failed", unit->error.message);
+	}
+	unit_over(unit);
+}
+
+static void verify_leg(struct unit *unit)
+{
+	read_unit(unit, was_leg_read);
+}
+
+/* The old way must be known to be broken everywhere before the new one is made (law 6). */
+static void leg_done(struct deployment *deployment)
+{
+	if (!deployment->failed && deployment->leg + 1 < deployment->draft->legs)
+		run_phase(deployment, "verify", has_payload, verify_leg, leg_verified);
+	else
+		verify(deployment);
+}
+
+static void commit(struct deployment *deployment)
+{
+	if (is_stopped(deployment))
+		go_back(deployment);
+	else
+		run_phase(deployment, "commit", has_payload, commit_unit, leg_done);
+}
+
+/* What the candidate holds must be what the plan says, before it acts. */
+static int check_candidate(struct unit *unit, struct smd_error *error)
+{
+	const struct smd_task *task = unit->task;
+	smd_cleanup(smd_tree_free) struct smd_tree *candidate = NULL;
+	char path[SMD_ERROR_WHERE] = "";
+	int err;
+
+	if (!smd_text_count(unit->candidate))
+		return 0; /* the device cannot show it */
+	err = smd_language_parse(&task->language, unit->candidate, &candidate, error);
+	if (err)
+		return err;
+	err = smd_slice_compare(candidate, task->legs[unit->deployment->leg].to, task->had,
+				task->wanted, path, sizeof(path));
+	if (!err)
+		return 0;
+	smd_fail(error, SMD_E_DEVICE, "the candidate does not hold what the plan says");
+	smd_error_device(error, task->device);
+	smd_error_where(error, "%s", path);
+	return SMD_E_DEVICE;
+}
+
+static void was_prepared(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	unit->prepared = 1; /* at least in part: to be aborted in any case */
+	if (!job->err)
+		job->err = check_candidate(unit, &job->error);
+	if (job->err) {
+		unit->err = job->err;
+		unit->error = job->error;
+		note_failure(unit->deployment, &job->error);
+	}
+	tell_unit(unit, job->err ? "failed" : "done", job->err ? job->error.message : "");
+	unit_over(unit);
+}
+
+static void prepare_unit(struct unit *unit)
+{
+	smd_text_free(smd_take(unit->candidate));
+	if (smd_text_new(&unit->candidate, 0)) {
+		smd_fail(&unit->error, SMD_E_NO_MEMORY, "out of memory");
+		note_failure(unit->deployment, &unit->error);
+		unit_over(unit);
+		return;
+	}
+	run_stage(unit, &(struct stage){.name = "prepare",
+					.next = driver_of(unit)->prepare,
+					.payload = payload_of(unit),
+					.result = unit->candidate,
+					.done = was_prepared});
+}
+
+static void next_leg(struct deployment *deployment)
+{
+	run_phase(deployment, "prepare", can_prepare, prepare_unit, commit);
+}
+
+/* The beginning */
+
+static void probed_all(struct deployment *deployment)
+{
+	if (deployment->failed)
+		go_back(deployment);
+	else
+		next_leg(deployment);
+}
+
+/* A commit of somebody else's that waits for its confirmation would be confirmed by ours. */
+static void was_probed(struct smd_job *job)
+{
+	struct unit *unit = job->arg;
+
+	if (!job->err && (job->facts.pending == SMD_PENDING_FOREIGN ||
+			  job->facts.pending == SMD_PENDING_UNKNOWN)) {
+		job->err = smd_fail(&job->error, SMD_E_CONFLICT,
+				    "a commit that is not ours waits for its confirmation");
+		smd_error_device(&job->error, unit->task->device);
+	}
+	if (job->err) {
+		unit->err = job->err;
+		unit->error = job->error;
+		note_failure(unit->deployment, &job->error);
+		tell_unit(unit, "failed", job->error.message);
+	}
+	unit_over(unit);
+}
+
+static int can_probe(const struct unit *unit)
+{
+	return driver_of(unit)->probe && smd_task_sends(unit->task);
+}
+
+static void probe_unit(struct unit *unit)
+{
+	run_stage(unit, &(struct stage){.name = "probe",
+					.next = driver_of(unit)->probe,
+					.done = was_probed});
+}
+
+static void begun(struct deployment *deployment)
+{
+	run_phase(deployment, "probe", can_probe, probe_unit, probed_all);
+}
+
+void begin_phase(struct deployment *deployment)
+{
+	tell_phase(deployment, "begin");
+	save_begin(deployment, begun, deployment_over); /* not even that: nothing happened */
+}
