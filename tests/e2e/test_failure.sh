@@ -227,6 +227,23 @@ END
 	back_to_old
 done
 
+step "the operator stops it in the middle"
+assert_status 2 sdctl plan blue --exit-code -o "$work/blue.plan"
+remember
+obstruct leaf2 <<'END'
+changes "$@" && hold
+END
+begin apply "$work/blue.plan"
+await_held leaf2
+await has_acted leaf1
+kill -TERM "$begun"
+await grep -q 'going back' "$work/begun"
+unobstruct leaf2
+release leaf2
+assert_ended 4
+assert_contains "why" interrupted "$output"
+assert_rolled_back "after the stop"
+
 step "the undo is refused, too: it needs attention, and recovery ends it"
 assert_status 2 sdctl plan blue --exit-code -o "$work/blue.plan"
 remember
