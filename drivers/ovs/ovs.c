@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEADLINE 8000u /* milliseconds; ovs-vsctl itself gives up earlier */
-/* ovs-vsctl gives up before we do, so that nothing acts behind our back. */
-#define TIMEOUT "--timeout=5"
+/* ovs-vsctl gives up this many milliseconds before we do, so that nothing acts behind our back. */
+#define MARGIN 2000u
 
 static const struct smd_option options[] = {
 	{.name = "bridge",
@@ -22,6 +21,12 @@ static const struct smd_option options[] = {
 	 .type = SMD_OPTION_BOOL,
 	 .initial = "false",
 	 .help = "run ovs-vsctl by sudo -n"},
+	{.name = "timeout",
+	 .type = SMD_OPTION_NUMBER,
+	 .initial = "5",
+	 .minimum = 1,
+	 .maximum = 600,
+	 .help = "seconds after which ovs-vsctl gives up; so long it may act on a lost connection"},
 };
 
 /* `sudo -n ovs-vsctl --timeout=5 --db='...'` as far as the settings want it. */
@@ -34,7 +39,8 @@ static char *command_of(const struct smd_settings *settings)
 
 	if (db && !quoted)
 		return NULL;
-	if (asprintf(&command, "%sovs-vsctl " TIMEOUT "%s%s", sudo, db ? " --db=" : "",
+	if (asprintf(&command, "%sovs-vsctl --timeout=%d%s%s", sudo,
+		     (int)smd_settings_number(settings, "timeout"), db ? " --db=" : "",
 		     db ? quoted : "") < 0)
 		command = NULL;
 	free(quoted);
@@ -63,6 +69,7 @@ static int open_state(const struct smd_settings *settings, void **state, struct 
 	if (ovs) {
 		ovs->bridge = strdup(bridge);
 		ovs->command = command_of(settings);
+		ovs->deadline = (uint32_t)smd_settings_number(settings, "timeout") * 1000 + MARGIN;
 	}
 	if (!ovs || !ovs->bridge || !ovs->command) {
 		close_state(ovs);
@@ -82,7 +89,8 @@ static void run_command(struct smd_run *run, struct smd_action *action, const ch
 		smd_action_fail(action, SMD_CLASS_INVALID, "no memory for a command");
 		return;
 	}
-	ovs->sent = (struct smd_exchange){.send = command, .flags = flags};
+	ovs->sent =
+		(struct smd_exchange){.send = command, .flags = flags, .deadline = ovs->deadline};
 	*action = (struct smd_action){
 		.act = SMD_ACT_EXCHANGE, .exchanges = &ovs->sent, .exchange_count = 1};
 }
@@ -105,8 +113,7 @@ static void attach(struct smd_run *run, const struct smd_answer *answer, struct 
 	const char *line;
 
 	if (answer->end == SMD_END_START) {
-		run_command(run, action,
-			    smd_run_printf(run, "%s --version", ovs->command),
+		run_command(run, action, smd_run_printf(run, "%s --version", ovs->command),
 			    SMD_X_READS);
 		return;
 	}
@@ -238,7 +245,7 @@ static const struct smd_manner manner = {
 	.size = sizeof(struct smd_manner),
 	.channel = "ssh",
 	.protocol = "exec",
-	.deadline = DEADLINE,
+	.deadline = 5000 + MARGIN,
 };
 
 static const struct smd_service services[] = {

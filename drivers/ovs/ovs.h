@@ -24,6 +24,7 @@
 struct smd_ovs {
 	char *bridge;
 	char *command; /* `ovs-vsctl` with its global options, quoted for a shell */
+	uint32_t deadline; /* of a command, in milliseconds */
 	struct smd_exchange sent;
 };
 
