@@ -168,8 +168,8 @@ switches() { sed -n 's/^\([a-z0-9]*\) \(leaf\|spine\) .*/\1/p' "$lab_dir/devices
 
 # The controller is told of the lab, and has logged in once everywhere.
 # Switches that give up soon need no long rest when a controller died.
-hasten_switches() {
-	sed -i 's/"driver": "ovs"/&, "option": [{"name": "timeout", "value": "1"}]/' \
+hasten_switches() { # SECONDS
+	sed -i 's/"driver": "ovs"/&, "option": [{"name": "timeout", "value": "'"$1"'"}]/' \
 		"$lab_dir/inventory.json"
 }
 

@@ -126,7 +126,7 @@ was_killed() { # PART
 }
 
 lab_up a --leaves 2 --spines 1 --hosts 2
-hasten_switches
+hasten_switches 1
 adopt_lab
 ports_a=''
 ports_b=''

@@ -36,7 +36,7 @@ assert_rolled_back() { # WHAT WORDS...
 }
 
 lab_up a --leaves 2 --spines 1 --hosts 5
-hasten_switches
+hasten_switches 3
 adopt_lab
 
 step "one switch's sshd killed after the plan"
