@@ -183,9 +183,14 @@ static void print_outcome(const cJSON *device)
 {
 	const char *error = text_of(device, "error");
 	const char *also = text_of(device, "also-differs");
+	const char *snapshot = text_of(device, "snapshot");
 
 	printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "outcome"),
 	       *error ? ": " : "", error);
+	if (!strcmp(snapshot, "equal"))
+		printf("    %-16s read back, and equal to the snapshot from before\n", "");
+	else if (*snapshot)
+		printf("    %-16s others have come since the snapshot: %s\n", "", snapshot);
 	if (*also)
 		printf("    %-16s differs from before at %s, which is not ours: left alone\n", "",
 		       also);

@@ -124,6 +124,8 @@ int deployment_result(const struct deployment *deployment, struct smd_error *err
 		return tell_leftover(deployment, find_leftover(deployment), error);
 	if (err == SMD_E_ATTENTION && !deployment->failed)
 		smd_fail(error, err, "a device could not be brought to a known state");
+	if (err == SMD_E_ROLLED_BACK)
+		smd_error_prefix(error, "failed, and all is as it was before");
 	if (err && error)
 		error->code = err;
 	if (err == SMD_E_ATTENTION)

@@ -188,6 +188,8 @@ static void finish_record(struct deployment *deployment)
 		cJSON_DeleteItemFromObjectCaseSensitive(device, "also-differs");
 		if (unit->err)
 			cJSON_AddStringToObject(device, "error", unit->error.message);
+		if (unit->task->snapshot[0] && deployment->outcome == SMD_OUTCOME_DONE)
+			set_item(device, "snapshot", cJSON_CreateString(unit->task->snapshot));
 		if (unit->note[0])
 			cJSON_AddStringToObject(device, "also-differs", unit->note);
 	}

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "core/deploy/unit.h"
+#include "core/site/snapshot.h"
 #include "core/tree/own.h"
 
 /* Ids of open deployments */
@@ -59,28 +60,6 @@ static int old_transition(const cJSON *record, struct smd_transition **out, stru
 	return 0;
 }
 
-static int snapshot_of(struct smd_site *site, const char *id, const struct smd_peer *peer,
-		       struct smd_text **out, struct smd_error *error)
-{
-	const char *device = peer->name;
-	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
-	smd_cleanup(free) char *native = NULL;
-	char key[SMD_STORE_KEY];
-	size_t size;
-	int err;
-
-	snprintf(key, sizeof(key), "%s %s", id, device);
-	err = smd_keeper_get(site->keeper, "snapshot", key, &json, NULL, error);
-	if (!err)
-		err = smd_peer_check_driver(peer, json, error);
-	if (err)
-		return err;
-	if (smd_json_read_bytes(smd_json_member(json, "native"), &native, &size) ||
-	    smd_text_from(out, native, size))
-		return smd_fail(error, SMD_E_IO, "the snapshot of \"%s\" is damaged", device);
-	return 0;
-}
-
 static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned legs,
 				 struct smd_error *error)
 {
@@ -90,7 +69,8 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		struct smd_task *task = &draft->tasks[i];
 
-		err = snapshot_of(draft->site, id, draft->readings[i].peer, &task->native, error);
+		err = smd_snapshot_read(draft->site, id, draft->readings[i].peer, &task->native,
+					error);
 		if (!err)
 			err = smd_task_compute(task, error);
 		if (!err && legs == 2)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/plan/draft.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/plan/fabric.h"
+#include "core/plan/slice.h"
+#include "core/site/snapshot.h"
 #include "core/tree/json.h"
 #include "core/tree/own.h"
 
@@ -198,6 +201,36 @@ static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_er
 	return err;
 }
 
+/* Going back: does what will run then equal what ran before? Others may have come since. */
+static int compare_snapshot(struct smd_draft *draft, size_t index, struct smd_error *error)
+{
+	struct smd_task *task = &draft->tasks[index];
+	smd_cleanup(smd_text_free) struct smd_text *native = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *before = NULL;
+	int err = smd_snapshot_read(draft->site, draft->transition->undoes,
+				    draft->readings[index].peer, &native, error);
+
+	if (err)
+		return err == SMD_E_NOT_FOUND ? 0 : err;
+	err = smd_language_parse(&task->language, native, &before, error);
+	if (err)
+		return err;
+	err = smd_slice_compare(task->target, before, task->had, task->wanted, task->snapshot,
+				sizeof(task->snapshot));
+	if (!err)
+		snprintf(task->snapshot, sizeof(task->snapshot), "equal");
+	return err == SMD_E_DEVICE ? 0 : err;
+}
+
+static int compare_snapshots(struct smd_draft *draft, struct smd_error *error)
+{
+	int err = 0;
+
+	for (size_t i = 0; draft->transition->undoes && i < draft->count && !err; i++)
+		err = compare_snapshot(draft, i, error);
+	return err;
+}
+
 static int split_all(struct smd_draft *draft, struct smd_error *error)
 {
 	int err = 0;
@@ -242,6 +275,8 @@ int smd_draft_make(struct smd_site *site, struct smd_transition *transition_take
 		return err;
 	smd_gather(draft->readings, draft->count);
 	err = smd_gather_error(draft->readings, draft->count, error);
+	if (!err)
+		err = compare_snapshots(draft, error);
 	if (!err)
 		err = smd_fabric_check(draft, error);
 	if (err > 0)

@@ -89,6 +89,8 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 	cJSON_AddStringToObject(json, "level", level);
 	cJSON_AddStringToObject(json, "base", task->base);
 	cJSON_AddStringToObject(json, "goal", task->goal);
+	if (task->snapshot[0])
+		cJSON_AddStringToObject(json, "snapshot", task->snapshot);
 	list = cJSON_AddArrayToObject(json, "carriers");
 	if (smd_transition_vlan(draft->transition))
 		smd_fabric_carriers(task, smd_transition_vlan(draft->transition), list);

@@ -53,6 +53,7 @@ struct smd_task {
 	unsigned leg_count;
 	char base[65]; /* fingerprint of what the change reads or writes, hexadecimal */
 	char goal[65]; /* the same, afterwards */
+	char snapshot[SMD_ERROR_WHERE]; /* going back: "equal" to what was before, or where not */
 };
 
 void smd_task_done(struct smd_task *task);

@@ -169,6 +169,7 @@ step "rollback brings the state before, exactly"
 edits=$(all_transactions)
 assert_status 0 sdctl rollback last
 assert_contains "the rollback's own proof" "h1 reaches h2" "$output"
+assert_contains "the rollback and the snapshot" "equal to the snapshot from before" "$output"
 assert_database "after the rollback" "$before_edit"
 for d in leaf1 leaf4 "$idle"; do
 	assert_equal "transactions on $d" "$(count_of "$edits" "$d")" "$(transactions "$d")"

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/site/snapshot.h"
+
+#include <stdio.h>
+
+int smd_snapshot_read(struct smd_site *site, const char *deployment, const struct smd_peer *peer,
+		      struct smd_text **out, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	smd_cleanup(free) char *native = NULL;
+	char key[SMD_STORE_KEY];
+	size_t size;
+	int err;
+
+	snprintf(key, sizeof(key), "%s %s", deployment, peer->name);
+	err = smd_keeper_get(site->keeper, "snapshot", key, &json, NULL, error);
+	if (!err)
+		err = smd_peer_check_driver(peer, json, error);
+	if (err)
+		return err;
+	if (smd_json_read_bytes(smd_json_member(json, "native"), &native, &size) ||
+	    smd_text_from(out, native, size))
+		return smd_fail(error, SMD_E_IO, "the snapshot of \"%s\" is damaged", peer->name);
+	return 0;
+}
