@@ -213,9 +213,9 @@ void smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom)
 		smd_node_remove(edit);
 }
 
-char *smd_atom_path(const struct smd_atom *atom)
+static char *path_of(const struct smd_atom *atom, const char *before_number)
 {
-	size_t size = smd_node_path(atom->node, NULL, 0) + sizeof("[4294967295]");
+	size_t size = smd_node_path(atom->node, NULL, 0) + sizeof("/[4294967295]");
 	char *path = malloc(size);
 	size_t used;
 
@@ -223,6 +223,16 @@ char *smd_atom_path(const struct smd_atom *atom)
 		return NULL;
 	used = smd_node_path(atom->node, path, size);
 	if (atom->number >= 0)
-		snprintf(path + used, size - used, "[%u]", (unsigned)atom->number);
+		snprintf(path + used, size - used, "%s[%u]", before_number, (unsigned)atom->number);
 	return path;
+}
+
+char *smd_atom_path(const struct smd_atom *atom)
+{
+	return path_of(atom, "");
+}
+
+char *smd_atom_key(const struct smd_atom *atom)
+{
+	return path_of(atom, "/");
 }

@@ -37,5 +37,10 @@ void smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom);
 
 /* Its canonical path; the caller's (free()). NULL: no memory. */
 char *smd_atom_path(const struct smd_atom *atom);
+/*
+ * The same, but for a number `SET/[NUMBER]`, which is the path of no node: a
+ * member of the set's name may stand beside it with the number as its key.
+ */
+char *smd_atom_key(const struct smd_atom *atom);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * The ledger of one device: who owns which node.
  *
- * A row is about one atom (slice.h): the configurations that own it, and
+ * A row is about one atom (atom.h), under its key: the configurations that own it, and
  * whether it stood there before any of them (then it has the owner *foreign*
  * as well, and stays when the last of them goes, with the value it had).
  */

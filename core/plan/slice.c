@@ -85,7 +85,7 @@ static int is_another(const struct overlay *overlay, const struct smd_atom *atom
 static int want(void *arg, const struct smd_atom *atom)
 {
 	struct overlay *overlay = arg;
-	smd_cleanup(free) char *path = smd_atom_path(atom);
+	smd_cleanup(free) char *path = smd_atom_key(atom);
 	int err;
 
 	if (!path)
@@ -129,7 +129,7 @@ static int release(void *arg, const struct smd_atom *atom)
 
 	if (overlay->wanted && smd_atom_find(overlay->wanted, atom))
 		return 0;
-	path = smd_atom_path(atom);
+	path = smd_atom_key(atom);
 	if (!path)
 		return out_of_memory(overlay->error);
 	if (overlay->ledger) {

@@ -29,6 +29,7 @@ struct smd_conn {
 	uv_timer_t patience, alarm;
 	uv_poll_t *poll; /* of the socket; freed when libuv has closed it */
 	int socket;
+	struct addrinfo *found, *other; /* what the name stands for, and what is not yet tried */
 	struct sockaddr_storage address;
 	unsigned handles; /* libuv's claims on this structure */
 	int resolving, freed, up;
@@ -55,6 +56,7 @@ static void let_go(struct smd_conn *conn)
 {
 	if (--conn->handles)
 		return;
+	uv_freeaddrinfo(conn->found);
 	smd_text_free(conn->reply.out);
 	smd_text_free(conn->reply.err);
 	free(conn->reply.first);
@@ -325,8 +327,29 @@ static void open_channel(struct smd_conn *conn)
 	pump(conn);
 }
 
+static void at_the_gate(struct smd_conn *conn);
+
+/* Take the next address that the name stands for; 0: there is none left. */
+static int next_address(struct smd_conn *conn)
+{
+	const struct addrinfo *other = conn->other;
+
+	if (!other)
+		return 0;
+	conn->other = other->ai_next;
+	memcpy(&conn->address, other->ai_addr, other->ai_addrlen);
+	/* The port is at the same place for IPv6. */
+	((struct sockaddr_in *)&conn->address)->sin_port = htons(conn->spec->target.port);
+	return 1;
+}
+
 static void refuse(struct smd_conn *conn, int number)
 {
+	hang_up(conn);
+	if (next_address(conn)) {
+		at_the_gate(conn);
+		return;
+	}
 	smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot connect to %s port %u: %s",
 		 conn->spec->target.host, conn->spec->target.port, strerror(number));
 	smd_error_hint(&conn->error, "check the address in the inventory, and that the device's "
@@ -403,17 +426,13 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
 	int freed = conn->freed;
 
 	conn->resolving = 0;
-	if (!status)
-		memcpy(&conn->address, found->ai_addr, found->ai_addrlen);
-	uv_freeaddrinfo(found);
+	conn->found = conn->other = found;
 	if (!freed && status) {
 		smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot find the address of \"%s\": %s",
 			 conn->spec->target.host, uv_strerror(status));
 		smd_error_hint(&conn->error, "check the address in the inventory");
 		lose(conn);
-	} else if (!freed) {
-		((struct sockaddr_in *)&conn->address)->sin_port =
-			htons(conn->spec->target.port); /* at the same place for IPv6 */
+	} else if (!freed && next_address(conn)) {
 		at_the_gate(conn);
 	}
 	let_go(conn);

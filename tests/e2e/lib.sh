@@ -454,7 +454,7 @@ router_wire() { # ROUTER
 	addr add 198.19.$router_net.$((4 * ${1#r} + 1))/30 dev $space
 	link set $space up
 	END_OF_BATCH
-	ip -n "$space" -batch - <<-END_OF_BATCH
+	nsenter --net="/run/netns/$space" ip -batch - <<-END_OF_BATCH
 	link set lo up
 	addr add $(router_address "$1")/30 dev mgmt
 	link set mgmt up
@@ -476,7 +476,7 @@ router_daemons() { # ROUTER
 # In its namespace, and under its host name.
 router_exec() { # ROUTER COMMAND...
 	# shellcheck disable=SC2016
-	ip netns exec "$(router_space "$1")" unshare --uts \
+	nsenter --net="/run/netns/$(router_space "$1")" unshare --uts \
 		sh -c 'printf "%s\n" "$0" >/proc/sys/kernel/hostname; exec "$@"' "$@"
 }
 

@@ -28,9 +28,9 @@ ip netns add "$a" && ip netns add "$b" || skip "cannot make network namespaces"
 ip link add e0 netns "$a" type veth peer name e0 netns "$b" || skip "cannot make a veth"
 for side in "$a 1" "$b 2"; do
 	set -- $side
-	ip -n "$1" addr add 10.9.0.$2/24 dev e0
-	ip -n "$1" link set e0 up
-	ip -n "$1" link set lo up
+	nsenter --net="/run/netns/$1" ip addr add 10.9.0.$2/24 dev e0
+	nsenter --net="/run/netns/$1" ip link set e0 up
+	nsenter --net="/run/netns/$1" ip link set lo up
 done
 
 # say HOST LINE: the answer is in $answer.
@@ -57,9 +57,9 @@ both_hear() { # both_hear WHAT LABEL TAG COUNT: b heard it so
 }
 
 mkfifo "$work"/{a,b}.{in,out}
-ip netns exec "$a" "$probe" e0 <"$work/a.in" >"$work/a.out" &
+nsenter --net="/run/netns/$a" "$probe" e0 <"$work/a.in" >"$work/a.out" &
 pid_a=$!
-ip netns exec "$b" "$probe" <"$work/b.in" >"$work/b.out" &
+nsenter --net="/run/netns/$b" "$probe" <"$work/b.in" >"$work/b.out" &
 pid_b=$!
 # Opened when both run, so that neither holds the other's input open.
 exec {to_a}>"$work/a.in" {from_a}<"$work/a.out" {to_b}>"$work/b.in" {from_b}<"$work/b.out"
@@ -69,9 +69,9 @@ hear b
 # What cannot be done is said, and the program goes on.
 say b "heard"; want "no interface yet" '^error: no interface'
 say b "use nothing0"; want "no such interface" '^error: interface "nothing0": there is none'
-ip -n "$b" link set e0 down
+nsenter --net="/run/netns/$b" ip link set e0 down
 say b "use e0"; want "interface down" '^error: interface "e0": it is down'
-ip -n "$b" link set e0 up
+nsenter --net="/run/netns/$b" ip link set e0 up
 say b "use lo"; want "no Ethernet" '^error: interface "lo": it is no Ethernet'
 say b "use e0"; is "use" ""
 say b "heard"; want "not listening" '^error: not listening'
@@ -101,9 +101,9 @@ hear a; want "each pings the other: a" '200 sent, 200 received$'
 hear b; want "each pings the other: b" '200 sent, 200 received$'
 
 # Frames in all forms. tcpdump sees the same, as hex of IEEE 802.1Q.
-mac=$(ip -n "$a" -o link show e0 | sed 's/.*ether \([0-9a-f:]*\).*/\1/')
+mac=$(nsenter --net="/run/netns/$a" ip -o link show e0 | sed 's/.*ether \([0-9a-f:]*\).*/\1/')
 mkfifo "$work/said"
-ip netns exec "$b" timeout 60 tcpdump -i e0 -n -xx -c 9 "ether src $mac and ether broadcast" \
+nsenter --net="/run/netns/$b" timeout 60 tcpdump -i e0 -n -xx -c 9 "ether src $mac and ether broadcast" \
 	>"$work/seen" 2>"$work/said" &
 witness=$!
 exec {said}<"$work/said"

@@ -76,11 +76,11 @@ static void the_ledger_tells_who_owns_what(void)
 	CU_ASSERT(smd_claim_owned_by(claim, "a"));
 	CU_ASSERT(!smd_claim_owned_by(claim, "b"));
 	CU_ASSERT_PTR_NULL(smd_claim_other(claim, "a"));
-	claim = smd_ledger_find(&device.ledger, "/if[e0]/vlans[10]");
+	claim = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[10]");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
 	CU_ASSERT(claim->foreign);
 	CU_ASSERT_PTR_NULL(claim->was);
-	claim = smd_ledger_find(&device.ledger, "/if[e0]/vlans[20]");
+	claim = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[20]");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
 	CU_ASSERT(!claim->foreign);
 	CU_ASSERT_EQUAL(claim->owner_count, 2);
