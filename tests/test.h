@@ -10,7 +10,7 @@
 /* `TEST_MAIN("tree", TEST(find_by_key), TEST(fingerprint))` ends a test program. */
 #define TEST(function)                                                                             \
 	{                                                                                          \
-		#function, function                                                                \
+#function, function                                                                \
 	}
 
 #define TEST_MAIN(suite_name, ...)                                                                 \

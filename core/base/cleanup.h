@@ -7,8 +7,7 @@
 #include <unistd.h>
 
 /* `smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;` */
-#define smd_cleanup(free_function)                                                                 \
-	__attribute__((__cleanup__(smd_cleanup_##free_function)))
+#define smd_cleanup(free_function) __attribute__((__cleanup__(smd_cleanup_##free_function)))
 
 /* Define the helper for one type once, in the header or source that uses it. */
 #define SMD_CLEANUP_DEFINE(type, free_function)                                                    \

@@ -23,7 +23,7 @@
 /* `sent` belongs to the stages, which run one at a time; all else never changes. */
 struct smd_ovs {
 	char *bridge;
-	char *command; /* `ovs-vsctl` with its global options, quoted for a shell */
+	char *command;     /* `ovs-vsctl` with its global options, quoted for a shell */
 	uint32_t deadline; /* of a command, in milliseconds */
 	struct smd_exchange sent;
 };
