@@ -95,7 +95,7 @@ static void a_domain_is_made(void)
 	CU_ASSERT_EQUAL(smd_changes_count(task.changes), 3);
 	CU_ASSERT_EQUAL(task.before.count, 0);
 	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/vlan[10]/name"));
-	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan[10]"));
+	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan/[10]"));
 	CU_ASSERT_PTR_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan[20]"));
 	CU_ASSERT_STRING_NOT_EQUAL(task.base, task.goal);
 	CU_ASSERT_EQUAL(strlen(task.base), 64);
@@ -286,7 +286,7 @@ static void what_is_unsafe_is_refused(void)
 	task.had = grow("interface[guard]");
 	smd_node_put_numbers(smd_node_make(smd_tree_root(task.had), "interface", "guard"),
 			     "trunk vlan", 5, 5);
-	smd_ledger_row(&task.before, "/interface[guard]/trunk vlan[5]", &(int){0});
+	smd_ledger_row(&task.before, "/interface[guard]/trunk vlan/[5]", &(int){0});
 	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSAFE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "guard sleeps"));
 }
