@@ -96,7 +96,7 @@ static void a_domain_is_made(void)
 	CU_ASSERT_EQUAL(task.before.count, 0);
 	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/vlan[10]/name"));
 	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan/[10]"));
-	CU_ASSERT_PTR_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan[20]"));
+	CU_ASSERT_PTR_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan/[20]"));
 	CU_ASSERT_STRING_NOT_EQUAL(task.base, task.goal);
 	CU_ASSERT_EQUAL(strlen(task.base), 64);
 	smd_task_done(&task);
