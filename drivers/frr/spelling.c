@@ -12,6 +12,7 @@
 #include "frr.h"
 
 #define LONGEST (INET6_ADDRSTRLEN + 4) /* "/128" */
+#define BLANKS " \t\r" /* as the dialect engine has it */
 
 static void mask(unsigned char *address, size_t size, unsigned long bits)
 {
@@ -55,21 +56,21 @@ static const char *past(const char *line, const char *word)
 {
 	size_t length = strlen(word);
 
-	if (strncmp(line, word, length) != 0 || line[length] != ' ')
+	if (strncmp(line, word, length) != 0 || !strspn(line + length, BLANKS))
 		return NULL;
-	return line + length + strspn(line + length, " ");
+	return line + length + strspn(line + length, BLANKS);
 }
 
 static int respell(struct smd_text *out, const char *line, size_t length)
 {
-	const char *start = line + strspn(line, " "), *at = past(start, "ip");
+	const char *start = line + strspn(line, BLANKS), *at = past(start, "ip");
 	int family = at ? AF_INET : AF_INET6;
 	char prefix[LONGEST + 1];
 	size_t word;
 
 	at = at ? at : past(start, "ipv6");
 	at = at ? past(at, "route") : NULL;
-	word = at ? strcspn(at, " ") : 0;
+	word = at ? strcspn(at, BLANKS) : 0;
 	if (strlen(line) != length || !at || !spell(family, at, word, prefix))
 		return smd_text_append(out, line, length) || smd_text_append(out, "\n", 1);
 	return smd_text_append(out, line, (size_t)(at - line)) ||
