@@ -94,7 +94,7 @@ static int old_draft(struct smd_site *site, const char *id, const cJSON *record,
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = device_names(record);
-	struct smd_transition *transition;
+	struct smd_transition *transition = NULL;
 	int err = old_transition(record, &transition, error);
 
 	if (!err)
