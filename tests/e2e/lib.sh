@@ -367,8 +367,9 @@ release() { # SWITCH
 }
 
 # sdctl in the background; `end_of` waits for it and leaves $status and $output.
+# In the foreground of `timeout`, as otherwise a signal would be passed on twice.
 begin() { # ARGUMENTS...
-	timeout 120 sdctl "$@" >"$work/begun" 2>&1 &
+	timeout --foreground 120 sdctl "$@" >"$work/begun" 2>&1 &
 	begun=$!
 }
 
