@@ -1,34 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/grammar.h"
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-#include <string.h>
-
 #include "core/base/sized.h"
-#include "core/cli/pattern.h"
-
-/* Work a pattern may cost on one line. */
-#define MATCH_LIMIT 100000u
-
-/* A rule under the first word of its line or of its removal. */
-struct lead {
-	struct smd_span word; /* empty: it begins with a wildcard */
-	const struct smd_rule *rule;
-};
-
-struct index {
-	struct lead *leads; /* sorted by word, then by the order of the rules */
-	size_t count;
-};
+#include "core/cli/context.h"
+#include "core/cli/screen.h"
 
 struct smd_grammar {
 	struct smd_dialect dialect; /* in this build's layout, as are its rules */
 	struct smd_rule *rules;
-	struct index lines, removals;
-	pcre2_code *noise; /* NULL: there is none */
-	pcre2_match_data *match;
-	pcre2_match_context *context;
+	struct smd_known *known; /* one a rule */
+	struct smd_arena arena;
+	struct smd_contexts *contexts;
+	struct smd_screen *noise, *signs, *cut; /* NULL: there are none */
 };
 
 const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar)
@@ -36,237 +19,78 @@ const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar)
 	return &grammar->dialect;
 }
 
-/* Finding rules */
-
-static int compare_words(struct smd_span a, struct smd_span b)
+int smd_grammar_paths(const struct smd_grammar *grammar)
 {
-	size_t shorter = a.length < b.length ? a.length : b.length;
-	int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
-
-	return order ? order : (a.length > b.length) - (a.length < b.length);
+	return grammar->dialect.enter != NULL;
 }
 
-static int compare_leads(const void *a, const void *b)
+const struct smd_known *smd_grammar_rules(const struct smd_grammar *grammar, size_t *count)
 {
-	const struct lead *x = a, *y = b;
-	int order = compare_words(x->word, y->word);
-
-	return order ? order : (x->rule > y->rule) - (x->rule < y->rule);
+	*count = grammar->dialect.rule_count;
+	return grammar->known;
 }
 
-static void add_lead(struct index *index, const struct smd_rule *rule, const char *pattern)
+const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar)
 {
-	struct smd_span word = smd_word_next(&pattern);
-
-	if (smd_word_is(word, "*") || smd_word_is(word, "..."))
-		word.length = 0;
-	index->leads[index->count++] = (struct lead){word, rule};
+	return smd_contexts_top(grammar->contexts);
 }
 
-static int build_indexes(struct smd_grammar *grammar)
+const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
+					    const struct smd_context *context,
+					    const struct smd_known *section)
 {
-	const struct smd_dialect *dialect = &grammar->dialect;
-	struct index *lines = &grammar->lines, *removals = &grammar->removals;
-
-	lines->leads = calloc(dialect->rule_count + 1, sizeof(*lines->leads));
-	removals->leads = calloc(dialect->rule_count + 1, sizeof(*removals->leads));
-	if (!lines->leads || !removals->leads)
-		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < dialect->rule_count; i++) {
-		const struct smd_rule *rule = &dialect->rules[i];
-
-		add_lead(lines, rule, rule->line);
-		if (rule->negate && *rule->negate)
-			add_lead(removals, rule, rule->negate);
-	}
-	qsort(lines->leads, lines->count, sizeof(*lines->leads), compare_leads);
-	qsort(removals->leads, removals->count, sizeof(*removals->leads), compare_leads);
-	return 0;
-}
-
-/* Index of the first lead with this word or a later one. */
-static size_t seek(const struct index *index, struct smd_span word)
-{
-	size_t low = 0, high = index->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_words(index->leads[middle].word, word) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static int is_within(const struct smd_rule *rule, const char *within)
-{
-	struct smd_hit hit;
-
-	if (!rule->within)
-		return !within;
-	if (!strcmp(rule->within, "**"))
-		return 1;
-	return within && smd_pattern_matches(rule->within, within, &hit);
-}
-
-typedef int (*match_fn)(const struct smd_rule *rule, const char *line, struct smd_hit *hit);
-
-static int removal_matches(const struct smd_rule *rule, const char *line, struct smd_hit *hit)
-{
-	hit->rule = rule;
-	return smd_template_matches(rule->negate, rule->line, line, hit);
-}
-
-int smd_rule_matches(const struct smd_rule *rule, const char *line, struct smd_hit *hit)
-{
-	hit->rule = rule;
-	return smd_pattern_matches(rule->line, line, hit);
-}
-
-int smd_rule_stays(const struct smd_rule *rule)
-{
-	return rule && rule->kind == SMD_RULE_SECTION && rule->negate && !*rule->negate;
-}
-
-/* Among the rules under one word. A rule behind `*best` is not wanted. */
-static void look_under(const struct index *index, struct smd_span word, const char *within,
-		       const char *line, match_fn matches, struct smd_hit *best)
-{
-	for (size_t i = seek(index, word); i < index->count; i++) {
-		const struct lead *lead = &index->leads[i];
-		struct smd_hit hit;
-
-		if (compare_words(lead->word, word) || (best->rule && lead->rule > best->rule))
-			return;
-		if (is_within(lead->rule, within) && matches(lead->rule, line, &hit)) {
-			*best = hit;
-			return;
-		}
-	}
-}
-
-static int find(const struct index *index, const char *within, const char *line, match_fn matches,
-		struct smd_hit *hit)
-{
-	const char *at = line;
-	struct smd_span word = smd_word_next(&at), none = {line, 0};
-
-	hit->rule = NULL;
-	look_under(index, word, within, line, matches, hit);
-	look_under(index, none, within, line, matches, hit);
-	return hit->rule != NULL;
-}
-
-int smd_grammar_find(const struct smd_grammar *grammar, const char *within, const char *line,
-		     struct smd_hit *hit)
-{
-	return find(&grammar->lines, within, line, smd_rule_matches, hit);
-}
-
-int smd_grammar_find_removal(const struct smd_grammar *grammar, const char *within,
-			     const char *line, struct smd_hit *hit)
-{
-	return find(&grammar->removals, within, line, removal_matches, hit);
+	return smd_contexts_enter(grammar->contexts, context, section);
 }
 
 /* Lines */
 
-static int is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-size_t smd_line_column(const char *bytes, size_t length)
-{
-	size_t column = 0;
-
-	for (size_t i = 0; i < length && is_blank(bytes[i]); i++) {
-		if (bytes[i] == '\t')
-			column += 8 - column % 8;
-		else if (bytes[i] == ' ')
-			column++;
-	}
-	return column;
-}
-
-static void squeeze(struct smd_buffer *line)
-{
-	size_t to = 0;
-
-	for (size_t from = 0; from < line->used; from++) {
-		int blank = line->bytes[from] == ' ' || line->bytes[from] == '\t';
-
-		if (!blank)
-			line->bytes[to++] = line->bytes[from];
-		else if (line->bytes[to - 1] != ' ')
-			line->bytes[to++] = ' ';
-	}
-	line->used = to;
-}
-
-int smd_grammar_trim(const struct smd_grammar *grammar, const char *bytes, size_t length,
-		     struct smd_buffer *out)
-{
-	while (length && is_blank(*bytes)) {
-		bytes++;
-		length--;
-	}
-	while (length && is_blank(bytes[length - 1]))
-		length--;
-	out->used = 0;
-	if (!length)
-		return 0;
-	if (memchr(bytes, '\0', length))
-		return SMD_E_INVALID;
-	smd_buffer_put(out, bytes, length);
-	for (size_t i = 0; i < out->used; i++)
-		if (out->bytes[i] == '\r') /* it can be no part of a line that is sent */
-			out->bytes[i] = ' ';
-	if (grammar->dialect.squeeze && !out->failed)
-		squeeze(out);
-	return smd_buffer_close(out) ? SMD_E_NO_MEMORY : 1;
-}
-
-int smd_grammar_drops(const struct smd_grammar *grammar, const char *line, size_t length)
+int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line)
 {
 	const char *const *closers = grammar->dialect.closers;
 
 	for (size_t i = 0; closers && closers[i]; i++)
-		if (!strcmp(closers[i], line))
+		if (*closers[i] == *line.at && smd_span_is(line, closers[i]))
 			return 1;
-	return grammar->noise && pcre2_match(grammar->noise, (PCRE2_SPTR)line, length, 0, 0,
-					     grammar->match, grammar->context) >= 0;
+	return grammar->noise && smd_screen_catches(grammar->noise, line);
 }
 
-const char *smd_grammar_positive(const struct smd_grammar *grammar, const char *line)
+struct smd_span smd_grammar_cut(const struct smd_grammar *grammar, struct smd_span line)
 {
-	const char *negation = grammar->dialect.negation;
-	size_t length = strlen(negation);
-
-	if (strncmp(line, negation, length) != 0 || !is_blank(line[length]))
-		return NULL;
-	line += length;
-	return line + strspn(line, " \t\r");
+	if (grammar->cut)
+		line.length = smd_screen_end(grammar->cut, line);
+	return smd_span_trim(line);
 }
 
-int smd_grammar_negate(const struct smd_grammar *grammar, const struct smd_hit *hit,
-		       const char *line, struct smd_buffer *out)
+struct smd_span smd_line_behind(struct smd_span line, const char *word)
 {
-	const char *positive = smd_grammar_positive(grammar, line);
+	size_t length = strlen(word);
 
-	out->used = 0;
-	if (hit->rule && hit->rule->negate) {
-		smd_template_fill(hit->rule->negate, hit, out);
-	} else if (positive) {
-		smd_buffer_puts(out, positive);
-	} else {
-		smd_buffer_puts(out, grammar->dialect.negation);
-		smd_buffer_byte(out, ' ');
-		smd_buffer_puts(out, line);
+	if (line.length <= length || memcmp(line.at, word, length) != 0 ||
+	    !smd_is_blank(line.at[length]))
+		return (struct smd_span){line.at, 0};
+	return smd_span_trim((struct smd_span){line.at + length, line.length - length});
+}
+
+struct smd_span smd_grammar_positive(const struct smd_grammar *grammar, struct smd_span line)
+{
+	return smd_line_behind(line, grammar->dialect.negation);
+}
+
+unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct smd_text *text)
+{
+	size_t lines = 0, caught = 0;
+	struct smd_span line;
+
+	for (size_t i = 0; grammar->signs && i < 2000; i++) {
+		line.at = smd_text_get(text, i, &line.length);
+		if (!line.at)
+			break;
+		while (line.length && smd_is_blank(line.at[line.length - 1]))
+			line.length--;
+		lines += line.length > 0;
+		caught += line.length && smd_screen_catches(grammar->signs, line);
 	}
-	return smd_buffer_close(out);
+	return lines ? (unsigned)(caught * 1000 / lines) : 0;
 }
 
 int smd_buffer_close(struct smd_buffer *buffer)
@@ -277,54 +101,90 @@ int smd_buffer_close(struct smd_buffer *buffer)
 	return 0;
 }
 
-/* Making */
-
-static int compile(struct smd_grammar *grammar, const struct smd_buffer *pattern,
-		   struct smd_error *error)
+struct smd_span smd_list_cut(struct smd_span *list, char separator)
 {
-	PCRE2_SIZE at;
-	int code;
+	const char *end = memchr(list->at, separator, list->length);
+	struct smd_span piece = {list->at, end ? (size_t)(end - list->at) : list->length};
 
-	grammar->noise = pcre2_compile((PCRE2_SPTR)pattern->bytes, pattern->used,
-				       PCRE2_ANCHORED | PCRE2_ENDANCHORED, &code, &at, NULL);
-	if (!grammar->noise)
-		return smd_fail(error, SMD_E_INVALID,
-				"the noise of the dialect is no pattern at offset %zu: \"%s\"", at,
-				pattern->bytes);
-	pcre2_jit_compile(grammar->noise, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
-	grammar->match = pcre2_match_data_create(1, NULL);
-	grammar->context = pcre2_match_context_create(NULL);
-	if (!grammar->match || !grammar->context)
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
-	pcre2_set_match_limit(grammar->context, MATCH_LIMIT);
-	return 0;
+	list->at += piece.length + (end != NULL);
+	list->length -= piece.length + (end != NULL);
+	return smd_span_trim(piece);
 }
 
-/* All patterns as one, so that a line is looked at once. */
-static int compile_noise(struct smd_grammar *grammar, struct smd_error *error)
-{
-	const char *const *noise = grammar->dialect.noise;
-	struct smd_buffer all = {0};
-	int err;
+/* Interfaces */
 
-	if (!noise || !*noise)
-		return 0;
-	for (size_t i = 0; noise[i]; i++) {
-		smd_buffer_puts(&all, i ? "|(?:" : "(?:");
-		smd_buffer_puts(&all, noise[i]);
-		smd_buffer_byte(&all, ')');
+static size_t count_letters(struct smd_span name)
+{
+	size_t count = 0;
+
+	while (count < name.length &&
+	       ((name.at[count] | 0x20) >= 'a' && (name.at[count] | 0x20) <= 'z'))
+		count++;
+	return count;
+}
+
+/* The only type that begins like the letters of the name; NULL: none, or several. */
+static const char *type_of(const struct smd_grammar *grammar, struct smd_span name, size_t letters)
+{
+	const char *const *types = grammar->dialect.interfaces;
+	const char *found = NULL;
+
+	for (size_t i = 0; types && types[i]; i++) {
+		if (strncasecmp(types[i], name.at, letters) != 0)
+			continue;
+		if (strlen(types[i]) == letters)
+			return types[i];
+		if (found)
+			return NULL;
+		found = types[i];
 	}
-	err = smd_buffer_close(&all);
-	err = err ? smd_fail(error, err, "no memory for a dialect") : compile(grammar, &all, error);
-	smd_buffer_done(&all);
-	return err;
+	return found;
 }
+
+int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name)
+{
+	size_t letters = count_letters(name);
+	const char *type;
+
+	if (!letters || letters == name.length)
+		return 1;
+	type = type_of(grammar, name, letters);
+	return !type || (strlen(type) == letters && !memcmp(type, name.at, letters) &&
+			 name.at[letters] != ' ');
+}
+
+void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
+		       struct smd_buffer *out)
+{
+	size_t letters = count_letters(name);
+	const char *type = letters ? type_of(grammar, name, letters) : NULL;
+
+	if (type && letters < name.length) {
+		smd_buffer_puts(out, type);
+		name.at += letters;
+		name.length -= letters;
+		name = smd_span_trim(name);
+	}
+	smd_buffer_put(out, name.at, name.length);
+}
+
+void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling)
+{
+	const struct smd_pattern *pattern = &hit->form->pattern;
+
+	for (unsigned place = 0; place < SMD_PLACES; place++)
+		filling->place[place] = place ? smd_match_place(pattern, &hit->match, place)
+					      : (struct smd_span){"", 0};
+}
+
+/* Making */
 
 /* A driver's own table may be of another build than ours. */
 static int take_dialect(struct smd_grammar *grammar, const struct smd_dialect *from,
 			struct smd_error *error)
 {
 	struct smd_dialect *dialect = &grammar->dialect;
+	const char *source = NULL;
 
 	smd_sized_take(dialect, sizeof(*dialect), from, from->size);
 	if (dialect->rule_count && (!dialect->rules || !dialect->rule_size))
@@ -334,57 +194,153 @@ static int take_dialect(struct smd_grammar *grammar, const struct smd_dialect *f
 					 dialect->rule_count, dialect->rule_size);
 	if (!grammar->rules && dialect->rule_count)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	for (size_t i = 0; i < dialect->rule_count; i++)
+		source = grammar->rules[i].source =
+			grammar->rules[i].source ? grammar->rules[i].source : source;
 	dialect->size = sizeof(*dialect);
 	dialect->rules = grammar->rules;
 	dialect->rule_size = sizeof(*grammar->rules);
 	return 0;
 }
 
-static int check(const struct smd_dialect *dialect, struct smd_error *error)
+static int bad(const struct smd_rule *rule, const char *why, struct smd_error *error)
 {
-	if (dialect->family != SMD_FAMILY_INDENTED)
+	return smd_fail(error, SMD_E_INVALID, "rule \"%s\" of the dialect %s",
+			rule->line ? rule->line : "", why);
+}
+
+static int check_rule(const struct smd_known *known, struct smd_error *error)
+{
+	const struct smd_rule *rule = known->rule;
+	int valued = rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS;
+
+	if (rule->kind < SMD_RULE_SECTION || rule->kind > SMD_RULE_DEFAULT)
+		return bad(rule, "is of no known kind", error);
+	if (valued && !known->line.key_at)
+		return bad(rule, "has a value, but no name", error);
+	if (rule->kind == SMD_RULE_NUMBERS && known->line.key_at == known->line.count)
+		return bad(rule, "has no place for its numbers", error);
+	if (rule->kind == SMD_RULE_BLOCK && !rule->until)
+		return bad(rule, "is a block without an end", error);
+	if (rule->negate && !*rule->negate)
+		return bad(rule, "cannot be removed by an empty line", error);
+	return 0;
+}
+
+static int check_dialect(const struct smd_dialect *dialect, struct smd_error *error)
+{
+	if (dialect->family != SMD_FAMILY_INDENTED && dialect->family != SMD_FAMILY_BRACED)
 		return smd_fail(error, SMD_E_UNSUPPORTED, "the dialect's family %d is not known",
 				(int)dialect->family);
-	if (!dialect->negation || !*dialect->negation || !dialect->exit || !*dialect->exit)
-		return smd_fail(error, SMD_E_INVALID, "the dialect has no negation or no exit");
-	for (size_t i = 0; i < dialect->rule_count; i++) {
-		int err = smd_rule_check(&dialect->rules[i], error);
-
-		if (err)
-			return err;
-	}
+	if (dialect->family == SMD_FAMILY_BRACED && !dialect->enter)
+		return smd_fail(error, SMD_E_INVALID,
+				"the dialect has braces, but its statements are no paths");
+	if (!dialect->negation || !*dialect->negation)
+		return smd_fail(error, SMD_E_INVALID, "the dialect has no negation");
+	if (!dialect->enter && (!dialect->exit || !*dialect->exit))
+		return smd_fail(error, SMD_E_INVALID, "the dialect has no exit");
 	return 0;
+}
+
+#define DROPS_MAX 16
+
+/* Each piece of `drops` is the pattern of a line. */
+static int know_drops(struct smd_grammar *grammar, struct smd_known *known, struct smd_error *error)
+{
+	struct smd_span list = smd_span_of(known->rule->drops ? known->rule->drops : "");
+	int err = 0;
+
+	if (!list.length)
+		return 0;
+	known->drops = smd_arena_take(&grammar->arena, DROPS_MAX * sizeof(*known->drops));
+	if (!known->drops)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	while (list.length && !err) {
+		struct smd_span piece = smd_list_cut(&list, ';');
+		char *line = smd_arena_take(&grammar->arena, piece.length + 1);
+		struct smd_rule rule = {.line = line, .kind = SMD_RULE_MEMBER};
+
+		if (!line || known->drop_count == DROPS_MAX)
+			return bad(known->rule, "drops too many lines", error);
+		memcpy(line, piece.at, piece.length);
+		line[piece.length] = '\0';
+		err = smd_pattern_make(&rule, &grammar->arena, &known->drops[known->drop_count++],
+				       error);
+	}
+	return err;
+}
+
+static int know_rules(struct smd_grammar *grammar, struct smd_error *error)
+{
+	const struct smd_dialect *dialect = &grammar->dialect;
+	int err = 0;
+
+	grammar->known = calloc(dialect->rule_count + 1, sizeof(*grammar->known));
+	if (!grammar->known)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	for (size_t i = 0; i < dialect->rule_count && !err; i++) {
+		struct smd_known *known = &grammar->known[i];
+
+		known->rule = &dialect->rules[i];
+		err = smd_pattern_make(known->rule, &grammar->arena, &known->line, error);
+		if (!err)
+			err = check_rule(known, error);
+		if (!err)
+			err = know_drops(grammar, known, error);
+	}
+	return err;
+}
+
+static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
+		struct smd_error *error)
+{
+	int err = take_dialect(grammar, dialect, error);
+
+	if (!err)
+		err = check_dialect(&grammar->dialect, error);
+	if (!err)
+		err = know_rules(grammar, error);
+	if (!err)
+		err = smd_contexts_new(grammar, &grammar->arena, &grammar->contexts, error);
+	if (!err)
+		err = smd_screen_new(grammar->dialect.noise, "noise", 1, &grammar->noise, error);
+	if (!err)
+		err = smd_screen_new(grammar->dialect.cut, "cut", 0, &grammar->cut, error);
+	if (!err)
+		err = smd_screen_new(grammar->dialect.signs, "signs", 1, &grammar->signs, error);
+	return err;
 }
 
 int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 		    struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = calloc(1, sizeof(*grammar));
-	int err;
+	int err = grammar ? fill(grammar, dialect, error)
+			  : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 
-	if (!grammar)
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
-	err = take_dialect(grammar, dialect, error);
-	if (!err)
-		err = check(&grammar->dialect, error);
-	if (!err && build_indexes(grammar))
-		err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
-	if (!err)
-		err = compile_noise(grammar, error);
 	if (!err)
 		*out = smd_take(grammar);
 	return err;
+}
+
+int smd_dialect_check(const struct smd_dialect *dialect, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	int err = smd_grammar_new(dialect, &grammar, error);
+
+	return err ? err : smd_contexts_check(grammar->contexts, error);
 }
 
 void smd_grammar_free(struct smd_grammar *grammar)
 {
 	if (!grammar)
 		return;
+	smd_contexts_free(grammar->contexts);
+	smd_screen_free(grammar->noise);
+	smd_screen_free(grammar->signs);
+	smd_screen_free(grammar->cut);
+	smd_arena_done(&grammar->arena);
+	free(grammar->known);
 	free(grammar->rules);
-	free(grammar->lines.leads);
-	free(grammar->removals.leads);
-	pcre2_match_data_free(grammar->match);
-	pcre2_match_context_free(grammar->context);
-	pcre2_code_free(grammar->noise);
 	free(grammar);
 }

@@ -1,31 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A dialect made ready for use: its rules checked and found by their first
+ * A dialect made ready for use: its rules checked and found by section and first
  * word, its noise compiled. Made for one call and one thread.
  */
 #ifndef SMD_CLI_GRAMMAR_H
 #define SMD_CLI_GRAMMAR_H
 
-#include <smartdeploy/dialect.h>
-
 #include "core/base/cleanup.h"
-#include "core/tree/buffer.h"
+#include "core/cli/pattern.h"
 
-#define SMD_WILDCARDS 9
-#define SMD_PATTERN_WORDS 32
+/* What a form of a rule does when it is entered. */
+enum smd_deed {
+	SMD_DEED_ENTER = 1,   /* the rule's own line */
+	SMD_DEED_REMOVE = 2,  /* its way of removal */
+	SMD_DEED_ADD = 4,     /* numbers join */
+	SMD_DEED_TAKE = 8,    /* numbers leave */
+	SMD_DEED_NONE = 16,   /* the list is empty */
+	SMD_DEED_ALL = 32,    /* as good as no list */
+	SMD_DEED_EXCEPT = 64, /* all numbers but these */
+	SMD_DEED_PLACE = 128, /* an entry goes to a number */
+	SMD_DEED_LEAVE = 256, /* the entry at a number goes */
+	SMD_DEED_RENUMBER = 512
+};
+/* What a line of a configuration may be. */
+#define SMD_DEEDS_SAID                                                                             \
+	(SMD_DEED_ENTER | SMD_DEED_ADD | SMD_DEED_NONE | SMD_DEED_ALL | SMD_DEED_EXCEPT)
+#define SMD_DEEDS_ALL 1023u
 
-/* A piece of a line. */
-struct smd_span {
-	const char *at;
-	size_t length;
+struct smd_known {
+	const struct smd_rule *rule;
+	struct smd_pattern line;
+	struct smd_pattern *drops; /* the lines beside it that go by themselves */
+	size_t drop_count;
 };
 
-/* The rule that knows a line, and what its wildcards matched there. */
+/* One of the ways in which a rule's line can be said. */
+struct smd_form {
+	struct smd_pattern pattern;
+	const struct smd_known *known;
+	enum smd_deed deed;
+	unsigned rank; /* the lower one counts */
+};
+
+/* The form that a line has; form NULL: no rule knows it. */
 struct smd_hit {
-	const struct smd_rule *rule; /* NULL: none does */
-	struct smd_span wild[SMD_WILDCARDS];
+	const struct smd_form *form;
+	struct smd_match match;
 };
 
+/* A section with the forms that may stand in it. */
+struct smd_context;
 struct smd_grammar;
 
 /*
@@ -37,46 +61,61 @@ int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 void smd_grammar_free(struct smd_grammar *grammar); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_grammar *, smd_grammar_free);
 
-/*
- * The first rule that knows `line` in the section whose own line is `within`
- * (NULL: top level). The spans point into `line`. Returns whether there is one.
- */
-int smd_grammar_find(const struct smd_grammar *grammar, const char *within, const char *line,
-		     struct smd_hit *hit);
-/*
- * The same for rules whose way of removal reads like `line`. Wildcards that the
- * removal does not repeat get spans without a place (at is NULL).
- */
-int smd_grammar_find_removal(const struct smd_grammar *grammar, const char *within,
-			     const char *line, struct smd_hit *hit);
-/* Does the line match this one rule? The section is not looked at. */
-int smd_rule_matches(const struct smd_rule *rule, const char *line, struct smd_hit *hit);
-/* Is it a section that goes by being emptied? */
-int smd_rule_stays(const struct smd_rule *rule);
-
-/* The bare line, ended by a NUL, replaces what `out` has. 1, 0: nothing is left of it, or an error.
- */
-int smd_grammar_trim(const struct smd_grammar *grammar, const char *bytes, size_t length,
-		     struct smd_buffer *out);
-/* The column at which a line begins; tabs go to the next multiple of 8. */
-size_t smd_line_column(const char *bytes, size_t length);
-/* Is a bare line without content: a closer or noise? */
-int smd_grammar_drops(const struct smd_grammar *grammar, const char *line, size_t length);
-
-/* Behind the negation and its blank; NULL: the line is not negated. */
-const char *smd_grammar_positive(const struct smd_grammar *grammar, const char *line);
-/*
- * The line that removes `line`, known by `hit` or not, replaces what `out` has;
- * not for a rule that stays.
- */
-int smd_grammar_negate(const struct smd_grammar *grammar, const struct smd_hit *hit,
-		       const char *line, struct smd_buffer *out);
-
 const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar);
+/* Are statements paths? */
+int smd_grammar_paths(const struct smd_grammar *grammar);
+const struct smd_known *smd_grammar_rules(const struct smd_grammar *grammar, size_t *count);
 
-/* The next word at `*at`, which moves behind it; length 0: there is none. */
-struct smd_span smd_word_next(const char **at);
-int smd_word_is(struct smd_span word, const char *text);
+const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar);
+/* The context of a section of this rule in `context`; NULL: one that no rule knows. No memory:
+ * NULL. */
+const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
+					    const struct smd_context *context,
+					    const struct smd_known *section);
+/* Does a rule know the section? */
+int smd_context_known(const struct smd_context *context);
+
+/*
+ * The first form of `deeds` that words from `from` on have. `beginning`: it may leave
+ * words over. Returns whether there is one.
+ */
+int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
+		     unsigned deeds, int beginning, struct smd_hit *hit);
+/* The same among the rules that are no DEFAULT. */
+int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
+			 size_t from, struct smd_hit *hit);
+
+static inline const struct smd_rule *smd_hit_rule(const struct smd_hit *hit)
+{
+	return hit->form ? hit->form->known->rule : NULL;
+}
+
+static inline int smd_rule_is_section(const struct smd_rule *rule)
+{
+	return rule && rule->kind == SMD_RULE_SECTION;
+}
+
+/* The next piece of a list; moves it behind the separator. */
+struct smd_span smd_list_cut(struct smd_span *list, char separator);
+
+/* Is a bare line without content: a closer or noise? */
+int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line);
+/* Without what is printed behind it and is no part of it. */
+struct smd_span smd_grammar_cut(const struct smd_grammar *grammar, struct smd_span line);
+/* Behind the negation and its blank; empty: the line is not negated. */
+struct smd_span smd_grammar_positive(const struct smd_grammar *grammar, struct smd_span line);
+/* Behind `word` and its blank; empty: the line begins with something else. */
+struct smd_span smd_line_behind(struct smd_span line, const char *word);
+/* Append an interface's name as it is spelled in full. */
+void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
+		       struct smd_buffer *out);
+/* Is it spelled like that already? */
+int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name);
+/* How many of 1000 lines bear the signs. */
+unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct smd_text *text);
+
+/* What a hit gives to fill the templates of its rule with. */
+void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling);
 
 /* Put a NUL behind what the buffer has; SMD_E_NO_MEMORY if memory ever ran out. */
 int smd_buffer_close(struct smd_buffer *buffer);

@@ -6,16 +6,21 @@
 #include "core/cli/shape.h"
 
 struct smd_lines {
-	const struct smd_grammar *grammar;
+	struct smd_grammar *grammar;
 	struct smd_text *out;
 	struct smd_error *error;
-	struct smd_buffer line, within, other; /* to work in */
+	struct smd_buffer line; /* to work in */
 };
 
-/* Write a line, indented as the dialect does. SMD_E_INVALID: it would not be one line. */
-int smd_lines_say(struct smd_lines *lines, size_t depth, const char *bytes, size_t size);
+/*
+ * Write a line, indented as the dialect does; a block's further lines as they are.
+ * SMD_E_INVALID: it would not be that.
+ */
+int smd_lines_say(struct smd_lines *lines, size_t depth, struct smd_span line);
 /* Write a node's own line. Uses `line`. */
 int smd_lines_say_node(struct smd_lines *lines, size_t depth, const struct smd_node *node);
+/* Append the lines of all sections around the node, from the top, `between` them and behind. */
+void smd_node_put_path(const struct smd_node *node, const char *between, struct smd_buffer *out);
 void smd_lines_done(struct smd_lines *lines);
 
 #endif

@@ -1,65 +1,153 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
+/* Trees as text of their family, or flat. */
 #include "core/cli/lines.h"
-#include "core/tree/own.h"
 
-int smd_lines_say(struct smd_lines *lines, size_t depth, const char *bytes, size_t size)
+/* A line that is being made of several nodes. */
+struct print {
+	struct smd_lines lines;
+	struct smd_buffer text;
+	int braces;
+};
+
+static const struct smd_mark *mark_of(const struct print *print, const struct smd_node *node)
 {
-	size_t indent = depth * smd_grammar_dialect(lines->grammar)->indent;
-	int err = 0;
+	const struct smd_mark *mark = smd_grammar_dialect(print->lines.grammar)->marks;
 
-	if (memchr(bytes, '\0', size) || memchr(bytes, '\n', size) || memchr(bytes, '\r', size))
+	for (; mark && mark->word; mark++)
+		if (node->kind == SMD_MEMBER && node->key_count == 1 &&
+		    !strcmp(node->name->bytes, mark->word))
+			return mark;
+	return NULL;
+}
+
+/* Append the marks that stand beside the node. */
+static void put_marks(struct print *print, const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(print->lines.grammar)->marks;
+	struct smd_span key;
+	struct smd_parts parts = {.keys = &key, .key_count = 1};
+
+	if (!mark || !mark->word)
+		return;
+	print->lines.line.used = 0;
+	smd_node_put_name(node, &print->lines.line);
+	key = (struct smd_span){print->lines.line.bytes, print->lines.line.used};
+	for (; mark->word; mark++) {
+		parts.name = smd_span_of(mark->word);
+		if (!smd_parts_find(node->parent, &parts))
+			continue;
+		smd_buffer_puts(&print->text, mark->word);
+		smd_buffer_byte(&print->text, ' ');
+	}
+}
+
+/* The only child of a node that is printed on its line; NULL: there is none. */
+static const struct smd_node *inline_child(const struct smd_node *node)
+{
+	const struct smd_node *child = smd_node_first(node);
+
+	return node->flags & SMD_NODE_INLINE && child && !child->next ? child : NULL;
+}
+
+static int say(struct print *print, size_t depth, const struct smd_node *node, const char *end)
+{
+	struct smd_lines *lines = &print->lines;
+
+	smd_buffer_puts(&print->text, end);
+	if (print->text.failed)
+		return smd_fail(lines->error, SMD_E_NO_MEMORY, "no memory for a line");
+	if (node->kind != SMD_BLOCK && memchr(print->text.bytes, '\n', print->text.used))
 		return smd_fail(lines->error, SMD_E_INVALID,
-				"\"%.60s\" has a line end in it and cannot be a line", bytes);
-	for (size_t i = 0; i < indent && !err; i++)
-		err = smd_text_append(lines->out, " ", 1);
-	if (!err)
-		err = smd_text_append(lines->out, bytes, size);
-	if (!err)
-		err = smd_text_append(lines->out, "\n", 1);
-	return err ? smd_fail(lines->error, err, "the text becomes too long") : 0;
+				"\"%.60s\" has a line end in it and cannot be a line",
+				node->name->bytes);
+	return smd_lines_say(lines, depth, (struct smd_span){print->text.bytes, print->text.used});
 }
 
-int smd_lines_say_node(struct smd_lines *lines, size_t depth, const struct smd_node *node)
+static int print_below(struct print *print, size_t depth, const struct smd_node *node)
 {
-	int err = smd_node_text(node, &lines->line);
-
-	if (err)
-		return smd_fail(lines->error, err, "no memory for a line");
-	return smd_lines_say(lines, depth, lines->line.bytes, lines->line.used);
-}
-
-void smd_lines_done(struct smd_lines *lines)
-{
-	smd_buffer_done(&lines->line);
-	smd_buffer_done(&lines->within);
-	smd_buffer_done(&lines->other);
-}
-
-static int print_below(struct smd_lines *lines, size_t depth, const struct smd_node *node)
-{
+	const struct smd_node *inner;
 	int err = 0;
 
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
-	     child = smd_node_next(child)) {
-		err = smd_lines_say_node(lines, depth, child);
+	     child = child->next) {
+		const struct smd_node *last = child;
+
+		if (mark_of(print, child))
+			continue;
+		print->text.used = 0;
+		put_marks(print, child);
+		smd_node_put_text(child, &print->text);
+		while ((inner = inline_child(last)) && !mark_of(print, inner)) {
+			smd_buffer_byte(&print->text, ' ');
+			smd_node_put_text(inner, &print->text);
+			last = inner;
+		}
+		if (!print->braces)
+			err = say(print, depth, last, "");
+		else
+			err = say(print, depth, last, smd_node_first(last) ? " {" : ";");
 		if (!err)
-			err = print_below(lines, depth + 1, child);
+			err = print_below(print, depth + 1, last);
+		if (!err && print->braces && smd_node_first(last))
+			err = smd_lines_say(&print->lines, depth, smd_span_of("}"));
 	}
+	return err;
+}
+
+static int flatten_below(struct print *print, const struct smd_node *node)
+{
+	const struct smd_dialect *dialect = smd_grammar_dialect(print->lines.grammar);
+	int paths = smd_grammar_paths(print->lines.grammar), err = 0;
+
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		const struct smd_mark *mark = mark_of(print, child);
+
+		if (smd_node_first(child)) {
+			err = flatten_below(print, child);
+			continue;
+		}
+		print->text.used = 0;
+		if (paths && *dialect->enter) {
+			smd_buffer_puts(&print->text, mark ? mark->set : dialect->enter);
+			smd_buffer_byte(&print->text, ' ');
+		}
+		smd_node_put_path(child, paths ? " " : " / ", &print->text);
+		if (mark)
+			smd_buffer_puts(&print->text, smd_node_key(child, 0));
+		else
+			smd_node_put_text(child, &print->text);
+		err = say(print, 0, child, "");
+	}
+	return err;
+}
+
+static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat,
+	       struct smd_text *out, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	struct print print = {.lines = {.out = out, .error = error}};
+	int err = smd_grammar_new(dialect, &grammar, error);
+
+	if (err)
+		return err;
+	print.lines.grammar = grammar;
+	print.braces = smd_grammar_dialect(grammar)->family == SMD_FAMILY_BRACED;
+	err = flat ? flatten_below(&print, smd_tree_top(tree))
+		   : print_below(&print, 0, smd_tree_top(tree));
+	smd_lines_done(&print.lines);
+	smd_buffer_done(&print.text);
 	return err;
 }
 
 int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *tree,
 		      struct smd_text *out, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
-	struct smd_lines lines = {.out = out, .error = error};
-	int err = smd_grammar_new(dialect, &grammar, error);
+	return run(dialect, tree, 0, out, error);
+}
 
-	lines.grammar = grammar;
-	if (!err)
-		err = print_below(&lines, 0, smd_tree_top(tree));
-	smd_lines_done(&lines);
-	return err;
+int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
+			struct smd_text *out, struct smd_error *error)
+{
+	return run(dialect, tree, 1, out, error);
 }

@@ -1,180 +1,129 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Changes to lines. The changes come depth first, so that a section is entered
- * once for all that happens in it.
- */
-#include <string.h>
+#include "core/cli/render.h"
 
-#include "core/cli/lines.h"
-#include "core/tree/node.h"
-#include "core/tree/own.h"
-
-/*
- * open   The sections we are in, nodes of the tree we come from.
- * turns  Sorted: nodes of that tree that turn from a plain line into a section
- *        of the same line, or back. Only what is below changes.
- * moved  Ordered groups of the current parent that have been dealt with.
- */
-struct render {
-	struct smd_lines lines;
-	const struct smd_node *open[SMD_TREE_DEPTH];
-	size_t depth;
-	const struct smd_node **turns;
-	size_t turn_count;
-	const char **moved;
-	size_t moved_count, moved_room;
-	const struct smd_node *moved_parent;
-};
-
-static int out_of_memory(struct render *render)
+int smd_render_no_memory(struct smd_render *render)
 {
 	return smd_fail(render->lines.error, SMD_E_NO_MEMORY, "no memory for the commands");
 }
 
-static int leave(struct render *render, size_t depth)
+int smd_render_context(struct smd_render *render, const struct smd_node *parent,
+		       const struct smd_context **out)
 {
-	const char *word = smd_grammar_dialect(render->lines.grammar)->exit;
-
-	return smd_lines_say(&render->lines, depth, word, strlen(word));
-}
-
-/* Change into the section `parent`, a node of the tree we come from. */
-static int go_to(struct render *render, const struct smd_node *parent)
-{
-	const struct smd_node *path[SMD_TREE_DEPTH];
-	size_t count = 0, same = 0;
-	int err = 0;
-
-	for (; smd_node_parent(parent); parent = smd_node_parent(parent))
-		path[count++] = parent;
-	while (same < count && same < render->depth && render->open[same] == path[count - 1 - same])
-		same++;
-	while (render->depth > same && !err)
-		err = leave(render, --render->depth);
-	for (; same < count && !err; same++) {
-		err = smd_lines_say_node(&render->lines, same, path[count - 1 - same]);
-		render->open[render->depth++] = path[count - 1 - same];
+	if (render->parent != parent || !render->context) {
+		render->parent = parent;
+		render->context = smd_node_context(render->grammar, parent);
 	}
-	return err;
+	*out = render->context;
+	return render->context ? 0 : smd_render_no_memory(render);
 }
 
-/* Removing */
-
-static int say_negated(struct render *render, size_t depth, const struct smd_hit *hit)
+int smd_render_sight(struct smd_render *render, const struct smd_context *context,
+		     const struct smd_node *node)
 {
-	struct smd_lines *lines = &render->lines;
-
-	if (smd_grammar_negate(lines->grammar, hit, lines->line.bytes, &lines->other))
-		return out_of_memory(render);
-	return smd_lines_say(lines, depth, lines->other.bytes, lines->other.used);
+	return smd_sight_node(&render->sight, render->grammar, context, node)
+		       ? smd_render_no_memory(render)
+		       : 0;
 }
 
-static int remove_node(struct render *render, size_t depth, const struct smd_node *node);
-
-static int empty_node(struct render *render, size_t depth, const struct smd_node *node)
+/* What the templates of the node's rule are filled with. */
+static void fill(struct smd_render *render, const struct smd_node *node,
+		 struct smd_filling *filling, struct smd_buffer *name)
 {
-	int err = smd_lines_say_node(&render->lines, depth, node);
-
-	for (const struct smd_node *child = smd_node_first(node); child && !err;
-	     child = smd_node_next(child))
-		err = remove_node(render, depth + 1, child);
-	return err ? err : leave(render, depth);
+	smd_hit_filling(&render->sight.hit, filling);
+	smd_node_put_name(node, name);
+	filling->name = (struct smd_span){name->bytes, name->used};
+	filling->line = (struct smd_span){render->sight.line.bytes, render->sight.line.used};
+	filling->outer = smd_node_outer(node);
 }
 
-static int remove_node(struct render *render, size_t depth, const struct smd_node *node)
+static int fill_template(struct smd_render *render, const struct smd_node *node,
+			 const char *template)
 {
-	struct smd_lines *lines = &render->lines;
-	struct smd_hit hit;
+	struct smd_buffer name = {0};
+	struct smd_filling filling;
 
-	if (smd_node_rule(lines->grammar, node, &lines->within, &lines->line, &hit))
-		return out_of_memory(render);
-	if (smd_rule_stays(hit.rule))
-		return empty_node(render, depth, node);
-	return say_negated(render, depth, &hit);
+	fill(render, node, &filling, &name);
+	if (!name.failed)
+		smd_template_fill(smd_span_of(template), &filling, &render->text);
+	smd_buffer_done(&name);
+	return name.failed || render->text.failed ? smd_render_no_memory(render) : 0;
 }
 
-/* Adding */
-
-/* Does entering the node's line lead into a section? */
-static int opens(struct render *render, const struct smd_node *node, int *answer)
+/* Without a way of its own: the negation and the line; of a long text, its name. */
+static void negate_plainly(struct smd_render *render, const struct smd_node *node)
 {
-	struct smd_lines *lines = &render->lines;
-	struct smd_hit hit;
+	struct smd_span line = {render->sight.line.bytes, render->sight.line.used}, positive;
 
-	*answer = smd_node_first(node) != NULL;
-	if (*answer || !smd_node_is_container(node))
-		return 0;
-	if (smd_node_rule(lines->grammar, node, &lines->within, &lines->line, &hit))
-		return out_of_memory(render);
-	*answer = hit.rule && hit.rule->kind == SMD_RULE_SECTION;
-	return 0;
-}
-
-static int add_node(struct render *render, size_t depth, const struct smd_node *node)
-{
-	int section = 0;
-	int err = smd_lines_say_node(&render->lines, depth, node);
-
-	for (const struct smd_node *child = smd_node_first(node); child && !err;
-	     child = smd_node_next(child))
-		err = add_node(render, depth + 1, child);
-	if (!err)
-		err = opens(render, node, &section);
-	return !err && section ? leave(render, depth) : err;
-}
-
-/* Order */
-
-/* Was this group of the parent entered anew already? Notes it. */
-static int was_moved(struct render *render, const struct smd_change *change, int *answer)
-{
-	const char *name = smd_node_name(change->to);
-
-	if (render->moved_parent != change->parent)
-		render->moved_count = 0;
-	render->moved_parent = change->parent;
-	*answer = 1;
-	for (size_t i = 0; i < render->moved_count; i++)
-		if (!strcmp(render->moved[i], name))
-			return 0;
-	*answer = 0;
-	if (render->moved_count == render->moved_room) {
-		size_t room = render->moved_room ? render->moved_room * 2 : 8;
-		const char **moved = reallocarray(render->moved, room, sizeof(*moved));
-
-		if (!moved)
-			return out_of_memory(render);
-		render->moved = moved;
-		render->moved_room = room;
+	positive = smd_grammar_positive(render->grammar, line);
+	if (smd_grammar_paths(render->grammar)) {
+		smd_buffer_put(&render->text, line.at, line.length);
+	} else if (positive.length) {
+		smd_buffer_put(&render->text, positive.at, positive.length);
+	} else {
+		smd_buffer_puts(&render->text, smd_grammar_dialect(render->grammar)->negation);
+		smd_buffer_byte(&render->text, ' ');
+		if (node->kind == SMD_BLOCK)
+			smd_node_put_name(node, &render->text);
+		else
+			smd_buffer_put(&render->text, line.at, line.length);
 	}
-	render->moved[render->moved_count++] = name;
-	return 0;
 }
 
-static int same_group(const struct smd_node *node, const struct smd_node *other)
+int smd_render_negation(struct smd_render *render, const struct smd_context *context,
+			const struct smd_node *node)
 {
-	return smd_node_ordered(node) && !strcmp(smd_node_name(node), smd_node_name(other));
-}
+	int err = smd_render_sight(render, context, node);
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
 
-/* From the first that is new or moves to the last: out, and in again in their order. */
-static int enter_anew(struct render *render, const struct smd_change *change)
-{
-	size_t depth = render->depth;
-	int done = 0;
-	int err = was_moved(render, change, &done);
-
-	if (err || done)
+	if (err)
 		return err;
-	for (const struct smd_node *node = change->to; node && !err; node = smd_node_next(node)) {
-		const struct smd_node *old = smd_node_match(change->parent, node);
+	render->text.used = 0;
+	if (rule && rule->negate)
+		return fill_template(render, node, rule->negate);
+	negate_plainly(render, node);
+	return render->text.failed ? smd_render_no_memory(render) : 0;
+}
 
-		if (same_group(node, change->to) && old)
-			err = remove_node(render, depth, old);
+int smd_render_numbers_form(struct smd_render *render, const struct smd_node *node,
+			    const char *template, const struct smd_set *numbers)
+{
+	struct smd_buffer name = {0}, list = {0};
+	struct smd_filling filling;
+	int failed;
+
+	render->text.used = 0;
+	fill(render, node, &filling, &name);
+	if (numbers)
+		smd_set_put_text(numbers, &list);
+	filling.place[SMD_PLACE_NUMBERS] = (struct smd_span){list.bytes, list.used};
+	if (numbers && render->sight.hit.form)
+		filling.place[smd_pattern_numbers(&render->sight.hit.form->known->line)] =
+			filling.place[SMD_PLACE_NUMBERS];
+	if (template) {
+		smd_template_fill(smd_span_of(template), &filling, &render->text);
+	} else {
+		smd_buffer_put(&render->text, name.bytes, name.used);
+		smd_buffer_byte(&render->text, ' ');
+		smd_buffer_put(&render->text, list.bytes, list.used);
 	}
-	for (const struct smd_node *node = change->to; node && !err; node = smd_node_next(node))
-		if (same_group(node, change->to))
-			err = add_node(render, depth, node);
-	return err;
+	failed = name.failed || list.failed || render->text.failed;
+	smd_buffer_done(&name);
+	smd_buffer_done(&list);
+	return failed ? smd_render_no_memory(render) : 0;
+}
+
+const struct smd_node *smd_render_counterpart(const struct smd_tree *tree,
+					      const struct smd_node *node)
+{
+	const struct smd_node *steps[SMD_TREE_DEPTH + 1];
+	const struct smd_node *there = smd_tree_top(tree);
+	size_t count = 0;
+
+	for (; node->parent; node = node->parent)
+		steps[count++] = node;
+	while (there && count)
+		there = smd_node_match(there, steps[--count]);
+	return there;
 }
 
 /* Plain lines that become sections, and back */
@@ -200,19 +149,19 @@ static const struct smd_node *turned_from(const struct smd_change *change)
 	return old;
 }
 
-static int find_turns(struct render *render, const struct smd_changes *changes)
+static int find_turns(struct smd_render *render)
 {
-	size_t count = smd_changes_count(changes);
+	size_t count = smd_changes_count(render->changes);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct smd_node *old = turned_from(smd_changes_get(changes, i));
+	for (size_t i = 0; i < count && !smd_grammar_paths(render->grammar); i++) {
+		const struct smd_node *old = turned_from(smd_changes_get(render->changes, i));
 
 		if (!old)
 			continue;
 		if (!render->turns)
 			render->turns = calloc(count, sizeof(*render->turns));
 		if (!render->turns)
-			return out_of_memory(render);
+			return smd_render_no_memory(render);
 		render->turns[render->turn_count++] = old;
 	}
 	if (render->turn_count)
@@ -220,7 +169,7 @@ static int find_turns(struct render *render, const struct smd_changes *changes)
 	return 0;
 }
 
-static int turns(const struct render *render, const struct smd_node *node)
+static int turns(const struct smd_render *render, const struct smd_node *node)
 {
 	return render->turn_count && bsearch(&node, render->turns, render->turn_count,
 					     sizeof(*render->turns), by_address);
@@ -228,82 +177,80 @@ static int turns(const struct render *render, const struct smd_node *node)
 
 /* The changes one by one */
 
-static int render_removal(struct render *render, const struct smd_node *from)
+static int is_ordered(const struct smd_change *change)
 {
-	if (!turns(render, from))
-		return remove_node(render, render->depth, from);
-	return smd_node_is_container(from) ? empty_node(render, render->depth, from) : 0;
+	return smd_node_ordered(change->to ? change->to : change->from);
 }
 
-static int render_addition(struct render *render, const struct smd_change *change)
+static int empty_node(struct smd_render *render, const struct smd_context *context,
+		      const struct smd_node *node)
 {
-	const struct smd_node *from = turned_from(change);
+	const struct smd_context *inner;
+	int err = smd_lines_say_node(&render->lines, render->depth, node);
 
-	if (smd_node_ordered(change->to))
-		return enter_anew(render, change);
-	if (from && smd_node_is_container(from))
+	(void)context;
+	if (!err)
+		err = smd_render_context(render, node, &inner);
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next)
+		err = smd_render_remove(render, render->depth + 1, inner, child);
+	return err ? err
+		   : smd_lines_say(&render->lines, render->depth,
+				   smd_span_of(smd_grammar_dialect(render->grammar)->exit));
+}
+
+/* A turn is over when what is in the section has gone, or has come. */
+static int render_turn(struct smd_render *render, const struct smd_context *context,
+		       const struct smd_change *change, int *turned)
+{
+	const struct smd_node *from =
+		change->op == SMD_CHANGE_REMOVE ? change->from : turned_from(change);
+
+	*turned = from && turns(render, from);
+	if (!*turned)
 		return 0;
-	return add_node(render, render->depth, change->to);
+	if (change->op == SMD_CHANGE_REMOVE)
+		return smd_node_is_container(from) ? empty_node(render, context, from) : 0;
+	return smd_node_is_container(from)
+		       ? 0
+		       : smd_render_add(render, render->depth, context, change->to);
 }
 
-static int render_leaving(struct render *render, const struct smd_change *change)
+static int render_change(struct smd_render *render, size_t index)
 {
-	struct smd_lines *lines = &render->lines;
-	struct smd_hit hit;
+	const struct smd_change *change = smd_changes_get(render->changes, index);
+	const struct smd_context *context;
+	int turned, err;
 
-	if (smd_node_rule(lines->grammar, change->from, &lines->within, &lines->line, &hit) ||
-	    smd_node_text_with(change->from, &change->removed, &lines->line))
-		return out_of_memory(render);
-	if (hit.rule)
-		smd_rule_matches(hit.rule, lines->line.bytes, &hit);
-	return say_negated(render, render->depth, &hit);
+	if (render->done[index])
+		return 0;
+	render->done[index] = 1;
+	if (is_ordered(change) && change->op != SMD_CHANGE_VALUE)
+		return smd_render_ordered(render, change);
+	if (smd_grammar_paths(render->grammar))
+		return smd_render_path_change(render, change);
+	err = smd_render_go_to(render, change->parent);
+	if (!err)
+		err = smd_render_context(render, change->parent, &context);
+	if (!err)
+		err = render_turn(render, context, change, &turned);
+	return err || turned ? err : smd_render_section_change(render, change);
 }
 
-static int render_joining(struct render *render, const struct smd_change *change)
+static int render_all(struct smd_render *render)
 {
-	struct smd_buffer *line = &render->lines.line;
+	struct smd_sequence sequence = {0};
+	int err = find_turns(render);
 
-	if (smd_node_text_with(change->to, &change->added, line))
-		return out_of_memory(render);
-	return smd_lines_say(&render->lines, render->depth, line->bytes, line->used);
-}
-
-static int render_numbers(struct render *render, const struct smd_change *change)
-{
-	int err = change->removed.count ? render_leaving(render, change) : 0;
-
-	return !err && change->added.count ? render_joining(render, change) : err;
-}
-
-static int render_change(struct render *render, const struct smd_change *change)
-{
-	int err = go_to(render, change->parent);
-
-	if (err)
-		return err;
-	switch (change->op) {
-	case SMD_CHANGE_REMOVE:
-		return render_removal(render, change->from);
-	case SMD_CHANGE_ADD:
-		return render_addition(render, change);
-	case SMD_CHANGE_VALUE:
-		return smd_lines_say_node(&render->lines, render->depth, change->to);
-	case SMD_CHANGE_NUMBERS:
-		return render_numbers(render, change);
-	case SMD_CHANGE_MOVE:
-		return enter_anew(render, change);
-	}
-	return SMD_E_INTERNAL;
-}
-
-static int render_all(struct render *render, const struct smd_changes *changes)
-{
-	int err = find_turns(render, changes);
-
-	for (size_t i = 0; i < smd_changes_count(changes) && !err; i++)
-		err = render_change(render, smd_changes_get(changes, i));
-	while (render->depth && !err)
-		err = leave(render, --render->depth);
+	render->done = calloc(smd_changes_count(render->changes) + 1, 1);
+	if (!err &&
+	    (!render->done || smd_sequence_init(&sequence, render->grammar, render->changes)))
+		err = smd_render_no_memory(render);
+	for (size_t i = 0; i < sequence.count && !err; i++)
+		err = render_change(render, sequence.order[i]);
+	if (!err)
+		err = smd_render_go_to(render, smd_tree_top(smd_changes_from(render->changes)));
+	smd_sequence_done(&sequence);
 	return err;
 }
 
@@ -311,14 +258,22 @@ int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_chang
 		       struct smd_text *out, struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
-	struct render render = {.lines = {.out = out, .error = error}};
-	int err = smd_grammar_new(dialect, &grammar, error);
+	smd_cleanup(free) struct smd_render *render = calloc(1, sizeof(*render));
+	int err;
 
-	render.lines.grammar = grammar;
-	if (!err)
-		err = render_all(&render, changes);
-	smd_lines_done(&render.lines);
-	free(render.turns);
-	free(render.moved);
+	if (!render)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the commands");
+	err = smd_grammar_new(dialect, &grammar, error);
+	if (err)
+		return err;
+	render->lines = (struct smd_lines){.grammar = grammar, .out = out, .error = error};
+	render->grammar = grammar;
+	render->changes = changes;
+	err = render_all(render);
+	smd_lines_done(&render->lines);
+	smd_sight_done(&render->sight);
+	smd_buffer_done(&render->text);
+	free(render->turns);
+	free(render->done);
 	return err;
 }

@@ -61,6 +61,7 @@ struct watch {
 	const struct smd_language *language;
 	const struct smd_tree *before;
 	struct smd_error *error;
+	int unsafe;
 };
 
 static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
@@ -74,12 +75,21 @@ static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
 	return language->driver->safe(language->state, watch->before, tree, watch->error);
 }
 
-static int assert_laws(const struct smd_language *language, const struct smd_tree *from,
-		       const struct smd_tree *to, const struct smd_text *payload,
-		       struct smd_error *error)
+static int leads_elsewhere(const struct smd_language *language, struct smd_error *error)
 {
+	smd_fail(error, SMD_E_UNSAFE, "the commands would not lead to the intended configuration");
+	smd_error_hint(error, "this is a fault of driver \"%s\"; nothing was sent",
+		       language->driver->self.name);
+	return SMD_E_UNSAFE;
+}
+
+/* The driver has its own device, or its own word about what is safe. */
+static int assert_own_laws(const struct smd_language *language, const struct smd_changes *changes,
+			   const struct smd_text *payload, struct smd_error *error)
+{
+	const struct smd_tree *from = smd_changes_from(changes), *to = smd_changes_to(changes);
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
-	struct watch watch = {language, from, error};
+	struct watch watch = {language, from, error, 0};
 	int err = smd_tree_copy(&tree, from);
 
 	if (err)
@@ -87,12 +97,42 @@ static int assert_laws(const struct smd_language *language, const struct smd_tre
 	err = smd_language_simulate(language, tree, payload, at_rest, &watch, error);
 	if (err)
 		return err;
-	if (smd_node_equal(smd_tree_top(tree), smd_tree_top(to)))
-		return 0;
-	smd_fail(error, SMD_E_UNSAFE, "the commands would not lead to the intended configuration");
-	smd_error_hint(error, "this is a fault of driver \"%s\"; nothing was sent",
-		       language->driver->self.name);
-	return SMD_E_UNSAFE;
+	return smd_node_equal(smd_tree_top(tree), smd_tree_top(to))
+		       ? 0
+		       : leads_elsewhere(language, error);
+}
+
+/* The first state that is not safe counts. */
+static void on_hazard(void *arg, size_t line, const char *what)
+{
+	struct watch *watch = arg;
+	const char *way = watch->language->driver->dialect->way;
+
+	if (watch->unsafe)
+		return;
+	watch->unsafe = 1;
+	smd_fail(watch->error, SMD_E_UNSAFE,
+		 "every order of the commands passes a state that is "
+		 "not safe: line %zu: %s",
+		 line + 1, what);
+	if (way)
+		smd_error_hint(watch->error, "the device can take such a change as a whole: %s",
+			       way);
+}
+
+static int assert_laws(const struct smd_language *language, const struct smd_changes *changes,
+		       const struct smd_text *payload, struct smd_error *error)
+{
+	const struct smd_driver *driver = language->driver;
+	struct watch watch = {language, NULL, error, 0};
+	int err;
+
+	if (driver->simulate || driver->safe || !driver->dialect)
+		return assert_own_laws(language, changes, payload, error);
+	err = smd_dialect_rehearse(driver->dialect, changes, payload, on_hazard, &watch, error);
+	if (err == SMD_E_UNSAFE)
+		return leads_elsewhere(language, error);
+	return !err && watch.unsafe ? SMD_E_UNSAFE : err;
 }
 
 int smd_language_patch(const struct smd_language *language, const struct smd_tree *from,
@@ -110,7 +150,7 @@ int smd_language_patch(const struct smd_language *language, const struct smd_tre
 		return smd_fail(error, err, "out of memory");
 	err = smd_language_render(language, found, lines, error);
 	if (!err)
-		err = assert_laws(language, from, to, lines, error);
+		err = assert_laws(language, found, lines, error);
 	if (!err)
 		*payload = smd_take(lines);
 	return err;

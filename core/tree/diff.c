@@ -67,7 +67,7 @@ static int diff_node(struct smd_changes *changes, const struct smd_node *from,
 		return diff_children(changes, from, to);
 	if (from->kind == SMD_SET)
 		return diff_numbers(changes, from, to);
-	if (!smd_node_valued(from) || smd_string_equal(from->value, to->value))
+	if (!smd_node_valued(from) || smd_node_same_value(from, to))
 		return 0;
 	return emit(changes, (struct smd_change){.op = SMD_CHANGE_VALUE,
 						 .from = from,

@@ -32,7 +32,7 @@ static void put_content(struct smd_buffer *out, const struct smd_node *node)
 	smd_buffer_u32(out, node->key_count);
 	for (size_t i = 0; i < node->key_count; i++)
 		put_string(out, smd_node_key_string(node, i));
-	if (smd_node_valued(node))
+	if (smd_node_valued(node) && !(node->flags & SMD_NODE_MASKED))
 		put_string(out, node->value);
 	else
 		smd_buffer_u32(out, 0);

@@ -78,6 +78,8 @@ static int put_node(cJSON *object, const struct smd_node *node)
 		err = put_take(object, "o", cJSON_CreateTrue());
 	if (!err && node->line)
 		err = put_take(object, "l", cJSON_CreateNumber(node->line));
+	if (!err && node->flags)
+		err = put_take(object, "f", cJSON_CreateNumber(node->flags));
 	if (!err && smd_node_first(node)) {
 		cJSON *children = cJSON_AddArrayToObject(object, "c");
 
@@ -88,7 +90,7 @@ static int put_node(cJSON *object, const struct smd_node *node)
 
 static int put_children(cJSON *array, const struct smd_node *node)
 {
-	int err = 0;
+	int err = node->depth < SMD_TREE_JSON_DEPTH ? 0 : SMD_E_INVALID;
 
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next) {
@@ -208,6 +210,16 @@ static int read_line(struct reading *reading, const cJSON *item)
 	return 0;
 }
 
+static int read_flags(struct reading *reading, const cJSON *item)
+{
+	double flags = cJSON_IsNumber(item) ? item->valuedouble : -1;
+
+	if (!(flags >= 0 && flags <= UINT8_MAX) || flags != (uint8_t)flags)
+		return SMD_E_INVALID;
+	reading->spec.flags = (uint8_t)flags;
+	return 0;
+}
+
 static int read_field(struct reading *reading, const cJSON *item)
 {
 	const char *name = item->string ? item->string : "";
@@ -224,6 +236,8 @@ static int read_field(struct reading *reading, const cJSON *item)
 				   : read_string(reading, item, &spec->value, &spec->value_size);
 	if (!strcmp(name, "l"))
 		return read_line(reading, item);
+	if (!strcmp(name, "f"))
+		return read_flags(reading, item);
 	if (!strcmp(name, "o"))
 		return cJSON_IsBool(item) ? (spec->ordered = cJSON_IsTrue(item), 0) : SMD_E_INVALID;
 	if (!strcmp(name, "s"))

@@ -51,6 +51,11 @@ uint32_t smd_node_line(const struct smd_node *node)
 	return node->line;
 }
 
+uint32_t smd_node_flags(const struct smd_node *node)
+{
+	return node->flags;
+}
+
 const struct smd_node *smd_node_parent(const struct smd_node *node)
 {
 	return node->parent;
@@ -79,6 +84,11 @@ int smd_string_equal(const struct smd_string *a, const struct smd_string *b)
 			  !memcmp(a->bytes, b->bytes, a->length));
 }
 
+int smd_node_same_value(const struct smd_node *a, const struct smd_node *b)
+{
+	return ((a->flags | b->flags) & SMD_NODE_MASKED) || smd_string_equal(a->value, b->value);
+}
+
 int smd_node_same(const struct smd_node *a, const struct smd_node *b)
 {
 	if (a->hash != b->hash || a->key_count != b->key_count ||
@@ -90,31 +100,55 @@ int smd_node_same(const struct smd_node *a, const struct smd_node *b)
 	return 1;
 }
 
-static int is_called(const struct smd_node *node, const char *name, const char *const *keys,
-		     size_t key_count)
+static int is_string(const struct smd_string *string, struct smd_span span)
 {
-	if (node->key_count != key_count || strcmp(node->name->bytes, name))
+	return string->length == span.length && !memcmp(string->bytes, span.at, span.length);
+}
+
+static int is_called(const struct smd_node *node, const struct smd_parts *parts)
+{
+	if (node->key_count != parts->key_count || !is_string(node->name, parts->name))
 		return 0;
-	for (size_t i = 0; i < key_count; i++)
-		if (strcmp(smd_node_key_string(node, i)->bytes, keys[i]))
+	for (size_t i = 0; i < parts->key_count; i++)
+		if (!is_string(smd_node_key_string(node, i), parts->keys[i]))
 			return 0;
 	return 1;
+}
+
+const struct smd_node *smd_parts_find_hashed(const struct smd_node *parent,
+					     const struct smd_parts *parts, uint32_t hash)
+{
+	const struct smd_node *node;
+	struct smd_probe probe;
+
+	smd_probe_init(&probe, parent, hash);
+	while ((node = smd_probe_next(&probe)))
+		if (is_called(node, parts))
+			break;
+	return node;
+}
+
+const struct smd_node *smd_parts_find(const struct smd_node *parent, const struct smd_parts *parts)
+{
+	uint32_t hash = smd_hash(parts->name.at, parts->name.length);
+
+	for (size_t i = 0; i < parts->key_count; i++)
+		hash = smd_hash_join(hash, smd_hash(parts->keys[i].at, parts->keys[i].length));
+	return smd_parts_find_hashed(parent, parts, hash);
 }
 
 const struct smd_node *smd_node_lookup(const struct smd_node *parent, const char *name,
 				       const char *const *keys, size_t key_count)
 {
-	uint32_t hash = smd_hash(name, strlen(name));
-	const struct smd_node *node;
-	struct smd_probe probe;
+	struct smd_span spans[SMD_NODE_KEYS];
+	const struct smd_parts parts = {
+		.name = smd_span_of(name), .keys = spans, .key_count = key_count};
 
+	if (key_count > SMD_NODE_KEYS)
+		return NULL;
 	for (size_t i = 0; i < key_count; i++)
-		hash = smd_hash_join(hash, smd_hash(keys[i], strlen(keys[i])));
-	smd_probe_init(&probe, parent, hash);
-	while ((node = smd_probe_next(&probe)))
-		if (is_called(node, name, keys, key_count))
-			break;
-	return node;
+		spans[i] = smd_span_of(keys[i]);
+	return smd_parts_find(parent, &parts);
 }
 
 const struct smd_node *smd_node_find(const struct smd_node *parent, const char *name,
@@ -196,7 +230,7 @@ int smd_node_equal(const struct smd_node *a, const struct smd_node *b)
 	if (a->kind != b->kind || a->ordered != b->ordered || !smd_node_same(a, b))
 		return 0;
 	if (smd_node_valued(a))
-		return smd_string_equal(a->value, b->value);
+		return smd_node_same_value(a, b);
 	if (a->kind == SMD_SET)
 		return smd_set_equal(&a->numbers->set, &b->numbers->set);
 	return !smd_node_holds(a) || equal_children(a, b);

@@ -5,14 +5,11 @@
 
 #include <smartdeploy/tree.h>
 
+#include "core/base/span.h"
 #include "core/tree/arena.h"
 
-/*
- * Bounds that make recursion and arrays on the stack safe; beyond them
- * SMD_E_INVALID. A tree as JSON nests twice as deep and still fits in documents
- * of SMD_JSON_DEPTH.
- */
-#define SMD_TREE_DEPTH 40
+/* Bounds that make recursion and arrays on the stack safe; beyond them SMD_E_INVALID. */
+#define SMD_TREE_DEPTH 1024
 #define SMD_NODE_KEYS 255
 
 /* A set node's numbers. All of a tree are chained, because their ranges lie on the heap. */
@@ -49,6 +46,7 @@ struct smd_node {
 	uint8_t kind;
 	uint8_t ordered;
 	uint8_t key_count;
+	uint8_t flags; /* enum smd_node_flag */
 };
 
 _Static_assert(sizeof(struct smd_node) <= 80, "a tree may have a hundred thousand of them");
@@ -81,6 +79,27 @@ static inline const struct smd_string *smd_node_key_string(const struct smd_node
 	return node->key_count == 1 ? node->key : node->keys[i];
 }
 
+/* A node to be, as pieces of a text; see smd_node_spec. */
+struct smd_parts {
+	enum smd_kind kind;
+	int ordered;
+	unsigned flags;
+	uint32_t line;
+	struct smd_span name;
+	const struct smd_span *keys;
+	size_t key_count;
+	struct smd_span value;
+};
+
+/* As smd_node_add. */
+int smd_parts_add(struct smd_node *parent, const struct smd_parts *parts, struct smd_node **out);
+/* The child with the identity of the parts, or NULL. */
+const struct smd_node *smd_parts_find(const struct smd_node *parent, const struct smd_parts *parts);
+const struct smd_node *smd_parts_find_hashed(const struct smd_node *parent,
+					     const struct smd_parts *parts, uint32_t hash);
+
+/* Do two valued nodes hold the same, or need they not? */
+int smd_node_same_value(const struct smd_node *a, const struct smd_node *b);
 int smd_string_equal(const struct smd_string *a, const struct smd_string *b);
 /* Same name and keys. */
 int smd_node_same(const struct smd_node *a, const struct smd_node *b);

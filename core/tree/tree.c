@@ -69,25 +69,6 @@ const struct smd_node *smd_tree_top(const struct smd_tree *tree)
 	return tree->root;
 }
 
-static int set_keys(struct smd_node *node, const char *const *keys, size_t count)
-{
-	node->key_count = (uint8_t)count;
-	if (count > 1) {
-		node->keys = smd_arena_take(&node->tree->arena, count * sizeof(*node->keys));
-		if (!node->keys)
-			return SMD_E_NO_MEMORY;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const struct smd_string **key = count == 1 ? &node->key : &node->keys[i];
-
-		*key = intern(node->tree, keys[i], strlen(keys[i]));
-		if (!*key)
-			return SMD_E_NO_MEMORY;
-		node->hash = smd_hash_join(node->hash, (*key)->hash);
-	}
-	return 0;
-}
-
 static int set_value(struct smd_node *node, const char *value, size_t size)
 {
 	const struct smd_string *string;
@@ -114,59 +95,119 @@ static int give_numbers(struct smd_node *node)
 	return 0;
 }
 
-/* Does the specification hang together, and may `parent` have such a child? */
-static int spec_fits(const struct smd_node *parent, const struct smd_node_spec *spec)
+/* Do the parts hang together, and may `parent` have such a child? */
+static int parts_fit(const struct smd_node *parent, const struct smd_parts *parts)
 {
-	int keyed = spec->kind == SMD_ENTRY || spec->kind == SMD_MEMBER;
-	int valued = spec->kind == SMD_LEAF || spec->kind == SMD_BLOCK;
+	int keyed = parts->kind == SMD_ENTRY || parts->kind == SMD_MEMBER;
 
 	return smd_node_holds(parent) && parent->depth < SMD_TREE_DEPTH &&
-	       spec->kind >= SMD_SECTION && spec->kind <= SMD_BLOCK && spec->name && *spec->name &&
-	       spec->key_count <= (keyed ? SMD_NODE_KEYS : 0) && (valued || !spec->value);
+	       parts->kind >= SMD_SECTION && parts->kind <= SMD_BLOCK && parts->name.length &&
+	       parts->key_count <= (keyed ? SMD_NODE_KEYS : 0);
 }
 
-static int node_fill(struct smd_node *node, const struct smd_node_spec *spec)
+/* Their hashes are in `hashes`, that of the name behind those of the keys. */
+static int set_identity(struct smd_node *node, const struct smd_parts *parts,
+			const uint32_t *hashes)
 {
-	int err;
+	struct smd_tree *tree = node->tree;
+	size_t count = parts->key_count;
 
-	node->name = intern(node->tree, spec->name, strlen(spec->name));
-	if (!node->name)
+	node->key_count = (uint8_t)count;
+	node->name = smd_strings_intern(&tree->strings, &tree->arena, parts->name.at,
+					parts->name.length, hashes[count]);
+	if (count > 1)
+		node->keys = smd_arena_take(&tree->arena, count * sizeof(*node->keys));
+	if (!node->name || (count > 1 && !node->keys))
 		return SMD_E_NO_MEMORY;
-	node->hash = node->name->hash;
-	node->ordered = spec->ordered != 0;
-	node->line = spec->line;
-	err = set_keys(node, spec->keys, spec->key_count);
-	if (!err && smd_node_valued(node))
-		err = set_value(node, spec->value, spec->value_size);
-	else if (!err && node->kind == SMD_SET)
+	for (size_t i = 0; i < count; i++) {
+		const struct smd_string **key = count == 1 ? &node->key : &node->keys[i];
+
+		*key = smd_strings_intern(&tree->strings, &tree->arena, parts->keys[i].at,
+					  parts->keys[i].length, hashes[i]);
+		if (!*key)
+			return SMD_E_NO_MEMORY;
+	}
+	return 0;
+}
+
+static int node_fill(struct smd_node *node, const struct smd_parts *parts, const uint32_t *hashes)
+{
+	int err = set_identity(node, parts, hashes);
+
+	node->ordered = parts->ordered != 0;
+	node->flags = (uint8_t)parts->flags;
+	node->line = parts->line;
+	if (!err && smd_node_valued(node)) {
+		node->value = intern(node->tree, parts->value.at ? parts->value.at : "",
+				     parts->value.length);
+		err = node->value ? 0 : SMD_E_NO_MEMORY;
+	} else if (!err && node->kind == SMD_SET) {
 		err = give_numbers(node);
+	}
 	return err;
 }
 
-int smd_node_add(struct smd_node *parent, const struct smd_node_spec *spec, struct smd_node **out)
+static uint32_t hash_parts(const struct smd_parts *parts, uint32_t *hashes)
 {
+	size_t count = parts->key_count;
+	uint32_t hash = hashes[count] = smd_hash(parts->name.at, parts->name.length);
+
+	for (size_t i = 0; i < count; i++) {
+		hashes[i] = smd_hash(parts->keys[i].at, parts->keys[i].length);
+		hash = smd_hash_join(hash, hashes[i]);
+	}
+	return hash;
+}
+
+int smd_parts_add(struct smd_node *parent, const struct smd_parts *parts, struct smd_node **out)
+{
+	uint32_t hashes[SMD_NODE_KEYS + 1], hash;
 	const struct smd_node *there;
 	struct smd_node *node;
 	int err;
 
-	if (!spec_fits(parent, spec))
+	if (!parts_fit(parent, parts))
 		return SMD_E_INVALID;
-	there = smd_node_lookup(parent, spec->name, spec->keys, spec->key_count);
+	hash = hash_parts(parts, hashes);
+	there = smd_parts_find_hashed(parent, parts, hash);
 	if (there) {
 		if (out)
 			*out = smd_node_edit(parent->tree, there);
 		return SMD_E_EXISTS;
 	}
-	node = node_new(parent->tree, spec->kind);
+	node = node_new(parent->tree, parts->kind);
 	if (!node)
 		return SMD_E_NO_MEMORY;
+	node->hash = hash;
 	node->depth = (uint16_t)(parent->depth + 1);
-	err = node_fill(node, spec);
+	err = node_fill(node, parts, hashes);
 	if (!err)
 		err = smd_children_append(parent, node);
 	if (!err && out)
 		*out = node;
 	return err;
+}
+
+int smd_node_add(struct smd_node *parent, const struct smd_node_spec *spec, struct smd_node **out)
+{
+	struct smd_span keys[SMD_NODE_KEYS];
+	struct smd_parts parts = {.kind = spec->kind,
+				  .ordered = spec->ordered,
+				  .flags = spec->flags,
+				  .line = spec->line,
+				  .keys = keys,
+				  .key_count = spec->key_count};
+	int valued = spec->kind == SMD_LEAF || spec->kind == SMD_BLOCK;
+
+	if (!spec->name || spec->key_count > SMD_NODE_KEYS || (spec->value && !valued))
+		return SMD_E_INVALID;
+	parts.name = smd_span_of(spec->name);
+	for (size_t i = 0; i < spec->key_count; i++)
+		keys[i] = smd_span_of(spec->keys[i]);
+	if (spec->value)
+		parts.value = (struct smd_span){
+			spec->value, spec->value_size ? spec->value_size : strlen(spec->value)};
+	return smd_parts_add(parent, &parts, out);
 }
 
 /* Find or add; SMD_E_INVALID when what is there is of another kind. */
@@ -275,6 +316,7 @@ static int copy_content(struct smd_node *node, const struct smd_node *from)
 	node->hash = from->hash;
 	node->line = from->line;
 	node->ordered = from->ordered;
+	node->flags = from->flags;
 	err = copy_keys(node, from);
 	if (!err && smd_node_valued(from)) {
 		node->value = intern_copy(node->tree, from->value);

@@ -7,11 +7,12 @@
 
 #define GUIDE "FRRouting User Guide 8.4, "
 #define ROUTER "router ..."
+#define INTERFACE "interface *;interface * vrf *"
 #define ROUTE_MAP "route-map * * *"
 
-#define SECTION(within, line, negate, source)                                                      \
+#define SECTION(within, line, flags, source)                                                       \
 	{                                                                                          \
-		within, line, SMD_RULE_SECTION, negate, source                                     \
+		within, line, SMD_RULE_SECTION, NULL, source, flags                                \
 	}
 #define VALUE(within, line, negate, source)                                                        \
 	{                                                                                          \
@@ -26,18 +27,17 @@ static const struct smd_rule rules[] = {
 	VALUE(NULL, "frr defaults *", NULL, GUIDE "Basic Setup, Basic Config Commands"),
 	VALUE(NULL, "log timestamp precision *", NULL, GUIDE "Basic Setup, Basic Config Commands"),
 	VALUE(NULL, "log facility *", NULL, GUIDE "Basic Setup, Basic Config Commands"),
-	SECTION(NULL, "line vty", "", GUIDE "Basic Setup, Terminal Mode Commands"),
+	SECTION(NULL, "line vty", SMD_RULE_STAYS, GUIDE "Basic Setup, Terminal Mode Commands"),
 
 	/* An interface that exists cannot be removed, and is printed only if there is something in
 	 * it; so is a VRF. Seen on 8.4.4: "only inactive interfaces can be deleted". */
-	SECTION(NULL, "interface *", "", GUIDE "Zebra, Interface Commands"),
-	SECTION(NULL, "interface * vrf *", "", GUIDE "Zebra, Interface Commands"),
-	VALUE("interface ...", "description ...", "no description",
-	      GUIDE "Zebra, Standard Commands"),
-	VALUE("interface ...", "bandwidth *", NULL, GUIDE "Zebra, Standard Commands"),
-	MEMBER("interface ...", "ip address ...", GUIDE "Zebra, Standard Commands"),
-	MEMBER("interface ...", "ipv6 address ...", GUIDE "Zebra, Standard Commands"),
-	SECTION(NULL, "vrf *", "", GUIDE "Zebra, Virtual Routing and Forwarding"),
+	SECTION(NULL, "interface *", SMD_RULE_STAYS, GUIDE "Zebra, Interface Commands"),
+	SECTION(NULL, "interface * vrf *", SMD_RULE_STAYS, GUIDE "Zebra, Interface Commands"),
+	VALUE(INTERFACE, "description ...", "no description", GUIDE "Zebra, Standard Commands"),
+	VALUE(INTERFACE, "bandwidth *", NULL, GUIDE "Zebra, Standard Commands"),
+	MEMBER(INTERFACE, "ip address ...", GUIDE "Zebra, Standard Commands"),
+	MEMBER(INTERFACE, "ipv6 address ...", GUIDE "Zebra, Standard Commands"),
+	SECTION(NULL, "vrf *", SMD_RULE_STAYS, GUIDE "Zebra, Virtual Routing and Forwarding"),
 
 	MEMBER(NULL, "ip route ...", GUIDE "STATIC, Static Route Commands"),
 	MEMBER(NULL, "ipv6 route ...", GUIDE "STATIC, Static Route Commands"),
@@ -47,7 +47,7 @@ static const struct smd_rule rules[] = {
 	MEMBER(NULL, "access-list ...", GUIDE "Filtering, IP Access List"),
 	MEMBER(NULL, "ip prefix-list ...", GUIDE "Filtering, IP Prefix List"),
 	MEMBER(NULL, "ipv6 prefix-list ...", GUIDE "Filtering, IP Prefix List"),
-	SECTION(NULL, ROUTE_MAP, NULL, GUIDE "Route Maps, Route Map Command"),
+	SECTION(NULL, ROUTE_MAP, 0, GUIDE "Route Maps, Route Map Command"),
 	VALUE(ROUTE_MAP, "description ...", "no description", GUIDE "Route Maps"),
 	VALUE(ROUTE_MAP, "set metric *", NULL, GUIDE "Route Maps, Route Map Set Command"),
 	VALUE(ROUTE_MAP, "set local-preference *", NULL, GUIDE "Route Maps, Route Map Set Command"),
@@ -56,26 +56,26 @@ static const struct smd_rule rules[] = {
 	VALUE(ROUTE_MAP, "set origin *", NULL, GUIDE "Route Maps, Route Map Set Command"),
 
 	/* Without its AS a neighbor is gone with all that is said of it. */
-	SECTION(NULL, ROUTER, NULL, GUIDE "BGP; OSPFv2; OSPFv3; ISIS; RIP; EIGRP; OpenFabric"),
+	SECTION(NULL, ROUTER, 0, GUIDE "BGP; OSPFv2; OSPFv3; ISIS; RIP; EIGRP; OpenFabric"),
 	VALUE(ROUTER, "neighbor * remote-as *", "no neighbor $1", GUIDE "BGP, Defining Peers"),
 	VALUE(ROUTER, "neighbor * description ...", "no neighbor $1 description",
 	      GUIDE "BGP, BGP Peer commands"),
 	VALUE(ROUTER, "bgp router-id *", NULL, GUIDE "BGP, BGP Router Configuration"),
 	VALUE(ROUTER, "ospf router-id *", NULL, GUIDE "OSPFv2, OSPF Routers"),
-	SECTION(ROUTER, "address-family ...", "", GUIDE "BGP, Address Families"),
-	SECTION("address-family ...", "vni *", NULL, GUIDE "Ethernet Virtual Network - EVPN"),
+	SECTION(ROUTER, "address-family ...", SMD_RULE_STAYS, GUIDE "BGP, Address Families"),
+	SECTION("address-family ...", "vni *", 0, GUIDE "Ethernet Virtual Network - EVPN"),
 
-	SECTION(NULL, "bfd", NULL, GUIDE "BFD, BFDd Commands"),
-	SECTION("bfd", "peer ...", NULL, GUIDE "BFD, Peer Configurations"),
-	SECTION("bfd", "profile *", NULL, GUIDE "BFD, Peer Configurations"),
-	SECTION(NULL, "key chain *", NULL, GUIDE "RIP, RIP Authentication"),
-	SECTION("key chain *", "key *", NULL, GUIDE "RIP, RIP Authentication"),
-	SECTION(NULL, "nexthop-group *", NULL, GUIDE "PBR, Nexthop Groups"),
-	SECTION(NULL, "pbr-map * seq *", NULL, GUIDE "PBR, PBR Maps"),
-	SECTION(NULL, "rpki", NULL, GUIDE "BGP, Enabling RPKI"),
-	SECTION(NULL, "mpls ldp", NULL, GUIDE "LDP, LDP Configuration"),
-	SECTION(NULL, "l2vpn * type *", NULL, GUIDE "LDP, LDP Configuration"),
-	SECTION(NULL, "segment-routing", NULL, GUIDE "PATH, Configuration"),
+	SECTION(NULL, "bfd", 0, GUIDE "BFD, BFDd Commands"),
+	SECTION("bfd", "peer ...", 0, GUIDE "BFD, Peer Configurations"),
+	SECTION("bfd", "profile *", 0, GUIDE "BFD, Peer Configurations"),
+	SECTION(NULL, "key chain *", 0, GUIDE "RIP, RIP Authentication"),
+	SECTION("key chain *", "key *", 0, GUIDE "RIP, RIP Authentication"),
+	SECTION(NULL, "nexthop-group *", 0, GUIDE "PBR, Nexthop Groups"),
+	SECTION(NULL, "pbr-map * seq *", 0, GUIDE "PBR, PBR Maps"),
+	SECTION(NULL, "rpki", 0, GUIDE "BGP, Enabling RPKI"),
+	SECTION(NULL, "mpls ldp", 0, GUIDE "LDP, LDP Configuration"),
+	SECTION(NULL, "l2vpn * type *", 0, GUIDE "LDP, LDP Configuration"),
+	SECTION(NULL, "segment-routing", 0, GUIDE "PATH, Configuration"),
 };
 
 /* Each daemon ends its sections in its own way. */

@@ -12,7 +12,7 @@
 #include "frr.h"
 
 #define LONGEST (INET6_ADDRSTRLEN + 4) /* "/128" */
-#define BLANKS " \t\r" /* as the dialect engine has it */
+#define BLANKS " \t\r"                 /* as the dialect engine has it */
 
 static void mask(unsigned char *address, size_t size, unsigned long bits)
 {

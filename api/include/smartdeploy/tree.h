@@ -59,6 +59,15 @@ SMD_EXPORT int smd_tree_copy(struct smd_tree **out, const struct smd_tree *from)
 SMD_EXPORT struct smd_node *smd_tree_root(struct smd_tree *tree);
 SMD_EXPORT const struct smd_node *smd_tree_top(const struct smd_tree *tree);
 
+/* More about a node; to be or-ed. */
+enum smd_node_flag {
+	SMD_NODE_MASKED = 1,   /* its value does not count: it never reads as it was entered */
+	SMD_NODE_INLINE = 2,   /* printed on one line with what it holds; does not count */
+	SMD_NODE_AGAIN = 4,    /* the last key only tells it from siblings that read the same */
+	SMD_NODE_INFIX = 8,    /* the value stands where its name has the word `*` */
+	SMD_NODE_NAMELESS = 16 /* the name is no part of its text */
+};
+
 /* What a node is to be; strings are copied. */
 struct smd_node_spec {
 	enum smd_kind kind;
@@ -69,7 +78,7 @@ struct smd_node_spec {
 	size_t value_size;       /* 0: up to the NUL */
 	int ordered;             /* its order among siblings of the same name is content */
 	uint32_t line;           /* where it came from, from 1; 0: nowhere */
-	uint32_t flags;          /* zero; none are defined yet */
+	uint32_t flags;          /* enum smd_node_flag */
 	const void *reserved[4]; /* zero, see abi.h */
 };
 
@@ -109,6 +118,7 @@ SMD_EXPORT const char *smd_node_value(const struct smd_node *node, size_t *size)
 SMD_EXPORT const struct smd_set *smd_node_set(const struct smd_node *node); /* NULL: not a set */
 SMD_EXPORT int smd_node_ordered(const struct smd_node *node);
 SMD_EXPORT uint32_t smd_node_line(const struct smd_node *node);
+SMD_EXPORT uint32_t smd_node_flags(const struct smd_node *node);
 SMD_EXPORT const struct smd_node *smd_node_parent(const struct smd_node *node); /* root: NULL */
 SMD_EXPORT const struct smd_node *smd_node_first(const struct smd_node *node);
 SMD_EXPORT const struct smd_node *smd_node_next(const struct smd_node *node);
@@ -135,7 +145,10 @@ SMD_EXPORT size_t smd_node_path(const struct smd_node *node, char *out, size_t s
 SMD_EXPORT const struct smd_node *smd_tree_at(const struct smd_tree *tree, const char *path,
 					      int64_t *number, struct smd_error *error);
 
-/* Same content: kinds, names, keys, values, numbers, order where it counts. Lines do not count. */
+/*
+ * Same content: kinds, names, keys, values, numbers, order where it counts. Lines
+ * do not count, nor do values one of which is MASKED.
+ */
 SMD_EXPORT int smd_node_equal(const struct smd_node *a, const struct smd_node *b);
 
 /*
@@ -145,6 +158,7 @@ SMD_EXPORT int smd_node_equal(const struct smd_node *a, const struct smd_node *b
  *   node    = SHA-256( u8 version=1, u8 kind, u8 ordered, str(name), u32 key-count,
  *             str(key)..., str(value) or u32 0, u32 range-count, (u32 first, u32 last)...,
  *             u32 child-count, child digests )
+ *   The value of a MASKED node is hashed as if it were empty.
  *   children: first those not ordered, sorted by digest; then the ordered ones,
  *             grouped by name, the groups sorted by name (bytes), each in its order.
  *

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Indented text to tree. A line is taken up when the next one has been seen,
+ * because that one's column tells whether it opens a section.
+ */
+#include "core/cli/read.h"
+
+/* An open section. */
+struct level {
+	struct smd_spot spot;
+	size_t column;
+	size_t until; /* index of the line that ends it, where deeper lines do not tell; else 0 */
+	int flush;    /* what is in it stands no deeper than it does */
+};
+
+/* A line with content. */
+struct line {
+	struct smd_span text;
+	size_t column, index;
+	int closed; /* a closer stands before it */
+	struct smd_buffer cleaned;
+};
+
+struct reading {
+	struct smd_writer writer;
+	struct smd_source source;
+	struct smd_tree *tree;
+	struct level levels[SMD_TREE_DEPTH + 1];
+	size_t depth;
+	struct line line, next;
+};
+
+static int not_text(struct reading *reading, int err, size_t index)
+{
+	struct smd_error *error = reading->writer.error;
+
+	if (err == SMD_E_NO_MEMORY)
+		return smd_fail(error, err, "no memory for a configuration");
+	smd_fail(error, err, "line %zu has a NUL byte, this is no configuration text", index + 1);
+	smd_error_where(error, "line %zu", index + 1);
+	return err;
+}
+
+/* The first line with content from `index` on; its index is that of the end if there is none. */
+static int find_line(struct reading *reading, size_t index, struct line *line)
+{
+	const struct smd_grammar *grammar = reading->writer.grammar;
+	int squeeze = smd_grammar_dialect(grammar)->squeeze, err;
+	struct smd_span raw;
+
+	line->closed = 0;
+	for (;; index++) {
+		raw.at = smd_text_get(reading->source.text, index, &raw.length);
+		line->index = index;
+		if (!raw.at)
+			return 0;
+		line->text = smd_line_clean(raw, squeeze, &line->cleaned, &err);
+		if (err)
+			return not_text(reading, err, index);
+		if (!line->text.length)
+			continue;
+		if (!smd_grammar_drops(grammar, line->text))
+			line->text = smd_grammar_cut(grammar, line->text);
+		else
+			line->closed = 1, line->text.length = 0;
+		if (line->text.length)
+			break;
+	}
+	line->column = smd_line_column(raw);
+	return 0;
+}
+
+static int has_line(const struct reading *reading, const struct line *line)
+{
+	return line->index < smd_text_count(reading->source.text);
+}
+
+/* Where a section ends whose lines stand no deeper than itself; 0: it does not say. */
+static size_t find_until(const struct reading *reading, const char *until)
+{
+	const struct line *line = &reading->line;
+	struct smd_span raw;
+
+	for (size_t i = line->index + 1;; i++) {
+		raw.at = smd_text_get(reading->source.text, i, &raw.length);
+		if (!raw.at)
+			return 0;
+		if (!smd_span_trim(raw).length)
+			continue;
+		if (smd_line_column(raw) < line->column)
+			return 0;
+		if (smd_span_is(smd_span_trim(raw), until))
+			return i;
+	}
+}
+
+/* Is the line known in this section, and in none around it? */
+static int belongs(struct reading *reading, const struct level *level)
+{
+	struct smd_writer *writer = &reading->writer;
+
+	smd_words_split(&writer->words, reading->line.text, 0);
+	if (!level->spot.rule || !smd_context_find(level->spot.context, &writer->words, 0,
+						   SMD_DEEDS_SAID, 0, &writer->hit))
+		return 0;
+	for (const struct level *outer = level; outer-- > reading->levels;)
+		if (smd_context_find(outer->spot.context, &writer->words, 0, SMD_DEEDS_SAID, 0,
+				     &writer->hit))
+			return 0;
+	return 1;
+}
+
+static int is_in(struct reading *reading, struct level *level)
+{
+	const struct line *line = &reading->line;
+
+	if (line->column > level->column)
+		return 1;
+	if (line->column < level->column)
+		return 0;
+	if (line->index < level->until)
+		return 1;
+	if (line->closed || smd_grammar_paths(reading->writer.grammar) ||
+	    (!level->flush && smd_node_first(level->spot.node)))
+		return 0;
+	level->flush = belongs(reading, level);
+	return level->flush;
+}
+
+static int take_line(struct reading *reading)
+{
+	struct line *line = &reading->line, *next = &reading->next;
+	int holds = has_line(reading, next) && next->column > line->column;
+	struct level *level;
+	struct smd_spot inner;
+	int err;
+
+	while (reading->depth > 1 && !is_in(reading, &reading->levels[reading->depth - 1]))
+		smd_spot_leave(&reading->levels[--reading->depth].spot);
+	level = &reading->levels[reading->depth - 1];
+	reading->source.next = line->index + 1;
+	err = smd_statement_put(&reading->writer, &level->spot, line->text, line->index + 1, holds,
+				&reading->source, &inner);
+	if (err || !inner.node)
+		return err;
+	if (reading->depth > SMD_TREE_DEPTH)
+		return smd_fail(reading->writer.error, SMD_E_INVALID,
+				"line %zu is nested deeper than %d levels", line->index + 1,
+				SMD_TREE_DEPTH);
+	level = &reading->levels[reading->depth++];
+	*level = (struct level){.spot = inner, .column = line->column};
+	if (!holds && inner.rule && inner.rule->until)
+		level->until = find_until(reading, inner.rule->until);
+	return 0;
+}
+
+static void swap_lines(struct reading *reading)
+{
+	struct line kept = reading->line;
+
+	reading->line = reading->next;
+	reading->next = kept;
+}
+
+static int take_lines(struct reading *reading)
+{
+	int err = find_line(reading, 0, &reading->line);
+
+	while (!err && has_line(reading, &reading->line)) {
+		err = find_line(reading, reading->line.index + 1, &reading->next);
+		if (!err)
+			err = take_line(reading);
+		if (!err && reading->source.next > reading->line.index + 1) /* it was a block */
+			err = find_line(reading, reading->source.next, &reading->next);
+		swap_lines(reading);
+	}
+	while (reading->depth > 1)
+		smd_spot_leave(&reading->levels[--reading->depth].spot);
+	return err;
+}
+
+int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
+		      struct smd_tree *tree, struct smd_error *error)
+{
+	struct reading *reading = calloc(1, sizeof(*reading));
+	int err;
+
+	if (!reading)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	reading->writer.grammar = grammar;
+	reading->writer.error = error;
+	reading->source.text = text;
+	reading->tree = tree;
+	reading->levels[reading->depth++].spot = smd_spot_top(grammar, tree);
+	err = take_lines(reading);
+	smd_writer_done(&reading->writer);
+	smd_buffer_done(&reading->line.cleaned);
+	smd_buffer_done(&reading->next.cleaned);
+	free(reading);
+	return err;
+}

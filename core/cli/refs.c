@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/cli/refs.h"
+
+#include <stdio.h>
+
+void smd_refs_done(struct smd_refs *refs)
+{
+	smd_sight_done(&refs->sight);
+	smd_buffer_done(&refs->name);
+}
+
+int smd_refs_any(const struct smd_grammar *grammar)
+{
+	size_t count;
+	const struct smd_known *known = smd_grammar_rules(grammar, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (known[i].rule->defines || known[i].rule->uses ||
+		    known[i].rule->flags & SMD_RULE_UNIQUE)
+			return 1;
+	return 0;
+}
+
+/* The wildcards of the hit, interfaces spelled in full in `kept`, which has room. */
+static void fill(const struct smd_refs *refs, struct smd_buffer *kept, struct smd_filling *filling)
+{
+	const struct smd_pattern *pattern = &refs->sight.hit.form->pattern;
+
+	smd_hit_filling(&refs->sight.hit, filling);
+	for (size_t i = 0; i < pattern->count; i++) {
+		size_t start = kept->used;
+
+		if (pattern->tokens[i].kind != SMD_TOKEN_INTERFACE || !pattern->tokens[i].place)
+			continue;
+		smd_grammar_spell(refs->grammar, refs->sight.hit.match.at[i], kept);
+		filling->place[pattern->tokens[i].place] =
+			(struct smd_span){kept->bytes + start, kept->used - start};
+	}
+}
+
+static int tell_list(struct smd_refs *refs, const char *templates,
+		     const struct smd_filling *filling, enum smd_ref_kind kind, smd_ref_fn each,
+		     void *arg)
+{
+	struct smd_span list = smd_span_of(templates ? templates : "");
+	int err = 0;
+
+	while (list.length && !err) {
+		refs->name.used = 0;
+		smd_template_fill(smd_list_cut(&list, ';'), filling, &refs->name);
+		if (refs->name.failed)
+			return SMD_E_NO_MEMORY;
+		err = each(arg, kind, (struct smd_span){refs->name.bytes, refs->name.used});
+	}
+	return err;
+}
+
+/* What is held is told apart by its rule. */
+static int tell_held(struct smd_refs *refs, const struct smd_node *node, smd_ref_fn each, void *arg)
+{
+	const struct smd_rule *rule = refs->sight.hit.form->known->rule;
+
+	refs->name.used = 0;
+	smd_buffer_put(&refs->name, (const char *)&rule, sizeof(rule));
+	if (smd_node_valued(node))
+		smd_buffer_put(&refs->name, node->value->bytes, node->value->length);
+	for (size_t i = 0; i < node->key_count; i++) {
+		const struct smd_string *key = smd_node_key_string(node, i);
+
+		smd_buffer_put(&refs->name, key->bytes, key->length + 1);
+	}
+	if (refs->name.failed)
+		return SMD_E_NO_MEMORY;
+	return each(arg, SMD_REF_HOLDS, (struct smd_span){refs->name.bytes, refs->name.used});
+}
+
+static int tell_both(struct smd_refs *refs, const struct smd_rule *rule,
+		     const struct smd_filling *filling, smd_ref_fn each, void *arg)
+{
+	int err = tell_list(refs, rule->defines, filling, SMD_REF_DEFINES, each, arg);
+
+	return err ? err : tell_list(refs, rule->uses, filling, SMD_REF_USES, each, arg);
+}
+
+/* Each number of a set; beyond what a device may have of VLANs it is not worth it. */
+static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
+			const struct smd_set *set, struct smd_filling *filling, smd_ref_fn each,
+			void *arg)
+{
+	char digits[16];
+	int err = 0;
+
+	for (size_t i = 0; i < set->count && smd_set_size(set) <= 4096; i++)
+		for (uint32_t n = set->ranges[i].first; n <= set->ranges[i].last && !err; n++) {
+			filling->place[SMD_PLACE_NUMBERS] = (struct smd_span){
+				digits, (size_t)snprintf(digits, sizeof(digits), "%u", n)};
+			err = tell_both(refs, rule, filling, each, arg);
+		}
+	return err;
+}
+
+static int tell(struct smd_refs *refs, const struct smd_node *node, const struct smd_set *set,
+		smd_ref_fn each, void *arg)
+{
+	const struct smd_rule *rule = smd_hit_rule(&refs->sight.hit);
+	struct smd_buffer kept = {0};
+	struct smd_filling filling = {
+		.line = {"", 0}, .name = {"", 0}, .outer = smd_node_outer(node)};
+	int err = 0;
+
+	if (!rule)
+		return 0;
+	if (rule->defines || rule->uses) {
+		if (!smd_buffer_reserve(&kept, refs->sight.line.used + SMD_PATTERN_WORDS * 64))
+			return SMD_E_NO_MEMORY;
+		fill(refs, &kept, &filling);
+		err = set ? tell_numbers(refs, rule, set, &filling, each, arg)
+			  : tell_both(refs, rule, &filling, each, arg);
+		smd_buffer_done(&kept);
+	}
+	if (!err && rule->flags & SMD_RULE_UNIQUE)
+		err = tell_held(refs, node, each, arg);
+	return err;
+}
+
+int smd_refs_node(struct smd_refs *refs, const struct smd_context *context,
+		  const struct smd_node *node, smd_ref_fn each, void *arg)
+{
+	int err = smd_sight_node(&refs->sight, refs->grammar, context, node);
+
+	return err ? err : tell(refs, node, smd_node_set(node), each, arg);
+}
+
+int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
+		     const struct smd_node *node, const struct smd_set *numbers, smd_ref_fn each,
+		     void *arg)
+{
+	int err = smd_sight_node(&refs->sight, refs->grammar, context, node);
+
+	return err ? err : tell(refs, node, numbers, each, arg);
+}
+
+int smd_refs_below(struct smd_refs *refs, const struct smd_context *context,
+		   const struct smd_node *node, smd_ref_fn each, void *arg)
+{
+	int err = smd_refs_node(refs, context, node, each, arg);
+	const struct smd_rule *rule = smd_hit_rule(&refs->sight.hit);
+
+	if (err || !smd_node_first(node))
+		return err;
+	context = smd_grammar_enter(refs->grammar, context,
+				    smd_rule_is_section(rule) ? refs->sight.hit.form->known : NULL);
+	if (!context)
+		return SMD_E_NO_MEMORY;
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next)
+		err = smd_refs_below(refs, context, child, each, arg);
+	return err;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/cli/screen.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+
+#include "core/base/cleanup.h"
+#include "core/tree/buffer.h"
+
+/* Work a pattern may cost on one line. */
+#define MATCH_LIMIT 100000u
+
+struct smd_screen {
+	pcre2_code *code;
+	pcre2_match_data *match;
+	pcre2_match_context *context;
+	const uint8_t *starts; /* a bit for each byte a line may begin with; NULL: any */
+};
+
+SMD_CLEANUP_DEFINE(struct smd_screen *, smd_screen_free);
+
+void smd_screen_free(struct smd_screen *screen)
+{
+	if (!screen)
+		return;
+	pcre2_match_data_free(screen->match);
+	pcre2_match_context_free(screen->context);
+	pcre2_code_free(screen->code);
+	free(screen);
+}
+
+int smd_screen_catches(struct smd_screen *screen, struct smd_span line)
+{
+	unsigned char first = line.length ? (unsigned char)*line.at : 0;
+
+	if (screen->starts && !(screen->starts[first / 8] & 1u << first % 8))
+		return 0;
+	return pcre2_match(screen->code, (PCRE2_SPTR)line.at, line.length, 0, 0, screen->match,
+			   screen->context) >= 0;
+}
+
+size_t smd_screen_end(struct smd_screen *screen, struct smd_span line)
+{
+	if (pcre2_match(screen->code, (PCRE2_SPTR)line.at, line.length, 0, 0, screen->match,
+			screen->context) < 0)
+		return line.length;
+	return pcre2_get_ovector_pointer(screen->match)[0];
+}
+
+static int compile(struct smd_screen *screen, const struct smd_buffer *pattern, const char *what,
+		   int whole, struct smd_error *error)
+{
+	uint32_t options = whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : PCRE2_ENDANCHORED;
+	PCRE2_SIZE at;
+	int code;
+
+	screen->code =
+		pcre2_compile((PCRE2_SPTR)pattern->bytes, pattern->used, options, &code, &at, NULL);
+	if (!screen->code)
+		return smd_fail(error, SMD_E_INVALID,
+				"the %s of the dialect is no pattern at offset %zu: \"%s\"", what,
+				at, pattern->bytes);
+	pcre2_jit_compile(screen->code, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
+	if (whole)
+		pcre2_pattern_info(screen->code, PCRE2_INFO_FIRSTBITMAP, (void *)&screen->starts);
+	screen->match = pcre2_match_data_create(1, NULL);
+	screen->context = pcre2_match_context_create(NULL);
+	if (!screen->match || !screen->context)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	pcre2_set_match_limit(screen->context, MATCH_LIMIT);
+	return 0;
+}
+
+int smd_screen_new(const char *const *patterns, const char *what, int whole,
+		   struct smd_screen **out, struct smd_error *error)
+{
+	smd_cleanup(smd_screen_free) struct smd_screen *screen = NULL;
+	struct smd_buffer all = {0};
+	int err;
+
+	*out = NULL;
+	if (!patterns || !*patterns)
+		return 0;
+	screen = calloc(1, sizeof(*screen));
+	for (size_t i = 0; patterns[i]; i++) {
+		smd_buffer_puts(&all, i ? "|(?:" : "(?:");
+		smd_buffer_puts(&all, patterns[i]);
+		smd_buffer_byte(&all, ')');
+	}
+	smd_buffer_byte(&all, '\0');
+	all.used -= !all.failed;
+	err = screen && !all.failed ? compile(screen, &all, what, whole, error)
+				    : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	smd_buffer_done(&all);
+	if (!err)
+		*out = smd_take(screen);
+	return err;
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/cli/sequence.h"
+
+#include "core/cli/refs.h"
+
+/* What happens to a name in a change. */
+enum turn { TURN_MADE = 1, TURN_USED, TURN_FREED, TURN_UNUSED, TURN_UNMADE, TURN_HELD };
+
+struct mention {
+	struct smd_span name; /* in the arena */
+	uint32_t item;
+	uint8_t kind; /* enum smd_ref_kind, that of USES for both sides of a use */
+	uint8_t turn;
+};
+
+struct edge {
+	uint32_t next; /* of the same item; 0: none */
+	uint32_t before;
+};
+
+enum state { NEW, VISITING, DONE };
+
+/*
+ * items   One a change, and behind them one for each name, which stands between
+ *         what comes before it and what behind.
+ * edges   From index 1 on.
+ */
+struct sorting {
+	const struct smd_changes *changes;
+	struct smd_refs refs;
+	struct smd_arena arena;
+	struct mention *mentions;
+	size_t mention_count, mention_room;
+	struct item {
+		uint32_t first; /* edge */
+		uint8_t state;
+		uint8_t late;
+		uint8_t drops;
+	} * items;
+	size_t item_count, item_room;
+	struct edge *edges;
+	size_t edge_count, edge_room;
+	struct smd_sequence *out;
+	/* while gathering */
+	uint32_t item;
+	int goes; /* the nodes are those of the tree we come from */
+	const struct smd_node *parent;
+	const struct smd_context *context;
+};
+
+/* Room for one more element of an array. */
+static int more(void *array, size_t count, size_t *room, size_t size)
+{
+	void **place = array, *wider;
+	size_t wanted = *room ? *room * 2 : 64;
+
+	if (count < *room)
+		return 0;
+	wider = reallocarray(*place, wanted, size);
+	if (!wider)
+		return SMD_E_NO_MEMORY;
+	*place = wider;
+	*room = wanted;
+	return 0;
+}
+
+static int add_edge(struct sorting *sorting, uint32_t before, uint32_t behind)
+{
+	int err = more(&sorting->edges, sorting->edge_count, &sorting->edge_room,
+		       sizeof(*sorting->edges));
+
+	if (err)
+		return err;
+	sorting->edges[sorting->edge_count] = (struct edge){sorting->items[behind].first, before};
+	sorting->items[behind].first = (uint32_t)sorting->edge_count++;
+	return 0;
+}
+
+static int add_item(struct sorting *sorting)
+{
+	int err = more(&sorting->items, sorting->item_count, &sorting->item_room,
+		       sizeof(*sorting->items));
+
+	if (!err)
+		sorting->items[sorting->item_count++] = (struct item){0};
+	return err;
+}
+
+/* Gathering what changes mention */
+
+static int mention(void *arg, enum smd_ref_kind kind, struct smd_span name)
+{
+	static const uint8_t turns[][2] = {[SMD_REF_DEFINES] = {TURN_MADE, TURN_UNMADE},
+					   [SMD_REF_USES] = {TURN_USED, TURN_UNUSED},
+					   [SMD_REF_HOLDS] = {TURN_HELD, TURN_FREED}};
+	struct sorting *sorting = arg;
+	char *kept = smd_arena_take(&sorting->arena, name.length + 1);
+
+	if (!kept || more(&sorting->mentions, sorting->mention_count, &sorting->mention_room,
+			  sizeof(*sorting->mentions)))
+		return SMD_E_NO_MEMORY;
+	memcpy(kept, name.at, name.length);
+	sorting->mentions[sorting->mention_count++] =
+		(struct mention){.name = {kept, name.length},
+				 .item = sorting->item,
+				 .kind = kind == SMD_REF_HOLDS ? SMD_REF_HOLDS : SMD_REF_USES,
+				 .turn = turns[kind][sorting->goes]};
+	return 0;
+}
+
+static int mention_below(struct sorting *sorting, const struct smd_node *node, int goes)
+{
+	sorting->goes = goes;
+	return node ? smd_refs_below(&sorting->refs, sorting->context, node, mention, sorting) : 0;
+}
+
+static int mention_numbers(struct sorting *sorting, const struct smd_change *change)
+{
+	int err;
+
+	sorting->goes = 1;
+	err = smd_refs_numbers(&sorting->refs, sorting->context, change->from, &change->removed,
+			       mention, sorting);
+	sorting->goes = 0;
+	return err ? err
+		   : smd_refs_numbers(&sorting->refs, sorting->context, change->to, &change->added,
+				      mention, sorting);
+}
+
+/* Does the rule of what changes make the device drop other lines? */
+static int has_drops(struct sorting *sorting, const struct smd_node *node)
+{
+	if (smd_sight_node(&sorting->refs.sight, sorting->refs.grammar, sorting->context, node))
+		return 0;
+	return sorting->refs.sight.hit.form && sorting->refs.sight.hit.form->known->drop_count > 0;
+}
+
+/* Another thing of the same identity goes before this one comes. */
+static int follow_like(struct sorting *sorting, const struct smd_change *change, uint32_t item)
+{
+	if (change->op != SMD_CHANGE_ADD || !smd_node_match(change->parent, change->to))
+		return 0;
+	for (uint32_t i = item; i--;) {
+		const struct smd_change *other = smd_changes_get(sorting->changes, i);
+
+		if (other->parent != change->parent)
+			break;
+		if (other->op == SMD_CHANGE_REMOVE && smd_node_same(other->from, change->to))
+			return add_edge(sorting, i, item);
+	}
+	return 0;
+}
+
+static int gather(struct sorting *sorting, const struct smd_change *change, uint32_t item)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+	int err = 0;
+
+	if (sorting->parent != change->parent) {
+		sorting->parent = change->parent;
+		sorting->context = smd_node_context(sorting->refs.grammar, change->parent);
+		if (!sorting->context)
+			return SMD_E_NO_MEMORY;
+	}
+	sorting->item = item;
+	sorting->items[item].drops = (uint8_t)has_drops(sorting, node);
+	if (change->op == SMD_CHANGE_NUMBERS)
+		return mention_numbers(sorting, change);
+	if (change->op == SMD_CHANGE_REMOVE || change->op == SMD_CHANGE_VALUE)
+		err = mention_below(sorting, change->from, 1);
+	if (!err && (change->op == SMD_CHANGE_ADD || change->op == SMD_CHANGE_VALUE))
+		err = mention_below(sorting, change->to, 0);
+	return err ? err : follow_like(sorting, change, item);
+}
+
+/* From mentions to edges */
+
+static int by_name(const void *a, const void *b)
+{
+	const struct mention *x = a, *y = b;
+	size_t shorter = x->name.length < y->name.length ? x->name.length : y->name.length;
+	int order = memcmp(x->name.at, y->name.at, shorter);
+
+	if (!order)
+		order = (x->name.length > y->name.length) - (x->name.length < y->name.length);
+	if (!order)
+		order = (x->kind > y->kind) - (x->kind < y->kind);
+	return order ? order : (x->item > y->item) - (x->item < y->item);
+}
+
+/* Those of one turn come before those of another, through an item between. */
+static int join(struct sorting *sorting, const struct mention *group, size_t count,
+		enum turn before, enum turn behind)
+{
+	uint32_t middle = (uint32_t)sorting->item_count;
+	size_t first = 0, last = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		first += group[i].turn == before;
+		last += group[i].turn == behind;
+	}
+	if (!first || !last)
+		return 0;
+	err = add_item(sorting);
+	for (size_t i = 0; i < count && !err; i++) {
+		if (group[i].turn == before)
+			err = add_edge(sorting, group[i].item, middle);
+		else if (group[i].turn == behind)
+			err = add_edge(sorting, middle, group[i].item);
+		if (group[i].turn == behind && behind == TURN_UNMADE)
+			sorting->items[group[i].item].late = 1;
+	}
+	return err;
+}
+
+static int join_all(struct sorting *sorting)
+{
+	size_t count = sorting->mention_count;
+	int err = 0;
+
+	if (count)
+		qsort(sorting->mentions, count, sizeof(*sorting->mentions), by_name);
+	for (size_t i = 0, end; i < count && !err; i = end) {
+		const struct mention *group = &sorting->mentions[i];
+
+		for (end = i + 1; end < count && group->kind == sorting->mentions[end].kind &&
+				  smd_span_same(group->name, sorting->mentions[end].name);)
+			end++;
+		err = join(sorting, group, end - i, TURN_MADE, TURN_USED);
+		if (!err)
+			err = join(sorting, group, end - i, TURN_UNUSED, TURN_UNMADE);
+		if (!err)
+			err = join(sorting, group, end - i, TURN_FREED, TURN_HELD);
+	}
+	return err;
+}
+
+/* Sorting */
+
+/* Put the item behind all that it waits for. What waits for itself is not waited for. */
+static void visit(struct sorting *sorting, uint32_t at)
+{
+	struct item *item = &sorting->items[at];
+
+	if (item->state != NEW)
+		return;
+	item->state = VISITING;
+	for (uint32_t edge = item->first; edge; edge = sorting->edges[edge].next)
+		visit(sorting, sorting->edges[edge].before);
+	item->state = DONE;
+	if (at < smd_changes_count(sorting->changes))
+		sorting->out->order[sorting->out->count++] = at;
+}
+
+/* The section right below the root in which a change is; the change's own node there. */
+static const struct smd_node *top_of(const struct smd_change *change)
+{
+	const struct smd_node *node = change->parent;
+
+	if (!node->parent)
+		return change->from ? change->from : change->to;
+	while (node->parent->parent)
+		node = node->parent;
+	return node;
+}
+
+/* All that a group of changes waits for first, then what drops other lines, then the rest. */
+static void visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end; i++) {
+		for (uint32_t edge = sorting->items[i].first; edge && !sorting->items[i].late;
+		     edge = sorting->edges[edge].next) {
+			uint32_t before = sorting->edges[edge].before;
+
+			if (before < first || before >= end)
+				visit(sorting, before);
+		}
+	}
+	for (uint32_t i = first; i < end; i++)
+		if (sorting->items[i].drops && !sorting->items[i].late)
+			visit(sorting, i);
+	for (uint32_t i = first; i < end; i++)
+		if (!sorting->items[i].late)
+			visit(sorting, i);
+}
+
+static void sort(struct sorting *sorting)
+{
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
+
+	for (uint32_t i = 0, end; i < count; i = end) {
+		const struct smd_node *top = top_of(smd_changes_get(sorting->changes, i));
+
+		for (end = i + 1;
+		     end < count && top_of(smd_changes_get(sorting->changes, end)) == top;)
+			end++;
+		visit_group(sorting, i, end);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		visit(sorting, i);
+}
+
+int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar,
+		      const struct smd_changes *changes)
+{
+	struct sorting sorting = {
+		.changes = changes, .refs = {.grammar = grammar}, .out = sequence, .edge_count = 1};
+	size_t count = smd_changes_count(changes);
+	int err = more(&sorting.edges, 0, &sorting.edge_room, sizeof(*sorting.edges));
+
+	*sequence = (struct smd_sequence){.order = calloc(count + 1, sizeof(size_t))};
+	if (!sequence->order || count > UINT32_MAX / 4)
+		err = SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < count && !err; i++)
+		err = add_item(&sorting);
+	for (size_t i = 0; i < count && !err; i++)
+		err = gather(&sorting, smd_changes_get(changes, i), (uint32_t)i);
+	if (!err)
+		err = join_all(&sorting);
+	if (!err)
+		sort(&sorting);
+	smd_refs_done(&sorting.refs);
+	smd_arena_done(&sorting.arena);
+	free(sorting.mentions);
+	free(sorting.items);
+	free(sorting.edges);
+	return err;
+}
+
+void smd_sequence_done(struct smd_sequence *sequence)
+{
+	free(sequence->order);
+	*sequence = (struct smd_sequence){0};
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The order in which changes are carried out. They keep the order of smd_diff,
+ * section by section, unless one must wait for another: what is used is made
+ * before it is used, and taken away behind; what only one may hold is let go
+ * first; and what makes the device drop other lines comes first in its section.
+ */
+#ifndef SMD_CLI_SEQUENCE_H
+#define SMD_CLI_SEQUENCE_H
+
+#include "core/cli/shape.h"
+
+struct smd_sequence {
+	size_t *order; /* indexes of changes */
+	size_t count;
+};
+
+/* {0} is fine before. SMD_E_NO_MEMORY is all that can fail. */
+int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar,
+		      const struct smd_changes *changes);
+void smd_sequence_done(struct smd_sequence *sequence);
+
+#endif

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/cli/statement.h"
+
+#include <stdio.h>
+
+void smd_writer_done(struct smd_writer *writer)
+{
+	smd_shape_done(&writer->shape);
+	smd_buffer_done(&writer->line);
+	smd_buffer_done(&writer->other);
+	smd_buffer_done(&writer->block);
+}
+
+struct smd_spot smd_spot_top(const struct smd_grammar *grammar, struct smd_tree *tree)
+{
+	return (struct smd_spot){.node = smd_tree_root(tree), .context = smd_grammar_top(grammar)};
+}
+
+void smd_spot_leave(const struct smd_spot *spot)
+{
+	if (spot->rule && spot->rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW) &&
+	    !smd_node_first(spot->node))
+		smd_node_remove(spot->node);
+}
+
+static int failed(struct smd_writer *writer, int err, size_t number)
+{
+	if (err == SMD_E_INVALID)
+		smd_fail(writer->error, err, "line %zu is nested deeper than %d levels", number,
+			 SMD_TREE_DEPTH);
+	else
+		smd_fail(writer->error, err, "no memory for a configuration");
+	smd_error_where(writer->error, "line %zu", number);
+	return err;
+}
+
+/* One statement, in the section where it stands. */
+struct put {
+	struct smd_writer *writer;
+	struct smd_spot spot;
+	size_t number;
+	int holds;
+	int list;       /* the value is one of several */
+	unsigned flags; /* of the node */
+	struct smd_source *source;
+};
+
+/* The section that the node opens: of a rule, or unknown. */
+static int open_inner(struct put *put, struct smd_node *node, const struct smd_known *known,
+		      struct smd_spot *inner)
+{
+	inner->node = node;
+	inner->rule = known ? known->rule : NULL;
+	inner->line = put->number;
+	inner->context = smd_grammar_enter(put->writer->grammar, put->spot.context, known);
+	return inner->context ? 0 : failed(put->writer, SMD_E_NO_MEMORY, put->number);
+}
+
+static int put_shape(struct put *put, struct smd_node **node)
+{
+	struct smd_shape *shape = &put->writer->shape;
+	int err;
+
+	shape->parts.line = put->number > UINT32_MAX ? 0 : (uint32_t)put->number;
+	shape->parts.flags |= put->flags;
+	err = smd_shape_put(put->spot.node, shape, put->spot.line, node);
+	return err ? failed(put->writer, err, put->number) : 0;
+}
+
+/* `vlan 10,20-22` is a section for each. 1: it is none of that. */
+static int put_spread(struct put *put, struct smd_spot *inner)
+{
+	struct smd_shape *shape = &put->writer->shape;
+	const struct smd_known *known = put->writer->hit.form->known;
+	struct smd_span key = shape->keys[0];
+	struct smd_node *node;
+	char number[16];
+	int err;
+
+	if (!memchr(key.at, ',', key.length) && !memchr(key.at, '-', key.length))
+		return 1;
+	smd_set_done(&shape->numbers);
+	err = smd_set_parse(&shape->numbers, key.at, key.length, NULL);
+	if (err || put->holds || smd_set_size(&shape->numbers) > UINT16_MAX)
+		return err == SMD_E_NO_MEMORY ? failed(put->writer, err, put->number) : 1;
+	for (size_t i = 0; i < shape->numbers.count; i++) {
+		for (uint32_t n = shape->numbers.ranges[i].first;
+		     n <= shape->numbers.ranges[i].last; n++) {
+			shape->keys[0] = (struct smd_span){
+				number, (size_t)snprintf(number, sizeof(number), "%u", n)};
+			err = put_shape(put, &node);
+			if (!err)
+				err = open_inner(put, node, known, inner);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+static int put_block(struct put *put)
+{
+	int err = smd_block_gather(put->writer, put->number, put->source);
+	struct smd_node *node;
+
+	if (err)
+		return err;
+	smd_shape_block(&put->writer->shape,
+			(struct smd_span){put->writer->block.bytes, put->writer->block.used});
+	return put_shape(put, &node);
+}
+
+/* Put the words from `from` on by the hit; `*inner` is where it holds more. */
+static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	const struct smd_rule *rule = smd_hit_rule(&writer->hit);
+	struct smd_node *node;
+	int err;
+
+	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
+		return smd_default_enter(writer, &put->spot, &writer->words, from);
+	err = smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, from,
+			     put->holds);
+	if (err)
+		return failed(writer, err, put->number);
+	if (rule && rule->kind == SMD_RULE_BLOCK && !put->holds)
+		return put_block(put);
+	if (writer->shape.parts.kind == SMD_SET) {
+		err = smd_numbers_enter(put->spot.node, &writer->shape, writer->hit.form, 0);
+		return err ? failed(writer, err, put->number) : 0;
+	}
+	if (rule && rule->flags & SMD_RULE_SPREAD && writer->shape.parts.kind == SMD_ENTRY) {
+		err = put_spread(put, inner);
+		if (err <= 0)
+			return err;
+	}
+	err = put_shape(put, &node);
+	if (err || !smd_node_holds(node))
+		return err;
+	return open_inner(put, node, smd_rule_is_section(rule) ? writer->hit.form->known : NULL,
+			  inner);
+}
+
+/* Paths */
+
+/* A word that no rule knows is a section of its own. */
+static int put_word(struct put *put, size_t at, struct smd_spot *inner)
+{
+	struct smd_shape *shape = &put->writer->shape;
+	struct smd_node *node;
+	int err;
+
+	shape->parts = (struct smd_parts){.kind = SMD_SECTION, .name = put->writer->words.at[at]};
+	err = put_shape(put, &node);
+	if (err || !smd_node_holds(node))
+		return err;
+	return open_inner(put, node, NULL, inner);
+}
+
+/* May the hit be used here? */
+static int is_fit(const struct put *put, const struct smd_hit *hit)
+{
+	const struct smd_rule *rule = smd_hit_rule(hit);
+
+	if (!rule)
+		return 0;
+	if (rule->kind == SMD_RULE_SECTION || rule->kind == SMD_RULE_DEFAULT)
+		return 1;
+	return !put->holds && !(put->list && rule->kind == SMD_RULE_VALUE);
+}
+
+static int put_steps(struct put *put, size_t from, struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	int holds = put->holds, err = 0;
+
+	while (from < writer->words.count && !err) {
+		size_t taken = 1;
+		int more, fit;
+
+		smd_context_find(put->spot.context, &writer->words, from, SMD_DEEDS_SAID, 1,
+				 &writer->hit);
+		fit = is_fit(put, &writer->hit);
+		if (fit)
+			taken = writer->hit.match.taken;
+		more = from + taken < writer->words.count;
+		put->flags = more ? SMD_NODE_INLINE : 0;
+		put->holds = holds && !more;
+		*inner = (struct smd_spot){.node = NULL};
+		err = fit ? put_hit(put, from, inner) : put_word(put, from, inner);
+		if (inner->node)
+			put->spot = *inner;
+		from += taken;
+		put->holds = holds;
+	}
+	return err;
+}
+
+/* The mark that the line begins with; NULL: none. */
+static const struct smd_mark *mark_of(const struct smd_grammar *grammar, struct smd_span word)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+
+	for (; mark && mark->word; mark++)
+		if (smd_span_is(word, mark->word))
+			return mark;
+	return NULL;
+}
+
+/* What is said about a node stands beside it, under its text. */
+static int put_mark(struct put *put, const struct smd_mark *mark, struct smd_span text)
+{
+	struct smd_shape *shape = &put->writer->shape;
+	struct smd_node *node;
+
+	shape->keys[0] = text;
+	shape->parts = (struct smd_parts){.kind = SMD_MEMBER,
+					  .name = smd_span_of(mark->word),
+					  .keys = shape->keys,
+					  .key_count = 1};
+	put->flags = 0;
+	return put_shape(put, &node);
+}
+
+static int put_path(struct put *put, size_t from, struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	const struct smd_mark *mark = NULL;
+	const struct smd_node *last;
+	struct smd_spot outer;
+	int err;
+
+	while (from < writer->words.count) {
+		const struct smd_mark *next = mark_of(writer->grammar, writer->words.at[from]);
+
+		if (!next)
+			break;
+		mark = next;
+		from++;
+	}
+	err = put_steps(put, from, inner);
+	if (err || !mark)
+		return err;
+	outer = put->spot;
+	last = inner->node ? inner->node : outer.node->children ? outer.node->children->last : NULL;
+	if (!last || !last->parent)
+		return 0;
+	writer->other.used = 0;
+	smd_node_put_name(last, &writer->other);
+	if (writer->other.failed)
+		return failed(writer, SMD_E_NO_MEMORY, put->number);
+	put->spot.node = last->parent;
+	return put_mark(put, mark, (struct smd_span){writer->other.bytes, writer->other.used});
+}
+
+/* Index of the word `[`; the number of words if there is none. */
+static size_t find_list(const struct smd_words *words)
+{
+	size_t at = 0;
+
+	while (at < words->count && !smd_span_is(words->at[at], "["))
+		at++;
+	return at;
+}
+
+/* `name [ a b ]` is `name a` and `name b`. */
+static int put_list(struct put *put, struct smd_span line, size_t bracket, struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	struct smd_span left = smd_words_rest(&writer->words, bracket), word;
+	size_t before = (size_t)(left.at - line.at);
+	int err = 0;
+
+	smd_span_word(&left);
+	put->list = 1;
+	while (!err && (word = smd_span_word(&left)).length && !smd_span_is(word, "]")) {
+		struct put one = *put;
+
+		writer->line.used = 0;
+		smd_buffer_put(&writer->line, line.at, before);
+		smd_buffer_put(&writer->line, word.at, word.length);
+		if (writer->line.failed)
+			return failed(writer, SMD_E_NO_MEMORY, put->number);
+		smd_words_split(&writer->words,
+				(struct smd_span){writer->line.bytes, writer->line.used}, 1);
+		err = put_path(&one, 0, inner);
+	}
+	return err;
+}
+
+int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
+		  size_t number, struct smd_spot *inner, struct smd_span *left)
+{
+	struct put put = {writer, *spot, number, 1, 0, 0, NULL};
+	size_t from = 0;
+	int err = 0;
+
+	smd_words_split(&writer->words, smd_line_unquote(line, &writer->other), 1);
+	*inner = *spot;
+	while (from < writer->words.count && !err) {
+		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_DEED_ENTER, 1,
+				      &writer->hit) ||
+		    !smd_rule_is_section(smd_hit_rule(&writer->hit)))
+			break;
+		put.flags =
+			from + writer->hit.match.taken < writer->words.count ? SMD_NODE_INLINE : 0;
+		from += writer->hit.match.taken;
+		err = put_hit(&put, from - writer->hit.match.taken, inner);
+		put.spot = *inner;
+	}
+	*left = smd_words_rest(&writer->words, from);
+	return err;
+}
+
+int smd_statement_put(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
+		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner)
+{
+	struct put put = {writer, *spot, number, holds, 0, 0, source};
+	int quotes = smd_grammar_dialect(writer->grammar)->quotes;
+	size_t bracket;
+
+	*inner = (struct smd_spot){.node = NULL};
+	if (quotes)
+		line = smd_line_unquote(line, &writer->other);
+	smd_words_split(&writer->words, line, quotes);
+	if (!smd_grammar_paths(writer->grammar)) {
+		smd_context_find(spot->context, &writer->words, 0, SMD_DEEDS_SAID, 0, &writer->hit);
+		return put_hit(&put, 0, inner);
+	}
+	bracket = smd_grammar_dialect(writer->grammar)->family == SMD_FAMILY_BRACED
+			  ? find_list(&writer->words)
+			  : 0;
+	if (bracket && bracket < writer->words.count && !holds) {
+		struct smd_buffer kept = {0};
+		int err;
+
+		/* the line may lie in a buffer that putting a mark uses */
+		smd_buffer_put(&kept, line.at, line.length);
+		if (kept.failed)
+			return failed(writer, SMD_E_NO_MEMORY, number);
+		line = (struct smd_span){kept.bytes, kept.used};
+		smd_words_split(&writer->words, line, quotes);
+		err = put_list(&put, line, bracket, inner);
+		smd_buffer_done(&kept);
+		return err;
+	}
+	return put_path(&put, 0, inner);
+}

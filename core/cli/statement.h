@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Statements of a configuration, as they are put into a tree. */
+#ifndef SMD_CLI_STATEMENT_H
+#define SMD_CLI_STATEMENT_H
+
+#include "core/cli/shape.h"
+
+/* A section in which statements are put. */
+struct smd_spot {
+	struct smd_node *node; /* NULL: there is none, the statement holds nothing */
+	const struct smd_context *context;
+	const struct smd_rule *rule; /* of the section; NULL: none knows it */
+	size_t line;                 /* in which it was entered, from 1 */
+};
+
+/* Lines from which a block takes what belongs to it. */
+struct smd_source {
+	const struct smd_text *text;
+	size_t next; /* index of the line behind the statement's; moves behind a block */
+};
+
+/* What is needed to put statements. {0} but for the grammar; smd_writer_done at the end. */
+struct smd_writer {
+	struct smd_grammar *grammar;
+	struct smd_shape shape;
+	struct smd_words words;
+	struct smd_hit hit;
+	struct smd_buffer line, other, block;
+	struct smd_error *error;
+};
+
+void smd_writer_done(struct smd_writer *writer);
+
+struct smd_spot smd_spot_top(const struct smd_grammar *grammar, struct smd_tree *tree);
+
+/*
+ * Put a clean line into a section. `number`: of the line, for messages and nodes; `holds`:
+ * other lines belong to it. `*inner` is where those go. `source` may be NULL.
+ */
+int smd_statement_put(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
+		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner);
+/*
+ * Go into the sections that the words of a statement with braces name, making
+ * them, as far as rules know them. `*left` is what is left of its words.
+ */
+int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
+		  size_t number, struct smd_spot *inner, struct smd_span *left);
+/* Leave a section: one that is not there when it is empty goes. */
+void smd_spot_leave(const struct smd_spot *spot);
+
+/* Numbers as a form of their rule says. `device`: entered on a device that has `section`. */
+int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
+		      const struct smd_form *form, int device);
+/* Take away what the line, which says what is true without it, might contradict. */
+int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
+		      const struct smd_words *words, size_t from);
+/* Gather a block that begins with the words in `writer->hit`; its text is in writer->block. */
+int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source);
+
+#endif

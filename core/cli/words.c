@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/cli/words.h"
+
+#include <smartdeploy/error.h>
+
+/* Behind the word that begins at `at`. */
+static const char *word_end(const char *at, const char *end, int quotes)
+{
+	if (!quotes || *at != '"') {
+		while (at < end && !smd_is_blank(*at))
+			at++;
+		return at;
+	}
+	for (at++; at < end && *at != '"'; at++)
+		if (*at == '\\' && at + 1 < end)
+			at++;
+	return at < end ? at + 1 : end;
+}
+
+static const char *skip_blanks(const char *at, const char *end)
+{
+	while (at < end && smd_is_blank(*at))
+		at++;
+	return at;
+}
+
+void smd_words_split(struct smd_words *words, struct smd_span line, int quotes)
+{
+	const char *at = skip_blanks(line.at, line.at + line.length);
+
+	words->end = line.at + line.length;
+	words->count = 0;
+	while (at < words->end && words->count < SMD_WORDS) {
+		const char *behind = word_end(at, words->end, quotes);
+
+		words->at[words->count++] = (struct smd_span){at, (size_t)(behind - at)};
+		at = skip_blanks(behind, words->end);
+	}
+	if (at < words->end)
+		words->at[SMD_WORDS - 1].length =
+			(size_t)(words->end - words->at[SMD_WORDS - 1].at);
+}
+
+struct smd_span smd_words_rest(const struct smd_words *words, size_t from)
+{
+	if (from >= words->count)
+		return (struct smd_span){words->end, 0};
+	return (struct smd_span){words->at[from].at, (size_t)(words->end - words->at[from].at)};
+}
+
+struct smd_span smd_span_trim(struct smd_span span)
+{
+	while (span.length && smd_is_blank(*span.at)) {
+		span.at++;
+		span.length--;
+	}
+	while (span.length && smd_is_blank(span.at[span.length - 1]))
+		span.length--;
+	return span;
+}
+
+struct smd_span smd_span_word(struct smd_span *left)
+{
+	const char *end = left->at + left->length;
+	const char *at = skip_blanks(left->at, end);
+	const char *behind = at < end ? word_end(at, end, 0) : end;
+
+	*left = (struct smd_span){behind, (size_t)(end - behind)};
+	return (struct smd_span){at, (size_t)(behind - at)};
+}
+
+size_t smd_line_column(struct smd_span line)
+{
+	size_t column = 0;
+
+	for (size_t i = 0; i < line.length && smd_is_blank(line.at[i]); i++) {
+		if (line.at[i] == '\t')
+			column += 8 - column % 8;
+		else if (line.at[i] == ' ')
+			column++;
+	}
+	return column;
+}
+
+/* Behind an escape sequence (ECMA-48, section 5.4), or behind the escape alone. */
+static const char *skip_escape(const char *at, const char *end)
+{
+	if (++at == end || *at != '[')
+		return at;
+	for (at++; at < end; at++)
+		if (*at >= 0x40 && *at <= 0x7e)
+			return at + 1;
+	return at;
+}
+
+/* Is nothing in it to be changed? Looks at each byte once. */
+static int is_clean(struct smd_span line, int squeeze)
+{
+	unsigned odd = 0, last = 0;
+
+	for (size_t i = 0; i < line.length; i++) {
+		unsigned c = (unsigned char)line.at[i];
+
+		odd |= c < 0x20 || c == 0x7f;
+		odd |= squeeze && c == ' ' && last == ' ';
+		last = c;
+	}
+	return !odd;
+}
+
+static void put_clean(struct smd_span line, int squeeze, struct smd_buffer *out)
+{
+	const char *at = line.at, *end = line.at + line.length;
+
+	while (at < end) {
+		char c = *at;
+
+		if (c == 0x1b) {
+			at = skip_escape(at, end);
+			continue;
+		}
+		at++;
+		if (c == '\b' && out->used)
+			out->used--;
+		if ((unsigned char)c < 0x20 && c != '\t' && c != '\r')
+			continue;
+		if (c == 0x7f)
+			continue;
+		if (c == '\r' || (squeeze && c == '\t'))
+			c = ' ';
+		if (!squeeze || c != ' ' || !out->used || out->bytes[out->used - 1] != ' ')
+			smd_buffer_byte(out, (uint8_t)c);
+	}
+}
+
+struct smd_span smd_line_clean(struct smd_span line, int squeeze, struct smd_buffer *out, int *err)
+{
+	line = smd_span_trim(line);
+	*err = 0;
+	if (is_clean(line, squeeze))
+		return line;
+	if (memchr(line.at, '\0', line.length)) {
+		*err = SMD_E_INVALID;
+		return line;
+	}
+	out->used = 0;
+	if (smd_buffer_reserve(out, line.length))
+		put_clean(line, squeeze, out);
+	if (out->failed)
+		*err = SMD_E_NO_MEMORY;
+	return smd_span_trim((struct smd_span){out->bytes, out->used});
+}
+
+/* May the word, which stands in quotes, stand without them? */
+static int is_bare(struct smd_span word)
+{
+	if (word.length < 3 || word.at[word.length - 1] != '"')
+		return 0;
+	for (size_t i = 1; i + 1 < word.length; i++)
+		if (memchr(" \t\r;{}[]\"\\#<>()|,&*?!'`$", word.at[i], 24))
+			return 0;
+	return 1;
+}
+
+struct smd_span smd_line_unquote(struct smd_span line, struct smd_buffer *out)
+{
+	const char *at = line.at, *end = line.at + line.length;
+
+	if (!memchr(line.at, '"', line.length))
+		return line;
+	out->used = 0;
+	while (at < end) {
+		const char *from = at, *behind = skip_blanks(at, end);
+		struct smd_span word;
+
+		smd_buffer_put(out, from, (size_t)(behind - from));
+		at = behind < end ? word_end(behind, end, 1) : end;
+		word = (struct smd_span){behind, (size_t)(at - behind)};
+		if (word.length && *word.at == '"' && is_bare(word))
+			smd_buffer_put(out, word.at + 1, word.length - 2);
+		else
+			smd_buffer_put(out, word.at, word.length);
+	}
+	return out->failed ? line : (struct smd_span){out->bytes, out->used};
+}
