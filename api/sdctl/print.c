@@ -321,7 +321,11 @@ void print_driver(const struct run *run, const cJSON *result)
 	(void)run;
 	printf("%s %s: %s\n", text_of(result, "name"), text_of(result, "version"),
 	       text_of(result, "summary"));
-	printf("  over %s by %s\n", text_of(result, "channel"), text_of(result, "protocol"));
+	if (cJSON_IsTrue(list_of(result, "language-only")))
+		printf("  only knows the language: it cannot talk to a device\n");
+	else
+		printf("  over %s by %s\n", text_of(result, "channel"),
+		       text_of(result, "protocol"));
 	print_names("services:", list_of(result, "services"));
 	print_names("stages:  ", list_of(result, "stages"));
 	cJSON_ArrayForEach (one, list_of(result, "options"))

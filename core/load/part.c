@@ -29,8 +29,13 @@ static const struct need manner_needs[] = {NEED(smd_manner, channel), NEED(smd_m
 static const struct need rule_needs[] = {NEED(smd_rule, line)};
 static const struct need service_needs[] = {NEED(smd_service, name), NEED(smd_service, compose),
 					    NEED(smd_service, discover)};
-static const struct need stage_needs[] = {NEED(smd_driver, manner), NEED(smd_driver, fetch),
-					  NEED(smd_driver, commit)};
+/* All that talks to a device: none of it, or at least the first three. */
+static const struct need stage_needs[] = {NEED(smd_driver, manner),  NEED(smd_driver, fetch),
+					  NEED(smd_driver, commit),  NEED(smd_driver, attach),
+					  NEED(smd_driver, probe),   NEED(smd_driver, prepare),
+					  NEED(smd_driver, confirm), NEED(smd_driver, persist),
+					  NEED(smd_driver, abort),   NEED(smd_driver, rollback)};
+#define STAGES_MANDATORY 3
 static const struct need pure_needs[] = {NEED(smd_driver, parse), NEED(smd_driver, print),
 					 NEED(smd_driver, render), NEED(smd_driver, simulate)};
 static const struct need channel_needs[] = {NEED(smd_channel, open),
@@ -61,14 +66,19 @@ int smd_part_name_ok(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
 }
 
+static int is_met(const void *from, const struct need *need)
+{
+	const void *pointer;
+
+	memcpy(&pointer, (const char *)from + need->offset, sizeof(pointer));
+	return pointer != NULL;
+}
+
 static int check_needs_of(const void *from, const struct need *needs, size_t count,
 			  const char *what, struct smd_error *error)
 {
 	for (size_t i = 0; i < count; i++) {
-		const void *pointer;
-
-		memcpy(&pointer, (const char *)from + needs[i].offset, sizeof(pointer));
-		if (!pointer)
+		if (!is_met(from, &needs[i]))
 			return smd_fail(error, SMD_E_INVALID, "%s lacks '%s', which is mandatory",
 					what, needs[i].name);
 	}
@@ -159,6 +169,33 @@ static int take_dialect(struct smd_part *part, struct smd_error *error)
 	return err;
 }
 
+/* A driver that knows only the language has nothing of what talks to a device. */
+static int check_stages(const struct smd_driver *driver, struct smd_error *error)
+{
+	int some = 0, err;
+
+	for (size_t i = 0; i < SMD_COUNT(stage_needs); i++)
+		some |= is_met(driver, &stage_needs[i]);
+	if (!some)
+		return 0;
+	err = check_needs_of(driver, stage_needs, STAGES_MANDATORY, "the driver", error);
+	if (err)
+		smd_error_hint(error, "manner, fetch and commit go together, and with any other "
+				      "stage; a driver that knows only the language has none");
+	return err;
+}
+
+static int take_manner(struct smd_part *part, struct smd_error *error)
+{
+	const struct smd_manner *from = part->driver.manner;
+
+	if (!from)
+		return 0;
+	smd_sized_take(&part->manner, sizeof(part->manner), from, from->size);
+	part->driver.manner = &part->manner;
+	return CHECK_NEEDS(&part->manner, manner_needs, "the manner", error);
+}
+
 static int take_driver(struct smd_part *part, const struct smd_driver *from,
 		       struct smd_error *error)
 {
@@ -166,18 +203,15 @@ static int take_driver(struct smd_part *part, const struct smd_driver *from,
 	int err;
 
 	smd_sized_take(driver, sizeof(*driver), from, from->self.size);
-	err = CHECK_NEEDS(driver, stage_needs, "the driver", error);
+	err = check_stages(driver, error);
 	if (!err && !driver->dialect)
 		err = CHECK_NEEDS(driver, pure_needs, "the driver", error);
 	if (!err)
 		err = take_options(part, &driver->self, error);
 	if (!err && driver->dialect)
 		err = take_dialect(part, error);
-	if (err)
-		return err;
-	smd_sized_take(&part->manner, sizeof(part->manner), driver->manner, driver->manner->size);
-	driver->manner = &part->manner;
-	err = CHECK_NEEDS(driver->manner, manner_needs, "the manner", error);
+	if (!err)
+		err = take_manner(part, error);
 	if (!err)
 		err = TAKE_ARRAY(part->services, driver->services, driver->service_count,
 				 driver->service_size, service_needs, "a service", error);

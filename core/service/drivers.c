@@ -79,8 +79,11 @@ int smd_driver_show(struct smd_call *call)
 	cJSON_AddStringToObject(call->result, "name", driver->self.name);
 	cJSON_AddStringToObject(call->result, "version", driver->self.version);
 	cJSON_AddStringToObject(call->result, "summary", driver->self.summary);
-	cJSON_AddStringToObject(call->result, "channel", driver->manner->channel);
-	cJSON_AddStringToObject(call->result, "protocol", driver->manner->protocol);
+	cJSON_AddBoolToObject(call->result, "language-only", !driver->manner);
+	if (driver->manner) {
+		cJSON_AddStringToObject(call->result, "channel", driver->manner->channel);
+		cJSON_AddStringToObject(call->result, "protocol", driver->manner->protocol);
+	}
 	list = cJSON_AddArrayToObject(call->result, "services");
 	for (size_t i = 0; i < driver->service_count; i++)
 		cJSON_AddItemToArray(list, cJSON_CreateString(driver->services[i].name));

@@ -75,6 +75,16 @@ static int make_settings(struct smd_peer *peer, char **secrets, struct smd_setti
 	return err;
 }
 
+static int only_language(const struct smd_driver *driver, struct smd_error *error)
+{
+	smd_fail(error, SMD_E_UNSUPPORTED,
+		 "driver \"%s\" only knows the language; it cannot talk to a device",
+		 driver->self.name);
+	smd_error_hint(error, "it lacks a manner, fetch and commit; `sdctl driver show %s`",
+		       driver->self.name);
+	return SMD_E_UNSUPPORTED;
+}
+
 static int load_driver(struct smd_site *site, struct smd_peer *peer, struct smd_error *error)
 {
 	const struct smd_device *device = peer->device;
@@ -86,6 +96,8 @@ static int load_driver(struct smd_site *site, struct smd_peer *peer, struct smd_
 
 	if (!driver)
 		return error->code;
+	if (!driver->manner)
+		return only_language(driver, error);
 	if (!given || !secrets)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	peer->language.driver = driver;

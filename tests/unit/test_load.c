@@ -36,6 +36,7 @@ static void bad_parts_are_refused(void)
 	refused("nosymbol", SMD_E_INVALID, "does not export a function 'smd_driver_entry'");
 	refused("wrongname", SMD_E_INVALID, "calls itself 'another'");
 	refused("nocommit", SMD_E_INVALID, "lacks 'commit'");
+	refused("nomanner", SMD_E_INVALID, "lacks 'manner'");
 	refused("noparse", SMD_E_INVALID, "lacks 'parse'");
 	refused("notelf", SMD_E_INVALID, "notelf.so");
 }
@@ -48,8 +49,9 @@ static void an_unknown_name_lists_the_known(void)
 	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "ios-xr", &error));
 	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
 	CU_ASSERT_STRING_EQUAL(error.message, "there is no driver 'ios-xr'");
-	CU_ASSERT_STRING_EQUAL(error.hint, "there are: newer, nocommit, noparse, nosymbol, notelf, "
-					   "older, otherabi, wrongname");
+	CU_ASSERT_STRING_EQUAL(error.hint,
+			       "there are: language, newer, nocommit, nomanner, noparse, "
+			       "nosymbol, notelf, older, otherabi, wrongname");
 	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "../drivers/older", &error));
 	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
 	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "", &error));
@@ -83,6 +85,20 @@ static void an_older_part_is_read_to_its_end(void)
 	CU_ASSERT_EQUAL(driver->services[1].version, 2);
 	CU_ASSERT_PTR_NULL(driver->services[1].ports);
 	CU_ASSERT_PTR_EQUAL(smd_loader_driver(loader, "older", &error), driver);
+	smd_loader_free(loader);
+}
+
+static void a_language_alone_is_a_driver(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error;
+	const struct smd_driver *driver = smd_loader_driver(loader, "language", &error);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(driver);
+	CU_ASSERT_PTR_NULL(driver->manner);
+	CU_ASSERT_PTR_NULL(driver->fetch);
+	CU_ASSERT_PTR_NULL(driver->commit);
+	CU_ASSERT_PTR_NOT_NULL(driver->simulate);
 	smd_loader_free(loader);
 }
 
@@ -157,10 +173,10 @@ static void names_come_sorted(void)
 	struct names all = {.stop_at = -1}, two = {.stop_at = 2};
 
 	CU_ASSERT_EQUAL(smd_loader_each_driver(loader, collect, &all, NULL), 0);
-	CU_ASSERT_STRING_EQUAL(all.text, "newer nocommit noparse nosymbol notelf older otherabi "
-					 "wrongname ");
+	CU_ASSERT_STRING_EQUAL(all.text, "language newer nocommit nomanner noparse nosymbol notelf "
+					 "older otherabi wrongname ");
 	CU_ASSERT_EQUAL(smd_loader_each_driver(loader, collect, &two, NULL), 7);
-	CU_ASSERT_STRING_EQUAL(two.text, "newer nocommit ");
+	CU_ASSERT_STRING_EQUAL(two.text, "language newer ");
 	smd_loader_free(loader);
 }
 
@@ -268,7 +284,7 @@ static void a_setting_comes_once(void)
 }
 
 TEST_MAIN("load", TEST(bad_parts_are_refused), TEST(an_unknown_name_lists_the_known),
-	  TEST(an_older_part_is_read_to_its_end),
+	  TEST(an_older_part_is_read_to_its_end), TEST(a_language_alone_is_a_driver),
 	  TEST(a_dialect_of_an_older_build_is_read_to_its_end), TEST(a_plugin_is_asked_for_by_kind),
 	  TEST(names_come_sorted), TEST(threads_get_one_and_the_same),
 	  TEST(settings_give_values_or_initials), TEST(bad_settings_are_told),

@@ -17,9 +17,11 @@
  *             device, and they return at once. In `state` they write to members
  *             that no pure operation looks at.
  *
- * A capability is an operation that is not NULL. Mandatory are manner, fetch and
- * commit, and without a dialect also parse, print, render and simulate. Without
- * open, state is NULL.
+ * A capability is an operation that is not NULL. Mandatory is a language: a
+ * dialect, or else parse, print, render and simulate. A driver that has no more
+ * than that compares and previews configurations; one that talks to devices
+ * has manner, fetch and commit, all three, and what other stages its devices
+ * need. Without open, state is NULL.
  *
  * The road of a push, device by device, with a barrier across all devices
  * between the stages:
@@ -210,7 +212,7 @@ struct smd_service {
 
 struct smd_driver {
 	struct smd_envelope self;
-	const struct smd_manner *manner;   /* mandatory */
+	const struct smd_manner *manner;   /* NULL: it only knows the language */
 	const struct smd_dialect *dialect; /* NULL: the pure operations are all here */
 	const struct smd_service *services;
 	size_t service_count;

@@ -40,7 +40,7 @@ static inline void bad_stage(struct smd_run *run, const struct smd_answer *answe
 	action->act = SMD_ACT_DONE;
 }
 
-static const struct smd_manner bad_manner = {
+__attribute__((unused)) static const struct smd_manner bad_manner = {
 	.size = sizeof(struct smd_manner), .channel = "ssh", .protocol = "exec"};
 
 /* All that is mandatory but `parse` and `commit`. */

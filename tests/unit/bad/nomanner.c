@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A language and one stage: more than a language, and less than a driver. */
+#include "part.h"
+
+static const struct smd_driver driver = {
+	.self = {SMD_ENVELOPE(struct smd_driver), .name = "nomanner", .summary = "A test part",
+		 .version = "1.0"},
+	.parse = bad_parse,
+	.print = bad_print,
+	.render = bad_render,
+	.simulate = bad_simulate,
+	.persist = bad_stage,
+};
+
+const struct smd_driver *smd_driver_entry(void)
+{
+	return &driver;
+}
