@@ -32,7 +32,7 @@ static const char *principal(void)
 static int connect_controller(struct run *run)
 {
 	char home[4096], parts[4200], yang[4200];
-	struct smd_controller_spec spec = {home, parts, yang};
+	struct smd_controller_spec spec = {home, parts, yang, run->driver_path};
 
 	if (run->controller)
 		return 0;

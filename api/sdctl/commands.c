@@ -351,8 +351,9 @@ const struct command commands[] = {
 	 device_check},
 	{"device trust", "NAME [FINGERPRINT]", 1, 2, "show, then accept a device's host key",
 	 device_trust},
-	{"driver list", "", 0, 0, "the drivers that there are", driver_list},
-	{"driver show", "NAME", 1, 1, "a driver's abilities and options", driver_show},
+	{"driver list", "", 0, 0, "the drivers that there are, and where they come from",
+	 driver_list},
+	{"driver show", "NAME|FILE.so", 1, 1, "a driver's abilities and options", driver_show},
 	{"lab", "up|down|status [--leaves N --spines M]", 0, 64,
 	 "a lab of real Open vSwitch switches on this machine", run_lab},
 };

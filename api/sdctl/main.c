@@ -13,9 +13,11 @@ static void usage(FILE *out)
 		fprintf(out, "  %-14s %-30s %s\n", commands[i].words, commands[i].args,
 			commands[i].help);
 	fprintf(out,
-		"\nOptions: --home DIR   where the store is ($SMARTDEPLOY_HOME)\n"
-		"         --parts DIR  where drivers and plugins are ($SMARTDEPLOY_PARTS)\n"
-		"         --json       the result as JSON\n"
+		"\nOptions: --home DIR    where the store is ($SMARTDEPLOY_HOME)\n"
+		"         --parts DIR   where drivers and plugins are ($SMARTDEPLOY_PARTS)\n"
+		"         --driver-path DIR[:DIR...]  where drivers are looked for first\n"
+		"                       ($SMARTDEPLOY_DRIVER_PATH)\n"
+		"         --json        the result as JSON\n"
 		"Exit status: 0 done or nothing to do, 1 error, 2 changes pending, 3 refused,\n"
 		"             4 failed and rolled back, 5 needs attention\n");
 }
@@ -49,6 +51,7 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		const char **value;
 	} options[] = {{"--home", &run->home},
 		       {"--parts", &run->parts},
+		       {"--driver-path", &run->driver_path},
 		       {"-o", &run->output},
 		       {"--revision", &run->revision}};
 
@@ -124,6 +127,7 @@ int main(int argc, char **argv)
 {
 	struct run run = {.home = secure_getenv("SMARTDEPLOY_HOME"),
 			  .parts = secure_getenv("SMARTDEPLOY_PARTS"),
+			  .driver_path = secure_getenv("SMARTDEPLOY_DRIVER_PATH"),
 			  .colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR")};
 	char **args;
 	int status;

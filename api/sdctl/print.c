@@ -304,14 +304,25 @@ void print_checks(const struct run *run, const cJSON *result)
 	}
 }
 
+static const char *origin_of(const cJSON *driver)
+{
+	return cJSON_IsTrue(list_of(driver, "own")) ? "built in" : text_of(driver, "file");
+}
+
 void print_drivers(const struct run *run, const cJSON *result)
 {
-	const cJSON *one;
+	const cJSON *one, *hidden;
 
 	(void)run;
-	cJSON_ArrayForEach (one, list_of(result, "drivers"))
-		printf("%-10s %-6s %s%s\n", text_of(one, "name"), text_of(one, "version"),
-		       text_of(one, "summary"), text_of(one, "error"));
+	cJSON_ArrayForEach (one, list_of(result, "drivers")) {
+		printf("%-10s %-6s ", text_of(one, "name"), text_of(one, "version"));
+		if (*text_of(one, "error")) /* it names the file */
+			printf("%s\n", text_of(one, "error"));
+		else
+			printf("%s (%s)\n", text_of(one, "summary"), origin_of(one));
+		cJSON_ArrayForEach (hidden, list_of(one, "hides"))
+			printf("%-10s        hides %s\n", "", hidden->valuestring);
+	}
 }
 
 void print_driver(const struct run *run, const cJSON *result)
@@ -321,6 +332,7 @@ void print_driver(const struct run *run, const cJSON *result)
 	(void)run;
 	printf("%s %s: %s\n", text_of(result, "name"), text_of(result, "version"),
 	       text_of(result, "summary"));
+	printf("  from %s\n", text_of(result, "file"));
 	if (cJSON_IsTrue(list_of(result, "language-only")))
 		printf("  only knows the language: it cannot talk to a device\n");
 	else

@@ -16,7 +16,7 @@
  * colour, live  Whether standard output is a terminal: colours, a live display.
  */
 struct run {
-	const char *home, *parts, *output, *revision;
+	const char *home, *parts, *driver_path, *output, *revision;
 	int json, exit_code, colour;
 	char **args;
 	int arg_count;

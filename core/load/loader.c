@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/load/loader.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/load/part.h"
+#include "core/load/places.h"
 
 /* `mutex` guards the list; a part in it is never changed. */
 struct smd_loader {
 	pthread_mutex_t mutex;
 	struct smd_part *parts;
-	char *folder;
+	struct smd_places *places;
 };
-
-static const struct {
-	const char *folder;
-	const char *word;
-} kinds[] = {[SMD_PART_DRIVER] = {"drivers", "driver"}, [SMD_PART_PLUGIN] = {"plugins", "plugin"}};
 
 static const struct {
 	enum smd_plugin_kind kind;
@@ -35,14 +28,18 @@ int smd_loader_new(const char *folder, struct smd_loader **out)
 
 	if (!loader)
 		return SMD_E_NO_MEMORY;
-	loader->folder = strdup(folder);
-	if (!loader->folder || pthread_mutex_init(&loader->mutex, NULL)) {
-		free(loader->folder);
+	if (smd_places_new(folder, &loader->places) || pthread_mutex_init(&loader->mutex, NULL)) {
+		smd_places_free(loader->places);
 		free(loader);
 		return SMD_E_NO_MEMORY;
 	}
 	*out = loader;
 	return 0;
+}
+
+int smd_loader_add_path(struct smd_loader *loader, const char *path, struct smd_error *error)
+{
+	return smd_places_add(loader->places, path, error);
 }
 
 void smd_loader_free(struct smd_loader *loader)
@@ -56,58 +53,8 @@ void smd_loader_free(struct smd_loader *loader)
 		smd_part_free(part);
 	}
 	pthread_mutex_destroy(&loader->mutex);
-	free(loader->folder);
+	smd_places_free(loader->places);
 	free(loader);
-}
-
-/* The name in `NAME.so`; 0 when the file is none of ours. */
-static int name_of_file(const char *file, char name[SMD_PART_NAME + 1])
-{
-	size_t length = strlen(file);
-
-	if (length < 4 || length - 3 > SMD_PART_NAME || strcmp(file + length - 3, ".so") != 0)
-		return 0;
-	memcpy(name, file, length - 3);
-	name[length - 3] = '\0';
-	return smd_part_name_ok(name);
-}
-
-static int is_part(const struct dirent *entry)
-{
-	char name[SMD_PART_NAME + 1];
-
-	return name_of_file(entry->d_name, name);
-}
-
-static int by_bytes(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int each_part(const struct smd_loader *loader, enum smd_part_kind kind,
-		     smd_loader_each_fn each, void *arg, struct smd_error *error)
-{
-	smd_cleanup(free) char *path = NULL;
-	struct dirent **entries;
-	int count, stop = 0;
-
-	if (asprintf(&path, "%s/%s", loader->folder, kinds[kind].folder) < 0) {
-		path = NULL;
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a path");
-	}
-	count = scandir(path, &entries, is_part, by_bytes);
-	if (count < 0)
-		return smd_fail(error, SMD_E_IO, "cannot read the folder of %ss '%s': %s",
-				kinds[kind].word, path, strerror(errno));
-	for (int i = 0; i < count; i++) {
-		char name[SMD_PART_NAME + 1];
-
-		if (!stop && name_of_file(entries[i]->d_name, name))
-			stop = each(arg, name);
-		free(entries[i]);
-	}
-	free(entries);
-	return stop;
 }
 
 struct list {
@@ -129,39 +76,58 @@ static int add_to_list(void *arg, const char *name)
 static void not_found(const struct smd_loader *loader, enum smd_part_kind kind, const char *name,
 		      struct smd_error *error)
 {
+	const char *word = smd_places_word(kind);
 	struct smd_error unread;
 	struct list list = {.used = 0};
+	size_t length = strlen(name);
 
-	smd_fail(error, SMD_E_NOT_FOUND, "there is no %s '%s'", kinds[kind].word, name);
-	if (each_part(loader, kind, add_to_list, &list, &unread))
+	smd_fail(error, SMD_E_NOT_FOUND, "there is no %s '%s'", word, name);
+	if (length > 3 && !strcmp(name + length - 3, ".so"))
+		smd_error_hint(error, "a file has a '/' in it: ./%.200s", name);
+	else if (smd_places_each(loader->places, kind, add_to_list, &list, &unread))
 		smd_error_hint(error, "%.200s", unread.message);
 	else if (list.used)
 		smd_error_hint(error, "there are: %s", list.text);
 	else
-		smd_error_hint(error, "there are none in '%.160s/%s'", loader->folder,
-			       kinds[kind].folder);
+		smd_error_hint(error, "there are none in '%.200s'",
+			       smd_places_own(loader->places, kind));
 }
 
-static struct smd_part *load(const struct smd_loader *loader, enum smd_part_kind kind,
-			     const char *name, struct smd_error *error)
+/* Find a part that is there already: by its name, or by its file where `by_file`. */
+static struct smd_part *known(const struct smd_loader *loader, enum smd_part_kind kind,
+			      const char *what, int by_file)
 {
-	smd_cleanup(free) char *path = NULL;
+	struct smd_part *part = loader->parts;
+
+	while (part && (part->kind != kind || part->by_file != by_file ||
+			strcmp(by_file ? part->file : part->name, what) != 0))
+		part = part->next;
+	return part;
+}
+
+static struct smd_part *load(struct smd_loader *loader, enum smd_part_kind kind, const char *name,
+			     const char *file, int by_file, struct smd_error *error)
+{
 	struct smd_part *part;
 
-	if (!smd_part_name_ok(name)) {
-		not_found(loader, kind, name, error);
+	if (smd_part_open(file, kind, name, &part, error))
 		return NULL;
-	}
-	if (asprintf(&path, "%s/%s/%s.so", loader->folder, kinds[kind].folder, name) < 0) {
-		path = NULL;
-		smd_fail(error, SMD_E_NO_MEMORY, "no memory for a path");
-		return NULL;
-	}
-	if (access(path, F_OK)) {
-		not_found(loader, kind, name, error);
-		return NULL;
-	}
-	return smd_part_open(path, kind, name, &part, error) ? NULL : part;
+	part->by_file = by_file;
+	part->next = loader->parts;
+	return loader->parts = part;
+}
+
+static struct smd_part *find(struct smd_loader *loader, enum smd_part_kind kind, const char *name,
+			     struct smd_error *error)
+{
+	smd_cleanup(free) char *file = NULL;
+
+	if (smd_part_name_ok(name))
+		file = smd_places_file(loader->places, kind, name, 0);
+	if (file)
+		return load(loader, kind, name, file, 0, error);
+	not_found(loader, kind, name, error);
+	return NULL;
 }
 
 static const struct smd_part *get(struct smd_loader *loader, enum smd_part_kind kind,
@@ -170,16 +136,9 @@ static const struct smd_part *get(struct smd_loader *loader, enum smd_part_kind 
 	struct smd_part *part;
 
 	pthread_mutex_lock(&loader->mutex);
-	for (part = loader->parts; part; part = part->next)
-		if (part->kind == kind && !strcmp(part->name, name))
-			break;
-	if (!part) {
-		part = load(loader, kind, name, error);
-		if (part) {
-			part->next = loader->parts;
-			loader->parts = part;
-		}
-	}
+	part = known(loader, kind, name, 0);
+	if (!part)
+		part = find(loader, kind, name, error);
 	pthread_mutex_unlock(&loader->mutex);
 	return part;
 }
@@ -190,6 +149,52 @@ const struct smd_driver *smd_loader_driver(struct smd_loader *loader, const char
 	const struct smd_part *part = get(loader, SMD_PART_DRIVER, name, error);
 
 	return part ? &part->driver : NULL;
+}
+
+const struct smd_driver *smd_loader_driver_at(struct smd_loader *loader, const char *file,
+					      struct smd_error *error)
+{
+	char name[SMD_PART_NAME + 1];
+	struct smd_part *part;
+
+	if (!strchr(file, '/') || access(file, F_OK)) {
+		smd_fail(error, SMD_E_NOT_FOUND, "there is no file '%s'", file);
+		return NULL;
+	}
+	if (!smd_places_name(file, name)) {
+		smd_fail(error, SMD_E_INVALID, "'%s' cannot be a driver by its name", file);
+		smd_error_hint(error,
+			       "a driver is a file NAME.so, with a name of 1 to %d "
+			       "lower-case letters, digits or '-'",
+			       SMD_PART_NAME);
+		return NULL;
+	}
+	pthread_mutex_lock(&loader->mutex);
+	part = known(loader, SMD_PART_DRIVER, file, 1);
+	if (!part)
+		part = load(loader, SMD_PART_DRIVER, name, file, 1, error);
+	pthread_mutex_unlock(&loader->mutex);
+	return part ? &part->driver : NULL;
+}
+
+const char *smd_loader_file(const struct smd_driver *driver)
+{
+	const char *part = (const char *)driver - offsetof(struct smd_part, driver);
+
+	return ((const struct smd_part *)part)->file;
+}
+
+char *smd_loader_find(const struct smd_loader *loader, const char *name, size_t index)
+{
+	return smd_places_file(loader->places, SMD_PART_DRIVER, name, index);
+}
+
+int smd_loader_is_own(const struct smd_loader *loader, const char *file)
+{
+	const char *own = smd_places_own(loader->places, SMD_PART_DRIVER);
+	size_t length = strlen(own);
+
+	return !strncmp(file, own, length) && file[length] == '/';
 }
 
 static const char *kind_word(enum smd_plugin_kind kind)
@@ -224,11 +229,11 @@ const struct smd_settings *smd_loader_settings(const struct smd_plugin *plugin)
 int smd_loader_each_driver(struct smd_loader *loader, smd_loader_each_fn each, void *arg,
 			   struct smd_error *error)
 {
-	return each_part(loader, SMD_PART_DRIVER, each, arg, error);
+	return smd_places_each(loader->places, SMD_PART_DRIVER, each, arg, error);
 }
 
 int smd_loader_each_plugin(struct smd_loader *loader, smd_loader_each_fn each, void *arg,
 			   struct smd_error *error)
 {
-	return each_part(loader, SMD_PART_PLUGIN, each, arg, error);
+	return smd_places_each(loader->places, SMD_PART_PLUGIN, each, arg, error);
 }

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The loader: finds drivers and plugins in a folder, opens them when they are
+ * The loader: finds drivers and plugins in folders, opens them when they are
  * first asked for, checks them as <smartdeploy/abi.h> says, and keeps them.
  *
  * What it hands out are copies of the parts' own structures in this build's
  * layout: members that an older part does not have are zero, arrays have this
  * build's element size.
  *
- * Any thread may call any function but smd_loader_free.
+ * A part is code of ours from then on. So it is loaded only when its file and the
+ * folder it lies in belong to root or to the user we run as, and nobody else may
+ * write to them; for root a driver that another user has built is thus refused.
+ * The folders above are not looked at: whoever names a path vouches for it.
+ *
+ * Any thread may call any function but smd_loader_add_path and smd_loader_free.
  */
 #ifndef SMD_LOAD_LOADER_H
 #define SMD_LOAD_LOADER_H
@@ -25,6 +30,11 @@ struct smd_loader;
  */
 int smd_loader_new(const char *folder, struct smd_loader **out);
 /*
+ * Look for drivers in other folders too, as smd_places_add has it: what lies there
+ * stands in for the driver of the same name in `folder`. To be called first.
+ */
+int smd_loader_add_path(struct smd_loader *loader, const char *path, struct smd_error *error);
+/*
  * Close all parts: every pointer they gave out is dead afterwards, so states,
  * sessions and settings made with them must be gone. NULL is fine.
  */
@@ -34,10 +44,16 @@ SMD_CLEANUP_DEFINE(struct smd_loader *, smd_loader_free);
 /*
  * The driver `name`, borrowed until the loader is freed. NULL with `error` filled:
  * SMD_E_NOT_FOUND (the hint lists those that exist), SMD_E_INVALID (a file that
- * is no driver, or a broken one), SMD_E_UNSUPPORTED (another ABI or a later one).
+ * is no driver, or a broken one), SMD_E_UNSUPPORTED (another ABI or a later one),
+ * SMD_E_UNTRUSTED (others can write to it).
  */
 const struct smd_driver *smd_loader_driver(struct smd_loader *loader, const char *name,
 					   struct smd_error *error);
+/* The driver in a file, `file` having a '/' in it, whatever folders there are. */
+const struct smd_driver *smd_loader_driver_at(struct smd_loader *loader, const char *file,
+					      struct smd_error *error);
+/* The file that a driver came from; borrowed as it is. */
+const char *smd_loader_file(const struct smd_driver *driver);
 /* The same for a plugin, which must be of `kind`. */
 const struct smd_plugin *smd_loader_plugin(struct smd_loader *loader, enum smd_plugin_kind kind,
 					   const char *name, struct smd_error *error);
@@ -45,12 +61,20 @@ const struct smd_plugin *smd_loader_plugin(struct smd_loader *loader, enum smd_p
 /* The options of a plugin that the loader gave, all at their initial values; borrowed as it is. */
 const struct smd_settings *smd_loader_settings(const struct smd_plugin *plugin);
 
+/*
+ * The file that a name stands for, the caller's (free()), opened or not: of `index`
+ * 0 the one that is used, of others those that it hides. NULL: there is none.
+ */
+char *smd_loader_find(const struct smd_loader *loader, const char *name, size_t index);
+/* Whether a file is one of the product's own. */
+int smd_loader_is_own(const struct smd_loader *loader, const char *file);
+
 /* Called with each name; non-zero stops and is returned. */
 typedef int (*smd_loader_each_fn)(void *arg, const char *name);
 
 /*
- * Names of what lies in the folder, sorted by bytes, opened or not. SMD_E_IO when the
- * folder cannot be read.
+ * Names of what lies in the folders, sorted by bytes, each once, opened or not.
+ * SMD_E_IO when a folder cannot be read.
  */
 int smd_loader_each_driver(struct smd_loader *loader, smd_loader_each_fn each, void *arg,
 			   struct smd_error *error);

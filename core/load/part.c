@@ -377,6 +377,9 @@ int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
 	part->kind = kind;
 	memccpy(part->name, name, '\0', SMD_PART_NAME);
+	part->file = strdup(path);
+	if (!part->file)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
 	err = check_place(path, error);
 	if (!err)
 		err = load(part, path, error);
@@ -392,6 +395,7 @@ void smd_part_free(struct smd_part *part)
 	smd_settings_free(part->settings);
 	if (part->handle)
 		dlclose(part->handle);
+	free(part->file);
 	free(part->options);
 	free(part->rules);
 	free(part->services);

@@ -15,11 +15,14 @@ enum smd_part_kind { SMD_PART_DRIVER, SMD_PART_PLUGIN };
 /*
  * `driver` and `plugin` point into the copies behind them; which of the two
  * there is, `kind` tells. `settings` are a plugin's, all at their initial values.
+ * `by_file`: it was asked for by its file, and does not answer to its name.
  */
 struct smd_part {
 	struct smd_part *next;
 	enum smd_part_kind kind;
 	char name[SMD_PART_NAME + 1];
+	char *file;
+	int by_file;
 	void *handle;
 	struct smd_driver driver;
 	struct smd_manner manner;

@@ -1,15 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "core/service/methods.h"
+
+/* Where a driver comes from. */
+static void add_file(const struct smd_call *call, cJSON *json, const char *file)
+{
+	cJSON_AddStringToObject(json, "file", file);
+	cJSON_AddBoolToObject(json, "own", smd_loader_is_own(call->loader, file));
+}
+
+/* Files of the same name that are not used. */
+static void add_hidden(const struct smd_call *call, cJSON *json, const char *name)
+{
+	cJSON *list = cJSON_AddArrayToObject(json, "hides");
+	char *file;
+
+	for (size_t i = 1; (file = smd_loader_find(call->loader, name, i)); i++) {
+		cJSON_AddItemToArray(list, cJSON_CreateString(file));
+		free(file);
+	}
+}
 
 static int add_driver(void *arg, const char *name)
 {
 	struct smd_call *call = arg;
 	cJSON *list = smd_json_array(call->result, "drivers");
+	smd_cleanup(free) char *file = smd_loader_find(call->loader, name, 0);
 	struct smd_error error;
-	const struct smd_driver *driver = smd_loader_driver(call->site->loader, name, &error);
+	const struct smd_driver *driver = smd_loader_driver(call->loader, name, &error);
 	cJSON *json = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(json, "name", name);
+	add_file(call, json, file ? file : "");
+	add_hidden(call, json, name);
 	if (driver) {
 		cJSON_AddStringToObject(json, "version", driver->self.version);
 		cJSON_AddStringToObject(json, "summary", driver->self.summary);
@@ -23,7 +47,7 @@ static int add_driver(void *arg, const char *name)
 int smd_driver_list(struct smd_call *call)
 {
 	cJSON_AddArrayToObject(call->result, "drivers");
-	return smd_loader_each_driver(call->site->loader, add_driver, call, call->error);
+	return smd_loader_each_driver(call->loader, add_driver, call, call->error);
 }
 
 static cJSON *option_json(const struct smd_option *option)
@@ -65,25 +89,37 @@ static void add_stages(const struct smd_driver *driver, cJSON *json)
 			cJSON_AddItemToArray(list, cJSON_CreateString(stages[i].name));
 }
 
+const struct smd_driver *smd_call_driver(const struct smd_call *call, const char *name)
+{
+	if (strchr(name, '/'))
+		return smd_loader_driver_at(call->loader, name, call->error);
+	return smd_loader_driver(call->loader, name, call->error);
+}
+
+static void describe(const struct smd_call *call, const struct smd_driver *driver)
+{
+	cJSON *result = call->result;
+
+	cJSON_AddStringToObject(result, "name", driver->self.name);
+	cJSON_AddStringToObject(result, "version", driver->self.version);
+	cJSON_AddStringToObject(result, "summary", driver->self.summary);
+	add_file(call, result, smd_loader_file(driver));
+	cJSON_AddBoolToObject(result, "language-only", !driver->manner);
+	if (!driver->manner)
+		return;
+	cJSON_AddStringToObject(result, "channel", driver->manner->channel);
+	cJSON_AddStringToObject(result, "protocol", driver->manner->protocol);
+}
+
 int smd_driver_show(struct smd_call *call)
 {
 	const char *name = smd_call_need(call, "name");
-	const struct smd_driver *driver;
+	const struct smd_driver *driver = name ? smd_call_driver(call, name) : NULL;
 	cJSON *list;
 
-	if (!name)
-		return SMD_E_INVALID;
-	driver = smd_loader_driver(call->site->loader, name, call->error);
 	if (!driver)
 		return call->error->code;
-	cJSON_AddStringToObject(call->result, "name", driver->self.name);
-	cJSON_AddStringToObject(call->result, "version", driver->self.version);
-	cJSON_AddStringToObject(call->result, "summary", driver->self.summary);
-	cJSON_AddBoolToObject(call->result, "language-only", !driver->manner);
-	if (driver->manner) {
-		cJSON_AddStringToObject(call->result, "channel", driver->manner->channel);
-		cJSON_AddStringToObject(call->result, "protocol", driver->manner->protocol);
-	}
+	describe(call, driver);
 	list = cJSON_AddArrayToObject(call->result, "services");
 	for (size_t i = 0; i < driver->service_count; i++)
 		cJSON_AddItemToArray(list, cJSON_CreateString(driver->services[i].name));

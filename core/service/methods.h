@@ -6,8 +6,12 @@
 #include "core/deploy/deployment.h"
 #include "core/site/site.h"
 
-/* result: an object to be filled. */
+/*
+ * site    NULL for a method that needs the loadable parts only.
+ * result  An object to be filled.
+ */
 struct smd_call {
+	struct smd_loader *loader;
 	struct smd_site *site;
 	const char *principal;
 	const cJSON *request;
@@ -18,6 +22,9 @@ struct smd_call {
 
 /* The member of the request, or NULL with the error filled. */
 const char *smd_call_need(const struct smd_call *call, const char *name);
+
+/* The driver of a name, or in a file where it has a '/'; NULL with the error filled. */
+const struct smd_driver *smd_call_driver(const struct smd_call *call, const char *name);
 
 int smd_configuration_set(struct smd_call *call);
 int smd_configuration_list(struct smd_call *call);

@@ -10,6 +10,7 @@
 
 /* What a method needs of the store. */
 enum need {
+	PARTS,  /* nothing: only the loadable parts */
 	LOOKS,  /* reads records; beside an owner too */
 	WRITES, /* writes records */
 	ACTS    /* talks to devices on their behalf: what was left open is recovered first */
@@ -33,36 +34,47 @@ static const struct {
 	{"device.import", WRITES, smd_device_import},
 	{"device.list", LOOKS, smd_device_list},
 	{"device.trust", LOOKS, smd_device_trust},
-	{"driver.list", LOOKS, smd_driver_list},
-	{"driver.show", LOOKS, smd_driver_show},
+	{"driver.list", PARTS, smd_driver_list},
+	{"driver.show", PARTS, smd_driver_show},
 	{"plan.apply", ACTS, smd_plan_apply},
 	{"plan.make", ACTS, smd_plan_make},
 	{"verify", LOOKS, smd_verify},
 };
 
 struct smd_controller {
-	char *home, *parts, *yang;
+	char *home, *yang;
+	struct smd_loader *loader;
 	struct smd_site *site;
 	enum smd_store_mode mode;
 	atomic_int stop;
 };
 
+static int prepare(struct smd_controller *controller, const struct smd_controller_spec *spec,
+		   struct smd_error *error)
+{
+	controller->home = strdup(spec->home);
+	controller->yang = strdup(spec->yang);
+	if (!controller->home || !controller->yang ||
+	    smd_loader_new(spec->parts, &controller->loader))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	return spec->driver_path ? smd_loader_add_path(controller->loader, spec->driver_path, error)
+				 : 0;
+}
+
 int smd_controller_new(const struct smd_controller_spec *spec, struct smd_controller **out,
 		       struct smd_error *error)
 {
 	struct smd_controller *controller = calloc(1, sizeof(*controller));
+	int err;
 
 	if (!controller)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	controller->home = strdup(spec->home);
-	controller->parts = strdup(spec->parts);
-	controller->yang = strdup(spec->yang);
-	if (!controller->home || !controller->parts || !controller->yang) {
+	err = prepare(controller, spec, error);
+	if (err)
 		smd_controller_free(controller);
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	}
-	*out = controller;
-	return 0;
+	else
+		*out = controller;
+	return err;
 }
 
 void smd_controller_free(struct smd_controller *controller)
@@ -70,8 +82,8 @@ void smd_controller_free(struct smd_controller *controller)
 	if (!controller)
 		return;
 	smd_site_close(controller->site);
+	smd_loader_free(controller->loader);
 	free(controller->home);
-	free(controller->parts);
 	free(controller->yang);
 	free(controller);
 }
@@ -84,7 +96,7 @@ void smd_controller_interrupt(struct smd_controller *controller)
 static int open_site(struct smd_controller *controller, enum smd_store_mode mode,
 		     struct smd_error *error)
 {
-	struct smd_site_spec spec = {controller->home, controller->parts, controller->yang, mode};
+	struct smd_site_spec spec = {controller->home, controller->loader, controller->yang, mode};
 	int err;
 
 	if (controller->site && (controller->mode == SMD_STORE_OWN || mode == SMD_STORE_LOOK))
@@ -101,9 +113,12 @@ static int run(struct smd_controller *controller, size_t method, struct smd_call
 {
 	enum need need = methods[method].need;
 	size_t count;
-	int err =
-		open_site(controller, need == LOOKS ? SMD_STORE_LOOK : SMD_STORE_OWN, call->error);
+	int err;
 
+	call->loader = controller->loader;
+	if (need == PARTS)
+		return methods[method].run(call);
+	err = open_site(controller, need == LOOKS ? SMD_STORE_LOOK : SMD_STORE_OWN, call->error);
 	if (err)
 		return err;
 	call->site = controller->site;

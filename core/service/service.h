@@ -22,7 +22,7 @@
  * device.check          name?                            devices [], each with what it can do
  * device.trust          name, fingerprint?               fingerprint, accepted
  * driver.list           -                                drivers []
- * driver.show           name                             the driver's envelope and options
+ * driver.show           name (or a file with a '/')      the driver's envelope and options
  * plan.make             name                             the plan
  * plan.apply            text (the plan), what            deployment, record
  * verify                name                             devices [], evidence []
@@ -39,14 +39,18 @@ struct smd_controller;
  * home   Folder of the store and what belongs to it.
  * parts  Folder with drivers/ and plugins/.
  * yang   Folder with the YANG modules.
+ * driver_path  Folders that are searched for drivers before that in `parts`,
+ *        separated by ':'; or NULL.
  * All are copied.
  */
 struct smd_controller_spec {
 	const char *home;
 	const char *parts;
 	const char *yang;
+	const char *driver_path;
 };
 
+/* Opens no store yet. SMD_E_NOT_FOUND: the driver path names what is no folder. */
 SMD_EXPORT int smd_controller_new(const struct smd_controller_spec *spec,
 				  struct smd_controller **out, struct smd_error *error);
 SMD_EXPORT void smd_controller_free(struct smd_controller *controller); /* NULL is fine */

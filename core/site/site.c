@@ -179,9 +179,8 @@ int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struc
 
 	if (!site)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	err = smd_loader_new(spec->parts, &site->loader);
-	if (!err)
-		err = smd_model_new(spec->yang, &site->model, error);
+	site->loader = spec->loader;
+	err = smd_model_new(spec->yang, &site->model, error);
 	if (!err)
 		err = open_store(site, spec, error);
 	if (!err)
@@ -205,7 +204,6 @@ void smd_site_close(struct smd_site *site)
 	smd_topology_free(site->topology);
 	smd_inventory_free(site->inventory);
 	smd_model_free(site->model);
-	smd_loader_free(site->loader);
 	explicit_bzero(site->key, sizeof(site->key));
 	free(site);
 }

@@ -13,21 +13,21 @@
 #define SMD_SITE_LOOPS 2
 
 /*
- * home   Folder of the store.
- * parts  Folder with drivers/ and plugins/.
- * yang   Folder with the YANG modules.
- * mode   SMD_STORE_OWN to act, SMD_STORE_LOOK to look beside an owner.
+ * home    Folder of the store.
+ * loader  The loadable parts; borrowed, outlives the site.
+ * yang    Folder with the YANG modules.
+ * mode    SMD_STORE_OWN to act, SMD_STORE_LOOK to look beside an owner.
  */
 struct smd_site_spec {
 	const char *home;
-	const char *parts;
+	struct smd_loader *loader;
 	const char *yang;
 	enum smd_store_mode mode;
 };
 
 /* Read only, once it is open. */
 struct smd_site {
-	struct smd_loader *loader;
+	struct smd_loader *loader; /* borrowed */
 	struct smd_model *model;
 	struct smd_keeper *keeper;
 	struct smd_inventory *inventory; /* may be empty, never NULL */

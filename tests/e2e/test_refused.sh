@@ -250,7 +250,7 @@ refused 3 'empty|smd_driver_entry' show empty
 refused 3 'null' show null
 refused 3 'text' show text
 refused 1 'nosuch|ovs' show nosuch
-refused 1 'evil|ovs' show ../evil
+refused 1 'no file|evil' show ../evil
 assert_status 0 sdctl --parts "$parts" driver list
 assert_contains "the good one beside bad ones" "Open vSwitch" "$output"
 assert_contains "the bad one" ABI "$output"

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "test.h"
 
@@ -180,6 +181,101 @@ static void names_come_sorted(void)
 	smd_loader_free(loader);
 }
 
+/* A folder of one driver, `language`, and no other part. */
+static void folder_make(char *folder, size_t size)
+{
+	char file[128];
+
+	snprintf(folder, size, "/tmp/smd-load-XXXXXX");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+	snprintf(file, sizeof(file), "%s/language.so", folder);
+	CU_ASSERT_EQUAL_FATAL(symlink(PARTS "/drivers/language.so", file), 0);
+}
+
+static void folder_remove(const char *folder)
+{
+	char file[128];
+
+	snprintf(file, sizeof(file), "%s/language.so", folder);
+	unlink(file);
+	rmdir(folder);
+}
+
+static void assert_found(const struct smd_loader *loader, const char *name, size_t index,
+			 const char *folder)
+{
+	char *file = smd_loader_find(loader, name, index);
+
+	if (folder) {
+		CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+		CU_ASSERT_EQUAL(strncmp(file, folder, strlen(folder)), 0);
+		CU_ASSERT_EQUAL(smd_loader_is_own(loader, file),
+				!strncmp(file, PARTS, sizeof(PARTS) - 1));
+	} else {
+		CU_ASSERT_PTR_NULL(file);
+	}
+	free(file);
+}
+
+static void a_path_comes_before_the_own_folder(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	const struct smd_driver *driver;
+	struct names names = {.stop_at = -1};
+	struct smd_error error;
+	char folder[64], path[160];
+
+	folder_make(folder, sizeof(folder));
+	snprintf(path, sizeof(path), ":%s:", folder);
+	CU_ASSERT_EQUAL_FATAL(smd_loader_add_path(loader, path, &error), 0);
+	assert_found(loader, "language", 0, folder);
+	assert_found(loader, "language", 1, PARTS);
+	assert_found(loader, "language", 2, NULL);
+	assert_found(loader, "older", 0, PARTS);
+	driver = smd_loader_driver(loader, "language", &error);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(driver);
+	CU_ASSERT_EQUAL(strncmp(smd_loader_file(driver), folder, strlen(folder)), 0);
+	CU_ASSERT_EQUAL(smd_loader_each_driver(loader, collect, &names, NULL), 0);
+	CU_ASSERT_EQUAL(strncmp(names.text, "language newer ", 15), 0);
+	smd_loader_free(loader);
+	folder_remove(folder);
+}
+
+static void a_path_of_no_folders_is_refused(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error;
+
+	CU_ASSERT_EQUAL(smd_loader_add_path(loader, "/nonexistent", &error), SMD_E_NOT_FOUND);
+	CU_ASSERT_STRING_EQUAL(error.message,
+			       "the path of drivers names '/nonexistent', which is not there");
+	CU_ASSERT_EQUAL(smd_loader_add_path(loader, PARTS "/drivers/README", &error),
+			SMD_E_NOT_FOUND);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "which is no folder"));
+	CU_ASSERT_EQUAL(smd_loader_add_path(loader, "", &error), 0);
+	smd_loader_free(loader);
+}
+
+static void a_file_is_loaded_by_its_path(void)
+{
+	struct smd_loader *loader = loader_of("/nonexistent");
+	struct smd_error error;
+	const char *file = PARTS "/drivers/language.so";
+	const struct smd_driver *driver = smd_loader_driver_at(loader, file, &error);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(driver);
+	CU_ASSERT_STRING_EQUAL(smd_loader_file(driver), file);
+	CU_ASSERT_PTR_EQUAL(smd_loader_driver_at(loader, file, &error), driver);
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "language", &error));
+	CU_ASSERT_PTR_NULL(smd_loader_driver_at(loader, PARTS "/drivers/README", &error));
+	CU_ASSERT_EQUAL(error.code, SMD_E_INVALID);
+	CU_ASSERT_PTR_NULL(smd_loader_driver_at(loader, "./nothing.so", &error));
+	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "language.so", &error));
+	CU_ASSERT_STRING_EQUAL(error.hint, "a file has a '/' in it: ./language.so");
+	smd_loader_free(loader);
+}
+
 static void *ask(void *arg)
 {
 	return (void *)smd_loader_driver(arg, "older", NULL);
@@ -286,6 +382,7 @@ static void a_setting_comes_once(void)
 TEST_MAIN("load", TEST(bad_parts_are_refused), TEST(an_unknown_name_lists_the_known),
 	  TEST(an_older_part_is_read_to_its_end), TEST(a_language_alone_is_a_driver),
 	  TEST(a_dialect_of_an_older_build_is_read_to_its_end), TEST(a_plugin_is_asked_for_by_kind),
-	  TEST(names_come_sorted), TEST(threads_get_one_and_the_same),
-	  TEST(settings_give_values_or_initials), TEST(bad_settings_are_told),
-	  TEST(a_setting_comes_once));
+	  TEST(names_come_sorted), TEST(a_path_comes_before_the_own_folder),
+	  TEST(a_path_of_no_folders_is_refused), TEST(a_file_is_loaded_by_its_path),
+	  TEST(threads_get_one_and_the_same), TEST(settings_give_values_or_initials),
+	  TEST(bad_settings_are_told), TEST(a_setting_comes_once));

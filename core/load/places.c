@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/load/places.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define PART_KINDS 2
+
+static const char *const words[PART_KINDS] = {
+	[SMD_PART_DRIVER] = "driver", [SMD_PART_PLUGIN] = "plugin"};
+
+/* `own` are the product's folders; `path` the ones before, for drivers. */
+struct smd_places {
+	char *own[PART_KINDS];
+	char **path;
+	size_t path_count;
+};
+
+const char *smd_places_word(enum smd_part_kind kind)
+{
+	return words[kind];
+}
+
+int smd_places_new(const char *folder, struct smd_places **out)
+{
+	struct smd_places *places = calloc(1, sizeof(*places));
+
+	for (size_t i = 0; places && i < PART_KINDS; i++) {
+		if (asprintf(&places->own[i], "%s/%ss", folder, words[i]) >= 0)
+			continue;
+		places->own[i] = NULL;
+		smd_places_free(places);
+		return SMD_E_NO_MEMORY;
+	}
+	*out = places;
+	return places ? 0 : SMD_E_NO_MEMORY;
+}
+
+void smd_places_free(struct smd_places *places)
+{
+	if (!places)
+		return;
+	for (size_t i = 0; i < PART_KINDS; i++)
+		free(places->own[i]);
+	for (size_t i = 0; i < places->path_count; i++)
+		free(places->path[i]);
+	free(places->path);
+	free(places);
+}
+
+/* Kept as an absolute path: it is shown to users, and outlives a change of folder. */
+static int add_folder(struct smd_places *places, const char *folder, struct smd_error *error)
+{
+	smd_cleanup(free) char *full = realpath(folder, NULL);
+	struct stat info;
+	char **more;
+
+	if (!full || stat(full, &info) || !S_ISDIR(info.st_mode)) {
+		smd_fail(error, SMD_E_NOT_FOUND, "the path of drivers names '%s', which is %s",
+			 folder, full ? "no folder" : "not there");
+		smd_error_hint(error, "--driver-path and $SMARTDEPLOY_DRIVER_PATH take folders, "
+				      "separated by ':'");
+		return SMD_E_NOT_FOUND;
+	}
+	more = reallocarray(places->path, places->path_count + 1, sizeof(*more));
+	if (!more)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a path");
+	places->path = more;
+	places->path[places->path_count++] = smd_take(full);
+	return 0;
+}
+
+int smd_places_add(struct smd_places *places, const char *path, struct smd_error *error)
+{
+	smd_cleanup(free) char *copy = strdup(path);
+	char *rest = copy, *folder;
+	int err = 0;
+
+	if (!copy)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a path");
+	while (!err && (folder = strsep(&rest, ":")))
+		if (*folder)
+			err = add_folder(places, folder, error);
+	return err;
+}
+
+/* The folders in the order in which they are searched; NULL beyond the last. */
+static const char *folder_at(const struct smd_places *places, enum smd_part_kind kind, size_t index)
+{
+	size_t before = kind == SMD_PART_DRIVER ? places->path_count : 0;
+
+	if (index < before)
+		return places->path[index];
+	return index == before ? places->own[kind] : NULL;
+}
+
+char *smd_places_file(const struct smd_places *places, enum smd_part_kind kind, const char *name,
+		      size_t index)
+{
+	const char *folder;
+	char *file;
+
+	for (size_t i = 0; (folder = folder_at(places, kind, i)); i++) {
+		if (asprintf(&file, "%s/%s.so", folder, name) < 0)
+			return NULL;
+		if (!access(file, F_OK) && !index--)
+			return file;
+		free(file);
+	}
+	return NULL;
+}
+
+const char *smd_places_own(const struct smd_places *places, enum smd_part_kind kind)
+{
+	return places->own[kind];
+}
+
+int smd_places_name(const char *file, char name[SMD_PART_NAME + 1])
+{
+	const char *slash = strrchr(file, '/');
+	const char *base = slash ? slash + 1 : file;
+	size_t length = strlen(base);
+
+	if (length < 4 || length - 3 > SMD_PART_NAME || strcmp(base + length - 3, ".so") != 0)
+		return 0;
+	memcpy(name, base, length - 3);
+	name[length - 3] = '\0';
+	return smd_part_name_ok(name);
+}
+
+static int is_part(const struct dirent *entry)
+{
+	char name[SMD_PART_NAME + 1];
+
+	return smd_places_name(entry->d_name, name);
+}
+
+struct names {
+	char (*list)[SMD_PART_NAME + 1];
+	size_t count;
+};
+
+static int add_names(struct names *names, struct dirent **entries, size_t count)
+{
+	void *more = reallocarray(names->list, names->count + count + 1, sizeof(*names->list));
+
+	if (more)
+		names->list = more;
+	for (size_t i = 0; i < count; i++) {
+		if (more)
+			smd_places_name(entries[i]->d_name, names->list[names->count++]);
+		free(entries[i]);
+	}
+	free(entries);
+	return more ? 0 : SMD_E_NO_MEMORY;
+}
+
+static int read_folder(struct names *names, const char *folder, enum smd_part_kind kind,
+		       struct smd_error *error)
+{
+	struct dirent **entries;
+	int count = scandir(folder, &entries, is_part, NULL);
+
+	if (count < 0)
+		return smd_fail(error, SMD_E_IO, "cannot read the folder of %ss '%s': %s",
+				words[kind], folder, strerror(errno));
+	if (add_names(names, entries, (size_t)count))
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for names");
+	return 0;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+int smd_places_each(const struct smd_places *places, enum smd_part_kind kind,
+		    smd_loader_each_fn each, void *arg, struct smd_error *error)
+{
+	struct names names = {0};
+	const char *folder;
+	int err = 0;
+
+	for (size_t i = 0; !err && (folder = folder_at(places, kind, i)); i++)
+		err = read_folder(&names, folder, kind, error);
+	if (!err)
+		qsort(names.list, names.count, sizeof(*names.list), by_bytes);
+	for (size_t i = 0; !err && i < names.count; i++)
+		if (!i || strcmp(names.list[i], names.list[i - 1]) != 0)
+			err = each(arg, names.list[i]);
+	free(names.list);
+	return err;
+}
