@@ -19,7 +19,7 @@ static void need(int good)
 
 void gen_init_seed(struct gen *gen, uint64_t seed)
 {
-	gen->seed = gen->state = seed;
+	gen->seed = gen->chance.state = seed;
 }
 
 void gen_init(struct gen *gen)
@@ -34,24 +34,14 @@ void gen_init(struct gen *gen)
 	fflush(stdout);
 }
 
-/* SplitMix64 (Steele, Lea, Flood 2014). */
-static uint64_t next(struct gen *gen)
-{
-	uint64_t z = gen->state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
 uint32_t gen_below(struct gen *gen, uint32_t bound)
 {
-	return (uint32_t)((next(gen) >> 32) * bound >> 32);
+	return smd_chance_below(&gen->chance, bound);
 }
 
 int gen_chance(struct gen *gen, unsigned percent)
 {
-	return gen_below(gen, 100) < percent;
+	return smd_chance_percent(&gen->chance, percent);
 }
 
 static const char *const names[] = {

@@ -9,9 +9,11 @@
 
 #include <smartdeploy/tree.h>
 
+#include "core/kit/chance.h"
+
 struct gen {
 	uint64_t seed; /* to be printed, and to repeat a run with SMD_TEST_SEED */
-	uint64_t state;
+	struct smd_chance chance;
 };
 
 /* Seed from SMD_TEST_SEED, else from the clock; prints it. */

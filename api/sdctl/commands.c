@@ -326,6 +326,23 @@ static int driver_show(struct run *run)
 	return ask_and_print(run, "driver.show", with("name", arg(run, 0)), print_driver);
 }
 
+/* Whatever fails, it is an error: nothing was to be refused or changed. */
+static int driver_test(struct run *run)
+{
+	cJSON *request = with("name", arg(run, 0));
+
+	if (run->seed && add_number(run, request, "seed", run->seed)) {
+		cJSON_Delete(request);
+		complain(run);
+		return 1;
+	}
+	if (run->golden)
+		cJSON_AddStringToObject(request, "golden", run->golden);
+	cJSON_AddBoolToObject(request, "update", run->update);
+	cJSON_AddBoolToObject(request, "here", run->here);
+	return ask_and_print(run, "driver.test", request, print_test) ? 1 : 0;
+}
+
 const struct command commands[] = {
 	{"config set", "FILE", 1, 1, "check a configuration document and keep it as a new revision",
 	 config_set},
@@ -354,6 +371,8 @@ const struct command commands[] = {
 	{"driver list", "", 0, 0, "the drivers that there are, and where they come from",
 	 driver_list},
 	{"driver show", "NAME|FILE.so", 1, 1, "a driver's abilities and options", driver_show},
+	{"driver test", "NAME|FILE.so [--seed N] [--golden DIR] [--update] [--here]", 1, 1,
+	 "does a driver hold what every driver must?", driver_test},
 	{"lab", "up|down|status [--leaves N --spines M]", 0, 64,
 	 "a lab of real Open vSwitch switches on this machine", run_lab},
 };

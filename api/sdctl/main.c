@@ -53,7 +53,16 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		       {"--parts", &run->parts},
 		       {"--driver-path", &run->driver_path},
 		       {"-o", &run->output},
-		       {"--revision", &run->revision}};
+		       {"--revision", &run->revision},
+		       {"--seed", &run->seed},
+		       {"--golden", &run->golden}};
+	const struct {
+		const char *name;
+		int *flag;
+	} flags[] = {{"--json", &run->json},
+		     {"--exit-code", &run->exit_code},
+		     {"--update", &run->update},
+		     {"--here", &run->here}};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		int taken = take_value(run, argv, argc, at, options[i].name, options[i].value);
@@ -61,10 +70,9 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		if (taken)
 			return taken;
 	}
-	if (!strcmp(argv[*at], "--json"))
-		return run->json = 1;
-	if (!strcmp(argv[*at], "--exit-code"))
-		return run->exit_code = 1;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (!strcmp(argv[*at], flags[i].name))
+			return *flags[i].flag = 1;
 	smd_fail(&run->error, SMD_E_INVALID, "there is no option \"%s\"", argv[*at]);
 	return -1;
 }

@@ -344,3 +344,29 @@ void print_driver(const struct run *run, const cJSON *result)
 		printf("  option %-12s %-7s %-10s %s\n", text_of(one, "name"), text_of(one, "type"),
 		       text_of(one, "initial"), text_of(one, "help"));
 }
+
+static void print_check(const struct run *run, const cJSON *check)
+{
+	const char *state = text_of(check, "state"), *message = text_of(check, "message");
+	const cJSON *line;
+
+	coloured(run, !strcmp(state, "failed") ? "31" : !strcmp(state, "ok") ? "32" : "33", state);
+	printf("%*s %-10s %s\n", 7 - (int)strlen(state), "", text_of(check, "name"),
+	       *message ? message : text_of(check, "what"));
+	cJSON_ArrayForEach (line, list_of(check, "detail"))
+		printf("        %s\n", line->valuestring);
+}
+
+void print_test(const struct run *run, const cJSON *result)
+{
+	const cJSON *check;
+	double failed = number_of(result, "failed"), seed = number_of(result, "seed");
+
+	cJSON_ArrayForEach (check, list_of(result, "checks"))
+		print_check(run, check);
+	if (failed > 0)
+		printf("again:  sdctl driver test %s --seed %.0f\n", text_of(result, "file"), seed);
+	else
+		printf("%d checks, seed %.0f: all hold\n",
+		       cJSON_GetArraySize(list_of(result, "checks")), seed);
+}

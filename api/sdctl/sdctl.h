@@ -16,8 +16,8 @@
  * colour, live  Whether standard output is a terminal: colours, a live display.
  */
 struct run {
-	const char *home, *parts, *driver_path, *output, *revision;
-	int json, exit_code, colour;
+	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden;
+	int json, exit_code, update, here, colour;
 	char **args;
 	int arg_count;
 	char root[4096]; /* the folder above bin/ */
@@ -69,6 +69,7 @@ void print_devices(const struct run *run, const cJSON *result);
 void print_checks(const struct run *run, const cJSON *result);
 void print_drivers(const struct run *run, const cJSON *result);
 void print_driver(const struct run *run, const cJSON *result);
+void print_test(const struct run *run, const cJSON *result);
 const char *text_of(const cJSON *object, const char *name); /* "" where there is none */
 double number_of(const cJSON *object, const char *name);
 

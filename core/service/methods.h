@@ -41,6 +41,7 @@ int smd_device_check(struct smd_call *call);
 int smd_device_trust(struct smd_call *call);
 int smd_driver_list(struct smd_call *call);
 int smd_driver_show(struct smd_call *call);
+int smd_driver_test(struct smd_call *call);
 int smd_plan_make(struct smd_call *call);
 int smd_plan_apply(struct smd_call *call);
 int smd_verify(struct smd_call *call);

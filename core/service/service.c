@@ -36,6 +36,7 @@ static const struct {
 	{"device.trust", LOOKS, smd_device_trust},
 	{"driver.list", PARTS, smd_driver_list},
 	{"driver.show", PARTS, smd_driver_show},
+	{"driver.test", PARTS, smd_driver_test},
 	{"plan.apply", ACTS, smd_plan_apply},
 	{"plan.make", ACTS, smd_plan_make},
 	{"verify", LOOKS, smd_verify},

@@ -23,6 +23,8 @@
  * device.trust          name, fingerprint?               fingerprint, accepted
  * driver.list           -                                drivers []
  * driver.show           name (or a file with a '/')      the driver's envelope and options
+ * driver.test           name, golden?, seed?, update?,   as smd_kit_run: checks [], failed, seed;
+ *                       here?                            in failure too
  * plan.make             name                             the plan
  * plan.apply            text (the plan), what            deployment, record
  * verify                name                             devices [], evidence []

@@ -56,7 +56,7 @@ static void say(const struct smd_action *action, struct smd_answer *answer, stru
 	}
 }
 
-struct smd_action shell_stage(struct bench *bench, smd_next_fn next, struct smd_run run)
+struct smd_action shell_stage(struct smd_bench *bench, smd_next_fn next, struct smd_run run)
 {
 	struct smd_text *out = bench_text(), *err = bench_text();
 	struct smd_answer answer = {.end = SMD_END_START, .out = out, .err = err};

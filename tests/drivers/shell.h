@@ -12,6 +12,6 @@ int shell(const char *command, struct smd_text *out, struct smd_text *err);
  * Run a stage to its end. `run` has payload, scope, result, covered and facts
  * as the stage needs them; state, device, tag and core are filled in.
  */
-struct smd_action shell_stage(struct bench *bench, smd_next_fn next, struct smd_run run);
+struct smd_action shell_stage(struct smd_bench *bench, smd_next_fn next, struct smd_run run);
 
 #endif

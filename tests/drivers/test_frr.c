@@ -14,7 +14,7 @@
 
 static struct router router;
 static struct sshd sshd;
-static struct bench bench;
+static struct smd_bench bench;
 static struct smd_loop *loop;
 static struct smd_session *session;
 static struct smd_session_spec spec;
@@ -30,7 +30,7 @@ static void load_parts(void)
 {
 	const struct smd_plugin *channel, *protocol;
 
-	if (bench_init(&bench, "frr", NULL, 0))
+	if (smd_bench_init(&bench, PARTS, "frr", NULL, 0))
 		printf("%s\n", bench.error.message);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench.driver);
 	channel = smd_loader_plugin(bench.loader, SMD_PLUGIN_CHANNEL, "ssh", &bench.error);
@@ -72,7 +72,7 @@ static void stop(void)
 {
 	smd_session_close(session, NULL);
 	smd_loop_free(loop);
-	bench_done(&bench);
+	smd_bench_done(&bench);
 	free((char *)spec.target.known_hosts);
 	free((char *)spec.target.key_file);
 	sshd_stop(&sshd);
@@ -129,7 +129,7 @@ static struct smd_tree *fetch(void)
 	if (run_job(&job))
 		printf("%s\n", job.error.message);
 	else
-		tree = bench_parse(&bench, result);
+		tree = smd_bench_parse(&bench, result);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tree);
 	smd_text_free(result);
 	smd_text_free(covered);
@@ -162,7 +162,7 @@ static struct smd_tree *tree_of(const char *bytes)
 	struct smd_tree *tree;
 
 	CU_ASSERT_EQUAL_FATAL(smd_text_from(&text, bytes, strlen(bytes)), 0);
-	tree = bench_parse(&bench, text);
+	tree = smd_bench_parse(&bench, text);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tree);
 	smd_text_free(text);
 	return tree;
@@ -232,13 +232,13 @@ static void random_interfaces(struct gen *gen, struct smd_text *text)
 /* What stands there besides routes and interfaces, and random ones of those. */
 static struct smd_tree *random_tree(struct gen *gen, const struct smd_tree *base)
 {
-	struct smd_text *text = bench_print(&bench, base);
+	struct smd_text *text = smd_bench_print(&bench, base);
 	struct smd_tree *tree;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
 	random_routes(gen, text);
 	random_interfaces(gen, text);
-	tree = bench_parse(&bench, text);
+	tree = smd_bench_parse(&bench, text);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tree);
 	smd_text_free(text);
 	return tree;
@@ -247,15 +247,15 @@ static struct smd_tree *random_tree(struct gen *gen, const struct smd_tree *base
 /* Enter the way from `from` to `to`: the router, the simulation and `to` must agree. */
 static int lead(const struct smd_tree *from, const struct smd_tree *to)
 {
-	struct smd_text *payload = bench_payload(&bench, from, to);
-	struct smd_tree *simulated = payload ? bench_enter(&bench, from, payload) : NULL, *real;
+	struct smd_text *payload = smd_bench_payload(&bench, from, to);
+	struct smd_tree *simulated = payload ? smd_bench_enter(&bench, from, payload) : NULL, *real;
 	struct smd_job job;
 	int good;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(simulated);
 	job = commit(payload);
 	real = fetch();
-	good = !job.err && bench_same(real, simulated) && bench_same(real, to);
+	good = !job.err && smd_bench_same(real, simulated) && smd_bench_same(real, to);
 	CU_ASSERT(good);
 	if (!good) {
 		printf("%s\n", job.error.message);
@@ -370,7 +370,7 @@ static void a_stage_begins_in_any_mode(void)
 	say("interface lo", prompt);
 	CU_ASSERT_PTR_NOT_NULL(strstr(prompt, "(config-if)"));
 	after = fetch();
-	CU_ASSERT(bench_same(before, after));
+	CU_ASSERT(smd_bench_same(before, after));
 	say("configure terminal", prompt);
 	say("interface lo", prompt);
 	smd_text_line(payload, "no ip route 203.0.113.0/25 Null0");
@@ -386,7 +386,7 @@ static void the_name_of_a_session_is_no_configuration(void)
 {
 	struct smd_tree *tree = tree_of("hostname renamed\n"), *empty = tree_of("");
 
-	CU_ASSERT(bench_same(tree, empty));
+	CU_ASSERT(smd_bench_same(tree, empty));
 	smd_tree_free(tree);
 	smd_tree_free(empty);
 }

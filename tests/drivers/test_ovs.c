@@ -20,7 +20,7 @@ static const char *const ports[] = {
 	"back\\s", "${HOME};x&", "$(touch broken)", "b\xc3\xb6", "{tag} {x}", "=eq,x.y:z"};
 
 static char folder[] = "/tmp/smd-ovs-XXXXXX";
-static struct bench bench;
+static struct smd_bench bench;
 
 /* A command that must work; what it prints is not looked at. */
 static void need(const char *format, ...) SMD_PRINTF(1, 2);
@@ -94,7 +94,7 @@ static void start(void)
 	need("ovs-vsctl add-br br0 -- add-br br1 -- add-port br1 other");
 	for (size_t i = 0; i < SMD_COUNT(ports); i++)
 		add_port(ports[i]);
-	if (bench_init(&bench, "ovs", NULL, 0))
+	if (smd_bench_init(&bench, PARTS, "ovs", NULL, 0))
 		printf("%s\n", bench.error.message);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench.state);
 }
@@ -102,7 +102,7 @@ static void start(void)
 static void stop(void)
 {
 	need("kill \"$(cat %s/pid)\"; test ! -e broken; rm -r %s", folder, folder);
-	bench_done(&bench);
+	smd_bench_done(&bench);
 }
 
 static struct smd_tree *fetch(const char *scope)
@@ -120,7 +120,7 @@ static struct smd_tree *fetch(const char *scope)
 	if (action.act != SMD_ACT_DONE)
 		printf("%s\n", action.message);
 	else
-		tree = bench_parse(&bench, result);
+		tree = smd_bench_parse(&bench, result);
 	if (!tree)
 		printf("%s\n", bench.error.message);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tree);
@@ -180,8 +180,8 @@ static struct smd_tree *random_tree(struct gen *gen, const struct smd_tree *from
 /* Enter the way from `from` to `to` into the switch: it, the simulation and `to` must agree. */
 static int lead(const struct smd_tree *from, const struct smd_tree *to)
 {
-	struct smd_text *payload = bench_payload(&bench, from, to);
-	struct smd_tree *simulated = payload ? bench_enter(&bench, from, payload) : NULL;
+	struct smd_text *payload = smd_bench_payload(&bench, from, to);
+	struct smd_tree *simulated = payload ? smd_bench_enter(&bench, from, payload) : NULL;
 	struct smd_tree *real;
 	struct smd_action action;
 	int good;
@@ -189,7 +189,8 @@ static int lead(const struct smd_tree *from, const struct smd_tree *to)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(simulated);
 	action = commit(payload);
 	real = fetch(NULL);
-	good = action.act == SMD_ACT_DONE && bench_same(real, simulated) && bench_same(real, to);
+	good = action.act == SMD_ACT_DONE && smd_bench_same(real, simulated) &&
+	       smd_bench_same(real, to);
 	CU_ASSERT(good);
 	if (!good) {
 		printf("%s\n", action.message);
@@ -241,9 +242,9 @@ static void what_the_switch_refuses_changes_nothing(void)
 		CU_ASSERT_EQUAL(action.act, SMD_ACT_FAIL);
 		CU_ASSERT_EQUAL(action.reason, SMD_CLASS_REFUSED);
 		CU_ASSERT_PTR_NOT_NULL(strstr(action.message, ": ovs-vsctl: "));
-		CU_ASSERT_PTR_NULL(bench_enter(&bench, before, payload));
+		CU_ASSERT_PTR_NULL(smd_bench_enter(&bench, before, payload));
 		after = fetch(NULL);
-		CU_ASSERT(bench_same(before, after));
+		CU_ASSERT(smd_bench_same(before, after));
 		smd_tree_free(after);
 		smd_text_free(payload);
 	}
@@ -282,15 +283,15 @@ static void a_missing_bridge_is_told(void)
 {
 	const struct smd_setting given = {"bridge", "no such"};
 	struct smd_text *result = bench_text();
-	struct bench other;
+	struct smd_bench other;
 	struct smd_action action;
 
-	CU_ASSERT_EQUAL_FATAL(bench_init(&other, "ovs", &given, 1), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_bench_init(&other, PARTS, "ovs", &given, 1), 0);
 	action = shell_stage(&other, other.driver->fetch, (struct smd_run){.result = result});
 	CU_ASSERT_EQUAL(action.reason, SMD_CLASS_REFUSED);
 	CU_ASSERT_PTR_NOT_NULL(strstr(action.message, "no row \"no such\" in table Bridge"));
 	smd_text_free(result);
-	bench_done(&other);
+	smd_bench_done(&other);
 }
 
 static void the_version_is_learned(void)
@@ -319,8 +320,8 @@ static void a_fault_is_no_configuration(void)
 	need("ovs-vsctl set Interface h2 error='\"could not open network device h2\"'");
 	after = fetch(NULL);
 	asked = fetch("/fault");
-	CU_ASSERT(bench_same(before, after));
-	CU_ASSERT_FALSE(bench_same(asked, after));
+	CU_ASSERT(smd_bench_same(before, after));
+	CU_ASSERT_FALSE(smd_bench_same(asked, after));
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&found), 0);
 	CU_ASSERT_EQUAL(service->ports(bench.state, asked, found, &bench.error), 0);
 	CU_ASSERT_STRING_EQUAL(
@@ -328,9 +329,9 @@ static void a_fault_is_no_configuration(void)
 		"could not open network device h2");
 	CU_ASSERT_PTR_NULL(
 		smd_node_leaf(smd_node_find(smd_tree_top(found), "port", "h1"), "error"));
-	text = bench_print(&bench, asked);
-	again = bench_parse(&bench, text);
-	CU_ASSERT(bench_same(asked, again));
+	text = smd_bench_print(&bench, asked);
+	again = smd_bench_parse(&bench, text);
+	CU_ASSERT(smd_bench_same(asked, again));
 	smd_text_free(text);
 	smd_tree_free(before);
 	smd_tree_free(after);

@@ -9,7 +9,7 @@
 #include "test.h"
 
 /* A switch with one port p, its columns as JSON. */
-static struct smd_tree *switch_of(struct bench *bench, const char *columns)
+static struct smd_tree *switch_of(struct smd_bench *bench, const char *columns)
 {
 	struct smd_text *text = bench_text();
 	struct smd_tree *tree;
@@ -20,7 +20,7 @@ static struct smd_tree *switch_of(struct bench *bench, const char *columns)
 		       "{\"data\":[[[\"uuid\",\"1\"],\"p\",%s]],\"headings\":[\"_uuid\",\"name\","
 		       "\"tag\",\"trunks\",\"vlan_mode\",\"cvlans\"]}",
 		       columns);
-	tree = bench_parse(bench, text);
+	tree = smd_bench_parse(bench, text);
 	if (!tree)
 		printf("%s: %s\n", columns, bench->error.message);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tree);
@@ -90,9 +90,9 @@ static const struct {
 
 static void a_port_joins_or_says_why_not(void)
 {
-	struct bench bench;
+	struct smd_bench bench;
 
-	CU_ASSERT_EQUAL_FATAL(bench_init(&bench, "ovs", NULL, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_bench_init(&bench, PARTS, "ovs", NULL, 0), 0);
 	for (size_t i = 0; i < SMD_COUNT(joins); i++) {
 		struct smd_tree *running = switch_of(&bench, joins[i].columns), *slice;
 		struct smd_tree *part = part_of("100", "p", joins[i].tagging);
@@ -114,7 +114,7 @@ static void a_port_joins_or_says_why_not(void)
 		smd_tree_free(part);
 		smd_tree_free(running);
 	}
-	bench_done(&bench);
+	smd_bench_done(&bench);
 }
 
 static void compose_fails(const char *vlan, const char *port, const char *bridge,
@@ -122,9 +122,9 @@ static void compose_fails(const char *vlan, const char *port, const char *bridge
 {
 	const struct smd_setting given = {"bridge", bridge};
 	struct smd_tree *running, *part = part_of(vlan, port, "access"), *slice;
-	struct bench bench;
+	struct smd_bench bench;
 
-	CU_ASSERT_EQUAL_FATAL(bench_init(&bench, "ovs", &given, 1), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_bench_init(&bench, PARTS, "ovs", &given, 1), 0);
 	running = switch_of(&bench, NONE ",4095," NONE "," NONE);
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&slice), 0);
 	CU_ASSERT_EQUAL(
@@ -135,7 +135,7 @@ static void compose_fails(const char *vlan, const char *port, const char *bridge
 	smd_tree_free(slice);
 	smd_tree_free(part);
 	smd_tree_free(running);
-	bench_done(&bench);
+	smd_bench_done(&bench);
 }
 
 static void what_is_not_there_is_named(void)
@@ -168,9 +168,9 @@ static const struct {
 
 static void domains_are_discovered(void)
 {
-	struct bench bench;
+	struct smd_bench bench;
 
-	CU_ASSERT_EQUAL_FATAL(bench_init(&bench, "ovs", NULL, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_bench_init(&bench, PARTS, "ovs", NULL, 0), 0);
 	for (size_t i = 0; i < SMD_COUNT(finds); i++) {
 		struct smd_tree *running = switch_of(&bench, finds[i].columns), *found;
 		char lines[512];
@@ -190,7 +190,7 @@ static void domains_are_discovered(void)
 		smd_tree_free(found);
 		smd_tree_free(running);
 	}
-	bench_done(&bench);
+	smd_bench_done(&bench);
 }
 
 static const struct {
@@ -210,9 +210,9 @@ static const struct {
 
 static void opening_a_port_is_unsafe(void)
 {
-	struct bench bench;
+	struct smd_bench bench;
 
-	CU_ASSERT_EQUAL_FATAL(bench_init(&bench, "ovs", NULL, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_bench_init(&bench, PARTS, "ovs", NULL, 0), 0);
 	for (size_t i = 0; i < SMD_COUNT(steps); i++) {
 		struct smd_tree *before = switch_of(&bench, steps[i].before);
 		struct smd_tree *now = switch_of(&bench, steps[i].now);
@@ -224,36 +224,36 @@ static void opening_a_port_is_unsafe(void)
 		smd_tree_free(before);
 		smd_tree_free(now);
 	}
-	bench_done(&bench);
+	smd_bench_done(&bench);
 }
 
 static void ports_are_never_made_or_deleted(void)
 {
 	struct smd_tree *one, *two;
-	struct bench bench;
+	struct smd_bench bench;
 
-	CU_ASSERT_EQUAL_FATAL(bench_init(&bench, "ovs", NULL, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_bench_init(&bench, PARTS, "ovs", NULL, 0), 0);
 	one = switch_of(&bench, NONE ",4095," NONE "," NONE);
 	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&two, one), 0);
 	smd_node_make(smd_node_make(smd_tree_root(two), "bridge", "br0"), "port", "q");
-	CU_ASSERT_PTR_NULL(bench_payload(&bench, one, two));
+	CU_ASSERT_PTR_NULL(smd_bench_payload(&bench, one, two));
 	CU_ASSERT_EQUAL(bench.error.code, SMD_E_UNSUPPORTED);
 	CU_ASSERT_STRING_EQUAL(bench.error.where, "/bridge[br0]/port[q]");
-	CU_ASSERT_PTR_NULL(bench_payload(&bench, two, one));
+	CU_ASSERT_PTR_NULL(smd_bench_payload(&bench, two, one));
 	CU_ASSERT_EQUAL(bench.error.code, SMD_E_UNSUPPORTED);
 	smd_tree_free(one);
 	smd_tree_free(two);
-	bench_done(&bench);
+	smd_bench_done(&bench);
 }
 
 /* A change that has no room in one command is refused before anything is sent. */
 static void too_large_a_change_is_refused(void)
 {
 	struct smd_tree *one, *two;
-	struct bench bench;
+	struct smd_bench bench;
 	char name[32];
 
-	CU_ASSERT_EQUAL_FATAL(bench_init(&bench, "ovs", NULL, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_bench_init(&bench, PARTS, "ovs", NULL, 0), 0);
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&one), 0);
 	for (unsigned i = 0; i < 6000; i++) {
 		snprintf(name, sizeof(name), "port%u", i);
@@ -266,11 +266,11 @@ static void too_large_a_change_is_refused(void)
 						"port", name),
 				  "tag", "1234");
 	}
-	CU_ASSERT_PTR_NULL(bench_payload(&bench, one, two));
+	CU_ASSERT_PTR_NULL(smd_bench_payload(&bench, one, two));
 	CU_ASSERT_EQUAL(bench.error.code, SMD_E_UNSUPPORTED);
 	smd_tree_free(one);
 	smd_tree_free(two);
-	bench_done(&bench);
+	smd_bench_done(&bench);
 }
 
 TEST_MAIN("ovs_domain", TEST(a_port_joins_or_says_why_not), TEST(what_is_not_there_is_named),

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Random neighbours of trees that a vendor wrote: what stands in one moves to another. */
-#ifndef SMD_TESTS_DRIVERS_MUTATE_H
-#define SMD_TESTS_DRIVERS_MUTATE_H
+#ifndef SMD_KIT_NEIGHBOUR_H
+#define SMD_KIT_NEIGHBOUR_H
 
-#include "gen.h"
+#include <smartdeploy/tree.h>
 
-struct donors {
+#include "core/kit/chance.h"
+
+struct smd_donors {
 	const struct smd_tree *const *trees;
 	size_t count; /* at least one */
 };
@@ -14,9 +16,9 @@ struct donors {
  * A copy of `from` with some edits: numbers join or leave sets (never the
  * last), leaves take values seen elsewhere under that name, nodes seen
  * elsewhere under a parent of that name appear, nodes go, ordered ones move.
- * The caller frees it.
+ * The caller frees it; NULL: no memory.
  */
-struct smd_tree *mutate(struct gen *gen, const struct smd_tree *from, const struct donors *donors,
-			unsigned edits);
+struct smd_tree *smd_neighbour(struct smd_chance *chance, const struct smd_tree *from,
+			       const struct smd_donors *donors, unsigned edits);
 
 #endif

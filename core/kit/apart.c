@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A check in a child of its own, so that a driver that crashes takes nobody with it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "core/kit/check.h"
+
+#define SECONDS 120u /* the longest that a check may take */
+#define RESULT_LIMIT ((size_t)4 * 1024 * 1024)
+
+static void write_all(int file, const char *bytes)
+{
+	size_t left = strlen(bytes);
+
+	while (left) {
+		ssize_t written = write(file, bytes, left);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return;
+		bytes += written;
+		left -= (size_t)written;
+	}
+}
+
+/* What a driver prints must not be taken for our own output: it goes to standard error. */
+static void calm_down(void)
+{
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGALRM, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	alarm(SECONDS);
+}
+
+static _Noreturn void be_child(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
+			       char *where, int out)
+{
+	cJSON *result;
+	char *text;
+
+	calm_down();
+	result = smd_kit_judge(spec, check, where);
+	text = result ? cJSON_PrintUnformatted(result) : NULL;
+	if (text)
+		write_all(out, text);
+	_exit(text ? 0 : 1); /* what the parent has registered for its own end is not ours */
+}
+
+/* All that the child says; the caller's, NULL: no memory. */
+static char *read_all(int in)
+{
+	char *text = calloc(1, RESULT_LIMIT + 1);
+	size_t used = 0;
+
+	while (text && used < RESULT_LIMIT) {
+		ssize_t got = read(in, text + used, RESULT_LIMIT - used);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		used += (size_t)got;
+	}
+	return text;
+}
+
+static int wait_for(pid_t child)
+{
+	int status = 0;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+/* A child that left no result. */
+static cJSON *obituary(const struct smd_kit_check *check, int status, const char *where)
+{
+	char how[96], message[SMD_KIT_WHERE + 128];
+
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+		snprintf(how, sizeof(how), "not done after %u seconds", SECONDS);
+	else if (WIFSIGNALED(status))
+		snprintf(how, sizeof(how), "crashed: signal %d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
+	else
+		snprintf(how, sizeof(how), "ended the program with status %d", WEXITSTATUS(status));
+	snprintf(message, sizeof(message), "%s%s%s", how, *where ? ", at " : "", where);
+	return smd_kit_result(check, "failed", message, NULL);
+}
+
+static cJSON *attend(const struct smd_kit_check *check, pid_t child, int in, const char *where)
+{
+	smd_cleanup(free) char *text = read_all(in);
+	int status = wait_for(child);
+	cJSON *result = NULL;
+
+	if (text && status == 0)
+		result = cJSON_Parse(text);
+	return result ? result : obituary(check, status, where);
+}
+
+cJSON *smd_kit_judge_apart(const struct smd_kit_spec *spec, const struct smd_kit_check *check)
+{
+	char *where = mmap(NULL, SMD_KIT_WHERE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			   -1, 0);
+	cJSON *result = NULL;
+	pid_t child = -1;
+	int ends[2];
+
+	if (where == MAP_FAILED)
+		return NULL;
+	if (!pipe2(ends, O_CLOEXEC)) {
+		fflush(NULL); /* or it would be written twice */
+		child = fork();
+		if (!child)
+			be_child(spec, check, where, ends[1]);
+		close(ends[1]);
+		if (child > 0)
+			result = attend(check, child, ends[0], where);
+		close(ends[0]);
+	}
+	munmap(where, SMD_KIT_WHERE);
+	return result;
+}

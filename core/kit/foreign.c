@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text that no device should print, but one will: a tree or an error, never a
+ * crash. A damaged configuration, if it gives a tree, holds law 1 as well; of lines
+ * that stand in no order at all only an end is asked, for what they mean nobody knows.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/kit/check.h"
+
+#define ROUNDS 400
+#define FUZZ_ROUNDS 3000
+#define LONG_LINE 20000
+#define DEEP 300 /* levels, more than a tree takes */
+
+static const struct smd_text *any_text(struct smd_kit *kit)
+{
+	struct smd_chance *chance = &kit->chance;
+	const struct smd_golden *golden =
+		&kit->goldens.list[smd_chance_below(chance, (uint32_t)kit->goldens.count)];
+
+	return smd_chance_percent(chance, 50) ? golden->running_text : golden->intended_text;
+}
+
+/* The tree of a text, or NULL where the driver refuses it in words. */
+static struct smd_tree *parse(struct smd_kit *kit, const char *where, const struct smd_text *text)
+{
+	struct smd_bench *bench = &kit->bench;
+	struct smd_tree *tree;
+
+	bench->error = (struct smd_error){.code = SMD_OK};
+	tree = smd_bench_parse(bench, text);
+	if (!smd_kit_hold(kit, tree || *bench->error.message,
+			  "%s: a text is refused without a word", where))
+		smd_kit_show_text(kit, "text", text);
+	return tree;
+}
+
+/* Some bytes become others, and the end is cut off at times. */
+static size_t damage(struct smd_chance *chance, char *bytes, size_t size)
+{
+	for (unsigned edits = 1 + smd_chance_below(chance, 4); size && edits; edits--)
+		bytes[smd_chance_below(chance, (uint32_t)size)] =
+			(char)(smd_chance_percent(chance, 50) ? smd_chance_below(chance, 256)
+							      : ' ');
+	return size && smd_chance_percent(chance, 20) ? smd_chance_below(chance, (uint32_t)size)
+						      : size;
+}
+
+static void check_damaged(struct smd_kit *kit, unsigned round)
+{
+	const struct smd_text *from = any_text(kit);
+	smd_cleanup(free) char *bytes = smd_text_join(from);
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+	size_t size = bytes ? damage(&kit->chance, bytes, smd_text_size(from)) : 0;
+	char where[32];
+
+	snprintf(where, sizeof(where), "round %u", round);
+	smd_kit_at(kit, "%s", where);
+	if (!smd_kit_hold(kit, bytes && !smd_text_from(&text, bytes, size), "out of memory"))
+		return;
+	tree = parse(kit, where, text);
+	if (tree)
+		smd_check_law_1(kit, where, tree);
+}
+
+void smd_check_damage(struct smd_kit *kit)
+{
+	if (!kit->goldens.count)
+		smd_kit_skip(kit, "there are no golden cases");
+	for (unsigned i = 0; kit->goldens.count && i < ROUNDS && !kit->failed; i++)
+		check_damaged(kit, i);
+}
+
+/* Lines of golden texts in any order and depth, and lines that are none. */
+
+static int add_line(struct smd_chance *chance, struct smd_text *out, const struct smd_text *from)
+{
+	size_t count = smd_text_count(from), length;
+	const char *line =
+		count ? smd_text_get(from, smd_chance_below(chance, (uint32_t)count), &length) : "";
+	unsigned blanks = smd_chance_percent(chance, 30) ? smd_chance_below(chance, 8) : 0;
+
+	if (smd_chance_percent(chance, 20))
+		line += strspn(line, " ");
+	return smd_text_linef(out, "%*s%s", (int)blanks, "", line);
+}
+
+static int add_run(struct smd_chance *chance, struct smd_text *out, const struct smd_text *from)
+{
+	size_t count = smd_text_count(from);
+	size_t at = count ? smd_chance_below(chance, (uint32_t)count) : 0;
+	size_t most = at + 1 + smd_chance_below(chance, 8);
+	int err = 0;
+
+	for (; !err && at < count && at < most; at++)
+		err = smd_text_line(out, smd_text_get(from, at, NULL));
+	return err;
+}
+
+static int add_bytes(struct smd_chance *chance, struct smd_text *out)
+{
+	char bytes[64];
+	size_t size = smd_chance_below(chance, sizeof(bytes));
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (char)smd_chance_below(chance, 256);
+	return smd_text_append(out, bytes, size);
+}
+
+static int add_long(struct smd_chance *chance, struct smd_text *out, const struct smd_text *from)
+{
+	unsigned more = smd_chance_below(chance, LONG_LINE);
+	int err = add_line(chance, out, from);
+
+	return err ? err : smd_text_linef(out, "%0*d", (int)more + 1, 1);
+}
+
+static int add_deep(struct smd_chance *chance, struct smd_text *out)
+{
+	unsigned depth = smd_chance_below(chance, DEEP);
+	int err = 0;
+
+	for (unsigned i = 0; !err && i < depth; i++)
+		err = smd_text_linef(out, "%*sx%u", (int)i, "", i);
+	return err;
+}
+
+static int add_something(struct smd_kit *kit, struct smd_text *out)
+{
+	struct smd_chance *chance = &kit->chance;
+	const struct smd_text *from = any_text(kit);
+	unsigned dice = smd_chance_below(chance, 100);
+
+	if (dice < 50)
+		return add_run(chance, out, from);
+	if (dice < 90)
+		return add_line(chance, out, from);
+	if (dice < 97)
+		return add_bytes(chance, out);
+	return dice < 99 ? add_long(chance, out, from) : add_deep(chance, out);
+}
+
+static void check_fuzzed(struct smd_kit *kit, unsigned round)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *printed = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *again = NULL;
+	int err = smd_text_new(&text, 0);
+	char where[32];
+
+	for (unsigned i = 1 + smd_chance_below(&kit->chance, 20); !err && i; i--)
+		err = add_something(kit, text);
+	snprintf(where, sizeof(where), "round %u", round);
+	smd_kit_at(kit, "%s", where);
+	if (smd_kit_hold(kit, !err, "out of memory"))
+		tree = parse(kit, where, text);
+	printed = tree ? smd_bench_print(&kit->bench, tree) : NULL;
+	again = printed ? parse(kit, where, printed) : NULL;
+}
+
+void smd_check_fuzz(struct smd_kit *kit)
+{
+	if (!kit->goldens.count)
+		smd_kit_skip(kit, "there are no golden cases");
+	for (unsigned i = 0; kit->goldens.count && i < FUZZ_ROUNDS && !kit->failed; i++)
+		check_fuzzed(kit, i);
+}

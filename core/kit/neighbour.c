@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/kit/neighbour.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TRIES 20
+
+static uint32_t count(const struct smd_node *node)
+{
+	uint32_t sum = 1;
+
+	for (const struct smd_node *child = smd_node_first(node); child;
+	     child = smd_node_next(child))
+		sum += count(child);
+	return sum;
+}
+
+/* The node at `*index` in depth-first order, or NULL with what is left of the index. */
+static const struct smd_node *at(const struct smd_node *node, uint32_t *index)
+{
+	if (!(*index)--)
+		return node;
+	for (const struct smd_node *child = smd_node_first(node); child;
+	     child = smd_node_next(child)) {
+		const struct smd_node *found = at(child, index);
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+/* Any node but the root; NULL in an empty tree. Containers are rarely wanted. */
+static const struct smd_node *pick(struct smd_chance *chance, const struct smd_tree *tree)
+{
+	const struct smd_node *top = smd_tree_top(tree), *node = NULL;
+	uint32_t all = count(top);
+
+	for (unsigned i = 0; all > 1 && i < TRIES; i++) {
+		uint32_t index = 1 + smd_chance_below(chance, all - 1);
+
+		node = at(top, &index);
+		if ((smd_node_kind(node) != SMD_SECTION && smd_node_kind(node) != SMD_ENTRY) ||
+		    smd_chance_percent(chance, 3))
+			return node;
+	}
+	return node;
+}
+
+static const struct smd_node *pick_donor(struct smd_chance *chance, const struct smd_donors *donors)
+{
+	return pick(chance, donors->trees[smd_chance_below(chance, (uint32_t)donors->count)]);
+}
+
+static int change_numbers(struct smd_chance *chance, struct smd_node *node)
+{
+	struct smd_set *set = smd_node_numbers(node);
+	uint32_t first = 1 + smd_chance_below(chance, 4000),
+		 last = first + smd_chance_below(chance, 3);
+
+	if (smd_chance_percent(chance, 60))
+		return smd_set_add(set, first, last);
+	first = set->count ? set->ranges[smd_chance_below(chance, (uint32_t)set->count)].first : 0;
+	return smd_set_size(set) > 1 ? smd_set_remove(set, first, first) : 0;
+}
+
+static int change_value(struct smd_chance *chance, const struct smd_donors *donors,
+			struct smd_node *node)
+{
+	for (unsigned i = 0; i < TRIES; i++) {
+		const struct smd_node *donor = pick_donor(chance, donors);
+		const char *value;
+		size_t size;
+
+		if (!donor || smd_node_kind(donor) != smd_node_kind(node) ||
+		    strcmp(smd_node_name(donor), smd_node_name(node)) != 0)
+			continue;
+		value = smd_node_value(donor, &size);
+		return smd_node_set_value(node, value, size);
+	}
+	return 0;
+}
+
+static int takes_children(const struct smd_node *node)
+{
+	return smd_node_kind(node) == SMD_SECTION || smd_node_kind(node) == SMD_ENTRY;
+}
+
+/* Bring a donor's node under a parent of the same name. */
+static int transplant(struct smd_chance *chance, const struct smd_donors *donors,
+		      struct smd_tree *tree)
+{
+	const struct smd_node *top = smd_tree_top(tree);
+	const struct smd_node *donor = pick_donor(chance, donors);
+	uint32_t all = count(top);
+
+	for (unsigned i = 0; donor && i < TRIES; i++) {
+		uint32_t index = smd_chance_below(chance, all);
+		const struct smd_node *parent = at(top, &index);
+
+		if (!takes_children(parent) ||
+		    strcmp(smd_node_name(parent), smd_node_name(smd_node_parent(donor))) != 0)
+			continue;
+		return smd_node_graft(smd_node_edit(tree, parent), donor, NULL);
+	}
+	return 0;
+}
+
+static int edit(struct smd_chance *chance, const struct smd_donors *donors, struct smd_tree *tree)
+{
+	const struct smd_node *node = pick(chance, tree);
+
+	if (!node || smd_chance_percent(chance, 35))
+		return transplant(chance, donors, tree);
+	if (smd_chance_percent(chance, 20))
+		smd_node_remove(smd_node_edit(tree, node));
+	else if (smd_node_ordered(node))
+		smd_node_move(smd_node_edit(tree, node), NULL);
+	else if (smd_node_kind(node) == SMD_SET)
+		return change_numbers(chance, smd_node_edit(tree, node));
+	else if (smd_node_kind(node) == SMD_LEAF || smd_node_kind(node) == SMD_BLOCK)
+		return change_value(chance, donors, smd_node_edit(tree, node));
+	return 0;
+}
+
+struct smd_tree *smd_neighbour(struct smd_chance *chance, const struct smd_tree *from,
+			       const struct smd_donors *donors, unsigned edits)
+{
+	struct smd_tree *tree = NULL;
+
+	if (smd_tree_copy(&tree, from))
+		return NULL;
+	while (edits--) {
+		if (edit(chance, donors, tree) != SMD_E_NO_MEMORY)
+			continue; /* what stands there already is no change */
+		smd_tree_free(tree);
+		return NULL;
+	}
+	return tree;
+}
