@@ -365,7 +365,8 @@ void print_test(const struct run *run, const cJSON *result)
 	cJSON_ArrayForEach (check, list_of(result, "checks"))
 		print_check(run, check);
 	if (failed > 0)
-		printf("again:  sdctl driver test %s --seed %.0f\n", text_of(result, "file"), seed);
+		printf("again:  sdctl driver test %s --seed %.0f%s%s\n", text_of(result, "file"),
+		       seed, run->golden ? " --golden " : "", run->golden ? run->golden : "");
 	else
 		printf("%d checks, seed %.0f: all hold\n",
 		       cJSON_GetArraySize(list_of(result, "checks")), seed);
