@@ -82,7 +82,7 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
 	return err;
 }
 
-static void print_json(const cJSON *json)
+void print_json(const cJSON *json)
 {
 	char *text = cJSON_Print(json);
 

@@ -371,6 +371,7 @@ const struct command commands[] = {
 	{"driver list", "", 0, 0, "the drivers that there are, and where they come from",
 	 driver_list},
 	{"driver show", "NAME|FILE.so", 1, 1, "a driver's abilities and options", driver_show},
+	{"driver new", "NAME [FOLDER]", 1, 2, "begin a driver of your own", driver_new},
 	{"driver test", "NAME|FILE.so [--seed N] [--golden DIR] [--update] [--here]", 1, 1,
 	 "does a driver hold what every driver must?", driver_test},
 	{"lab", "up|down|status [--leaves N --spines M]", 0, 64,

@@ -55,6 +55,7 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
  * have lines and tabs. Returns its argument.
  */
 cJSON *clean_json(cJSON *json);
+void print_json(const cJSON *json);
 /* Print run->error; the exit status that belongs to it. */
 int complain(const struct run *run);
 
@@ -75,6 +76,9 @@ double number_of(const cJSON *object, const char *name);
 
 /* Show an event of a deployment as it happens (progress.c). */
 void show_event(void *arg, const cJSON *event);
+
+/* Write a driver's folder to begin with (template.c). */
+int driver_new(struct run *run);
 
 /* Hand over to the lab's own program (lab.c). */
 int run_lab(struct run *run);

@@ -23,6 +23,6 @@ install(FILES ${CMAKE_BINARY_DIR}/package/smartdeploy-config.cmake
 install(FILES ${CMAKE_BINARY_DIR}/package/smartdeploy.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES share/cmake/smartdeploy.cmake DESTINATION ${SMD_SHARE_INSTALL}/cmake)
-install(DIRECTORY share/doc share/examples share/lab share/yang
+install(DIRECTORY share/doc share/driver-template share/examples share/lab share/yang
         DESTINATION ${SMD_SHARE_INSTALL} USE_SOURCE_PERMISSIONS
         PATTERN probe EXCLUDE)
