@@ -5,7 +5,7 @@
 
 #include "api/sdctl/sdctl.h"
 
-static cJSON *with(const char *name, const char *value)
+cJSON *with(const char *name, const char *value)
 {
 	cJSON *request = cJSON_CreateObject();
 
@@ -14,13 +14,12 @@ static cJSON *with(const char *name, const char *value)
 	return request;
 }
 
-static const char *arg(const struct run *run, int index)
+const char *arg(const struct run *run, int index)
 {
 	return index < run->arg_count ? run->args[index] : NULL;
 }
 
-/* A whole number as a user types it. */
-static int add_number(struct run *run, cJSON *request, const char *name, const char *text)
+int add_number(struct run *run, cJSON *request, const char *name, const char *text)
 {
 	char *end;
 	unsigned long number = strtoul(text, &end, 10);
@@ -314,35 +313,6 @@ static int device_trust(struct run *run)
 	return ask_and_print(run, "device.trust", request, print_trust);
 }
 
-/* Drivers */
-
-static int driver_list(struct run *run)
-{
-	return ask_and_print(run, "driver.list", NULL, print_drivers);
-}
-
-static int driver_show(struct run *run)
-{
-	return ask_and_print(run, "driver.show", with("name", arg(run, 0)), print_driver);
-}
-
-/* Whatever fails, it is an error: nothing was to be refused or changed. */
-static int driver_test(struct run *run)
-{
-	cJSON *request = with("name", arg(run, 0));
-
-	if (run->seed && add_number(run, request, "seed", run->seed)) {
-		cJSON_Delete(request);
-		complain(run);
-		return 1;
-	}
-	if (run->golden)
-		cJSON_AddStringToObject(request, "golden", run->golden);
-	cJSON_AddBoolToObject(request, "update", run->update);
-	cJSON_AddBoolToObject(request, "here", run->here);
-	return ask_and_print(run, "driver.test", request, print_test) ? 1 : 0;
-}
-
 const struct command commands[] = {
 	{"config set", "FILE", 1, 1, "check a configuration document and keep it as a new revision",
 	 config_set},
@@ -372,7 +342,7 @@ const struct command commands[] = {
 	 driver_list},
 	{"driver show", "NAME|FILE.so", 1, 1, "a driver's abilities and options", driver_show},
 	{"driver new", "NAME [FOLDER]", 1, 2, "begin a driver of your own", driver_new},
-	{"driver test", "NAME|FILE.so [--seed N] [--golden DIR] [--update] [--here]", 1, 1,
+	{"driver test", "NAME|FILE.so [OPTION=VALUE...]", 1, 64,
 	 "does a driver hold what every driver must?", driver_test},
 	{"lab", "up|down|status [--leaves N --spines M]", 0, 64,
 	 "a lab of real Open vSwitch switches on this machine", run_lab},

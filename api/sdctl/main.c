@@ -18,6 +18,11 @@ static void usage(FILE *out)
 		"         --driver-path DIR[:DIR...]  where drivers are looked for first\n"
 		"                       ($SMARTDEPLOY_DRIVER_PATH)\n"
 		"         --json        the result as JSON\n"
+		"Of driver test: --golden DIR  its golden cases, if not testdata/ beside it\n"
+		"         --update      write their patch and undo anew\n"
+		"         --seed N      repeat what was random\n"
+		"         --only CHECK  make no other check\n"
+		"         --here        in this process, for a debugger\n"
 		"Exit status: 0 done or nothing to do, 1 error, 2 changes pending, 3 refused,\n"
 		"             4 failed and rolled back, 5 needs attention\n");
 }
@@ -55,7 +60,8 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		       {"-o", &run->output},
 		       {"--revision", &run->revision},
 		       {"--seed", &run->seed},
-		       {"--golden", &run->golden}};
+		       {"--golden", &run->golden},
+		       {"--only", &run->only}};
 	const struct {
 		const char *name;
 		int *flag;

@@ -16,7 +16,7 @@
  * colour, live  Whether standard output is a terminal: colours, a live display.
  */
 struct run {
-	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden;
+	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden, *only;
 	int json, exit_code, update, here, colour;
 	char **args;
 	int arg_count;
@@ -77,7 +77,16 @@ double number_of(const cJSON *object, const char *name);
 /* Show an event of a deployment as it happens (progress.c). */
 void show_event(void *arg, const cJSON *event);
 
-/* Write a driver's folder to begin with (template.c). */
+/* What commands share (commands.c): a request of one member, an argument or NULL. */
+cJSON *with(const char *name, const char *value);
+const char *arg(const struct run *run, int index);
+/* A whole number as a user types it; 0 or an error in run->error. */
+int add_number(struct run *run, cJSON *request, const char *name, const char *text);
+
+/* The commands about drivers (driver.c); a folder to begin one with (template.c). */
+int driver_list(struct run *run);
+int driver_show(struct run *run);
+int driver_test(struct run *run);
 int driver_new(struct run *run);
 
 /* Hand over to the lab's own program (lab.c). */

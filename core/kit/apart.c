@@ -7,11 +7,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #include "core/kit/check.h"
 
-#define SECONDS 120u /* the longest that a check may take */
+#define LIMIT 120000u /* milliseconds that a check may take */
 #define RESULT_LIMIT ((size_t)4 * 1024 * 1024)
 
 static void write_all(int file, const char *bytes)
@@ -30,6 +31,20 @@ static void write_all(int file, const char *bytes)
 	}
 }
 
+static unsigned limit_of(const struct smd_kit_spec *spec)
+{
+	return spec->limit ? spec->limit : LIMIT;
+}
+
+static void set_alarm(unsigned limit)
+{
+	const struct itimerval timer = {
+		.it_value = {.tv_sec = limit / 1000, .tv_usec = limit % 1000 * 1000L}};
+
+	signal(SIGALRM, SIG_DFL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 /* What a driver prints must not be taken for our own output: it goes to standard error. */
 static void calm_down(void)
 {
@@ -38,11 +53,9 @@ static void calm_down(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGALRM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
-	alarm(SECONDS);
 }
 
 static _Noreturn void be_child(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
@@ -52,6 +65,7 @@ static _Noreturn void be_child(const struct smd_kit_spec *spec, const struct smd
 	char *text;
 
 	calm_down();
+	set_alarm(limit_of(spec));
 	result = smd_kit_judge(spec, check, where);
 	text = result ? cJSON_PrintUnformatted(result) : NULL;
 	if (text)
@@ -88,12 +102,13 @@ static int wait_for(pid_t child)
 }
 
 /* A child that left no result. */
-static cJSON *obituary(const struct smd_kit_check *check, int status, const char *where)
+static cJSON *obituary(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
+		       int status, const char *where)
 {
 	char how[96], message[SMD_KIT_WHERE + 128];
 
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-		snprintf(how, sizeof(how), "not done after %u seconds", SECONDS);
+		snprintf(how, sizeof(how), "not done after %u ms", limit_of(spec));
 	else if (WIFSIGNALED(status))
 		snprintf(how, sizeof(how), "crashed: signal %d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
@@ -103,7 +118,8 @@ static cJSON *obituary(const struct smd_kit_check *check, int status, const char
 	return smd_kit_result(check, "failed", message, NULL);
 }
 
-static cJSON *attend(const struct smd_kit_check *check, pid_t child, int in, const char *where)
+static cJSON *attend(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
+		     pid_t child, int in, const char *where)
 {
 	smd_cleanup(free) char *text = read_all(in);
 	int status = wait_for(child);
@@ -111,7 +127,7 @@ static cJSON *attend(const struct smd_kit_check *check, pid_t child, int in, con
 
 	if (text && status == 0)
 		result = cJSON_Parse(text);
-	return result ? result : obituary(check, status, where);
+	return result ? result : obituary(spec, check, status, where);
 }
 
 cJSON *smd_kit_judge_apart(const struct smd_kit_spec *spec, const struct smd_kit_check *check)
@@ -131,7 +147,7 @@ cJSON *smd_kit_judge_apart(const struct smd_kit_spec *spec, const struct smd_kit
 			be_child(spec, check, where, ends[1]);
 		close(ends[1]);
 		if (child > 0)
-			result = attend(check, child, ends[0], where);
+			result = attend(spec, check, child, ends[0], where);
 		close(ends[0]);
 	}
 	munmap(where, SMD_KIT_WHERE);

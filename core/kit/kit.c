@@ -9,8 +9,8 @@
 #define SHOWN 40   /* lines of a text that are shown */
 #define WIDEST 120 /* characters of a line */
 
-static const struct smd_kit_check load_check = {"load", "it is a driver, and opens as it is",
-						SMD_KIT_DRIVER, NULL};
+static const struct smd_kit_check load_check = {"load", "it is a driver, and opens", SMD_KIT_DRIVER,
+						NULL};
 
 static const struct smd_kit_check checks[] = {
 	{"envelope", "name, summary, version, services", SMD_KIT_DRIVER, smd_check_envelope},
@@ -126,7 +126,8 @@ char *smd_kit_home(const struct smd_kit_spec *spec)
 static void make(struct smd_kit *kit, const struct smd_kit_check *check)
 {
 	struct smd_error *error = &kit->bench.error;
-	int err = smd_bench_init(&kit->bench, "", kit->spec->file, NULL, 0);
+	int err = smd_bench_init(&kit->bench, "", kit->spec->file, kit->spec->given,
+				 kit->spec->given_count);
 
 	if (!smd_kit_hold(kit, !err, "%s%s%s%s", error->message, *error->hint ? " (" : "",
 			  error->hint, *error->hint ? ")" : "") ||
@@ -184,13 +185,33 @@ static int add_check(const struct smd_kit_spec *spec, const struct smd_kit_check
 	return !state || !strcmp(state, "failed");
 }
 
+static int is_wanted(const struct smd_kit_spec *spec, size_t i)
+{
+	return !spec->only || !strcmp(spec->only, checks[i].name);
+}
+
+static int check_only(const struct smd_kit_spec *spec, struct smd_error *error)
+{
+	char list[SMD_ERROR_HINT] = "";
+
+	for (size_t i = 0; i < SMD_COUNT(checks); i++) {
+		if (is_wanted(spec, i))
+			return 0;
+		snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", i ? ", " : "",
+			 checks[i].name);
+	}
+	smd_fail(error, SMD_E_NOT_FOUND, "there is no check '%s'", spec->only);
+	smd_error_hint(error, "there are: %s", list);
+	return SMD_E_NOT_FOUND;
+}
+
 static int run_checks(const struct smd_kit_spec *spec, cJSON *result, struct smd_error *error)
 {
 	cJSON *list = cJSON_AddArrayToObject(result, "checks");
 	int failed = add_check(spec, &load_check, list), loaded = !failed;
 
 	for (size_t i = 0; loaded && i < SMD_COUNT(checks); i++)
-		failed += add_check(spec, &checks[i], list);
+		failed += is_wanted(spec, i) ? add_check(spec, &checks[i], list) : 0;
 	cJSON_AddNumberToObject(result, "failed", failed);
 	if (!failed)
 		return 0;
@@ -209,6 +230,8 @@ int smd_kit_run(const struct smd_kit_spec *spec, cJSON *result, struct smd_error
 		return smd_fail(error, SMD_E_NOT_FOUND, "there is no file '%s'", spec->file);
 	if (spec->golden && access(spec->golden, R_OK | X_OK))
 		return smd_fail(error, SMD_E_NOT_FOUND, "there is no folder '%s'", spec->golden);
+	if (check_only(spec, error))
+		return SMD_E_NOT_FOUND;
 	all.golden = spec->golden ? spec->golden : found;
 	cJSON_AddStringToObject(result, "file", spec->file);
 	if (all.golden)

@@ -12,19 +12,27 @@
 #define SMD_KIT_KIT_H
 
 #include "core/base/json.h"
+#include "core/load/loader.h"
 
 /*
  * file    The driver's, with a '/' in it.
  * golden  Folder of golden cases; NULL: the folder testdata/ beside the file or up to
  *         two folders above. The driver's page is the README.md beside that folder.
+ * given   Options to open the driver with, for one that has no use without.
+ * limit   Milliseconds that a check may take; 0: two minutes. Not with `here`.
  * seed    Of all that is random: the same one repeats a run.
+ * only    Name of the one check to make, behind loading; NULL: all of them.
  * here    Check in this process, for a debugger or a sanitizer: a crash is its end.
  * update  Write patch and undo of the golden cases anew.
  */
 struct smd_kit_spec {
 	const char *file;
 	const char *golden;
+	const struct smd_setting *given;
+	size_t given_count;
+	unsigned limit;
 	uint64_t seed;
+	const char *only;
 	int here;
 	int update;
 };
@@ -36,8 +44,8 @@ struct smd_kit_spec {
  * a `message` and, in `detail`, lines of more. The first check is to load the driver;
  * where it fails there are no others.
  *
- * SMD_E_NOT_FOUND: there is no such file or folder; SMD_E_INVALID: checks failed. May
- * be called in a program with threads. Blocks for seconds, at most two minutes a check.
+ * SMD_E_NOT_FOUND: there is no such file, folder or check; SMD_E_INVALID: checks failed. May
+ * be called in a program with threads. Blocks for seconds.
  */
 int smd_kit_run(const struct smd_kit_spec *spec, cJSON *result, struct smd_error *error);
 

@@ -151,15 +151,37 @@ static int64_t any_seed(void)
 	return (now.tv_sec * 1000 + now.tv_nsec / 1000000) % 1000000000;
 }
 
+/* Settings of an object of texts, borrowing them; the caller's. NULL: no memory. */
+static struct smd_setting *settings_of(const cJSON *options, size_t *count)
+{
+	size_t most = (size_t)cJSON_GetArraySize(options) + 1;
+	struct smd_setting *given = calloc(most, sizeof(*given));
+	const cJSON *option;
+
+	*count = 0;
+	cJSON_ArrayForEach (option, options)
+		if (given && cJSON_IsString(option))
+			given[(*count)++] =
+				(struct smd_setting){option->string, option->valuestring};
+	return given;
+}
+
 int smd_driver_test(struct smd_call *call)
 {
 	const cJSON *request = call->request;
 	const char *name = smd_call_need(call, "name");
 	smd_cleanup(free) char *file = name ? file_of(call, name) : NULL;
+	size_t count;
+	smd_cleanup(free) struct smd_setting *given =
+		settings_of(smd_json_object(request, "options"), &count);
 	const struct smd_kit_spec spec = {
 		.file = file,
 		.golden = smd_json_string(request, "golden"),
+		.given = given,
+		.given_count = count,
+		.limit = (unsigned)smd_json_number(request, "limit-ms", 0),
 		.seed = (uint64_t)smd_json_number(request, "seed", any_seed()),
+		.only = smd_json_string(request, "only"),
 		.here = smd_json_bool(request, "here", 0),
 		.update = smd_json_bool(request, "update", 0),
 	};

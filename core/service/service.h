@@ -23,8 +23,9 @@
  * device.trust          name, fingerprint?               fingerprint, accepted
  * driver.list           -                                drivers []
  * driver.show           name (or a file with a '/')      the driver's envelope and options
- * driver.test           name, golden?, seed?, update?,   as smd_kit_run: checks [], failed, seed;
- *                       here?                            in failure too
+ * driver.test           name, options {}?, golden?,      as smd_kit_run: checks [], failed, seed;
+ *                       seed?, only?, limit-ms?,         in failure too
+ *                       update?, here?
  * plan.make             name                             the plan
  * plan.apply            text (the plan), what            deployment, record
  * verify                name                             devices [], evidence []

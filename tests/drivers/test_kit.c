@@ -31,10 +31,9 @@ static const char *text_of(const cJSON *object, const char *name)
 	return text ? text : "";
 }
 
-/* The result is the caller's; the method's own in `*status`. */
-static cJSON *test_with(const char *name, const char *golden, int seed, int *status)
+static cJSON *request_of(const char *name, const char *golden, int seed)
 {
-	cJSON *request = cJSON_CreateObject(), *result = NULL;
+	cJSON *request = cJSON_CreateObject();
 	char file[512];
 
 	snprintf(file, sizeof(file), FAULTY "/%s.so", name);
@@ -42,12 +41,25 @@ static cJSON *test_with(const char *name, const char *golden, int seed, int *sta
 	cJSON_AddNumberToObject(request, "seed", seed);
 	if (golden)
 		cJSON_AddStringToObject(request, "golden", golden);
+	return request;
+}
+
+/* The result is the caller's; what the method returns in `*status`. */
+static cJSON *test_by(cJSON *request, int *status)
+{
+	cJSON *result = NULL;
+
 	error = (struct smd_error){.code = SMD_OK};
 	*status = smd_controller_call(controller, "test", "driver.test", request, NULL, NULL,
 				      &result, &error);
 	cJSON_Delete(request);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(result);
 	return result;
+}
+
+static cJSON *test_with(const char *name, const char *golden, int seed, int *status)
+{
+	return test_by(request_of(name, golden, seed), status);
 }
 
 static const cJSON *check_of(const cJSON *result, const char *name)
@@ -65,9 +77,13 @@ static const cJSON *check_of(const cJSON *result, const char *name)
 static void found(const char *driver, const char *check, const char *words)
 {
 	int status;
-	cJSON *result = test_with(driver, GOLDEN, 7, &status);
-	const cJSON *one = check_of(result, check);
+	cJSON *request = request_of(driver, GOLDEN, 7), *result;
+	const cJSON *one;
 
+	cJSON_AddStringToObject(request, "only", check);
+	result = test_by(request, &status);
+	one = check_of(result, check);
+	CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItem(result, "checks")), 2);
 	CU_ASSERT_EQUAL(status, SMD_E_INVALID);
 	CU_ASSERT_STRING_EQUAL(text_of(one, "state"), "failed");
 	CU_ASSERT_PTR_NOT_NULL(strstr(text_of(one, "message"), words));
@@ -101,6 +117,36 @@ static void a_driver_that_dies_takes_nobody_along(void)
 	found("exits", "golden", "ended the program with status 0, at reading the golden cases");
 }
 
+static void a_driver_that_hangs_is_left(void)
+{
+	cJSON *request = request_of("hangs", GOLDEN, 7), *result;
+	int status;
+
+	cJSON_AddNumberToObject(request, "limit-ms", 200);
+	cJSON_AddStringToObject(request, "only", "golden");
+	result = test_by(request, &status);
+	CU_ASSERT_EQUAL(status, SMD_E_INVALID);
+	CU_ASSERT_STRING_EQUAL(text_of(check_of(result, "golden"), "message"),
+			       "not done after 200 ms, at reading the golden cases");
+	cJSON_Delete(result);
+}
+
+static void a_driver_is_opened_with_options(void)
+{
+	cJSON *request = request_of("needy", GOLDEN, 7), *result;
+	int status;
+
+	result = test_by(cJSON_Duplicate(request, 1), &status);
+	CU_ASSERT_STRING_EQUAL(text_of(check_of(result, "load"), "message"),
+			       "one try is what it takes");
+	cJSON_Delete(result);
+	cJSON_AddStringToObject(cJSON_AddObjectToObject(request, "options"), "tries", "1");
+	cJSON_AddStringToObject(request, "only", "laws");
+	result = test_by(request, &status);
+	CU_ASSERT_EQUAL(status, 0);
+	cJSON_Delete(result);
+}
+
 static void a_good_driver_passes(void)
 {
 	int status;
@@ -115,12 +161,18 @@ static void a_good_driver_passes(void)
 	cJSON_Delete(result);
 }
 
+static cJSON *random_of(int seed)
+{
+	cJSON *request = request_of("misleads", GOLDEN, seed);
+	int status;
+
+	cJSON_AddStringToObject(request, "only", "neighbours");
+	return test_by(request, &status);
+}
+
 static void the_same_seed_gives_the_same(void)
 {
-	int status;
-	cJSON *first = test_with("misleads", GOLDEN, 11, &status);
-	cJSON *again = test_with("misleads", GOLDEN, 11, &status);
-	cJSON *other = test_with("misleads", GOLDEN, 12, &status);
+	cJSON *first = random_of(11), *again = random_of(11), *other = random_of(12);
 
 	CU_ASSERT(cJSON_Compare(first, again, 1));
 	CU_ASSERT(!cJSON_Compare(first, other, 1));
@@ -132,13 +184,19 @@ static void the_same_seed_gives_the_same(void)
 static void what_is_not_there_is_told(void)
 {
 	int status;
-	cJSON *result = test_with("nothing", NULL, 7, &status);
+	cJSON *request, *result = test_with("nothing", NULL, 7, &status);
 
 	CU_ASSERT_EQUAL(status, SMD_E_NOT_FOUND);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "/nothing.so'"));
 	cJSON_Delete(result);
 	result = test_with("none", "/nonexistent", 7, &status);
 	CU_ASSERT_EQUAL(status, SMD_E_NOT_FOUND);
+	cJSON_Delete(result);
+	request = request_of("none", GOLDEN, 7);
+	cJSON_AddStringToObject(request, "only", "nothing");
+	result = test_by(request, &status);
+	CU_ASSERT_EQUAL(status, SMD_E_NOT_FOUND);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.hint, "neighbours"));
 	cJSON_Delete(result);
 	result = test_with("none", NULL, 7, &status);
 	CU_ASSERT_EQUAL(status, SMD_E_INVALID);
@@ -164,5 +222,6 @@ static void what_is_no_driver_fails_to_load(void)
 }
 
 TEST_MAIN("kit", TEST(set_up), TEST(a_good_driver_passes), TEST(every_fault_is_found),
-	  TEST(a_driver_that_dies_takes_nobody_along), TEST(the_same_seed_gives_the_same),
+	  TEST(a_driver_that_dies_takes_nobody_along), TEST(a_driver_that_hangs_is_left),
+	  TEST(a_driver_is_opened_with_options), TEST(the_same_seed_gives_the_same),
 	  TEST(what_is_not_there_is_told), TEST(what_is_no_driver_fails_to_load), TEST(tear_down));

@@ -11,6 +11,8 @@ enum {
 	FAULT_BADOPTION, /* the initial value is out of range */
 	FAULT_ABORTS,    /* parsing crashes */
 	FAULT_EXITS,     /* parsing ends the program */
+	FAULT_HANGS,     /* parsing never ends */
+	FAULT_NEEDY,     /* it does not open as it is */
 	FAULT_DROPS,     /* printing drops the last line: law 1 */
 	FAULT_MISLEADS,  /* rendering forgets the last line: law 2 */
 	FAULT_KEEPS,     /* rendering says something where nothing changes: law 4 */
@@ -51,6 +53,14 @@ static const struct smd_option options[] = {
 	 .help = "how often"},
 };
 
+static int open_device(const struct smd_settings *settings, void **state, struct smd_error *error)
+{
+	*state = NULL;
+	if (FAULT != FAULT_NEEDY || smd_settings_number(settings, "tries") == 1)
+		return 0;
+	return smd_fail(error, SMD_E_INVALID, "one try is what it takes");
+}
+
 static int parse(void *state, const struct smd_text *text, struct smd_tree **out,
 		 struct smd_error *error)
 {
@@ -59,6 +69,8 @@ static int parse(void *state, const struct smd_text *text, struct smd_tree **out
 		abort();
 	if (FAULT == FAULT_EXITS)
 		_Exit(0);
+	for (volatile int forever = FAULT == FAULT_HANGS; forever;)
+		;
 	return smd_dialect_parse(&dialect, text, out, error);
 }
 
@@ -154,6 +166,7 @@ static const struct smd_driver driver = {
 		 .version = "1.0", SMD_OPTIONS(options)},
 	.manner = &manner,
 	.dialect = &dialect,
+	.open = open_device,
 	.parse = parse,
 	.print = print,
 	.render = render,
