@@ -136,7 +136,7 @@ static int open_brace(struct reading *reading)
 }
 
 /* Braces with nothing in them: the words before them are all there is. */
-static int put_empty(struct reading *reading, const struct level *level)
+static int put_empty(struct reading *reading, struct level *level)
 {
 	struct smd_spot inner;
 

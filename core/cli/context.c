@@ -58,6 +58,11 @@ int smd_context_known(const struct smd_context *context)
 	return context->known;
 }
 
+const struct smd_rule *smd_context_rule(const struct smd_context *context)
+{
+	return context->section ? context->section->rule : NULL;
+}
+
 /* Forms */
 
 struct gathering {

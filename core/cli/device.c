@@ -133,7 +133,6 @@ int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
 	struct smd_buffer *text = &device->writer.other;
 	const struct smd_node *next;
 	struct smd_words words;
-	struct smd_match match;
 	int err = 0;
 
 	for (const struct smd_node *node = smd_node_first(spot->node); node && !err; node = next) {
@@ -143,12 +142,8 @@ int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
 		if (text->failed)
 			return smd_device_out_of_memory(device);
 		smd_words_split(&words, (struct smd_span){text->bytes, text->used}, 0);
-		for (size_t i = 0; i < known->drop_count; i++) {
-			if (!smd_pattern_matches(&known->drops[i], &words, 0, 1, &match))
-				continue;
+		if (smd_known_drops(known, &words))
 			err = smd_device_remove(device, spot, node);
-			break;
-		}
 	}
 	return err;
 }
@@ -183,6 +178,7 @@ static int get_line(struct smd_device *device, size_t index, struct smd_span *li
 	int squeeze = smd_grammar_dialect(device->writer.grammar)->squeeze, err;
 
 	line->at = smd_text_get(device->source.text, index, &line->length);
+	device->column = smd_line_column(*line);
 	*line = smd_line_clean(*line, squeeze, &device->writer.line, &err);
 	if (err)
 		return smd_fail(device->error, err, "it has a NUL byte, or there is no memory");

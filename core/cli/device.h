@@ -35,7 +35,9 @@ struct smd_device {
 	struct smd_source source; /* the lines */
 	struct smd_tree *tree;
 	struct smd_spot levels[SMD_TREE_DEPTH + 1];
-	size_t depth; /* of the levels in use; at least 1 */
+	size_t columns[SMD_TREE_DEPTH + 1]; /* in which the lines of the levels begin */
+	size_t depth;                       /* of the levels in use; at least 1 */
+	size_t column;                      /* of the line that is carried out */
 	struct smd_numbering *numberings;
 	size_t line; /* index of the one that is carried out */
 	smd_event_fn event;
@@ -85,7 +87,7 @@ int smd_numbering_begin(struct smd_device *device, const struct smd_hit *hit);
 struct smd_numbering *smd_numbering_of(const struct smd_device *device,
 				       const struct smd_node *section);
 int smd_numbering_place(struct smd_device *device, struct smd_numbering *numbering,
-			const struct smd_spot *spot, const struct smd_hit *hit);
+			struct smd_spot *spot, const struct smd_hit *hit);
 int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numbering,
 			const struct smd_spot *spot, const struct smd_hit *hit);
 /* Are there several entries of an ordered list that read like this one, or were there? */

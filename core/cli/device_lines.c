@@ -2,55 +2,57 @@
 /* Lines that are entered section by section. */
 #include "core/cli/device.h"
 
-/* What a line is to the section that takes it. */
+/*
+ * What a line may be to the section that takes it: a form of a rule that is not the
+ * rule's line, the rule's line, and the negation of one. A form NULL: it is not.
+ */
 struct deed {
-	struct smd_hit hit;
-	struct smd_words words;
+	struct smd_span line, positive; /* positive: empty, if it negates nothing */
+	struct smd_words words, negated;
+	struct smd_hit form, enter, negates;
 	size_t level;
-	int negated; /* the words are what the line negates */
-	struct smd_numbering *numbering;
+	struct smd_numbering *numbering; /* the form is one of a numbered list */
 };
 
-static int find_form(struct smd_device *device, struct deed *deed, struct smd_span line)
+static int look(struct smd_device *device, struct deed *deed)
 {
 	const struct smd_spot *spot = &device->levels[deed->level];
 	unsigned places = SMD_DEED_PLACE | SMD_DEED_LEAVE;
 
-	deed->negated = 0;
-	smd_words_split(&deed->words, line, 0);
 	deed->numbering = smd_numbering_of(device, spot->node);
+	deed->enter.form = deed->negates.form = NULL;
 	if (deed->numbering &&
-	    smd_context_find(spot->context, &deed->words, 0, places, 0, &deed->hit))
+	    smd_context_find(spot->context, &deed->words, 0, places, 0, &deed->form))
 		return 1;
 	deed->numbering = NULL;
-	return smd_context_find(spot->context, &deed->words, 0,
-				SMD_DEEDS_ALL & ~(places | SMD_DEED_ENTER), 0, &deed->hit) ||
-	       smd_context_find(spot->context, &deed->words, 0, SMD_DEED_ENTER, 0, &deed->hit);
+	smd_context_find(spot->context, &deed->words, 0,
+			 SMD_DEEDS_ALL & ~(places | SMD_DEED_ENTER), 0, &deed->form);
+	smd_context_find(spot->context, &deed->words, 0, SMD_DEED_ENTER, 0, &deed->enter);
+	if (deed->positive.length)
+		smd_context_find(spot->context, &deed->negated, 0, SMD_DEED_ENTER, 0,
+				 &deed->negates);
+	return deed->form.form || deed->enter.form || deed->negates.form;
 }
 
-static int find_negated(struct smd_device *device, struct deed *deed, struct smd_span positive)
+/*
+ * Who takes the line: the section, or else what is above it, as far as the grammar is
+ * known; but a line that stands deeper than the section's own is meant for it.
+ */
+static void find_taker(struct smd_device *device, struct deed *deed)
 {
-	smd_words_split(&deed->words, positive, 0);
-	deed->negated = 1;
-	return positive.length && smd_context_find(device->levels[deed->level].context,
-						   &deed->words, 0, SMD_DEED_ENTER, 0, &deed->hit);
-}
+	size_t inner = device->depth - 1;
 
-/* Who takes the line: the section, or else what is above it, as far as the grammar is known. */
-static void find_taker(struct smd_device *device, struct smd_span line, struct deed *deed)
-{
-	struct smd_span positive = smd_grammar_positive(device->writer.grammar, line);
-
-	for (deed->level = device->depth - 1;; deed->level--) {
-		if (find_form(device, deed, line) || find_negated(device, deed, positive))
+	smd_words_split(&deed->words, deed->line, 0);
+	smd_words_split(&deed->negated, deed->positive, 0);
+	for (deed->level = inner;; deed->level--) {
+		if (look(device, deed))
 			return;
-		if (!deed->level || !smd_context_known(device->levels[deed->level].context))
+		if (!deed->level || !smd_context_known(device->levels[deed->level].context) ||
+		    device->column > device->columns[deed->level])
 			break;
 	}
-	deed->level = device->depth - 1;
-	deed->hit.form = NULL;
-	deed->negated = positive.length > 0;
-	smd_words_split(&deed->words, deed->negated ? positive : line, 0);
+	deed->level = inner;
+	look(device, deed);
 }
 
 static int leave_to(struct smd_device *device, size_t depth)
@@ -62,18 +64,11 @@ static int leave_to(struct smd_device *device, size_t depth)
 	return err;
 }
 
-/* The node of a line, or of its negation, by its own text. */
-static const struct smd_node *find_text(const struct smd_spot *spot, struct smd_span text)
-{
-	const struct smd_parts parts = {.name = text};
-
-	return smd_parts_find(spot->node, &parts);
-}
-
 /* `no X` stands there as a line of its own, and X takes it back. 1: so it was. */
 static int takes_back(struct smd_device *device, const struct smd_spot *spot, struct smd_span line)
 {
 	struct smd_buffer *other = &device->writer.other;
+	struct smd_parts parts = {.kind = SMD_MEMBER};
 	const struct smd_node *node;
 
 	other->used = 0;
@@ -82,7 +77,8 @@ static int takes_back(struct smd_device *device, const struct smd_spot *spot, st
 	smd_buffer_put(other, line.at, line.length);
 	if (other->failed)
 		return smd_device_out_of_memory(device);
-	node = find_text(spot, (struct smd_span){other->bytes, other->used});
+	parts.name = (struct smd_span){other->bytes, other->used};
+	node = smd_parts_find(spot->node, &parts);
 	if (!node)
 		return 0;
 	smd_node_remove((struct smd_node *)node);
@@ -95,6 +91,7 @@ static int open_section(struct smd_device *device, const struct smd_spot *inner)
 {
 	if (device->depth > SMD_TREE_DEPTH)
 		return smd_fail(device->error, SMD_E_INVALID, "sections are nested too deeply");
+	device->columns[device->depth] = device->column;
 	device->levels[device->depth++] = *inner;
 	return 0;
 }
@@ -104,8 +101,8 @@ static const struct smd_node *node_before(struct smd_device *device, const struc
 {
 	struct smd_shape *shape = &device->writer.shape;
 
-	if (!deed->hit.form ||
-	    smd_shape_line(shape, device->writer.grammar, &deed->hit, &deed->words, 0, 0))
+	if (!deed->enter.form ||
+	    smd_shape_line(shape, device->writer.grammar, &deed->enter, &deed->words, 0, 0))
 		return NULL;
 	return smd_shape_find(smd_device_spot(device)->node, shape);
 }
@@ -120,10 +117,9 @@ static int revalues(const struct smd_device *device, const struct smd_node *befo
 			      (struct smd_span){before->value->bytes, before->value->length});
 }
 
-static int enter_line(struct smd_device *device, struct deed *deed, struct smd_span line,
-		      int deeper)
+static int enter_line(struct smd_device *device, const struct deed *deed, int deeper)
 {
-	const struct smd_known *known = deed->hit.form ? deed->hit.form->known : NULL;
+	const struct smd_known *known = deed->enter.form ? deed->enter.form->known : NULL;
 	struct smd_spot spot = *smd_device_spot(device), inner;
 	const struct smd_node *before = node_before(device, deed), *after;
 	int changes = revalues(device, before), err = 0;
@@ -131,7 +127,7 @@ static int enter_line(struct smd_device *device, struct deed *deed, struct smd_s
 	if (changes)
 		err = smd_device_tell(device, SMD_EVENT_LEAVING, spot.node, spot.context, before);
 	if (!err)
-		err = smd_statement_put(&device->writer, &spot, line, device->line + 1, deeper,
+		err = smd_statement_put(&device->writer, &spot, deed->line, device->line + 1, deeper,
 					&device->source, &inner);
 	if (err)
 		return err;
@@ -155,44 +151,49 @@ static int keep_negation(struct smd_device *device, struct smd_span line)
 	return err && err != SMD_E_EXISTS ? smd_device_out_of_memory(device) : 0;
 }
 
-static int remove_line(struct smd_device *device, const struct deed *deed, struct smd_span line)
+static int drop_for(struct smd_device *device, const struct smd_hit *hit)
 {
-	const struct smd_rule *rule = smd_hit_rule(&deed->hit);
-	struct smd_span positive = smd_words_rest(&deed->words, 0);
-	int found, err;
-
-	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_STAYS)
-		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
-				(int)positive.length, positive.at);
-	err = smd_device_take_out(device, smd_device_spot(device), &deed->hit, &deed->words, 0,
-				  &found);
-	if (!err && found && rule && deed->hit.form->known->drop_count)
-		err = smd_device_drop(device, smd_device_spot(device), deed->hit.form->known);
-	return err || found ? err : keep_negation(device, line);
+	if (!hit->form || !hit->form->known->drop_count)
+		return 0;
+	return smd_device_drop(device, smd_device_spot(device), hit->form->known);
 }
 
-static int remove_by_form(struct smd_device *device, const struct deed *deed, struct smd_span line)
+/* Take away what the line negates, by the rule of that, or as it reads. */
+static int remove_negated(struct smd_device *device, const struct deed *deed, int *found)
 {
-	int found, err = smd_device_remove_by_form(device, smd_device_spot(device), &deed->hit,
-						   &deed->words, &found);
+	const struct smd_rule *rule = smd_hit_rule(&deed->negates);
+	int err;
 
-	if (!err && found && deed->hit.form->known->drop_count)
-		err = smd_device_drop(device, smd_device_spot(device), deed->hit.form->known);
-	return found || err ? err : keep_negation(device, line);
+	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_STAYS)
+		return smd_fail(device->error, SMD_E_INVALID,
+				"the device does not remove \"%.*s\"",
+				(int)deed->positive.length, deed->positive.at);
+	err = smd_device_take_out(device, smd_device_spot(device), &deed->negates, &deed->negated,
+				  0, found);
+	return err || !*found ? err : drop_for(device, &deed->negates);
+}
+
+static int remove_by_form(struct smd_device *device, const struct deed *deed, int *found)
+{
+	int err = smd_device_remove_by_form(device, smd_device_spot(device), &deed->form,
+					    &deed->words, found);
+
+	return err || !*found ? err : drop_for(device, &deed->form);
 }
 
 /* Doing */
 
-static int enter_numbers(struct smd_device *device, const struct deed *deed)
+static int enter_numbers(struct smd_device *device, const struct deed *deed,
+			 const struct smd_hit *hit)
 {
 	struct smd_spot *spot = smd_device_spot(device);
 	struct smd_shape *shape = &device->writer.shape;
 	const struct smd_node *before;
 
-	if (smd_shape_line(shape, device->writer.grammar, &deed->hit, &deed->words, 0, 0))
+	if (smd_shape_line(shape, device->writer.grammar, hit, &deed->words, 0, 0))
 		return smd_device_out_of_memory(device);
 	before = smd_shape_find(spot->node, shape);
-	if (smd_numbers_enter(spot->node, shape, deed->hit.form, 1))
+	if (shape->parts.kind == SMD_SET && smd_numbers_enter(spot->node, shape, hit->form, 1))
 		return smd_device_out_of_memory(device);
 	if (before && !smd_shape_find(spot->node, shape))
 		return smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context,
@@ -200,43 +201,69 @@ static int enter_numbers(struct smd_device *device, const struct deed *deed)
 	return 0;
 }
 
-static int do_deed(struct smd_device *device, struct deed *deed, struct smd_span line, int deeper)
+static int place(struct smd_device *device, const struct deed *deed)
 {
-	const struct smd_rule *rule = smd_hit_rule(&deed->hit);
+	struct smd_spot *spot = smd_device_spot(device);
 
-	if (deed->negated && !deeper)
-		return remove_line(device, deed, line);
-	if (!rule || deed->negated || deed->hit.form->deed == SMD_DEED_ENTER)
-		return rule && rule->kind == SMD_RULE_NUMBERS && !deed->negated && !deeper
-			       ? enter_numbers(device, deed)
-			       : enter_line(device, deed, line, deeper);
-	switch (deed->hit.form->deed) {
-	case SMD_DEED_REMOVE:
-		return remove_by_form(device, deed, line);
-	case SMD_DEED_RENUMBER:
-		return smd_numbering_begin(device, &deed->hit);
-	case SMD_DEED_PLACE:
-		return smd_numbering_place(device, deed->numbering, smd_device_spot(device),
-					   &deed->hit);
-	case SMD_DEED_LEAVE:
-		return smd_numbering_leave(device, deed->numbering, smd_device_spot(device),
-					   &deed->hit);
-	default:
-		return enter_numbers(device, deed);
-	}
+	return deed->form.form->deed == SMD_DEED_PLACE
+		       ? smd_numbering_place(device, deed->numbering, spot, &deed->form)
+		       : smd_numbering_leave(device, deed->numbering, spot, &deed->form);
+}
+
+/* Does the line name numbers, as its rule wants it? */
+static int has_numbers(struct smd_device *device, const struct deed *deed)
+{
+	const struct smd_rule *rule = smd_hit_rule(&deed->enter);
+
+	return rule && rule->kind == SMD_RULE_NUMBERS &&
+	       !smd_shape_line(&device->writer.shape, device->writer.grammar, &deed->enter,
+			       &deed->words, 0, 0) &&
+	       device->writer.shape.parts.kind == SMD_SET;
+}
+
+/* What the line takes away; else what it sets; else what it says is not. */
+static int take_away_or_set(struct smd_device *device, const struct deed *deed)
+{
+	int found = 0, err = 0;
+
+	if (deed->form.form)
+		err = remove_by_form(device, deed, &found);
+	if (!err && !found && deed->positive.length)
+		err = remove_negated(device, deed, &found);
+	if (err || found)
+		return err;
+	if (has_numbers(device, deed))
+		return enter_numbers(device, deed, &deed->enter);
+	if (deed->enter.form || !deed->positive.length)
+		return enter_line(device, deed, 0);
+	return keep_negation(device, deed->line);
+}
+
+static int do_deed(struct smd_device *device, const struct deed *deed, int deeper)
+{
+	if (deeper)
+		return enter_line(device, deed, 1);
+	if (deed->numbering)
+		return place(device, deed);
+	if (!deed->form.form || deed->form.form->deed == SMD_DEED_REMOVE)
+		return take_away_or_set(device, deed);
+	if (deed->form.form->deed == SMD_DEED_RENUMBER)
+		return smd_numbering_begin(device, &deed->form);
+	return enter_numbers(device, deed, &deed->form);
 }
 
 int smd_device_take_line(struct smd_device *device, struct smd_span line, int deeper)
 {
-	struct deed deed;
+	struct deed deed = {.line = line,
+			    .positive = smd_grammar_positive(device->writer.grammar, line)};
 	int took_back, err;
 
-	find_taker(device, line, &deed);
+	find_taker(device, &deed);
 	err = leave_to(device, deed.level + 1);
 	if (err)
 		return err;
 	took_back = takes_back(device, smd_device_spot(device), line);
 	if (took_back)
 		return took_back < 0 ? took_back : 0;
-	return do_deed(device, &deed, line, deeper);
+	return do_deed(device, &deed, deeper);
 }

@@ -298,6 +298,18 @@ static size_t find_relation(const struct smd_words *words)
 	return words->count;
 }
 
+/* What stands beside an entry: named by its words, or in a plain list by its key alone. */
+static const struct smd_node *find_beside(struct smd_device *device, const struct smd_spot *spot,
+					  const struct smd_node *node, const struct smd_words *words)
+{
+	const struct smd_node *beside = find_last(device, spot, words, 0);
+	struct smd_span key = smd_words_rest(words, 0);
+	const struct smd_parts parts = {
+		.name = {node->name->bytes, node->name->length}, .keys = &key, .key_count = 1};
+
+	return beside ? beside : smd_parts_find(spot->node, &parts);
+}
+
 static int insert_path(struct smd_device *device, const struct smd_words *words,
 		       struct smd_spot *spot)
 {
@@ -318,7 +330,7 @@ static int insert_path(struct smd_device *device, const struct smd_words *words,
 		return err;
 	node = find_last(device, spot, &moved, from);
 	smd_words_split(&other, smd_words_rest(words, relation + 1), 1);
-	beside = node ? find_last(device, spot, &other, 0) : NULL;
+	beside = node ? find_beside(device, spot, node, &other) : NULL;
 	if (!node || !beside || node == beside || !node->ordered)
 		return not_there(device, smd_words_rest(words, 0));
 	if (smd_span_is(words->at[relation], "after"))
@@ -347,7 +359,7 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 	return err;
 }
 
-static int enter_path(struct smd_device *device, struct smd_span line, const struct smd_spot *spot)
+static int enter_path(struct smd_device *device, struct smd_span line, struct smd_spot *spot)
 {
 	struct smd_spot inner;
 	int err = drop_beside(device, line);

@@ -113,12 +113,16 @@ struct smd_span smd_list_cut(struct smd_span *list, char separator)
 
 /* Interfaces */
 
+static int is_letter(char c)
+{
+	return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-';
+}
+
 static size_t count_letters(struct smd_span name)
 {
 	size_t count = 0;
 
-	while (count < name.length &&
-	       ((name.at[count] | 0x20) >= 'a' && (name.at[count] | 0x20) <= 'z'))
+	while (count < name.length && is_letter(name.at[count]))
 		count++;
 	return count;
 }
@@ -166,6 +170,16 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 		name = smd_span_trim(name);
 	}
 	smd_buffer_put(out, name.at, name.length);
+}
+
+int smd_known_drops(const struct smd_known *known, const struct smd_words *words)
+{
+	struct smd_match match;
+
+	for (size_t i = 0; i < known->drop_count; i++)
+		if (smd_pattern_matches(&known->drops[i], words, 0, 1, &match))
+			return 1;
+	return 0;
 }
 
 void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling)

@@ -72,8 +72,10 @@ const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar);
 const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
 					    const struct smd_context *context,
 					    const struct smd_known *section);
-/* Does a rule know the section? */
+/* Does a rule know the section, or is it the top? */
 int smd_context_known(const struct smd_context *context);
+/* The rule of the section; NULL: top, or unknown. */
+const struct smd_rule *smd_context_rule(const struct smd_context *context);
 
 /*
  * The first form of `deeds` that words from `from` on have. `beginning`: it may leave
@@ -114,6 +116,8 @@ int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name)
 /* How many of 1000 lines bear the signs. */
 unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct smd_text *text);
 
+/* Does the device drop a line of these words by itself when one of the rule changes beside it? */
+int smd_known_drops(const struct smd_known *known, const struct smd_words *words);
 /* What a hit gives to fill the templates of its rule with. */
 void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling);
 

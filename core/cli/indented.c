@@ -59,12 +59,12 @@ static int find_line(struct reading *reading, size_t index, struct line *line)
 			return not_text(reading, err, index);
 		if (!line->text.length)
 			continue;
-		if (!smd_grammar_drops(grammar, line->text))
+		if (!smd_grammar_drops(grammar, line->text)) {
 			line->text = smd_grammar_cut(grammar, line->text);
-		else
-			line->closed = 1, line->text.length = 0;
-		if (line->text.length)
-			break;
+			if (line->text.length && !smd_grammar_drops(grammar, line->text))
+				break;
+		}
+		line->closed = 1;
 	}
 	line->column = smd_line_column(raw);
 	return 0;

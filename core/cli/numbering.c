@@ -116,7 +116,7 @@ static size_t seek(const struct smd_numbering *numbering, uint32_t number)
 }
 
 int smd_numbering_place(struct smd_device *device, struct smd_numbering *numbering,
-			const struct smd_spot *spot, const struct smd_hit *hit)
+			struct smd_spot *spot, const struct smd_hit *hit)
 {
 	uint32_t number = number_at(hit, SMD_PLACE_NUMBERS);
 	struct smd_span line = smd_match_place(&hit->form->pattern, &hit->match, SMD_PLACE_LINE);

@@ -166,7 +166,7 @@ static int add_word(struct making *making, struct smd_span word, const struct sm
 	struct smd_token token = {.kind = SMD_TOKEN_WORD, .place = (uint8_t)place, .text = word};
 
 	if (smd_span_is(word, "$name"))
-		return add_tokens(making, line, line->key_at);
+		return add_tokens(making, line, line->infix ? line->count : line->key_at);
 	if (place == SMD_PLACE_LINE && !rule->order)
 		return add_tokens(making, line, line->count);
 	if (place && place <= SMD_WILDCARDS && !rule->order)

@@ -6,6 +6,7 @@
 struct print {
 	struct smd_lines lines;
 	struct smd_buffer text;
+	struct smd_sight sight;
 	int braces;
 };
 
@@ -18,6 +19,27 @@ static const struct smd_mark *mark_of(const struct print *print, const struct sm
 		    !strcmp(node->name->bytes, mark->word))
 			return mark;
 	return NULL;
+}
+
+/* An empty list is said in a form of its own. */
+static int put_node(struct print *print, const struct smd_node *node)
+{
+	const struct smd_context *context;
+	const struct smd_rule *rule;
+
+	if (node->kind != SMD_SET || node->numbers->set.count) {
+		smd_node_put_text(node, &print->text);
+		return 0;
+	}
+	context = smd_node_context(print->lines.grammar, node->parent);
+	if (!context || smd_sight_node(&print->sight, print->lines.grammar, context, node))
+		return smd_fail(print->lines.error, SMD_E_NO_MEMORY, "no memory for a line");
+	rule = smd_hit_rule(&print->sight.hit);
+	if (rule && rule->numbers && rule->numbers->none)
+		smd_sight_fill(&print->sight, node, rule->numbers->none, &print->text);
+	else
+		smd_node_put_text(node, &print->text);
+	return 0;
 }
 
 /* Append the marks that stand beside the node. */
@@ -76,15 +98,15 @@ static int print_below(struct print *print, size_t depth, const struct smd_node 
 			continue;
 		print->text.used = 0;
 		put_marks(print, child);
-		smd_node_put_text(child, &print->text);
-		while ((inner = inline_child(last)) && !mark_of(print, inner)) {
+		err = put_node(print, child);
+		while (!err && (inner = inline_child(last)) && !mark_of(print, inner)) {
 			smd_buffer_byte(&print->text, ' ');
 			smd_node_put_text(inner, &print->text);
 			last = inner;
 		}
-		if (!print->braces)
+		if (!err && !print->braces)
 			err = say(print, depth, last, "");
-		else
+		else if (!err)
 			err = say(print, depth, last, smd_node_first(last) ? " {" : ";");
 		if (!err)
 			err = print_below(print, depth + 1, last);
@@ -116,8 +138,9 @@ static int flatten_below(struct print *print, const struct smd_node *node)
 		if (mark)
 			smd_buffer_puts(&print->text, smd_node_key(child, 0));
 		else
-			smd_node_put_text(child, &print->text);
-		err = say(print, 0, child, "");
+			err = put_node(print, child);
+		if (!err)
+			err = say(print, 0, child, "");
 	}
 	return err;
 }
@@ -136,6 +159,7 @@ static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, i
 	err = flat ? flatten_below(&print, smd_tree_top(tree))
 		   : print_below(&print, 0, smd_tree_top(tree));
 	smd_lines_done(&print.lines);
+	smd_sight_done(&print.sight);
 	smd_buffer_done(&print.text);
 	return err;
 }

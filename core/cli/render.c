@@ -31,22 +31,11 @@ static void fill(struct smd_render *render, const struct smd_node *node,
 {
 	smd_hit_filling(&render->sight.hit, filling);
 	smd_node_put_name(node, name);
-	filling->name = (struct smd_span){name->bytes, name->used};
 	filling->line = (struct smd_span){render->sight.line.bytes, render->sight.line.used};
+	filling->name = node->flags & SMD_NODE_INFIX
+				? filling->line
+				: (struct smd_span){name->bytes, name->used};
 	filling->outer = smd_node_outer(node);
-}
-
-static int fill_template(struct smd_render *render, const struct smd_node *node,
-			 const char *template)
-{
-	struct smd_buffer name = {0};
-	struct smd_filling filling;
-
-	fill(render, node, &filling, &name);
-	if (!name.failed)
-		smd_template_fill(smd_span_of(template), &filling, &render->text);
-	smd_buffer_done(&name);
-	return name.failed || render->text.failed ? smd_render_no_memory(render) : 0;
 }
 
 /* Without a way of its own: the negation and the line; of a long text, its name. */
@@ -79,8 +68,9 @@ int smd_render_negation(struct smd_render *render, const struct smd_context *con
 		return err;
 	render->text.used = 0;
 	if (rule && rule->negate)
-		return fill_template(render, node, rule->negate);
-	negate_plainly(render, node);
+		smd_sight_fill(&render->sight, node, rule->negate, &render->text);
+	else
+		negate_plainly(render, node);
 	return render->text.failed ? smd_render_no_memory(render) : 0;
 }
 

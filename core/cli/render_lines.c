@@ -190,7 +190,7 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 
 	if (err)
 		return err;
-	if (form && form->add && (!from->count || !to->count))
+	if (form && form->none && !to->count)
 		return add_numbers(render, render->depth, change->to);
 	if (kept || !change->added.count) {
 		err = remove_numbers(render, change);
@@ -248,17 +248,13 @@ int smd_render_dropped(struct smd_render *render, const struct smd_known *known,
 		       const struct smd_node *node)
 {
 	struct smd_words words;
-	struct smd_match match;
 
 	render->text.used = 0;
 	smd_node_put_text(node, &render->text);
 	if (render->text.failed)
 		return 0;
 	smd_words_split(&words, (struct smd_span){render->text.bytes, render->text.used}, 0);
-	for (size_t i = 0; i < known->drop_count; i++)
-		if (smd_pattern_matches(&known->drops[i], &words, 0, 1, &match))
-			return 1;
-	return 0;
+	return smd_known_drops(known, &words);
 }
 
 void smd_render_skip_removal(struct smd_render *render, const struct smd_node *node)

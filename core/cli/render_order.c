@@ -287,24 +287,24 @@ static uint32_t longest_run(const struct list *list)
 	return longest;
 }
 
-/* Give those that are fresh numbers between those of their neighbours that stay. */
-static void number_fresh(struct list *list, uint32_t step)
+/*
+ * Give those that are fresh numbers right before that of the next one that stays:
+ * there is none between it and the number a step below. `last` is the highest one.
+ */
+static void number_fresh(struct list *list, uint32_t step, uint32_t last)
 {
-	uint32_t before = 0;
-
-	for (size_t i = 0, end; i < list->count; i = end) {
-		uint32_t behind, run;
+	for (size_t i = 0, end; i < list->count; i = end + 1) {
+		uint32_t run, from = last, width;
 
 		for (end = i; end < list->count && list->entries[end].fresh;)
 			end++;
 		run = (uint32_t)(end - i);
-		behind = end < list->count ? list->entries[end].number : 0;
+		width = end < list->count ? step : step * (run + 1);
+		if (end < list->count)
+			from = list->entries[end].number - step;
 		for (uint32_t k = 1; k <= run; k++)
 			list->entries[i + k - 1].number =
-				behind ? before + (behind - before) * k / (run + 1)
-				       : before + step * k;
-		if (end < list->count)
-			before = list->entries[end++].number;
+				from + (uint32_t)((uint64_t)width * k / (run + 1));
 	}
 }
 
@@ -327,7 +327,10 @@ static int place_entry(struct list *list, const struct entry *entry, uint32_t ol
 	return err;
 }
 
-/* The number of a node of the tree we come from, when the list was numbered anew. */
+/*
+ * The number of a node of the tree we come from, when the list was numbered anew;
+ * of NULL: the highest one.
+ */
 static uint32_t number_of(const struct list *list, const struct smd_node *old, uint32_t step)
 {
 	uint32_t number = 0;
@@ -340,6 +343,22 @@ static uint32_t number_of(const struct list *list, const struct smd_node *old, u
 	return number;
 }
 
+/* Entries that bear their numbers in the text do not go together with those that do not. */
+static int has_numbered(const struct list *list)
+{
+	const struct smd_node *sections[] = {
+		list->parent, smd_render_counterpart(smd_changes_to(list->render->changes),
+						     list->parent)};
+
+	for (size_t i = 0; i < 2; i++)
+		for (const struct smd_node *node = sections[i] ? smd_node_first(sections[i]) : NULL;
+		     node; node = node->next)
+			if (node->kind == SMD_LEAF &&
+			    strspn(node->name->bytes, "0123456789") == node->name->length)
+				return 1;
+	return 0;
+}
+
 static int place_by_number(struct list *list)
 {
 	struct smd_render *render = list->render;
@@ -349,10 +368,14 @@ static int place_by_number(struct list *list)
 	int err = old ? smd_render_go_to(render, smd_tree_top(smd_changes_from(render->changes)))
 		      : smd_render_no_memory(render);
 
+	if (!err && has_numbered(list))
+		err = smd_fail(render->lines.error, SMD_E_UNSUPPORTED,
+			       "\"%.60s\" has entries with numbers and entries without",
+			       list->parent->name->bytes);
 	for (size_t i = 0; i < list->count && old; i++)
 		old[i] = list->entries[i].number *= step; /* they were places */
 	if (old)
-		number_fresh(list, step);
+		number_fresh(list, step, number_of(list, NULL, step));
 	if (!err)
 		err = say_form(list, 0, order->renumber, step, step, (struct smd_span){"", 0});
 	if (!err)
@@ -453,21 +476,19 @@ static int only_appends(const struct list *list)
 static int render_list(struct list *list)
 {
 	struct smd_render *render = list->render;
-	int paths = smd_grammar_paths(render->grammar);
-	int err = paths ? 0 : smd_render_go_to(render, list->parent);
+	int paths = smd_grammar_paths(render->grammar), err;
 
+	if (paths && list->fresh && smd_grammar_dialect(render->grammar)->insert)
+		return place_by_word(list);
+	if (!paths && list->fresh && list->rule && list->rule->order && !only_appends(list))
+		return place_by_number(list);
+	err = smd_render_go_to(render, list->parent);
 	if (err)
 		return err;
 	if (list->rule && list->rule->flags & SMD_RULE_WHOLE && list->old &&
 	    (list->go_count || !only_appends(list)))
 		return enter_whole(list);
-	if (!list->fresh)
-		return remove_gone(list);
-	if (paths && smd_grammar_dialect(render->grammar)->insert)
-		return place_by_word(list);
-	if (!only_appends(list) && list->rule && list->rule->order)
-		return place_by_number(list);
-	return enter_anew(list);
+	return list->fresh ? enter_anew(list) : remove_gone(list);
 }
 
 int smd_render_ordered(struct smd_render *render, const struct smd_change *change)

@@ -36,6 +36,7 @@ struct sorting {
 		uint8_t state;
 		uint8_t late;
 		uint8_t drops;
+		uint8_t guarded; /* the section that it is in must not be empty */
 	} * items;
 	size_t item_count, item_room;
 	struct edge *edges;
@@ -46,6 +47,7 @@ struct sorting {
 	int goes; /* the nodes are those of the tree we come from */
 	const struct smd_node *parent;
 	const struct smd_context *context;
+	int guarded;
 };
 
 /* Room for one more element of an array. */
@@ -151,6 +153,13 @@ static int follow_like(struct sorting *sorting, const struct smd_change *change,
 	return 0;
 }
 
+static int is_guarded(const struct smd_context *context)
+{
+	const struct smd_rule *rule = smd_context_rule(context);
+
+	return rule && rule->flags & SMD_RULE_GUARD;
+}
+
 static int gather(struct sorting *sorting, const struct smd_change *change, uint32_t item)
 {
 	const struct smd_node *node = change->to ? change->to : change->from;
@@ -161,8 +170,10 @@ static int gather(struct sorting *sorting, const struct smd_change *change, uint
 		sorting->context = smd_node_context(sorting->refs.grammar, change->parent);
 		if (!sorting->context)
 			return SMD_E_NO_MEMORY;
+		sorting->guarded = is_guarded(sorting->context);
 	}
 	sorting->item = item;
+	sorting->items[item].guarded = (uint8_t)sorting->guarded;
 	sorting->items[item].drops = (uint8_t)has_drops(sorting, node);
 	if (change->op == SMD_CHANGE_NUMBERS)
 		return mention_numbers(sorting, change);
@@ -265,6 +276,32 @@ static const struct smd_node *top_of(const struct smd_change *change)
 	return node;
 }
 
+static int is_removal(const struct sorting *sorting, uint32_t at)
+{
+	return smd_changes_get(sorting->changes, at)->op == SMD_CHANGE_REMOVE;
+}
+
+/*
+ * The changes of one section, from `first` on; returns where they end. In one that
+ * must not be empty what comes is there before what goes.
+ */
+static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t end)
+{
+	const struct smd_node *parent = smd_changes_get(sorting->changes, first)->parent;
+	uint32_t last = first;
+
+	while (last < end && smd_changes_get(sorting->changes, last)->parent == parent)
+		last++;
+	for (uint32_t i = first; i < last; i++)
+		if (!sorting->items[i].late &&
+		    !(sorting->items[i].guarded && is_removal(sorting, i)))
+			visit(sorting, i);
+	for (uint32_t i = first; i < last; i++)
+		if (!sorting->items[i].late)
+			visit(sorting, i);
+	return last;
+}
+
 /* All that a group of changes waits for first, then what drops other lines, then the rest. */
 static void visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 {
@@ -280,9 +317,8 @@ static void visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 	for (uint32_t i = first; i < end; i++)
 		if (sorting->items[i].drops && !sorting->items[i].late)
 			visit(sorting, i);
-	for (uint32_t i = first; i < end; i++)
-		if (!sorting->items[i].late)
-			visit(sorting, i);
+	for (uint32_t i = first, next; i < end; i = next)
+		next = visit_section(sorting, i, end);
 }
 
 static void sort(struct sorting *sorting)

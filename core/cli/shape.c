@@ -465,6 +465,22 @@ int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
 	return 0;
 }
 
+void smd_sight_fill(const struct smd_sight *sight, const struct smd_node *node,
+		    const char *template, struct smd_buffer *out)
+{
+	struct smd_filling filling = {.line = {sight->line.bytes, sight->line.used},
+				      .outer = smd_node_outer(node)};
+	struct smd_buffer name = {0};
+
+	smd_hit_filling(&sight->hit, &filling);
+	smd_node_put_name(node, &name);
+	filling.name = node->flags & SMD_NODE_INFIX ? filling.line
+						    : (struct smd_span){name.bytes, name.used};
+	smd_template_fill(smd_span_of(template), &filling, out);
+	out->failed |= name.failed;
+	smd_buffer_done(&name);
+}
+
 void smd_sight_done(struct smd_sight *sight)
 {
 	smd_buffer_done(&sight->line);

@@ -65,6 +65,9 @@ struct smd_sight {
 /* The rule that knows a node's line; its hit. SMD_E_NO_MEMORY is all that can fail. */
 int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
 		   const struct smd_context *context, const struct smd_node *node);
+/* Append a template of the node's rule, filled from its line. */
+void smd_sight_fill(const struct smd_sight *sight, const struct smd_node *node,
+		    const char *template, struct smd_buffer *out);
 void smd_sight_done(struct smd_sight *sight);
 /* The context in which the children of a node stand; NULL: no memory. */
 const struct smd_context *smd_node_context(struct smd_grammar *grammar,

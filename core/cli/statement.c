@@ -67,11 +67,22 @@ static int put_shape(struct put *put, struct smd_node **node)
 	return err ? failed(put->writer, err, put->number) : 0;
 }
 
+/* Is the section one that is not there when it is empty? Its own rule may say so. */
+static int is_nothing(struct put *put, const struct smd_node *node)
+{
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_rule *rule = NULL;
+
+	if (!smd_sight_node(&sight, put->writer->grammar, put->spot.context, node))
+		rule = smd_hit_rule(&sight.hit);
+	smd_sight_done(&sight);
+	return rule && rule->flags & SMD_RULE_STAYS && !smd_node_first(node);
+}
+
 /* `vlan 10,20-22` is a section for each. 1: it is none of that. */
-static int put_spread(struct put *put, struct smd_spot *inner)
+static int put_spread(struct put *put)
 {
 	struct smd_shape *shape = &put->writer->shape;
-	const struct smd_known *known = put->writer->hit.form->known;
 	struct smd_span key = shape->keys[0];
 	struct smd_node *node;
 	char number[16];
@@ -89,13 +100,36 @@ static int put_spread(struct put *put, struct smd_spot *inner)
 			shape->keys[0] = (struct smd_span){
 				number, (size_t)snprintf(number, sizeof(number), "%u", n)};
 			err = put_shape(put, &node);
-			if (!err)
-				err = open_inner(put, node, known, inner);
 			if (err)
 				return err;
+			if (is_nothing(put, node))
+				smd_node_remove(node);
 		}
 	}
 	return 0;
+}
+
+/* Of two lines that make each other go, the last counts. */
+static int drop_rivals(struct put *put, const struct smd_known *known, struct smd_span line)
+{
+	struct smd_writer *writer = put->writer;
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_node *next;
+	struct smd_words own;
+	int err = 0;
+
+	smd_words_split(&own, line, smd_grammar_dialect(writer->grammar)->quotes);
+	for (const struct smd_node *node = smd_node_first(put->spot.node); node && !err;
+	     node = next) {
+		next = node->next;
+		err = smd_sight_node(&sight, writer->grammar, put->spot.context, node);
+		if (!err && sight.hit.form && sight.hit.form->known != known &&
+		    smd_known_drops(known, &sight.words) &&
+		    smd_known_drops(sight.hit.form->known, &own))
+			smd_node_remove((struct smd_node *)node);
+	}
+	smd_sight_done(&sight);
+	return err ? failed(writer, err, put->number) : 0;
 }
 
 static int put_block(struct put *put)
@@ -118,6 +152,12 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 	struct smd_node *node;
 	int err;
 
+	if (rule && writer->hit.form->known->drop_count) {
+		err = drop_rivals(put, writer->hit.form->known,
+				  smd_words_rest(&writer->words, from));
+		if (err)
+			return err;
+	}
 	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
 		return smd_default_enter(writer, &put->spot, &writer->words, from);
 	err = smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, from,
@@ -131,7 +171,7 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 		return err ? failed(writer, err, put->number) : 0;
 	}
 	if (rule && rule->flags & SMD_RULE_SPREAD && writer->shape.parts.kind == SMD_ENTRY) {
-		err = put_spread(put, inner);
+		err = put_spread(put);
 		if (err <= 0)
 			return err;
 	}
@@ -179,6 +219,8 @@ static int put_steps(struct put *put, size_t from, struct smd_spot *inner)
 		size_t taken = 1;
 		int more, fit;
 
+		if (from && smd_grammar_drops(writer->grammar, smd_words_rest(&writer->words, from)))
+			break;
 		smd_context_find(put->spot.context, &writer->words, from, SMD_DEEDS_SAID, 1,
 				 &writer->hit);
 		fit = is_fit(put, &writer->hit);
@@ -289,6 +331,48 @@ static int put_list(struct put *put, struct smd_span line, size_t bracket, struc
 	return err;
 }
 
+/* The node that a line would make, or is; NULL: it is not there. */
+static struct smd_node *find_said(struct smd_writer *writer, const struct smd_spot *spot,
+				  struct smd_span line)
+{
+	const struct smd_parts plain = {.name = line};
+	const struct smd_node *node = smd_parts_find(spot->node, &plain);
+	struct smd_words words;
+
+	if (node)
+		return (struct smd_node *)node;
+	smd_words_split(&words, line, 0);
+	if (!smd_context_find(spot->context, &words, 0, SMD_DEED_ENTER, 0, &writer->hit) ||
+	    smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &words, 0, 0))
+		return NULL;
+	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
+}
+
+/* X and `no X` do not go together: the last one counts. */
+static int contradict(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line)
+{
+	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
+	struct smd_node *node = NULL;
+
+	if (positive.length) {
+		spot->negates = 1;
+		node = find_said(writer, spot, positive);
+	} else if (spot->negates) {
+		writer->other.used = 0;
+		smd_buffer_puts(&writer->other, smd_grammar_dialect(writer->grammar)->negation);
+		smd_buffer_byte(&writer->other, ' ');
+		smd_buffer_put(&writer->other, line.at, line.length);
+		if (writer->other.failed)
+			return smd_fail(writer->error, SMD_E_NO_MEMORY,
+					"no memory for a configuration");
+		node = find_said(writer, spot,
+				 (struct smd_span){writer->other.bytes, writer->other.used});
+	}
+	if (node && !smd_node_holds(node) && node->kind != SMD_SET)
+		smd_node_remove(node);
+	return 0;
+}
+
 int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
 		  size_t number, struct smd_spot *inner, struct smd_span *left)
 {
@@ -313,11 +397,11 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 	return err;
 }
 
-int smd_statement_put(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
+int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
 		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner)
 {
 	struct put put = {writer, *spot, number, holds, 0, 0, source};
-	int quotes = smd_grammar_dialect(writer->grammar)->quotes;
+	int quotes = smd_grammar_dialect(writer->grammar)->quotes, err;
 	size_t bracket;
 
 	*inner = (struct smd_spot){.node = NULL};
@@ -325,6 +409,9 @@ int smd_statement_put(struct smd_writer *writer, const struct smd_spot *spot, st
 		line = smd_line_unquote(line, &writer->other);
 	smd_words_split(&writer->words, line, quotes);
 	if (!smd_grammar_paths(writer->grammar)) {
+		err = holds ? 0 : contradict(writer, spot, line);
+		if (err)
+			return err;
 		smd_context_find(spot->context, &writer->words, 0, SMD_DEEDS_SAID, 0, &writer->hit);
 		return put_hit(&put, 0, inner);
 	}
@@ -333,7 +420,6 @@ int smd_statement_put(struct smd_writer *writer, const struct smd_spot *spot, st
 			  : 0;
 	if (bracket && bracket < writer->words.count && !holds) {
 		struct smd_buffer kept = {0};
-		int err;
 
 		/* the line may lie in a buffer that putting a mark uses */
 		smd_buffer_put(&kept, line.at, line.length);

@@ -11,6 +11,7 @@ struct smd_spot {
 	const struct smd_context *context;
 	const struct smd_rule *rule; /* of the section; NULL: none knows it */
 	size_t line;                 /* in which it was entered, from 1 */
+	int negates;                 /* there is a line in it that negates another */
 };
 
 /* Lines from which a block takes what belongs to it. */
@@ -37,7 +38,7 @@ struct smd_spot smd_spot_top(const struct smd_grammar *grammar, struct smd_tree 
  * Put a clean line into a section. `number`: of the line, for messages and nodes; `holds`:
  * other lines belong to it. `*inner` is where those go. `source` may be NULL.
  */
-int smd_statement_put(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
+int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
 		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner);
 /*
  * Go into the sections that the words of a statement with braces name, making

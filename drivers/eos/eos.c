@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Arista EOS. So far the driver knows the language alone. */
+#include "eos.h"
+
+static const struct smd_driver driver = {
+	.self =
+		{
+			SMD_ENVELOPE(struct smd_driver),
+			.name = "eos",
+			.summary = "Arista EOS",
+			.version = "1.0",
+		},
+	.dialect = &smd_eos_dialect,
+};
+
+const struct smd_driver *smd_driver_entry(void)
+{
+	return &driver;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SMD_DRIVERS_IOS_H
+#define SMD_DRIVERS_IOS_H
+
+#include <smartdeploy/dialect.h>
+
+extern const struct smd_dialect smd_ios_dialect;
+
+#endif
