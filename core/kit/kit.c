@@ -221,17 +221,30 @@ static int run_checks(const struct smd_kit_spec *spec, cJSON *result, struct smd
 	return SMD_E_INVALID;
 }
 
+static int check_spec(const struct smd_kit_spec *spec, struct smd_error *error)
+{
+	if (access(spec->file, R_OK)) {
+		smd_fail(error, SMD_E_NOT_FOUND, "there is no file '%s'", spec->file);
+		smd_error_hint(error, "a driver is a file NAME.so, or the name of one that `sdctl "
+				      "driver list` shows");
+		return SMD_E_NOT_FOUND;
+	}
+	if (spec->golden && access(spec->golden, R_OK | X_OK)) {
+		smd_fail(error, SMD_E_NOT_FOUND, "there is no folder '%s'", spec->golden);
+		smd_error_hint(error, "it holds the golden cases, a folder each");
+		return SMD_E_NOT_FOUND;
+	}
+	return check_only(spec, error);
+}
+
 int smd_kit_run(const struct smd_kit_spec *spec, cJSON *result, struct smd_error *error)
 {
 	struct smd_kit_spec all = *spec;
 	smd_cleanup(free) char *found = spec->golden ? NULL : smd_golden_folder(spec->file);
+	int err = check_spec(spec, error);
 
-	if (access(spec->file, R_OK))
-		return smd_fail(error, SMD_E_NOT_FOUND, "there is no file '%s'", spec->file);
-	if (spec->golden && access(spec->golden, R_OK | X_OK))
-		return smd_fail(error, SMD_E_NOT_FOUND, "there is no folder '%s'", spec->golden);
-	if (check_only(spec, error))
-		return SMD_E_NOT_FOUND;
+	if (err)
+		return err;
 	all.golden = spec->golden ? spec->golden : found;
 	cJSON_AddStringToObject(result, "file", spec->file);
 	if (all.golden)

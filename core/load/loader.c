@@ -159,6 +159,8 @@ const struct smd_driver *smd_loader_driver_at(struct smd_loader *loader, const c
 
 	if (!strchr(file, '/') || access(file, F_OK)) {
 		smd_fail(error, SMD_E_NOT_FOUND, "there is no file '%s'", file);
+		smd_error_hint(error, "a word with a '/' is the file of a driver; `sdctl driver "
+				      "list` shows what is there by name");
 		return NULL;
 	}
 	if (!smd_places_name(file, name)) {
