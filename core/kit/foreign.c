@@ -64,6 +64,7 @@ static void check_damaged(struct smd_kit *kit, unsigned round)
 	tree = parse(kit, where, text);
 	if (tree)
 		smd_check_law_1(kit, where, tree);
+	smd_kit_show_text(kit, "of the text", text);
 }
 
 void smd_check_damage(struct smd_kit *kit)
