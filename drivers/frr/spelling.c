@@ -78,15 +78,40 @@ static int respell(struct smd_text *out, const char *line, size_t length)
 	       smd_text_append(out, at + word, strlen(at + word)) || smd_text_append(out, "\n", 1);
 }
 
-int smd_frr_parse(void *state, const struct smd_text *text, struct smd_tree **out,
-		  struct smd_error *error)
+/* Control characters that the dialect engine takes away; a CR is a blank. */
+static int has_controls(const struct smd_text *text)
+{
+	const char *line;
+	size_t length;
+
+	for (size_t i = 0; (line = smd_text_get(text, i, &length)); i++)
+		for (; length; length--, line++)
+			if (((unsigned char)*line < 0x20 && *line != '\t' && *line != '\r') ||
+			    *line == 0x7f)
+				return 1;
+	return 0;
+}
+
+/* The text as the engine understands it, so that both see the same words. */
+static int clean(const struct smd_text *text, struct smd_text *out, struct smd_error *error)
+{
+	struct smd_tree *tree = NULL;
+	int err = smd_dialect_parse(&smd_frr_dialect, text, &tree, error);
+
+	if (!err)
+		err = smd_dialect_print(&smd_frr_dialect, tree, out, error);
+	smd_tree_free(tree);
+	return err;
+}
+
+static int parse_spelled(const struct smd_text *text, struct smd_tree **out,
+			 struct smd_error *error)
 {
 	struct smd_text *spelled = NULL;
 	const char *line;
 	size_t length;
 	int err = smd_text_new(&spelled, 0);
 
-	(void)state;
 	for (size_t i = 0; !err && (line = smd_text_get(text, i, &length)); i++)
 		err = respell(spelled, line, length);
 	if (err)
@@ -94,5 +119,23 @@ int smd_frr_parse(void *state, const struct smd_text *text, struct smd_tree **ou
 	else
 		err = smd_dialect_parse(&smd_frr_dialect, spelled, out, error);
 	smd_text_free(spelled);
+	return err;
+}
+
+int smd_frr_parse(void *state, const struct smd_text *text, struct smd_tree **out,
+		  struct smd_error *error)
+{
+	struct smd_text *cleaned = NULL;
+	int err;
+
+	(void)state;
+	if (!has_controls(text))
+		return parse_spelled(text, out, error);
+	if (smd_text_new(&cleaned, 0))
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	err = clean(text, cleaned, error);
+	if (!err)
+		err = parse_spelled(cleaned, out, error);
+	smd_text_free(cleaned);
 	return err;
 }
