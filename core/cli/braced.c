@@ -49,7 +49,19 @@ static struct level *level_of(struct reading *reading)
 	return &reading->levels[reading->depth - 1];
 }
 
-/* The statement with the words that stand before all in these braces. */
+/* Length of the mark that a statement begins with, and its blank; 0: there is none. */
+static size_t mark_length(const struct reading *reading, struct smd_span line)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(reading->writer.grammar)->marks;
+	struct smd_span left = line, word = smd_span_word(&left);
+
+	for (; mark && mark->word; mark++)
+		if (smd_span_is(word, mark->word))
+			return word.length + (left.length > 0);
+	return 0;
+}
+
+/* The statement with the words that stand before all in these braces, behind its mark. */
 static int whole_statement(struct reading *reading, struct smd_span *line)
 {
 	const char *prefix = level_of(reading)->prefix;
@@ -57,13 +69,26 @@ static int whole_statement(struct reading *reading, struct smd_span *line)
 	level_of(reading)->used = 1;
 	*line = (struct smd_span){reading->statement.bytes, reading->statement.used};
 	if (prefix) {
+		size_t mark = mark_length(reading, *line);
+
 		reading->whole.used = 0;
+		smd_buffer_put(&reading->whole, line->at, mark);
 		smd_buffer_puts(&reading->whole, prefix);
 		smd_buffer_byte(&reading->whole, ' ');
-		smd_buffer_put(&reading->whole, line->at, line->length);
+		smd_buffer_put(&reading->whole, line->at + mark, line->length - mark);
 		*line = (struct smd_span){reading->whole.bytes, reading->whole.used};
 	}
 	return reading->statement.failed || reading->whole.failed ? no_memory(reading) : 0;
+}
+
+/* What a statement with nothing in it left: nothing, where an empty section is none. */
+static void leave_empty(struct reading *reading, const struct smd_spot *inner)
+{
+	struct smd_node *outer = inner->node->parent;
+
+	smd_spot_leave(inner);
+	if (!inner->node->parent && outer->flags & SMD_NODE_INLINE)
+		smd_section_leave(reading->writer.grammar, outer);
 }
 
 static int end_statement(struct reading *reading)
@@ -78,21 +103,11 @@ static int end_statement(struct reading *reading)
 	if (!err)
 		err = smd_statement_put(&reading->writer, &level_of(reading)->spot, line,
 					reading->line, 0, NULL, &inner);
+	if (!err && inner.node && !smd_node_first(inner.node))
+		leave_empty(reading, &inner);
 	reading->statement.used = 0;
 	reading->line = 0;
 	return err;
-}
-
-/* Does the statement begin with a mark? Then its sections are made at once. */
-static int is_marked(const struct reading *reading, struct smd_span line)
-{
-	const struct smd_mark *mark = smd_grammar_dialect(reading->writer.grammar)->marks;
-	struct smd_span word = smd_span_word(&line);
-
-	for (; mark && mark->word; mark++)
-		if (smd_span_is(word, mark->word))
-			return 1;
-	return 0;
 }
 
 static int enter_sections(struct reading *reading, struct level *inner)
@@ -102,7 +117,7 @@ static int enter_sections(struct reading *reading, struct level *inner)
 
 	if (err)
 		return err;
-	if (is_marked(reading, line))
+	if (mark_length(reading, line)) /* its sections are made at once */
 		err = smd_statement_put(&reading->writer, &level_of(reading)->spot, line,
 					reading->line, 1, NULL, &inner->spot);
 	else

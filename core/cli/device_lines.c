@@ -25,8 +25,8 @@ static int look(struct smd_device *device, struct deed *deed)
 	    smd_context_find(spot->context, &deed->words, 0, places, 0, &deed->form))
 		return 1;
 	deed->numbering = NULL;
-	smd_context_find(spot->context, &deed->words, 0,
-			 SMD_DEEDS_ALL & ~(places | SMD_DEED_ENTER), 0, &deed->form);
+	smd_context_find(spot->context, &deed->words, 0, SMD_DEEDS_ALL & ~(places | SMD_DEED_ENTER),
+			 0, &deed->form);
 	smd_context_find(spot->context, &deed->words, 0, SMD_DEED_ENTER, 0, &deed->enter);
 	if (deed->positive.length)
 		smd_context_find(spot->context, &deed->negated, 0, SMD_DEED_ENTER, 0,
@@ -64,12 +64,21 @@ static int leave_to(struct smd_device *device, size_t depth)
 	return err;
 }
 
+static int drop_for(struct smd_device *device, const struct smd_hit *hit)
+{
+	if (!hit->form || !hit->form->known->drop_count)
+		return 0;
+	return smd_device_drop(device, smd_device_spot(device), hit->form->known);
+}
+
 /* `no X` stands there as a line of its own, and X takes it back. 1: so it was. */
 static int takes_back(struct smd_device *device, const struct smd_spot *spot, struct smd_span line)
 {
 	struct smd_buffer *other = &device->writer.other;
 	struct smd_parts parts = {.kind = SMD_MEMBER};
 	const struct smd_node *node;
+	struct smd_words words;
+	int err;
 
 	other->used = 0;
 	smd_buffer_puts(other, smd_grammar_dialect(device->writer.grammar)->negation);
@@ -82,7 +91,10 @@ static int takes_back(struct smd_device *device, const struct smd_spot *spot, st
 	if (!node)
 		return 0;
 	smd_node_remove((struct smd_node *)node);
-	return 1;
+	smd_words_split(&words, parts.name, 0);
+	smd_context_find(spot->context, &words, 0, SMD_DEED_ENTER, 0, &device->writer.hit);
+	err = drop_for(device, &device->writer.hit);
+	return err ? err : 1;
 }
 
 /* Entering */
@@ -127,8 +139,8 @@ static int enter_line(struct smd_device *device, const struct deed *deed, int de
 	if (changes)
 		err = smd_device_tell(device, SMD_EVENT_LEAVING, spot.node, spot.context, before);
 	if (!err)
-		err = smd_statement_put(&device->writer, &spot, deed->line, device->line + 1, deeper,
-					&device->source, &inner);
+		err = smd_statement_put(&device->writer, &spot, deed->line, device->line + 1,
+					deeper, &device->source, &inner);
 	if (err)
 		return err;
 	after = inner.node ? inner.node : node_before(device, deed);
@@ -151,13 +163,6 @@ static int keep_negation(struct smd_device *device, struct smd_span line)
 	return err && err != SMD_E_EXISTS ? smd_device_out_of_memory(device) : 0;
 }
 
-static int drop_for(struct smd_device *device, const struct smd_hit *hit)
-{
-	if (!hit->form || !hit->form->known->drop_count)
-		return 0;
-	return smd_device_drop(device, smd_device_spot(device), hit->form->known);
-}
-
 /* Take away what the line negates, by the rule of that, or as it reads. */
 static int remove_negated(struct smd_device *device, const struct deed *deed, int *found)
 {
@@ -165,8 +170,7 @@ static int remove_negated(struct smd_device *device, const struct deed *deed, in
 	int err;
 
 	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_STAYS)
-		return smd_fail(device->error, SMD_E_INVALID,
-				"the device does not remove \"%.*s\"",
+		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
 				(int)deed->positive.length, deed->positive.at);
 	err = smd_device_take_out(device, smd_device_spot(device), &deed->negates, &deed->negated,
 				  0, found);

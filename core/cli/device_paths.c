@@ -163,33 +163,6 @@ static int drop_marks(struct smd_device *device, const struct smd_spot *spot,
 	return 0;
 }
 
-static const struct smd_rule *rule_of(struct smd_device *device, const struct smd_node *section)
-{
-	const struct smd_context *context =
-		smd_node_context(device->writer.grammar, section->parent);
-	struct smd_sight sight = {.line = {0}};
-	const struct smd_rule *rule = NULL;
-
-	if (context && !smd_sight_node(&sight, device->writer.grammar, context, section))
-		rule = smd_hit_rule(&sight.hit);
-	smd_sight_done(&sight);
-	return rule;
-}
-
-/* Sections that with nothing in them are none go with the last thing in them. */
-static void leave_hollow(struct smd_device *device, struct smd_node *section)
-{
-	while (section->parent && !smd_node_first(section)) {
-		const struct smd_rule *rule = rule_of(device, section);
-		struct smd_node *outer = section->parent;
-
-		if (!rule || !(rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW)))
-			break;
-		smd_node_remove(section);
-		section = outer;
-	}
-}
-
 static int remove_node(struct smd_device *device, const struct smd_spot *spot,
 		       const struct smd_node *node)
 {
@@ -198,7 +171,7 @@ static int remove_node(struct smd_device *device, const struct smd_spot *spot,
 	if (!err)
 		err = smd_device_remove(device, spot, node);
 	if (!err)
-		leave_hollow(device, spot->node);
+		smd_section_leave(device->writer.grammar, spot->node);
 	return err;
 }
 
@@ -224,7 +197,7 @@ static int remove_by_form(struct smd_device *device, const struct smd_spot *spot
 		return remove_node(device, spot, node);
 	err = smd_device_remove_by_form(device, spot, hit, words, found);
 	if (!err && *found)
-		leave_hollow(device, spot->node);
+		smd_section_leave(device->writer.grammar, spot->node);
 	return err;
 }
 
@@ -300,7 +273,8 @@ static size_t find_relation(const struct smd_words *words)
 
 /* What stands beside an entry: named by its words, or in a plain list by its key alone. */
 static const struct smd_node *find_beside(struct smd_device *device, const struct smd_spot *spot,
-					  const struct smd_node *node, const struct smd_words *words)
+					  const struct smd_node *node,
+					  const struct smd_words *words)
 {
 	const struct smd_node *beside = find_last(device, spot, words, 0);
 	struct smd_span key = smd_words_rest(words, 0);
@@ -350,7 +324,7 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 	size_t from = 0;
 	int err;
 
-	smd_words_split(&words, smd_line_unquote(line, &unquoted), 1);
+	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, line, &unquoted), 1);
 	err = walk(device, &words, &from, &spot);
 	if (!err && smd_context_find(spot.context, &words, from, SMD_DEED_ENTER, 0, hit) &&
 	    hit->form->known->drop_count)
@@ -364,9 +338,12 @@ static int enter_path(struct smd_device *device, struct smd_span line, struct sm
 	struct smd_spot inner;
 	int err = drop_beside(device, line);
 
-	return err ? err
-		   : smd_statement_put(&device->writer, spot, line, device->line + 1, 0,
-				       &device->source, &inner);
+	if (!err)
+		err = smd_statement_put(&device->writer, spot, line, device->line + 1, 0,
+					&device->source, &inner);
+	if (!err && inner.node)
+		smd_section_leave(device->writer.grammar, inner.node);
+	return err;
 }
 
 int smd_device_take_path(struct smd_device *device, struct smd_span line)
@@ -384,7 +361,7 @@ int smd_device_take_path(struct smd_device *device, struct smd_span line)
 				(int)(line.length < 200 ? line.length : 200), line.at);
 	if (verb == VERB_ENTER)
 		return enter_path(device, left, &spot);
-	smd_words_split(&words, smd_line_unquote(left, &unquoted), 1);
+	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, left, &unquoted), 1);
 	if (verb == VERB_REMOVE)
 		err = remove_path(device, &words, 0, &spot);
 	else if (verb == VERB_INSERT)

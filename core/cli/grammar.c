@@ -54,6 +54,12 @@ int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line)
 	return grammar->noise && smd_screen_catches(grammar->noise, line);
 }
 
+struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct smd_span line,
+				    struct smd_buffer *out)
+{
+	return smd_line_unquote(line, grammar->dialect.family == SMD_FAMILY_BRACED, out);
+}
+
 struct smd_span smd_grammar_cut(const struct smd_grammar *grammar, struct smd_span line)
 {
 	if (grammar->cut)

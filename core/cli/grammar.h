@@ -102,6 +102,9 @@ struct smd_span smd_list_cut(struct smd_span *list, char separator);
 
 /* Is a bare line without content: a closer or noise? */
 int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line);
+/* With quotes where words need them, and nowhere else; borrowed as by smd_line_unquote. */
+struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct smd_span line,
+				    struct smd_buffer *out);
 /* Without what is printed behind it and is no part of it. */
 struct smd_span smd_grammar_cut(const struct smd_grammar *grammar, struct smd_span line);
 /* Behind the negation and its blank; empty: the line is not negated. */

@@ -127,6 +127,17 @@ static int is_in(struct reading *reading, struct level *level)
 	return level->flush;
 }
 
+/* Leave the innermost section, and those that stand on its line for its sake. */
+static void leave(struct reading *reading)
+{
+	struct smd_node *section = reading->levels[--reading->depth].spot.node;
+	struct smd_node *outer = section->parent;
+
+	smd_spot_leave(&reading->levels[reading->depth].spot);
+	if (!section->parent && outer && outer->flags & SMD_NODE_INLINE)
+		smd_section_leave(reading->writer.grammar, outer);
+}
+
 static int take_line(struct reading *reading)
 {
 	struct line *line = &reading->line, *next = &reading->next;
@@ -136,7 +147,7 @@ static int take_line(struct reading *reading)
 	int err;
 
 	while (reading->depth > 1 && !is_in(reading, &reading->levels[reading->depth - 1]))
-		smd_spot_leave(&reading->levels[--reading->depth].spot);
+		leave(reading);
 	level = &reading->levels[reading->depth - 1];
 	reading->source.next = line->index + 1;
 	err = smd_statement_put(&reading->writer, &level->spot, line->text, line->index + 1, holds,
@@ -175,7 +186,7 @@ static int take_lines(struct reading *reading)
 		swap_lines(reading);
 	}
 	while (reading->depth > 1)
-		smd_spot_leave(&reading->levels[--reading->depth].spot);
+		leave(reading);
 	return err;
 }
 

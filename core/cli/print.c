@@ -85,6 +85,16 @@ static int say(struct print *print, size_t depth, const struct smd_node *node, c
 	return smd_lines_say(lines, depth, (struct smd_span){print->text.bytes, print->text.used});
 }
 
+/* Behind a section with nothing in it, so that what follows is not taken for its own. */
+static int close_empty(struct print *print, size_t depth)
+{
+	const char *const *closers = smd_grammar_dialect(print->lines.grammar)->closers;
+
+	if (smd_grammar_paths(print->lines.grammar) || !closers || !*closers)
+		return 0;
+	return smd_lines_say(&print->lines, depth, smd_span_of(*closers));
+}
+
 static int print_below(struct print *print, size_t depth, const struct smd_node *node)
 {
 	const struct smd_node *inner;
@@ -110,6 +120,8 @@ static int print_below(struct print *print, size_t depth, const struct smd_node 
 			err = say(print, depth, last, smd_node_first(last) ? " {" : ";");
 		if (!err)
 			err = print_below(print, depth + 1, last);
+		if (!err && !print->braces && smd_node_holds(last) && !smd_node_first(last))
+			err = close_empty(print, depth);
 		if (!err && print->braces && smd_node_first(last))
 			err = smd_lines_say(&print->lines, depth, smd_span_of("}"));
 	}

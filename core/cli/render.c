@@ -32,9 +32,8 @@ static void fill(struct smd_render *render, const struct smd_node *node,
 	smd_hit_filling(&render->sight.hit, filling);
 	smd_node_put_name(node, name);
 	filling->line = (struct smd_span){render->sight.line.bytes, render->sight.line.used};
-	filling->name = node->flags & SMD_NODE_INFIX
-				? filling->line
-				: (struct smd_span){name->bytes, name->used};
+	filling->name = node->flags & SMD_NODE_INFIX ? filling->line
+						     : (struct smd_span){name->bytes, name->used};
 	filling->outer = smd_node_outer(node);
 }
 

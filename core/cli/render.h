@@ -58,8 +58,8 @@ int smd_render_ordered(struct smd_render *render, const struct smd_change *chang
 /* Does the device drop the node by itself when one of the rule changes beside it? */
 int smd_render_dropped(struct smd_render *render, const struct smd_known *known,
 		       const struct smd_node *node);
-/* The removal of a line that is gone already is done. */
-void smd_render_skip_removal(struct smd_render *render, const struct smd_node *node);
+/* All changes of a node of the tree we come from, and below it, are done. */
+void smd_render_skip(struct smd_render *render, const struct smd_node *node);
 
 /* Say `verb PATH text` in a dialect of paths; what `text` has. */
 int smd_render_say_path(struct smd_render *render, const char *verb, const struct smd_node *node);

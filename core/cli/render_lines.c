@@ -49,18 +49,33 @@ static int enter(struct smd_render *render, const struct smd_context *context,
 
 /* Removing */
 
-/* A section that stays goes by being emptied. */
+/* Does the rule of a node make the device drop others beside it? */
+static int sees_drops(struct smd_render *render, const struct smd_context *context,
+		      const struct smd_node *node, int *drops)
+{
+	int err = smd_render_sight(render, context, node);
+
+	*drops = render->sight.hit.form && render->sight.hit.form->known->drop_count;
+	return err;
+}
+
+/* A section that stays goes by being emptied; what makes others go, last. */
 static int empty(struct smd_render *render, size_t depth, const struct smd_context *context,
 		 const struct smd_node *node)
 {
 	const struct smd_context *inner;
-	int err = enter(render, context, &inner);
+	int err = enter(render, context, &inner), drops = 0;
 
 	if (!err)
 		err = smd_lines_say_node(&render->lines, depth, node);
-	for (const struct smd_node *child = smd_node_first(node); child && !err;
-	     child = child->next)
-		err = smd_render_remove(render, depth + 1, inner, child);
+	for (int last = 0; last < 2; last++) {
+		for (const struct smd_node *child = smd_node_first(node); child && !err;
+		     child = child->next) {
+			err = sees_drops(render, inner, child, &drops);
+			if (!err && drops == last)
+				err = smd_render_remove(render, depth + 1, inner, child);
+		}
+	}
 	return err ? err : leave(render, depth);
 }
 
@@ -257,17 +272,63 @@ int smd_render_dropped(struct smd_render *render, const struct smd_known *known,
 	return smd_known_drops(known, &words);
 }
 
-void smd_render_skip_removal(struct smd_render *render, const struct smd_node *node)
+void smd_render_skip(struct smd_render *render, const struct smd_node *node)
 {
 	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
 		const struct smd_change *change = smd_changes_get(render->changes, i);
+		const struct smd_node *at = change->from ? change->from : change->parent;
 
-		if (change->op == SMD_CHANGE_REMOVE && change->from == node)
+		while (at && at != node)
+			at = at->parent;
+		if (at)
 			render->done[i] = 1;
 	}
 }
 
-/* What shall stay of what was dropped is entered again. */
+/* What stands in a section, and whether the device has dropped it. */
+struct dropped {
+	const struct smd_node *node;
+	const struct smd_known *known; /* its rule; NULL: none knows it */
+	int gone;
+};
+
+/* Mark what goes with lines of the rule, and what goes with that when it is entered again. */
+static void mark_dropped(struct smd_render *render, struct dropped *all, size_t count,
+			 const struct smd_known *known, const struct smd_node *except)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].gone || all[i].node == except ||
+		    !smd_render_dropped(render, known, all[i].node))
+			continue;
+		all[i].gone = 1;
+		if (all[i].known && all[i].known->drop_count)
+			mark_dropped(render, all, count, all[i].known, all[i].node);
+	}
+}
+
+/* The section's lines; the caller's. NULL: no memory. */
+static struct dropped *list_lines(struct smd_render *render, const struct smd_context *context,
+				  const struct smd_node *section, size_t *count)
+{
+	struct dropped *all;
+
+	*count = 0;
+	for (const struct smd_node *node = smd_node_first(section); node; node = node->next)
+		++*count;
+	all = calloc(*count + 1, sizeof(*all));
+	*count = 0;
+	for (const struct smd_node *node = smd_node_first(section); node && all;
+	     node = node->next) {
+		struct dropped *one = &all[(*count)++];
+
+		one->node = node;
+		if (!smd_render_sight(render, context, node) && render->sight.hit.form)
+			one->known = render->sight.hit.form->known;
+	}
+	return all;
+}
+
+/* What shall stay of what was dropped is entered again; first what makes others go. */
 static int enter_dropped(struct smd_render *render, const struct smd_context *context,
 			 const struct smd_change *change, const struct smd_known *known)
 {
@@ -275,19 +336,25 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 		change->to
 			? change->to->parent
 			: smd_render_counterpart(smd_changes_to(render->changes), change->parent);
-	int err = 0;
+	size_t count;
+	struct dropped *all = list_lines(render, context, change->parent, &count);
+	int err = all ? 0 : smd_render_no_memory(render);
 
-	for (const struct smd_node *node = smd_node_first(change->parent); node && !err;
-	     node = node->next) {
-		const struct smd_node *there = wanted ? smd_node_match(wanted, node) : NULL;
+	if (all)
+		mark_dropped(render, all, count, known, change->from);
+	for (int last = 0; last < 2; last++) {
+		for (size_t i = 0; i < count && !err; i++) {
+			const struct smd_node *node = all[i].node, *there;
 
-		if (node == change->from || !smd_render_dropped(render, known, node))
-			continue;
-		if (!there || there->kind != node->kind)
-			smd_render_skip_removal(render, node);
-		else if (smd_node_equal(node, there))
-			err = smd_render_add(render, render->depth, context, there);
+			if (!all[i].gone || (all[i].known && all[i].known->drop_count) == last)
+				continue;
+			there = wanted ? smd_node_match(wanted, node) : NULL;
+			smd_render_skip(render, node);
+			if (there && there->kind == node->kind)
+				err = smd_render_add(render, render->depth, context, there);
+		}
 	}
+	free(all);
 	return err;
 }
 

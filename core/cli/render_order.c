@@ -204,22 +204,8 @@ static int remove_gone(struct list *list)
 	return err;
 }
 
-/* Whatever changes within a node that is entered anew is done with it. */
-static void skip_within(struct smd_render *render, const struct smd_node *node)
-{
-	for (size_t i = 0; i < smd_changes_count(render->changes) && smd_node_holds(node); i++) {
-		const struct smd_node *parent = smd_changes_get(render->changes, i)->parent;
-
-		while (parent && parent != node)
-			parent = parent->parent;
-		if (parent)
-			render->done[i] = 1;
-	}
-}
-
 static int enter_anew(struct list *list)
 {
-	struct smd_render *render = list->render;
 	size_t first = 0;
 	int err = 0;
 
@@ -228,10 +214,10 @@ static int enter_anew(struct list *list)
 	for (size_t i = first; i < list->count && !err; i++) {
 		const struct entry *entry = &list->entries[i];
 
-		if (entry->old)
-			skip_within(render, entry->old);
-		if (entry->old)
+		if (entry->old) {
+			smd_render_skip(list->render, entry->old);
 			err = remove_old(list, entry->old);
+		}
 		if (!err)
 			err = add_new(list, entry->node);
 	}
@@ -347,8 +333,8 @@ static uint32_t number_of(const struct list *list, const struct smd_node *old, u
 static int has_numbered(const struct list *list)
 {
 	const struct smd_node *sections[] = {
-		list->parent, smd_render_counterpart(smd_changes_to(list->render->changes),
-						     list->parent)};
+		list->parent,
+		smd_render_counterpart(smd_changes_to(list->render->changes), list->parent)};
 
 	for (size_t i = 0; i < 2; i++)
 		for (const struct smd_node *node = sections[i] ? smd_node_first(sections[i]) : NULL;

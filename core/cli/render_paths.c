@@ -160,7 +160,7 @@ static int skip_dropped(struct smd_render *render, const struct smd_context *con
 	for (const struct smd_node *node = smd_node_first(change->parent);
 	     !err && known && known->drop_count && node; node = node->next)
 		if (smd_render_dropped(render, known, node))
-			smd_render_skip_removal(render, node);
+			smd_render_skip(render, node);
 	return err;
 }
 

@@ -36,11 +36,13 @@ struct sorting {
 		uint8_t state;
 		uint8_t late;
 		uint8_t drops;
-		uint8_t guarded; /* the section that it is in must not be empty */
+		uint8_t guarded; /* it goes when what comes in its section is there */
 	} * items;
 	size_t item_count, item_room;
 	struct edge *edges;
 	size_t edge_count, edge_room;
+	uint32_t *outside; /* what a group waits for outside of itself */
+	size_t outside_count, outside_room;
 	struct smd_sequence *out;
 	/* while gathering */
 	uint32_t item;
@@ -129,12 +131,18 @@ static int mention_numbers(struct sorting *sorting, const struct smd_change *cha
 				      mention, sorting);
 }
 
-/* Does the rule of what changes make the device drop other lines? */
-static int has_drops(struct sorting *sorting, const struct smd_node *node)
+/* Does what is entered make the device drop other lines? Must what goes not be missing? */
+static int note_rule(struct sorting *sorting, const struct smd_change *change, struct item *item)
 {
-	if (smd_sight_node(&sorting->refs.sight, sorting->refs.grammar, sorting->context, node))
-		return 0;
-	return sorting->refs.sight.hit.form && sorting->refs.sight.hit.form->known->drop_count > 0;
+	const struct smd_node *node = change->to ? change->to : change->from;
+	struct smd_sight *sight = &sorting->refs.sight;
+	int err = smd_sight_node(sight, sorting->refs.grammar, sorting->context, node);
+
+	if (err || !sight->hit.form)
+		return err;
+	item->drops = change->op != SMD_CHANGE_REMOVE && sight->hit.form->known->drop_count > 0;
+	item->guarded |= (sight->hit.form->known->rule->flags & SMD_RULE_GUARD) != 0;
+	return 0;
 }
 
 /* Another thing of the same identity goes before this one comes. */
@@ -162,8 +170,7 @@ static int is_guarded(const struct smd_context *context)
 
 static int gather(struct sorting *sorting, const struct smd_change *change, uint32_t item)
 {
-	const struct smd_node *node = change->to ? change->to : change->from;
-	int err = 0;
+	int err;
 
 	if (sorting->parent != change->parent) {
 		sorting->parent = change->parent;
@@ -174,7 +181,9 @@ static int gather(struct sorting *sorting, const struct smd_change *change, uint
 	}
 	sorting->item = item;
 	sorting->items[item].guarded = (uint8_t)sorting->guarded;
-	sorting->items[item].drops = (uint8_t)has_drops(sorting, node);
+	err = note_rule(sorting, change, &sorting->items[item]);
+	if (err)
+		return err;
 	if (change->op == SMD_CHANGE_NUMBERS)
 		return mention_numbers(sorting, change);
 	if (change->op == SMD_CHANGE_REMOVE || change->op == SMD_CHANGE_VALUE)
@@ -302,39 +311,75 @@ static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t 
 	return last;
 }
 
-/* All that a group of changes waits for first, then what drops other lines, then the rest. */
-static void visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
+/* Note what the item waits for outside of its group; a name between does not count itself. */
+static int collect(struct sorting *sorting, uint32_t at, uint32_t first, uint32_t end)
 {
-	for (uint32_t i = first; i < end; i++) {
-		for (uint32_t edge = sorting->items[i].first; edge && !sorting->items[i].late;
-		     edge = sorting->edges[edge].next) {
-			uint32_t before = sorting->edges[edge].before;
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
+	int err = 0;
 
-			if (before < first || before >= end)
-				visit(sorting, before);
+	for (uint32_t edge = sorting->items[at].first; edge && !err;
+	     edge = sorting->edges[edge].next) {
+		uint32_t before = sorting->edges[edge].before;
+
+		if (before >= count) {
+			err = collect(sorting, before, first, end);
+		} else if (before < first || before >= end) {
+			err = more(&sorting->outside, sorting->outside_count,
+				   &sorting->outside_room, sizeof(*sorting->outside));
+			if (!err)
+				sorting->outside[sorting->outside_count++] = before;
 		}
 	}
+	return err;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* All that a group of changes waits for first, then what drops other lines, then the rest. */
+static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
+{
+	int err = 0;
+
+	sorting->outside_count = 0;
+	for (uint32_t i = first; i < end && !err; i++)
+		if (!sorting->items[i].late)
+			err = collect(sorting, i, first, end);
+	if (err)
+		return err;
+	if (sorting->outside_count)
+		qsort(sorting->outside, sorting->outside_count, sizeof(*sorting->outside),
+		      by_index);
+	for (size_t i = 0; i < sorting->outside_count; i++)
+		visit(sorting, sorting->outside[i]);
 	for (uint32_t i = first; i < end; i++)
 		if (sorting->items[i].drops && !sorting->items[i].late)
 			visit(sorting, i);
-	for (uint32_t i = first, next; i < end; i = next)
-		next = visit_section(sorting, i, end);
+	for (uint32_t i = first; i < end;)
+		i = visit_section(sorting, i, end);
+	return 0;
 }
 
-static void sort(struct sorting *sorting)
+static int sort(struct sorting *sorting)
 {
 	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
+	int err = 0;
 
-	for (uint32_t i = 0, end; i < count; i = end) {
+	for (uint32_t i = 0, end; i < count && !err; i = end) {
 		const struct smd_node *top = top_of(smd_changes_get(sorting->changes, i));
 
 		for (end = i + 1;
 		     end < count && top_of(smd_changes_get(sorting->changes, end)) == top;)
 			end++;
-		visit_group(sorting, i, end);
+		err = visit_group(sorting, i, end);
 	}
 	for (uint32_t i = 0; i < count; i++)
 		visit(sorting, i);
+	return err;
 }
 
 int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar,
@@ -355,12 +400,13 @@ int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar
 	if (!err)
 		err = join_all(&sorting);
 	if (!err)
-		sort(&sorting);
+		err = sort(&sorting);
 	smd_refs_done(&sorting.refs);
 	smd_arena_done(&sorting.arena);
 	free(sorting.mentions);
 	free(sorting.items);
 	free(sorting.edges);
+	free(sorting.outside);
 	return err;
 }
 

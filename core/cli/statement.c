@@ -23,6 +23,31 @@ void smd_spot_leave(const struct smd_spot *spot)
 		smd_node_remove(spot->node);
 }
 
+static const struct smd_rule *rule_of(struct smd_grammar *grammar, const struct smd_node *section)
+{
+	const struct smd_context *context = smd_node_context(grammar, section->parent);
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_rule *rule = NULL;
+
+	if (context && !smd_sight_node(&sight, grammar, context, section))
+		rule = smd_hit_rule(&sight.hit);
+	smd_sight_done(&sight);
+	return rule;
+}
+
+void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
+{
+	while (section->parent && !smd_node_first(section)) {
+		const struct smd_rule *rule = rule_of(grammar, section);
+		struct smd_node *outer = section->parent;
+
+		if (!rule || !(rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW)))
+			break;
+		smd_node_remove(section);
+		section = outer;
+	}
+}
+
 static int failed(struct smd_writer *writer, int err, size_t number)
 {
 	if (err == SMD_E_INVALID)
@@ -152,6 +177,8 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 	struct smd_node *node;
 	int err;
 
+	if (rule && rule->kind == SMD_RULE_BLOCK) /* what it holds is for it to say */
+		put->holds = 0;
 	if (rule && writer->hit.form->known->drop_count) {
 		err = drop_rivals(put, writer->hit.form->known,
 				  smd_words_rest(&writer->words, from));
@@ -199,7 +226,7 @@ static int put_word(struct put *put, size_t at, struct smd_spot *inner)
 }
 
 /* May the hit be used here? */
-static int is_fit(const struct put *put, const struct smd_hit *hit)
+static int is_fit(const struct put *put, const struct smd_hit *hit, size_t from)
 {
 	const struct smd_rule *rule = smd_hit_rule(hit);
 
@@ -207,7 +234,8 @@ static int is_fit(const struct put *put, const struct smd_hit *hit)
 		return 0;
 	if (rule->kind == SMD_RULE_SECTION || rule->kind == SMD_RULE_DEFAULT)
 		return 1;
-	return !put->holds && !(put->list && rule->kind == SMD_RULE_VALUE);
+	return !put->holds && !(put->list && rule->kind == SMD_RULE_VALUE &&
+				from + hit->match.taken == put->writer->words.count);
 }
 
 static int put_steps(struct put *put, size_t from, struct smd_spot *inner)
@@ -219,11 +247,11 @@ static int put_steps(struct put *put, size_t from, struct smd_spot *inner)
 		size_t taken = 1;
 		int more, fit;
 
-		if (from && smd_grammar_drops(writer->grammar, smd_words_rest(&writer->words, from)))
-			break;
+		if (smd_grammar_drops(writer->grammar, writer->words.at[from]))
+			break; /* it ends here, as it does on a line of its own */
 		smd_context_find(put->spot.context, &writer->words, from, SMD_DEEDS_SAID, 1,
 				 &writer->hit);
-		fit = is_fit(put, &writer->hit);
+		fit = is_fit(put, &writer->hit, from);
 		if (fit)
 			taken = writer->hit.match.taken;
 		more = from + taken < writer->words.count;
@@ -380,7 +408,8 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 	size_t from = 0;
 	int err = 0;
 
-	smd_words_split(&writer->words, smd_line_unquote(line, &writer->other), 1);
+	smd_words_split(&writer->words, smd_grammar_unquote(writer->grammar, line, &writer->other),
+			1);
 	*inner = *spot;
 	while (from < writer->words.count && !err) {
 		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_DEED_ENTER, 1,
@@ -406,7 +435,7 @@ int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct s
 
 	*inner = (struct smd_spot){.node = NULL};
 	if (quotes)
-		line = smd_line_unquote(line, &writer->other);
+		line = smd_grammar_unquote(writer->grammar, line, &writer->other);
 	smd_words_split(&writer->words, line, quotes);
 	if (!smd_grammar_paths(writer->grammar)) {
 		err = holds ? 0 : contradict(writer, spot, line);

@@ -49,6 +49,9 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 /* Leave a section: one that is not there when it is empty goes. */
 void smd_spot_leave(const struct smd_spot *spot);
 
+/* The same for a section and those around it that were there for its sake alone. */
+void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section);
+
 /* Numbers as a form of their rule says. `device`: entered on a device that has `section`. */
 int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
 		      const struct smd_form *form, int device);

@@ -162,11 +162,37 @@ static int is_bare(struct smd_span word)
 	return 1;
 }
 
-struct smd_span smd_line_unquote(struct smd_span line, struct smd_buffer *out)
+/* Does it hold what ends or opens a statement? */
+static int is_special(struct smd_span word)
+{
+	for (size_t i = 0; i < word.length; i++)
+		if (memchr("{};\"#", word.at[i], 5))
+			return 1;
+	return 0;
+}
+
+static void put_quoted(struct smd_span word, struct smd_buffer *out)
+{
+	smd_buffer_byte(out, '"');
+	for (size_t i = 0; i < word.length; i++) {
+		if (word.at[i] == '"' || word.at[i] == '\\')
+			smd_buffer_byte(out, '\\');
+		smd_buffer_byte(out, (uint8_t)word.at[i]);
+	}
+	smd_buffer_byte(out, '"');
+}
+
+/* Is the word one that begins with a quote and ends with it? */
+static int is_quoted(struct smd_span word)
+{
+	return word.length > 1 && *word.at == '"' && word.at[word.length - 1] == '"';
+}
+
+struct smd_span smd_line_unquote(struct smd_span line, int braces, struct smd_buffer *out)
 {
 	const char *at = line.at, *end = line.at + line.length;
 
-	if (!memchr(line.at, '"', line.length))
+	if (!memchr(line.at, '"', line.length) && !(braces && is_special(line)))
 		return line;
 	out->used = 0;
 	while (at < end) {
@@ -178,6 +204,8 @@ struct smd_span smd_line_unquote(struct smd_span line, struct smd_buffer *out)
 		word = (struct smd_span){behind, (size_t)(at - behind)};
 		if (word.length && *word.at == '"' && is_bare(word))
 			smd_buffer_put(out, word.at + 1, word.length - 2);
+		else if (braces && !is_quoted(word) && is_special(word))
+			put_quoted(word, out);
 		else
 			smd_buffer_put(out, word.at, word.length);
 	}

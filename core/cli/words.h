@@ -35,9 +35,10 @@ size_t smd_line_column(struct smd_span line);
  */
 struct smd_span smd_line_clean(struct smd_span line, int squeeze, struct smd_buffer *out, int *err);
 /*
- * Quotes that a word does not need are taken off. Borrowed as above.
+ * Quotes that a word does not need are taken off; `braces`: words that hold what would
+ * end a statement get them. Borrowed as above.
  */
-struct smd_span smd_line_unquote(struct smd_span line, struct smd_buffer *out);
+struct smd_span smd_line_unquote(struct smd_span line, int braces, struct smd_buffer *out);
 
 static inline int smd_is_blank(char c)
 {

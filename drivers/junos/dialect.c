@@ -137,7 +137,7 @@ static const struct smd_rule rules[] = {
 	VALUE("aggregated-ether-options / lacp", "admin-key *"),
 	SECTION(PORT, "esi", .source = REFERENCE "esi"),
 
-	SECTION(PORT, "unit *", .source = REFERENCE "unit"),
+	SECTION(PORT, "unit *", .defines = "interface $^1.$1", .source = REFERENCE "unit"),
 	VALUE(UNIT, "description *"),
 	VALUE(UNIT, "bandwidth *"),
 	VALUE(UNIT, "encapsulation *"),
