@@ -344,6 +344,10 @@ const struct command commands[] = {
 	{"driver new", "NAME [FOLDER]", 1, 2, "begin a driver of your own", driver_new},
 	{"driver test", "NAME|FILE.so [OPTION=VALUE...]", 1, 64,
 	 "does a driver hold what every driver must?", driver_test},
+	{"diff", "RUNNING INTENDED --driver D [--merge] [--format F]", 2, 2,
+	 "the lines that lead from one text to the other; F: commands, tree, undo, json", text_diff},
+	{"parse", "FILE --driver D [--format text|json|flat]", 1, 1,
+	 "a text as its driver understands it", text_parse},
 	{"lab", "up|down|status [--leaves N --spines M]", 0, 64,
 	 "a lab of real Open vSwitch switches on this machine", run_lab},
 };

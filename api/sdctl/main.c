@@ -61,13 +61,16 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		       {"--revision", &run->revision},
 		       {"--seed", &run->seed},
 		       {"--golden", &run->golden},
-		       {"--only", &run->only}};
+		       {"--only", &run->only},
+		       {"--driver", &run->driver},
+		       {"--format", &run->format}};
 	const struct {
 		const char *name;
 		int *flag;
 	} flags[] = {{"--json", &run->json},
 		     {"--exit-code", &run->exit_code},
 		     {"--update", &run->update},
+		     {"--merge", &run->merge},
 		     {"--here", &run->here}};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {

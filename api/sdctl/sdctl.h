@@ -17,7 +17,8 @@
  */
 struct run {
 	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden, *only;
-	int json, exit_code, update, here, colour;
+	const char *driver, *format;
+	int json, exit_code, update, here, merge, colour;
 	char **args;
 	int arg_count;
 	char root[4096]; /* the folder above bin/ */
@@ -88,6 +89,10 @@ int driver_list(struct run *run);
 int driver_show(struct run *run);
 int driver_test(struct run *run);
 int driver_new(struct run *run);
+
+/* The commands about configurations as texts (texts.c). */
+int text_diff(struct run *run);
+int text_parse(struct run *run);
 
 /* Hand over to the lab's own program (lab.c). */
 int run_lab(struct run *run);

@@ -475,8 +475,12 @@ static int gather_places(struct smd_contexts *contexts, struct smd_arena *arena)
 	if (!contexts->sections || !contexts->places)
 		return SMD_E_NO_MEMORY;
 	number_sections(contexts, known, count);
-	for (size_t i = 0; i < count && !err; i++)
-		err = take_places(contexts, &known[i], arena, &contexts->places[i]);
+	for (size_t i = 0; i < count && !err; i++) {
+		if (i && known[i].rule->within == known[i - 1].rule->within)
+			contexts->places[i] = contexts->places[i - 1];
+		else
+			err = take_places(contexts, &known[i], arena, &contexts->places[i]);
+	}
 	return err;
 }
 

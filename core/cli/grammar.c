@@ -91,8 +91,7 @@ unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct sm
 		line.at = smd_text_get(text, i, &line.length);
 		if (!line.at)
 			break;
-		while (line.length && smd_is_blank(line.at[line.length - 1]))
-			line.length--;
+		line = smd_span_trim(line);
 		lines += line.length > 0;
 		caught += line.length && smd_screen_catches(grammar->signs, line);
 	}

@@ -102,6 +102,19 @@ static int assert_own_laws(const struct smd_language *language, const struct smd
 		       : leads_elsewhere(language, error);
 }
 
+int smd_language_rehearse(const struct smd_language *language, const struct smd_changes *changes,
+			  const struct smd_text *payload, smd_hazard_fn hazard, void *arg,
+			  struct smd_error *error)
+{
+	const struct smd_driver *driver = language->driver;
+	int err;
+
+	if (driver->simulate || driver->safe || !driver->dialect)
+		return assert_own_laws(language, changes, payload, error);
+	err = smd_dialect_rehearse(driver->dialect, changes, payload, hazard, arg, error);
+	return err == SMD_E_UNSAFE ? leads_elsewhere(language, error) : err;
+}
+
 /* The first state that is not safe counts. */
 static void on_hazard(void *arg, size_t line, const char *what)
 {
@@ -123,15 +136,9 @@ static void on_hazard(void *arg, size_t line, const char *what)
 static int assert_laws(const struct smd_language *language, const struct smd_changes *changes,
 		       const struct smd_text *payload, struct smd_error *error)
 {
-	const struct smd_driver *driver = language->driver;
 	struct watch watch = {language, NULL, error, 0};
-	int err;
+	int err = smd_language_rehearse(language, changes, payload, on_hazard, &watch, error);
 
-	if (driver->simulate || driver->safe || !driver->dialect)
-		return assert_own_laws(language, changes, payload, error);
-	err = smd_dialect_rehearse(driver->dialect, changes, payload, on_hazard, &watch, error);
-	if (err == SMD_E_UNSAFE)
-		return leads_elsewhere(language, error);
 	return !err && watch.unsafe ? SMD_E_UNSAFE : err;
 }
 

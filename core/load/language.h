@@ -26,6 +26,14 @@ int smd_language_simulate(const struct smd_language *language, struct smd_tree *
 			  const struct smd_text *payload, smd_rest_fn rest, void *arg,
 			  struct smd_error *error);
 /*
+ * Enter the payload for changes into a copy of the tree they come from; it must become
+ * the one they go to, else SMD_E_UNSAFE. States between that are not safe are told
+ * where the driver's rules say what is (smd_dialect_rehearse); `hazard` may be NULL.
+ */
+int smd_language_rehearse(const struct smd_language *language, const struct smd_changes *changes,
+			  const struct smd_text *payload, smd_hazard_fn hazard, void *arg,
+			  struct smd_error *error);
+/*
  * Diff and render, then assert law 2 and law 6: entering the payload into
  * `from` gives `to`, and each state on the way that acts is safe. SMD_E_UNSAFE
  * otherwise. `*payload` is the caller's, empty where nothing differs.

@@ -39,6 +39,8 @@ static const struct {
 	{"driver.test", PARTS, smd_driver_test},
 	{"plan.apply", ACTS, smd_plan_apply},
 	{"plan.make", ACTS, smd_plan_make},
+	{"text.diff", PARTS, smd_text_diff},
+	{"text.parse", PARTS, smd_text_parse},
 	{"verify", LOOKS, smd_verify},
 };
 

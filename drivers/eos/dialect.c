@@ -499,8 +499,9 @@ static const struct smd_rule rules[] = {
 	      SOURCE("BGP, neighbor route-map (BGP)")),
 	VALUE(BGP_PEERS, "neighbor * prefix-list =* in|out", .uses = "ip prefix-list $2",
 	      SOURCE("BGP, neighbor prefix-list")),
-	WHOLE(ROUTER, "redistribute * route-map *", .negate = "no redistribute $1",
+	WHOLE(ROUTER, "redistribute * = route-map *", .negate = "no redistribute $1",
 	      .uses = "route-map $2", SOURCE("BGP, redistribute (BGP)")),
+	WHOLE(ROUTER, "redistribute * =", .negate = "no redistribute $1"),
 
 	/* OSPF and IS-IS. */
 	SECTION(NULL, "router ospf * vrf *", .uses = "vrf $2", SOURCE("OSPFv2, router ospf")),

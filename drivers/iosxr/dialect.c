@@ -372,10 +372,12 @@ static const struct smd_rule rules[] = {
 	      .uses = "route-policy $2", SOURCE(ROUTING "network (BGP)")),
 	MEMBER(FAMILY, "aggregate-address * ...", .negate = "no aggregate-address $1",
 	       SOURCE(ROUTING "aggregate-address (BGP)")),
-	WHOLE(FAMILY ";" OSPF, "redistribute * route-policy *", .negate = "no redistribute $1",
+	WHOLE(FAMILY ";" OSPF, "redistribute * = route-policy *", .negate = "no redistribute $1",
 	      .uses = "route-policy $2", SOURCE(ROUTING "redistribute (BGP); redistribute (OSPF)")),
-	WHOLE(FAMILY ";" OSPF, "redistribute * * route-policy *", .negate = "no redistribute $1 $2",
+	WHOLE(FAMILY ";" OSPF, "redistribute * * = route-policy *", .negate = "no redistribute $1 $2",
 	      .uses = "route-policy $3"),
+	WHOLE(FAMILY ";" OSPF, "redistribute * =", .negate = "no redistribute $1"),
+	WHOLE(FAMILY ";" OSPF, "redistribute * * =", .negate = "no redistribute $1 $2"),
 
 	/* OSPF. */
 	SECTION(NULL, "router ospf *", SOURCE(ROUTING "router ospf (OSPF)")),

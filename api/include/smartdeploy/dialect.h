@@ -257,6 +257,27 @@ SMD_EXPORT int smd_dialect_simulate(const struct smd_dialect *dialect, struct sm
 				    const struct smd_text *lines, smd_rest_fn rest, void *arg,
 				    struct smd_error *error);
 
+/*
+ * What `running` becomes when all of `intended` is entered, and nothing else goes: `*out`
+ * is the caller's. Values are overwritten, numbers join lists, ordered entries come
+ * last; only a line that negates another takes that away.
+ */
+SMD_EXPORT int smd_dialect_merge(const struct smd_dialect *dialect, const struct smd_tree *running,
+				 const struct smd_tree *intended, struct smd_tree **out,
+				 struct smd_error *error);
+
+/*
+ * Called for each line of a change as people look at it: `mark` is '+' for what comes,
+ * '-' for what goes, '~' for a list that changes, ' ' for a section around them.
+ * `text` is borrowed, secrets in it are masked. Non-zero stops and is returned.
+ */
+typedef int (*smd_preview_fn)(void *arg, char mark, unsigned depth, const char *text);
+
+/* Tell changes section by section, in the order of the configuration. */
+SMD_EXPORT int smd_dialect_preview(const struct smd_dialect *dialect,
+				   const struct smd_changes *changes, smd_preview_fn each,
+				   void *arg, struct smd_error *error);
+
 /* What a line of a payload would do that it must not; `what` is one sentence for people. */
 typedef void (*smd_hazard_fn)(void *arg, size_t line, const char *what);
 

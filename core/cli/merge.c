@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One configuration laid over another, of which nothing goes that is not named. */
+#include "core/cli/shape.h"
+#include "core/tree/own.h"
+
+struct merge {
+	struct smd_grammar *grammar;
+	struct smd_words words;
+	struct smd_hit hit;
+	struct smd_shape shape;
+};
+
+/* What the line `no X` takes away in a section; NULL: nothing. */
+static const struct smd_node *find_negated(struct merge *merge, const struct smd_context *context,
+					   const struct smd_node *section, struct smd_span positive)
+{
+	const struct smd_parts plain = {.name = positive};
+	const struct smd_node *node = smd_parts_find(section, &plain);
+
+	if (node)
+		return node;
+	smd_words_split(&merge->words, positive, 0);
+	if (!smd_context_find(context, &merge->words, 0, SMD_DEED_ENTER, 0, &merge->hit) ||
+	    smd_shape_line(&merge->shape, merge->grammar, &merge->hit, &merge->words, 0, 0))
+		return NULL;
+	return smd_shape_find(section, &merge->shape);
+}
+
+/* The other of X and `no X` goes when one comes. */
+static void contradict(struct merge *merge, const struct smd_context *context,
+		       struct smd_node *section, const struct smd_node *from)
+{
+	struct smd_span line = {from->name->bytes, from->name->length}, positive;
+	const struct smd_node *there = NULL;
+
+	if (smd_grammar_paths(merge->grammar) || smd_node_holds(from))
+		return;
+	positive = smd_grammar_positive(merge->grammar, line);
+	if (positive.length)
+		there = find_negated(merge, context, section, positive);
+	if (there)
+		smd_node_remove((struct smd_node *)there);
+}
+
+static int merge_below(struct merge *merge, const struct smd_context *context,
+		       struct smd_node *to, const struct smd_node *from);
+
+static int add_numbers(struct smd_node *to, const struct smd_node *from)
+{
+	const struct smd_set *numbers = &from->numbers->set;
+	int err = 0;
+
+	for (size_t i = 0; i < numbers->count && !err; i++)
+		err = smd_set_add(&to->numbers->set, numbers->ranges[i].first,
+				  numbers->ranges[i].last);
+	return err;
+}
+
+/* `to` has the identity of `from`. */
+static int merge_node(struct merge *merge, const struct smd_context *context, struct smd_node *to,
+		      const struct smd_node *from)
+{
+	struct smd_sight sight = {.line = {0}};
+	struct smd_node *section = to->parent;
+	int err;
+
+	if (to->kind != from->kind) {
+		smd_node_remove(to);
+		return smd_node_graft(section, from, NULL);
+	}
+	if (to->kind == SMD_SET)
+		return add_numbers(to, from);
+	if (smd_node_valued(to))
+		return smd_node_set_value(to, from->value->bytes, from->value->length);
+	if (!smd_node_holds(to))
+		return 0;
+	err = smd_sight_node(&sight, merge->grammar, context, from);
+	if (!err)
+		context = smd_grammar_enter(merge->grammar, context,
+					    smd_rule_is_section(smd_hit_rule(&sight.hit))
+						    ? sight.hit.form->known
+						    : NULL);
+	smd_sight_done(&sight);
+	return err || !context ? SMD_E_NO_MEMORY : merge_below(merge, context, to, from);
+}
+
+static int merge_below(struct merge *merge, const struct smd_context *context,
+		       struct smd_node *to, const struct smd_node *from)
+{
+	int err = 0;
+
+	for (const struct smd_node *child = smd_node_first(from); child && !err;
+	     child = child->next) {
+		const struct smd_node *there = smd_node_match(to, child);
+
+		contradict(merge, context, to, child);
+		err = there ? merge_node(merge, context, (struct smd_node *)there, child)
+			    : smd_node_graft(to, child, NULL);
+	}
+	return err;
+}
+
+int smd_dialect_merge(const struct smd_dialect *dialect, const struct smd_tree *running,
+		      const struct smd_tree *intended, struct smd_tree **out,
+		      struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+	struct merge *merge = NULL;
+	int err = smd_grammar_new(dialect, &grammar, error);
+
+	if (err)
+		return err;
+	merge = calloc(1, sizeof(*merge));
+	err = merge ? smd_tree_copy(&tree, running) : SMD_E_NO_MEMORY;
+	if (!err) {
+		merge->grammar = grammar;
+		err = merge_below(merge, smd_grammar_top(grammar), smd_tree_root(tree),
+				  smd_tree_top(intended));
+		smd_shape_done(&merge->shape);
+	}
+	free(merge);
+	if (err)
+		return smd_fail(error, err, "cannot lay one configuration over the other: %s",
+				smd_err_name(err));
+	*out = smd_take(tree);
+	return 0;
+}

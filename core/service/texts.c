@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Configurations as texts: what drivers know of them, without any device. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/load/language.h"
+#include "core/service/methods.h"
+#include "core/tree/json.h"
+#include "core/tree/own.h"
+
+/* A driver with what its texts need. */
+struct tongue {
+	struct smd_language language;
+	struct smd_settings *settings;
+};
+
+static int open_tongue(const struct smd_call *call, struct tongue *tongue)
+{
+	const char *name = smd_call_need(call, "driver");
+	const struct smd_driver *driver = name ? smd_call_driver(call, name) : NULL;
+	int err;
+
+	if (!driver)
+		return call->error->code;
+	tongue->language.driver = driver;
+	err = smd_settings_new(&driver->self, NULL, 0, &tongue->settings, call->error);
+	if (!err && driver->open)
+		err = driver->open(tongue->settings, &tongue->language.state, call->error);
+	return err;
+}
+
+static void close_tongue(struct tongue *tongue)
+{
+	const struct smd_driver *driver = tongue->language.driver;
+
+	if (driver && driver->close && tongue->language.state)
+		driver->close(tongue->language.state);
+	smd_settings_free(tongue->settings);
+}
+
+/* Whose text is it? */
+
+#define LOOKS_LIKE 100u /* of 1000 lines */
+
+struct guess {
+	const struct smd_call *call;
+	const struct smd_text *text;
+	const char *own, *best;
+	unsigned likeness;
+};
+
+static int guess_driver(void *arg, const char *name)
+{
+	struct guess *guess = arg;
+	struct smd_error error = {0};
+	const struct smd_driver *driver = smd_loader_driver(guess->call->loader, name, &error);
+	unsigned likeness;
+
+	if (!driver || !driver->dialect || !strcmp(driver->self.name, guess->own))
+		return 0;
+	likeness = smd_dialect_likeness(driver->dialect, guess->text);
+	if (likeness > guess->likeness) {
+		guess->likeness = likeness;
+		guess->best = driver->self.name;
+	}
+	return 0;
+}
+
+/* Refuse a text that bears another driver's signs, and not those of this one. */
+static int check_tongue(const struct smd_call *call, const struct tongue *tongue,
+			const char *what, const struct smd_text *text)
+{
+	const struct smd_driver *driver = tongue->language.driver;
+	struct guess guess = {call, text, driver->self.name, NULL, 0};
+	unsigned own = driver->dialect ? smd_dialect_likeness(driver->dialect, text) : 0;
+
+	if (own >= LOOKS_LIKE || smd_text_count(text) < 3)
+		return 0;
+	smd_loader_each_driver(call->loader, guess_driver, &guess, NULL);
+	if (!guess.best || guess.likeness < LOOKS_LIKE || guess.likeness < own * 3)
+		return 0;
+	smd_fail(call->error, SMD_E_INVALID, "%s is no text for driver \"%s\": this looks like %s",
+		 what, driver->self.name, guess.best);
+	smd_error_hint(call->error, "if it is: --driver %s", guess.best);
+	return SMD_E_INVALID;
+}
+
+/* Reading */
+
+static const char *name_of(const struct smd_call *call, const char *member)
+{
+	char key[32];
+	const char *name;
+
+	snprintf(key, sizeof(key), "%s-name", member);
+	name = smd_json_string(call->request, key);
+	return name && *name ? name : member;
+}
+
+static int parse(const struct smd_call *call, const struct tongue *tongue, const char *member,
+		 struct smd_tree **out)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	const char *bytes = smd_json_string(call->request, member);
+	const char *what = name_of(call, member);
+	char where[SMD_ERROR_WHERE];
+	int err;
+
+	if (!bytes)
+		return smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", member);
+	if (smd_text_from(&text, bytes, strlen(bytes)))
+		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+	err = check_tongue(call, tongue, what, text);
+	if (err)
+		return err;
+	err = smd_language_parse(&tongue->language, text, out, call->error);
+	if (err) {
+		snprintf(where, sizeof(where), "%.200s", call->error->where);
+		smd_error_where(call->error, "%s%s%s", what, *where ? ": " : "", where);
+	}
+	return err;
+}
+
+static int add_text(cJSON *result, const char *name, const struct smd_text *text)
+{
+	smd_cleanup(free) char *bytes = smd_text_join(text);
+
+	return bytes && cJSON_AddStringToObject(result, name, bytes) ? 0 : SMD_E_NO_MEMORY;
+}
+
+/* Two configurations compared */
+
+struct comparison {
+	struct smd_call *call;
+	struct tongue tongue;
+	struct smd_tree *running, *intended;
+	struct smd_changes *changes;
+};
+
+static int merge(struct comparison *comparison)
+{
+	const struct smd_driver *driver = comparison->tongue.language.driver;
+	struct smd_tree *merged;
+	int err;
+
+	if (!driver->dialect)
+		return smd_fail(comparison->call->error, SMD_E_UNSUPPORTED,
+				"driver \"%s\" has no dialect to merge by", driver->self.name);
+	err = smd_dialect_merge(driver->dialect, comparison->running, comparison->intended, &merged,
+				comparison->call->error);
+	if (err)
+		return err;
+	smd_tree_free(comparison->intended);
+	comparison->intended = merged;
+	return 0;
+}
+
+static void on_hazard(void *arg, size_t line, const char *what)
+{
+	cJSON *hazard = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(hazard, "line", (double)line + 1);
+	cJSON_AddStringToObject(hazard, "what", what);
+	cJSON_AddItemToArray(arg, hazard);
+}
+
+/* The lines for the changes, rehearsed: they must lead there. */
+static int render(struct comparison *comparison, const struct smd_changes *changes,
+		  const char *name)
+{
+	const struct smd_language *language = &comparison->tongue.language;
+	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
+	cJSON *result = comparison->call->result, *hazards;
+	int err = smd_text_new(&lines, 0);
+
+	if (!err)
+		err = smd_language_render(language, changes, lines, comparison->call->error);
+	if (err)
+		return err;
+	hazards = cJSON_GetObjectItem(result, "hazards");
+	if (!hazards)
+		hazards = cJSON_AddArrayToObject(result, "hazards");
+	err = smd_language_rehearse(language, changes, lines, on_hazard, hazards,
+				    comparison->call->error);
+	if (!err && cJSON_GetArraySize(hazards) && language->driver->dialect &&
+	    language->driver->dialect->way && !cJSON_GetObjectItem(result, "way"))
+		cJSON_AddStringToObject(result, "way", language->driver->dialect->way);
+	return err ? err : add_text(result, name, lines);
+}
+
+static int render_undo(struct comparison *comparison, const char *name)
+{
+	smd_cleanup(smd_changes_free) struct smd_changes *back = NULL;
+	int err = smd_language_diff(comparison->intended, comparison->running, &back,
+				    comparison->call->error);
+
+	return err ? err : render(comparison, back, name);
+}
+
+static int add_line(void *arg, char mark, unsigned depth, const char *text)
+{
+	cJSON *line = cJSON_CreateObject();
+	const char word[] = {mark, '\0'};
+
+	cJSON_AddStringToObject(line, "mark", word);
+	cJSON_AddNumberToObject(line, "depth", depth);
+	cJSON_AddStringToObject(line, "line", text);
+	return cJSON_AddItemToArray(arg, line) ? 0 : SMD_E_NO_MEMORY;
+}
+
+/* Without a dialect a change is told by its path. */
+static int preview_paths(const struct smd_changes *changes, cJSON *lines)
+{
+	static const char marks[] = {[SMD_CHANGE_ADD] = '+',
+				     [SMD_CHANGE_REMOVE] = '-',
+				     [SMD_CHANGE_VALUE] = '~',
+				     [SMD_CHANGE_NUMBERS] = '~',
+				     [SMD_CHANGE_MOVE] = '~'};
+	int err = 0;
+
+	for (size_t i = 0; i < smd_changes_count(changes) && !err; i++) {
+		const struct smd_change *change = smd_changes_get(changes, i);
+		size_t size = smd_change_path(change, NULL, 0) + 1;
+		smd_cleanup(free) char *path = malloc(size);
+
+		if (!path)
+			return SMD_E_NO_MEMORY;
+		smd_change_path(change, path, size);
+		err = add_line(lines, marks[change->op], 0, path);
+	}
+	return err;
+}
+
+static int preview(struct comparison *comparison)
+{
+	const struct smd_driver *driver = comparison->tongue.language.driver;
+	cJSON *lines = cJSON_AddArrayToObject(comparison->call->result, "tree");
+
+	if (!driver->dialect)
+		return preview_paths(comparison->changes, lines);
+	return smd_dialect_preview(driver->dialect, comparison->changes, add_line, lines,
+				   comparison->call->error);
+}
+
+static int show(struct comparison *comparison, const char *format)
+{
+	int err = 0;
+
+	if (!strcmp(format, "commands"))
+		return render(comparison, comparison->changes, "text");
+	if (!strcmp(format, "undo"))
+		return render_undo(comparison, "text");
+	if (!strcmp(format, "tree"))
+		return preview(comparison);
+	if (strcmp(format, "json") != 0) {
+		smd_fail(comparison->call->error, SMD_E_INVALID, "there is no format \"%s\"",
+			 format);
+		smd_error_hint(comparison->call->error, "commands, tree, undo, json");
+		return SMD_E_INVALID;
+	}
+	err = render(comparison, comparison->changes, "commands");
+	if (!err)
+		err = render_undo(comparison, "undo");
+	return err ? err : preview(comparison);
+}
+
+static int compare(struct comparison *comparison)
+{
+	struct smd_call *call = comparison->call;
+	const char *format = smd_json_string(call->request, "format");
+	int err = parse(call, &comparison->tongue, "running", &comparison->running);
+
+	if (!err)
+		err = parse(call, &comparison->tongue, "intended", &comparison->intended);
+	if (!err && cJSON_IsTrue(cJSON_GetObjectItem(call->request, "merge")))
+		err = merge(comparison);
+	if (!err)
+		err = smd_language_diff(comparison->running, comparison->intended,
+					&comparison->changes, call->error);
+	if (err)
+		return err;
+	cJSON_AddBoolToObject(call->result, "equal", !smd_changes_count(comparison->changes));
+	return show(comparison, format ? format : "commands");
+}
+
+int smd_text_diff(struct smd_call *call)
+{
+	struct comparison comparison = {.call = call};
+	int err = open_tongue(call, &comparison.tongue);
+
+	if (!err)
+		err = compare(&comparison);
+	smd_changes_free(comparison.changes);
+	smd_tree_free(comparison.running);
+	smd_tree_free(comparison.intended);
+	close_tongue(&comparison.tongue);
+	return err;
+}
+
+/* One configuration, parsed and told again */
+
+static int tell_json(struct smd_call *call, const struct smd_tree *tree)
+{
+	cJSON *json;
+	int err = smd_tree_to_json(tree, &json);
+
+	if (err)
+		return smd_fail(call->error, err, "the configuration is nested too deeply for JSON");
+	cJSON_AddItemToObject(call->result, "tree", json);
+	return 0;
+}
+
+static int tell(struct smd_call *call, const struct tongue *tongue, const struct smd_tree *tree,
+		const char *format)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	const struct smd_dialect *dialect = tongue->language.driver->dialect;
+	int err = smd_text_new(&text, 0);
+
+	if (!err && !strcmp(format, "text"))
+		err = smd_language_print(&tongue->language, tree, text, call->error);
+	else if (!err && !strcmp(format, "flat") && dialect)
+		err = smd_dialect_flatten(dialect, tree, text, call->error);
+	else if (!err && !strcmp(format, "flat"))
+		err = smd_tree_flatten(tree, text);
+	else if (!err && !strcmp(format, "json"))
+		return tell_json(call, tree);
+	else if (!err) {
+		smd_fail(call->error, SMD_E_INVALID, "there is no format \"%s\"", format);
+		smd_error_hint(call->error, "text, json, flat");
+		return SMD_E_INVALID;
+	}
+	return err ? err : add_text(call->result, "text", text);
+}
+
+int smd_text_parse(struct smd_call *call)
+{
+	const char *format = smd_json_string(call->request, "format");
+	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+	struct tongue tongue = {.settings = NULL};
+	int err = open_tongue(call, &tongue);
+
+	if (!err)
+		err = parse(call, &tongue, "text", &tree);
+	if (!err)
+		err = tell(call, &tongue, tree, format ? format : "text");
+	close_tongue(&tongue);
+	return err;
+}
