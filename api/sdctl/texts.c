@@ -52,7 +52,9 @@ static void print_tree(const struct run *run, const cJSON *lines)
 
 	cJSON_ArrayForEach (line, lines) {
 		char mark = *text_of(line, "mark");
-		const char *colour = mark == '+' ? "\033[32m" : mark == '-' ? "\033[31m" : "\033[33m";
+		const char *colour = mark == '+'   ? "\033[32m"
+				     : mark == '-' ? "\033[31m"
+						   : "\033[33m";
 		int coloured = run->colour && mark != ' ';
 
 		printf("%s%c %*s%s%s\n", coloured ? colour : "", mark,

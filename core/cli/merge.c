@@ -42,8 +42,8 @@ static void contradict(struct merge *merge, const struct smd_context *context,
 		smd_node_remove((struct smd_node *)there);
 }
 
-static int merge_below(struct merge *merge, const struct smd_context *context,
-		       struct smd_node *to, const struct smd_node *from);
+static int merge_below(struct merge *merge, const struct smd_context *context, struct smd_node *to,
+		       const struct smd_node *from);
 
 static int add_numbers(struct smd_node *to, const struct smd_node *from)
 {
@@ -84,8 +84,8 @@ static int merge_node(struct merge *merge, const struct smd_context *context, st
 	return err || !context ? SMD_E_NO_MEMORY : merge_below(merge, context, to, from);
 }
 
-static int merge_below(struct merge *merge, const struct smd_context *context,
-		       struct smd_node *to, const struct smd_node *from)
+static int merge_below(struct merge *merge, const struct smd_context *context, struct smd_node *to,
+		       const struct smd_node *from)
 {
 	int err = 0;
 

@@ -93,19 +93,25 @@ static const char *skip_escape(const char *at, const char *end)
 	return at;
 }
 
-/* Is nothing in it to be changed? Looks at each byte once. */
+/* A bit in each byte of `word` that is below `least` (at most 128), or not ASCII. */
+static uint64_t below(uint64_t word, uint8_t least)
+{
+	return (word - 0x0101010101010101u * least) & ~word & 0x8080808080808080u;
+}
+
+/* Has the line neither control characters nor, to be squeezed, runs of blanks? */
 static int is_clean(struct smd_span line, int squeeze)
 {
-	unsigned odd = 0, last = 0;
+	uint64_t word, odd = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < line.length; i++) {
-		unsigned c = (unsigned char)line.at[i];
-
-		odd |= c < 0x20 || c == 0x7f;
-		odd |= squeeze && c == ' ' && last == ' ';
-		last = c;
+	for (; i + 8 <= line.length; i += 8) {
+		memcpy(&word, line.at + i, 8);
+		odd |= below(word, 0x20) | below(word ^ 0x7f7f7f7f7f7f7f7fu, 1);
 	}
-	return !odd;
+	for (; i < line.length; i++)
+		odd |= (unsigned char)line.at[i] < 0x20 || line.at[i] == 0x7f;
+	return !odd && !(squeeze && memmem(line.at, line.length, "  ", 2));
 }
 
 static void put_clean(struct smd_span line, int squeeze, struct smd_buffer *out)

@@ -29,10 +29,9 @@
  * plan.make             name                             the plan
  * plan.apply            text (the plan), what            deployment, record
  * text.diff             driver, running, intended (texts), format?, merge?
- *                                                        equal, and by format: text; tree []; or all;
- *                                                        hazards [], way?
- * text.parse            driver, text, format?            text, or tree
- * verify                name                             devices [], evidence []
+ *                                                        equal, and by format: text; tree []; or
+ * all; hazards [], way? text.parse            driver, text, format?            text, or tree verify
+ * name                             devices [], evidence []
  */
 #ifndef SMD_SERVICE_SERVICE_H
 #define SMD_SERVICE_SERVICE_H

@@ -67,8 +67,8 @@ static int guess_driver(void *arg, const char *name)
 }
 
 /* Refuse a text that bears another driver's signs, and not those of this one. */
-static int check_tongue(const struct smd_call *call, const struct tongue *tongue,
-			const char *what, const struct smd_text *text)
+static int check_tongue(const struct smd_call *call, const struct tongue *tongue, const char *what,
+			const struct smd_text *text)
 {
 	const struct smd_driver *driver = tongue->language.driver;
 	struct guess guess = {call, text, driver->self.name, NULL, 0};
@@ -305,7 +305,8 @@ static int tell_json(struct smd_call *call, const struct smd_tree *tree)
 	int err = smd_tree_to_json(tree, &json);
 
 	if (err)
-		return smd_fail(call->error, err, "the configuration is nested too deeply for JSON");
+		return smd_fail(call->error, err,
+				"the configuration is nested too deeply for JSON");
 	cJSON_AddItemToObject(call->result, "tree", json);
 	return 0;
 }

@@ -160,19 +160,13 @@ static int grow(struct smd_strings *strings)
 	return 1;
 }
 
-const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct smd_arena *arena,
-					    const char *bytes, size_t length, uint32_t hash)
+const struct smd_string *smd_string_new(struct smd_arena *arena, const char *bytes, size_t length,
+					uint32_t hash)
 {
 	struct smd_string *string;
-	size_t slot;
 
 	if (length > UINT32_MAX - sizeof(*string) - 1)
 		return NULL;
-	if (strings->count >= strings->size / 4 * 3 && !grow(strings))
-		return NULL;
-	slot = slot_of(strings, bytes, length, hash);
-	if (strings->slots[slot])
-		return strings->slots[slot];
 	string = smd_arena_take(arena, sizeof(*string) + length + 1);
 	if (!string)
 		return NULL;
@@ -180,6 +174,23 @@ const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct 
 	string->length = (uint32_t)length;
 	memcpy(string->bytes, bytes, length);
 	string->bytes[length] = '\0';
+	return string;
+}
+
+const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct smd_arena *arena,
+					    const char *bytes, size_t length, uint32_t hash)
+{
+	const struct smd_string *string;
+	size_t slot;
+
+	if (strings->count >= strings->size / 4 * 3 && !grow(strings))
+		return NULL;
+	slot = slot_of(strings, bytes, length, hash);
+	if (strings->slots[slot])
+		return strings->slots[slot];
+	string = smd_string_new(arena, bytes, length, hash);
+	if (!string)
+		return NULL;
 	strings->slots[slot] = string;
 	strings->count++;
 	return string;

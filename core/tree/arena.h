@@ -37,6 +37,9 @@ uint32_t smd_hash_join(uint32_t hash, uint32_t with);
 /* The one string with these bytes, whose hash is known; NULL: no memory, or beyond 4 GiB. */
 const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct smd_arena *arena,
 					    const char *bytes, size_t length, uint32_t hash);
+/* A string of its own, for what is rarely there twice; NULL as above. */
+const struct smd_string *smd_string_new(struct smd_arena *arena, const char *bytes, size_t length,
+					uint32_t hash);
 void smd_strings_done(struct smd_strings *strings);
 
 #endif

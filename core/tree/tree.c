@@ -14,10 +14,14 @@ static const struct smd_string *intern(struct smd_tree *tree, const char *bytes,
 				  smd_hash(bytes, length));
 }
 
-static const struct smd_string *intern_copy(struct smd_tree *tree, const struct smd_string *from)
+static const struct smd_string *value_new(struct smd_tree *tree, const char *bytes, size_t length)
 {
-	return smd_strings_intern(&tree->strings, &tree->arena, from->bytes, from->length,
-				  from->hash);
+	return smd_string_new(&tree->arena, bytes, length, smd_hash(bytes, length));
+}
+
+static const struct smd_string *copy_string(struct smd_tree *tree, const struct smd_string *from)
+{
+	return smd_string_new(&tree->arena, from->bytes, from->length, from->hash);
 }
 
 static struct smd_node *node_new(struct smd_tree *tree, enum smd_kind kind)
@@ -75,7 +79,7 @@ static int set_value(struct smd_node *node, const char *value, size_t size)
 
 	if (!value)
 		value = "";
-	string = intern(node->tree, value, size ? size : strlen(value));
+	string = value_new(node->tree, value, size ? size : strlen(value));
 	if (!string)
 		return SMD_E_NO_MEMORY;
 	node->value = string;
@@ -122,8 +126,8 @@ static int set_identity(struct smd_node *node, const struct smd_parts *parts,
 	for (size_t i = 0; i < count; i++) {
 		const struct smd_string **key = count == 1 ? &node->key : &node->keys[i];
 
-		*key = smd_strings_intern(&tree->strings, &tree->arena, parts->keys[i].at,
-					  parts->keys[i].length, hashes[i]);
+		*key = smd_string_new(&tree->arena, parts->keys[i].at, parts->keys[i].length,
+				      hashes[i]);
 		if (!*key)
 			return SMD_E_NO_MEMORY;
 	}
@@ -138,8 +142,8 @@ static int node_fill(struct smd_node *node, const struct smd_parts *parts, const
 	node->flags = (uint8_t)parts->flags;
 	node->line = parts->line;
 	if (!err && smd_node_valued(node)) {
-		node->value = intern(node->tree, parts->value.at ? parts->value.at : "",
-				     parts->value.length);
+		node->value = value_new(node->tree, parts->value.at ? parts->value.at : "",
+					parts->value.length);
 		err = node->value ? 0 : SMD_E_NO_MEMORY;
 	} else if (!err && node->kind == SMD_SET) {
 		err = give_numbers(node);
@@ -299,7 +303,7 @@ static int copy_keys(struct smd_node *node, const struct smd_node *from)
 	for (size_t i = 0; i < from->key_count; i++) {
 		const struct smd_string **key = from->key_count == 1 ? &node->key : &node->keys[i];
 
-		*key = intern_copy(node->tree, smd_node_key_string(from, i));
+		*key = copy_string(node->tree, smd_node_key_string(from, i));
 		if (!*key)
 			return SMD_E_NO_MEMORY;
 	}
@@ -310,7 +314,8 @@ static int copy_content(struct smd_node *node, const struct smd_node *from)
 {
 	int err;
 
-	node->name = intern_copy(node->tree, from->name);
+	node->name = smd_strings_intern(&node->tree->strings, &node->tree->arena, from->name->bytes,
+					from->name->length, from->name->hash);
 	if (!node->name)
 		return SMD_E_NO_MEMORY;
 	node->hash = from->hash;
@@ -319,7 +324,7 @@ static int copy_content(struct smd_node *node, const struct smd_node *from)
 	node->flags = from->flags;
 	err = copy_keys(node, from);
 	if (!err && smd_node_valued(from)) {
-		node->value = intern_copy(node->tree, from->value);
+		node->value = copy_string(node->tree, from->value);
 		err = node->value ? 0 : SMD_E_NO_MEMORY;
 	} else if (!err && from->kind == SMD_SET) {
 		err = give_numbers(node);

@@ -374,8 +374,8 @@ static const struct smd_rule rules[] = {
 	       SOURCE(ROUTING "aggregate-address (BGP)")),
 	WHOLE(FAMILY ";" OSPF, "redistribute * = route-policy *", .negate = "no redistribute $1",
 	      .uses = "route-policy $2", SOURCE(ROUTING "redistribute (BGP); redistribute (OSPF)")),
-	WHOLE(FAMILY ";" OSPF, "redistribute * * = route-policy *", .negate = "no redistribute $1 $2",
-	      .uses = "route-policy $3"),
+	WHOLE(FAMILY ";" OSPF, "redistribute * * = route-policy *",
+	      .negate = "no redistribute $1 $2", .uses = "route-policy $3"),
 	WHOLE(FAMILY ";" OSPF, "redistribute * =", .negate = "no redistribute $1"),
 	WHOLE(FAMILY ";" OSPF, "redistribute * * =", .negate = "no redistribute $1 $2"),
 
