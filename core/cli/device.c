@@ -29,17 +29,35 @@ int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
 	return err;
 }
 
+int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
+		       const struct smd_form *form)
+{
+	const struct smd_shape *shape = &device->writer.shape;
+	const struct smd_node *before = smd_shape_find(spot->node, shape), *after;
+	int err = before ? smd_device_tell(device, SMD_EVENT_LEAVING, spot->node, spot->context,
+					   before)
+			 : 0;
+
+	if (!err && smd_numbers_enter(spot->node, shape, form, 1))
+		err = smd_device_out_of_memory(device);
+	if (err)
+		return err;
+	after = smd_shape_find(spot->node, shape);
+	if (after)
+		return smd_device_tell(device, SMD_EVENT_ADDED, spot->node, spot->context, after);
+	if (!before || before->kind != SMD_SET)
+		return 0;
+	smd_set_done(&before->numbers->set); /* they have left one by one */
+	return smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context, before);
+}
+
 static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
-			const struct smd_hit *hit, const struct smd_node *node)
+			const struct smd_hit *hit)
 {
 	struct smd_form form = *hit->form;
 
 	form.deed = SMD_DEED_TAKE;
-	if (smd_numbers_enter(spot->node, &device->writer.shape, &form, 1))
-		return smd_device_out_of_memory(device);
-	if (smd_node_parent(node))
-		return 0;
-	return smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context, node);
+	return smd_device_numbers(device, spot, &form);
 }
 
 /* What reads like the line though no rule shaped it: its own text is its name. */
@@ -67,7 +85,7 @@ int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
 	if (!node)
 		return 0;
 	if (node->kind == SMD_SET && shape->has_numbers)
-		return take_numbers(device, spot, hit, node);
+		return take_numbers(device, spot, hit);
 	return smd_device_remove(device, spot, node);
 }
 

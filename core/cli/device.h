@@ -75,6 +75,9 @@ int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
 int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
 			const struct smd_hit *hit, const struct smd_words *words, size_t from,
 			int *found);
+/* Change the list of numbers in writer.shape as a form says. */
+int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
+		       const struct smd_form *form);
 /* The same by the rule's way of removal. Wildcards that it does not repeat mean any. */
 int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *spot,
 			      const struct smd_hit *hit, const struct smd_words *words, int *found);

@@ -190,19 +190,13 @@ static int remove_by_form(struct smd_device *device, const struct deed *deed, in
 static int enter_numbers(struct smd_device *device, const struct deed *deed,
 			 const struct smd_hit *hit)
 {
-	struct smd_spot *spot = smd_device_spot(device);
 	struct smd_shape *shape = &device->writer.shape;
-	const struct smd_node *before;
 
 	if (smd_shape_line(shape, device->writer.grammar, hit, &deed->words, 0, 0))
 		return smd_device_out_of_memory(device);
-	before = smd_shape_find(spot->node, shape);
-	if (shape->parts.kind == SMD_SET && smd_numbers_enter(spot->node, shape, hit->form, 1))
-		return smd_device_out_of_memory(device);
-	if (before && !smd_shape_find(spot->node, shape))
-		return smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context,
-				       before);
-	return 0;
+	return shape->parts.kind == SMD_SET
+		       ? smd_device_numbers(device, smd_device_spot(device), hit->form)
+		       : 0;
 }
 
 static int place(struct smd_device *device, const struct deed *deed)

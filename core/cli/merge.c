@@ -26,20 +26,40 @@ static const struct smd_node *find_negated(struct merge *merge, const struct smd
 	return smd_shape_find(section, &merge->shape);
 }
 
-/* The other of X and `no X` goes when one comes. */
-static void contradict(struct merge *merge, const struct smd_context *context,
-		       struct smd_node *section, const struct smd_node *from)
+/* X takes back `no X`, and is entered. */
+static int take_back(struct merge *merge, struct smd_node *section, const struct smd_node *from)
+{
+	struct smd_buffer negated = {0};
+	struct smd_parts parts = {.key_count = 0};
+	const struct smd_node *there;
+
+	smd_buffer_puts(&negated, smd_grammar_dialect(merge->grammar)->negation);
+	smd_buffer_byte(&negated, ' ');
+	smd_node_put_text(from, &negated);
+	parts.name = (struct smd_span){negated.bytes, negated.used};
+	there = negated.failed ? NULL : smd_parts_find(section, &parts);
+	if (there)
+		smd_node_remove((struct smd_node *)there);
+	smd_buffer_done(&negated);
+	return 0;
+}
+
+/* `no X` takes X away, and that is all it does where there was one. Returns whether there was. */
+static int takes_away(struct merge *merge, const struct smd_context *context,
+		      struct smd_node *section, const struct smd_node *from)
 {
 	struct smd_span line = {from->name->bytes, from->name->length}, positive;
 	const struct smd_node *there = NULL;
 
 	if (smd_grammar_paths(merge->grammar) || smd_node_holds(from))
-		return;
+		return 0;
 	positive = smd_grammar_positive(merge->grammar, line);
-	if (positive.length)
-		there = find_negated(merge, context, section, positive);
+	if (!positive.length)
+		return take_back(merge, section, from);
+	there = find_negated(merge, context, section, positive);
 	if (there)
 		smd_node_remove((struct smd_node *)there);
+	return there != NULL;
 }
 
 static int merge_below(struct merge *merge, const struct smd_context *context, struct smd_node *to,
@@ -93,7 +113,8 @@ static int merge_below(struct merge *merge, const struct smd_context *context, s
 	     child = child->next) {
 		const struct smd_node *there = smd_node_match(to, child);
 
-		contradict(merge, context, to, child);
+		if (takes_away(merge, context, to, child))
+			continue;
 		err = there ? merge_node(merge, context, (struct smd_node *)there, child)
 			    : smd_node_graft(to, child, NULL);
 	}

@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Configurations compared as texts: what is printed, the exit status, and bad input.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+export SMARTDEPLOY_HOME="$work/none"
+cd "$work"
+
+file() { cat >"$1"; } # NAME; the text on standard input
+
+file old <<'END'
+hostname sw1
+!
+vlan 10
+ name users
+!
+interface GigabitEthernet0/1
+ description uplink
+ switchport trunk allowed vlan 10,20
+ switchport mode trunk
+!
+END
+file new <<'END'
+hostname sw1
+!
+vlan 10
+ name users
+vlan 30
+!
+interface Gi0/1
+ description uplink
+ switchport trunk allowed vlan 10,30
+ switchport mode trunk
+!
+END
+
+step "the lines to enter, in order"
+assert_status 2 sdctl diff old new --driver ios
+assert_equal "commands" "vlan 30
+exit
+interface GigabitEthernet0/1
+ switchport trunk allowed vlan remove 20
+ switchport trunk allowed vlan add 30
+exit" "$output"
+assert_status 2 sdctl diff old new --driver ios --format undo
+assert_equal "undo" "interface GigabitEthernet0/1
+ switchport trunk allowed vlan remove 30
+ switchport trunk allowed vlan add 20
+exit
+no vlan 30" "$output"
+
+step "the tree of changes, and all of it as JSON"
+assert_status 2 sdctl diff old new --driver ios --format tree
+assert_contains "what comes" "+ vlan 30" "$output"
+assert_contains "what changes" "~   switchport trunk allowed vlan -20 +30" "$output"
+assert_status 2 sdctl diff old new --driver ios --format json
+assert_contains "commands" '"commands":	"vlan 30\nexit' "$output"
+assert_contains "undo" '"undo":' "$output"
+
+step "equal, by another spelling, by standard input, by other line ends"
+assert_status 0 sdctl diff old old --driver ios
+assert_equal "nothing" "" "$output"
+sed 's/$/\r/; s/GigabitEthernet/gi/' old >dos
+assert_status 0 sdctl diff old dos --driver ios
+assert_status 0 sdctl diff old - --driver ios <old
+
+step "a merge takes nothing away"
+printf 'interface Gi0/1\n mtu 9000\n' >part
+assert_status 2 sdctl diff old part --driver ios --merge
+assert_equal "only what comes" "interface GigabitEthernet0/1
+ mtu 9000
+exit" "$output"
+printf 'interface Gi0/1\n no description\n' >part
+assert_status 2 sdctl diff old part --driver ios --merge
+assert_equal "what is negated goes" "interface GigabitEthernet0/1
+ no description
+exit" "$output"
+
+step "a state that is not safe is told, and how else to do it"
+printf 'ip access-list extended A\n 10 permit ip any any\n' >one
+printf 'ip access-list extended A\n 10 deny ip any any\n' >other
+assert_status 2 sdctl diff one other --driver ios
+assert_contains "which" 'line 2: behind this line "ip access-list extended A" is empty' "$output"
+assert_contains "what to do" "hint:" "$output"
+sed 's/extended //' one >one.eos
+sed 's/extended //' other >other.eos
+assert_status 2 sdctl diff one.eos other.eos --driver eos
+assert_lacks "a session acts as a whole" "not safe" "$output"
+
+step "braces and set lines are one tree"
+file braced <<'END'
+system {
+    host-name r1;
+}
+interfaces {
+    ge-0/0/0 {
+        unit 0 {
+            family inet {
+                address 192.0.2.1/31;
+            }
+        }
+    }
+}
+END
+assert_status 0 sdctl parse braced --driver junos --format flat
+printf '%s\n' "$output" >flat
+assert_equal "flat" "set system host-name r1
+set interfaces ge-0/0/0 unit 0 family inet address 192.0.2.1/31" "$output"
+assert_status 0 sdctl diff braced flat --driver junos
+assert_status 0 sdctl parse braced --driver junos
+assert_equal "text" "$(cat braced)" "$output"
+assert_status 0 sdctl parse braced --driver junos --format json
+assert_contains "json" '"n":	"host-name"' "$output"
+
+step "secrets are masked where people look, and exact where a device listens"
+printf 'username bob secret 9 $9$abc\n' >one
+printf 'username bob secret 9 $9$def\n' >other
+assert_status 2 sdctl diff one other --driver ios --format tree
+assert_lacks "masked" '$9$def' "$output"
+assert_status 2 sdctl diff one other --driver ios
+assert_contains "exact" '$9$def' "$output"
+
+step "bad input ends in one message, and status 1"
+assert_status 1 sdctl diff old braced --driver ios
+assert_contains "another vendor's" 'braced is no text for driver "ios": this looks like junos' "$output"
+assert_contains "what to do" "--driver junos" "$output"
+assert_status 1 sdctl diff old new --driver nope
+assert_contains "which there are" "junos" "$output"
+assert_status 1 sdctl diff old new
+assert_contains "no driver" "--driver NAME" "$output"
+assert_status 1 sdctl diff old missing --driver ios
+assert_contains "no file" '"missing"' "$output"
+assert_status 1 sdctl diff old new --driver ios --format odd
+assert_contains "formats" "commands, tree, undo, json" "$output"
+printf 'hostname a\0b\n' >binary
+assert_status 1 sdctl diff old binary --driver ios
+assert_contains "binary" "not text" "$output"
+printf 'banner motd ^C\nWelcome\n' >cut
+assert_status 1 sdctl diff old cut --driver ios
+assert_contains "truncated" "line 1" "$output"
+head -n 5 braced >cut
+assert_status 1 sdctl diff braced cut --driver junos
+assert_contains "where" "line 5" "$output"
+assert_contains "why" "not closed" "$output"
+
+step "the same section twice is one, and what no rule knows is kept"
+printf 'interface Gi0/1\n odd thing\ninterface Gi0/1\n mtu 9000\n' >twice
+assert_status 0 sdctl parse twice --driver ios
+assert_equal "merged" "interface GigabitEthernet0/1
+ odd thing
+ mtu 9000" "$output"
+
+step "large and deep texts"
+awk 'BEGIN { for (i = 0; i < 1000; i++) printf "%*sx\n", i, "" }' >deep
+assert_status 0 sdctl diff deep deep --driver ios
+awk 'BEGIN { for (i = 0; i < 1100; i++) printf "%*sx\n", i, "" }' >deeper
+assert_status 1 sdctl diff deep deeper --driver ios
+assert_contains "too deep" "line 1025" "$output"
+{
+	printf 'hostname '
+	head -c 10000000 /dev/zero | tr '\0' x
+	echo
+} >long
+assert_status 2 sdctl diff old long --driver ios --format json
+assert_status 0 sdctl diff long long --driver ios
+[ ! -e "$work/none" ] || fail "a store was made though nothing needs one"
