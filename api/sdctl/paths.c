@@ -8,7 +8,7 @@
 
 #include "api/sdctl/sdctl.h"
 
-#define FILE_LIMIT ((size_t)64 * 1024 * 1024)
+#define FILE_LIMIT ((size_t)1 << 30)
 
 int find_root(struct run *run)
 {

@@ -18,7 +18,8 @@ static inline struct smd_span smd_span_of(const char *text)
 
 static inline int smd_span_same(struct smd_span a, struct smd_span b)
 {
-	return a.length == b.length && (!a.length || !memcmp(a.at, b.at, a.length));
+	return a.length == b.length &&
+	       (!a.length || (*a.at == *b.at && !memcmp(a.at, b.at, a.length)));
 }
 
 static inline int smd_span_is(struct smd_span span, const char *text)

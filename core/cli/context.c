@@ -5,6 +5,7 @@
 struct lead {
 	struct smd_span word;
 	const struct smd_form *form;
+	struct smd_span second; /* the second word, where it is a literal one; else empty */
 };
 
 struct smd_context {
@@ -256,6 +257,13 @@ static int compare_leads(const void *a, const void *b)
 	return order ? order : (x->form->rank > y->form->rank) - (x->form->rank < y->form->rank);
 }
 
+static struct smd_span second_of(const struct smd_pattern *pattern)
+{
+	if (pattern->count < 2 || pattern->tokens[1].kind != SMD_TOKEN_WORD)
+		return (struct smd_span){"", 0};
+	return pattern->tokens[1].text;
+}
+
 /* Add a form under each word it may begin with; without `leads`, only count. */
 static size_t add_leads(const struct smd_form *form, struct lead *leads)
 {
@@ -265,7 +273,7 @@ static size_t add_leads(const struct smd_form *form, struct lead *leads)
 
 	if (first->kind != SMD_TOKEN_WORD && first->kind != SMD_TOKEN_EITHER) {
 		if (leads)
-			*leads = (struct lead){{"", 0}, form};
+			*leads = (struct lead){{"", 0}, form, {"", 0}};
 		return 1;
 	}
 	while (words.length) {
@@ -275,7 +283,7 @@ static size_t add_leads(const struct smd_form *form, struct lead *leads)
 		if (first->kind == SMD_TOKEN_WORD)
 			words.length = 0;
 		if (leads)
-			leads[count] = (struct lead){word, form};
+			leads[count] = (struct lead){word, form, second_of(&form->pattern)};
 		count++;
 	}
 	return count;
@@ -360,6 +368,9 @@ static void look(const struct smd_context *context, size_t i, const struct quest
 
 		if (hit->form && form->rank > hit->form->rank)
 			return;
+		if (context->leads[i].second.length && quest->from + 1 < quest->words->count &&
+		    !smd_span_same(context->leads[i].second, quest->words->at[quest->from + 1]))
+			continue;
 		if (!has_form(quest, form, hit->form ? &match : &hit->match))
 			continue;
 		if (hit->form)

@@ -28,6 +28,8 @@ struct reading {
 	struct level levels[SMD_TREE_DEPTH + 1];
 	size_t depth;
 	struct line line, next;
+	const struct smd_skips *skips; /* NULL: none */
+	size_t skip;                   /* the next of them */
 };
 
 static int not_text(struct reading *reading, int err, size_t index)
@@ -41,6 +43,22 @@ static int not_text(struct reading *reading, int err, size_t index)
 	return err;
 }
 
+/* Lines that need not be read end the section before them, as they would if they were. */
+static int pass_over(struct reading *reading, size_t *index)
+{
+	const struct smd_skips *skips = reading->skips;
+	int passed = 0;
+
+	for (; skips && reading->skip < skips->count; reading->skip++) {
+		if (*index < skips->ranges[reading->skip].first)
+			break;
+		if (*index < skips->ranges[reading->skip].end)
+			*index = skips->ranges[reading->skip].end;
+		passed = 1;
+	}
+	return passed;
+}
+
 /* The first line with content from `index` on; its index is that of the end if there is none. */
 static int find_line(struct reading *reading, size_t index, struct line *line)
 {
@@ -50,6 +68,7 @@ static int find_line(struct reading *reading, size_t index, struct line *line)
 
 	line->closed = 0;
 	for (;; index++) {
+		line->closed |= pass_over(reading, &index);
 		raw.at = smd_text_get(reading->source.text, index, &raw.length);
 		line->index = index;
 		if (!raw.at)
@@ -191,7 +210,8 @@ static int take_lines(struct reading *reading)
 }
 
 int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
-		      struct smd_tree *tree, struct smd_error *error)
+		      const struct smd_skips *skips, struct smd_tree *tree,
+		      struct smd_error *error)
 {
 	struct reading *reading = calloc(1, sizeof(*reading));
 	int err;
@@ -201,6 +221,7 @@ int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 	reading->writer.grammar = grammar;
 	reading->writer.error = error;
 	reading->source.text = text;
+	reading->skips = skips;
 	reading->tree = tree;
 	reading->levels[reading->depth++].spot = smd_spot_top(grammar, tree);
 	err = take_lines(reading);

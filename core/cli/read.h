@@ -3,10 +3,13 @@
 #ifndef SMD_CLI_READ_H
 #define SMD_CLI_READ_H
 
+#include "core/cli/common.h"
 #include "core/cli/statement.h"
 
+/* `skips`: lines to be passed over; may be NULL. */
 int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
-		      struct smd_tree *tree, struct smd_error *error);
+		      const struct smd_skips *skips, struct smd_tree *tree,
+		      struct smd_error *error);
 int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text, struct smd_tree *tree,
 		    struct smd_error *error);
 

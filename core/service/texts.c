@@ -97,26 +97,29 @@ static const char *name_of(const struct smd_call *call, const char *member)
 	return name && *name ? name : member;
 }
 
-static int parse(const struct smd_call *call, const struct tongue *tongue, const char *member,
-		 struct smd_tree **out)
+/* The text of a member of the request, of this driver as far as one can see. */
+static int take_text(const struct smd_call *call, const struct tongue *tongue, const char *member,
+		     struct smd_text **out)
 {
-	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	const char *bytes = smd_json_string(call->request, member);
-	const char *what = name_of(call, member);
-	char where[SMD_ERROR_WHERE];
-	int err;
 
 	if (!bytes)
 		return smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", member);
-	if (smd_text_from(&text, bytes, strlen(bytes)))
+	if (smd_text_from(out, bytes, strlen(bytes)))
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
-	err = check_tongue(call, tongue, what, text);
-	if (err)
-		return err;
-	err = smd_language_parse(&tongue->language, text, out, call->error);
+	return check_tongue(call, tongue, name_of(call, member), *out);
+}
+
+static int parse(const struct smd_call *call, const struct tongue *tongue, const char *member,
+		 const struct smd_text *text, struct smd_tree **out)
+{
+	char where[SMD_ERROR_WHERE];
+	int err = smd_language_parse(&tongue->language, text, out, call->error);
+
 	if (err) {
 		snprintf(where, sizeof(where), "%.200s", call->error->where);
-		smd_error_where(call->error, "%s%s%s", what, *where ? ": " : "", where);
+		smd_error_where(call->error, "%s%s%s", name_of(call, member), *where ? ": " : "",
+				where);
 	}
 	return err;
 }
@@ -264,15 +267,43 @@ static int show(struct comparison *comparison, const char *format)
 	return err ? err : preview(comparison);
 }
 
+/* Only what differs is needed, unless one is laid over the other. */
+static int parse_both(struct comparison *comparison, const struct smd_text *running,
+		      const struct smd_text *intended, int merges)
+{
+	const struct smd_driver *driver = comparison->tongue.language.driver;
+	struct smd_call *call = comparison->call;
+	int err;
+
+	if (!merges && !driver->parse && driver->dialect &&
+	    !smd_dialect_parse_pair(driver->dialect, running, intended, &comparison->running,
+				    &comparison->intended, NULL))
+		return 0;
+	err = parse(call, &comparison->tongue, "running", running, &comparison->running);
+	return err ? err
+		   : parse(call, &comparison->tongue, "intended", intended, &comparison->intended);
+}
+
+static int read_both(struct comparison *comparison, int merges)
+{
+	smd_cleanup(smd_text_free) struct smd_text *running = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *intended = NULL;
+	struct smd_call *call = comparison->call;
+	int err = take_text(call, &comparison->tongue, "running", &running);
+
+	if (!err)
+		err = take_text(call, &comparison->tongue, "intended", &intended);
+	return err ? err : parse_both(comparison, running, intended, merges);
+}
+
 static int compare(struct comparison *comparison)
 {
 	struct smd_call *call = comparison->call;
 	const char *format = smd_json_string(call->request, "format");
-	int err = parse(call, &comparison->tongue, "running", &comparison->running);
+	int merges = cJSON_IsTrue(cJSON_GetObjectItem(call->request, "merge"));
+	int err = read_both(comparison, merges);
 
-	if (!err)
-		err = parse(call, &comparison->tongue, "intended", &comparison->intended);
-	if (!err && cJSON_IsTrue(cJSON_GetObjectItem(call->request, "merge")))
+	if (!err && merges)
 		err = merge(comparison);
 	if (!err)
 		err = smd_language_diff(comparison->running, comparison->intended,
@@ -337,12 +368,15 @@ static int tell(struct smd_call *call, const struct tongue *tongue, const struct
 int smd_text_parse(struct smd_call *call)
 {
 	const char *format = smd_json_string(call->request, "format");
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
 	struct tongue tongue = {.settings = NULL};
 	int err = open_tongue(call, &tongue);
 
 	if (!err)
-		err = parse(call, &tongue, "text", &tree);
+		err = take_text(call, &tongue, "text", &text);
+	if (!err)
+		err = parse(call, &tongue, "text", text, &tree);
 	if (!err)
 		err = tell(call, &tongue, tree, format ? format : "text");
 	close_tongue(&tongue);

@@ -229,6 +229,15 @@ SMD_EXPORT int smd_dialect_check(const struct smd_dialect *dialect, struct smd_e
  */
 SMD_EXPORT int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *text,
 				 struct smd_tree **out, struct smd_error *error);
+/*
+ * Two texts to trees that are to be compared with each other and nothing else: what
+ * stands alike in both, and is touched by nothing else in either, may be in neither.
+ * In an error's `where` it does not say which of the texts it is. Otherwise as above.
+ */
+SMD_EXPORT int smd_dialect_parse_pair(const struct smd_dialect *dialect,
+				      const struct smd_text *running,
+				      const struct smd_text *intended, struct smd_tree **from,
+				      struct smd_tree **to, struct smd_error *error);
 /* Tree to text, so that parsing it again gives the same tree. */
 SMD_EXPORT int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *tree,
 				 struct smd_text *out, struct smd_error *error);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What two texts have in common and need not be read to be compared: lines below
+ * the root, with all that belongs to them, that stand alike in both, once in each,
+ * and that nothing else in either text says anything about.
+ */
+#ifndef SMD_CLI_COMMON_H
+#define SMD_CLI_COMMON_H
+
+#include "core/cli/shape.h"
+
+/* Lines of a text, from `first` up to, not including, `end`. */
+struct smd_range_of_lines {
+	size_t first, end;
+};
+
+/* Sorted; those of one text. */
+struct smd_skips {
+	struct smd_range_of_lines *ranges;
+	size_t count;
+};
+
+struct smd_common;
+
+/*
+ * Find it. Only for indented dialects whose lines go section by section; for others
+ * there is nothing in common. SMD_E_NO_MEMORY is all that can fail.
+ */
+int smd_common_new(struct smd_grammar *grammar, const struct smd_text *a, const struct smd_text *b,
+		   struct smd_common **out);
+void smd_common_free(struct smd_common *common); /* NULL is fine */
+SMD_CLEANUP_DEFINE(struct smd_common *, smd_common_free);
+/* What is left out of the first text, or the second. */
+const struct smd_skips *smd_common_skips(const struct smd_common *common, int second);
+/*
+ * Does the tree of what was not left out have anything of the same identity as what was? Then
+ * the texts must be read whole.
+ */
+int smd_common_clashes(const struct smd_common *common, const struct smd_tree *tree);
+
+#endif
