@@ -45,7 +45,7 @@ struct smd_common {
 	struct said {
 		struct smd_span text; /* in the arena */
 		size_t piece;         /* of the first text */
-	} *said;
+	} * said;
 	size_t said_count;
 	struct smd_arena arena;
 	struct smd_shape shape;
@@ -105,8 +105,10 @@ static int begins_piece(const struct smd_common *common, struct smd_span line)
 {
 	const char *const *closers = smd_grammar_dialect(common->grammar)->closers;
 
-	if (!line.length || !isalnum((unsigned char)*line.at))
+	if (!line.length || smd_is_blank(*line.at))
 		return 0;
+	if (!isalnum((unsigned char)*line.at))
+		return !smd_grammar_drops(common->grammar, smd_span_trim(line));
 	for (size_t i = 0; closers && closers[i]; i++)
 		if (*closers[i] == *line.at && smd_span_is(line, closers[i]))
 			return 0;
@@ -154,8 +156,8 @@ static int take_line(struct smd_common *common, struct pieces *pieces, struct sm
 		end_piece(last, line.at, index);
 	if (more_pieces(pieces))
 		return SMD_E_NO_MEMORY;
-	pieces->list[pieces->count++] = (struct piece){
-		.at = line.at, .first = index, .other = NONE, .odd = (uint8_t)block};
+	pieces->list[pieces->count++] =
+		(struct piece){.at = line.at, .first = index, .other = NONE, .odd = (uint8_t)block};
 	if (!last && !begins_piece(common, line))
 		pieces->list[0].odd = 1;
 	if (block)
@@ -365,7 +367,8 @@ static int choose(struct smd_common *common)
 	for (size_t i = 0; i < common->a.count && !err; i++)
 		err = leave_out(common, i);
 	for (size_t i = 0; i < common->a.count && !err; i++)
-		err = common->a.list[i].out ? 0 : keep_negated(common, &common->a, &common->a.list[i]);
+		err = common->a.list[i].out ? 0
+					    : keep_negated(common, &common->a, &common->a.list[i]);
 	for (size_t i = 0; i < common->b.count && !err; i++)
 		err = common->b.list[i].other != NONE
 			      ? 0

@@ -210,8 +210,7 @@ static int take_lines(struct reading *reading)
 }
 
 int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
-		      const struct smd_skips *skips, struct smd_tree *tree,
-		      struct smd_error *error)
+		      const struct smd_skips *skips, struct smd_tree *tree, struct smd_error *error)
 {
 	struct reading *reading = calloc(1, sizeof(*reading));
 	int err;
