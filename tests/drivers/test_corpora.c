@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The laws on configurations that networks have, and on small changes of them.
+ *
+ * The collection is not part of this tree: a folder a vendor, one file a device.
+ * It is looked for beside the tree, or where SMD_CORPORA says. Some of its files
+ * are no configurations: they give a tree or an error that names the line.
+ *
+ *   SMD_CORPORA=DIR         where the collection is
+ *   SMD_CORPORA_FILE=TEXT   only files with this text in their path
+ *   SMD_CORPORA_ROUNDS=N    changes tried of each file
+ *   SMD_CORPORA_SHOW=N      cases shown of each vendor that do not land
+ *   SMD_CORPORA_KEEP=DIR    where both texts of each such case are written
+ *   SMD_TEST_SEED=N         repeat a run
+ */
+#include <dirent.h>
+#include <stdio.h>
+
+#include "bench.h"
+#include "gen.h"
+#include "mutate.h"
+#include "test.h"
+
+#define BESIDE SMD_SOURCE_DIR "/../shared/corpora"
+#define ROUNDS 1
+#define SHOWN 5
+#define PATCH_SHOWN 24
+#define PATH_SIZE 1024
+
+static struct {
+	const char *folder, *file, *keep;
+	unsigned long rounds, shown;
+	struct gen gen;
+} use;
+
+/* What was typed, not what a device shows: a line takes back what another one says. */
+static const char *const contradictory[] = {"cisco_xr/bf-acl", "arista_eos/bf-eos-allowed-vlans"};
+
+/* One vendor's files, and what became of them. */
+struct corpus {
+	struct smd_bench bench;
+	struct smd_tree *nothing;
+	char folder[PATH_SIZE], path[2 * PATH_SIZE]; /* the latter of the file at hand */
+	unsigned files, refused, changes, still, unsaid, impossible, hazards, failed;
+};
+
+/* Words for a failure */
+
+static void show(const char *title, const struct smd_text *text)
+{
+	size_t count = text ? smd_text_count(text) : 0;
+
+	for (size_t i = 0; i < count && i < PATCH_SHOWN; i++)
+		printf("%s%s\n", title, smd_text_get(text, i, NULL));
+	if (count > PATCH_SHOWN)
+		printf("%s... %zu lines\n", title, count);
+}
+
+/* How many cases are shown is bounded; all are counted. */
+static int fail(struct corpus *corpus, const char *what, const char *why)
+{
+	if (corpus->failed++ >= use.shown)
+		return 0;
+	printf("\n%s: %s: %s\n", corpus->path, what, why);
+	return 1;
+}
+
+static void keep_tree(struct corpus *corpus, const char *name, const struct smd_tree *tree)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text = smd_bench_print(&corpus->bench, tree);
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s-%u.%s", use.keep, corpus->bench.driver->self.name,
+		 corpus->failed, name);
+	if (text && smd_bench_write(path, text))
+		perror(path);
+}
+
+static void fail_way(struct corpus *corpus, const char *what, const struct smd_tree *from,
+		     const struct smd_tree *to, const struct smd_text *patch)
+{
+	if (fail(corpus, what, corpus->bench.error.message))
+		show("    ", patch);
+	if (!use.keep)
+		return;
+	keep_tree(corpus, "from", from);
+	keep_tree(corpus, "to", to);
+}
+
+/* Laws of one text */
+
+/* Its tree; where there is none the error must name a line. */
+static struct smd_tree *parse(struct corpus *corpus, const char *what, const struct smd_text *text)
+{
+	struct smd_error *error = &corpus->bench.error;
+	struct smd_tree *tree;
+
+	*error = (struct smd_error){.code = SMD_OK};
+	tree = smd_bench_parse(&corpus->bench, text);
+	if (!tree && (error->code != SMD_E_INVALID || !*error->message ||
+		      strncmp(error->where, "line ", 5) != 0))
+		fail(corpus, what, *error->message ? error->message : "refused without a word");
+	return tree;
+}
+
+/* Returns whether it holds. */
+static int check_law_1(struct corpus *corpus, const char *what, const struct smd_tree *tree)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text = smd_bench_print(&corpus->bench, tree);
+	smd_cleanup(smd_tree_free) struct smd_tree *again =
+		text ? smd_bench_parse(&corpus->bench, text) : NULL;
+
+	if (smd_bench_same(tree, again))
+		return 1;
+	fail(corpus, what, again ? "law 1" : corpus->bench.error.message);
+	return 0;
+}
+
+static void check_flat(struct corpus *corpus, const struct smd_tree *tree)
+{
+	const struct smd_dialect *dialect = corpus->bench.driver->dialect;
+	smd_cleanup(smd_text_free) struct smd_text *text = bench_text();
+	smd_cleanup(smd_tree_free) struct smd_tree *again = NULL;
+
+	if (!dialect->enter)
+		return;
+	if (!smd_dialect_flatten(dialect, tree, text, &corpus->bench.error))
+		again = smd_bench_parse(&corpus->bench, text);
+	if (!smd_bench_same(tree, again))
+		fail(corpus, "flat", again ? "another tree" : corpus->bench.error.message);
+}
+
+static void check_law_4(struct corpus *corpus, const struct smd_tree *tree)
+{
+	smd_cleanup(smd_text_free) struct smd_text *patch =
+		smd_bench_payload(&corpus->bench, tree, tree);
+
+	if (!patch || smd_text_count(patch))
+		fail(corpus, "itself", patch ? "law 4" : corpus->bench.error.message);
+}
+
+/* Laws between two trees */
+
+static void on_hazard(void *arg, size_t line, const char *what)
+{
+	unsigned *hazards = arg;
+
+	(void)line;
+	(void)what;
+	++*hazards;
+}
+
+/* Commands from one tree to the other, and where they lead; 0: there. */
+static int go(struct corpus *corpus, const struct smd_tree *from, const struct smd_tree *to,
+	      struct smd_text *patch, unsigned *hazards)
+{
+	struct smd_bench *bench = &corpus->bench;
+	smd_cleanup(smd_changes_free) struct smd_changes *changes = NULL;
+	int err = smd_language_diff(from, to, &changes, &bench->error);
+
+	if (!err)
+		err = smd_language_render(&bench->language, changes, patch, &bench->error);
+	return err ? err
+		   : smd_dialect_rehearse(bench->driver->dialect, changes, patch, on_hazard,
+					  hazards, &bench->error);
+}
+
+/*
+ * Could a device hold this? It can be entered into one that holds nothing: no line
+ * takes back what another one says.
+ */
+static int is_possible(struct corpus *corpus, const struct smd_tree *tree)
+{
+	const struct smd_error error = corpus->bench.error;
+	smd_cleanup(smd_text_free) struct smd_text *patch = bench_text();
+	unsigned hazards = 0;
+	int err = go(corpus, corpus->nothing, tree, patch, &hazards);
+
+	corpus->bench.error = error; /* that of the case counts */
+	return !err;
+}
+
+/* The commands from one tree to the other lead there, or are refused in words. */
+static void check_way(struct corpus *corpus, const char *what, const struct smd_tree *from,
+		      const struct smd_tree *to)
+{
+	smd_cleanup(smd_text_free) struct smd_text *patch = bench_text();
+	unsigned hazards = 0;
+	int err = go(corpus, from, to, patch, &hazards);
+
+	corpus->hazards += hazards > 0;
+	if (err == SMD_E_UNSUPPORTED)
+		corpus->unsaid++;
+	else if (err && is_possible(corpus, from))
+		fail_way(corpus, what, from, to, patch);
+	else if (err)
+		corpus->impossible++;
+}
+
+static int ends_in(const char *path, const char *end)
+{
+	size_t all = strlen(path), length = strlen(end);
+
+	return all >= length && !strcmp(path + all - length, end);
+}
+
+/* To a new device, and back. */
+static void check_whole(struct corpus *corpus, const struct smd_tree *tree)
+{
+	smd_cleanup(smd_text_free) struct smd_text *patch = bench_text();
+	unsigned hazards = 0;
+
+	for (size_t i = 0; i < SMD_COUNT(contradictory); i++)
+		if (ends_in(corpus->path, contradictory[i]))
+			return;
+	if (go(corpus, corpus->nothing, tree, patch, &hazards))
+		fail_way(corpus, "from nothing", corpus->nothing, tree, patch);
+	check_way(corpus, "to nothing", tree, corpus->nothing);
+}
+
+static void check_change(struct corpus *corpus, const struct mutation *mutation,
+			 const struct smd_tree *from, const struct smd_tree *to)
+{
+	char undo[MUTATION_SIZE + 8];
+
+	if (smd_bench_same(from, to)) {
+		corpus->still++;
+		return;
+	}
+	corpus->changes++;
+	snprintf(undo, sizeof(undo), "undo: %s", mutation->what);
+	check_way(corpus, mutation->what, from, to);
+	check_way(corpus, undo, to, from);
+}
+
+static void check_text(struct corpus *corpus, const struct mutation *mutation,
+		       const struct smd_tree *from, const struct smd_text *text)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *to =
+		text ? parse(corpus, mutation->what, text) : NULL;
+
+	if (!to)
+		return;
+	if (!is_possible(corpus, to))
+		corpus->impossible++;
+	else if (check_law_1(corpus, mutation->what, to))
+		check_change(corpus, mutation, from, to);
+}
+
+/* What a device would print of it says the same. */
+static void check_swapped(struct corpus *corpus, const struct mutation *mutation,
+			  const struct smd_tree *from, const struct smd_tree *swapped)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text =
+		swapped ? smd_bench_print(&corpus->bench, swapped) : NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *to =
+		text ? parse(corpus, mutation->what, text) : NULL;
+
+	if (swapped && !smd_bench_same(from, to))
+		fail(corpus, mutation->what, to ? "another tree" : corpus->bench.error.message);
+}
+
+static void check_round(struct corpus *corpus, const struct smd_text *text,
+			const struct smd_tree *from)
+{
+	struct mutation mutation = {.chance = &use.gen.chance};
+	smd_cleanup(smd_text_free) struct smd_text *changed = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *moved = NULL;
+	uint32_t kind = gen_below(&use.gen, 10);
+
+	if (kind >= 7)
+		moved = mutate_move(&mutation, from);
+	if (moved)
+		changed = smd_bench_print(&corpus->bench, moved);
+	else if (kind == 6)
+		moved = mutate_swap(&mutation, from);
+	else if (kind % 2)
+		changed = mutate_delete(&mutation, text);
+	else
+		changed = mutate_word(&mutation, text);
+	if (kind == 6)
+		check_swapped(corpus, &mutation, from, moved);
+	else
+		check_text(corpus, &mutation, from, changed);
+}
+
+/* Files */
+
+static void check_file(struct corpus *corpus)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+
+	if (use.file && !strstr(corpus->path, use.file))
+		return;
+	corpus->files++;
+	text = smd_bench_read(corpus->path);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	tree = parse(corpus, "as it is", text);
+	if (!tree) {
+		corpus->refused++;
+		return;
+	}
+	check_flat(corpus, tree);
+	check_law_4(corpus, tree);
+	check_whole(corpus, tree);
+	if (!check_law_1(corpus, "as it is", tree))
+		return;
+	for (unsigned long i = 0; i < use.rounds; i++)
+		check_round(corpus, text, tree);
+}
+
+static int is_file(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static void check_folder(struct corpus *corpus)
+{
+	struct dirent **entries;
+	int count = scandir(corpus->folder, &entries, is_file, alphasort);
+
+	CU_ASSERT_FATAL(count >= 0);
+	for (int i = 0; i < count; i++) {
+		snprintf(corpus->path, sizeof(corpus->path), "%s/%s", corpus->folder,
+			 entries[i]->d_name);
+		check_file(corpus);
+		free(entries[i]);
+	}
+	free(entries);
+	CU_ASSERT(use.file || corpus->files > 0);
+}
+
+static void check_vendor(const char *folder, const char *driver)
+{
+	struct corpus corpus = {.files = 0};
+
+	snprintf(corpus.folder, sizeof(corpus.folder), "%s/%s", use.folder, folder);
+	CU_ASSERT_EQUAL_FATAL(smd_bench_init(&corpus.bench, PARTS, driver, NULL, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&corpus.nothing), 0);
+	check_folder(&corpus);
+	smd_tree_free(corpus.nothing);
+	smd_bench_done(&corpus.bench);
+	printf("\n%s: %u files, %u refused; %u changes, %u without effect, %u ways refused, "
+	       "%u that contradict themselves, %u not safe, %u failures\n",
+	       driver, corpus.files, corpus.refused, corpus.changes, corpus.still, corpus.unsaid,
+	       corpus.impossible, corpus.hazards, corpus.failed);
+	CU_ASSERT_EQUAL(corpus.failed, 0);
+}
+
+static void every_vendor_holds_the_laws(void)
+{
+	check_vendor("cisco_ios", "ios");
+	check_vendor("cisco_nxos", "nxos");
+	check_vendor("cisco_xr", "iosxr");
+	check_vendor("arista_eos", "eos");
+	check_vendor("junos", "junos");
+	check_vendor("frr", "frr");
+}
+
+static unsigned long number_from(const char *variable, unsigned long otherwise)
+{
+	const char *given = getenv(variable);
+
+	return given ? strtoul(given, NULL, 10) : otherwise;
+}
+
+static void set_up(void)
+{
+	use.folder = getenv("SMD_CORPORA") ? getenv("SMD_CORPORA") : BESIDE;
+	use.file = getenv("SMD_CORPORA_FILE");
+	use.keep = getenv("SMD_CORPORA_KEEP");
+	use.rounds = number_from("SMD_CORPORA_ROUNDS", ROUNDS);
+	use.shown = number_from("SMD_CORPORA_SHOW", SHOWN);
+	if (access(use.folder, R_OK)) {
+		printf("skipped: there is no collection of configurations at %s\n", use.folder);
+		fflush(stdout);
+		_exit(77);
+	}
+	gen_init(&use.gen);
+}
+
+TEST_MAIN("corpora", TEST(set_up), TEST(every_vendor_holds_the_laws));
