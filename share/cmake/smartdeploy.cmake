@@ -22,7 +22,9 @@ function(smd_add_part folder name)
       LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
   endif()
   target_link_libraries(${folder}_${name} PRIVATE smartdeploy::smartdeploy ${PART_LIBRARIES})
-  target_link_options(${folder}_${name} PRIVATE -Wl,--no-undefined)
+  if(NOT SMD_FUZZ) # clang's sanitizers are in the programs alone
+    target_link_options(${folder}_${name} PRIVATE -Wl,--no-undefined)
+  endif()
   install(TARGETS ${folder}_${name} LIBRARY DESTINATION ${destination}/${folder})
 endfunction()
 
