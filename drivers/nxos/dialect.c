@@ -224,7 +224,7 @@ static const struct smd_rule rules[] = {
 		       "fabric forwarding ...",
 	      .source = UNICAST "Configuring Layer 3 Virtualization"),
 	MEMBER(PORT, "ip address * secondary", .source = UNICAST "Configuring IPv4; IPv6"),
-	MEMBER(PORT, "ip address * secondary tag *"),
+	MEMBER(PORT, "ip address * secondary ..."), /* a tag, a preference */
 	VALUE(PORT, "ip address = ..."),
 	MEMBER(PORT, "ipv6 address ..."),
 	SETTING(PORT, "ip unnumbered <interface>"),
