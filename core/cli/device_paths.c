@@ -137,39 +137,14 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 
 /* Deeds */
 
-/* What is said about a node goes with it. */
-static int drop_marks(struct smd_device *device, const struct smd_spot *spot,
-		      const struct smd_node *node)
-{
-	const struct smd_mark *mark = smd_grammar_dialect(device->writer.grammar)->marks;
-	struct smd_buffer *text = &device->writer.other;
-	struct smd_span key;
-	struct smd_parts parts = {.keys = &key, .key_count = 1};
-	const struct smd_node *there;
-
-	if (!mark || !mark->word)
-		return 0;
-	text->used = 0;
-	smd_node_put_name(node, text);
-	if (text->failed)
-		return smd_device_out_of_memory(device);
-	key = (struct smd_span){text->bytes, text->used};
-	for (; mark->word; mark++) {
-		parts.name = smd_span_of(mark->word);
-		there = smd_parts_find(spot->node, &parts);
-		if (there)
-			smd_node_remove((struct smd_node *)there);
-	}
-	return 0;
-}
-
 static int remove_node(struct smd_device *device, const struct smd_spot *spot,
 		       const struct smd_node *node)
 {
-	int err = drop_marks(device, spot, node);
+	int err = smd_marks_drop(device->writer.grammar, spot->node, node);
 
-	if (!err)
-		err = smd_device_remove(device, spot, node);
+	if (err)
+		return smd_device_out_of_memory(device);
+	err = smd_device_remove(device, spot, node);
 	if (!err)
 		smd_section_leave(device->writer.grammar, spot->node);
 	return err;

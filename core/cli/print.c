@@ -98,7 +98,7 @@ static int close_empty(struct print *print, size_t depth)
 static int print_below(struct print *print, size_t depth, const struct smd_node *node)
 {
 	const struct smd_node *inner;
-	int err = 0;
+	int err = 0, marked;
 
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next) {
@@ -108,8 +108,9 @@ static int print_below(struct print *print, size_t depth, const struct smd_node 
 			continue;
 		print->text.used = 0;
 		put_marks(print, child);
+		marked = print->text.used > 0;
 		err = put_node(print, child);
-		while (!err && (inner = inline_child(last)) && !mark_of(print, inner)) {
+		while (!err && !marked && (inner = inline_child(last)) && !mark_of(print, inner)) {
 			smd_buffer_byte(&print->text, ' ');
 			smd_node_put_text(inner, &print->text);
 			last = inner;

@@ -59,6 +59,38 @@ static int sees_drops(struct smd_render *render, const struct smd_context *conte
 	return err;
 }
 
+/* Would one of the first `count` rules have made the device drop the node already? */
+static int is_gone(struct smd_render *render, const struct smd_known *const *known, size_t count,
+		   const struct smd_node *node)
+{
+	for (size_t i = 0; i < count; i++)
+		if (smd_render_dropped(render, known[i], node))
+			return 1;
+	return 0;
+}
+
+#define DROPPERS 16
+
+/* Remove what makes others go, but for what has gone by that. */
+static int remove_droppers(struct smd_render *render, size_t depth,
+			   const struct smd_context *context, const struct smd_node *node)
+{
+	const struct smd_known *known[DROPPERS];
+	size_t count = 0;
+	int err = 0, drops;
+
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		err = sees_drops(render, context, child, &drops);
+		if (err || !drops || is_gone(render, known, count, child))
+			continue;
+		if (count < DROPPERS)
+			known[count++] = render->sight.hit.form->known;
+		err = smd_render_remove(render, depth, context, child);
+	}
+	return err;
+}
+
 /* A section that stays goes by being emptied; what makes others go, last. */
 static int empty(struct smd_render *render, size_t depth, const struct smd_context *context,
 		 const struct smd_node *node)
@@ -68,14 +100,14 @@ static int empty(struct smd_render *render, size_t depth, const struct smd_conte
 
 	if (!err)
 		err = smd_lines_say_node(&render->lines, depth, node);
-	for (int last = 0; last < 2; last++) {
-		for (const struct smd_node *child = smd_node_first(node); child && !err;
-		     child = child->next) {
-			err = sees_drops(render, inner, child, &drops);
-			if (!err && drops == last)
-				err = smd_render_remove(render, depth + 1, inner, child);
-		}
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		err = sees_drops(render, inner, child, &drops);
+		if (!err && !drops)
+			err = smd_render_remove(render, depth + 1, inner, child);
 	}
+	if (!err)
+		err = remove_droppers(render, depth + 1, inner, node);
 	return err ? err : leave(render, depth);
 }
 

@@ -55,7 +55,8 @@ static int empty(struct smd_render *render, const struct smd_context *context,
 		return smd_render_no_memory(render);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next)
-		err = smd_render_remove_path(render, context, child);
+		if (!mark_of(render, child)) /* it goes with what it is about */
+			err = smd_render_remove_path(render, context, child);
 	return err;
 }
 

@@ -35,6 +35,32 @@ static const struct smd_rule *rule_of(struct smd_grammar *grammar, const struct 
 	return rule;
 }
 
+int smd_marks_drop(const struct smd_grammar *grammar, struct smd_node *section,
+		   const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+	struct smd_buffer text = {0};
+	struct smd_span key;
+	struct smd_parts parts = {.keys = &key, .key_count = 1};
+	int err;
+
+	if (!mark || !mark->word)
+		return 0;
+	smd_node_put_name(node, &text);
+	err = text.failed ? SMD_E_NO_MEMORY : 0;
+	key = (struct smd_span){text.bytes, text.used};
+	for (; mark->word && !err; mark++) {
+		const struct smd_node *there;
+
+		parts.name = smd_span_of(mark->word);
+		there = smd_parts_find(section, &parts);
+		if (there)
+			smd_node_remove((struct smd_node *)there);
+	}
+	smd_buffer_done(&text);
+	return err;
+}
+
 void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
 {
 	while (section->parent && !smd_node_first(section)) {
@@ -43,6 +69,7 @@ void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
 
 		if (!rule || !(rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW)))
 			break;
+		smd_marks_drop(grammar, outer, section);
 		smd_node_remove(section);
 		section = outer;
 	}
@@ -79,6 +106,19 @@ static int open_inner(struct put *put, struct smd_node *node, const struct smd_k
 	inner->line = put->number;
 	inner->context = smd_grammar_enter(put->writer->grammar, put->spot.context, known);
 	return inner->context ? 0 : failed(put->writer, SMD_E_NO_MEMORY, put->number);
+}
+
+/* A line that was spelled anew may be of another rule than it seemed. */
+static int open_respelled(struct put *put, struct smd_node *node, struct smd_spot *inner)
+{
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_known *known = NULL;
+	int err = smd_sight_node(&sight, put->writer->grammar, put->spot.context, node);
+
+	if (!err && smd_rule_is_section(smd_hit_rule(&sight.hit)))
+		known = sight.hit.form->known;
+	smd_sight_done(&sight);
+	return err ? failed(put->writer, err, put->number) : open_inner(put, node, known, inner);
 }
 
 static int put_shape(struct put *put, struct smd_node **node)
@@ -175,7 +215,7 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 	struct smd_writer *writer = put->writer;
 	const struct smd_rule *rule = smd_hit_rule(&writer->hit);
 	struct smd_node *node;
-	int err;
+	int err, respelled;
 
 	if (rule && rule->kind == SMD_RULE_BLOCK) /* what it holds is for it to say */
 		put->holds = 0;
@@ -202,9 +242,12 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 		if (err <= 0)
 			return err;
 	}
+	respelled = writer->shape.bytes.used > 0;
 	err = put_shape(put, &node);
 	if (err || !smd_node_holds(node))
 		return err;
+	if (respelled && smd_rule_is_section(rule))
+		return open_respelled(put, node, inner);
 	return open_inner(put, node, smd_rule_is_section(rule) ? writer->hit.form->known : NULL,
 			  inner);
 }
@@ -376,6 +419,43 @@ static struct smd_node *find_said(struct smd_writer *writer, const struct smd_sp
 	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
 }
 
+/* What a line takes away by its rule's way of removal; NULL: nothing. */
+static struct smd_node *find_removed(struct smd_writer *writer, const struct smd_spot *spot,
+				     struct smd_span line)
+{
+	smd_words_split(&writer->words, line, 0);
+	if (!smd_context_find(spot->context, &writer->words, 0, SMD_DEED_REMOVE, 0, &writer->hit) ||
+	    smd_shape_removal(&writer->shape, writer->grammar, &writer->hit, &writer->words))
+		return NULL;
+	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
+}
+
+/* The line that says that another is not there, by its rule or by the negation. */
+static int put_negation(struct smd_writer *writer, const struct smd_spot *spot,
+			struct smd_span line, int by_rule)
+{
+	struct smd_filling filling = {.line = line, .outer = {"", 0}};
+	const struct smd_rule *rule;
+
+	writer->other.used = 0;
+	if (!by_rule) {
+		smd_buffer_puts(&writer->other, smd_grammar_dialect(writer->grammar)->negation);
+		smd_buffer_byte(&writer->other, ' ');
+		smd_buffer_put(&writer->other, line.at, line.length);
+		return !writer->other.failed;
+	}
+	smd_words_split(&writer->words, line, 0);
+	smd_context_find(spot->context, &writer->words, 0, SMD_DEED_ENTER, 0, &writer->hit);
+	rule = smd_hit_rule(&writer->hit);
+	if (!rule || !rule->negate ||
+	    smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, 0, 0))
+		return 0;
+	smd_hit_filling(&writer->hit, &filling);
+	filling.name = writer->shape.parts.name;
+	smd_template_fill(smd_span_of(rule->negate), &filling, &writer->other);
+	return !writer->other.failed;
+}
+
 /* X and `no X` do not go together: the last one counts. */
 static int contradict(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line)
 {
@@ -384,18 +464,17 @@ static int contradict(struct smd_writer *writer, struct smd_spot *spot, struct s
 
 	if (positive.length) {
 		spot->negates = 1;
-		node = find_said(writer, spot, positive);
-	} else if (spot->negates) {
-		writer->other.used = 0;
-		smd_buffer_puts(&writer->other, smd_grammar_dialect(writer->grammar)->negation);
-		smd_buffer_byte(&writer->other, ' ');
-		smd_buffer_put(&writer->other, line.at, line.length);
-		if (writer->other.failed)
-			return smd_fail(writer->error, SMD_E_NO_MEMORY,
-					"no memory for a configuration");
-		node = find_said(writer, spot,
-				 (struct smd_span){writer->other.bytes, writer->other.used});
+		node = find_removed(writer, spot, line);
+		if (!node)
+			node = find_said(writer, spot, positive);
 	}
+	for (int by_rule = 0; !positive.length && spot->negates && by_rule < 2 && !node; by_rule++)
+		if (put_negation(writer, spot, line, by_rule))
+			node = find_said(
+				writer, spot,
+				(struct smd_span){writer->other.bytes, writer->other.used});
+	if (writer->other.failed)
+		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
 	if (node && !smd_node_holds(node) && node->kind != SMD_SET)
 		smd_node_remove(node);
 	return 0;

@@ -49,6 +49,9 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 /* Leave a section: one that is not there when it is empty goes. */
 void smd_spot_leave(const struct smd_spot *spot);
 
+/* What is said about a node beside it goes. SMD_E_NO_MEMORY is all that can fail. */
+int smd_marks_drop(const struct smd_grammar *grammar, struct smd_node *section,
+		   const struct smd_node *node);
 /* The same for a section and those around it that were there for its sake alone. */
 void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section);
 

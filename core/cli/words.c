@@ -172,7 +172,15 @@ static int is_bare(struct smd_span word)
 static int is_special(struct smd_span word)
 {
 	for (size_t i = 0; i < word.length; i++)
-		if (memchr("{};\"#", word.at[i], 5))
+		if (memchr("{};\"#[]", word.at[i], word.length > 1 ? 7 : 5))
+			return 1;
+	return 0;
+}
+
+static int has_special(struct smd_span line)
+{
+	for (size_t i = 0; i < line.length; i++)
+		if (memchr("{};\"#[]", line.at[i], 7))
 			return 1;
 	return 0;
 }
@@ -198,7 +206,7 @@ struct smd_span smd_line_unquote(struct smd_span line, int braces, struct smd_bu
 {
 	const char *at = line.at, *end = line.at + line.length;
 
-	if (!memchr(line.at, '"', line.length) && !(braces && is_special(line)))
+	if (!memchr(line.at, '"', line.length) && !(braces && has_special(line)))
 		return line;
 	out->used = 0;
 	while (at < end) {
