@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The engine of indented dialects, with a small dialect of the test's own. */
-#include <smartdeploy/dialect.h>
 #include <stdio.h>
 
+#include "dialect_bench.h"
 #include "gen.h"
-#include "test.h"
 
 #define ROUNDS 400
 
@@ -38,122 +37,10 @@ static const struct smd_dialect dialect = {
 	.rule_size = sizeof(rules[0]),
 };
 
-static struct smd_text *text_of(const char *bytes)
-{
-	struct smd_text *text;
-
-	CU_ASSERT_EQUAL_FATAL(smd_text_from(&text, bytes, strlen(bytes)), 0);
-	return text;
-}
-
-static struct smd_text *empty_text(void)
-{
-	struct smd_text *text;
-
-	CU_ASSERT_EQUAL_FATAL(smd_text_new(&text, 0), 0);
-	return text;
-}
-
-static struct smd_tree *parse_text(const struct smd_text *text)
-{
-	struct smd_tree *tree = NULL;
-	struct smd_error error = {0};
-
-	if (smd_dialect_parse(&dialect, text, &tree, &error))
-		printf("%s\n", error.message);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(tree);
-	return tree;
-}
-
-static struct smd_tree *parse(const char *bytes)
-{
-	struct smd_text *text = text_of(bytes);
-	struct smd_tree *tree = parse_text(text);
-
-	smd_text_free(text);
-	return tree;
-}
-
-static void check_text(struct smd_text *text, const char *wanted)
-{
-	char *got = smd_text_join(text);
-
-	if (strcmp(got, wanted) != 0)
-		printf("\n--- got\n%s--- wanted\n%s", got, wanted);
-	CU_ASSERT_STRING_EQUAL(got, wanted);
-	free(got);
-	smd_text_free(text);
-}
-
-static void check_flat(const struct smd_tree *tree, const char *wanted)
-{
-	struct smd_text *flat = empty_text();
-
-	CU_ASSERT_EQUAL(smd_tree_flatten(tree, flat), 0);
-	check_text(flat, wanted);
-}
-
-static void check_parse(const char *bytes, const char *wanted)
-{
-	struct smd_tree *tree = parse(bytes);
-
-	check_flat(tree, wanted);
-	smd_tree_free(tree);
-}
-
-static struct smd_text *render(const struct smd_tree *from, const struct smd_tree *to)
-{
-	struct smd_text *lines = empty_text();
-	struct smd_error error = {0};
-	struct smd_changes *changes;
-
-	CU_ASSERT_EQUAL_FATAL(smd_diff(from, to, &changes), 0);
-	if (smd_dialect_render(&dialect, changes, lines, &error))
-		CU_FAIL_FATAL("what differs cannot be rendered");
-	smd_changes_free(changes);
-	return lines;
-}
-
-/* From one text to another: these lines, and entering them leads there. */
-static void check_render(const char *from_text, const char *to_text, const char *wanted)
-{
-	struct smd_tree *from = parse(from_text), *to = parse(to_text);
-	struct smd_text *lines = render(from, to);
-
-	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, from, lines, NULL, NULL, NULL), 0);
-	CU_ASSERT(smd_node_equal(smd_tree_top(from), smd_tree_top(to)));
-	check_text(lines, wanted);
-	smd_tree_free(from);
-	smd_tree_free(to);
-}
-
-static void check_simulate(const char *from, const char *payload, const char *wanted)
-{
-	struct smd_tree *tree = parse(from);
-	struct smd_text *lines = text_of(payload);
-
-	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, lines, NULL, NULL, NULL), 0);
-	check_flat(tree, wanted);
-	smd_text_free(lines);
-	smd_tree_free(tree);
-}
-
-static void check_refused(const char *from, const char *payload, const char *where)
-{
-	struct smd_tree *tree = parse(from);
-	struct smd_text *lines = text_of(payload);
-	struct smd_error error = {0};
-
-	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, lines, NULL, NULL, &error),
-			SMD_E_INVALID);
-	CU_ASSERT_STRING_EQUAL(error.where, where);
-	smd_text_free(lines);
-	smd_tree_free(tree);
-}
-
 static void lines_become_nodes(void)
 {
-	check_parse("Building configuration...\r\n"
+	check_parse(&dialect,
+		    "Building configuration...\r\n"
 		    "!\n"
 		    "! a remark of the device\n"
 		    "hostname r1\n"
@@ -191,7 +78,8 @@ static void lines_become_nodes(void)
 
 static void what_is_said_twice_is_one(void)
 {
-	check_parse("hostname a\nhostname b\nvlan 1\nvlan 3\nip route x\nip route x\n"
+	check_parse(&dialect,
+		    "hostname a\nhostname b\nvlan 1\nvlan 3\nip route x\nip route x\n"
 		    "foo\nacl a\n entry 1\nfoo\n bar\nacl a\n entry 2\n entry 1\nfoo\n",
 		    "/hostname = \"b\"\n/vlan = 1,3\n/ip route[x]\n"
 		    "/acl[a]/entry[1]\n/acl[a]/entry[2]\n/foo/bar\n");
@@ -199,18 +87,19 @@ static void what_is_said_twice_is_one(void)
 
 static void a_section_that_stays_is_nothing_when_empty(void)
 {
-	check_parse("interface eth1\ninterface eth2\n mtu 9000\ninterface eth2\nacl a\n",
+	check_parse(&dialect, "interface eth1\ninterface eth2\n mtu 9000\ninterface eth2\nacl a\n",
 		    "/interface[eth2]/mtu = \"9000\"\n/acl[a]/\n");
 }
 
 /* A rule says that the line holds nothing, and yet lines are indented below it. */
 static void lines_below_a_plain_line_are_kept(void)
 {
-	check_parse("hostname r1\n  odd\nip route x\n  odd\nip route x\n",
+	check_parse(&dialect, "hostname r1\n  odd\nip route x\n  odd\nip route x\n",
 		    "/hostname r1/odd\n/ip route x/odd\n/ip route[x]\n");
-	check_render("ip route x\n", "ip route x\n  odd\n",
+	check_render(&dialect, "ip route x\n", "ip route x\n  odd\n",
 		     "no ip route x\nip route x\n  odd\nexit\n");
-	check_render("ip route x\n  odd\n", "ip route x\n", "no ip route x\nip route x\n");
+	check_render(&dialect, "ip route x\n  odd\n", "ip route x\n",
+		     "no ip route x\nip route x\n");
 }
 
 static void what_is_no_configuration_names_its_line(void)
@@ -242,7 +131,7 @@ static void a_tree_prints_as_its_text(void)
 				      "  family v4\n"
 				      "    remark x y\n"
 				      "foo\n";
-	struct smd_tree *tree = parse(printed);
+	struct smd_tree *tree = parse(&dialect, printed);
 	struct smd_text *text = empty_text();
 
 	CU_ASSERT_EQUAL(smd_dialect_print(&dialect, tree, text, NULL), 0);
@@ -265,16 +154,17 @@ static void a_value_that_is_no_line_is_refused(void)
 
 static void a_value_is_overwritten(void)
 {
-	check_render("hostname a\ninterface e\n mtu 1\n description x y\n",
+	check_render(&dialect, "hostname a\ninterface e\n mtu 1\n description x y\n",
 		     "hostname b\ninterface e\n mtu 2\n description z\n",
 		     "hostname b\ninterface e\n  mtu 2\n  description z\nexit\n");
-	check_render("interface e\n mtu 1\n description x y\nhostname a\n", "",
+	check_render(&dialect, "interface e\n mtu 1\n description x y\nhostname a\n", "",
 		     "interface e\n  no mtu 1\n  no description\nexit\nno hostname a\n");
 }
 
 static void a_section_goes_as_its_rule_says(void)
 {
-	check_render("policy a b\n neighbor n as 1\n family v4\n  remark x\n"
+	check_render(&dialect,
+		     "policy a b\n neighbor n as 1\n family v4\n  remark x\n"
 		     "policy c d\n neighbor n as 1\n neighbor m as 1\n family v4\nfoo\n bar\n",
 		     "policy c d\n neighbor m as 1\n",
 		     "delete policy b of a\n"
@@ -284,7 +174,7 @@ static void a_section_goes_as_its_rule_says(void)
 
 static void sections_are_entered_and_left(void)
 {
-	check_render("policy a b\n family v4\n  remark x\n",
+	check_render(&dialect, "policy a b\n family v4\n  remark x\n",
 		     "policy a b\n family v4\n  remark y\n"
 		     " family v6\n remark z\nacl n\n",
 		     "policy a b\n"
@@ -297,58 +187,60 @@ static void sections_are_entered_and_left(void)
 
 static void numbers_join_and_leave(void)
 {
-	check_render("vlan 1-10\ninterface e\n trunk vlan 5,7\n",
+	check_render(&dialect, "vlan 1-10\ninterface e\n trunk vlan 5,7\n",
 		     "vlan 2-11\ninterface e\n trunk vlan 7-8\n",
 		     "no vlan 1\nvlan 11\ninterface e\n  trunk remove 5\n  trunk vlan 8\nexit\n");
-	check_render("vlan 1-10\ninterface e\n trunk vlan 5,7\n mtu 1\n", "interface e\n mtu 1\n",
+	check_render(&dialect, "vlan 1-10\ninterface e\n trunk vlan 5,7\n mtu 1\n",
+		     "interface e\n mtu 1\n",
 		     "no vlan 1-10\ninterface e\n  trunk remove 5,7\nexit\n");
 }
 
 static void order_is_made_by_entering_anew(void)
 {
-	check_render("acl a\n entry 1\n entry 2\n entry 3\n entry 4\n",
+	check_render(&dialect, "acl a\n entry 1\n entry 2\n entry 3\n entry 4\n",
 		     "acl a\n entry 1\n entry 3\n entry 5\n entry 2\n entry 6\n",
 		     "acl a\n  entry 5\n  no entry 2\n  entry 2\n  entry 6\n  no entry 4\nexit\n");
-	check_render("acl a\n entry 1\n entry 2\n", "acl a\n entry 1\n entry 2\n entry 3\n",
-		     "acl a\n  entry 3\nexit\n");
-	check_render("acl a\n entry 2\n", "acl a\n entry 1\n entry 2\n",
+	check_render(&dialect, "acl a\n entry 1\n entry 2\n",
+		     "acl a\n entry 1\n entry 2\n entry 3\n", "acl a\n  entry 3\nexit\n");
+	check_render(&dialect, "acl a\n entry 2\n", "acl a\n entry 1\n entry 2\n",
 		     "acl a\n  entry 1\n  no entry 2\n  entry 2\nexit\n");
 }
 
 static void an_unknown_line_turns_into_a_section(void)
 {
-	check_render("foo\nbar\n", "foo\n below\nbar\n", "foo\n  below\nexit\n");
-	check_render("foo\n below\n it\n", "foo\n", "foo\n  no below\n  no it\nexit\n");
+	check_render(&dialect, "foo\nbar\n", "foo\n below\nbar\n", "foo\n  below\nexit\n");
+	check_render(&dialect, "foo\n below\n it\n", "foo\n", "foo\n  no below\n  no it\nexit\n");
 }
 
 static void a_negation_is_taken_back(void)
 {
-	check_render("no forwarding\ninterface e\n mtu 1\n no shutdown\n", "interface e\n mtu 1\n",
-		     "forwarding\ninterface e\n  shutdown\nexit\n");
-	check_render("", "no forwarding\n", "no forwarding\n");
-	check_render("no forwarding\n", "forwarding\n", "forwarding\nforwarding\n");
+	check_render(&dialect, "no forwarding\ninterface e\n mtu 1\n no shutdown\n",
+		     "interface e\n mtu 1\n", "forwarding\ninterface e\n  shutdown\nexit\n");
+	check_render(&dialect, "", "no forwarding\n", "no forwarding\n");
+	check_render(&dialect, "no forwarding\n", "forwarding\n", "forwarding\nforwarding\n");
 }
 
 static void the_device_climbs_out_of_sections(void)
 {
-	check_simulate("", "interface e\nmtu 1\nip route x\nmtu 2\n",
+	check_simulate(&dialect, "", "interface e\nmtu 1\nip route x\nmtu 2\n",
 		       "/interface[e]/mtu = \"1\"\n/ip route[x]\n/mtu 2\n");
-	check_simulate("policy a b\n family v4\n  remark x\n neighbor n as 1\n",
+	check_simulate(&dialect, "policy a b\n family v4\n  remark x\n neighbor n as 1\n",
 		       "policy a b\nfamily v4\nno neighbor n\nhostname h\n",
 		       "/policy[a][b]/family[v4]/remark[x]\n/hostname = \"h\"\n");
 	/* Where the grammar ends, so does climbing. */
-	check_simulate("", "foo\n  ip route x\nexit\n", "/foo/ip route x\n");
+	check_simulate(&dialect, "", "foo\n  ip route x\nexit\n", "/foo/ip route x\n");
 }
 
 static void the_device_refuses(void)
 {
-	check_refused("", "interface e\nexit\nexit\n", "line 3 of the payload");
-	check_refused("interface e\n mtu 1\n", "!\nno interface e\n", "line 2 of the payload");
+	check_refused(&dialect, "", "interface e\nexit\nexit\n", "line 3 of the payload");
+	check_refused(&dialect, "interface e\n mtu 1\n", "!\nno interface e\n",
+		      "line 2 of the payload");
 }
 
 static void what_was_not_there_leaves_a_trace(void)
 {
-	check_simulate("", "no ip route x\ninterface e\nno description\n",
+	check_simulate(&dialect, "", "no ip route x\ninterface e\nno description\n",
 		       "/no ip route x\n/interface[e]/no description\n");
 }
 
@@ -371,7 +263,7 @@ static void it_rests_behind_each_line_that_acts(void)
 {
 	static const size_t lines[] = {0, 1, 3, 5}, nodes[] = {1, 1, 2, 1};
 	struct smd_text *payload = text_of("acl a\n  entry 1\nexit\nhostname x\n!\nno acl a\n");
-	struct smd_tree *tree = parse("");
+	struct smd_tree *tree = parse(&dialect, "");
 	struct rests rests = {.stop = 0}, stopped = {.stop = 2};
 
 	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, at_rest, &rests, NULL), 0);
@@ -512,60 +404,9 @@ static struct smd_tree *random_tree(struct gen *gen)
 
 	for (unsigned i = gen_below(gen, 60); i; i--)
 		write_rule(&writer, 0, "");
-	tree = parse_text(writer.text);
+	tree = parse_text(&dialect, writer.text);
 	smd_text_free(writer.text);
 	return tree;
-}
-
-static int check_printed(const struct smd_tree *tree)
-{
-	struct smd_text *text = empty_text();
-	struct smd_tree *again;
-	int same;
-
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_print(&dialect, tree, text, NULL), 0);
-	again = parse_text(text);
-	same = smd_node_equal(smd_tree_top(tree), smd_tree_top(again));
-	smd_tree_free(again);
-	smd_text_free(text);
-	return same;
-}
-
-static void show_text(const char *title, const struct smd_text *text)
-{
-	char *joined = smd_text_join(text);
-
-	printf("--- %s\n%s", title, joined);
-	free(joined);
-}
-
-static void show(const char *title, const struct smd_tree *tree)
-{
-	struct smd_text *text = empty_text();
-
-	if (!smd_tree_flatten(tree, text))
-		show_text(title, text);
-	smd_text_free(text);
-}
-
-static int check_way(const struct smd_tree *from, const struct smd_tree *to)
-{
-	struct smd_text *lines = render(from, to);
-	struct smd_tree *tree;
-	int same;
-
-	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&tree, from), 0);
-	same = !smd_dialect_simulate(&dialect, tree, lines, NULL, NULL, NULL) &&
-	       smd_node_equal(smd_tree_top(tree), smd_tree_top(to));
-	if (!same) {
-		show("from", from);
-		show("to", to);
-		show("came to", tree);
-		show_text("payload", lines);
-	}
-	smd_tree_free(tree);
-	smd_text_free(lines);
-	return same;
 }
 
 static void the_laws_hold(void)
@@ -576,8 +417,9 @@ static void the_laws_hold(void)
 	gen_init(&gen);
 	for (int i = 0; i < ROUNDS; i++) {
 		struct smd_tree *a = random_tree(&gen), *b = random_tree(&gen);
-		struct smd_text *nothing = render(a, a);
-		int held = check_printed(a) && check_way(a, b) && check_way(b, a);
+		struct smd_text *nothing = render(&dialect, a, a);
+		int held =
+			prints_again(&dialect, a) && lands(&dialect, a, b) && lands(&dialect, b, a);
 
 		CU_ASSERT(held);
 		CU_ASSERT_EQUAL(smd_text_count(nothing), 0);
