@@ -3,6 +3,9 @@
 #include <stdio.h>
 
 #include "dialect_bench.h"
+#include "gen.h"
+
+#define ROUNDS 400
 
 static const struct smd_rule rules[] = {
 	{NULL, "vlan <number>", SMD_RULE_SECTION, NULL, "test", .defines = "vlan $1"},
@@ -295,10 +298,97 @@ static void a_line_that_negates_its_like_comes_first(void)
 	check_way(&dialect, "ntp server x prefer\nntp server y\n", "ntp server y prefer\n");
 }
 
+/* Random configurations, in each of which all that is used is there. */
+static struct smd_text *random_text(struct gen *gen)
+{
+	struct smd_text *text = empty_text();
+	uint32_t vlans = gen_below(gen, 16), acls = gen_below(gen, 16), maps = gen_below(gen, 16);
+
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t bit = 1u << i, pick = gen_below(gen, 4);
+
+		smd_text_linef(text, "interface e%u", i);
+		smd_text_linef(text, " note n%u", gen_below(gen, 2));
+		if (vlans & 1u << pick)
+			smd_text_linef(text, " access vlan %u", pick + 1);
+		if (acls & 1u << pick && gen_chance(gen, 70))
+			smd_text_linef(text, " filter a%u in", pick);
+		if (vlans & bit)
+			smd_text_linef(text, "vlan %u", i + 1);
+		if (maps & bit)
+			smd_text_linef(text, "map m%u", i);
+		if (maps & bit && acls & 1u << pick)
+			smd_text_linef(text, " match a%u", pick);
+		if (acls & bit)
+			smd_text_linef(text, "acl a%u\n 10 permit x\n %u deny y", i, pick + 20);
+		smd_text_linef(text, "router r%u\n note x", i);
+		if (maps & 1u << pick)
+			smd_text_linef(text, " redistribute m%u", pick);
+	}
+	return text;
+}
+
+static void check_used(const struct smd_tree *tree, const char *name, const char *key, size_t line,
+		       int *wrong)
+{
+	if (!key || smd_node_find(smd_tree_top(tree), name, key))
+		return;
+	printf("\nno %s %s behind line %zu\n", name, key, line);
+	*wrong = 1;
+}
+
+/* Behind each line: is all there that is used? */
+static int is_whole(void *arg, const struct smd_tree *tree, size_t line)
+{
+	int *wrong = arg;
+
+	for (const struct smd_node *at = smd_node_first(smd_tree_top(tree)); at;
+	     at = smd_node_next(at)) {
+		check_used(tree, "vlan", smd_node_leaf(at, "access vlan"), line, wrong);
+		check_used(tree, "acl", smd_node_leaf(at, "filter * in"), line, wrong);
+		for (const struct smd_node *n = smd_node_first(at); n; n = smd_node_next(n)) {
+			if (!strcmp(smd_node_name(n), "match"))
+				check_used(tree, "acl", smd_node_key(n, 0), line, wrong);
+			if (!strcmp(smd_node_name(n), "redistribute"))
+				check_used(tree, "map", smd_node_key(n, 0), line, wrong);
+		}
+	}
+	return 0;
+}
+
+static void nothing_dangles_in_random_changes(void)
+{
+	struct gen gen;
+	int wrong = 0;
+
+	gen_init(&gen);
+	for (int i = 0; i < ROUNDS && !wrong; i++) {
+		struct smd_text *one = random_text(&gen), *other = random_text(&gen);
+		struct smd_tree *from = parse_text(&dialect, one),
+				*to = parse_text(&dialect, other);
+		struct smd_text *lines = render(&dialect, from, to);
+
+		CU_ASSERT(lands(&dialect, from, to));
+		CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, from, lines, is_whole, &wrong, NULL),
+				0);
+		if (wrong) {
+			show_text("from", one);
+			show_text("to", other);
+			show_text("payload", lines);
+		}
+		smd_text_free(lines);
+		smd_tree_free(from);
+		smd_tree_free(to);
+		smd_text_free(one);
+		smd_text_free(other);
+	}
+	CU_ASSERT(!wrong);
+}
+
 TEST_MAIN("dialect order", TEST(the_dialect_is_well_formed),
 	  TEST(what_is_used_is_there_before_and_goes_behind), TEST(a_use_moves_to_what_is_new),
 	  TEST(a_trunk_lets_go_of_a_vlan_before_it_goes), TEST(a_number_is_defined_before_its_use),
 	  TEST(chains_are_built_up_and_taken_down), TEST(cycles_end),
 	  TEST(the_key_around_is_what_others_name), TEST(a_unique_value_is_let_go_first),
 	  TEST(what_the_device_drops_is_entered_again), TEST(a_drop_is_simulated),
-	  TEST(a_line_that_negates_its_like_comes_first));
+	  TEST(a_line_that_negates_its_like_comes_first), TEST(nothing_dangles_in_random_changes));
