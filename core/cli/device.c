@@ -51,6 +51,35 @@ int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
 	return smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context, before);
 }
 
+/* The first entry of the ordered list that the node is, or was, in; NULL: none is left. */
+static const struct smd_node *first_like(const struct smd_spot *spot, const struct smd_node *like)
+{
+	const struct smd_node *node = smd_node_first(spot->node);
+
+	while (node && !(node->ordered && smd_string_equal(node->name, like->name)))
+		node = node->next;
+	return node;
+}
+
+/* What removes one entry of such a list removes them all. */
+static int remove_like(struct smd_device *device, const struct smd_spot *spot,
+		       const struct smd_node *like)
+{
+	const struct smd_node *node;
+	int err = 0;
+
+	while (!err && (node = first_like(spot, like)))
+		err = smd_device_remove(device, spot, node);
+	return err;
+}
+
+static int is_whole(const struct smd_hit *hit)
+{
+	const struct smd_rule *rule = smd_hit_rule(hit);
+
+	return rule && rule->kind == SMD_RULE_ORDERED && rule->flags & SMD_RULE_WHOLE;
+}
+
 static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
 			const struct smd_hit *hit)
 {
@@ -86,7 +115,8 @@ int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
 		return 0;
 	if (node->kind == SMD_SET && shape->has_numbers)
 		return take_numbers(device, spot, hit);
-	return smd_device_remove(device, spot, node);
+	return is_whole(hit) ? remove_like(device, spot, node)
+			     : smd_device_remove(device, spot, node);
 }
 
 /* Does a removal say what stands in the node? */
@@ -139,8 +169,10 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 		next = smd_node_next(node);
 		if (!is_meant(device, spot, node, hit))
 			continue;
-		err = smd_device_remove(device, spot, node);
 		*found = 1;
+		if (is_whole(hit))
+			return remove_like(device, spot, node);
+		err = smd_device_remove(device, spot, node);
 	}
 	return err;
 }

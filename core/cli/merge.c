@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One configuration laid over another, of which nothing goes that is not named. */
-#include "core/cli/shape.h"
+#include "core/cli/statement.h"
 #include "core/tree/own.h"
 
 struct merge {
@@ -8,6 +8,7 @@ struct merge {
 	struct smd_words words;
 	struct smd_hit hit;
 	struct smd_shape shape;
+	int takes; /* what was found is a list, of which the shape names numbers */
 };
 
 /* What the line `no X` takes away in a section; NULL: nothing. */
@@ -20,13 +21,34 @@ static const struct smd_node *find_negated(struct merge *merge, const struct smd
 	if (node)
 		return node;
 	smd_words_split(&merge->words, positive, 0);
+	merge->takes = 0;
 	if (!smd_context_find(context, &merge->words, 0, SMD_DEED_ENTER, 0, &merge->hit) ||
 	    smd_shape_line(&merge->shape, merge->grammar, &merge->hit, &merge->words, 0, 0))
 		return NULL;
+	merge->takes = merge->shape.parts.kind == SMD_SET;
 	return smd_shape_find(section, &merge->shape);
 }
 
-/* X takes back `no X`, and is entered. */
+/* The numbers that the line names leave the list. */
+static int take_numbers(struct merge *merge, struct smd_node *section)
+{
+	struct smd_form form = *merge->hit.form;
+
+	form.deed = SMD_DEED_TAKE;
+	return smd_numbers_enter(section, &merge->shape, &form, 1);
+}
+
+/* A line that takes numbers out of a list in a form of its own. Returns whether it is one. */
+static int takes_numbers(struct merge *merge, const struct smd_context *context,
+			 struct smd_span line)
+{
+	smd_words_split(&merge->words, line, 0);
+	return smd_context_find(context, &merge->words, 0, SMD_DEED_TAKE, 0, &merge->hit) &&
+	       !smd_shape_line(&merge->shape, merge->grammar, &merge->hit, &merge->words, 0, 0) &&
+	       merge->shape.parts.kind == SMD_SET;
+}
+
+/* X takes back `no X`, and that is all it does then. Returns whether it did. */
 static int take_back(struct merge *merge, struct smd_node *section, const struct smd_node *from)
 {
 	struct smd_buffer negated = {0};
@@ -41,7 +63,7 @@ static int take_back(struct merge *merge, struct smd_node *section, const struct
 	if (there)
 		smd_node_remove((struct smd_node *)there);
 	smd_buffer_done(&negated);
-	return 0;
+	return there != NULL;
 }
 
 /* `no X` takes X away, and that is all it does where there was one. Returns whether there was. */
@@ -54,9 +76,14 @@ static int takes_away(struct merge *merge, const struct smd_context *context,
 	if (smd_grammar_paths(merge->grammar) || smd_node_holds(from))
 		return 0;
 	positive = smd_grammar_positive(merge->grammar, line);
+	merge->takes = 0;
+	if (from->kind == SMD_MEMBER && !from->key_count && takes_numbers(merge, context, line))
+		return take_numbers(merge, section) ? SMD_E_NO_MEMORY : 1;
 	if (!positive.length)
 		return take_back(merge, section, from);
 	there = find_negated(merge, context, section, positive);
+	if (there && merge->takes)
+		return take_numbers(merge, section) ? SMD_E_NO_MEMORY : 1;
 	if (there)
 		smd_node_remove((struct smd_node *)there);
 	return there != NULL;
@@ -113,7 +140,11 @@ static int merge_below(struct merge *merge, const struct smd_context *context, s
 	     child = child->next) {
 		const struct smd_node *there = smd_node_match(to, child);
 
-		if (takes_away(merge, context, to, child))
+		int taken = takes_away(merge, context, to, child);
+
+		if (taken < 0)
+			return taken;
+		if (taken)
 			continue;
 		err = there ? merge_node(merge, context, (struct smd_node *)there, child)
 			    : smd_node_graft(to, child, NULL);

@@ -64,6 +64,7 @@ static struct name *name_of(struct rehearsal *rehearsal, struct smd_span text)
 	if (!name || !kept)
 		return NULL;
 	memcpy(kept, text.at, text.length);
+	kept[text.length] = '\0';
 	*name = (struct name){.next = *place, .text = {kept, text.length}};
 	*place = name;
 	return name;
@@ -274,6 +275,37 @@ static int is_of_all(const struct smd_grammar *grammar, const struct smd_node *n
 	return node->ordered;
 }
 
+/* Does a mark that stands beside the node say something about it? */
+static int is_marked(const struct smd_grammar *grammar, const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+	struct smd_buffer text = {0};
+	struct smd_span key;
+	struct smd_parts parts = {.keys = &key, .key_count = 1};
+	int marked = 0;
+
+	if (!mark || !mark->word)
+		return 0;
+	smd_node_put_name(node, &text);
+	key = (struct smd_span){text.bytes, text.used};
+	for (; mark->word && !marked && !text.failed; mark++) {
+		parts.name = smd_span_of(mark->word);
+		marked = smd_parts_find(node->parent, &parts) != NULL;
+	}
+	smd_buffer_done(&text);
+	return marked;
+}
+
+/* In either of the trees: the mark comes or goes. */
+static int is_marked_in(const struct smd_grammar *grammar, const struct smd_changes *changes,
+			const struct smd_node *node)
+{
+	const struct smd_node *from = smd_node_match(smd_tree_top(smd_changes_from(changes)), node);
+	const struct smd_node *to = smd_node_match(smd_tree_top(smd_changes_to(changes)), node);
+
+	return (from && is_marked(grammar, from)) || (to && is_marked(grammar, to));
+}
+
 static int reduce(struct smd_grammar *grammar, const struct smd_changes *changes,
 		  const struct smd_tree *tree, struct smd_tree **out)
 {
@@ -284,7 +316,7 @@ static int reduce(struct smd_grammar *grammar, const struct smd_changes *changes
 
 	for (const struct smd_node *node = smd_node_first(smd_tree_top(tree)); node && !err;
 	     node = node->next)
-		if (is_of_all(grammar, node) ||
+		if (is_of_all(grammar, node) || is_marked_in(grammar, changes, node) ||
 		    bsearch(&node, tops, count, sizeof(*tops), by_address))
 			err = smd_node_graft(smd_tree_root(part), node, NULL);
 	free(tops);

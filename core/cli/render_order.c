@@ -4,6 +4,7 @@
  * entered; elsewhere all from the first of them on, one after the other, so that
  * the list is never empty between.
  */
+#include "core/cli/device.h"
 #include "core/cli/render.h"
 
 #include <stdio.h>
@@ -459,6 +460,32 @@ static int only_appends(const struct list *list)
 	return 1;
 }
 
+/* Does an entry that goes read like one that stays? Then its own text does not name it. */
+static int has_again(const struct list *list)
+{
+	for (size_t i = 0; i < list->go_count; i++) {
+		const struct smd_node *node =
+			smd_changes_get(list->render->changes, list->goes[i])->from;
+
+		if (node->flags & SMD_NODE_AGAIN)
+			return 1;
+	}
+	return 0;
+}
+
+/* All from the first entry on that reads like another is entered anew. */
+static void freshen_again(struct list *list)
+{
+	size_t first = 0;
+
+	while (first < list->count && !list->entries[first].fresh &&
+	       !smd_again_any(list->parent, list->entries[first].node))
+		first++;
+	for (; first < list->count; first++)
+		list->entries[first].fresh = 1;
+	list->fresh = 1;
+}
+
 static int render_list(struct list *list)
 {
 	struct smd_render *render = list->render;
@@ -466,8 +493,11 @@ static int render_list(struct list *list)
 
 	if (paths && list->fresh && smd_grammar_dialect(render->grammar)->insert)
 		return place_by_word(list);
-	if (!paths && list->fresh && list->rule && list->rule->order && !only_appends(list))
+	if (!paths && list->rule && list->rule->order &&
+	    (has_again(list) || (list->fresh && !only_appends(list))))
 		return place_by_number(list);
+	if (has_again(list))
+		freshen_again(list);
 	err = smd_render_go_to(render, list->parent);
 	if (err)
 		return err;

@@ -124,11 +124,13 @@ static int open_respelled(struct put *put, struct smd_node *node, struct smd_spo
 static int put_shape(struct put *put, struct smd_node **node)
 {
 	struct smd_shape *shape = &put->writer->shape;
+	/* what has a path is there once */
+	size_t since = smd_grammar_paths(put->writer->grammar) ? SIZE_MAX : put->spot.line;
 	int err;
 
 	shape->parts.line = put->number > UINT32_MAX ? 0 : (uint32_t)put->number;
 	shape->parts.flags |= put->flags;
-	err = smd_shape_put(put->spot.node, shape, put->spot.line, node);
+	err = smd_shape_put(put->spot.node, shape, since, node);
 	return err ? failed(put->writer, err, put->number) : 0;
 }
 

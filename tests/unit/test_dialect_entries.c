@@ -186,12 +186,8 @@ static void the_same_entry_twice_is_two(void)
 	check_print(&dialect, "acl a\n entry r\n entry 1\n entry r\n",
 		    "acl a\n entry r\n entry 1\n entry r\n");
 	check_way(&dialect, "acl a\n entry r\n entry 1\n", "acl a\n entry 1\n");
-	KNOWN_FAULT("\"no entry r\" is meant for the last of two, and takes the first",
-		    check_way(&dialect, "acl a\n entry r\n entry 1\n entry r\n",
-			      "acl a\n entry r\n entry 1\n"));
-	KNOWN_FAULT("the same, where numbers are at hand",
-		    check_counted("acl a\n entry r\n entry 1\n entry r\n",
-				  "acl a\n entry r\n entry 1\n"));
+	check_way(&dialect, "acl a\n entry r\n entry 1\n entry r\n", "acl a\n entry r\n entry 1\n");
+	check_counted("acl a\n entry r\n entry 1\n entry r\n", "acl a\n entry r\n entry 1\n");
 }
 
 static void write_entries(struct gen *gen, char *text, size_t size, const char *head, int repeat)
@@ -214,7 +210,7 @@ static void any_order_becomes_any_other(void)
 	int repeat = 0;
 	struct gen gen;
 
-	KNOWN_FAULT("as above: repeated entries", repeat = 1);
+	repeat = 1;
 	gen_init(&gen);
 	for (int i = 0; i < ROUNDS; i++) {
 		char from[256], to[256];
@@ -242,18 +238,14 @@ static void a_chain_is_never_emptied(void)
 static void what_removes_one_entry_removes_the_whole_list(void)
 {
 	check_simulate(&dialect, "via a\nvia b\nvia c\n", "no via\n", "");
-	KNOWN_FAULT("a longer line that removes one entry removes no others",
-		    check_simulate(&dialect, "via a\nvia b\nvia c\n", "no via b\n", ""));
-	KNOWN_FAULT("of two that read the same one is left",
-		    check_simulate(&dialect, "via a\nvia a\n", "no via\n", ""));
+	check_simulate(&dialect, "via a\nvia b\nvia c\n", "no via b\n", "");
+	check_simulate(&dialect, "via a\nvia a\n", "no via\n", "");
 	check_render(&dialect, "via a\nvia b\nvia c\n", "via a\nvia c\n", "no via\nvia a\nvia c\n");
 	check_render(&dialect, "via a\nvia b\n", "via b\nvia a\n", "no via\nvia b\nvia a\n");
 	check_render(&dialect, "via a\nvia b\n", "", "no via\n");
 	check_render(&dialect, "via a\nvia b\n", "via a\nvia b\nvia c\n", "via c\n");
-	KNOWN_FAULT("what removes one by its own line removes no others",
-		    check_simulate(&dialect, "hop a\nhop b\n", "no hop a\n", ""));
-	KNOWN_FAULT("and so no payload leads there",
-		    check_way(&dialect, "hop a\nhop b\nhop c\n", "hop c\nhop a\n"));
+	check_simulate(&dialect, "hop a\nhop b\n", "no hop a\n", "");
+	check_way(&dialect, "hop a\nhop b\nhop c\n", "hop c\nhop a\n");
 }
 
 static void a_number_names_its_entry(void)

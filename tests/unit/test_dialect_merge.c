@@ -130,23 +130,15 @@ static void only_a_negation_takes_away(void)
 
 static void a_negation_is_entered_like_any_line(void)
 {
-	KNOWN_FAULT("a number that is negated takes its whole list along",
-		    check_merge(&dialect, "vlans 1-3\n", "no vlans 2\n", "vlans 1,3\n"));
-	KNOWN_FAULT("and a list that has none of the numbers",
-		    check_taken("hostname a\nvlans 1-3\n", "no vlans 7\nno hostname a\n",
-				"/hostname", "/vlans[2]"));
-	KNOWN_FAULT("the same where the list has forms of its own",
-		    check_merge(&dialect, "interface e\n pass vlan 1-3\n",
-				"interface e\n no pass vlan 2\n", "interface e\n pass vlan 1,3\n"));
-	KNOWN_FAULT("a line that takes out of a list is kept as an unknown one",
-		    check_merge(&dialect, "interface e\n pass vlan 1-3\n",
-				"interface e\n pass vlan remove 2\n",
-				"interface e\n pass vlan 1,3\n"));
-	KNOWN_FAULT("what negates a negation stands beside it, and no payload leads there",
-		    check_merge(&dialect, "no odd\nroute y\n", "odd\n", "route y\n"));
-	KNOWN_FAULT("a negation stays, though it has found what it negates",
-		    check_merge(&dialect, "route x\nroute y\n", "no route x\nroute z\n",
-				"route y\nroute z\n"));
+	check_merge(&dialect, "vlans 1-3\n", "no vlans 2\n", "vlans 1,3\n");
+	check_taken("hostname a\nvlans 1-3\n", "no vlans 7\nno hostname a\n", "/hostname",
+		    "/vlans[2]");
+	check_merge(&dialect, "interface e\n pass vlan 1-3\n", "interface e\n no pass vlan 2\n",
+		    "interface e\n pass vlan 1,3\n");
+	check_merge(&dialect, "interface e\n pass vlan 1-3\n", "interface e\n pass vlan remove 2\n",
+		    "interface e\n pass vlan 1,3\n");
+	check_merge(&dialect, "no odd\nroute y\n", "odd\n", "route y\n");
+	check_merge(&dialect, "route x\nroute y\n", "no route x\nroute z\n", "route y\nroute z\n");
 }
 
 static void paths_are_merged_too(void)

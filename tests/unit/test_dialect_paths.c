@@ -94,9 +94,7 @@ static void a_mark_is_content(void)
 		if (i > 0)
 			check_way(&braced, none, marked[i]);
 		else
-			KNOWN_FAULT("a rehearsal does not find a section at the root that only "
-				    "changes its mark",
-				    check_way(&braced, none, marked[i]));
+			check_way(&braced, none, marked[i]);
 		check_way(&braced, "", marked[i]);
 		check_way(&braced, marked[i], marked[(i + 1) % 5]);
 	}
@@ -114,11 +112,9 @@ static void brackets_hold_several(void)
 	check_simulate(&braced, "", "set group g apply [ b a ]\n",
 		       "/group[g]/apply[b]\n/group[g]/apply[a]\n");
 	check_again(&braced, "group g { apply [ c a b ]; }\n");
-	KNOWN_FAULT("an ordered member that is there is entered beside itself",
-		    check_simulate(&braced, "group g { apply a; }\n", "set group g apply a\n",
-				   "/group[g]/apply[a]\n"));
-	KNOWN_FAULT("one that is written twice is two, though entering it twice makes one",
-		    check_way(&braced, "", "group g { apply a; apply b; apply a; }\n"));
+	check_simulate(&braced, "group g { apply a; }\n", "set group g apply a\n",
+		       "/group[g]/apply[a]\n");
+	check_way(&braced, "", "group g { apply a; apply b; apply a; }\n");
 }
 
 static void quotes_make_one_word(void)
