@@ -20,6 +20,16 @@ void bench_show_text(const char *title, const struct smd_text *text)
 		printf("%s\n", smd_text_get(text, i, NULL));
 }
 
+void bench_show_first(const char *before, const struct smd_text *text, size_t most)
+{
+	size_t count = text ? smd_text_count(text) : 0;
+
+	for (size_t i = 0; i < count && i < most; i++)
+		printf("%s%s\n", before, smd_text_get(text, i, NULL));
+	if (count > most)
+		printf("%s... %zu lines\n", before, count);
+}
+
 void bench_show(const char *title, const struct smd_tree *tree)
 {
 	struct smd_text *text = bench_text();

@@ -17,5 +17,7 @@ struct smd_text *bench_text(void); /* an empty one; no memory ends the program *
 /* Print a tree's lines under a title, for whoever looks at a failure. */
 void bench_show(const char *title, const struct smd_tree *tree);
 void bench_show_text(const char *title, const struct smd_text *text);
+/* Print the first lines, at most `most`, each behind `before`; NULL: none. */
+void bench_show_first(const char *before, const struct smd_text *text, size_t most);
 
 #endif

@@ -22,7 +22,7 @@
 #include "test.h"
 
 #define BESIDE SMD_SOURCE_DIR "/../shared/corpora"
-#define ROUNDS 1
+#define ROUNDS 1 /* a change of each of some hundred files shows enough in an ordinary run */
 #define SHOWN 5
 #define PATCH_SHOWN 24
 #define PATH_SIZE 1024
@@ -45,16 +45,6 @@ struct corpus {
 };
 
 /* Words for a failure */
-
-static void show(const char *title, const struct smd_text *text)
-{
-	size_t count = text ? smd_text_count(text) : 0;
-
-	for (size_t i = 0; i < count && i < PATCH_SHOWN; i++)
-		printf("%s%s\n", title, smd_text_get(text, i, NULL));
-	if (count > PATCH_SHOWN)
-		printf("%s... %zu lines\n", title, count);
-}
 
 /* How many cases are shown is bounded; all are counted. */
 static int fail(struct corpus *corpus, const char *what, const char *why)
@@ -80,7 +70,7 @@ static void fail_way(struct corpus *corpus, const char *what, const struct smd_t
 		     const struct smd_tree *to, const struct smd_text *patch)
 {
 	if (fail(corpus, what, corpus->bench.error.message))
-		show("    ", patch);
+		bench_show_first("    ", patch, PATCH_SHOWN);
 	if (!use.keep)
 		return;
 	keep_tree(corpus, "from", from);
@@ -143,11 +133,9 @@ static void check_law_4(struct corpus *corpus, const struct smd_tree *tree)
 
 static void on_hazard(void *arg, size_t line, const char *what)
 {
-	unsigned *hazards = arg;
-
 	(void)line;
 	(void)what;
-	++*hazards;
+	++*(unsigned *)arg;
 }
 
 /* Commands from one tree to the other, and where they lead; 0: there. */
@@ -173,8 +161,7 @@ static int is_possible(struct corpus *corpus, const struct smd_tree *tree)
 {
 	const struct smd_error error = corpus->bench.error;
 	smd_cleanup(smd_text_free) struct smd_text *patch = bench_text();
-	unsigned hazards = 0;
-	int err = go(corpus, corpus->nothing, tree, patch, &hazards);
+	int err = go(corpus, corpus->nothing, tree, patch, &(unsigned){0});
 
 	corpus->bench.error = error; /* that of the case counts */
 	return !err;
@@ -208,12 +195,11 @@ static int ends_in(const char *path, const char *end)
 static void check_whole(struct corpus *corpus, const struct smd_tree *tree)
 {
 	smd_cleanup(smd_text_free) struct smd_text *patch = bench_text();
-	unsigned hazards = 0;
 
 	for (size_t i = 0; i < SMD_COUNT(contradictory); i++)
 		if (ends_in(corpus->path, contradictory[i]))
 			return;
-	if (go(corpus, corpus->nothing, tree, patch, &hazards))
+	if (go(corpus, corpus->nothing, tree, patch, &(unsigned){0}))
 		fail_way(corpus, "from nothing", corpus->nothing, tree, patch);
 	check_way(corpus, "to nothing", tree, corpus->nothing);
 }
@@ -233,14 +219,44 @@ static void check_change(struct corpus *corpus, const struct mutation *mutation,
 	check_way(corpus, undo, to, from);
 }
 
+/* A text that was changed to another one. */
+struct step {
+	const struct mutation *mutation;
+	const struct smd_text *texts[2];
+	const struct smd_tree *trees[2];
+};
+
+/* Read without what they have in common, two texts differ as they do when read whole. */
+static void check_pair(struct corpus *corpus, const struct step *step)
+{
+	struct smd_bench *bench = &corpus->bench;
+	smd_cleanup(smd_tree_free) struct smd_tree *from = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *to = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *pair = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *whole =
+		smd_bench_payload(bench, step->trees[0], step->trees[1]);
+
+	if (!smd_dialect_parse_pair(bench->driver->dialect, step->texts[0], step->texts[1], &from,
+				    &to, &bench->error))
+		pair = smd_bench_payload(bench, from, to);
+	if ((pair && whole && smd_bench_same_lines(pair, whole)) ||
+	    !fail(corpus, step->mutation->what, "read as a pair they differ otherwise"))
+		return;
+	bench_show_first("    pair  ", pair, PATCH_SHOWN);
+	bench_show_first("    whole ", whole, PATCH_SHOWN);
+}
+
 static void check_text(struct corpus *corpus, const struct mutation *mutation,
-		       const struct smd_tree *from, const struct smd_text *text)
+		       const struct smd_text *was, const struct smd_tree *from,
+		       const struct smd_text *text)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *to =
 		text ? parse(corpus, mutation->what, text) : NULL;
+	const struct step step = {mutation, {was, text}, {from, to}};
 
 	if (!to)
 		return;
+	check_pair(corpus, &step);
 	if (!is_possible(corpus, to))
 		corpus->impossible++;
 	else if (check_law_1(corpus, mutation->what, to))
@@ -281,7 +297,7 @@ static void check_round(struct corpus *corpus, const struct smd_text *text,
 	if (kind == 6)
 		check_swapped(corpus, &mutation, from, moved);
 	else
-		check_text(corpus, &mutation, from, changed);
+		check_text(corpus, &mutation, text, from, changed);
 }
 
 /* Files */
