@@ -7,6 +7,7 @@
 #include "core/tree/own.h"
 
 #define PARTING "\n%%\n"
+#define PATH_SIZE 1024
 
 static void must(int holds, const char *what)
 {
@@ -74,14 +75,18 @@ static void check_printed(const struct smd_dialect *dialect, const struct smd_tr
 	must(0, flat ? "law 1, flat" : "law 1");
 }
 
-static struct smd_tree *read_half(const struct smd_dialect *dialect, const uint8_t *bytes,
-				  size_t size)
+static struct smd_text *text_of(const uint8_t *bytes, size_t size)
 {
-	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
-	struct smd_tree *tree;
+	struct smd_text *text = NULL;
 
 	must(!smd_text_from(&text, (const char *)bytes, size), "memory");
-	tree = parse(dialect, text);
+	return text;
+}
+
+static struct smd_tree *read_half(const struct smd_dialect *dialect, const struct smd_text *text)
+{
+	struct smd_tree *tree = parse(dialect, text);
+
 	if (!tree)
 		return NULL;
 	check_printed(dialect, tree, 0);
@@ -125,18 +130,44 @@ static void enter(const struct smd_dialect *dialect, const struct smd_tree *from
 	must(!err || *error.message, "a refusal has words");
 }
 
+/* Read without what they have in common, two texts have no fewer and no other changes. */
+static void check_pair(const struct smd_dialect *dialect, const struct smd_text *running,
+		       const struct smd_text *intended, const struct smd_tree *from,
+		       const struct smd_tree *to)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *rest_from = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *rest_to = NULL;
+	smd_cleanup(smd_changes_free) struct smd_changes *whole = NULL;
+	smd_cleanup(smd_changes_free) struct smd_changes *rest = NULL;
+	struct smd_error error = {.code = SMD_OK};
+
+	must(!smd_dialect_parse_pair(dialect, running, intended, &rest_from, &rest_to, &error),
+	     "what can be read can be read as a pair");
+	must(!smd_diff(from, to, &whole) && !smd_diff(rest_from, rest_to, &rest), "memory");
+	must(smd_changes_count(whole) == smd_changes_count(rest), "a pair has the same changes");
+	for (size_t i = 0; i < smd_changes_count(whole); i++) {
+		char a[PATH_SIZE], b[PATH_SIZE];
+
+		smd_change_path(smd_changes_get(whole, i), a, sizeof(a));
+		smd_change_path(smd_changes_get(rest, i), b, sizeof(b));
+		must(!strcmp(a, b), "a pair has the same changes");
+	}
+}
+
 void fuzz_dialect(const struct smd_dialect *dialect, const uint8_t *bytes, size_t size)
 {
 	const uint8_t *parting = memmem(bytes, size, PARTING, strlen(PARTING));
 	size_t first = parting ? (size_t)(parting - bytes) + 1 : size;
 	size_t second = parting ? first + strlen(PARTING) - 1 : size;
-	smd_cleanup(smd_tree_free) struct smd_tree *from = read_half(dialect, bytes, first);
-	smd_cleanup(smd_tree_free) struct smd_tree *to = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *running = text_of(bytes, first);
+	smd_cleanup(smd_text_free) struct smd_text *intended =
+		text_of(bytes + second, size - second);
+	smd_cleanup(smd_tree_free) struct smd_tree *from = read_half(dialect, running);
+	smd_cleanup(smd_tree_free) struct smd_tree *to = read_half(dialect, intended);
 
-	if (parting)
-		to = read_half(dialect, bytes + second, size - second);
-	if (!from || !to)
+	if (!from || !to || !parting)
 		return;
+	check_pair(dialect, running, intended, from, to);
 	enter(dialect, from, to);
 	enter(dialect, to, from);
 	enter(dialect, from, from);
