@@ -10,17 +10,6 @@ struct print {
 	int braces;
 };
 
-static const struct smd_mark *mark_of(const struct print *print, const struct smd_node *node)
-{
-	const struct smd_mark *mark = smd_grammar_dialect(print->lines.grammar)->marks;
-
-	for (; mark && mark->word; mark++)
-		if (node->kind == SMD_MEMBER && node->key_count == 1 &&
-		    !strcmp(node->name->bytes, mark->word))
-			return mark;
-	return NULL;
-}
-
 /* An empty list is said in a form of its own. */
 static int put_node(struct print *print, const struct smd_node *node)
 {
@@ -104,13 +93,14 @@ static int print_below(struct print *print, size_t depth, const struct smd_node 
 	     child = child->next) {
 		const struct smd_node *last = child;
 
-		if (mark_of(print, child))
+		if (smd_node_mark(print->lines.grammar, child))
 			continue;
 		print->text.used = 0;
 		put_marks(print, child);
 		marked = print->text.used > 0;
 		err = put_node(print, child);
-		while (!err && !marked && (inner = inline_child(last)) && !mark_of(print, inner)) {
+		while (!err && !marked && (inner = inline_child(last)) &&
+		       !smd_node_mark(print->lines.grammar, inner)) {
 			smd_buffer_byte(&print->text, ' ');
 			smd_node_put_text(inner, &print->text);
 			last = inner;
@@ -136,7 +126,7 @@ static int flatten_below(struct print *print, const struct smd_node *node)
 
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next) {
-		const struct smd_mark *mark = mark_of(print, child);
+		const struct smd_mark *mark = smd_node_mark(print->lines.grammar, child);
 
 		if (smd_node_first(child)) {
 			err = flatten_below(print, child);

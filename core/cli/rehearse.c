@@ -228,18 +228,6 @@ static int by_address(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The node right below the root in whose part a change is. */
-static const struct smd_node *top_of(const struct smd_change *change)
-{
-	const struct smd_node *node = change->parent;
-
-	if (!node->parent)
-		return change->from ? change->from : change->to;
-	while (node->parent->parent)
-		node = node->parent;
-	return node;
-}
-
 /* The nodes below the root of `tree` in which there are changes, sorted; the caller's. */
 static const struct smd_node **changed_tops(const struct smd_changes *changes,
 					    const struct smd_tree *tree, size_t *count)
@@ -250,7 +238,7 @@ static const struct smd_node **changed_tops(const struct smd_changes *changes,
 
 	*count = 0;
 	for (size_t i = 0; i < all && tops; i++) {
-		const struct smd_node *top = top_of(smd_changes_get(changes, i)), *own;
+		const struct smd_node *top = smd_top_of_change(smd_changes_get(changes, i)), *own;
 
 		if (top == last)
 			continue;

@@ -25,18 +25,6 @@ int smd_render_say_path(struct smd_render *render, const char *verb, const struc
 	return err;
 }
 
-/* The mark that a member is; NULL: it is none. */
-static const struct smd_mark *mark_of(const struct smd_render *render, const struct smd_node *node)
-{
-	const struct smd_mark *mark = smd_grammar_dialect(render->grammar)->marks;
-
-	for (; mark && mark->word; mark++)
-		if (node->kind == SMD_MEMBER && node->key_count == 1 &&
-		    !strcmp(node->name->bytes, mark->word))
-			return mark;
-	return NULL;
-}
-
 static int say_mark(struct smd_render *render, const char *verb, const struct smd_node *node)
 {
 	render->text.used = 0;
@@ -55,7 +43,7 @@ static int empty(struct smd_render *render, const struct smd_context *context,
 		return smd_render_no_memory(render);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next)
-		if (!mark_of(render, child)) /* it goes with what it is about */
+		if (!smd_node_mark(render->grammar, child)) /* it goes with what it is about */
 			err = smd_render_remove_path(render, context, child);
 	return err;
 }
@@ -76,7 +64,7 @@ int smd_render_remove_path(struct smd_render *render, const struct smd_context *
 int smd_render_enter_path(struct smd_render *render, const struct smd_context *context,
 			  const struct smd_node *node)
 {
-	const struct smd_mark *mark = mark_of(render, node);
+	const struct smd_mark *mark = smd_node_mark(render->grammar, node);
 	const struct smd_context *inner;
 	int err = 0;
 
@@ -175,7 +163,7 @@ int smd_render_path_change(struct smd_render *render, const struct smd_change *c
 		return err;
 	switch (change->op) {
 	case SMD_CHANGE_REMOVE:
-		mark = mark_of(render, change->from);
+		mark = smd_node_mark(render->grammar, change->from);
 		if (!mark)
 			return smd_render_remove_path(render, context, change->from);
 		return mark_stands(render, change) ? say_mark(render, mark->clear, change->from)

@@ -273,8 +273,7 @@ static void visit(struct sorting *sorting, uint32_t at)
 		sorting->out->order[sorting->out->count++] = at;
 }
 
-/* The section right below the root in which a change is; the change's own node there. */
-static const struct smd_node *top_of(const struct smd_change *change)
+const struct smd_node *smd_top_of_change(const struct smd_change *change)
 {
 	const struct smd_node *node = change->parent;
 
@@ -370,10 +369,11 @@ static int sort(struct sorting *sorting)
 	int err = 0;
 
 	for (uint32_t i = 0, end; i < count && !err; i = end) {
-		const struct smd_node *top = top_of(smd_changes_get(sorting->changes, i));
+		const struct smd_node *top =
+			smd_top_of_change(smd_changes_get(sorting->changes, i));
 
-		for (end = i + 1;
-		     end < count && top_of(smd_changes_get(sorting->changes, end)) == top;)
+		for (end = i + 1; end < count &&
+				  smd_top_of_change(smd_changes_get(sorting->changes, end)) == top;)
 			end++;
 		err = visit_group(sorting, i, end);
 	}

@@ -15,6 +15,8 @@ struct smd_sequence {
 	size_t count;
 };
 
+/* The node right below the root in whose part a change is; the change's own node there. */
+const struct smd_node *smd_top_of_change(const struct smd_change *change);
 /* {0} is fine before. SMD_E_NO_MEMORY is all that can fail. */
 int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar,
 		      const struct smd_changes *changes);

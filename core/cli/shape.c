@@ -406,6 +406,17 @@ void smd_node_put_text(const struct smd_node *node, struct smd_buffer *out)
 	}
 }
 
+const struct smd_mark *smd_node_mark(const struct smd_grammar *grammar, const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+
+	for (; mark && mark->word; mark++)
+		if (node->kind == SMD_MEMBER && node->key_count == 1 &&
+		    !strcmp(node->name->bytes, mark->word))
+			return mark;
+	return NULL;
+}
+
 struct smd_span smd_node_outer(const struct smd_node *node)
 {
 	const struct smd_node *section = node->parent;

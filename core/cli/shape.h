@@ -52,6 +52,9 @@ void smd_node_put_text(const struct smd_node *node, struct smd_buffer *out);
 void smd_node_put_name(const struct smd_node *node, struct smd_buffer *out);
 void smd_set_put_text(const struct smd_set *set, struct smd_buffer *out);
 
+/* The mark that a member is; NULL: it is none. */
+const struct smd_mark *smd_node_mark(const struct smd_grammar *grammar,
+				     const struct smd_node *node);
 /* The first key of the section around the node, or its name if it has none. */
 struct smd_span smd_node_outer(const struct smd_node *node);
 
