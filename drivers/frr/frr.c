@@ -53,12 +53,13 @@ static void close_state(void *state)
 static int render(void *state, const struct smd_changes *changes, struct smd_text *payload,
 		  struct smd_error *error)
 {
-	size_t first = smd_text_count(payload);
 	const char *line;
 	int err = smd_dialect_render(&smd_frr_dialect, changes, payload, error);
 
 	(void)state;
-	for (size_t i = first; !err && (line = smd_text_get(payload, i, NULL)); i++) {
+	if (!err)
+		err = smd_frr_order(changes, payload, error);
+	for (size_t i = 0; !err && (line = smd_text_get(payload, i, NULL)); i++) {
 		if (!strchr(line, '?'))
 			continue;
 		err = smd_fail(
@@ -197,7 +198,7 @@ static const struct smd_manner manner = {
 	.channel = "ssh",
 	.protocol = "cli",
 	.prompt = NAME "(?:\\([a-z0-9-]+\\))?# ",
-	.failure = "% ?(?!(?i:warning|note))\\S",
+	.failure = "% ?(?!(?i:warning|note|OSPF: Reference bandwidth is changed))\\S",
 	.window = 1,
 	.deadline = DEADLINE,
 };
