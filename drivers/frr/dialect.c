@@ -1,81 +1,302 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What `show running-config` of FRRouting 8.4 prints, as rules. What is not
- * here is kept as its own text, and removed by `no` and the whole line.
+ * here is kept as its own text, and removed by `no` and the whole line. "Seen on
+ * 8.4.4" is what the daemons did when the manual says nothing.
  */
 #include "frr.h"
 
 #define GUIDE "FRRouting User Guide 8.4, "
-#define ROUTER "router ..."
 #define INTERFACE "interface *;interface * vrf *"
 #define ROUTE_MAP "route-map * * *"
+#define BGP "router bgp *;router bgp * vrf *"
+#define OSPF "router ospf;router ospf *;router ospf vrf *"
+#define ROUTER BGP ";" OSPF ";router ..."
+#define BGP_PEERS BGP ";address-family ..."
 
-#define SECTION(within, line, flags, source)                                                       \
+#define SECTION(in, text, ...)                                                                     \
 	{                                                                                          \
-		within, line, SMD_RULE_SECTION, NULL, source, flags                                \
+		.within = in, .line = text, .kind = SMD_RULE_SECTION, __VA_ARGS__                  \
 	}
-#define VALUE(within, line, negate, source)                                                        \
+#define VALUE(in, text, ...)                                                                       \
 	{                                                                                          \
-		within, line, SMD_RULE_VALUE, negate, source                                       \
+		.within = in, .line = text, .kind = SMD_RULE_VALUE, __VA_ARGS__                    \
 	}
-#define MEMBER(within, line, source)                                                               \
+#define MEMBER(in, text, ...)                                                                      \
 	{                                                                                          \
-		within, line, SMD_RULE_MEMBER, NULL, source                                        \
+		.within = in, .line = text, .kind = SMD_RULE_MEMBER, __VA_ARGS__                   \
 	}
+#define DEFAULT(in, text, ...)                                                                     \
+	{                                                                                          \
+		.within = in, .line = text, .kind = SMD_RULE_DEFAULT, __VA_ARGS__                  \
+	}
+#define SOURCE(chapter) .source = GUIDE chapter
+
+/*
+ * A next hop of a route has one distance and one tag, which the next line of it
+ * overwrites; so do the ways to drop packets. Seen on 8.4.4.
+ */
+#define ROUTES(in)                                                                                 \
+	MEMBER(in, "ip|ipv6 route * from ...", SOURCE("STATIC, Static Route Commands")),           \
+		MEMBER(in, "ip|ipv6 route * * table|label|nexthop-vrf|color|segments ..."),        \
+		VALUE(in, "ip|ipv6 route * = Null0|blackhole|reject"),                             \
+		VALUE(in, "ip|ipv6 route * = Null0|blackhole|reject <number>"),                    \
+		VALUE(in, "ip|ipv6 route * = Null0|blackhole|reject tag <number>"),                \
+		VALUE(in, "ip|ipv6 route * = Null0|blackhole|reject tag <number> <number>"),       \
+		VALUE(in, "ip|ipv6 route * * ="), VALUE(in, "ip|ipv6 route * * = <number>"),       \
+		VALUE(in, "ip|ipv6 route * * = tag <number>"),                                     \
+		VALUE(in, "ip|ipv6 route * * = tag <number> <number>"),                            \
+		VALUE(in, "ip|ipv6 route * * * ="), VALUE(in, "ip|ipv6 route * * * = <number>"),   \
+		VALUE(in, "ip|ipv6 route * * * = tag <number>"),                                   \
+		VALUE(in, "ip|ipv6 route * * * = tag <number> <number>"),                          \
+		VALUE(in, "ip|ipv6 route * * * = onlink"),                                         \
+		VALUE(in, "ip|ipv6 route * * * = <number> onlink"),                                \
+		VALUE(in, "ip|ipv6 route * * * = tag <number> onlink"),                            \
+		VALUE(in, "ip|ipv6 route * * * = tag <number> <number> onlink"),                   \
+		MEMBER(in, "ip|ipv6 route ...")
 
 static const struct smd_rule rules[] = {
-	VALUE(NULL, "frr defaults *", NULL, GUIDE "Basic Setup, Basic Config Commands"),
-	VALUE(NULL, "log timestamp precision *", NULL, GUIDE "Basic Setup, Basic Config Commands"),
-	VALUE(NULL, "log facility *", NULL, GUIDE "Basic Setup, Basic Config Commands"),
-	SECTION(NULL, "line vty", SMD_RULE_STAYS, GUIDE "Basic Setup, Terminal Mode Commands"),
+	VALUE(NULL, "frr defaults *", SOURCE("Basic Setup, Basic Config Commands")),
+	VALUE(NULL, "log timestamp precision *"),
+	VALUE(NULL, "log facility *"),
+	SECTION(NULL, "line vty", .flags = SMD_RULE_STAYS,
+		SOURCE("Basic Setup, Terminal Mode Commands")),
 
 	/* An interface that exists cannot be removed, and is printed only if there is something in
 	 * it; so is a VRF. Seen on 8.4.4: "only inactive interfaces can be deleted". */
-	SECTION(NULL, "interface *", SMD_RULE_STAYS, GUIDE "Zebra, Interface Commands"),
-	SECTION(NULL, "interface * vrf *", SMD_RULE_STAYS, GUIDE "Zebra, Interface Commands"),
-	VALUE(INTERFACE, "description ...", "no description", GUIDE "Zebra, Standard Commands"),
-	VALUE(INTERFACE, "bandwidth *", NULL, GUIDE "Zebra, Standard Commands"),
-	MEMBER(INTERFACE, "ip address ...", GUIDE "Zebra, Standard Commands"),
-	MEMBER(INTERFACE, "ipv6 address ...", GUIDE "Zebra, Standard Commands"),
-	SECTION(NULL, "vrf *", SMD_RULE_STAYS, GUIDE "Zebra, Virtual Routing and Forwarding"),
+	SECTION(NULL, "interface *", .flags = SMD_RULE_STAYS, SOURCE("Zebra, Interface Commands")),
+	SECTION(NULL, "interface * vrf *", .flags = SMD_RULE_STAYS, .uses = "vrf $2"),
+	VALUE(INTERFACE, "description ...", .negate = "no description",
+	      SOURCE("Zebra, Standard Commands")),
+	VALUE(INTERFACE, "bandwidth *"),
+	MEMBER(INTERFACE, "ip address ..."),
+	MEMBER(INTERFACE, "ipv6 address ..."),
+	DEFAULT(INTERFACE, "ip ospf network broadcast", SOURCE("OSPFv2, OSPF interface commands")),
+	DEFAULT(INTERFACE, "ip ospf hello-interval 10"),
+	DEFAULT(INTERFACE, "ip ospf priority 1"),
+	DEFAULT(INTERFACE, "ip ospf retransmit-interval 5"),
+	DEFAULT(INTERFACE, "ip ospf transmit-delay 1"),
+	VALUE(INTERFACE, "ip ospf cost|dead-interval|hello-interval *"),
+	VALUE(INTERFACE, "ip ospf priority|retransmit-interval|transmit-delay *"),
+	VALUE(INTERFACE, "ip ospf network *"),
+	/* Seen on 8.4.4: "Must remove previous area config before changing ospf area". */
+	VALUE(INTERFACE, "ip ospf area *", .flags = SMD_RULE_REMOVE_FIRST),
+	VALUE(INTERFACE, "ip ospf authentication ="),
+	VALUE(INTERFACE, "ip ospf authentication = message-digest|null"),
+	VALUE(INTERFACE, "ip ospf authentication-key *", .flags = SMD_RULE_SECRET),
+	VALUE(INTERFACE, "ip ospf message-digest-key * md5 *", .flags = SMD_RULE_SECRET),
+	SECTION(NULL, "vrf *", .flags = SMD_RULE_STAYS, .defines = "vrf $1",
+		SOURCE("Zebra, Virtual Routing and Forwarding")),
 
-	MEMBER(NULL, "ip route ...", GUIDE "STATIC, Static Route Commands"),
-	MEMBER(NULL, "ipv6 route ...", GUIDE "STATIC, Static Route Commands"),
-	MEMBER("vrf *", "ip route ...", GUIDE "STATIC, VRF static routes"),
-	MEMBER("vrf *", "ipv6 route ...", GUIDE "STATIC, VRF static routes"),
+	ROUTES(NULL),
+	ROUTES("vrf *"),
 
-	MEMBER(NULL, "access-list ...", GUIDE "Filtering, IP Access List"),
-	MEMBER(NULL, "ip prefix-list ...", GUIDE "Filtering, IP Prefix List"),
-	MEMBER(NULL, "ipv6 prefix-list ...", GUIDE "Filtering, IP Prefix List"),
-	SECTION(NULL, ROUTE_MAP, 0, GUIDE "Route Maps, Route Map Command"),
-	VALUE(ROUTE_MAP, "description ...", "no description", GUIDE "Route Maps"),
-	VALUE(ROUTE_MAP, "set metric *", NULL, GUIDE "Route Maps, Route Map Set Command"),
-	VALUE(ROUTE_MAP, "set local-preference *", NULL, GUIDE "Route Maps, Route Map Set Command"),
-	VALUE(ROUTE_MAP, "set weight *", NULL, GUIDE "Route Maps, Route Map Set Command"),
-	VALUE(ROUTE_MAP, "set tag *", NULL, GUIDE "Route Maps, Route Map Set Command"),
-	VALUE(ROUTE_MAP, "set origin *", NULL, GUIDE "Route Maps, Route Map Set Command"),
+	/* An entry is overwritten by another one of its number. The same entry under two numbers
+	 * is not taken (lists.c). A list with a description and without entries lets everything
+	 * pass, so that the description comes behind the entries and goes before them. */
+	VALUE(NULL, "ip|ipv6 prefix-list * description ...", .negate = "no $name",
+	      .uses = "prefix-list $1", SOURCE("Filtering, IP Prefix List")),
+	VALUE(NULL, "ip prefix-list * seq * = ...", .negate = "no ip prefix-list $1 seq $2",
+	      .defines = "prefix-list $1"),
+	VALUE(NULL, "ipv6 prefix-list * seq * = ...", .negate = "no ipv6 prefix-list $1 seq $2",
+	      .defines = "prefix-list $1"),
+	VALUE(NULL, "access-list * remark ...", .negate = "no access-list $1 remark",
+	      SOURCE("Filtering, IP Access List")),
+	VALUE(NULL, "ipv6|mac access-list * remark ...", .negate = "no $name"),
+	VALUE(NULL, "access-list * seq * = ...", .defines = "access-list $1"),
+	VALUE(NULL, "ipv6|mac access-list * seq * = ...", .defines = "access-list $1"),
+	VALUE(NULL, "bgp as-path access-list * seq * = ...", .defines = "as-path $1",
+	      SOURCE("BGP, AS Path Access Lists")),
+	VALUE(NULL, "bgp community-list standard|expanded * seq * = ...",
+	      .defines = "community-list $1", SOURCE("BGP, Community Lists")),
+	VALUE(NULL, "bgp community-list * seq * = ...", .defines = "community-list $1"),
+	VALUE(NULL, "bgp large-community-list standard|expanded * seq * = ...",
+	      .defines = "large-community-list $1", SOURCE("BGP, Large Community Lists")),
+	VALUE(NULL, "bgp extcommunity-list standard|expanded * seq * = ...",
+	      .defines = "extcommunity-list $1", SOURCE("BGP, BGP Extended Communities Attribute")),
 
-	/* Without its AS a neighbor is gone with all that is said of it. */
-	SECTION(NULL, ROUTER, 0, GUIDE "BGP; OSPFv2; OSPFv3; ISIS; RIP; EIGRP; OpenFabric"),
-	VALUE(ROUTER, "neighbor * remote-as *", "no neighbor $1", GUIDE "BGP, Defining Peers"),
-	VALUE(ROUTER, "neighbor * description ...", "no neighbor $1 description",
-	      GUIDE "BGP, BGP Peer commands"),
-	VALUE(ROUTER, "bgp router-id *", NULL, GUIDE "BGP, BGP Router Configuration"),
-	VALUE(ROUTER, "ospf router-id *", NULL, GUIDE "OSPFv2, OSPF Routers"),
-	SECTION(ROUTER, "address-family ...", SMD_RULE_STAYS, GUIDE "BGP, Address Families"),
-	SECTION("address-family ...", "vni *", 0, GUIDE "Ethernet Virtual Network - EVPN"),
+	/* All lines of a clause have one value, and overwrite. */
+	SECTION(NULL, ROUTE_MAP, .defines = "route-map $1",
+		SOURCE("Route Maps, Route Map Command")),
+	VALUE(ROUTE_MAP, "description ...", .negate = "no description"),
+	VALUE(ROUTE_MAP, "match ip|ipv6 address|next-hop|route-source prefix-list *",
+	      .uses = "prefix-list $1", SOURCE("Route Maps, Route Map Match Command")),
+	VALUE(ROUTE_MAP, "match ip|ipv6 address|next-hop|route-source prefix-len *"),
+	VALUE(ROUTE_MAP, "match ip|ipv6 next-hop address|type *"),
+	VALUE(ROUTE_MAP, "match ip|ipv6 address|next-hop|route-source *", .uses = "access-list $1"),
+	VALUE(ROUTE_MAP, "match as-path *", .uses = "as-path $1"),
+	VALUE(ROUTE_MAP, "match community = * exact-match", .uses = "community-list $1"),
+	VALUE(ROUTE_MAP, "match community = *", .uses = "community-list $1"),
+	VALUE(ROUTE_MAP, "match large-community = * exact-match",
+	      .uses = "large-community-list $1"),
+	VALUE(ROUTE_MAP, "match large-community = *", .uses = "large-community-list $1"),
+	VALUE(ROUTE_MAP, "match extcommunity *", .uses = "extcommunity-list $1"),
+	VALUE(ROUTE_MAP, "match metric|tag|local-preference|origin|peer|interface *"),
+	VALUE(ROUTE_MAP, "match source-protocol|source-instance|source-vrf|probability *"),
+	VALUE(ROUTE_MAP, "match evpn vni|route-type|default-route|rd *"),
+	VALUE(ROUTE_MAP, "call *", .uses = "route-map $1", SOURCE("Route Maps, Route Map Call")),
+	VALUE(ROUTE_MAP, "on-match = next", .negate = "no on-match next",
+	      SOURCE("Route Maps, Route Map Exit Action Command")),
+	VALUE(ROUTE_MAP, "on-match = goto *", .negate = "no on-match goto"),
+	/* Seen on 8.4.4: a prepended path that becomes `last-as`, and communities that become
+	 * `none`, cannot be changed again. BGP looks at a changed route map after seconds. */
+	VALUE(ROUTE_MAP, "set as-path prepend ...", .negate = "no set as-path prepend",
+	      .flags = SMD_RULE_REMOVE_FIRST, SOURCE("Route Maps, Route Map Set Command")),
+	VALUE(ROUTE_MAP, "set community|large-community ...", .flags = SMD_RULE_REMOVE_FIRST),
+	VALUE(ROUTE_MAP, "set as-path exclude ..."),
+	VALUE(ROUTE_MAP, "set extcommunity rt|soo|bandwidth ..."),
+	VALUE(ROUTE_MAP, "set comm-list =* delete", .uses = "community-list $1"),
+	VALUE(ROUTE_MAP, "set large-comm-list =* delete", .uses = "large-community-list $1"),
+	VALUE(ROUTE_MAP, "set ip next-hop *"),
+	VALUE(ROUTE_MAP, "set ipv6 next-hop global|local *"),
+	VALUE(ROUTE_MAP, "set aggregator as ..."),
+	VALUE(ROUTE_MAP, "set table *", .negate = "no set table"),
+	VALUE(ROUTE_MAP, "set metric|local-preference|weight|tag|origin|distance *"),
+	VALUE(ROUTE_MAP, "set originator-id|src|metric-type|label-index *"),
 
-	SECTION(NULL, "bfd", 0, GUIDE "BFD, BFDd Commands"),
-	SECTION("bfd", "peer ...", 0, GUIDE "BFD, Peer Configurations"),
-	SECTION("bfd", "profile *", 0, GUIDE "BFD, Peer Configurations"),
-	SECTION(NULL, "key chain *", 0, GUIDE "RIP, RIP Authentication"),
-	SECTION("key chain *", "key *", 0, GUIDE "RIP, RIP Authentication"),
-	SECTION(NULL, "nexthop-group *", 0, GUIDE "PBR, Nexthop Groups"),
-	SECTION(NULL, "pbr-map * seq *", 0, GUIDE "PBR, PBR Maps"),
-	SECTION(NULL, "rpki", 0, GUIDE "BGP, Enabling RPKI"),
-	SECTION(NULL, "mpls ldp", 0, GUIDE "LDP, LDP Configuration"),
-	SECTION(NULL, "l2vpn * type *", 0, GUIDE "LDP, LDP Configuration"),
-	SECTION(NULL, "segment-routing", 0, GUIDE "PATH, Configuration"),
+	/*
+	 * A neighbor is there by its AS, by its group, or by its interface, and what is said of
+	 * it goes first. Its group has its AS before it has members. Without a filter all passes.
+	 */
+	SECTION(NULL, "router bgp * vrf *", .uses = "vrf $2",
+		SOURCE("BGP, BGP Router Configuration")),
+	SECTION(NULL, "router bgp *"),
+	VALUE(BGP, "bgp router-id *"),
+	DEFAULT(BGP, "bgp default local-preference 100"),
+	VALUE(BGP, "bgp default local-preference *"),
+	VALUE(BGP, "bgp cluster-id|coalesce-time *"),
+	VALUE(BGP, "bgp confederation identifier *"),
+	VALUE(BGP, "bgp confederation peers ...", .flags = SMD_RULE_REMOVE_FIRST),
+	VALUE(BGP, "bgp listen limit *"),
+	MEMBER(BGP, "bgp listen range * peer-group *", .uses = "peer-group $2;remote-as $2"),
+	VALUE(BGP, "bgp route-map delay-timer *"),
+	VALUE(BGP, "bgp bestpath med ...", .flags = SMD_RULE_REMOVE_FIRST),
+	DEFAULT(BGP, "timers bgp 60 180"),
+	VALUE(BGP, "timers bgp ..."),
+	MEMBER(BGP, "neighbor * peer-group", .defines = "neighbor $1;peer-group $1",
+	       SOURCE("BGP, Peer Groups")),
+	VALUE(BGP, "neighbor * peer-group *", .flags = SMD_RULE_REMOVE_FIRST,
+	      .defines = "neighbor $1", .uses = "peer-group $2;remote-as $1;remote-as $2"),
+	VALUE(BGP, "neighbor * interface peer-group *", .flags = SMD_RULE_REMOVE_FIRST,
+	      .defines = "neighbor $1", .uses = "peer-group $2;remote-as $2"),
+	VALUE(BGP, "neighbor * interface remote-as *", .defines = "neighbor $1;remote-as $1",
+	      SOURCE("BGP, Defining Peers")),
+	VALUE(BGP, "neighbor * interface v6only remote-as *",
+	      .defines = "neighbor $1;remote-as $1"),
+	VALUE(BGP, "neighbor * remote-as *", .defines = "neighbor $1;remote-as $1",
+	      .uses = "peer-group $1"),
+	VALUE(BGP, "neighbor * local-as ...", .uses = "neighbor $1"),
+	VALUE(BGP, "neighbor * description ...", .negate = "no neighbor $1 description",
+	      .uses = "neighbor $1", SOURCE("BGP, BGP Peer commands")),
+	VALUE(BGP, "neighbor * password ...", .negate = "no neighbor $1 password",
+	      .flags = SMD_RULE_SECRET, .uses = "neighbor $1"),
+	VALUE(BGP, "neighbor * ebgp-multihop|port|update-source *", .uses = "neighbor $1"),
+	VALUE(BGP, "neighbor * advertisement-interval *", .uses = "neighbor $1"),
+	VALUE(BGP, "neighbor * timers connect *", .uses = "neighbor $1"),
+	VALUE(BGP, "neighbor * timers = <number> <number>", .uses = "neighbor $1"),
+	VALUE(BGP, "neighbor * shutdown =", .uses = "neighbor $1"),
+	VALUE(BGP, "neighbor * shutdown = message ...", .negate = "no neighbor $1 shutdown",
+	      .uses = "neighbor $1"),
+	VALUE(BGP_PEERS, "neighbor * prefix-list =* in|out", .flags = SMD_RULE_GUARD,
+	      .uses = "neighbor $1;prefix-list $2", SOURCE("BGP, Peer Filtering")),
+	VALUE(BGP_PEERS, "neighbor * route-map =* in|out", .flags = SMD_RULE_GUARD,
+	      .uses = "neighbor $1;route-map $2"),
+	VALUE(BGP_PEERS, "neighbor * filter-list =* in|out", .flags = SMD_RULE_GUARD,
+	      .uses = "neighbor $1;as-path $2"),
+	VALUE(BGP_PEERS, "neighbor * distribute-list =* in|out", .flags = SMD_RULE_GUARD,
+	      .uses = "neighbor $1;access-list $2"),
+	VALUE(BGP_PEERS, "neighbor * unsuppress-map *", .uses = "neighbor $1;route-map $2"),
+	VALUE(BGP_PEERS, "neighbor * default-originate =", .uses = "neighbor $1"),
+	VALUE(BGP_PEERS, "neighbor * default-originate = route-map *",
+	      .uses = "neighbor $1;route-map $2"),
+	VALUE(BGP_PEERS, "neighbor * maximum-prefix ...", .uses = "neighbor $1"),
+	VALUE(BGP_PEERS, "neighbor * allowas-in =", .uses = "neighbor $1"),
+	VALUE(BGP_PEERS, "neighbor * allowas-in = *", .uses = "neighbor $1"),
+	VALUE(BGP_PEERS, "neighbor * weight|maximum-prefix-out *", .uses = "neighbor $1"),
+	/* What is there joins what comes; seen on 8.4.4. */
+	VALUE(BGP_PEERS, "neighbor * remove-private-AS =", .flags = SMD_RULE_REMOVE_FIRST,
+	      .uses = "neighbor $1"),
+	VALUE(BGP_PEERS, "neighbor * remove-private-AS = ...", .flags = SMD_RULE_REMOVE_FIRST,
+	      .uses = "neighbor $1"),
+	DEFAULT(BGP_PEERS, "neighbor * send-community both"),
+	MEMBER(BGP_PEERS, "neighbor * ...", .uses = "neighbor $1"),
+	MEMBER(BGP_PEERS, "no neighbor * activate", .negate = "neighbor $1 activate",
+	       .uses = "neighbor $1"),
+	MEMBER(BGP_PEERS, "no neighbor * send-community", .negate = "neighbor $1 send-community",
+	       .uses = "neighbor $1"),
+	VALUE("address-family ...", "network * =", SOURCE("BGP, Network Advertisement")),
+	VALUE("address-family ...", "network * = route-map *", .uses = "route-map $2"),
+	VALUE("address-family ...", "network * = ..."),
+	VALUE("address-family ...", "aggregate-address * =", SOURCE("BGP, Route Aggregation")),
+	VALUE("address-family ...", "aggregate-address * = ..."),
+	VALUE("address-family ...", "redistribute ospf|table <number> =",
+	      .flags = SMD_RULE_REMOVE_FIRST, SOURCE("BGP, Redistribution")),
+	VALUE("address-family ...", "redistribute ospf|table <number> = ...",
+	      .flags = SMD_RULE_REMOVE_FIRST),
+	VALUE("address-family ...", "redistribute * =", .flags = SMD_RULE_REMOVE_FIRST),
+	VALUE("address-family ...", "redistribute * = route-map *", .flags = SMD_RULE_REMOVE_FIRST,
+	      .uses = "route-map $2"),
+	VALUE("address-family ...", "redistribute * = metric * route-map *",
+	      .flags = SMD_RULE_REMOVE_FIRST, .uses = "route-map $3"),
+	VALUE("address-family ...", "redistribute * = ...", .flags = SMD_RULE_REMOVE_FIRST),
+	VALUE("address-family ...", "maximum-paths *", SOURCE("BGP, Multipath")),
+	VALUE("address-family ...", "maximum-paths ibgp *"),
+	DEFAULT("address-family ...", "distance bgp 20 200 200"),
+	VALUE("address-family ...", "distance bgp ...",
+	      SOURCE("BGP, Administrative Distance Metrics")),
+	VALUE("address-family ...", "table-map *", .uses = "route-map $1"),
+	MEMBER("address-family ...", "advertise * *", .negate = "no advertise $1 $2",
+	       SOURCE("Ethernet Virtual Network - EVPN")),
+	MEMBER("address-family ...", "advertise * * route-map *", .negate = "no advertise $1 $2",
+	       .uses = "route-map $3"),
+
+	SECTION(NULL, "router ospf vrf *", .uses = "vrf $1", SOURCE("OSPFv2, OSPF Routers")),
+	SECTION(NULL, "router ospf *"),
+	SECTION(NULL, "router ospf"),
+	VALUE(OSPF, "ospf router-id *"),
+	/* Seen on 8.4.4: "There is already same network statement". */
+	VALUE(OSPF, "network * area *", .flags = SMD_RULE_REMOVE_FIRST),
+	VALUE(OSPF, "redistribute ospf|table <number> =", SOURCE("OSPFv2, Redistribution")),
+	VALUE(OSPF, "redistribute ospf|table <number> = ..."),
+	VALUE(OSPF, "redistribute * ="),
+	VALUE(OSPF, "redistribute * = route-map *", .uses = "route-map $2"),
+	VALUE(OSPF, "redistribute * = metric|metric-type * route-map *", .uses = "route-map $3"),
+	VALUE(OSPF, "redistribute * = metric * metric-type * route-map *", .uses = "route-map $4"),
+	VALUE(OSPF, "redistribute * = ..."),
+	VALUE(OSPF, "default-information originate ="),
+	VALUE(OSPF, "default-information originate = ..."),
+	VALUE(OSPF, "default-metric|distance|maximum-paths *", .negate = "no $name"),
+	VALUE(OSPF, "distance ospf external|inter-area|intra-area *"),
+	DEFAULT(OSPF, "auto-cost reference-bandwidth 100000"),
+	VALUE(OSPF, "auto-cost reference-bandwidth *", .negate = "no $name"),
+	DEFAULT(OSPF, "timers throttle spf 0 50 5000"),
+	VALUE(OSPF, "timers throttle spf ...", .negate = "no $name"),
+	VALUE(OSPF, "log-adjacency-changes =", .negate = "no $name"),
+	VALUE(OSPF, "log-adjacency-changes = detail", .negate = "no $name"),
+	VALUE(OSPF, "area * stub =", .negate = "no $name"),
+	VALUE(OSPF, "area * stub = no-summary", .negate = "no $name"),
+	VALUE(OSPF, "area * authentication ="),
+	VALUE(OSPF, "area * authentication = message-digest"),
+	VALUE(OSPF, "area * default-cost *"),
+	VALUE(OSPF, "area * filter-list prefix =* in|out", .uses = "prefix-list $2"),
+	VALUE(OSPF, "area * export-list|import-list *", .uses = "access-list $2"),
+
+	SECTION(NULL, "router ...", SOURCE("OSPFv3; ISIS; RIP; EIGRP; OpenFabric")),
+	SECTION(ROUTER, "address-family ...", .flags = SMD_RULE_STAYS,
+		SOURCE("BGP, Address Families")),
+	SECTION("address-family ...", "vni *", SOURCE("Ethernet Virtual Network - EVPN")),
+
+	SECTION(NULL, "bfd", SOURCE("BFD, BFDd Commands")),
+	SECTION("bfd", "peer ...", SOURCE("BFD, Peer Configurations")),
+	SECTION("bfd", "profile *"),
+	SECTION(NULL, "key chain *", SOURCE("RIP, RIP Authentication")),
+	SECTION("key chain *", "key *"),
+	SECTION(NULL, "nexthop-group *", SOURCE("PBR, Nexthop Groups")),
+	SECTION(NULL, "pbr-map * seq *", SOURCE("PBR, PBR Maps")),
+	SECTION(NULL, "rpki", SOURCE("BGP, Enabling RPKI")),
+	SECTION(NULL, "mpls ldp", SOURCE("LDP, LDP Configuration")),
+	SECTION(NULL, "l2vpn * type *"),
+	SECTION(NULL, "segment-routing", SOURCE("PATH, Configuration")),
 };
 
 /* Each daemon ends its sections in its own way. */
