@@ -18,17 +18,27 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/cleanup.h"
+
 #define DAEMONS "/usr/lib/frr"
 #define CONFIGURATION "/etc/frr"
 #define RUNNING "/var/run/frr"
+
+static const char *const daemons[] = {"zebra", "staticd", "bgpd", "ospfd"};
 
 const char *router_missing(void)
 {
 	if (geteuid())
 		return "only root may make a network namespace";
-	if (access(DAEMONS "/zebra", X_OK) || access(DAEMONS "/staticd", X_OK) ||
-	    access("/usr/bin/vtysh", X_OK) || !getpwnam("frr"))
+	if (access("/usr/bin/vtysh", X_OK) || !getpwnam("frr"))
 		return "FRRouting is not installed";
+	for (size_t i = 0; i < SMD_COUNT(daemons); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), DAEMONS "/%s", daemons[i]);
+		if (access(path, X_OK))
+			return "a daemon of FRRouting is missing";
+	}
 	return NULL;
 }
 
@@ -109,12 +119,16 @@ int router_start(struct router *router)
 	snprintf(router->name, sizeof(router->name), "smd%d", (int)getpid());
 	if (make_folder(CONFIGURATION, router->name) || make_folder(RUNNING, router->name))
 		return -1;
-	router->zebra = spawn(router, "zebra", 0);
-	if (wait_for(router, router->zebra, "zserv.api") ||
-	    wait_for(router, router->zebra, "zebra.vty"))
-		return -1;
-	router->staticd = spawn(router, "staticd", router->zebra);
-	return wait_for(router, router->staticd, "staticd.vty");
+	for (size_t i = 0; i < SMD_COUNT(daemons); i++) {
+		char socket[32];
+
+		router->daemons[i] = spawn(router, daemons[i], router->daemons[0]);
+		snprintf(socket, sizeof(socket), "%s.vty", daemons[i]);
+		if ((!i && wait_for(router, router->daemons[i], "zserv.api")) ||
+		    wait_for(router, router->daemons[i], socket))
+			return -1;
+	}
+	return 0;
 }
 
 static int remove_one(const char *path, const struct stat *stat, int flag, struct FTW *walk)
@@ -137,8 +151,8 @@ void router_stop(struct router *router)
 {
 	char path[128];
 
-	end(router->staticd);
-	end(router->zebra);
+	for (size_t i = SMD_COUNT(daemons); i--;)
+		end(router->daemons[i]);
 	if (!router->name[0])
 		return;
 	snprintf(path, sizeof(path), CONFIGURATION "/%s", router->name);

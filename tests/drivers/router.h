@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A throwaway FRRouting: zebra and staticd in a network namespace of their own. */
+/* A throwaway FRRouting: zebra, staticd, bgpd and ospfd in a network namespace of their own. */
 #ifndef SMD_TESTS_DRIVERS_ROUTER_H
 #define SMD_TESTS_DRIVERS_ROUTER_H
 
@@ -9,12 +9,12 @@
 /* `name` is the instance, as `vtysh -N` takes it. */
 struct router {
 	char name[32];
-	pid_t zebra, staticd;
+	pid_t daemons[4]; /* zebra is the first */
 };
 
 /* What is missing to run one, for a test to print before it exits with 77; NULL: nothing. */
 const char *router_missing(void);
-/* Returns 0 once both daemons listen. router_stop in any case. */
+/* Returns 0 once all daemons listen. router_stop in any case. */
 int router_start(struct router *router);
 /* End the daemons and remove their files. Fine for one that is zero or half started. */
 void router_stop(struct router *router);
