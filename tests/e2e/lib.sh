@@ -12,6 +12,7 @@ LAB=$SMD_SOURCE_DIR/share/lab/lab
 work=$(mktemp -d)
 test_labs=''
 routers=''
+router_daemons='zebra staticd'
 step=setup
 missed=0
 
@@ -400,15 +401,16 @@ kill_sshd() { # DEVICE
 need_routers() {
 	need_root
 	need vtysh frr
-	[ -x /usr/lib/frr/zebra ] && [ -x /usr/lib/frr/staticd ] ||
-		skip "zebra or staticd is missing (Debian package frr)"
+	for daemon in $router_daemons; do
+		[ -x "/usr/lib/frr/$daemon" ] || skip "$daemon is missing (Debian package frr)"
+	done
 	need sshd openssh-server
 	need ssh-keygen openssh-client
 	need ip iproute2
 	need script bsdutils
 }
 
-# Real routers: zebra and staticd, each with a network namespace, a host name and an sshd of its
+# Real routers: zebra, staticd and what else $router_daemons has, each with a network namespace, a host name and an sshd of its
 # own, in which one login ends in vtysh. The management cable is `mgmt`, and what a session saw
 # is written down in $work/ROUTER/sessions. The controller's home is beside them. Can be called
 # again, for more of them.
@@ -467,7 +469,7 @@ router_daemons() { # ROUTER
 	space=$(router_space "$1")
 	install -d -o frr -g frr "/etc/frr/$space" "/run/frr/$space"
 	install -o frr -g frrvty -m 640 /dev/null "/etc/frr/$space/vtysh.conf"
-	for daemon in zebra staticd; do
+	for daemon in $router_daemons; do
 		router_exec "$1" "/usr/lib/frr/$daemon" -d -N "$space" -i "/run/frr/$space/$daemon.pid" \
 			>"$work/$1.$daemon" 2>&1 || { cat "$work/$1.$daemon" >&2; fail "$daemon of $1"; }
 		await test -S "/run/frr/$space/$daemon.vty"
@@ -512,6 +514,17 @@ router_sshd() { # ROUTER
 	await test -s "$work/$1/sshd.pid"
 }
 
+# A cable between two routers, `wire` on both ends.
+router_cable() { # ROUTER ADDRESS/LENGTH ROUTER ADDRESS/LENGTH
+	ip link add wire netns "$(router_space "$1")" type veth peer name wire \
+		netns "$(router_space "$3")"
+	for end in "$1 $2" "$3 $4"; do
+		space=$(router_space "${end% *}")
+		nsenter --net="/run/netns/$space" ip addr add "${end#* }" dev wire
+		nsenter --net="/run/netns/$space" ip link set wire up
+	done
+}
+
 routers_inventory() { # ROUTER...
 	printf '{"smartdeploy-inventory:inventory": {"known-hosts": "%s",\n"credential": [' \
 		"$work/known_hosts"
@@ -548,6 +561,9 @@ routers_down() {
 router_running() { # ROUTER
 	vtysh -N "$(router_space "$1")" -c 'show running-config' # its socket is in no namespace
 }
+
+# What a router knows, by one of its show commands.
+router_show() { vtysh -N "$(router_space "$1")" -c "show $2"; } # ROUTER WORDS
 
 # What it would run after a restart.
 router_saved() { cat "/etc/frr/$(router_space "$1")"/*.conf; } # ROUTER
