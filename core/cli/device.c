@@ -115,8 +115,8 @@ int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
 		return 0;
 	if (node->kind == SMD_SET && shape->has_numbers)
 		return take_numbers(device, spot, hit);
-	return is_whole(hit) ? remove_like(device, spot, node)
-			     : smd_device_remove(device, spot, node);
+	return node->ordered && is_whole(hit) ? remove_like(device, spot, node)
+					      : smd_device_remove(device, spot, node);
 }
 
 /* Does a removal say what stands in the node? */
@@ -170,7 +170,7 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 		if (!is_meant(device, spot, node, hit))
 			continue;
 		*found = 1;
-		if (is_whole(hit))
+		if (node->ordered && is_whole(hit))
 			return remove_like(device, spot, node);
 		err = smd_device_remove(device, spot, node);
 	}
