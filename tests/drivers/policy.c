@@ -238,8 +238,6 @@ static void put_routes(struct writer *writer)
 	}
 	CHOOSE(writer, "ip route 10.21.0.0/16 ", "Null0", "blackhole", "reject", "Null0 200",
 	       "blackhole tag 5 100", "192.0.2.1");
-	CHOOSE(writer, "ip route 10.22.0.0/16 192.0.2.1 lo", "", " onlink", " tag 5",
-	       " tag 6 30 onlink");
 	CHOOSE(writer, "ipv6 route 2001:db8:1::/48 2001:db8::1", "", " 20", " tag 9");
 }
 

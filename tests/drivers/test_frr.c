@@ -12,7 +12,7 @@
 #include "test.h"
 
 #define ROUNDS 40
-#define POLICY_ROUNDS 16
+#define POLICY_ROUNDS 12
 
 static struct router router;
 static struct sshd sshd;
