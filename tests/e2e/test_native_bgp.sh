@@ -29,7 +29,8 @@ assert_nothing_to_do() { # NAME
 # Asks the neighbors again, as a changed list lets pass only what comes from then on.
 refresh() { for r in $routers; do vtysh -N "$(router_space "$r")" -c 'clear bgp * soft'; done; }
 
-knows() { router_show "$1" 'bgp ipv4 unicast' | grep -q "^ *\*> *$2 .*$3"; } # ROUTER PREFIX [METRIC]
+# ROUTER PREFIX [METRIC]
+knows() { router_show "$1" 'bgp ipv4 unicast' | grep -q "^ *\*> *$2 .*$3"; }
 
 assert_knows() { # ROUTER PREFIX [METRIC]
 	await knows "$1" "$2" "${3:-}"
