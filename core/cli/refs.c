@@ -7,6 +7,7 @@ void smd_refs_done(struct smd_refs *refs)
 {
 	smd_sight_done(&refs->sight);
 	smd_buffer_done(&refs->name);
+	smd_buffer_done(&refs->kept);
 }
 
 int smd_refs_any(const struct smd_grammar *grammar)
@@ -103,7 +104,6 @@ static int tell(struct smd_refs *refs, const struct smd_node *node, const struct
 		smd_ref_fn each, void *arg)
 {
 	const struct smd_rule *rule = smd_hit_rule(&refs->sight.hit);
-	struct smd_buffer kept = {0};
 	struct smd_filling filling = {
 		.line = {"", 0}, .name = {"", 0}, .outer = smd_node_outer(node)};
 	int err = 0;
@@ -111,12 +111,13 @@ static int tell(struct smd_refs *refs, const struct smd_node *node, const struct
 	if (!rule)
 		return 0;
 	if (rule->defines || rule->uses) {
-		if (!smd_buffer_reserve(&kept, refs->sight.line.used + SMD_PATTERN_WORDS * 64))
+		refs->kept.used = 0;
+		if (!smd_buffer_reserve(&refs->kept,
+					refs->sight.line.used + SMD_PATTERN_WORDS * 64))
 			return SMD_E_NO_MEMORY;
-		fill(refs, &kept, &filling);
+		fill(refs, &refs->kept, &filling);
 		err = set ? tell_numbers(refs, rule, set, &filling, each, arg)
 			  : tell_both(refs, rule, &filling, each, arg);
-		smd_buffer_done(&kept);
 	}
 	if (!err && rule->flags & SMD_RULE_UNIQUE)
 		err = tell_held(refs, node, each, arg);

@@ -19,7 +19,7 @@ typedef int (*smd_ref_fn)(void *arg, enum smd_ref_kind kind, struct smd_span nam
 struct smd_refs {
 	struct smd_grammar *grammar;
 	struct smd_sight sight;
-	struct smd_buffer name;
+	struct smd_buffer name, kept;
 };
 
 void smd_refs_done(struct smd_refs *refs);

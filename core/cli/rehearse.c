@@ -17,7 +17,8 @@ struct name {
 	struct name *next;
 	struct smd_span text; /* in the arena */
 	unsigned uses, definitions;
-	int known; /* defined in one of the trees */
+	int known;     /* defined in one of the trees */
+	int elsewhere; /* defined where nothing changes */
 };
 
 /* Something that a line did, to be looked at behind it. */
@@ -41,12 +42,16 @@ struct rehearsal {
 	struct name *names[BUCKETS];
 	struct happening happenings[HAPPENINGS]; /* more than a line does is not looked at */
 	size_t count;
-	int step; /* of the names that are told: 1 they come, -1 they go, 0 they are known */
+	int step;    /* of the names that are told: 1 they come, -1 they go, or one of the below */
+	int scanned; /* what is defined where nothing changes was looked for */
 	struct name *dangling[HAPPENINGS];
 	size_t dangling_count;
 	smd_hazard_fn hazard;
 	void *arg;
 };
+
+#define KNOWN 0     /* they are in the tree that we go to */
+#define ELSEWHERE 2 /* they are where nothing changes */
 
 /* Names */
 
@@ -86,14 +91,14 @@ static int tell(void *arg, enum smd_ref_kind kind, struct smd_span text)
 		return 0;
 	if (!name)
 		return SMD_E_NO_MEMORY;
-	if (kind == SMD_REF_USES)
-		name->uses += (unsigned)rehearsal->step;
-	else if (rehearsal->step)
-		name->definitions += (unsigned)rehearsal->step;
-	else
+	if (kind == SMD_REF_DEFINES)
 		name->known = 1;
-	if (rehearsal->step)
-		note_dangling(rehearsal, name);
+	if (rehearsal->step == ELSEWHERE)
+		name->elsewhere |= kind == SMD_REF_DEFINES;
+	if (rehearsal->step == KNOWN || rehearsal->step == ELSEWHERE)
+		return 0;
+	*(kind == SMD_REF_USES ? &name->uses : &name->definitions) += (unsigned)rehearsal->step;
+	note_dangling(rehearsal, name);
 	return 0;
 }
 
@@ -199,25 +204,6 @@ static void look_at_loss(struct rehearsal *rehearsal, const struct happening *ha
 		warn(rehearsal, section, "", "\" is empty for a moment");
 }
 
-static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
-{
-	struct rehearsal *rehearsal = arg;
-
-	(void)tree;
-	(void)line;
-	for (size_t i = 0; i < rehearsal->count; i++)
-		if (rehearsal->happenings[i].event == SMD_EVENT_REMOVED)
-			look_at_loss(rehearsal, &rehearsal->happenings[i]);
-	for (size_t i = 0; i < rehearsal->dangling_count; i++) {
-		const struct name *name = rehearsal->dangling[i];
-
-		if (name->uses && !name->definitions && name->known)
-			warn(rehearsal, NULL, name->text.at, "\" is used, but not defined");
-	}
-	rehearsal->count = rehearsal->dangling_count = 0;
-	return 0;
-}
-
 /* Trees of what changes */
 
 static int by_address(const void *a, const void *b)
@@ -250,6 +236,49 @@ static const struct smd_node **changed_tops(const struct smd_changes *changes,
 	if (tops)
 		qsort(tops, *count, sizeof(*tops), by_address);
 	return tops;
+}
+
+/* What is defined where nothing changes; looked for when it is first asked about. */
+static void scan_elsewhere(struct rehearsal *rehearsal)
+{
+	const struct smd_tree *tree = smd_changes_from(rehearsal->changes);
+	size_t count, noted = rehearsal->dangling_count;
+	const struct smd_node **tops = changed_tops(rehearsal->changes, tree, &count);
+
+	rehearsal->scanned = 1;
+	for (const struct smd_node *node = smd_node_first(smd_tree_top(tree)); node && tops;
+	     node = node->next)
+		if (!bsearch(&node, tops, count, sizeof(*tops), by_address))
+			tell_below(rehearsal, smd_grammar_top(rehearsal->grammar), node, ELSEWHERE);
+	rehearsal->dangling_count = noted;
+	free(tops);
+}
+
+static int is_elsewhere(struct rehearsal *rehearsal, const struct name *name)
+{
+	if (!rehearsal->scanned)
+		scan_elsewhere(rehearsal);
+	return name->elsewhere;
+}
+
+static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
+{
+	struct rehearsal *rehearsal = arg;
+
+	(void)tree;
+	(void)line;
+	for (size_t i = 0; i < rehearsal->count; i++)
+		if (rehearsal->happenings[i].event == SMD_EVENT_REMOVED)
+			look_at_loss(rehearsal, &rehearsal->happenings[i]);
+	for (size_t i = 0; i < rehearsal->dangling_count; i++) {
+		const struct name *name = rehearsal->dangling[i];
+
+		if (name->uses && !name->definitions && name->known &&
+		    !is_elsewhere(rehearsal, name))
+			warn(rehearsal, NULL, name->text.at, "\" is used, but not defined");
+	}
+	rehearsal->count = rehearsal->dangling_count = 0;
+	return 0;
 }
 
 /* What stands beside others and says something about them, or about their order. */
@@ -320,14 +349,9 @@ static int watch(struct rehearsal *rehearsal, const struct smd_tree *from,
 
 	if (!rehearsal->hazard || smd_grammar_dialect(rehearsal->grammar)->candidate)
 		return 0;
-	err = tell_tree(rehearsal, from, 0);
+	err = tell_tree(rehearsal, from, 1);
 	if (!err)
-		err = tell_tree(rehearsal, to, 0);
-	for (size_t i = 0; i < BUCKETS; i++)
-		for (struct name *name = rehearsal->names[i]; name; name = name->next)
-			name->uses = 0;
-	if (!err)
-		err = tell_tree(rehearsal, from, 1);
+		err = tell_tree(rehearsal, to, KNOWN);
 	rehearsal->device->event = on_event;
 	rehearsal->device->arg = rehearsal;
 	return err;

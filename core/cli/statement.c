@@ -369,6 +369,30 @@ static int put_path(struct put *put, size_t from, struct smd_spot *inner)
 	return put_mark(put, mark, (struct smd_span){writer->other.bytes, writer->other.used});
 }
 
+/* Do the words hold brackets in any way but `name [ a b ]`? */
+static int is_broken_list(const struct smd_words *words, size_t bracket, int holds)
+{
+	size_t open = 0, close = 0;
+
+	for (size_t i = 0; i < words->count; i++) {
+		open += smd_span_is(words->at[i], "[");
+		close += smd_span_is(words->at[i], "]");
+	}
+	if (!open && !close)
+		return 0;
+	if (words->count == SMD_WORDS) /* the rest stands in the last one */
+		return holds || !bracket || open != 1;
+	return holds || !bracket || open != 1 || close != 1 || bracket + 2 >= words->count ||
+	       !smd_span_is(words->at[words->count - 1], "]");
+}
+
+static int broken_list(struct smd_writer *writer, size_t number)
+{
+	smd_fail(writer->error, SMD_E_INVALID, "line %zu: a bracket is not that of a list", number);
+	smd_error_where(writer->error, "line %zu", number);
+	return SMD_E_INVALID;
+}
+
 /* Index of the word `[`; the number of words if there is none. */
 static size_t find_list(const struct smd_words *words)
 {
@@ -492,6 +516,8 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 	smd_words_split(&writer->words, smd_grammar_unquote(writer->grammar, line, &writer->other),
 			1);
 	*inner = *spot;
+	if (is_broken_list(&writer->words, find_list(&writer->words), 1))
+		return broken_list(writer, number);
 	while (from < writer->words.count && !err) {
 		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_DEED_ENTER, 1,
 				      &writer->hit) ||
@@ -528,6 +554,9 @@ int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct s
 	bracket = smd_grammar_dialect(writer->grammar)->family == SMD_FAMILY_BRACED
 			  ? find_list(&writer->words)
 			  : 0;
+	if (smd_grammar_dialect(writer->grammar)->family == SMD_FAMILY_BRACED &&
+	    is_broken_list(&writer->words, bracket, holds))
+		return broken_list(writer, number);
 	if (bracket && bracket < writer->words.count && !holds) {
 		struct smd_buffer kept = {0};
 

@@ -94,7 +94,8 @@ static int add_node(struct smd_node *parent, const struct smd_node *like)
 				     .name = smd_node_name(like),
 				     .keys = keys,
 				     .key_count = smd_node_key_count(like),
-				     .ordered = smd_node_ordered(like)};
+				     .ordered = smd_node_ordered(like),
+				     .flags = smd_node_flags(like)};
 	int err;
 
 	if (spec.key_count > SMD_COUNT(keys))

@@ -29,6 +29,9 @@ static const struct smd_rule rules[] = {
 	{NULL, "banner * = ...", SMD_RULE_BLOCK, .until = "$delimiter"},
 	{NULL, "line *", SMD_RULE_SECTION, .flags = SMD_RULE_STAYS},
 	{"line *", "width *", SMD_RULE_VALUE},
+	{NULL, "map *", SMD_RULE_SECTION, .defines = "map $1"},
+	{"map *", "set *", SMD_RULE_VALUE},
+	{"line *", "by *", SMD_RULE_VALUE, .uses = "map $1"},
 };
 static const char *const closers[] = {"!", "exit", NULL};
 static const char *const types[] = {"Ethernet", "Loopback", NULL};
@@ -74,6 +77,11 @@ static const char *const pieces[] = {
 	"banner motd #hello#\n",
 	"line 0\n width 80\n",
 	"line 0\n",
+	"map m\n set 1\n",
+	"map m\n set 2\n",
+	"map n\n set 3\n",
+	"map n\n",
+	"line 1\n by n\n",
 	"odd thing\n",
 	"odd thing\n below\n",
 	"  stray\n",
