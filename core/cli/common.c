@@ -13,7 +13,6 @@ struct piece {
 	uint32_t hash;
 	uint8_t odd;  /* it may hold what is read otherwise: never left out */
 	uint8_t out;  /* it is left out */
-	uint8_t head; /* but for its first line, which defines something */
 	size_t other; /* index of the like in the other text; NONE */
 };
 
@@ -279,10 +278,7 @@ static int say(struct smd_common *common, struct smd_span text, size_t piece)
 	return 0;
 }
 
-/*
- * The first line of a piece, by its rule; 0: it is nothing that may be left out, 2: it
- * says what others may refer to, and stays.
- */
+/* The first line of a piece, by its rule; 0: it is nothing that may be left out. */
 static int read_head(struct smd_common *common, const struct pieces *pieces,
 		     const struct piece *piece)
 {
@@ -304,11 +300,9 @@ static int read_head(struct smd_common *common, const struct pieces *pieces,
 	    rule->flags & (SMD_RULE_SPREAD | SMD_RULE_PLACED) ||
 	    smd_grammar_positive(common->grammar, line).length)
 		return 0;
-	if (rule->kind == SMD_RULE_SECTION && piece->end <= piece->first + 1)
-		return 0; /* lines beside it may belong to it */
 	if (rule->kind == SMD_RULE_SECTION)
-		return rule->defines && !(rule->flags & SMD_RULE_STAYS) ? 2 : 1;
-	return !rule->defines && (rule->kind == SMD_RULE_MEMBER || rule->kind == SMD_RULE_VALUE);
+		return piece->end > piece->first + 1; /* lines beside it may belong to it */
+	return rule->kind == SMD_RULE_MEMBER || rule->kind == SMD_RULE_VALUE;
 }
 
 /* Leave a piece out of both texts, unless another that is left out says the same. */
@@ -318,12 +312,9 @@ static int leave_out(struct smd_common *common, size_t index)
 	struct smd_shape *shape = &common->shape;
 	struct smd_span text;
 	struct said *said;
-	int head;
 
-	if (piece->odd || piece->other == NONE || common->b.list[piece->other].odd)
-		return 0;
-	head = read_head(common, &common->a, piece);
-	if (!head)
+	if (piece->odd || piece->other == NONE || common->b.list[piece->other].odd ||
+	    !read_head(common, &common->a, piece))
 		return 0;
 	if (smd_shape_line(shape, common->grammar, &common->hit, &common->words, 0, 0))
 		return SMD_E_NO_MEMORY;
@@ -337,7 +328,6 @@ static int leave_out(struct smd_common *common, size_t index)
 		return 0;
 	}
 	piece->out = 1;
-	piece->head = head == 2;
 	return say(common, text, index);
 }
 
@@ -397,15 +387,13 @@ static int collect(struct smd_common *common, struct pieces *pieces, int second)
 		return SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < pieces->count; i++) {
 		const struct piece *piece = &pieces->list[i];
-		const struct piece *own =
-			second && piece->other != NONE ? &common->a.list[piece->other] : piece;
 		int out = second ? piece->other != NONE && common->a.list[piece->other].out &&
 					   common->a.list[piece->other].other == i
 				 : piece->out;
 
 		if (out)
 			skips->ranges[skips->count++] =
-				(struct smd_range_of_lines){piece->first + own->head, piece->end};
+				(struct smd_range_of_lines){piece->first, piece->end};
 	}
 	return 0;
 }
@@ -512,8 +500,7 @@ int smd_common_clashes(const struct smd_common *common, const struct smd_tree *t
 		if (text.failed)
 			break;
 		said = find_said(common, (struct smd_span){text.bytes, text.used});
-		clashes = said && common->a.list[said->piece].out &&
-			  (!common->a.list[said->piece].head || smd_node_first(node));
+		clashes = said && common->a.list[said->piece].out;
 	}
 	clashes |= text.failed;
 	smd_buffer_done(&text);
