@@ -473,17 +473,29 @@ static int has_again(const struct list *list)
 	return 0;
 }
 
-/* All from the first entry on that reads like another is entered anew. */
-static void freshen_again(struct list *list)
+/* Do entries read like others, before or after the change? */
+static int has_repeats(const struct list *list)
 {
-	size_t first = 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->entries[i].node->flags & SMD_NODE_AGAIN)
+			return 1;
+	for (const struct smd_node *node = smd_node_first(list->parent); node; node = node->next)
+		if (is_of(list, node) && node->flags & SMD_NODE_AGAIN)
+			return 1;
+	return 0;
+}
 
-	while (first < list->count && !list->entries[first].fresh &&
-	       !smd_again_any(list->parent, list->entries[first].node))
-		first++;
-	for (; first < list->count; first++)
-		list->entries[first].fresh = 1;
-	list->fresh = 1;
+/*
+ * Where entries read like others, a line takes the first of them: so all are entered
+ * anew, for then what is still there of the old list stands before what is new.
+ */
+static void freshen_repeats(struct list *list)
+{
+	if (!has_repeats(list) || (!list->go_count && only_appends(list)))
+		return;
+	for (size_t i = 0; i < list->count; i++)
+		list->entries[i].fresh = 1;
+	list->fresh = list->count;
 }
 
 static int render_list(struct list *list)
@@ -496,8 +508,7 @@ static int render_list(struct list *list)
 	if (!paths && list->rule && list->rule->order &&
 	    (has_again(list) || (list->fresh && !only_appends(list))))
 		return place_by_number(list);
-	if (has_again(list))
-		freshen_again(list);
+	freshen_repeats(list);
 	err = smd_render_go_to(render, list->parent);
 	if (err)
 		return err;
