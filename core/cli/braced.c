@@ -49,19 +49,30 @@ static struct level *level_of(struct reading *reading)
 	return &reading->levels[reading->depth - 1];
 }
 
-/* Length of the mark that a statement begins with, and its blank; 0: there is none. */
-static size_t mark_length(const struct reading *reading, struct smd_span line)
+static int is_mark(const struct reading *reading, struct smd_span word)
 {
 	const struct smd_mark *mark = smd_grammar_dialect(reading->writer.grammar)->marks;
-	struct smd_span left = line, word = smd_span_word(&left);
 
 	for (; mark && mark->word; mark++)
 		if (smd_span_is(word, mark->word))
-			return word.length + (left.length > 0);
+			return 1;
 	return 0;
 }
 
-/* The statement with the words that stand before all in these braces, behind its mark. */
+/* Length of the marks that a statement begins with, and their blanks; 0: there are none. */
+static size_t mark_length(const struct reading *reading, struct smd_span line)
+{
+	struct smd_span left = line;
+
+	for (;;) {
+		struct smd_span word = smd_span_word(&left);
+
+		if (!is_mark(reading, word))
+			return (size_t)(word.at - line.at);
+	}
+}
+
+/* The statement with the words that stand before all in these braces, behind its marks. */
 static int whole_statement(struct reading *reading, struct smd_span *line)
 {
 	const char *prefix = level_of(reading)->prefix;
@@ -73,6 +84,8 @@ static int whole_statement(struct reading *reading, struct smd_span *line)
 
 		reading->whole.used = 0;
 		smd_buffer_put(&reading->whole, line->at, mark);
+		if (mark && mark == line->length)
+			smd_buffer_byte(&reading->whole, ' ');
 		smd_buffer_puts(&reading->whole, prefix);
 		smd_buffer_byte(&reading->whole, ' ');
 		smd_buffer_put(&reading->whole, line->at + mark, line->length - mark);

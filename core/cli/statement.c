@@ -338,24 +338,35 @@ static int put_mark(struct put *put, const struct smd_mark *mark, struct smd_spa
 	return put_shape(put, &node);
 }
 
+/* Put each mark of the set, a bit for each of the table. */
+static int put_marks(struct put *put, unsigned marks, struct smd_span text)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(put->writer->grammar)->marks;
+	int err = 0;
+
+	for (; marks && !err; marks >>= 1, mark++)
+		if (marks & 1)
+			err = put_mark(put, mark, text);
+	return err;
+}
+
 static int put_path(struct put *put, size_t from, struct smd_spot *inner)
 {
 	struct smd_writer *writer = put->writer;
-	const struct smd_mark *mark = NULL;
+	const struct smd_mark *mark;
 	const struct smd_node *last;
 	struct smd_spot outer;
+	unsigned marks = 0;
 	int err;
 
-	while (from < writer->words.count) {
-		const struct smd_mark *next = mark_of(writer->grammar, writer->words.at[from]);
-
-		if (!next)
+	for (; from < writer->words.count; from++) {
+		mark = mark_of(writer->grammar, writer->words.at[from]);
+		if (!mark)
 			break;
-		mark = next;
-		from++;
+		marks |= 1u << (mark - smd_grammar_dialect(writer->grammar)->marks);
 	}
 	err = put_steps(put, from, inner);
-	if (err || !mark)
+	if (err || !marks)
 		return err;
 	outer = put->spot;
 	last = inner->node ? inner->node : outer.node->children ? outer.node->children->last : NULL;
@@ -366,7 +377,7 @@ static int put_path(struct put *put, size_t from, struct smd_spot *inner)
 	if (writer->other.failed)
 		return failed(writer, SMD_E_NO_MEMORY, put->number);
 	put->spot.node = last->parent;
-	return put_mark(put, mark, (struct smd_span){writer->other.bytes, writer->other.used});
+	return put_marks(put, marks, (struct smd_span){writer->other.bytes, writer->other.used});
 }
 
 /* Do the words hold brackets in any way but `name [ a b ]`? */
