@@ -63,6 +63,9 @@
 #define LOGS "syslog / file *;syslog / host *;syslog / user *;syslog / console"
 
 static const struct smd_rule rules[] = {
+	/* It is the device's own: it comes with the software. */
+	RULE(NULL, "version *", SMD_RULE_DEFAULT, .source = REFERENCE "version"),
+
 	/* Groups and what takes them */
 	HOLDER(NULL, "groups",
 	       .source = CLI "Use Configuration Groups to Quickly Configure Devices"),
@@ -598,10 +601,8 @@ static const struct smd_mark marks[] = {
 	{NULL, NULL, NULL},
 };
 
-/* The version is the device's own: it comes with the software. */
 static const char *const noise[] = {
 	"#.*",
-	"(set )?version \"?[0-9]+\\.[0-9A-Za-z]+[^ ;]*\"?;?",
 	"\\[edit[^\\]]*\\]",
 	"\\{(master|backup|linecard|primary|secondary|local)[^{}]*\\}",
 	NULL,
