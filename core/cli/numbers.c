@@ -159,6 +159,20 @@ static int no_end(struct smd_writer *writer, const struct smd_rule *rule, size_t
 	return SMD_E_INVALID;
 }
 
+/* A line of a block as it stands, but for carriage returns: they are blanks, as elsewhere. */
+static void put_block_line(struct smd_buffer *block, struct smd_span line)
+{
+	while (line.length && line.at[line.length - 1] == '\r')
+		line.length--;
+	smd_buffer_byte(block, '\n');
+	if (!memchr(line.at, '\r', line.length)) {
+		smd_buffer_put(block, line.at, line.length);
+		return;
+	}
+	for (size_t i = 0; i < line.length; i++)
+		smd_buffer_byte(block, line.at[i] == '\r' ? ' ' : (uint8_t)line.at[i]);
+}
+
 int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source)
 {
 	const struct smd_rule *rule = smd_hit_rule(&writer->hit);
@@ -178,8 +192,7 @@ int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source
 		if (!line.at || memchr(line.at, '\0', line.length))
 			return no_end(writer, rule, number);
 		source->next++;
-		smd_buffer_byte(&writer->block, '\n');
-		smd_buffer_put(&writer->block, line.at, line.length);
+		put_block_line(&writer->block, line);
 		last = is_last(rule, line, delimiter);
 	}
 	return smd_buffer_close(&writer->block)

@@ -140,6 +140,8 @@ static void a_banner_ends_at_its_delimiter(void)
 		check_way(&dialect, banners[(i + 1) % 6], text);
 	}
 	check_parse(&dialect, "banner motd #hello#\n", "/banner motd = \"#hello#\"\n");
+	check_parse(&dialect, "banner motd #\nhel\rlo\r\r\n#\r\r\n",
+		    "/banner motd = \"#\\nhel lo\\n#\"\n");
 }
 
 static void a_certificate_ends_at_quit(void)
