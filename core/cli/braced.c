@@ -300,7 +300,10 @@ static int take_lines(struct reading *reading)
 	return err;
 }
 
-/* Does the text consist of commands: does its first line with content begin with a verb? */
+/*
+ * Does the text consist of commands: does its first line with content begin with a verb
+ * and not end as a statement does?
+ */
 static int has_commands(struct reading *reading, int *answer)
 {
 	size_t count = smd_text_count(reading->text);
@@ -313,7 +316,8 @@ static int has_commands(struct reading *reading, int *answer)
 		if (err || !line.length || *line.at == '#' || !strncmp(line.at, "/*", 2) ||
 		    smd_grammar_drops(reading->writer.grammar, line))
 			continue;
-		*answer = smd_line_is_command(reading->writer.grammar, line);
+		*answer = smd_line_is_command(reading->writer.grammar, line) &&
+			  !strchr(";{", line.at[line.length - 1]);
 		break;
 	}
 	reading->index = 0;
