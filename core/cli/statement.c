@@ -256,13 +256,35 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 
 /* Paths */
 
+/* The mark that the word is; NULL: none. */
+static const struct smd_mark *mark_of(const struct smd_grammar *grammar, struct smd_span word)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+
+	for (; mark && mark->word; mark++)
+		if (smd_span_is(word, mark->word))
+			return mark;
+	return NULL;
+}
+
+static int misplaced_mark(struct smd_writer *writer, const struct smd_mark *mark, size_t number)
+{
+	smd_fail(writer->error, SMD_E_INVALID, "line %zu: \"%s\" stands in the middle of a statement",
+		 number, mark->word);
+	smd_error_where(writer->error, "line %zu", number);
+	return SMD_E_INVALID;
+}
+
 /* A word that no rule knows is a section of its own. */
 static int put_word(struct put *put, size_t at, struct smd_spot *inner)
 {
+	const struct smd_mark *mark = mark_of(put->writer->grammar, put->writer->words.at[at]);
 	struct smd_shape *shape = &put->writer->shape;
 	struct smd_node *node;
 	int err;
 
+	if (mark)
+		return misplaced_mark(put->writer, mark, put->number);
 	shape->parts = (struct smd_parts){.kind = SMD_SECTION, .name = put->writer->words.at[at]};
 	err = put_shape(put, &node);
 	if (err || !smd_node_holds(node))
@@ -310,17 +332,6 @@ static int put_steps(struct put *put, size_t from, struct smd_spot *inner)
 		put->holds = holds;
 	}
 	return err;
-}
-
-/* The mark that the line begins with; NULL: none. */
-static const struct smd_mark *mark_of(const struct smd_grammar *grammar, struct smd_span word)
-{
-	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
-
-	for (; mark && mark->word; mark++)
-		if (smd_span_is(word, mark->word))
-			return mark;
-	return NULL;
 }
 
 /* What is said about a node stands beside it, under its text. */
