@@ -59,6 +59,13 @@ static int pass_over(struct reading *reading, size_t *index)
 	return passed;
 }
 
+/* Is it no configuration? A path ends at the first word that is none, here at once. */
+static int says_nothing(const struct smd_grammar *grammar, struct smd_span line)
+{
+	return smd_grammar_drops(grammar, line) ||
+	       (smd_grammar_paths(grammar) && smd_grammar_drops(grammar, smd_span_word(&line)));
+}
+
 /* The first line with content from `index` on; its index is that of the end if there is none. */
 static int find_line(struct reading *reading, size_t index, struct line *line)
 {
@@ -78,9 +85,9 @@ static int find_line(struct reading *reading, size_t index, struct line *line)
 			return not_text(reading, err, index);
 		if (!line->text.length)
 			continue;
-		if (!smd_grammar_drops(grammar, line->text)) {
+		if (!says_nothing(grammar, line->text)) {
 			line->text = smd_grammar_cut(grammar, line->text);
-			if (line->text.length && !smd_grammar_drops(grammar, line->text))
+			if (line->text.length && !says_nothing(grammar, line->text))
 				break;
 		}
 		line->closed = 1;
