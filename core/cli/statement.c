@@ -269,8 +269,8 @@ static const struct smd_mark *mark_of(const struct smd_grammar *grammar, struct 
 
 static int misplaced_mark(struct smd_writer *writer, const struct smd_mark *mark, size_t number)
 {
-	smd_fail(writer->error, SMD_E_INVALID, "line %zu: \"%s\" stands in the middle of a statement",
-		 number, mark->word);
+	smd_fail(writer->error, SMD_E_INVALID,
+		 "line %zu: \"%s\" stands in the middle of a statement", number, mark->word);
 	smd_error_where(writer->error, "line %zu", number);
 	return SMD_E_INVALID;
 }
