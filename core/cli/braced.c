@@ -49,16 +49,6 @@ static struct level *level_of(struct reading *reading)
 	return &reading->levels[reading->depth - 1];
 }
 
-static int is_mark(const struct reading *reading, struct smd_span word)
-{
-	const struct smd_mark *mark = smd_grammar_dialect(reading->writer.grammar)->marks;
-
-	for (; mark && mark->word; mark++)
-		if (smd_span_is(word, mark->word))
-			return 1;
-	return 0;
-}
-
 /* Length of the marks that a statement begins with, and their blanks; 0: there are none. */
 static size_t mark_length(const struct reading *reading, struct smd_span line)
 {
@@ -67,7 +57,7 @@ static size_t mark_length(const struct reading *reading, struct smd_span line)
 	for (;;) {
 		struct smd_span word = smd_span_word(&left);
 
-		if (!is_mark(reading, word))
+		if (!smd_grammar_mark(reading->writer.grammar, word))
 			return (size_t)(word.at - line.at);
 	}
 }

@@ -44,6 +44,16 @@ const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
 
 /* Lines */
 
+const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struct smd_span word)
+{
+	const struct smd_mark *mark = grammar->dialect.marks;
+
+	for (; mark && mark->word; mark++)
+		if (smd_span_is(word, mark->word))
+			return mark;
+	return NULL;
+}
+
 int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line)
 {
 	const char *const *closers = grammar->dialect.closers;

@@ -100,6 +100,8 @@ static inline int smd_rule_is_section(const struct smd_rule *rule)
 /* The next piece of a list; moves it behind the separator. */
 struct smd_span smd_list_cut(struct smd_span *list, char separator);
 
+/* The mark that the word is; NULL: none. */
+const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struct smd_span word);
 /* Is a bare line without content: a closer or noise? */
 int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line);
 /* With quotes where words need them, and nowhere else; borrowed as by smd_line_unquote. */

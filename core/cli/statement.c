@@ -256,17 +256,6 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 
 /* Paths */
 
-/* The mark that the word is; NULL: none. */
-static const struct smd_mark *mark_of(const struct smd_grammar *grammar, struct smd_span word)
-{
-	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
-
-	for (; mark && mark->word; mark++)
-		if (smd_span_is(word, mark->word))
-			return mark;
-	return NULL;
-}
-
 static int misplaced_mark(struct smd_writer *writer, const struct smd_mark *mark, size_t number)
 {
 	smd_fail(writer->error, SMD_E_INVALID,
@@ -278,7 +267,8 @@ static int misplaced_mark(struct smd_writer *writer, const struct smd_mark *mark
 /* A word that no rule knows is a section of its own. */
 static int put_word(struct put *put, size_t at, struct smd_spot *inner)
 {
-	const struct smd_mark *mark = mark_of(put->writer->grammar, put->writer->words.at[at]);
+	const struct smd_mark *mark =
+		smd_grammar_mark(put->writer->grammar, put->writer->words.at[at]);
 	struct smd_shape *shape = &put->writer->shape;
 	struct smd_node *node;
 	int err;
@@ -371,7 +361,7 @@ static int put_path(struct put *put, size_t from, struct smd_spot *inner)
 	int err;
 
 	for (; from < writer->words.count; from++) {
-		mark = mark_of(writer->grammar, writer->words.at[from]);
+		mark = smd_grammar_mark(writer->grammar, writer->words.at[from]);
 		if (!mark)
 			break;
 		marks |= 1u << (mark - smd_grammar_dialect(writer->grammar)->marks);
