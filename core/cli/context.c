@@ -47,11 +47,17 @@ struct smd_contexts {
 	struct smd_form *forms; /* all of the grammar, by rank */
 	size_t form_count;
 	struct smd_context *all, *top, *unknown;
+	size_t count; /* of all */
 };
 
 const struct smd_context *smd_contexts_top(const struct smd_contexts *contexts)
 {
 	return contexts->top;
+}
+
+size_t smd_contexts_count(const struct smd_contexts *contexts)
+{
+	return contexts->count;
 }
 
 int smd_context_known(const struct smd_context *context)
@@ -432,6 +438,7 @@ static struct smd_context *context_new(struct smd_contexts *contexts, struct smd
 	}
 	context->next = contexts->all;
 	contexts->all = context;
+	contexts->count++;
 	return context;
 }
 

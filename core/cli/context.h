@@ -11,6 +11,7 @@ int smd_contexts_new(const struct smd_grammar *grammar, struct smd_arena *arena,
 		     struct smd_contexts **out, struct smd_error *error);
 void smd_contexts_free(struct smd_contexts *contexts); /* NULL is fine */
 
+size_t smd_contexts_count(const struct smd_contexts *contexts);
 /* Is each rule within sections that there are? SMD_E_INVALID names the one that is not. */
 int smd_contexts_check(const struct smd_contexts *contexts, struct smd_error *error);
 const struct smd_context *smd_contexts_top(const struct smd_contexts *contexts);

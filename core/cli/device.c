@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/device.h"
 
+#include "core/cli/held.h"
+
 int smd_device_out_of_memory(struct smd_device *device)
 {
 	return smd_fail(device->error, SMD_E_NO_MEMORY, "no memory for a simulation");
@@ -349,9 +351,9 @@ int smd_dialect_simulate(const struct smd_dialect *dialect, struct smd_tree *tre
 			 const struct smd_text *lines, smd_rest_fn rest, void *arg,
 			 struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
-	int err = smd_grammar_new(dialect, &grammar, error);
+	int err = smd_grammar_borrow(dialect, &grammar, error);
 
 	if (!err)
 		err = smd_device_new(grammar, tree, lines, &device, error);

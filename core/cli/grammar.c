@@ -6,6 +6,7 @@
 #include "core/cli/screen.h"
 
 struct smd_grammar {
+	const struct smd_dialect *origin;
 	struct smd_dialect dialect; /* in this build's layout, as are its rules */
 	struct smd_rule *rules;
 	struct smd_known *known; /* one a rule */
@@ -13,6 +14,16 @@ struct smd_grammar {
 	struct smd_contexts *contexts;
 	struct smd_screen *noise, *signs, *cut; /* NULL: there are none */
 };
+
+const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar)
+{
+	return grammar->origin;
+}
+
+size_t smd_grammar_context_count(const struct smd_grammar *grammar)
+{
+	return smd_contexts_count(grammar->contexts);
+}
 
 const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar)
 {
@@ -325,6 +336,7 @@ static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
 {
 	int err = take_dialect(grammar, dialect, error);
 
+	grammar->origin = dialect;
 	if (!err)
 		err = check_dialect(&grammar->dialect, error);
 	if (!err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A dialect made ready for use: its rules checked and found by section and first
- * word, its noise compiled. Made for one call and one thread.
+ * word, its noise compiled. For one thread at a time.
  */
 #ifndef SMD_CLI_GRAMMAR_H
 #define SMD_CLI_GRAMMAR_H
@@ -61,6 +61,9 @@ int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 void smd_grammar_free(struct smd_grammar *grammar); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_grammar *, smd_grammar_free);
 
+/* The dialect it was made of, as the caller gave it. */
+const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar);
+/* Its own copy. */
 const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar);
 /* Are statements paths? */
 int smd_grammar_paths(const struct smd_grammar *grammar);
@@ -72,6 +75,8 @@ const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar);
 const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
 					    const struct smd_context *context,
 					    const struct smd_known *section);
+/* How many sections of sections it has met: what its memory grows by. */
+size_t smd_grammar_context_count(const struct smd_grammar *grammar);
 /* Does a rule know the section, or is it the top? */
 int smd_context_known(const struct smd_context *context);
 /* The rule of the section; NULL: top, or unknown. */

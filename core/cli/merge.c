@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One configuration laid over another, of which nothing goes that is not named. */
+#include "core/cli/held.h"
 #include "core/cli/statement.h"
 #include "core/tree/own.h"
 
@@ -156,10 +157,10 @@ int smd_dialect_merge(const struct smd_dialect *dialect, const struct smd_tree *
 		      const struct smd_tree *intended, struct smd_tree **out,
 		      struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
 	struct merge *merge = NULL;
-	int err = smd_grammar_new(dialect, &grammar, error);
+	int err = smd_grammar_borrow(dialect, &grammar, error);
 
 	if (err)
 		return err;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/cli/held.h"
 #include "core/cli/read.h"
 #include "core/tree/own.h"
 
@@ -22,8 +23,8 @@ static int read_text(struct smd_grammar *grammar, const struct smd_text *text,
 int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *text,
 		      struct smd_tree **out, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
-	int err = smd_grammar_new(dialect, &grammar, error);
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
 
 	return err ? err : read_text(grammar, text, NULL, out, error);
 }
@@ -48,10 +49,10 @@ int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_t
 			   const struct smd_text *intended, struct smd_tree **from,
 			   struct smd_tree **to, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *a = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *b = NULL;
-	int err = smd_grammar_new(dialect, &grammar, error);
+	int err = smd_grammar_borrow(dialect, &grammar, error);
 
 	if (!err)
 		err = read_rest(grammar, running, intended, &a, &b, error);
@@ -71,7 +72,7 @@ int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_t
 
 unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct smd_text *text)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 
-	return smd_grammar_new(dialect, &grammar, NULL) ? 0 : smd_grammar_likeness(grammar, text);
+	return smd_grammar_borrow(dialect, &grammar, NULL) ? 0 : smd_grammar_likeness(grammar, text);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes as people look at them: section by section, what comes and what goes. */
+#include "core/cli/held.h"
 #include "core/cli/shape.h"
 
 #define MASK "******"
@@ -141,9 +142,9 @@ static int say_change(struct preview *preview, const struct smd_change *change)
 int smd_dialect_preview(const struct smd_dialect *dialect, const struct smd_changes *changes,
 			smd_preview_fn each, void *arg, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	struct preview *preview;
-	int err = smd_grammar_new(dialect, &grammar, error);
+	int err = smd_grammar_borrow(dialect, &grammar, error);
 
 	if (err)
 		return err;

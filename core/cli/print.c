@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trees as text of their family, or flat. */
+#include "core/cli/held.h"
 #include "core/cli/lines.h"
 
 /* A line that is being made of several nodes. */
@@ -151,9 +152,9 @@ static int flatten_below(struct print *print, const struct smd_node *node)
 static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat,
 	       struct smd_text *out, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	struct print print = {.lines = {.out = out, .error = error}};
-	int err = smd_grammar_new(dialect, &grammar, error);
+	int err = smd_grammar_borrow(dialect, &grammar, error);
 
 	if (err)
 		return err;

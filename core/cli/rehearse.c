@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "core/cli/device.h"
+#include "core/cli/held.h"
 #include "core/cli/refs.h"
 #include "core/cli/render.h"
 #include "core/tree/own.h"
@@ -392,9 +393,9 @@ int smd_dialect_rehearse(const struct smd_dialect *dialect, const struct smd_cha
 			 const struct smd_text *lines, smd_hazard_fn hazard, void *arg,
 			 struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	struct rehearsal *rehearsal = calloc(1, sizeof(*rehearsal));
-	int err = rehearsal ? smd_grammar_new(dialect, &grammar, error)
+	int err = rehearsal ? smd_grammar_borrow(dialect, &grammar, error)
 			    : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
 
 	if (!err) {

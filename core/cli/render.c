@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/render.h"
 
+#include "core/cli/held.h"
+
 int smd_render_no_memory(struct smd_render *render)
 {
 	return smd_fail(render->lines.error, SMD_E_NO_MEMORY, "no memory for the commands");
@@ -246,13 +248,13 @@ static int render_all(struct smd_render *render)
 int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_changes *changes,
 		       struct smd_text *out, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(free) struct smd_render *render = calloc(1, sizeof(*render));
 	int err;
 
 	if (!render)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the commands");
-	err = smd_grammar_new(dialect, &grammar, error);
+	err = smd_grammar_borrow(dialect, &grammar, error);
 	if (err)
 		return err;
 	render->lines = (struct smd_lines){.grammar = grammar, .out = out, .error = error};

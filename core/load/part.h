@@ -27,6 +27,7 @@ struct smd_part {
 	struct smd_driver driver;
 	struct smd_manner manner;
 	struct smd_dialect dialect;
+	const struct smd_dialect *own_dialect; /* as the driver has it; NULL: none */
 	struct smd_plugin plugin;
 	struct smd_channel channel;
 	struct smd_protocol protocol;

@@ -154,6 +154,7 @@ static void check_pair(const struct smd_dialect *dialect, const struct smd_text 
 	}
 }
 
+/* The dialect is held for all inputs to come. */
 void fuzz_dialect(const struct smd_dialect *dialect, const uint8_t *bytes, size_t size)
 {
 	const uint8_t *parting = memmem(bytes, size, PARTING, strlen(PARTING));
@@ -162,9 +163,12 @@ void fuzz_dialect(const struct smd_dialect *dialect, const uint8_t *bytes, size_
 	smd_cleanup(smd_text_free) struct smd_text *running = text_of(bytes, first);
 	smd_cleanup(smd_text_free) struct smd_text *intended =
 		text_of(bytes + second, size - second);
-	smd_cleanup(smd_tree_free) struct smd_tree *from = read_half(dialect, running);
-	smd_cleanup(smd_tree_free) struct smd_tree *to = read_half(dialect, intended);
+	smd_cleanup(smd_tree_free) struct smd_tree *from = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *to = NULL;
 
+	smd_dialect_hold(dialect);
+	from = read_half(dialect, running);
+	to = read_half(dialect, intended);
 	if (!from || !to || !parting)
 		return;
 	check_pair(dialect, running, intended, from, to);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The engine of indented dialects, with a small dialect of the test's own. */
+#include <pthread.h>
 #include <stdio.h>
 
 #include "dialect_bench.h"
@@ -310,6 +311,60 @@ static void bad_rules_are_named(void)
 	smd_text_free(text);
 }
 
+/* Held */
+
+static void *read_often(void *arg)
+{
+	const struct smd_text *text = arg;
+	struct smd_tree *tree;
+	size_t read = 0;
+
+	for (size_t i = 0; i < 200; i++) {
+		if (smd_dialect_parse(&dialect, text, &tree, NULL))
+			continue;
+		read += smd_node_first(smd_tree_top(tree)) != NULL;
+		smd_tree_free(tree);
+	}
+	return (void *)read;
+}
+
+/* More threads than grammars wait, so that some are made and dropped. */
+static void a_held_dialect_serves_all_threads(void)
+{
+	struct smd_text *text = text_of("hostname a\npolicy a b\n  family v4\n    remark x\n");
+	pthread_t threads[6];
+	void *read;
+
+	smd_dialect_hold(&dialect);
+	smd_dialect_hold(&dialect);
+	for (size_t i = 0; i < 6; i++)
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, read_often, text), 0);
+	for (size_t i = 0; i < 6; i++) {
+		pthread_join(threads[i], &read);
+		CU_ASSERT_EQUAL((size_t)read, 200);
+	}
+	smd_dialect_release(&dialect);
+	CU_ASSERT_EQUAL((size_t)read_often(text), 200);
+	smd_dialect_release(&dialect);
+	smd_dialect_release(&dialect); /* one too many does nothing */
+	smd_dialect_release(NULL);
+	smd_text_free(text);
+}
+
+/* What was made of it is forgotten: the next dialect may stand at the same place. */
+static void a_released_dialect_may_change(void)
+{
+	struct smd_dialect other = dialect;
+
+	smd_dialect_hold(&other);
+	check_parse(&other, "vlan 3,1\n", "/vlan = 1,3\n");
+	smd_dialect_release(&other);
+	other.rule_count = 1;
+	smd_dialect_hold(&other);
+	check_parse(&other, "vlan 3,1\n", "/vlan 3,1\n");
+	smd_dialect_release(&other);
+}
+
 /* Random configurations: known and unknown lines, each where its kind may stand. */
 
 struct writer {
@@ -444,4 +499,5 @@ TEST_MAIN("dialect", TEST(lines_become_nodes), TEST(what_is_said_twice_is_one),
 	  TEST(an_unknown_line_turns_into_a_section), TEST(a_negation_is_taken_back),
 	  TEST(the_device_climbs_out_of_sections), TEST(the_device_refuses),
 	  TEST(what_was_not_there_leaves_a_trace), TEST(it_rests_behind_each_line_that_acts),
-	  TEST(bad_rules_are_named), TEST(the_laws_hold));
+	  TEST(bad_rules_are_named), TEST(a_held_dialect_serves_all_threads),
+	  TEST(a_released_dialect_may_change), TEST(the_laws_hold));

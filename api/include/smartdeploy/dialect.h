@@ -220,6 +220,15 @@ struct smd_dialect {
  */
 SMD_EXPORT int smd_dialect_check(const struct smd_dialect *dialect, struct smd_error *error);
 /*
+ * From here to its release the dialect, its tables and their strings stay as they are:
+ * what the other functions make of it first, at the cost of reading thousands of lines,
+ * waits for their next call. Holds count; whoever loads a driver holds its dialect.
+ * Any thread.
+ */
+SMD_EXPORT void smd_dialect_hold(const struct smd_dialect *dialect);
+/* At the last release nothing of the dialect may be in use. NULL, or one not held, is fine. */
+SMD_EXPORT void smd_dialect_release(const struct smd_dialect *dialect);
+/*
  * Text to tree. Every line becomes a node; a line that no rule knows is a
  * member named by its own text, or a section when lines below it are indented
  * deeper. The same section twice is merged; of the same value twice the last
