@@ -74,5 +74,6 @@ unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct sm
 {
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 
-	return smd_grammar_borrow(dialect, &grammar, NULL) ? 0 : smd_grammar_likeness(grammar, text);
+	return smd_grammar_borrow(dialect, &grammar, NULL) ? 0
+							   : smd_grammar_likeness(grammar, text);
 }

@@ -120,7 +120,56 @@ static int print_below(struct print *print, size_t depth, const struct smd_node 
 	return err;
 }
 
-static int flatten_below(struct print *print, const struct smd_node *node)
+/* Is it a section of a rule? No memory: it counts as none. */
+static int is_known(struct print *print, const struct smd_node *section)
+{
+	struct smd_grammar *grammar = print->lines.grammar;
+	const struct smd_context *context = smd_node_context(grammar, section->parent);
+
+	return context && !smd_sight_node(&print->sight, grammar, context, section) &&
+	       smd_rule_is_section(smd_hit_rule(&print->sight.hit));
+}
+
+/* Would a rule know the words of the section together with those below it, down to the node? */
+static int runs_on(struct print *print, const struct smd_node *section, const struct smd_node *node)
+{
+	struct smd_grammar *grammar = print->lines.grammar;
+	const struct smd_context *context = smd_node_context(grammar, section->parent);
+	struct smd_buffer *line = &print->lines.line;
+	struct smd_words words;
+	struct smd_hit hit;
+	size_t from;
+
+	line->used = 0;
+	smd_node_put_path(section, " ", line);
+	from = line->used;
+	line->used = 0;
+	smd_node_put_path(node, " ", line);
+	smd_node_put_text(node, line);
+	if (!context || line->failed)
+		return 0;
+	smd_words_split(&words, (struct smd_span){line->bytes + from, line->used - from},
+			smd_grammar_dialect(grammar)->quotes);
+	return smd_context_find(context, &words, 0, SMD_DEEDS_SAID, 1, &hit);
+}
+
+/*
+ * Where statements are paths, a section that no rule knew may on one line with what
+ * stands in it be something else: lines below `name x`, which is a value.
+ */
+static int check_path(struct print *print, const struct smd_node *node)
+{
+	for (const struct smd_node *section = node->parent; section->parent;
+	     section = section->parent)
+		if (!is_known(print, section) && runs_on(print, section, node))
+			return smd_fail(print->lines.error, SMD_E_INVALID,
+					"\"%.60s\" and what stands below it would be something "
+					"else on one line",
+					section->name->bytes);
+	return 0;
+}
+
+static int flatten_below(struct print *print, const struct smd_node *node, int strange)
 {
 	const struct smd_dialect *dialect = smd_grammar_dialect(print->lines.grammar);
 	int paths = smd_grammar_paths(print->lines.grammar), err = 0;
@@ -130,9 +179,14 @@ static int flatten_below(struct print *print, const struct smd_node *node)
 		const struct smd_mark *mark = smd_node_mark(print->lines.grammar, child);
 
 		if (smd_node_first(child)) {
-			err = flatten_below(print, child);
+			err = flatten_below(print, child,
+					    strange || (paths && !is_known(print, child)));
 			continue;
 		}
+		if (strange && !mark)
+			err = check_path(print, child);
+		if (err)
+			break;
 		print->text.used = 0;
 		if (paths && *dialect->enter) {
 			smd_buffer_puts(&print->text, mark ? mark->set : dialect->enter);
@@ -160,7 +214,7 @@ static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, i
 		return err;
 	print.lines.grammar = grammar;
 	print.braces = smd_grammar_dialect(grammar)->family == SMD_FAMILY_BRACED;
-	err = flat ? flatten_below(&print, smd_tree_top(tree))
+	err = flat ? flatten_below(&print, smd_tree_top(tree), 0)
 		   : print_below(&print, 0, smd_tree_top(tree));
 	smd_lines_done(&print.lines);
 	smd_sight_done(&print.sight);

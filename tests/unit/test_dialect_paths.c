@@ -54,6 +54,20 @@ static void braces_and_paths_are_one_tree(void)
 		      "system host-name r1\nsystem server a\ninterfaces port g mtu 9\n");
 }
 
+/* A value with lines below it: on one line they would stand beside it. */
+static void what_would_be_read_differently_is_not_flattened(void)
+{
+	struct smd_tree *tree = parse(&plain, "system\n  host-name a\n    server x\n");
+	struct smd_text *text = empty_text();
+	struct smd_error error = {0};
+
+	CU_ASSERT_EQUAL(smd_dialect_flatten(&plain, tree, text, &error), SMD_E_INVALID);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "\"host-name\""));
+	smd_text_free(text);
+	smd_tree_free(tree);
+	check_again(&plain, "system\n  host-name a\n    server x\n");
+}
+
 static void several_leaves_may_stand_on_one_line(void)
 {
 	static const char both[] = "/interfaces/port[g]/tags/outer = \"100\"\n"
@@ -204,6 +218,7 @@ static void an_unknown_verb_is_refused(void)
 }
 
 TEST_MAIN("dialect paths", TEST(the_dialects_are_well_formed), TEST(braces_and_paths_are_one_tree),
+	  TEST(what_would_be_read_differently_is_not_flattened),
 	  TEST(several_leaves_may_stand_on_one_line), TEST(an_unknown_word_is_a_section_of_its_own),
 	  TEST(a_mark_is_content), TEST(brackets_hold_several), TEST(quotes_make_one_word),
 	  TEST(what_moves_is_inserted), TEST(an_empty_section_may_be_none),
