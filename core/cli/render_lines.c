@@ -360,6 +360,23 @@ static struct dropped *list_lines(struct smd_render *render, const struct smd_co
 	return all;
 }
 
+/* Will another change of the section, yet to come, drop the node as well? */
+static int drops_later(struct smd_render *render, const struct smd_context *context,
+		       const struct smd_node *section, const struct smd_node *node)
+{
+	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
+		const struct smd_change *change = smd_changes_get(render->changes, i);
+		const struct smd_node *by = change->to ? change->to : change->from;
+
+		if (render->done[i] || change->parent != section || change->from == node ||
+		    smd_render_sight(render, context, by) || !render->sight.hit.form)
+			continue;
+		if (smd_render_dropped(render, render->sight.hit.form->known, node))
+			return 1;
+	}
+	return 0;
+}
+
 /* What shall stay of what was dropped is entered again; first what makes others go. */
 static int enter_dropped(struct smd_render *render, const struct smd_context *context,
 			 const struct smd_change *change, const struct smd_known *known)
@@ -378,7 +395,8 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 		for (size_t i = 0; i < count && !err; i++) {
 			const struct smd_node *node = all[i].node, *there;
 
-			if (!all[i].gone || (all[i].known && all[i].known->drop_count) == last)
+			if (!all[i].gone || (all[i].known && all[i].known->drop_count) == last ||
+			    drops_later(render, context, change->parent, node))
 				continue;
 			there = wanted ? smd_node_match(wanted, node) : NULL;
 			smd_render_skip(render, node);

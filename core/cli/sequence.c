@@ -140,7 +140,7 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 
 	if (err || !sight->hit.form)
 		return err;
-	item->drops = change->op != SMD_CHANGE_REMOVE && sight->hit.form->known->drop_count > 0;
+	item->drops = sight->hit.form->known->drop_count > 0;
 	item->guarded |= (sight->hit.form->known->rule->flags & SMD_RULE_GUARD) != 0;
 	return 0;
 }
@@ -191,6 +191,87 @@ static int gather(struct sorting *sorting, const struct smd_change *change, uint
 	if (!err && (change->op == SMD_CHANGE_ADD || change->op == SMD_CHANGE_VALUE))
 		err = mention_below(sorting, change->to, 0);
 	return err ? err : follow_like(sorting, change, item);
+}
+
+/* What makes the device drop other lines, among changes of one section */
+
+#define DROPPERS 16
+
+struct droppers {
+	uint32_t items[DROPPERS];
+	const struct smd_known *known[DROPPERS];
+	size_t count;
+	/* does the rule of the first drop the line of the second? */
+	uint8_t drops[DROPPERS][DROPPERS];
+};
+
+static int see_change(struct sorting *sorting, uint32_t item)
+{
+	const struct smd_change *change = smd_changes_get(sorting->changes, item);
+	const struct smd_context *context = smd_node_context(sorting->refs.grammar, change->parent);
+
+	return context ? smd_sight_node(&sorting->refs.sight, sorting->refs.grammar, context,
+					change->to ? change->to : change->from)
+		       : SMD_E_NO_MEMORY;
+}
+
+/* The droppers from item `first` on in its section; `*end` is behind the section. */
+static int list_droppers(struct sorting *sorting, uint32_t first, uint32_t *end,
+			 struct droppers *out)
+{
+	const struct smd_node *parent = smd_changes_get(sorting->changes, first)->parent;
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes), i;
+	int err = 0;
+
+	out->count = 0;
+	for (i = first; i < count && smd_changes_get(sorting->changes, i)->parent == parent; i++) {
+		if (err || !sorting->items[i].drops || out->count == DROPPERS)
+			continue;
+		err = see_change(sorting, i);
+		out->known[out->count] = sorting->refs.sight.hit.form->known;
+		out->items[out->count++] = i;
+	}
+	*end = i;
+	return err;
+}
+
+/* Of two changes one of which drops the line of the other, that one comes first. */
+static int join_droppers(struct sorting *sorting, struct droppers *droppers)
+{
+	size_t count = droppers->count;
+	int err = 0;
+
+	for (size_t line = 0; line < count && count > 1 && !err; line++) {
+		err = see_change(sorting, droppers->items[line]);
+		for (size_t by = 0; by < count; by++)
+			droppers->drops[by][line] = (uint8_t)smd_known_drops(
+				droppers->known[by], &sorting->refs.sight.words);
+	}
+	for (size_t i = 0; i < count * count && count > 1 && !err; i++) {
+		size_t by = i / count, line = i % count;
+
+		if (droppers->drops[by][line] && !droppers->drops[line][by])
+			err = add_edge(sorting, droppers->items[by], droppers->items[line]);
+	}
+	return err;
+}
+
+static int join_all_droppers(struct sorting *sorting)
+{
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
+	struct droppers droppers;
+	int err = 0;
+
+	for (uint32_t i = 0; i < count && !err;) {
+		if (!sorting->items[i].drops) {
+			i++;
+			continue;
+		}
+		err = list_droppers(sorting, i, &i, &droppers);
+		if (!err)
+			err = join_droppers(sorting, &droppers);
+	}
+	return err;
 }
 
 /* From mentions to edges */
@@ -339,7 +420,7 @@ static int by_index(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* All that a group of changes waits for first, then what drops other lines, then the rest. */
+/* All that a group of changes waits for, then what comes and drops other lines, then the rest. */
 static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 {
 	int err = 0;
@@ -356,7 +437,7 @@ static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 	for (size_t i = 0; i < sorting->outside_count; i++)
 		visit(sorting, sorting->outside[i]);
 	for (uint32_t i = first; i < end; i++)
-		if (sorting->items[i].drops && !sorting->items[i].late)
+		if (sorting->items[i].drops && !sorting->items[i].late && !is_removal(sorting, i))
 			visit(sorting, i);
 	for (uint32_t i = first; i < end;)
 		i = visit_section(sorting, i, end);
@@ -399,6 +480,8 @@ int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar
 		err = gather(&sorting, smd_changes_get(changes, i), (uint32_t)i);
 	if (!err)
 		err = join_all(&sorting);
+	if (!err)
+		err = join_all_droppers(&sorting);
 	if (!err)
 		err = sort(&sorting);
 	smd_refs_done(&sorting.refs);

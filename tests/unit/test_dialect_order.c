@@ -25,6 +25,8 @@ static const struct smd_rule rules[] = {
 	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_STAYS},
 	{"interface *", "vrf member *", SMD_RULE_VALUE, NULL, "test", .uses = "vrf $1",
 	 .drops = "ip address *; ipv6 address *"},
+	{"interface *", "no bridged", SMD_RULE_MEMBER, "bridged", "test",
+	 .drops = "vrf member *; ip address *; ipv6 address *"},
 	{"interface *", "ip address *", SMD_RULE_VALUE, NULL, "test", SMD_RULE_UNIQUE},
 	{"interface *", "ipv6 address *", SMD_RULE_MEMBER, NULL, "test"},
 	{"interface *", "access vlan *", SMD_RULE_VALUE, NULL, "test", .uses = "vlan $1"},
@@ -262,6 +264,12 @@ static void what_the_device_drops_is_entered_again(void)
 		{" vrf member a\n ipv6 address 1\n ipv6 address 2\n",
 		 " vrf member b\n ipv6 address 2\n ipv6 address 3\n",
 		 " vrf member b\n ipv6 address 2\n ipv6 address 3\n"},
+		{" vrf member a\n", " ip address 1\n", " no vrf member a\n ip address 1\n"},
+		/* what drops the other goes first */
+		{" no bridged\n ip address 1\n", " vrf member a\n ip address 1\n",
+		 " bridged\n vrf member a\n ip address 1\n"},
+		{" vrf member a\n ip address 1\n", " no bridged\n ip address 1\n",
+		 " no bridged\n ip address 1\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
