@@ -11,9 +11,10 @@ struct piece {
 	size_t size;
 	size_t first, end; /* lines */
 	uint32_t hash;
-	uint8_t odd;  /* it may hold what is read otherwise: never left out */
-	uint8_t out;  /* it is left out */
-	size_t other; /* index of the like in the other text; NONE */
+	uint32_t defines; /* hash of the name that its line defines; 0: it defines none */
+	uint8_t odd;      /* it may hold what is read otherwise: never left out */
+	uint8_t out;      /* it is left out */
+	size_t other;     /* index of the like in the other text; NONE */
 };
 
 #define NONE SIZE_MAX
@@ -52,6 +53,12 @@ struct smd_common {
 	struct smd_words words;
 	struct smd_hit hit;
 	struct smd_buffer clean, text;
+};
+
+/* Hashes of names that are defined, with room for one a piece. */
+struct names {
+	uint32_t *hashes;
+	size_t count;
 };
 
 /* Tables */
@@ -278,22 +285,45 @@ static int say(struct smd_common *common, struct smd_span text, size_t piece)
 	return 0;
 }
 
+/* The first line of a piece, and the rule that knows it; 0: there is none. */
+static int hit_head(struct smd_common *common, const struct pieces *pieces,
+		    const struct piece *piece, struct smd_span *line)
+{
+	int squeeze = smd_grammar_dialect(common->grammar)->squeeze, err;
+
+	line->at = smd_text_get(pieces->text, piece->first, &line->length);
+	*line = smd_grammar_cut(common->grammar,
+				smd_line_clean(*line, squeeze, &common->clean, &err));
+	if (err || !line->length || smd_grammar_drops(common->grammar, *line))
+		return 0;
+	smd_words_split(&common->words, *line, 0);
+	return smd_context_find(smd_grammar_top(common->grammar), &common->words, 0, SMD_DEEDS_SAID,
+				0, &common->hit);
+}
+
+/* What the line that was hit defines: the hash of its first name; 0: nothing. */
+static uint32_t hash_defined(struct smd_common *common)
+{
+	const struct smd_rule *rule = smd_hit_rule(&common->hit);
+	struct smd_span list = smd_span_of(rule->defines ? rule->defines : "");
+	struct smd_filling filling = {.line = {"", 0}, .name = {"", 0}, .outer = {"", 0}};
+
+	if (!list.length)
+		return 0;
+	common->text.used = 0;
+	smd_hit_filling(&common->hit, &filling);
+	smd_template_fill(smd_list_cut(&list, ';'), &filling, &common->text);
+	return common->text.failed ? 0 : smd_hash(common->text.bytes, common->text.used) | 1;
+}
+
 /* The first line of a piece, by its rule; 0: it is nothing that may be left out. */
 static int read_head(struct smd_common *common, const struct pieces *pieces,
 		     const struct piece *piece)
 {
-	int squeeze = smd_grammar_dialect(common->grammar)->squeeze, err;
 	const struct smd_rule *rule;
 	struct smd_span line;
 
-	line.at = smd_text_get(pieces->text, piece->first, &line.length);
-	line = smd_grammar_cut(common->grammar,
-			       smd_line_clean(line, squeeze, &common->clean, &err));
-	if (err || !line.length || smd_grammar_drops(common->grammar, line))
-		return 0;
-	smd_words_split(&common->words, line, 0);
-	if (!smd_context_find(smd_grammar_top(common->grammar), &common->words, 0, SMD_DEEDS_SAID,
-			      0, &common->hit))
+	if (!hit_head(common, pieces, piece, &line))
 		return 0;
 	rule = smd_hit_rule(&common->hit);
 	if (common->hit.form->deed != SMD_DEED_ENTER || common->hit.form->known->drop_count ||
@@ -316,6 +346,7 @@ static int leave_out(struct smd_common *common, size_t index)
 	if (piece->odd || piece->other == NONE || common->b.list[piece->other].odd ||
 	    !read_head(common, &common->a, piece))
 		return 0;
+	piece->defines = hash_defined(common);
 	if (smd_shape_line(shape, common->grammar, &common->hit, &common->words, 0, 0))
 		return SMD_E_NO_MEMORY;
 	put_identity(&common->text, shape->parts.name, shape->parts.keys, shape->parts.key_count);
@@ -357,6 +388,59 @@ static int keep_negated(struct smd_common *common, const struct pieces *pieces,
 	return 0;
 }
 
+/* Is the piece of the second text left out with its like of the first? */
+static int is_out(const struct smd_common *common, size_t index)
+{
+	size_t other = common->b.list[index].other;
+
+	return other != NONE && common->a.list[other].out && common->a.list[other].other == index;
+}
+
+/* Note what the piece defines, which is read. */
+static void note_defined(struct smd_common *common, const struct pieces *pieces, size_t index,
+			 struct names *names)
+{
+	struct smd_span line;
+	uint32_t name =
+		hit_head(common, pieces, &pieces->list[index], &line) ? hash_defined(common) : 0;
+
+	if (name)
+		names->hashes[names->count++] = name;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Where something is defined by several lines, one of which is read, all of them are. */
+static int keep_definers(struct smd_common *common)
+{
+	struct names names = {calloc(common->a.count + common->b.count + 1, sizeof(uint32_t)), 0};
+
+	if (!names.hashes)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < common->a.count; i++)
+		if (!common->a.list[i].out)
+			note_defined(common, &common->a, i, &names);
+	for (size_t i = 0; i < common->b.count; i++)
+		if (!is_out(common, i))
+			note_defined(common, &common->b, i, &names);
+	qsort(names.hashes, names.count, sizeof(*names.hashes), by_hash);
+	for (size_t i = 0; i < common->a.count; i++) {
+		struct piece *piece = &common->a.list[i];
+
+		if (piece->out && piece->defines &&
+		    bsearch(&piece->defines, names.hashes, names.count, sizeof(*names.hashes),
+			    by_hash))
+			piece->out = 0;
+	}
+	free(names.hashes);
+	return 0;
+}
+
 static int choose(struct smd_common *common)
 {
 	int err = table_init(&common->identities, common->a.count);
@@ -373,7 +457,7 @@ static int choose(struct smd_common *common)
 		err = common->b.list[i].other != NONE
 			      ? 0
 			      : keep_negated(common, &common->b, &common->b.list[i]);
-	return err;
+	return err ? err : keep_definers(common);
 }
 
 /* Ranges */
@@ -387,11 +471,8 @@ static int collect(struct smd_common *common, struct pieces *pieces, int second)
 		return SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < pieces->count; i++) {
 		const struct piece *piece = &pieces->list[i];
-		int out = second ? piece->other != NONE && common->a.list[piece->other].out &&
-					   common->a.list[piece->other].other == i
-				 : piece->out;
 
-		if (out)
+		if (second ? is_out(common, i) : piece->out)
 			skips->ranges[skips->count++] =
 				(struct smd_range_of_lines){piece->first, piece->end};
 	}
