@@ -169,6 +169,21 @@ static int check_path(struct print *print, const struct smd_node *node)
 	return 0;
 }
 
+/* Joined to one line, texts may look like what is no part of a configuration. */
+static int check_joined(struct print *print)
+{
+	const struct smd_grammar *grammar = print->lines.grammar;
+	struct smd_span line =
+		smd_span_trim((struct smd_span){print->text.bytes, print->text.used});
+
+	if (smd_grammar_cut(grammar, line).length == line.length &&
+	    !smd_grammar_drops(grammar, line))
+		return 0;
+	return smd_fail(print->lines.error, SMD_E_INVALID,
+			"\"%.*s\" on one line would not be read as a configuration",
+			(int)(line.length < 60 ? line.length : 60), line.at);
+}
+
 static int flatten_below(struct print *print, const struct smd_node *node, int strange)
 {
 	const struct smd_dialect *dialect = smd_grammar_dialect(print->lines.grammar);
@@ -197,6 +212,8 @@ static int flatten_below(struct print *print, const struct smd_node *node, int s
 			smd_buffer_puts(&print->text, smd_node_key(child, 0));
 		else
 			err = put_node(print, child);
+		if (!err && paths)
+			err = check_joined(print);
 		if (!err)
 			err = say(print, 0, child, "");
 	}
