@@ -2,6 +2,7 @@
 /* Trees as text of their family, or flat. */
 #include "core/cli/held.h"
 #include "core/cli/lines.h"
+#include "core/tree/own.h"
 
 /* A line that is being made of several nodes. */
 struct print {
@@ -120,71 +121,7 @@ static int print_below(struct print *print, size_t depth, const struct smd_node 
 	return err;
 }
 
-/* Is it a section of a rule? No memory: it counts as none. */
-static int is_known(struct print *print, const struct smd_node *section)
-{
-	struct smd_grammar *grammar = print->lines.grammar;
-	const struct smd_context *context = smd_node_context(grammar, section->parent);
-
-	return context && !smd_sight_node(&print->sight, grammar, context, section) &&
-	       smd_rule_is_section(smd_hit_rule(&print->sight.hit));
-}
-
-/* Would a rule know the words of the section together with those below it, down to the node? */
-static int runs_on(struct print *print, const struct smd_node *section, const struct smd_node *node)
-{
-	struct smd_grammar *grammar = print->lines.grammar;
-	const struct smd_context *context = smd_node_context(grammar, section->parent);
-	struct smd_buffer *line = &print->lines.line;
-	struct smd_words words;
-	struct smd_hit hit;
-	size_t from;
-
-	line->used = 0;
-	smd_node_put_path(section, " ", line);
-	from = line->used;
-	line->used = 0;
-	smd_node_put_path(node, " ", line);
-	smd_node_put_text(node, line);
-	if (!context || line->failed)
-		return 0;
-	smd_words_split(&words, (struct smd_span){line->bytes + from, line->used - from},
-			smd_grammar_dialect(grammar)->quotes);
-	return smd_context_find(context, &words, 0, SMD_DEEDS_SAID, 1, &hit);
-}
-
-/*
- * Where statements are paths, a section that no rule knew may on one line with what
- * stands in it be something else: lines below `name x`, which is a value.
- */
-static int check_path(struct print *print, const struct smd_node *node)
-{
-	for (const struct smd_node *section = node->parent; section->parent;
-	     section = section->parent)
-		if (!is_known(print, section) && runs_on(print, section, node))
-			return smd_fail(print->lines.error, SMD_E_INVALID,
-					"\"%.60s\" and what stands below it would be something "
-					"else on one line",
-					section->name->bytes);
-	return 0;
-}
-
-/* Joined to one line, texts may look like what is no part of a configuration. */
-static int check_joined(struct print *print)
-{
-	const struct smd_grammar *grammar = print->lines.grammar;
-	struct smd_span line =
-		smd_span_trim((struct smd_span){print->text.bytes, print->text.used});
-
-	if (smd_grammar_cut(grammar, line).length == line.length &&
-	    !smd_grammar_drops(grammar, line))
-		return 0;
-	return smd_fail(print->lines.error, SMD_E_INVALID,
-			"\"%.*s\" on one line would not be read as a configuration",
-			(int)(line.length < 60 ? line.length : 60), line.at);
-}
-
-static int flatten_below(struct print *print, const struct smd_node *node, int strange)
+static int flatten_below(struct print *print, const struct smd_node *node)
 {
 	const struct smd_dialect *dialect = smd_grammar_dialect(print->lines.grammar);
 	int paths = smd_grammar_paths(print->lines.grammar), err = 0;
@@ -194,14 +131,9 @@ static int flatten_below(struct print *print, const struct smd_node *node, int s
 		const struct smd_mark *mark = smd_node_mark(print->lines.grammar, child);
 
 		if (smd_node_first(child)) {
-			err = flatten_below(print, child,
-					    strange || (paths && !is_known(print, child)));
+			err = flatten_below(print, child);
 			continue;
 		}
-		if (strange && !mark)
-			err = check_path(print, child);
-		if (err)
-			break;
 		print->text.used = 0;
 		if (paths && *dialect->enter) {
 			smd_buffer_puts(&print->text, mark ? mark->set : dialect->enter);
@@ -212,12 +144,33 @@ static int flatten_below(struct print *print, const struct smd_node *node, int s
 			smd_buffer_puts(&print->text, smd_node_key(child, 0));
 		else
 			err = put_node(print, child);
-		if (!err && paths)
-			err = check_joined(print);
 		if (!err)
 			err = say(print, 0, child, "");
 	}
 	return err;
+}
+
+/*
+ * Where statements are paths, lines that stood one below the other may on one line be
+ * something else: what stands below a value, an open quote, the beginning of a comment.
+ */
+static int check_flat(const struct smd_dialect *dialect, const struct smd_tree *tree,
+		      const struct smd_text *text, struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *again = NULL;
+	smd_cleanup(smd_changes_free) struct smd_changes *changes = NULL;
+	char path[96] = "";
+	int err = smd_dialect_parse(dialect, text, &again, error);
+
+	if (err)
+		return err;
+	if (smd_diff(tree, again, &changes))
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	if (!smd_changes_count(changes))
+		return 0;
+	smd_change_path(smd_changes_get(changes, 0), path, sizeof(path));
+	return smd_fail(error, SMD_E_INVALID, "%s on one line would be read as something else",
+			path);
 }
 
 static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat,
@@ -231,11 +184,13 @@ static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, i
 		return err;
 	print.lines.grammar = grammar;
 	print.braces = smd_grammar_dialect(grammar)->family == SMD_FAMILY_BRACED;
-	err = flat ? flatten_below(&print, smd_tree_top(tree), 0)
+	err = flat ? flatten_below(&print, smd_tree_top(tree))
 		   : print_below(&print, 0, smd_tree_top(tree));
 	smd_lines_done(&print.lines);
 	smd_sight_done(&print.sight);
 	smd_buffer_done(&print.text);
+	if (!err && flat && smd_grammar_paths(grammar))
+		err = check_flat(dialect, tree, out, error);
 	return err;
 }
 
@@ -248,5 +203,13 @@ int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *
 int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
 			struct smd_text *out, struct smd_error *error)
 {
-	return run(dialect, tree, 1, out, error);
+	smd_cleanup(smd_text_free) struct smd_text *flat = NULL;
+	int err = smd_text_new(&flat, 0);
+
+	if (err)
+		return smd_fail(error, err, "no memory for a configuration");
+	err = run(dialect, tree, 1, flat, error);
+	for (size_t i = 0; i < smd_text_count(flat) && !err; i++)
+		err = smd_text_line(out, smd_text_get(flat, i, NULL));
+	return err;
 }

@@ -247,7 +247,7 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "spanning-tree mst configuration"),
 	VALUE("spanning-tree mst configuration", "name ..."),
 	VALUE("spanning-tree mst configuration", "revision *"),
-	NUMBERS("spanning-tree mst configuration", "instance * vlan *", .numbers = &instance),
+	NUMBERS("spanning-tree mst configuration", "instance * vlan ...", .numbers = &instance),
 
 	/* VRFs. An interface that changes its VRF loses its addresses. */
 	SECTION(NULL, "vrf instance *", .defines = "vrf $1",

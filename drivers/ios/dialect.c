@@ -182,7 +182,7 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "spanning-tree mst configuration"),
 	SETTING("spanning-tree mst configuration", "name *"),
 	SETTING("spanning-tree mst configuration", "revision *"),
-	NUMBERS("spanning-tree mst configuration", "instance <number> vlan *",
+	NUMBERS("spanning-tree mst configuration", "instance <number> vlan ...",
 		.negate = "no instance $1", .numbers = &instance),
 	NUMBERS(NULL, "ip dhcp snooping vlan *", .negate = "no ip dhcp snooping vlan $#",
 		.numbers = &snooped, .source = CATALYST "ip dhcp snooping vlan"),

@@ -135,7 +135,7 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "spanning-tree mst configuration"),
 	SETTING("spanning-tree mst configuration", "name *"),
 	SETTING("spanning-tree mst configuration", "revision *"),
-	NUMBERS("spanning-tree mst configuration", "instance <number> vlan *",
+	NUMBERS("spanning-tree mst configuration", "instance <number> vlan ...",
 		.negate = "no instance $1", .numbers = &instance),
 	MEMBER(NULL, "ip dhcp ...", .uses = "feature dhcp"),
 

@@ -253,7 +253,8 @@ SMD_EXPORT int smd_dialect_print(const struct smd_dialect *dialect, const struct
 /*
  * Tree to one line a statement from the root: as the device does it where
  * statements are paths, else the lines of the sections and its own, separated by
- * " / ", for people and for `grep`.
+ * " / ", for people and for `grep`. SMD_E_INVALID: parsing paths again would not give
+ * the same tree, and which of them.
  */
 SMD_EXPORT int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
 				   struct smd_text *out, struct smd_error *error);
