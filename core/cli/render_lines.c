@@ -249,20 +249,70 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 
 /* Adding */
 
+/* What makes the device drop others beside it; more than there is room for come as they stand. */
+struct droppers {
+	const struct smd_node *nodes[DROPPERS];
+	const struct smd_known *known[DROPPERS];
+	size_t count;
+};
+
+/* Does one that is left drop this one, and not the other way round? */
+static int is_dropped(struct smd_render *render, const struct droppers *droppers, size_t index)
+{
+	for (size_t i = 0; i < droppers->count; i++)
+		if (i != index &&
+		    smd_render_dropped(render, droppers->known[i], droppers->nodes[index]) &&
+		    !smd_render_dropped(render, droppers->known[index], droppers->nodes[i]))
+			return 1;
+	return 0;
+}
+
+static int add_droppers(struct smd_render *render, size_t depth, const struct smd_context *context,
+			struct droppers *droppers)
+{
+	int err = 0;
+
+	while (droppers->count && !err) {
+		size_t next = 0;
+
+		while (next < droppers->count && is_dropped(render, droppers, next))
+			next++;
+		if (next == droppers->count)
+			next = 0;
+		err = smd_render_add(render, depth, context, droppers->nodes[next]);
+		droppers->count--;
+		for (size_t i = next; i < droppers->count; i++) {
+			droppers->nodes[i] = droppers->nodes[i + 1];
+			droppers->known[i] = droppers->known[i + 1];
+		}
+	}
+	return err;
+}
+
 /* What makes the device drop other lines comes before them. */
 static int add_children(struct smd_render *render, size_t depth, const struct smd_context *context,
 			const struct smd_node *node)
 {
+	struct droppers droppers = {.count = 0};
 	int err = 0, drops = 0;
 
-	for (int first = 1; first >= 0; first--) {
-		for (const struct smd_node *child = smd_node_first(node); child && !err;
-		     child = child->next) {
-			err = smd_render_sight(render, context, child);
-			drops = render->sight.hit.form && render->sight.hit.form->known->drop_count;
-			if (!err && drops == first)
-				err = smd_render_add(render, depth, context, child);
-		}
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		err = sees_drops(render, context, child, &drops);
+		if (err || !drops)
+			continue;
+		if (droppers.count == DROPPERS)
+			err = add_droppers(render, depth, context, &droppers);
+		droppers.nodes[droppers.count] = child;
+		droppers.known[droppers.count++] = render->sight.hit.form->known;
+	}
+	if (!err)
+		err = add_droppers(render, depth, context, &droppers);
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		err = sees_drops(render, context, child, &drops);
+		if (!err && !drops)
+			err = smd_render_add(render, depth, context, child);
 	}
 	return err;
 }

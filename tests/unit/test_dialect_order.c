@@ -272,6 +272,9 @@ static void what_the_device_drops_is_entered_again(void)
 		 " no bridged\n ip address 1\n"},
 	};
 
+	check_render(&dialect, vrfs,
+		     "vrf a\nvrf b\ninterface e\n vrf member a\n ip address 1\n no bridged\n",
+		     "interface e\n no bridged\n vrf member a\n ip address 1\nexit\n");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char from[160], to[160], wanted[160];
 
