@@ -213,6 +213,8 @@ struct smd_span smd_line_unquote(struct smd_span line, int braces, struct smd_bu
 		const char *from = at, *behind = skip_blanks(at, end);
 		struct smd_span word;
 
+		if (from > line.at && behind == from && behind < end)
+			smd_buffer_byte(out, ' '); /* a quoted word ends at its quote */
 		smd_buffer_put(out, from, (size_t)(behind - from));
 		at = behind < end ? word_end(behind, end, 1) : end;
 		word = (struct smd_span){behind, (size_t)(at - behind)};
