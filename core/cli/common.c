@@ -129,24 +129,6 @@ static void end_piece(struct piece *piece, const char *at, size_t end)
 	piece->hash = smd_hash(piece->at, piece->size);
 }
 
-/* The lines behind `at` that belong to the block that begins there; 0: it is none. */
-static size_t block_lines(struct smd_common *common, const struct smd_text *text, size_t at,
-			  struct smd_span line)
-{
-	struct smd_writer writer = {.grammar = common->grammar};
-	struct smd_source source = {text, at + 1};
-	size_t lines = 0;
-
-	smd_words_split(&writer.words, line, 0);
-	if (smd_context_find(smd_grammar_top(common->grammar), &writer.words, 0, SMD_DEED_ENTER, 0,
-			     &writer.hit) &&
-	    smd_hit_rule(&writer.hit)->kind == SMD_RULE_BLOCK &&
-	    !smd_block_gather(&writer, at + 1, &source))
-		lines = source.next - at - 1;
-	smd_writer_done(&writer);
-	return lines;
-}
-
 /* Take up one line; `*skip` is how many behind it belong to it whatever they are. */
 static int take_line(struct smd_common *common, struct pieces *pieces, struct smd_span line,
 		     size_t index, size_t *skip)
@@ -168,7 +150,8 @@ static int take_line(struct smd_common *common, struct pieces *pieces, struct sm
 	if (!last && !begins_piece(common, line))
 		pieces->list[0].odd = 1;
 	if (block)
-		*skip = block_lines(common, pieces->text, index, line);
+		*skip = smd_block_lines(common->grammar, smd_grammar_top(common->grammar),
+					pieces->text, index, line);
 	return 0;
 }
 

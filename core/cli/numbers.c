@@ -199,3 +199,19 @@ int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source
 		       ? smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration")
 		       : 0;
 }
+
+size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *context,
+		       const struct smd_text *text, size_t at, struct smd_span line)
+{
+	struct smd_writer writer = {.grammar = grammar};
+	struct smd_source source = {text, at + 1};
+	size_t lines = 0;
+
+	smd_words_split(&writer.words, line, 0);
+	if (smd_context_find(context, &writer.words, 0, SMD_DEED_ENTER, 0, &writer.hit) &&
+	    smd_hit_rule(&writer.hit)->kind == SMD_RULE_BLOCK &&
+	    !smd_block_gather(&writer, at + 1, &source))
+		lines = source.next - at - 1;
+	smd_writer_done(&writer);
+	return lines;
+}

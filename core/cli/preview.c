@@ -3,8 +3,6 @@
 #include "core/cli/held.h"
 #include "core/cli/shape.h"
 
-#define MASK "******"
-
 struct preview {
 	struct smd_grammar *grammar;
 	smd_preview_fn each;
@@ -40,7 +38,7 @@ static int put_node(struct preview *preview, const struct smd_context *context,
 		return 0;
 	}
 	smd_buffer_put(&preview->text, node->name->bytes, node->name->length);
-	smd_buffer_puts(&preview->text, " " MASK);
+	smd_buffer_puts(&preview->text, " " SMD_MASK);
 	return 0;
 }
 

@@ -52,6 +52,7 @@ void close_deployment(struct deployment *deployment)
 		smd_gather_done(&unit->reading, 1);
 		smd_tree_free(unit->now);
 		smd_text_free(unit->candidate);
+		smd_text_free(unit->shown);
 		smd_batch_done(&unit->save.batch);
 	}
 	smd_batch_done(&deployment->save.batch);

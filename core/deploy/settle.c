@@ -82,7 +82,9 @@ static void was_read_again(struct unit *unit)
 		return;
 	smd_fail(&error, SMD_E_ATTENTION,
 		 "the device took the commands but does not run what they say");
-	smd_error_where(&error, "still to do: %s", smd_text_get(unit->payload, 0, NULL));
+	mask_payload(unit, unit->payload);
+	if (unit->shown && smd_text_count(unit->shown))
+		smd_error_where(&error, "still to do: %s", smd_text_get(unit->shown, 0, NULL));
 	give_up(unit, &error);
 }
 

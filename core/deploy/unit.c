@@ -91,8 +91,18 @@ static void stage_done(struct smd_job *job)
 	unit->stage_done(job);
 }
 
+void mask_payload(struct unit *unit, const struct smd_text *payload)
+{
+	smd_text_free(smd_take(unit->shown));
+	if (!payload || smd_text_new(&unit->shown, 0))
+		return;
+	if (smd_language_mask(&unit->task->language, payload, unit->shown, NULL))
+		smd_text_clear(unit->shown); /* then nothing is told */
+}
+
 void run_stage(struct unit *unit, const struct stage *stage)
 {
+	mask_payload(unit, stage->payload);
 	unit->stage = stage->name;
 	unit->stage_done = stage->done;
 	unit->sent = 0;
@@ -103,6 +113,7 @@ void run_stage(struct unit *unit, const struct stage *stage)
 			.device = unit->task->device,
 			.tag = unit->deployment->id,
 			.payload = stage->payload,
+			.shown = unit->shown,
 			.result = stage->result,
 			.timer = stage->timer},
 		.recorder = &unit->recorder,

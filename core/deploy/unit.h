@@ -31,6 +31,7 @@ struct unit {
 	const char *stage;    /* for the journal and events */
 	void (*stage_done)(struct smd_job *job);
 	struct smd_text *payload;   /* of a settling push; NULL otherwise */
+	struct smd_text *shown;     /* the payload of the stage, as it may be told */
 	struct smd_text *candidate; /* what prepare said the candidate holds */
 	struct smd_tree *now;       /* as read last */
 	void (*was_read)(struct unit *unit);
@@ -47,6 +48,9 @@ struct unit {
 	int err;
 	struct smd_error error;
 };
+
+/* Make `shown`: what messages may tell of the payload. */
+void mask_payload(struct unit *unit, const struct smd_text *payload);
 
 static inline const struct smd_driver *driver_of(const struct unit *unit)
 {

@@ -57,6 +57,25 @@ int smd_language_simulate(const struct smd_language *language, struct smd_tree *
 	return smd_dialect_simulate(driver->dialect, tree, payload, rest, arg, error);
 }
 
+int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,
+		      struct smd_text *out, struct smd_error *error)
+{
+	int err = 0;
+
+	if (language->driver->dialect)
+		return smd_dialect_mask(language->driver->dialect, payload, out, error);
+	for (size_t i = 0; i < smd_text_count(payload) && !err; i++)
+		err = smd_text_line(out, smd_text_get(payload, i, NULL));
+	return err ? smd_fail(error, err, "out of memory") : 0;
+}
+
+int smd_language_is_secret(const struct smd_language *language, const struct smd_node *node)
+{
+	const struct smd_dialect *dialect = language->driver->dialect;
+
+	return dialect && smd_dialect_is_secret(dialect, node);
+}
+
 struct watch {
 	const struct smd_language *language;
 	const struct smd_tree *before;

@@ -25,6 +25,11 @@ int smd_language_render(const struct smd_language *language, const struct smd_ch
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
 			  const struct smd_text *payload, smd_rest_fn rest, void *arg,
 			  struct smd_error *error);
+/* Append the payload as people may see it; a copy, where the driver's rules name no secrets. */
+int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,
+		      struct smd_text *out, struct smd_error *error);
+/* Is what the node says a secret? */
+int smd_language_is_secret(const struct smd_language *language, const struct smd_node *node);
 /*
  * Enter the payload for changes into a copy of the tree they come from; it must become
  * the one they go to, else SMD_E_UNSAFE. States between that are not safe are told

@@ -113,7 +113,7 @@ static int put(struct smd_settings *settings, const struct smd_setting *given,
 	if (!fits(option, given->value, want, sizeof(want)))
 		return smd_fail(error, SMD_E_INVALID, "option '%s' of '%s' must be %s, not '%s'",
 				option->name, part->name, want,
-				option->secret ? "******" : given->value);
+				option->secret ? SMD_MASK : given->value);
 	settings->values[index] = strdup(given->value);
 	if (!settings->values[index])
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for settings");

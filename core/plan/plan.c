@@ -7,6 +7,7 @@
 
 #include "core/base/hash.h"
 #include "core/plan/fabric.h"
+#include "core/tree/own.h"
 
 #define FORMAT "smartdeploy-plan/1"
 
@@ -35,41 +36,71 @@ static void add_numbers(cJSON *json, const char *name, const struct smd_set *set
 	cJSON_AddStringToObject(json, name, text);
 }
 
-static void add_value(cJSON *json, const char *name, const struct smd_node *node)
+static void add_value(cJSON *json, const char *name, const struct smd_node *node, int secret)
 {
 	size_t size;
 	const char *value = node ? smd_node_value(node, &size) : NULL;
 
-	if (value)
+	if (value && secret)
+		cJSON_AddStringToObject(json, name, SMD_MASK);
+	else if (value)
 		cJSON_AddItemToObject(json, name, smd_json_bytes(value, size));
 }
 
-static cJSON *change_json(const struct smd_change *change)
+/* The path of what changes. Where the node's own keys are a secret, that of its section. */
+static char *path_of(const struct smd_change *change, int secret)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+	smd_cleanup(free) char *section = NULL;
+	size_t size = smd_node_path(node, NULL, 0) + 1;
+	char *path = malloc(size);
+
+	if (path)
+		smd_node_path(node, path, size);
+	if (!path || !secret || !smd_node_key(node, 0))
+		return path;
+	free(path);
+	size = smd_node_path(change->parent, NULL, 0) + 1;
+	section = malloc(size);
+	if (!section)
+		return NULL;
+	smd_node_path(change->parent, section, size);
+	return asprintf(&path, "%s/%s[%s]", strcmp(section, "/") ? section : "",
+			smd_node_name(node), SMD_MASK) < 0
+		       ? NULL
+		       : path;
+}
+
+static cJSON *change_json(const struct smd_language *language, const struct smd_change *change)
 {
 	static const char *const ops[] = {"", "add", "remove", "value", "numbers", "move"};
 	cJSON *json = cJSON_CreateObject();
-	size_t size = smd_change_path(change, NULL, 0) + 1;
-	smd_cleanup(free) char *path = malloc(size);
+	int secret = smd_language_is_secret(language, change->to ? change->to : change->from);
+	smd_cleanup(free) char *path = path_of(change, secret);
 
 	if (!path || !json)
 		return json;
-	smd_change_path(change, path, size);
 	cJSON_AddStringToObject(json, "op", ops[change->op]);
 	cJSON_AddStringToObject(json, "path", path);
-	add_value(json, "from", change->from);
-	add_value(json, "to", change->to);
+	add_value(json, "from", change->from, secret);
+	add_value(json, "to", change->to, secret);
 	add_numbers(json, "added", &change->added);
 	add_numbers(json, "removed", &change->removed);
 	return json;
 }
 
-static cJSON *text_json(const struct smd_text *text)
+/* The commands as people may see them; none of them, if they cannot be masked. */
+static cJSON *text_json(const struct smd_language *language, const struct smd_text *text)
 {
+	smd_cleanup(smd_text_free) struct smd_text *shown = NULL;
 	cJSON *lines = cJSON_CreateArray();
+	int err = smd_text_new(&shown, 0);
 
-	for (size_t i = 0; i < smd_text_count(text); i++) {
+	if (!err)
+		err = smd_language_mask(language, text, shown, NULL);
+	for (size_t i = 0; i < smd_text_count(shown) && !err; i++) {
 		size_t size;
-		const char *line = smd_text_get(text, i, &size);
+		const char *line = smd_text_get(shown, i, &size);
 
 		cJSON_AddItemToArray(lines, smd_json_bytes(line, size));
 	}
@@ -96,13 +127,15 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 		smd_fabric_carriers(task, smd_transition_vlan(draft->transition), list);
 	list = cJSON_AddArrayToObject(json, "changes");
 	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
-		cJSON_AddItemToArray(list, change_json(smd_changes_get(task->changes, i)));
+		cJSON_AddItemToArray(
+			list, change_json(&task->language, smd_changes_get(task->changes, i)));
 	list = cJSON_AddArrayToObject(json, "legs");
 	for (unsigned i = 0; i < task->leg_count; i++) {
 		cJSON *leg = cJSON_CreateObject();
 
-		cJSON_AddItemToObject(leg, "commands", text_json(task->legs[i].payload));
-		cJSON_AddItemToObject(leg, "undo", text_json(task->legs[i].undo));
+		cJSON_AddItemToObject(leg, "commands",
+				      text_json(&task->language, task->legs[i].payload));
+		cJSON_AddItemToObject(leg, "undo", text_json(&task->language, task->legs[i].undo));
 		cJSON_AddItemToArray(list, leg);
 	}
 	return json;

@@ -100,7 +100,9 @@ static const char *said(const struct smd_answer *answer, const struct smd_exchan
 
 	if (!one || !one->send)
 		return "what was sent";
-	return one->flags & SMD_X_SECRET ? "******" : one->send;
+	if (one->flags & SMD_X_SECRET)
+		return SMD_MASK;
+	return one->shown ? one->shown : one->send;
 }
 
 static const char *last_line(const struct smd_text *text)
@@ -139,11 +141,18 @@ static const char *words_below(const struct smd_answer *answer, const char *abov
 	return line ? line + strspn(line, " \t") : "";
 }
 
+/* Was a secret said? Then the answer may repeat it. */
+static int hides(const struct smd_answer *answer, const struct smd_exchange *exchanges)
+{
+	const struct smd_exchange *one = exchanges ? &exchanges[answer->exchange] : NULL;
+
+	return one && (one->flags & SMD_X_SECRET || one->shown);
+}
+
 static void refused(struct smd_action *action, const struct smd_answer *answer,
 		    const struct smd_exchange *exchanges)
 {
-	int secret = exchanges && exchanges[answer->exchange].flags & SMD_X_SECRET;
-	const char *answered = secret ? NULL : words(answer); /* it may repeat what was sent */
+	const char *answered = hides(answer, exchanges) ? NULL : words(answer);
 	const char *below = answered ? words_below(answer, answered) : "";
 
 	if (answered)
@@ -163,7 +172,7 @@ static void asked(struct smd_action *action, const struct smd_answer *answer,
 {
 	const struct smd_exchange *one = exchanges ? &exchanges[answer->exchange] : NULL;
 	enum smd_class reason = SMD_CLASS_NONE;
-	const char *line = last_line(answer->out);
+	const char *line = hides(answer, exchanges) ? NULL : last_line(answer->out);
 
 	if (one && answer->question < one->question_count)
 		reason = one->questions[answer->question].verdict;
@@ -276,6 +285,20 @@ static int make_send(struct smd_run *run, const struct smd_step *step, size_t in
 	return *send ? 0 : SMD_E_NO_MEMORY;
 }
 
+int smd_run_hides(const struct smd_run *run, size_t line)
+{
+	const char *shown = run->shown ? smd_text_get(run->shown, line, NULL) : NULL;
+
+	return run->shown && (!shown || strcmp(shown, smd_text_get(run->payload, line, NULL)));
+}
+
+static const char *shown_line(const struct smd_run *run, size_t line)
+{
+	const char *shown = smd_text_get(run->shown, line, NULL);
+
+	return shown ? shown : SMD_MASK;
+}
+
 /* One exchange, or one for each line of the payload. */
 static int make_exchanges(struct smd_run *run, const struct smd_step *step,
 			  struct smd_action *action)
@@ -287,6 +310,8 @@ static int make_exchanges(struct smd_run *run, const struct smd_step *step,
 	for (size_t i = 0; !err && i < count; i++) {
 		list[i] = step->exchange;
 		err = make_send(run, step, i, &list[i].send);
+		if (!err && step->payload && smd_run_hides(run, i))
+			list[i].shown = shown_line(run, i);
 	}
 	if (err)
 		return err;

@@ -173,7 +173,8 @@ static void commit(struct smd_run *run, const struct smd_answer *answer, struct 
 	    run->step != STEP_LINES)
 		return;
 	frr->failed = *action;
-	explain(&frr->failed, answer);
+	if (!smd_run_hides(run, answer->exchange))
+		explain(&frr->failed, answer);
 	run->step = STEP_GIVE_UP;
 	*action = (struct smd_action){
 		.act = SMD_ACT_EXCHANGE, .exchanges = &leave, .exchange_count = 1};

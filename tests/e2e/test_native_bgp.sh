@@ -159,6 +159,19 @@ refresh
 assert_knows r1 10.1.0.0/16 50
 assert_ignorant r1 10.2.0.0/16
 
+step "a secret reaches the router, and nobody else"
+keep hidden r1 "router bgp 65001
+ neighbor 192.0.2.66 remote-as 65066
+ neighbor 192.0.2.66 password s3cret-of-66"
+plan_of hidden
+assert_contains "commands on r1" 'neighbor 192.0.2.66 password ******' "$(commands_of r1 "$plan")"
+assert_lacks "the plan" s3cret "$plan$(cat "$work/hidden.plan")"
+assert_status 0 sdctl apply "$work/hidden.plan"
+assert_lacks "what is told" s3cret "$output$(sdctl status "$(newest_line | cut -d' ' -f1)")"
+assert_contains "r1" ' neighbor 192.0.2.66 password s3cret-of-66' "$(router_running r1)"
+remove hidden
+assert_running "without the secret" "$with_policy"
+
 step "all of it goes, and only that"
 remove policy
 assert_running "without it" "$first"

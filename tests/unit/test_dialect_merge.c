@@ -155,6 +155,43 @@ static void paths_are_merged_too(void)
 				"no system server a\n", "system server b\n"));
 }
 
+static void check_mask(const struct smd_dialect *spoken, const char *lines, const char *wanted)
+{
+	struct smd_text *text = text_of(lines), *shown = empty_text();
+
+	CU_ASSERT_EQUAL(smd_dialect_mask(spoken, text, shown, NULL), 0);
+	check_text(shown, wanted);
+	smd_text_free(text);
+}
+
+/* Each in its own section; with its words, and what is no secret, as they are. */
+static void commands_are_shown_without_secrets(void)
+{
+	check_mask(&dialect, "user a secret 9 abc\nhostname b\nsecret key abc\n",
+		   "user a secret ******\nhostname b\nsecret key ******\n");
+	check_mask(&dialect, "no user a secret abc\n", "no user a secret ******\n");
+	check_mask(&dialect, "interface e\n password abc\n mtu 9\nexit\npassword abc\n",
+		   "interface e\n password ******\n mtu 9\nexit\npassword abc\n");
+	check_mask(&dialect, "interface e\n family v\n  route password x\n exit\n password abc\n",
+		   "interface e\n family v\n  route password x\n exit\n password ******\n");
+	check_mask(&dialect, "interface e\n family v\n  user a secret b\n",
+		   "interface e\n family v\n  user a secret ******\n");
+	check_mask(&dialect, "cert\nabc\n def\nquit\nhostname b\n",
+		   "cert\n******\n ******\n******\nhostname b\n");
+	check_mask(&dialect, "", "");
+}
+
+static void what_a_node_says_may_be_a_secret(void)
+{
+	struct smd_tree *tree = parse(&dialect, "hostname b\nuser a secret c\nsecret key d\n");
+	const struct smd_node *node = smd_node_first(smd_tree_top(tree));
+
+	CU_ASSERT(!smd_dialect_is_secret(&dialect, node));
+	CU_ASSERT(smd_dialect_is_secret(&dialect, smd_node_next(node)));
+	CU_ASSERT(smd_dialect_is_secret(&dialect, smd_node_next(smd_node_next(node))));
+	smd_tree_free(tree);
+}
+
 struct seen {
 	struct smd_text *text;
 	size_t count, stop;
@@ -275,4 +312,5 @@ TEST_MAIN("dialect merge", TEST(the_dialect_is_well_formed), TEST(a_merge_never_
 	  TEST(a_negation_is_entered_like_any_line), TEST(paths_are_merged_too),
 	  TEST(marks_say_what_comes_and_goes), TEST(a_section_is_told_in_one_piece),
 	  TEST(a_list_that_changes_is_told_as_such), TEST(secrets_are_masked),
-	  TEST(who_has_seen_enough_stops));
+	  TEST(who_has_seen_enough_stops), TEST(commands_are_shown_without_secrets),
+	  TEST(what_a_node_says_may_be_a_secret));

@@ -297,6 +297,16 @@ SMD_EXPORT int smd_dialect_preview(const struct smd_dialect *dialect,
 				   const struct smd_changes *changes, smd_preview_fn each,
 				   void *arg, struct smd_error *error);
 
+/*
+ * Append lines to enter as people may see them: secrets masked. A line is taken as of the
+ * section that it is entered in; on a path, anything that looks like a secret is one.
+ */
+SMD_EXPORT int smd_dialect_mask(const struct smd_dialect *dialect, const struct smd_text *lines,
+				struct smd_text *out, struct smd_error *error);
+/* Is what the node says a secret? No memory: it is. */
+SMD_EXPORT int smd_dialect_is_secret(const struct smd_dialect *dialect,
+				     const struct smd_node *node);
+
 /* What a line of a payload would do that it must not; `what` is one sentence for people. */
 typedef void (*smd_hazard_fn)(void *arg, size_t line, const char *what);
 

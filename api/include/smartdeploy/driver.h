@@ -100,6 +100,8 @@ struct smd_facts {
  * covered   fetch: the tree paths really read, one a line; empty: everything.
  * facts     attach and probe write it, all may read it.
  * core      Core's own; not to be touched.
+ * shown     The payload as people may see it, line by line: what differs holds a secret.
+ *           NULL: there is none in it.
  * notes     The driver's own word about the *session*, as "we hold the lock":
  *           0 after every login, RECONNECT included, kept from stage to stage.
  *           So abort can tell our candidate from a stranger's.
@@ -119,6 +121,7 @@ struct smd_run {
 	struct smd_facts *facts;
 	void *core;
 	uint32_t *notes;
+	const struct smd_text *shown;
 };
 
 /*
@@ -131,6 +134,8 @@ typedef void (*smd_next_fn)(struct smd_run *run, const struct smd_answer *answer
 /* Format into memory that lives until the next call of the stage returns; NULL: no memory. */
 SMD_EXPORT const char *smd_run_printf(struct smd_run *run, const char *format, ...)
 	SMD_PRINTF(2, 3);
+/* Does the line of the payload hold a secret? Nothing that the device says to it is shown. */
+SMD_EXPORT int smd_run_hides(const struct smd_run *run, size_t line);
 /* Fail the stage in one line. */
 SMD_EXPORT void smd_action_fail(struct smd_action *action, enum smd_class reason,
 				const char *format, ...) SMD_PRINTF(3, 4);

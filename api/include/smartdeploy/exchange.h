@@ -68,6 +68,8 @@ enum smd_exchange_flag { SMD_X_READS = 1, SMD_X_BARRIER = 2, SMD_X_SECRET = 4 };
  * questions  At most 8.
  * deadline   Milliseconds from the moment the exchange is the outstanding one; 0:
  *            the manner's own.
+ * shown      What people are told was said, and then nothing of the answer, which
+ *            may repeat it; NULL: `send`.
  *
  * Borrowed by core until the stage function is called again.
  */
@@ -81,7 +83,8 @@ struct smd_exchange {
 	size_t question_count;
 	uint32_t deadline;
 	uint32_t flags;
-	const void *reserved[4]; /* zero, see abi.h */
+	const char *shown;
+	const void *reserved[3]; /* zero, see abi.h */
 };
 
 /* Why an answer ended. */

@@ -19,6 +19,9 @@ extern "C" {
 
 struct smd_text;
 
+/* What stands for a secret wherever one would be shown. */
+#define SMD_MASK "******"
+
 /* Make an empty text that never holds more than `limit` bytes; 0: SMD_TEXT_LIMIT. */
 #define SMD_TEXT_LIMIT ((size_t)1 << 30)
 SMD_EXPORT int smd_text_new(struct smd_text **out, size_t limit);
