@@ -168,13 +168,18 @@ static int is_bare(struct smd_span word)
 	return 1;
 }
 
-/* Does it hold what ends or opens a statement? */
+static int has_comment(struct smd_span text)
+{
+	return memmem(text.at, text.length, "/*", 2) != NULL;
+}
+
+/* Does it hold what ends or opens a statement, or a comment? */
 static int is_special(struct smd_span word)
 {
 	for (size_t i = 0; i < word.length; i++)
 		if (memchr("{};\"#[]", word.at[i], word.length > 1 ? 7 : 5))
 			return 1;
-	return 0;
+	return has_comment(word);
 }
 
 static int has_special(struct smd_span line)
@@ -182,7 +187,7 @@ static int has_special(struct smd_span line)
 	for (size_t i = 0; i < line.length; i++)
 		if (memchr("{};\"#[]", line.at[i], 7))
 			return 1;
-	return 0;
+	return has_comment(line);
 }
 
 static void put_quoted(struct smd_span word, struct smd_buffer *out)
