@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/context.h"
 
-/* A form under the first word of its pattern, or under no word. */
+/*
+ * A form under the first word of its pattern, or under no word.
+ *
+ * probe, probe_at  The next literal word, and how many words stand before it, where
+ *                  that is known; else empty. Most forms can be told apart by it.
+ * run              Of the first lead of a word: how many leads have that word.
+ */
 struct lead {
 	struct smd_span word;
 	const struct smd_form *form;
-	struct smd_span second; /* the second word, where it is a literal one; else empty */
+	struct smd_span probe;
+	uint32_t probe_at, run;
 };
 
 struct smd_context {
@@ -263,11 +270,25 @@ static int compare_leads(const void *a, const void *b)
 	return order ? order : (x->form->rank > y->form->rank) - (x->form->rank < y->form->rank);
 }
 
-static struct smd_span second_of(const struct smd_pattern *pattern)
+/* Is it one word, whatever it matches? */
+static int is_one_word(const struct smd_token *token)
 {
-	if (pattern->count < 2 || pattern->tokens[1].kind != SMD_TOKEN_WORD)
-		return (struct smd_span){"", 0};
-	return pattern->tokens[1].text;
+	return token->kind == SMD_TOKEN_WORD || token->kind == SMD_TOKEN_EITHER ||
+	       token->kind == SMD_TOKEN_ANY || token->kind == SMD_TOKEN_NUMBER;
+}
+
+static struct lead lead_of(struct smd_span word, const struct smd_form *form)
+{
+	const struct smd_pattern *pattern = &form->pattern;
+	struct lead lead = {.word = word, .form = form, .probe = {"", 0}};
+
+	for (uint32_t i = 1; i < pattern->count && is_one_word(&pattern->tokens[i - 1]); i++)
+		if (pattern->tokens[i].kind == SMD_TOKEN_WORD) {
+			lead.probe = pattern->tokens[i].text;
+			lead.probe_at = i;
+			break;
+		}
+	return lead;
 }
 
 /* Add a form under each word it may begin with; without `leads`, only count. */
@@ -279,7 +300,7 @@ static size_t add_leads(const struct smd_form *form, struct lead *leads)
 
 	if (first->kind != SMD_TOKEN_WORD && first->kind != SMD_TOKEN_EITHER) {
 		if (leads)
-			*leads = (struct lead){{"", 0}, form, {"", 0}};
+			*leads = lead_of((struct smd_span){"", 0}, form);
 		return 1;
 	}
 	while (words.length) {
@@ -289,19 +310,25 @@ static size_t add_leads(const struct smd_form *form, struct lead *leads)
 		if (first->kind == SMD_TOKEN_WORD)
 			words.length = 0;
 		if (leads)
-			leads[count] = (struct lead){word, form, second_of(&form->pattern)};
+			leads[count] = lead_of(word, form);
 		count++;
 	}
 	return count;
 }
 
-static void note_starts(struct smd_context *context)
+static void note_runs(struct smd_context *context)
 {
-	for (size_t i = 0; i < context->count; i++) {
-		unsigned char first = (unsigned char)*context->leads[i].word.at;
+	struct lead *first = context->leads;
 
-		if (context->leads[i].word.length)
-			context->starts[first / 32] |= 1u << first % 32;
+	for (size_t i = 0; i < context->count; i++) {
+		struct lead *lead = &context->leads[i];
+		unsigned char start = (unsigned char)*lead->word.at;
+
+		if (!smd_span_same(lead->word, first->word))
+			first = lead;
+		first->run++;
+		if (lead->word.length)
+			context->starts[start / 32] |= 1u << start % 32;
 	}
 }
 
@@ -320,7 +347,7 @@ static int gather_leads(struct smd_contexts *contexts, struct smd_context *conte
 			context->count +=
 				add_leads(&contexts->forms[i], context->leads + context->count);
 	qsort(context->leads, count, sizeof(*context->leads), compare_leads);
-	note_starts(context);
+	note_runs(context);
 	return 0;
 }
 
@@ -362,20 +389,25 @@ static int has_form(const struct quest *quest, const struct smd_form *form, stru
 	return smd_pattern_matches(&form->pattern, quest->words, quest->from, !open, match);
 }
 
-/* Among the leads from index `i` on that have its word; one behind hit's is not wanted. */
-static void look(const struct smd_context *context, size_t i, const struct quest *quest,
-		 struct smd_hit *hit)
+static int may_have(const struct lead *lead, const struct quest *quest)
 {
-	struct smd_span word = context->leads[i].word;
+	size_t at = quest->from + lead->probe_at;
+
+	return !lead->probe.length ||
+	       (at < quest->words->count && smd_span_same(lead->probe, quest->words->at[at]));
+}
+
+/* Among the leads of a word, from the first one on; one behind hit's is not wanted. */
+static void look(const struct lead *first, const struct quest *quest, struct smd_hit *hit)
+{
 	struct smd_match match;
 
-	for (; i < context->count && smd_span_same(context->leads[i].word, word); i++) {
-		const struct smd_form *form = context->leads[i].form;
+	for (uint32_t i = 0; i < first->run; i++) {
+		const struct smd_form *form = first[i].form;
 
 		if (hit->form && form->rank > hit->form->rank)
 			return;
-		if (context->leads[i].second.length && quest->from + 1 < quest->words->count &&
-		    !smd_span_same(context->leads[i].second, quest->words->at[quest->from + 1]))
+		if (!may_have(&first[i], quest))
 			continue;
 		if (!has_form(quest, form, hit->form ? &match : &hit->match))
 			continue;
@@ -400,10 +432,10 @@ static int find(const struct smd_context *context, const struct quest *quest, st
 	if (context->starts[first / 32] & 1u << first % 32) {
 		at = seek(context, word);
 		if (at < context->count && smd_span_same(context->leads[at].word, word))
-			look(context, at, quest, hit);
+			look(&context->leads[at], quest, hit);
 	}
 	if (!context->leads[0].word.length)
-		look(context, 0, quest, hit);
+		look(&context->leads[0], quest, hit);
 	return hit->form != NULL;
 }
 
