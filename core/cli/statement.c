@@ -295,23 +295,31 @@ static int is_fit(const struct put *put, const struct smd_hit *hit, size_t from)
 				from + hit->match.taken == put->writer->words.count);
 }
 
+/* Where the statement ends: at the first word that would say nothing on a line of its own. */
+static size_t find_end(const struct smd_writer *writer, size_t from)
+{
+	while (from < writer->words.count &&
+	       !smd_grammar_drops(writer->grammar, writer->words.at[from]))
+		from++;
+	return from;
+}
+
 static int put_steps(struct put *put, size_t from, struct smd_spot *inner)
 {
 	struct smd_writer *writer = put->writer;
+	size_t end = find_end(writer, from);
 	int holds = put->holds, err = 0;
 
-	while (from < writer->words.count && !err) {
+	while (from < end && !err) {
 		size_t taken = 1;
 		int more, fit;
 
-		if (smd_grammar_drops(writer->grammar, writer->words.at[from]))
-			break; /* it ends here, as it does on a line of its own */
 		smd_context_find(put->spot.context, &writer->words, from, SMD_DEEDS_SAID, 1,
 				 &writer->hit);
 		fit = is_fit(put, &writer->hit, from);
 		if (fit)
 			taken = writer->hit.match.taken;
-		more = from + taken < writer->words.count;
+		more = from + taken < end;
 		put->flags = more ? SMD_NODE_INLINE : 0;
 		put->holds = holds && !more;
 		*inner = (struct smd_spot){.node = NULL};
@@ -425,7 +433,7 @@ static int put_list(struct put *put, struct smd_span line, size_t bracket, struc
 
 	smd_span_word(&left);
 	put->list = 1;
-	while (!err && (word = smd_span_word(&left)).length && !smd_span_is(word, "]")) {
+	while (!err && (word = smd_span_quoted_word(&left)).length && !smd_span_is(word, "]")) {
 		struct put one = *put;
 
 		writer->line.used = 0;

@@ -59,14 +59,24 @@ struct smd_span smd_span_trim(struct smd_span span)
 	return span;
 }
 
-struct smd_span smd_span_word(struct smd_span *left)
+static struct smd_span cut_word(struct smd_span *left, int quotes)
 {
 	const char *end = left->at + left->length;
 	const char *at = skip_blanks(left->at, end);
-	const char *behind = at < end ? word_end(at, end, 0) : end;
+	const char *behind = at < end ? word_end(at, end, quotes) : end;
 
 	*left = (struct smd_span){behind, (size_t)(end - behind)};
 	return (struct smd_span){at, (size_t)(behind - at)};
+}
+
+struct smd_span smd_span_word(struct smd_span *left)
+{
+	return cut_word(left, 0);
+}
+
+struct smd_span smd_span_quoted_word(struct smd_span *left)
+{
+	return cut_word(left, 1);
 }
 
 size_t smd_line_column(struct smd_span line)

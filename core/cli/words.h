@@ -24,6 +24,8 @@ struct smd_span smd_words_rest(const struct smd_words *words, size_t from);
 struct smd_span smd_span_trim(struct smd_span span);
 /* The first word of what is left of a line, which moves behind it; empty: there is none. */
 struct smd_span smd_span_word(struct smd_span *left);
+/* The same, where text in quotes is one word. */
+struct smd_span smd_span_quoted_word(struct smd_span *left);
 
 /* The column at which a line begins; tabs go to the next multiple of 8. */
 size_t smd_line_column(struct smd_span line);
