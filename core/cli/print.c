@@ -151,11 +151,11 @@ static int flatten_below(struct print *print, const struct smd_node *node)
 }
 
 /*
- * Where statements are paths, lines that stood one below the other may on one line be
- * something else: what stands below a value, an open quote, the beginning of a comment.
+ * Law 1. A line can be something else where it is printed: what stands below a value, an
+ * open quote, or the beginning of a comment, once it is on one line with others.
  */
-static int check_flat(const struct smd_dialect *dialect, const struct smd_tree *tree,
-		      const struct smd_text *text, struct smd_error *error)
+static int check_printed(const struct smd_dialect *dialect, const struct smd_tree *tree,
+			 const struct smd_text *text, struct smd_error *error)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *again = NULL;
 	smd_cleanup(smd_changes_free) struct smd_changes *changes = NULL;
@@ -169,28 +169,44 @@ static int check_flat(const struct smd_dialect *dialect, const struct smd_tree *
 	if (!smd_changes_count(changes))
 		return 0;
 	smd_change_path(smd_changes_get(changes, 0), path, sizeof(path));
-	return smd_fail(error, SMD_E_INVALID, "%s on one line would be read as something else",
+	return smd_fail(error, SMD_E_INVALID, "%s cannot be printed: it would be read differently",
 			path);
+}
+
+static int print_all(struct print *print, const struct smd_dialect *dialect,
+		     const struct smd_tree *tree, int flat)
+{
+	struct smd_lines *lines = &print->lines;
+	int err = smd_grammar_borrow(dialect, &lines->grammar, lines->error);
+
+	if (err)
+		return err;
+	print->braces = smd_grammar_dialect(lines->grammar)->family == SMD_FAMILY_BRACED;
+	err = flat ? flatten_below(print, smd_tree_top(tree))
+		   : print_below(print, 0, smd_tree_top(tree));
+	if (!err && (!flat || smd_grammar_paths(lines->grammar)))
+		err = check_printed(dialect, tree, lines->out, lines->error);
+	smd_grammar_return(lines->grammar);
+	smd_lines_done(lines);
+	smd_sight_done(&print->sight);
+	smd_buffer_done(&print->text);
+	return err;
 }
 
 static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat,
 	       struct smd_text *out, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	struct print print = {.lines = {.out = out, .error = error}};
-	int err = smd_grammar_borrow(dialect, &grammar, error);
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	struct print print = {.lines = {.error = error}};
+	int err = smd_text_new(&text, 0);
 
 	if (err)
-		return err;
-	print.lines.grammar = grammar;
-	print.braces = smd_grammar_dialect(grammar)->family == SMD_FAMILY_BRACED;
-	err = flat ? flatten_below(&print, smd_tree_top(tree))
-		   : print_below(&print, 0, smd_tree_top(tree));
-	smd_lines_done(&print.lines);
-	smd_sight_done(&print.sight);
-	smd_buffer_done(&print.text);
-	if (!err && flat && smd_grammar_paths(grammar))
-		err = check_flat(dialect, tree, out, error);
+		return smd_fail(error, err, "no memory for a configuration");
+	print.lines.out = text;
+	err = print_all(&print, dialect, tree, flat);
+	for (size_t i = 0; i < smd_text_count(text) && !err; i++)
+		if (smd_text_line(out, smd_text_get(text, i, NULL)))
+			err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
 	return err;
 }
 
@@ -203,13 +219,5 @@ int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *
 int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
 			struct smd_text *out, struct smd_error *error)
 {
-	smd_cleanup(smd_text_free) struct smd_text *flat = NULL;
-	int err = smd_text_new(&flat, 0);
-
-	if (err)
-		return smd_fail(error, err, "no memory for a configuration");
-	err = run(dialect, tree, 1, flat, error);
-	for (size_t i = 0; i < smd_text_count(flat) && !err; i++)
-		err = smd_text_line(out, smd_text_get(flat, i, NULL));
-	return err;
+	return run(dialect, tree, 1, out, error);
 }

@@ -247,14 +247,17 @@ SMD_EXPORT int smd_dialect_parse_pair(const struct smd_dialect *dialect,
 				      const struct smd_text *running,
 				      const struct smd_text *intended, struct smd_tree **from,
 				      struct smd_tree **to, struct smd_error *error);
-/* Tree to text, so that parsing it again gives the same tree. */
+/*
+ * Tree to text, so that parsing it again gives the same tree (law 1); it is parsed again to
+ * see that. SMD_E_INVALID says what would be read differently. `out` is only appended to
+ * when all is well.
+ */
 SMD_EXPORT int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *tree,
 				 struct smd_text *out, struct smd_error *error);
 /*
  * Tree to one line a statement from the root: as the device does it where
  * statements are paths, else the lines of the sections and its own, separated by
- * " / ", for people and for `grep`. SMD_E_INVALID: parsing paths again would not give
- * the same tree, and which of them.
+ * " / ", for people and for `grep`. Paths are parsed again, as above.
  */
 SMD_EXPORT int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
 				   struct smd_text *out, struct smd_error *error);
