@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/words.h"
 
+#include <endian.h>
 #include <smartdeploy/error.h>
 
 /* Behind the word that begins at `at`. */
@@ -109,19 +110,35 @@ static uint64_t below(uint64_t word, uint8_t least)
 	return (word - 0x0101010101010101u * least) & ~word & 0x8080808080808080u;
 }
 
+/* A bit in each byte of `word` that is a blank. */
+static uint64_t blanks_of(uint64_t word)
+{
+	const uint64_t low = 0x7f7f7f7f7f7f7f7fu;
+
+	word ^= 0x2020202020202020u;
+	return ~(((word & low) + low) | word | low);
+}
+
 /* Has the line neither control characters nor, to be squeezed, runs of blanks? */
 static int is_clean(struct smd_span line, int squeeze)
 {
-	uint64_t word, odd = 0;
+	uint64_t word, blanks, odd = 0, runs = 0, last = 0;
 	size_t i = 0;
 
 	for (; i + 8 <= line.length; i += 8) {
 		memcpy(&word, line.at + i, 8);
+		word = le64toh(word);
 		odd |= below(word, 0x20) | below(word ^ 0x7f7f7f7f7f7f7f7fu, 1);
+		blanks = blanks_of(word);
+		runs |= blanks & (blanks << 8 | last);
+		last = blanks >> 56;
 	}
-	for (; i < line.length; i++)
+	for (; i < line.length; i++) {
 		odd |= (unsigned char)line.at[i] < 0x20 || line.at[i] == 0x7f;
-	return !odd && !(squeeze && memmem(line.at, line.length, "  ", 2));
+		runs |= line.at[i] == ' ' && last;
+		last = line.at[i] == ' ';
+	}
+	return !odd && !(squeeze && runs);
 }
 
 static void put_clean(struct smd_span line, int squeeze, struct smd_buffer *out)
