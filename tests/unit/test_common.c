@@ -32,6 +32,18 @@ static const struct smd_rule rules[] = {
 	{NULL, "map *", SMD_RULE_SECTION, .defines = "map $1"},
 	{"map *", "set *", SMD_RULE_VALUE},
 	{"line *", "by *", SMD_RULE_VALUE, .uses = "map $1"},
+	{NULL, "router *", SMD_RULE_SECTION},
+	{"router *", "peer * as *", SMD_RULE_VALUE, "no peer $1", .defines = "peer $1"},
+	{"router *", "peer * group *", SMD_RULE_VALUE, .defines = "peer $1"},
+	{"router *", "peer * text ...", SMD_RULE_VALUE, "no peer $1 text", .uses = "peer $1"},
+	{"router *", "net *", SMD_RULE_MEMBER},
+	{"router *", "table *", SMD_RULE_VALUE, .drops = "net *; peer ..."},
+	{"router *", "entry ...", SMD_RULE_ORDERED},
+	{"router *", "ports *", SMD_RULE_NUMBERS},
+	{"router *", "family *", SMD_RULE_SECTION, .until = "exit-family"},
+	{"family *", "net *", SMD_RULE_MEMBER},
+	{"family *", "active *", SMD_RULE_MEMBER},
+	{"router *", "key = ...", SMD_RULE_BLOCK, .until = "quit"},
 };
 static const char *const closers[] = {"!", "exit", NULL};
 static const char *const types[] = {"Ethernet", "Loopback", NULL};
@@ -192,30 +204,121 @@ static void it_gives_what_reading_all_gives(void)
 	}
 }
 
+/* Lines of a section; what is in it by their column, or by their closer. */
+static const char *const body[] = {
+	" peer 1 as 1\n",
+	" peer 2 as 1\n",
+	" peer 3 as 1\n",
+	" peer 1 as 9\n",
+	" peer 1 text x\n",
+	" peer 2 text y\n",
+	" peer 2 group g\n",
+	" no peer 1\n",
+	" no peer 2 text\n",
+	" net 1\n",
+	" net 2\n",
+	" net 3\n",
+	" no net 2\n",
+	" table t\n",
+	" entry a\n",
+	" entry b\n",
+	" entry c\n",
+	" ports 1-3\n",
+	" ports 5\n",
+	" family v\n  net 1\n  active 1\n  active 2\n  active 3\n  active 4\n exit-family\n",
+	" family v\n  net 1\n  active 1\n  active 2\n  active 3\n  active 5\n exit-family\n",
+	" family w\n  active 1\n",
+	" family w\n",
+	" active 7\n",
+	" exit-family\n",
+	" key a\n net 1\n net 2\nquit\n",
+	" odd\n",
+	" odd\n  net 1\n",
+	" !\n",
+	" exit\n",
+	"!\n",
+	"  net 4\n",
+	"router 2\n",
+	"router 1\n",
+};
+#define BODY (sizeof(body) / sizeof(body[0]))
+#define BODY_LINES 24
+
+static struct smd_text *section_of(const uint8_t *which, size_t count)
+{
+	struct smd_text *text;
+
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&text, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_text_append(text, "router 1\n", 9), 0);
+	for (size_t i = 0; i < count; i++)
+		CU_ASSERT_EQUAL_FATAL(smd_text_append(text, body[which[i]], strlen(body[which[i]])),
+				      0);
+	CU_ASSERT_EQUAL_FATAL(smd_text_append(text, "end of it\n", 10), 0);
+	return text;
+}
+
+/* Within a section that both have, too. Half of the texts have only what is usual. */
+static void it_looks_into_sections(void)
+{
+	struct gen gen;
+
+	gen_init(&gen);
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		uint32_t usual = gen_chance(&gen, 50) ? 12 : BODY;
+		size_t count = 6 + gen_below(&gen, BODY_LINES - 6);
+		uint8_t a[BODY_LINES], b[BODY_LINES];
+		struct smd_text *x, *y;
+		int same;
+
+		for (size_t i = 0; i < count; i++)
+			a[i] = b[i] = (uint8_t)gen_below(&gen, usual);
+		for (unsigned edits = 1 + gen_below(&gen, 3); edits; edits--)
+			b[gen_below(&gen, (uint32_t)count)] = (uint8_t)gen_below(&gen, usual);
+		x = section_of(a, count);
+		y = section_of(b, count);
+		same = check(x, y);
+		smd_text_free(x);
+		smd_text_free(y);
+		if (!same)
+			return;
+	}
+}
+
+/* Nodes without any below them. */
 static size_t count_nodes(const struct smd_tree *tree)
 {
-	const struct smd_node *node = smd_node_first(smd_tree_top(tree));
-	size_t count = 0;
+	struct smd_text *flat;
+	size_t count;
 
-	for (; node; node = smd_node_next(node))
-		count++;
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&flat, 0), 0);
+	CU_ASSERT_EQUAL(smd_tree_flatten(tree, flat), 0);
+	count = smd_text_count(flat);
+	smd_text_free(flat);
 	return count;
 }
 
-static void what_is_alike_is_in_neither(void)
+/* How many nodes each of the texts has when they are read as a pair; frees the texts. */
+static void check_counts(struct smd_text *a, struct smd_text *b, size_t nodes)
 {
-	static const uint8_t which_a[] = {2, 5, 15, 12, 0}, which_b[] = {2, 5, 15, 12, 1};
-	struct smd_text *a = text_of(which_a, 5), *b = text_of(which_b, 5);
 	struct smd_tree *from, *to;
 
 	CU_ASSERT_EQUAL_FATAL(smd_dialect_parse_pair(&dialect, a, b, &from, &to, NULL), 0);
-	/* the VLAN may be meant by a list elsewhere, and is read */
-	CU_ASSERT_EQUAL(count_nodes(from), 2);
-	CU_ASSERT_EQUAL(count_nodes(to), 2);
+	CU_ASSERT_EQUAL(count_nodes(from), nodes);
+	CU_ASSERT_EQUAL(count_nodes(to), nodes);
 	smd_tree_free(from);
 	smd_tree_free(to);
 	smd_text_free(a);
 	smd_text_free(b);
+}
+
+static void what_is_alike_is_in_neither(void)
+{
+	static const uint8_t top_a[] = {2, 5, 15, 12, 0}, top_b[] = {2, 5, 15, 12, 1};
+	/* of the router the entries, and one line of what is alike */
+	static const uint8_t in_a[] = {0, 1, 9, 10, 11, 14}, in_b[] = {0, 1, 9, 10, 11, 15};
+
+	check_counts(text_of(top_a, 5), text_of(top_b, 5), 1);
+	check_counts(section_of(in_a, 6), section_of(in_b, 6), 3);
 }
 
 static void what_cannot_be_read_names_its_line(void)
@@ -232,5 +335,5 @@ static void what_cannot_be_read_names_its_line(void)
 	smd_text_free(b);
 }
 
-TEST_MAIN("common", TEST(it_gives_what_reading_all_gives), TEST(what_is_alike_is_in_neither),
-	  TEST(what_cannot_be_read_names_its_line));
+TEST_MAIN("common", TEST(it_gives_what_reading_all_gives), TEST(it_looks_into_sections),
+	  TEST(what_is_alike_is_in_neither), TEST(what_cannot_be_read_names_its_line));

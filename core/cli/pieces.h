@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two texts cut into pieces, a line and what belongs to it, so that like finds like. */
+#ifndef SMD_CLI_PIECES_H
+#define SMD_CLI_PIECES_H
+
+#include "core/cli/shape.h"
+
+#define SMD_NO_PIECE SIZE_MAX
+
+struct smd_piece {
+	const char *at; /* its bytes, with what is between the lines */
+	size_t size;
+	size_t first, end; /* lines */
+	uint32_t hash;
+	uint32_t defines; /* hash of the name that its line defines; 0: it defines none */
+	uint8_t odd;      /* it may hold what is read otherwise: never left out */
+	uint8_t out;      /* it is left out */
+	size_t other;     /* index of the like in the other text; SMD_NO_PIECE */
+	void *inner;      /* the user's, of a piece without a like */
+};
+
+/* Of some lines of a text. {0} but for the text; smd_pieces_done at the end. */
+struct smd_pieces {
+	const struct smd_text *text;
+	struct smd_piece *list;
+	size_t count, room;
+	int ragged; /* there are lines that stand before the others */
+};
+
+/* What is known about all texts of a grammar. */
+struct smd_cutter {
+	struct smd_grammar *grammar;
+	struct smd_span *blocks; /* first words of rules of blocks */
+	size_t block_count;
+	uint8_t block_starts[256];
+};
+
+/* SMD_E_NO_MEMORY is all that can fail, here and below. */
+int smd_cutter_init(struct smd_cutter *cutter, struct smd_grammar *grammar);
+void smd_cutter_done(struct smd_cutter *cutter);
+
+/* Cut the lines from `first` to before `end`, of a section whose lines begin in `column`. */
+int smd_pieces_cut(struct smd_pieces *pieces, const struct smd_cutter *cutter,
+		   const struct smd_context *context, size_t first, size_t end, size_t column);
+/* Find the like of each; what is there more than once is odd. */
+int smd_pieces_pair(struct smd_pieces *a, struct smd_pieces *b);
+/* The column of the first line with content behind the piece's own; 0: there is none. */
+size_t smd_piece_column(const struct smd_pieces *pieces, const struct smd_piece *piece,
+			const struct smd_grammar *grammar);
+void smd_pieces_done(struct smd_pieces *pieces);
+
+/* Numbers by hash. */
+struct smd_table {
+	size_t *slots; /* number + 1; 0: free */
+	size_t size;   /* a power of two */
+};
+
+int smd_table_init(struct smd_table *table, size_t count);
+/* The slot to look at first, and the next one. */
+static inline size_t smd_table_slot(const struct smd_table *table, size_t hash)
+{
+	return hash & (table->size - 1);
+}
+/* Put a number into the first free slot. */
+void smd_table_put(struct smd_table *table, uint32_t hash, size_t number);
+
+#endif
