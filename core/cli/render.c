@@ -207,14 +207,39 @@ static int render_turn(struct smd_render *render, const struct smd_context *cont
 		       : smd_render_add(render, render->depth, context, change->to);
 }
 
-static int render_change(struct smd_render *render, size_t index)
+static int release_value(struct smd_render *render, const struct smd_change *change)
 {
+	const struct smd_context *context;
+	int err = smd_render_go_to(render, change->parent);
+
+	if (!err)
+		err = smd_render_context(render, change->parent, &context);
+	return err ? err : smd_render_remove(render, render->depth, context, change->from);
+}
+
+/* A part of a change, in a dialect of sections; the change is not done by that. */
+static int render_share(struct smd_render *render, const struct smd_change *change,
+			enum smd_share share)
+{
+	int err;
+
+	if (share == SMD_SHARE_RELEASE)
+		return release_value(render, change);
+	err = smd_render_go_to(render, change->parent);
+	return err ? err : smd_render_share_numbers(render, change, share);
+}
+
+static int render_change(struct smd_render *render, const struct smd_turn *turn)
+{
+	size_t index = turn->change;
 	const struct smd_change *change = smd_changes_get(render->changes, index);
 	const struct smd_context *context;
 	int turned, err;
 
 	if (render->done[index])
 		return 0;
+	if (turn->share != SMD_SHARE_ALL)
+		return render_share(render, change, turn->share);
 	render->done[index] = 1;
 	if (is_ordered(change) && change->op != SMD_CHANGE_VALUE)
 		return smd_render_ordered(render, change);
@@ -238,7 +263,7 @@ static int render_all(struct smd_render *render)
 	    (!render->done || smd_sequence_init(&sequence, render->grammar, render->changes)))
 		err = smd_render_no_memory(render);
 	for (size_t i = 0; i < sequence.count && !err; i++)
-		err = render_change(render, sequence.order[i]);
+		err = render_change(render, &sequence.order[i]);
 	if (!err)
 		err = smd_render_go_to(render, smd_tree_top(smd_changes_from(render->changes)));
 	smd_sequence_done(&sequence);

@@ -225,6 +225,20 @@ static int join_numbers(struct smd_render *render, const struct smd_change *chan
 		       : 0;
 }
 
+int smd_render_share_numbers(struct smd_render *render, const struct smd_change *change,
+			     enum smd_share share)
+{
+	const struct smd_context *context;
+	int err = smd_render_context(render, change->parent, &context);
+
+	if (!err)
+		err = smd_render_sight(render, context, change->from);
+	if (err)
+		return err;
+	return share == SMD_SHARE_LEAVING ? remove_numbers(render, change)
+					  : join_numbers(render, change);
+}
+
 /* Numbers leave before others join, unless the list would be empty between. */
 static int change_numbers(struct smd_render *render, const struct smd_context *context,
 			  const struct smd_change *change)

@@ -20,9 +20,12 @@ struct edge {
 
 enum state { NEW, VISITING, DONE };
 
+#define NAME UINT32_MAX
+
 /*
- * items   One a change, and behind them one for each name, which stands between
- *         what comes before it and what behind.
+ * items   One a change; behind them one for the numbers that leave a list which
+ *         others join, and one for each name, which stands between what comes
+ *         before it and what behind.
  * edges   From index 1 on.
  */
 struct sorting {
@@ -32,10 +35,15 @@ struct sorting {
 	struct mention *mentions;
 	size_t mention_count, mention_room;
 	struct item {
-		uint32_t first; /* edge */
+		uint32_t change;  /* NAME: it is a name's */
+		uint32_t first;   /* edge */
+		uint32_t leaving; /* the item of the numbers that leave; 0: there is none */
+		uint8_t share;    /* enum smd_share */
+		uint8_t holds;    /* of a name: only one may hold it */
 		uint8_t state;
 		uint8_t late;
 		uint8_t drops;
+		uint8_t released, removes_first;
 		uint8_t guarded; /* it goes when what comes in its section is there */
 	} * items;
 	size_t item_count, item_room;
@@ -80,14 +88,20 @@ static int add_edge(struct sorting *sorting, uint32_t before, uint32_t behind)
 	return 0;
 }
 
-static int add_item(struct sorting *sorting)
+static int add_item(struct sorting *sorting, uint32_t change, enum smd_share share)
 {
 	int err = more(&sorting->items, sorting->item_count, &sorting->item_room,
 		       sizeof(*sorting->items));
 
 	if (!err)
-		sorting->items[sorting->item_count++] = (struct item){0};
+		sorting->items[sorting->item_count++] =
+			(struct item){.change = change, .share = (uint8_t)share};
 	return err;
+}
+
+static const struct smd_change *change_of(const struct sorting *sorting, uint32_t item)
+{
+	return smd_changes_get(sorting->changes, sorting->items[item].change);
 }
 
 /* Gathering what changes mention */
@@ -118,14 +132,38 @@ static int mention_below(struct sorting *sorting, const struct smd_node *node, i
 	return node ? smd_refs_below(&sorting->refs, sorting->context, node, mention, sorting) : 0;
 }
 
-static int mention_numbers(struct sorting *sorting, const struct smd_change *change)
+/* Numbers leave and join apart, unless that leaves the list empty: then they join first. */
+static int split_numbers(struct sorting *sorting, const struct smd_change *change, uint32_t item)
 {
+	uint32_t leaving = (uint32_t)sorting->item_count;
 	int err;
 
+	if (smd_grammar_paths(sorting->refs.grammar) || !change->added.count ||
+	    !change->removed.count)
+		return 0;
+	err = add_item(sorting, item, SMD_SHARE_LEAVING);
+	if (err)
+		return err;
+	sorting->items[item].share = SMD_SHARE_JOINING;
+	sorting->items[item].leaving = leaving;
+	if (smd_set_size(&change->from->numbers->set) > smd_set_size(&change->removed))
+		return 0;
+	return add_edge(sorting, item, leaving);
+}
+
+static int mention_numbers(struct sorting *sorting, const struct smd_change *change, uint32_t item)
+{
+	int err = split_numbers(sorting, change, item);
+
+	if (err)
+		return err;
 	sorting->goes = 1;
+	if (sorting->items[item].leaving)
+		sorting->item = sorting->items[item].leaving;
 	err = smd_refs_numbers(&sorting->refs, sorting->context, change->from, &change->removed,
 			       mention, sorting);
 	sorting->goes = 0;
+	sorting->item = item;
 	return err ? err
 		   : smd_refs_numbers(&sorting->refs, sorting->context, change->to, &change->added,
 				      mention, sorting);
@@ -142,6 +180,7 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 		return err;
 	item->drops = sight->hit.form->known->drop_count > 0;
 	item->guarded |= (sight->hit.form->known->rule->flags & SMD_RULE_GUARD) != 0;
+	item->removes_first = (sight->hit.form->known->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
 	return 0;
 }
 
@@ -185,7 +224,7 @@ static int gather(struct sorting *sorting, const struct smd_change *change, uint
 	if (err)
 		return err;
 	if (change->op == SMD_CHANGE_NUMBERS)
-		return mention_numbers(sorting, change);
+		return mention_numbers(sorting, change, item);
 	if (change->op == SMD_CHANGE_REMOVE || change->op == SMD_CHANGE_VALUE)
 		err = mention_below(sorting, change->from, 1);
 	if (!err && (change->op == SMD_CHANGE_ADD || change->op == SMD_CHANGE_VALUE))
@@ -303,7 +342,9 @@ static int join(struct sorting *sorting, const struct mention *group, size_t cou
 	}
 	if (!first || !last)
 		return 0;
-	err = add_item(sorting);
+	err = add_item(sorting, NAME, SMD_SHARE_ALL);
+	if (!err)
+		sorting->items[middle].holds = before == TURN_FREED;
 	for (size_t i = 0; i < count && !err; i++) {
 		if (group[i].turn == before)
 			err = add_edge(sorting, group[i].item, middle);
@@ -339,6 +380,27 @@ static int join_all(struct sorting *sorting)
 
 /* Sorting */
 
+static void put_turn(struct sorting *sorting, uint32_t item, enum smd_share share)
+{
+	struct smd_sequence *out = sorting->out;
+
+	if (out->count < out->room)
+		out->order[out->count++] = (struct smd_turn){sorting->items[item].change, share};
+}
+
+/* Values go round: this one is let go before its line gets another. */
+static void release(struct sorting *sorting, uint32_t at)
+{
+	struct item *item = &sorting->items[at];
+
+	if (item->released || item->change == NAME || item->removes_first ||
+	    smd_grammar_paths(sorting->refs.grammar) ||
+	    change_of(sorting, at)->op != SMD_CHANGE_VALUE)
+		return;
+	item->released = 1;
+	put_turn(sorting, at, SMD_SHARE_RELEASE);
+}
+
 /* Put the item behind all that it waits for. What waits for itself is not waited for. */
 static void visit(struct sorting *sorting, uint32_t at)
 {
@@ -347,11 +409,27 @@ static void visit(struct sorting *sorting, uint32_t at)
 	if (item->state != NEW)
 		return;
 	item->state = VISITING;
-	for (uint32_t edge = item->first; edge; edge = sorting->edges[edge].next)
-		visit(sorting, sorting->edges[edge].before);
+	for (uint32_t edge = item->first; edge; edge = sorting->edges[edge].next) {
+		uint32_t before = sorting->edges[edge].before;
+
+		if (item->holds && sorting->items[before].state == VISITING)
+			release(sorting, before);
+		visit(sorting, before);
+	}
 	item->state = DONE;
-	if (at < smd_changes_count(sorting->changes))
-		sorting->out->order[sorting->out->count++] = at;
+	if (item->change != NAME)
+		put_turn(sorting, at, item->share);
+}
+
+/* An item of a change, and what leaves its list; both that wait for nothing later. */
+static void visit_change(struct sorting *sorting, uint32_t at)
+{
+	uint32_t leaving = sorting->items[at].leaving;
+
+	if (leaving && !sorting->items[leaving].late)
+		visit(sorting, leaving);
+	if (!sorting->items[at].late)
+		visit(sorting, at);
 }
 
 const struct smd_node *smd_top_of_change(const struct smd_change *change)
@@ -382,28 +460,26 @@ static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t 
 	while (last < end && smd_changes_get(sorting->changes, last)->parent == parent)
 		last++;
 	for (uint32_t i = first; i < last; i++)
-		if (!sorting->items[i].late &&
-		    !(sorting->items[i].guarded && is_removal(sorting, i)))
-			visit(sorting, i);
+		if (!(sorting->items[i].guarded && is_removal(sorting, i)))
+			visit_change(sorting, i);
 	for (uint32_t i = first; i < last; i++)
-		if (!sorting->items[i].late)
-			visit(sorting, i);
+		visit_change(sorting, i);
 	return last;
 }
 
 /* Note what the item waits for outside of its group; a name between does not count itself. */
 static int collect(struct sorting *sorting, uint32_t at, uint32_t first, uint32_t end)
 {
-	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
 	int err = 0;
 
 	for (uint32_t edge = sorting->items[at].first; edge && !err;
 	     edge = sorting->edges[edge].next) {
 		uint32_t before = sorting->edges[edge].before;
+		uint32_t change = sorting->items[before].change;
 
-		if (before >= count) {
+		if (change == NAME) {
 			err = collect(sorting, before, first, end);
-		} else if (before < first || before >= end) {
+		} else if (change < first || change >= end) {
 			err = more(&sorting->outside, sorting->outside_count,
 				   &sorting->outside_room, sizeof(*sorting->outside));
 			if (!err)
@@ -458,7 +534,7 @@ static int sort(struct sorting *sorting)
 			end++;
 		err = visit_group(sorting, i, end);
 	}
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < sorting->item_count; i++)
 		visit(sorting, i);
 	return err;
 }
@@ -471,11 +547,13 @@ int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar
 	size_t count = smd_changes_count(changes);
 	int err = more(&sorting.edges, 0, &sorting.edge_room, sizeof(*sorting.edges));
 
-	*sequence = (struct smd_sequence){.order = calloc(count + 1, sizeof(size_t))};
+	/* each change in at most two turns */
+	*sequence = (struct smd_sequence){.order = calloc(count * 2 + 1, sizeof(*sequence->order)),
+					  .room = count * 2};
 	if (!sequence->order || count > UINT32_MAX / 4)
 		err = SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < count && !err; i++)
-		err = add_item(&sorting);
+		err = add_item(&sorting, (uint32_t)i, SMD_SHARE_ALL);
 	for (size_t i = 0; i < count && !err; i++)
 		err = gather(&sorting, smd_changes_get(changes, i), (uint32_t)i);
 	if (!err)

@@ -3,16 +3,28 @@
  * The order in which changes are carried out. They keep the order of smd_diff,
  * section by section, unless one must wait for another: what is used is made
  * before it is used, and taken away behind; what only one may hold is let go
- * first; and what makes the device drop other lines comes first in its section.
+ * first, though it be let go for a moment only; and what makes the device drop other
+ * lines comes first in its section.
  */
 #ifndef SMD_CLI_SEQUENCE_H
 #define SMD_CLI_SEQUENCE_H
 
 #include "core/cli/shape.h"
 
+/* What of a change is carried out. */
+enum smd_share {
+	SMD_SHARE_ALL,
+	SMD_SHARE_LEAVING, /* the numbers that leave a list */
+	SMD_SHARE_JOINING, /* those that join it */
+	SMD_SHARE_RELEASE  /* the old value goes, so that another line can have it; ALL follows */
+};
+
 struct smd_sequence {
-	size_t *order; /* indexes of changes */
-	size_t count;
+	struct smd_turn {
+		size_t change; /* index */
+		enum smd_share share;
+	} * order;
+	size_t count, room;
 };
 
 /* The node right below the root in whose part a change is; the change's own node there. */
