@@ -326,8 +326,9 @@ static const struct smd_rule rules[] = {
 	/* Routed ports. Without an argument `no ip address` takes the secondary ones too. */
 	MEMBER(INTERFACE, "ip address virtual * secondary", SOURCE("VXLAN, ip address virtual")),
 	WHOLE(INTERFACE, "ip address virtual *"),
-	MEMBER(INTERFACE, "ip address * secondary", SOURCE("IPv4, ip address")),
-	WHOLE(INTERFACE, "ip address ..."),
+	MEMBER(INTERFACE, "ip address * secondary", .flags = SMD_RULE_UNIQUE,
+	       SOURCE("IPv4, ip address")),
+	WHOLE(INTERFACE, "ip address ...", .flags = SMD_RULE_UNIQUE),
 	MEMBER(INTERFACE, "ipv6 address ...", SOURCE("IPv6, ipv6 address")),
 	MEMBER(INTERFACE, "ip|ipv6 virtual-router address ...",
 	       SOURCE("VRRP and VARP, ip virtual-router address")),

@@ -223,9 +223,9 @@ static const struct smd_rule rules[] = {
 	      .drops = "ip ...;ipv6 ...;no ip ...;no ipv6 ...;hsrp ...;vrrp ...;"
 		       "fabric forwarding ...",
 	      .source = UNICAST "Configuring Layer 3 Virtualization"),
-	MEMBER(PORT, "ip address * secondary", .source = UNICAST "Configuring IPv4; IPv6"),
+	MEMBER(PORT, "ip address * secondary", .flags = SMD_RULE_UNIQUE, .source = UNICAST "Configuring IPv4; IPv6"),
 	MEMBER(PORT, "ip address * secondary ..."), /* a tag, a preference */
-	VALUE(PORT, "ip address = ..."),
+	VALUE(PORT, "ip address = ...", .flags = SMD_RULE_UNIQUE),
 	MEMBER(PORT, "ipv6 address ..."),
 	SETTING(PORT, "ip unnumbered <interface>"),
 	SETTING(PORT, "ip arp timeout *"),
