@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One configuration laid over another, of which nothing goes that is not named. */
+#include "core/cli/device.h"
 #include "core/cli/held.h"
-#include "core/cli/statement.h"
 #include "core/tree/own.h"
 
 struct merge {
@@ -153,6 +153,74 @@ static int merge_below(struct merge *merge, const struct smd_context *context, s
 	return err;
 }
 
+/* Paths that begin with the negation */
+
+static const struct smd_node *find_negations(const struct smd_grammar *grammar,
+					     const struct smd_tree *tree)
+{
+	const struct smd_parts parts = {
+		.name = smd_span_of(smd_grammar_dialect(grammar)->negation)};
+
+	if (!smd_grammar_paths(grammar) || *smd_grammar_dialect(grammar)->enter)
+		return NULL;
+	return smd_parts_find(smd_tree_top(tree), &parts);
+}
+
+/* Enter one line that takes something away; what is not there is away already. */
+static int enter_negation(struct smd_grammar *grammar, struct smd_tree *tree, const char *line)
+{
+	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	int err = smd_text_from(&text, line, strlen(line));
+
+	if (!err)
+		err = smd_device_new(grammar, tree, text, &device, NULL);
+	if (!err)
+		err = smd_device_enter(device, NULL, NULL);
+	return err == SMD_E_INVALID ? 0 : err;
+}
+
+static int take_paths_away(struct smd_grammar *grammar, const struct smd_dialect *dialect,
+			   struct smd_tree *tree, const struct smd_node *negations)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *alone = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
+	int err = smd_tree_new(&alone);
+
+	if (!err)
+		err = smd_node_graft(smd_tree_root(alone), negations, NULL);
+	if (!err)
+		err = smd_text_new(&lines, 0);
+	if (!err)
+		err = smd_dialect_flatten(dialect, alone, lines, NULL);
+	for (size_t i = 0; i < smd_text_count(lines) && !err; i++)
+		err = enter_negation(grammar, tree, smd_text_get(lines, i, NULL));
+	return err;
+}
+
+/* What is negated goes first, so that the same may come anew. */
+static int merge_all(struct merge *merge, const struct smd_dialect *dialect, struct smd_tree *tree,
+		     const struct smd_tree *intended)
+{
+	const struct smd_node *negations = find_negations(merge->grammar, intended);
+	smd_cleanup(smd_tree_free) struct smd_tree *rest = NULL;
+	const struct smd_node *said;
+	int err = 0;
+
+	if (negations)
+		err = take_paths_away(merge->grammar, dialect, tree, negations);
+	if (negations && !err)
+		err = smd_tree_copy(&rest, intended);
+	if (err)
+		return err;
+	if (rest) {
+		said = find_negations(merge->grammar, rest);
+		smd_node_remove((struct smd_node *)said);
+	}
+	return merge_below(merge, smd_grammar_top(merge->grammar), smd_tree_root(tree),
+			   smd_tree_top(rest ? rest : intended));
+}
+
 int smd_dialect_merge(const struct smd_dialect *dialect, const struct smd_tree *running,
 		      const struct smd_tree *intended, struct smd_tree **out,
 		      struct smd_error *error)
@@ -168,8 +236,7 @@ int smd_dialect_merge(const struct smd_dialect *dialect, const struct smd_tree *
 	err = merge ? smd_tree_copy(&tree, running) : SMD_E_NO_MEMORY;
 	if (!err) {
 		merge->grammar = grammar;
-		err = merge_below(merge, smd_grammar_top(grammar), smd_tree_root(tree),
-				  smd_tree_top(intended));
+		err = merge_all(merge, dialect, tree, intended);
 		smd_shape_done(&merge->shape);
 	}
 	free(merge);

@@ -150,9 +150,12 @@ static void paths_are_merged_too(void)
 	check_merge(&braced, "policy p { term a { then x; } }\n",
 		    "policy p { term b { then y; } term a { then z; } }\n",
 		    "policy p { term a { then z; } term b { then y; } }\n");
-	KNOWN_FAULT("a path that is negated becomes a section \"no\"",
-		    check_merge(&plain, "system server a\nsystem server b\n",
-				"no system server a\n", "system server b\n"));
+	check_merge(&plain, "system server a\nsystem server b\n", "no system server a\n",
+		    "system server b\n");
+	check_merge(&plain, "system server a\nsystem server b\n",
+		    "system server c\nno system server a\nno system server d\n",
+		    "system server b\nsystem server c\n");
+	check_merge(&plain, "system server a\nsystem host-name b\n", "no system\n", "");
 }
 
 static void check_mask(const struct smd_dialect *spoken, const char *lines, const char *wanted)
