@@ -5,20 +5,15 @@
  * one, and is removed by `no` and all of it. The manual is that of releases 18 to
  * 25; its pages are named by their commands.
  */
+#include <smartdeploy/rules.h>
+
 #include "dnos.h"
 
 #define CLI "DNOS CLI Reference, "
 
-#define RULE(in, text, what, ...)                                                                  \
-	{                                                                                          \
-		.within = in, .line = text, .kind = what, __VA_ARGS__                              \
-	}
-#define SECTION(in, text, ...) RULE(in, text, SMD_RULE_SECTION, __VA_ARGS__)
-#define MEMBER(in, text, ...) RULE(in, text, SMD_RULE_MEMBER, __VA_ARGS__)
-#define NUMBERS(in, text, ...) RULE(in, text, SMD_RULE_NUMBERS, __VA_ARGS__)
 /* `no` and the name suffices to remove a value, or to go back to what is so by default. */
-#define VALUE(in, text, ...) RULE(in, text, SMD_RULE_VALUE, .negate = "$name", __VA_ARGS__)
-#define SECRET(in, text, ...) VALUE(in, text, .flags = SMD_RULE_SECRET, __VA_ARGS__)
+#define SETTING(in, text, ...) VALUE(in, text, .negate = "$name", __VA_ARGS__)
+#define SECRET(in, text, ...) SETTING(in, text, .flags = SMD_RULE_SECRET, __VA_ARGS__)
 /* A container is printed only if there is something in it, and is no object that one removes. */
 #define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_STAYS, __VA_ARGS__)
 /*
@@ -26,9 +21,9 @@
  * takes that part away, which may leave a rule that matches all: it goes by its number.
  */
 #define NUMBERED(in, ...)                                                                          \
-	VALUE(in, "rule * description *"),                                                         \
-		VALUE(in, "rule * = ...", .flags = SMD_RULE_REMOVE_FIRST,                          \
-		      .drops = "rule $1 description *", __VA_ARGS__)
+	SETTING(in, "rule * description *"),                                                       \
+		SETTING(in, "rule * = ...", .flags = SMD_RULE_REMOVE_FIRST,                        \
+			.drops = "rule $1 description *", __VA_ARGS__)
 
 #define PORT "interfaces / *"
 #define DOMAIN "bridge-domain / instance *"
@@ -57,45 +52,45 @@ static const struct smd_rule rules[] = {
 
 	/* Interfaces */
 	SECTION("interfaces", "*", .defines = "interface $1", .source = CLI "interfaces"),
-	VALUE(PORT, "admin-state *"),
-	VALUE(PORT, "description *"),
-	VALUE(PORT, "mtu *"),
-	VALUE(PORT, "mtu-mpls *"),
-	VALUE(PORT, "mtu-ipv4 *"),
-	VALUE(PORT, "mtu-ipv6 *"),
-	VALUE(PORT, "mpls *"),
-	VALUE(PORT, "speed *"),
-	VALUE(PORT, "fec *"),
-	VALUE(PORT, "breakout *"),
-	VALUE(PORT, "mac-address *"),
-	VALUE(PORT, "load-interval *"),
-	VALUE(PORT, "util-rate-threshold *"),
-	VALUE(PORT, "flap-suppression *"),
-	VALUE(PORT, "mixed-type *"),
-	VALUE(PORT, "min-links *"),
-	VALUE(PORT, "max-links *"),
-	VALUE(PORT, "bundle-id *", .uses = "interface bundle-$1",
-	      .source = CLI "interfaces bundle-id"),
-	VALUE(PORT, "l2-service *", .source = CLI "interfaces l2-service"),
+	SETTING(PORT, "admin-state *"),
+	SETTING(PORT, "description *"),
+	SETTING(PORT, "mtu *"),
+	SETTING(PORT, "mtu-mpls *"),
+	SETTING(PORT, "mtu-ipv4 *"),
+	SETTING(PORT, "mtu-ipv6 *"),
+	SETTING(PORT, "mpls *"),
+	SETTING(PORT, "speed *"),
+	SETTING(PORT, "fec *"),
+	SETTING(PORT, "breakout *"),
+	SETTING(PORT, "mac-address *"),
+	SETTING(PORT, "load-interval *"),
+	SETTING(PORT, "util-rate-threshold *"),
+	SETTING(PORT, "flap-suppression *"),
+	SETTING(PORT, "mixed-type *"),
+	SETTING(PORT, "min-links *"),
+	SETTING(PORT, "max-links *"),
+	SETTING(PORT, "bundle-id *", .uses = "interface bundle-$1",
+		.source = CLI "interfaces bundle-id"),
+	SETTING(PORT, "l2-service *", .source = CLI "interfaces l2-service"),
 	/* A sub-interface must have a tag, which is changed by entering another, of another kind
 	 * too: then the old one is gone. */
 	NUMBERS(PORT, "vlan-id list ...", .drops = "vlan-id *;vlan-id * tpid *;vlan-tags ...",
 		.source = CLI "interfaces vlan-id list, 19.1"),
-	VALUE(PORT, "vlan-id = ...", .drops = "vlan-id list ...;vlan-tags ...",
-	      .source = CLI "interfaces vlan-id"),
+	SETTING(PORT, "vlan-id = ...", .drops = "vlan-id list ...;vlan-tags ...",
+		.source = CLI "interfaces vlan-id"),
 	NUMBERS(PORT, "vlan-tags outer-tag * inner-tag-list ...",
 		.drops = "vlan-id ...;vlan-tags outer-tag * inner-tag ...",
 		.source = CLI "interfaces vlan-tags outer-tag inner-tag-list, 19.1"),
-	VALUE(PORT, "vlan-tags = ...",
-	      .drops = "vlan-id ...;vlan-tags outer-tag * inner-tag-list ...",
-	      .source = CLI "interfaces vlan-tags outer-tag inner-tag, 17.1"),
-	VALUE(PORT, "vlan-manipulation ingress-mapping = ...",
-	      .source = CLI "interfaces vlan-manipulation ingress-mapping"),
-	VALUE(PORT, "vlan-manipulation egress-mapping = ..."),
+	SETTING(PORT, "vlan-tags = ...",
+		.drops = "vlan-id ...;vlan-tags outer-tag * inner-tag-list ...",
+		.source = CLI "interfaces vlan-tags outer-tag inner-tag, 17.1"),
+	SETTING(PORT, "vlan-manipulation ingress-mapping = ...",
+		.source = CLI "interfaces vlan-manipulation ingress-mapping"),
+	SETTING(PORT, "vlan-manipulation egress-mapping = ..."),
 	/* Without its list an interface takes everything. One a direction and type. */
 	MEMBER(PORT, "access-list * * direction in|out", .flags = SMD_RULE_GUARD,
 	       .uses = "access-list $1 $2", .source = CLI "interfaces access-list ipv4 direction"),
-	VALUE(PORT, "tracking-policy *"),
+	SETTING(PORT, "tracking-policy *"),
 
 	/* Services */
 	HOLDER("network-services", "bridge-domain", .source = CLI "network-services bridge-domain"),
@@ -111,49 +106,49 @@ static const struct smd_rule rules[] = {
 	SECTION("evpn", "instance *", .defines = "evpn $1",
 		.source = CLI "network-services evpn instance"),
 	SECTION("evpn-vpws;evpn-vpws-fxc;vpws", "instance *"),
-	VALUE(SERVICE, "admin-state *"),
-	VALUE(SERVICE, "description *"),
+	SETTING(SERVICE, "admin-state *"),
+	SETTING(SERVICE, "description *"),
 	SECTION(SERVICE, "interface *", .uses = "interface $1",
 		.source = CLI "network-services bridge-domain instance interface"),
-	VALUE(SERVICE, "router-interface *", .uses = "interface $1"),
-	VALUE(SERVICE, "fxc-mode *"),
+	SETTING(SERVICE, "router-interface *", .uses = "interface $1"),
+	SETTING(SERVICE, "fxc-mode *"),
 	SECTION(SERVICE, "mac-handling",
 		.source = CLI "network-services bridge-domain instance mac-handling"),
-	VALUE("mac-handling", "mac-learning *"),
-	VALUE("mac-handling", "mac-table-limit *"),
-	VALUE("mac-handling", "mac-table-aging-time *"),
+	SETTING("mac-handling", "mac-learning *"),
+	SETTING("mac-handling", "mac-table-limit *"),
+	SETTING("mac-handling", "mac-table-aging-time *"),
 	SECTION("bridge-domain;" DOMAIN ";" DOMAIN " / interface *", "storm-control",
 		.source = CLI "network-services bridge-domain instance storm-control"),
-	VALUE("storm-control", "broadcast-packet-rate *"),
-	VALUE("storm-control", "multicast-packet-rate *"),
-	VALUE("storm-control", "unknown-unicast-packet-rate *"),
+	SETTING("storm-control", "broadcast-packet-rate *"),
+	SETTING("storm-control", "multicast-packet-rate *"),
+	SETTING("storm-control", "unknown-unicast-packet-rate *"),
 	HOLDER("vrf / instance *", "protocols"),
 
 	/* Protocols */
 	SECTION("protocols", "bgp *", .source = CLI "protocols bgp"),
-	VALUE("bgp *", "router-id *"),
+	SETTING("bgp *", "router-id *"),
 	SECTION("bgp *", "address-family *"),
 	SECTION("bgp *", "neighbor *"),
 	SECTION("bgp *", "neighbor-group *"),
 	SECTION("bgp * / neighbor-group *", "neighbor *"),
-	VALUE(PEERS, "admin-state *"),
-	VALUE(PEERS, "description *"),
-	VALUE(PEERS, "remote-as *"),
-	VALUE(PEERS, "update-source *", .uses = "interface $1"),
-	VALUE(PEERS, "advertisement-interval *"),
+	SETTING(PEERS, "admin-state *"),
+	SETTING(PEERS, "description *"),
+	SETTING(PEERS, "remote-as *"),
+	SETTING(PEERS, "update-source *", .uses = "interface $1"),
+	SETTING(PEERS, "advertisement-interval *"),
 	SECTION(PEERS, "address-family *"),
 	/* Without its policies a neighbor sends and takes everything. */
 	MEMBER(PEER_FAMILIES, "policy * in|out", .flags = SMD_RULE_GUARD, .uses = "policy $1"),
 	SECTION("protocols", "isis", .source = CLI "protocols isis"),
 	SECTION("isis", "instance *"),
-	VALUE("isis / instance *", "iso-network *"),
-	VALUE("isis / instance *", "level *"),
+	SETTING("isis / instance *", "iso-network *"),
+	SETTING("isis / instance *", "level *"),
 	SECTION("isis / instance *", "interface *", .uses = "interface $1"),
 	SECTION("protocols", "ospf", .source = CLI "protocols ospf"),
 	SECTION("protocols", "ospfv3"),
 	SECTION("ospf;ospfv3", "instance *"),
 	SECTION("ospf;ospfv3;ospf / instance *;ospfv3 / instance *", "area *"),
-	VALUE("ospf;ospfv3;ospf / instance *;ospfv3 / instance *", "router-id *"),
+	SETTING("ospf;ospfv3;ospf / instance *;ospfv3 / instance *", "router-id *"),
 	SECTION("area *", "interface *", .uses = "interface $1"),
 	SECTION("protocols", "lldp", .source = CLI "protocols lldp"),
 	SECTION("lldp", "interface *", .uses = "interface $1"),
@@ -173,12 +168,12 @@ static const struct smd_rule rules[] = {
 	MEMBER("rule * *", "match as-path *", .uses = "as-path-list $1"),
 	MEMBER("rule * *", "match ipv4 prefix *", .uses = "prefix-list ipv4 $1"),
 	MEMBER("rule * *", "match ipv6 prefix *", .uses = "prefix-list ipv6 $1"),
-	VALUE("rule * *", "description *"),
-	VALUE("rule * *", "set med = ..."),
-	VALUE("rule * *", "set aigp = ..."),
-	VALUE("rule * *", "set local-preference *"),
-	VALUE("rule * *", "set ipv4 next-hop *"),
-	VALUE("rule * *", "set ipv6 next-hop *"),
+	SETTING("rule * *", "description *"),
+	SETTING("rule * *", "set med = ..."),
+	SETTING("rule * *", "set aigp = ..."),
+	SETTING("rule * *", "set local-preference *"),
+	SETTING("rule * *", "set ipv4 next-hop *"),
+	SETTING("rule * *", "set ipv6 next-hop *"),
 	SECTION("routing-policy", "prefix-list * *", .defines = "prefix-list $1 $2",
 		.source = CLI "routing-policy prefix-list"),
 	SECTION("routing-policy", "as-path-list *", .defines = "as-path-list $1",
@@ -199,23 +194,23 @@ static const struct smd_rule rules[] = {
 
 	SECTION("qos", "policy *", .source = CLI "qos policy"),
 	SECTION("qos / policy *", "rule *"),
-	VALUE("qos / policy * / rule *", "description *"),
+	SETTING("qos / policy * / rule *", "description *"),
 
 	/* System */
-	VALUE("system", "name *", .source = CLI "system name"),
-	VALUE("system", "timezone *"),
+	SETTING("system", "name *", .source = CLI "system name"),
+	SETTING("system", "timezone *"),
 	HOLDER("system", "login"),
 	HOLDER("system / login", "ncm"),
 	HOLDER("system / login", "ipmi"),
 	SECTION("login;login / ncm;login / ipmi", "user *"),
-	VALUE("login / user *;ncm / user *;ipmi / user *", "description *"),
-	VALUE("login / user *;ncm / user *;ipmi / user *", "role *"),
-	VALUE("login / user *;ncm / user *;ipmi / user *", "privilege *"),
-	VALUE("login", "banner *"),
+	SETTING("login / user *;ncm / user *;ipmi / user *", "description *"),
+	SETTING("login / user *;ncm / user *;ipmi / user *", "role *"),
+	SETTING("login / user *;ncm / user *;ipmi / user *", "privilege *"),
+	SETTING("login", "banner *"),
 	HOLDER("system", "snmp"),
 	SECTION("snmp", "community * vrf *", .uses = "vrf $2",
 		.source = CLI "system snmp community"),
-	VALUE("community * vrf *", "access *"),
+	SETTING("community * vrf *", "access *"),
 
 	/* Secrets, wherever they are; what is printed can be entered again. */
 	SECRET("**", "password *", .source = CLI "system login user password"),

@@ -4,6 +4,8 @@
  * here is kept as its own text, and removed by `no` and the whole line. "Seen on
  * 8.4.4" is what the daemons did when the manual says nothing.
  */
+#include <smartdeploy/rules.h>
+
 #include "frr.h"
 
 #define GUIDE "FRRouting User Guide 8.4, "
@@ -14,22 +16,6 @@
 #define ROUTER BGP ";" OSPF ";router ..."
 #define BGP_PEERS BGP ";address-family ..."
 
-#define SECTION(in, text, ...)                                                                     \
-	{                                                                                          \
-		.within = in, .line = text, .kind = SMD_RULE_SECTION, __VA_ARGS__                  \
-	}
-#define VALUE(in, text, ...)                                                                       \
-	{                                                                                          \
-		.within = in, .line = text, .kind = SMD_RULE_VALUE, __VA_ARGS__                    \
-	}
-#define MEMBER(in, text, ...)                                                                      \
-	{                                                                                          \
-		.within = in, .line = text, .kind = SMD_RULE_MEMBER, __VA_ARGS__                   \
-	}
-#define DEFAULT(in, text, ...)                                                                     \
-	{                                                                                          \
-		.within = in, .line = text, .kind = SMD_RULE_DEFAULT, __VA_ARGS__                  \
-	}
 #define SOURCE(chapter) .source = GUIDE chapter
 
 /*

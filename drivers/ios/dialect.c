@@ -4,6 +4,8 @@
  * rules. What is not here is kept as its own text, and removed by `no` and the
  * whole line.
  */
+#include <smartdeploy/rules.h>
+
 #include "ios.h"
 
 #define FUNDAMENTALS "Configuration Fundamentals Command Reference, IOS 15M&T, "
@@ -19,17 +21,6 @@
 #define EIGRP_GUIDE "IP Routing: EIGRP Command Reference, IOS 15M&T, "
 #define QOS "Quality of Service Solutions Command Reference, IOS 15M&T, "
 
-#define RULE(of, where, text, ...)                                                                 \
-	{                                                                                          \
-		.within = where, .line = text, .kind = SMD_RULE_##of, __VA_ARGS__                  \
-	}
-#define SECTION(where, text, ...) RULE(SECTION, where, text, __VA_ARGS__)
-#define VALUE(where, text, ...) RULE(VALUE, where, text, __VA_ARGS__)
-#define MEMBER(where, text, ...) RULE(MEMBER, where, text, __VA_ARGS__)
-#define NUMBERS(where, text, ...) RULE(NUMBERS, where, text, __VA_ARGS__)
-#define ORDERED(where, text, ...) RULE(ORDERED, where, text, __VA_ARGS__)
-#define BLOCK(where, text, ...) RULE(BLOCK, where, text, __VA_ARGS__)
-#define DEFAULT(where, text, ...) RULE(DEFAULT, where, text, __VA_ARGS__)
 /* A value that is removed by its name alone. */
 #define SETTING(where, text, ...) VALUE(where, text, .negate = "no $name", __VA_ARGS__)
 /* One for each direction, which stands behind the name of what is bound. */

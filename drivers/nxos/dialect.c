@@ -4,6 +4,8 @@
  * prints, as rules. What is not here is kept as its own text, and removed by
  * `no` and the whole line.
  */
+#include <smartdeploy/rules.h>
+
 #include "nxos.h"
 
 #define FUNDAMENTALS "Nexus 9000 Fundamentals Configuration Guide 10.2(x), "
@@ -15,17 +17,6 @@
 #define QOS "Nexus 9000 Quality of Service Configuration Guide 10.2(x), "
 #define VXLAN "Nexus 9000 VXLAN Configuration Guide 10.2(x), "
 
-#define RULE(of, where, text, ...)                                                                 \
-	{                                                                                          \
-		.within = where, .line = text, .kind = SMD_RULE_##of, __VA_ARGS__                  \
-	}
-#define SECTION(where, text, ...) RULE(SECTION, where, text, __VA_ARGS__)
-#define VALUE(where, text, ...) RULE(VALUE, where, text, __VA_ARGS__)
-#define MEMBER(where, text, ...) RULE(MEMBER, where, text, __VA_ARGS__)
-#define NUMBERS(where, text, ...) RULE(NUMBERS, where, text, __VA_ARGS__)
-#define ORDERED(where, text, ...) RULE(ORDERED, where, text, __VA_ARGS__)
-#define BLOCK(where, text, ...) RULE(BLOCK, where, text, __VA_ARGS__)
-#define DEFAULT(where, text, ...) RULE(DEFAULT, where, text, __VA_ARGS__)
 /* A value that is removed by its name alone. */
 #define SETTING(where, text, ...) VALUE(where, text, .negate = "no $name", __VA_ARGS__)
 /* One for each direction, which stands behind the name of what is bound. */
@@ -223,7 +214,8 @@ static const struct smd_rule rules[] = {
 	      .drops = "ip ...;ipv6 ...;no ip ...;no ipv6 ...;hsrp ...;vrrp ...;"
 		       "fabric forwarding ...",
 	      .source = UNICAST "Configuring Layer 3 Virtualization"),
-	MEMBER(PORT, "ip address * secondary", .flags = SMD_RULE_UNIQUE, .source = UNICAST "Configuring IPv4; IPv6"),
+	MEMBER(PORT, "ip address * secondary", .flags = SMD_RULE_UNIQUE,
+	       .source = UNICAST "Configuring IPv4; IPv6"),
 	MEMBER(PORT, "ip address * secondary ..."), /* a tag, a preference */
 	VALUE(PORT, "ip address = ...", .flags = SMD_RULE_UNIQUE),
 	MEMBER(PORT, "ipv6 address ..."),
