@@ -125,8 +125,8 @@ static void end_piece(struct smd_pieces *pieces, size_t end)
 	struct smd_span line;
 
 	line.at = smd_text_get(pieces->text, end - 1, &line.length);
-	piece->end = end;
-	piece->size = (size_t)(line.at + line.length - piece->at);
+	piece->end = (uint32_t)end;
+	piece->size = (uint32_t)(line.at + line.length - piece->at);
 	piece->hash = smd_hash(piece->at, piece->size);
 }
 
@@ -146,7 +146,7 @@ static int take_line(struct smd_pieces *pieces, struct smd_span line, size_t ind
 		return SMD_E_NO_MEMORY;
 	pieces->list[pieces->count++] = (struct smd_piece){
 		.at = line.at,
-		.first = index,
+		.first = (uint32_t)index,
 		.other = SMD_NO_PIECE,
 		.odd = (uint8_t)(block || !begins) /* something stands before the first one */
 	};
@@ -234,8 +234,8 @@ int smd_pieces_pair(struct smd_pieces *a, struct smd_pieces *b)
 			continue;
 		if (a->list[like].other != SMD_NO_PIECE)
 			a->list[like].odd = 1;
-		a->list[like].other = i;
-		b->list[i].other = like;
+		a->list[like].other = (uint32_t)i;
+		b->list[i].other = (uint32_t)like;
 	}
 	free(table.slots);
 	return 0;

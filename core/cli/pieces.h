@@ -5,18 +5,18 @@
 
 #include "core/cli/shape.h"
 
-#define SMD_NO_PIECE SIZE_MAX
+#define SMD_NO_PIECE UINT32_MAX
 
 struct smd_piece {
 	const char *at; /* its bytes, with what is between the lines */
-	size_t size;
-	size_t first, end; /* lines */
+	void *inner;    /* the user's, of a piece without a like */
+	uint32_t size;  /* a text has no more than SMD_TEXT_LIMIT bytes */
 	uint32_t hash;
-	uint32_t defines; /* hash of the name that its line defines; 0: it defines none */
-	uint8_t odd;      /* it may hold what is read otherwise: never left out */
-	uint8_t out;      /* it is left out */
-	size_t other;     /* index of the like in the other text; SMD_NO_PIECE */
-	void *inner;      /* the user's, of a piece without a like */
+	uint32_t first, end; /* lines */
+	uint32_t other;      /* index of the like in the other text; SMD_NO_PIECE */
+	uint32_t defines;    /* hash of the name that its line defines; 0: it defines none */
+	uint8_t odd;         /* it may hold what is read otherwise: never left out */
+	uint8_t out;         /* it is left out */
 };
 
 /* Of some lines of a text. {0} but for the text; smd_pieces_done at the end. */
