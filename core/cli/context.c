@@ -534,6 +534,44 @@ static int gather_places(struct smd_contexts *contexts, struct smd_arena *arena)
 	return err;
 }
 
+/* May the sections around one be these, from step `from` on? */
+static int may_be_around(const struct places *places, const struct place *place, uint8_t from)
+{
+	if (places->anywhere)
+		return 1;
+	for (size_t i = 0; i < places->count; i++) {
+		const struct place *around = &places->list[i];
+		uint8_t same = 0;
+
+		while (same < around->count && from + same < place->count &&
+		       around->steps[same] == place->steps[from + same])
+			same++;
+		if (same == around->count || from + same == place->count)
+			return 1;
+	}
+	return 0;
+}
+
+/* Is there a section of this line that may stand within the rest of the path? */
+static int is_step(const struct smd_contexts *contexts, const struct place *place, uint8_t step)
+{
+	size_t count;
+	const struct smd_known *known = smd_grammar_rules(contexts->grammar, &count);
+
+	if (!place->steps[step])
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct smd_rule *rule = known[i].rule;
+
+		if (rule->kind == SMD_RULE_SECTION &&
+		    section_number(contexts, smd_span_of(rule->line)) == place->steps[step] &&
+		    (step + 1 == place->count ||
+		     may_be_around(&contexts->places[i], place, step + 1)))
+			return 1;
+	}
+	return 0;
+}
+
 int smd_contexts_check(const struct smd_contexts *contexts, struct smd_error *error)
 {
 	size_t count;
@@ -541,8 +579,8 @@ int smd_contexts_check(const struct smd_contexts *contexts, struct smd_error *er
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < contexts->places[i].count; j++)
-			for (size_t k = 0; k < contexts->places[i].list[j].count; k++)
-				if (!contexts->places[i].list[j].steps[k])
+			for (uint8_t k = 0; k < contexts->places[i].list[j].count; k++)
+				if (!is_step(contexts, &contexts->places[i].list[j], k))
 					return smd_fail(error, SMD_E_INVALID,
 							"rule \"%s\" of the dialect is within no "
 							"section that there is: \"%s\"",
