@@ -13,6 +13,7 @@ void smd_check_envelope(struct smd_kit *kit)
 	const struct smd_driver *driver = kit->bench.driver;
 	const struct smd_envelope *self = &driver->self;
 	size_t length = strlen(self->summary);
+	struct smd_error error = {0};
 
 	smd_kit_hold(kit,
 		     length && length <= SUMMARY && !strchr(self->summary, '\n') &&
@@ -24,6 +25,8 @@ void smd_check_envelope(struct smd_kit *kit)
 	smd_kit_hold(kit, !driver->manner || driver->manner->deadline,
 		     "the manner has no deadline");
 	smd_kit_hold(kit, !driver->prepare || driver->abort, "there is prepare, but no abort");
+	smd_kit_hold(kit, !driver->dialect || !smd_dialect_check(driver->dialect, &error),
+		     "the dialect is not well formed: %s", error.message);
 	for (size_t i = 0; i < driver->service_count; i++)
 		smd_kit_hold(kit, driver->services[i].version != 0, "service '%s' has version 0",
 			     driver->services[i].name);

@@ -98,6 +98,7 @@ static void found(const char *driver, const char *check, const char *words)
 static void every_fault_is_found(void)
 {
 	found("fullstop", "envelope", "the summary is no line");
+	found("astray", "envelope", "the dialect is not well formed");
 	found("badoption", "options", "must be a number from 0 to 9");
 	found("drops", "laws", "law 1, mtu: printed and parsed again it is another tree");
 	found("misleads", "golden", "patch differs");

@@ -8,6 +8,7 @@
 enum {
 	FAULT_NONE,
 	FAULT_FULLSTOP,  /* the summary is a sentence */
+	FAULT_ASTRAY,    /* a rule is within a section that there is not */
 	FAULT_BADOPTION, /* the initial value is out of range */
 	FAULT_ABORTS,    /* parsing crashes */
 	FAULT_EXITS,     /* parsing ends the program */
@@ -26,7 +27,9 @@ enum {
 static const struct smd_rule rules[] = {
 	{.line = "interface *", .kind = SMD_RULE_SECTION},
 	{.within = "interface *", .line = "mtu *", .kind = SMD_RULE_VALUE, .negate = "no mtu"},
-	{.within = "interface *", .line = "vlans ...", .kind = SMD_RULE_NUMBERS},
+	{.within = FAULT == FAULT_ASTRAY ? "port *" : "interface *",
+	 .line = "vlans ...",
+	 .kind = SMD_RULE_NUMBERS},
 };
 
 static const char *const closers[] = {"!", "exit", NULL};
