@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Failures in the middle of a deployment: a switch that refuses, vanishes, or forwards nothing.
 # Whatever happens, all switches end as they were, and what is said about it is true.
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname -- "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=lab.sh
+. "$(dirname -- "$0")/lab.sh"
 need_lab
 
 edits=''

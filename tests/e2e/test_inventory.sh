@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Inventory and topology are taken together or not at all, and nothing goes that a deployment
 # still needs: its devices, the way they are driven, its VLAN. Secrets are named, never written.
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname -- "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=lab.sh
+. "$(dirname -- "$0")/lab.sh"
 need_lab
 need cc gcc
 need python3 python3

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The lab itself: it comes up parked, carries what it is told, and goes without a trace.
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname -- "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=lab.sh
+. "$(dirname -- "$0")/lab.sh"
 need_lab
 need mausezahn netsniff-ng
 

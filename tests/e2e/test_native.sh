@@ -3,8 +3,8 @@
 # Native configurations on real FRRouting routers: lines that act at once, one by one. What is
 # asserted is what the routers say they run and what their terminals showed, not what sdctl says.
 # usage: test_native.sh [N]   only the N-th point at which the controller is killed
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname -- "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=routers.sh
+. "$(dirname -- "$0")/routers.sh"
 need_routers
 only=${1:-}
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # A routing policy as a native configuration of two FRRouting routers that talk BGP: lists, a route
 # map and neighbors. What is asserted is what the routers run and which routes they learn.
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname -- "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=routers.sh
+. "$(dirname -- "$0")/routers.sh"
 router_daemons='zebra staticd bgpd'
 need_routers
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Bad input gets one clear message (what, where, what to do) and the right exit status, and
 # nothing is sent to any switch. Exit status 3 is refused, 1 an error such as unreachable.
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname -- "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=lab.sh
+. "$(dirname -- "$0")/lab.sh"
 need_lab
 need cc gcc
 

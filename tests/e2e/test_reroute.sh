@@ -3,8 +3,8 @@
 # A domain moves from one spine to the other while the old cables are still plugged in: with both
 # ways in force it would loop, so the old one is broken everywhere before the new one is made, on
 # the way there and on the way back. Hosts shout all the while: a loop would multiply each frame.
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname -- "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=lab.sh
+. "$(dirname -- "$0")/lab.sh"
 need_lab
 need_wire
 

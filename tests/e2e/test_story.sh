@@ -3,8 +3,8 @@
 # The main job as a story: a bridge domain planned, deployed, proven, edited, rolled back and
 # removed. What is asserted is seen from the devices' side: sshd's logs, the switches' databases
 # and the frames on the hosts' wires, not only from what sdctl says.
-# shellcheck source-path=SCRIPTDIR source=lib.sh
-. "$(dirname -- "$0")/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=lab.sh
+. "$(dirname -- "$0")/lab.sh"
 need_lab
 need_wire
 
