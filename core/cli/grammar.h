@@ -48,6 +48,9 @@ struct smd_hit {
 	struct smd_match match;
 };
 
+/* More numbers than a device may have VLANs are not worth looking at one by one. */
+#define SMD_NUMBERS_MAX 4096
+
 /* A section with the forms that may stand in it. */
 struct smd_context;
 struct smd_grammar;

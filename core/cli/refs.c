@@ -83,7 +83,7 @@ static int tell_both(struct smd_refs *refs, const struct smd_rule *rule,
 	return err ? err : tell_list(refs, rule->uses, filling, SMD_REF_USES, each, arg);
 }
 
-/* Each number of a set; beyond what a device may have of VLANs it is not worth it. */
+/* Each number of a set, unless there are too many. */
 static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
 			const struct smd_set *set, struct smd_filling *filling, smd_ref_fn each,
 			void *arg)
@@ -91,7 +91,7 @@ static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
 	char digits[16];
 	int err = 0;
 
-	for (size_t i = 0; i < set->count && smd_set_size(set) <= 4096; i++)
+	for (size_t i = 0; i < set->count && smd_set_size(set) <= SMD_NUMBERS_MAX; i++)
 		for (uint32_t n = set->ranges[i].first; n <= set->ranges[i].last && !err; n++) {
 			filling->place[SMD_PLACE_NUMBERS] = (struct smd_span){
 				digits, (size_t)snprintf(digits, sizeof(digits), "%u", n)};

@@ -159,7 +159,7 @@ static int put_spread(struct put *put)
 		return 1;
 	smd_set_done(&shape->numbers);
 	err = smd_set_parse(&shape->numbers, key.at, key.length, NULL);
-	if (err || put->holds || smd_set_size(&shape->numbers) > UINT16_MAX)
+	if (err || put->holds || smd_set_size(&shape->numbers) > SMD_NUMBERS_MAX)
 		return err == SMD_E_NO_MEMORY ? failed(put->writer, err, put->number) : 1;
 	for (size_t i = 0; i < shape->numbers.count; i++) {
 		for (uint32_t n = shape->numbers.ranges[i].first;
