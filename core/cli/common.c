@@ -306,7 +306,7 @@ static int note_read(struct smd_common *common, struct scope *scope, int second,
 
 	if (!hit_head(common, scope, pieces, piece, &line))
 		return 0;
-	scope->touchy |= piece->other == SMD_NO_PIECE && common->hit.form->known->drop_count > 0;
+	scope->touchy |= common->hit.form->known->drop_count > 0;
 	name = hash_defined(common);
 	if (name)
 		names->hashes[names->count++] = name;
@@ -463,7 +463,9 @@ static int compare_pieces(struct smd_common *common, struct scope *scope, unsign
 
 	if (!err)
 		err = choose(common, scope);
-	return err || depth == DEPTH_MAX ? err : look_into_all(common, scope, depth + 1);
+	if (err || depth == DEPTH_MAX || scope->touchy)
+		return err;
+	return look_into_all(common, scope, depth + 1);
 }
 
 /* The context within a section that may be looked into, whose head was hit; NULL: it may not. */
@@ -472,7 +474,9 @@ static const struct smd_context *enter(struct smd_common *common, const struct s
 {
 	const struct smd_rule *rule = smd_hit_rule(&common->hit);
 
-	if (!smd_rule_is_section(rule) || !is_plain(common, line) || rule->flags & SMD_RULE_HOLLOW)
+	/* one that moves, or goes with what is in it, is entered again as a whole */
+	if (!smd_rule_is_section(rule) || !is_plain(common, line) ||
+	    rule->flags & (SMD_RULE_HOLLOW | SMD_RULE_PLACED))
 		return NULL;
 	return smd_grammar_enter(common->grammar, scope->context, common->hit.form->known);
 }
