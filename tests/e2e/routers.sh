@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh source-path=SCRIPTDIR source=lib.sh
 # What the end-to-end tests on real routers share, beside lib.sh.
-. "$(dirname -- "$0")/lib.sh"
+. "${SMD_SOURCE_DIR:-$(dirname -- "$0")/../..}/tests/e2e/lib.sh"
 
 router_daemons='zebra staticd'
 
