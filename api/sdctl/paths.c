@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/sdctl/sdctl.h"
+#include "core/base/large.h"
 
 #define FILE_LIMIT ((size_t)1 << 30)
 
@@ -62,30 +63,40 @@ void home_path(const struct run *run, char *out, size_t size)
 		snprintf(out, size, "%s/.local/state/smartdeploy", user ? user : ".");
 }
 
+/* Of what is a file, its size; else anything. */
+static size_t expected_size(FILE *file)
+{
+	struct stat info;
+
+	return !fstat(fileno(file), &info) && S_ISREG(info.st_mode) && info.st_size > 0
+		       ? (size_t)info.st_size
+		       : 65536;
+}
+
+static char *grow(char *text_take, size_t used, size_t room)
+{
+	char *more = room < FILE_LIMIT ? smd_large_new(room) : NULL;
+
+	if (!more)
+		errno = EFBIG;
+	else if (used)
+		memcpy(more, text_take, used);
+	free(text_take);
+	return more;
+}
+
 static char *read_all(FILE *file)
 {
-	char *text = NULL;
-	size_t used = 0, room = 0;
+	size_t used = 0, got, room = expected_size(file) + 2; /* to see the end, and a NUL */
+	char *text = grow(NULL, 0, room);
 
-	for (;;) {
-		size_t got;
-
-		if (used + 1 >= room) {
-			char *more =
-				room < FILE_LIMIT ? realloc(text, room = room * 2 + 65536) : NULL;
-
-			if (!more) {
-				free(text);
-				errno = EFBIG;
-				return NULL;
-			}
-			text = more;
-		}
-		got = fread(text + used, 1, room - used - 1, file);
+	while (text && (got = fread(text + used, 1, room - used - 1, file)) > 0) {
 		used += got;
-		if (!got)
-			break;
+		if (used + 1 == room)
+			text = grow(text, used, room *= 2);
 	}
+	if (!text)
+		return NULL;
 	text[used] = '\0';
 	if (!ferror(file) && strlen(text) == used)
 		return text;

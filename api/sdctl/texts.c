@@ -5,18 +5,20 @@
 #include <unistd.h>
 
 #include "api/sdctl/sdctl.h"
+#include "core/base/cleanup.h"
 
-static int add_file(struct run *run, cJSON *request, const char *member, const char *path)
+/* The request borrows the text, which is the caller's to free when it is gone. */
+static int add_file(struct run *run, cJSON *request, const char *member, const char *path,
+		    char **text)
 {
-	char *text = read_file(run, path);
 	char name[32];
 
-	if (!text)
+	*text = read_file(run, path);
+	if (!*text)
 		return run->error.code;
 	snprintf(name, sizeof(name), "%s-name", member);
-	cJSON_AddStringToObject(request, member, text);
+	cJSON_AddItemToObject(request, member, cJSON_CreateStringReference(*text));
 	cJSON_AddStringToObject(request, name, strcmp(path, "-") ? path : "standard input");
-	free(text);
 	return 0;
 }
 
@@ -96,13 +98,14 @@ static int ask_for_text(struct run *run, const char *method, cJSON *request_take
 
 int text_diff(struct run *run)
 {
+	smd_cleanup(free) char *running = NULL, *intended = NULL;
 	cJSON *request = request_for(run), *result;
 	int equal;
 
 	if (!request)
 		return fail(run);
-	if (add_file(run, request, "running", run->args[0]) ||
-	    add_file(run, request, "intended", run->args[1])) {
+	if (add_file(run, request, "running", run->args[0], &running) ||
+	    add_file(run, request, "intended", run->args[1], &intended)) {
 		cJSON_Delete(request);
 		return fail(run);
 	}
@@ -123,11 +126,12 @@ int text_diff(struct run *run)
 
 int text_parse(struct run *run)
 {
+	smd_cleanup(free) char *text = NULL;
 	cJSON *request = request_for(run), *result, *tree;
 
 	if (!request)
 		return fail(run);
-	if (add_file(run, request, "text", run->args[0])) {
+	if (add_file(run, request, "text", run->args[0], &text)) {
 		cJSON_Delete(request);
 		return fail(run);
 	}

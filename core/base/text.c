@@ -9,11 +9,12 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/large.h"
 
 struct smd_text {
 	char *bytes;
 	size_t used, room, limit;
-	size_t *start;
+	uint32_t *start;
 	size_t count, start_room;
 	int open; /* the last line may go on */
 };
@@ -25,18 +26,39 @@ int smd_text_new(struct smd_text **out, size_t limit)
 	if (!text)
 		return SMD_E_NO_MEMORY;
 	text->limit = limit ? limit : SMD_TEXT_LIMIT;
+	if (text->limit > UINT32_MAX)
+		text->limit = UINT32_MAX;
 	*out = text;
+	return 0;
+}
+
+/* Not realloc: the old bytes are wiped, they may hold secrets. */
+static int move(struct smd_text *text, size_t room)
+{
+	char *bytes = smd_large_new(room);
+
+	if (!bytes)
+		return SMD_E_NO_MEMORY;
+	if (text->used)
+		memcpy(bytes, text->bytes, text->used);
+	if (text->bytes)
+		explicit_bzero(text->bytes, text->room);
+	free(text->bytes);
+	text->bytes = bytes;
+	text->room = room;
 	return 0;
 }
 
 int smd_text_from(struct smd_text **out, const char *bytes, size_t size)
 {
 	struct smd_text *text;
-	int err = smd_text_new(&text, size * 2 + 2); /* a NUL behind each line */
+	int err = smd_text_new(&text, size + 1); /* the NUL of a line stands where its LF stood */
 
 	if (err)
 		return err;
-	err = smd_text_append(text, bytes, size);
+	err = move(text, size + 1);
+	if (!err)
+		err = smd_text_append(text, bytes, size);
 	if (err) {
 		smd_text_free(text);
 		return err;
@@ -56,60 +78,42 @@ void smd_text_free(struct smd_text *text)
 	free(text);
 }
 
+/* How many of the bytes fit, with a NUL: beyond the limit only whole lines do. */
+static size_t fitting(const struct smd_text *text, const char *bytes, size_t size)
+{
+	size_t left = text->limit > text->used ? text->limit - text->used - 1 : 0;
+	const char *lf;
+
+	if (size <= left)
+		return size;
+	lf = memrchr(bytes, '\n', left);
+	return lf ? (size_t)(lf - bytes) + 1 : 0;
+}
+
+/* Make room for bytes and a NUL. */
 static int grow(struct smd_text *text, size_t more)
 {
 	size_t room = text->room ? text->room : 256;
-	char *bytes;
 
-	if (more > text->limit || text->used > text->limit - more)
-		return SMD_E_NO_MEMORY;
-	if (text->used + more <= text->room)
-		return 0;
-	while (room < text->used + more)
+	while (room < text->used + more + 1)
 		room *= 2;
-	/* Not realloc: the old bytes are wiped, they may hold secrets. */
-	bytes = malloc(room);
-	if (!bytes)
-		return SMD_E_NO_MEMORY;
-	if (text->used)
-		memcpy(bytes, text->bytes, text->used);
-	if (text->bytes)
-		explicit_bzero(text->bytes, text->room);
-	free(text->bytes);
-	text->bytes = bytes;
-	text->room = room;
-	return 0;
+	return room > text->room ? move(text, room) : 0;
 }
 
 static int begin_line(struct smd_text *text)
 {
 	if (text->count == text->start_room) {
 		size_t room = text->start_room ? text->start_room * 2 : 16;
-		size_t *start = reallocarray(text->start, room, sizeof(*start));
+		uint32_t *start = reallocarray(text->start, room, sizeof(*start));
 
 		if (!start)
 			return SMD_E_NO_MEMORY;
 		text->start = start;
 		text->start_room = room;
 	}
-	text->start[text->count++] = text->used;
+	text->start[text->count++] = (uint32_t)text->used;
 	text->bytes[text->used++] = '\0';
 	text->open = 1;
-	return 0;
-}
-
-/* Add bytes without LF to the open line; its NUL moves behind them. */
-static int extend(struct smd_text *text, const char *bytes, size_t size)
-{
-	int err = grow(text, size + 1);
-
-	if (!err && !text->open)
-		err = begin_line(text);
-	if (err)
-		return err;
-	memcpy(text->bytes + text->used - 1, bytes, size);
-	text->used += size;
-	text->bytes[text->used - 1] = '\0';
 	return 0;
 }
 
@@ -124,21 +128,28 @@ static void end_line(struct smd_text *text)
 
 int smd_text_append(struct smd_text *text, const char *bytes, size_t size)
 {
-	while (size) {
-		const char *lf = memchr(bytes, '\n', size);
-		size_t part = lf ? (size_t)(lf - bytes) : size;
-		int err = extend(text, bytes, part);
+	size_t left = fitting(text, bytes, size);
+	int err = left < size ? SMD_E_NO_MEMORY : 0;
 
-		if (err)
-			return err;
+	if (left && grow(text, left))
+		return SMD_E_NO_MEMORY;
+	while (left) {
+		const char *lf = memchr(bytes, '\n', left);
+		size_t part = lf ? (size_t)(lf - bytes) : left;
+
+		if (!text->open && begin_line(text))
+			return SMD_E_NO_MEMORY;
+		memcpy(text->bytes + text->used - 1, bytes, part); /* its NUL moves behind them */
+		text->used += part;
+		text->bytes[text->used - 1] = '\0';
 		if (lf) {
 			end_line(text);
 			part++;
 		}
 		bytes += part;
-		size -= part;
+		left -= part;
 	}
-	return 0;
+	return err;
 }
 
 int smd_text_line(struct smd_text *text, const char *line)
