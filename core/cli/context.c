@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/context.h"
 
-/*
- * A form under the first word of its pattern, or under no word.
- *
- * probe, probe_at  The next literal word, and how many words stand before it, where
- *                  that is known; else empty. Most forms can be told apart by it.
- * run              Of the first lead of a word: how many leads have that word.
- */
-struct lead {
-	struct smd_span word;
-	const struct smd_form *form;
-	struct smd_span probe;
-	uint32_t probe_at, run;
-};
+#include "core/cli/leads.h"
 
 struct smd_context {
 	const struct smd_context *parent;
@@ -22,9 +10,7 @@ struct smd_context {
 	int known;
 	struct smd_context *next;                       /* of all there are */
 	struct smd_context *first_within, *next_within; /* those entered from here */
-	struct lead *leads; /* sorted by word, then by rank; those without a word first */
-	size_t count;
-	uint32_t starts[8]; /* bytes with which a lead's word begins */
+	struct smd_leads leads;
 };
 
 #define STEPS_MAX 8
@@ -140,14 +126,6 @@ static void add_forms(struct gathering *gathering, const struct smd_known *known
 
 /* Where rules apply */
 
-static int compare_words(struct smd_span a, struct smd_span b)
-{
-	size_t shorter = a.length < b.length ? a.length : b.length;
-	int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
-
-	return order ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 /* The last " / " of a path; NULL: there is none. */
 static const char *last_slash(struct smd_span path)
 {
@@ -161,7 +139,7 @@ static int by_line(const void *a, const void *b)
 {
 	const struct section *x = a, *y = b;
 
-	return compare_words(x->line, y->line);
+	return smd_span_compare(x->line, y->line);
 }
 
 /* The number of the sections with this line; 0: there are none. */
@@ -260,199 +238,37 @@ static int form_applies(const struct smd_contexts *contexts, const struct smd_fo
 	return 0;
 }
 
-/* Leads */
-
-static int compare_leads(const void *a, const void *b)
-{
-	const struct lead *x = a, *y = b;
-	int order = compare_words(x->word, y->word);
-
-	return order ? order : (x->form->rank > y->form->rank) - (x->form->rank < y->form->rank);
-}
-
-/* Is it one word, whatever it matches? */
-static int is_one_word(const struct smd_token *token)
-{
-	return token->kind == SMD_TOKEN_WORD || token->kind == SMD_TOKEN_EITHER ||
-	       token->kind == SMD_TOKEN_ANY || token->kind == SMD_TOKEN_NUMBER;
-}
-
-static struct lead lead_of(struct smd_span word, const struct smd_form *form)
-{
-	const struct smd_pattern *pattern = &form->pattern;
-	struct lead lead = {.word = word, .form = form, .probe = {"", 0}};
-
-	for (uint32_t i = 1; i < pattern->count && is_one_word(&pattern->tokens[i - 1]); i++)
-		if (pattern->tokens[i].kind == SMD_TOKEN_WORD) {
-			lead.probe = pattern->tokens[i].text;
-			lead.probe_at = i;
-			break;
-		}
-	return lead;
-}
-
-/* Add a form under each word it may begin with; without `leads`, only count. */
-static size_t add_leads(const struct smd_form *form, struct lead *leads)
-{
-	const struct smd_token *first = form->pattern.tokens;
-	struct smd_span words = first->text;
-	size_t count = 0;
-
-	if (first->kind != SMD_TOKEN_WORD && first->kind != SMD_TOKEN_EITHER) {
-		if (leads)
-			*leads = lead_of((struct smd_span){"", 0}, form);
-		return 1;
-	}
-	while (words.length) {
-		struct smd_span word =
-			first->kind == SMD_TOKEN_EITHER ? smd_list_cut(&words, '|') : words;
-
-		if (first->kind == SMD_TOKEN_WORD)
-			words.length = 0;
-		if (leads)
-			leads[count] = lead_of(word, form);
-		count++;
-	}
-	return count;
-}
-
-static void note_runs(struct smd_context *context)
-{
-	struct lead *first = context->leads;
-
-	for (size_t i = 0; i < context->count; i++) {
-		struct lead *lead = &context->leads[i];
-		unsigned char start = (unsigned char)*lead->word.at;
-
-		if (!smd_span_same(lead->word, first->word))
-			first = lead;
-		first->run++;
-		if (lead->word.length)
-			context->starts[start / 32] |= 1u << start % 32;
-	}
-}
-
+/* The forms that may stand in the section, to look lines up by. */
 static int gather_leads(struct smd_contexts *contexts, struct smd_context *context)
 {
+	smd_cleanup(free) const struct smd_form **forms =
+		calloc(contexts->form_count + 1, sizeof(*forms));
 	size_t count = 0;
 
-	for (size_t i = 0; i < contexts->form_count; i++)
-		if (form_applies(contexts, &contexts->forms[i], context))
-			count += add_leads(&contexts->forms[i], NULL);
-	context->leads = calloc(count + 1, sizeof(*context->leads));
-	if (!context->leads)
+	if (!forms)
 		return SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < contexts->form_count; i++)
 		if (form_applies(contexts, &contexts->forms[i], context))
-			context->count +=
-				add_leads(&contexts->forms[i], context->leads + context->count);
-	qsort(context->leads, count, sizeof(*context->leads), compare_leads);
-	note_runs(context);
-	return 0;
+			forms[count++] = &contexts->forms[i];
+	return smd_leads_init(&context->leads, forms, count);
 }
 
 /* Finding */
 
-/* Index of the first lead with this word or a later one. */
-static size_t seek(const struct smd_context *context, struct smd_span word)
-{
-	size_t low = 0, high = context->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_words(context->leads[middle].word, word) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* What is looked for. */
-struct quest {
-	const struct smd_words *words;
-	size_t from;
-	unsigned deeds;
-	int beginning;
-	int defaults; /* DEFAULT rules count */
-};
-
-static int has_form(const struct quest *quest, const struct smd_form *form, struct smd_match *match)
-{
-	const struct smd_rule *rule = form->known->rule;
-	int open =
-		quest->beginning || (rule->kind == SMD_RULE_BLOCK && form->deed == SMD_DEED_ENTER);
-
-	if (!(form->deed & quest->deeds) || (rule->kind == SMD_RULE_DEFAULT && !quest->defaults))
-		return 0;
-	return smd_pattern_matches(&form->pattern, quest->words, quest->from, !open, match);
-}
-
-static int may_have(const struct lead *lead, const struct quest *quest)
-{
-	size_t at = quest->from + lead->probe_at;
-
-	return !lead->probe.length ||
-	       (at < quest->words->count && smd_span_same(lead->probe, quest->words->at[at]));
-}
-
-/* Among the leads of a word, from the first one on; one behind hit's is not wanted. */
-static void look(const struct lead *first, const struct quest *quest, struct smd_hit *hit)
-{
-	struct smd_match match;
-
-	for (uint32_t i = 0; i < first->run; i++) {
-		const struct smd_form *form = first[i].form;
-
-		if (hit->form && form->rank > hit->form->rank)
-			return;
-		if (!may_have(&first[i], quest))
-			continue;
-		if (!has_form(quest, form, hit->form ? &match : &hit->match))
-			continue;
-		if (hit->form)
-			hit->match = match;
-		hit->form = form;
-		return;
-	}
-}
-
-static int find(const struct smd_context *context, const struct quest *quest, struct smd_hit *hit)
-{
-	struct smd_span word = {"", 0};
-	unsigned char first;
-	size_t at;
-
-	hit->form = NULL;
-	if (quest->from >= quest->words->count || !context->count)
-		return 0;
-	word = quest->words->at[quest->from];
-	first = (unsigned char)*word.at;
-	if (context->starts[first / 32] & 1u << first % 32) {
-		at = seek(context, word);
-		if (at < context->count && smd_span_same(context->leads[at].word, word))
-			look(&context->leads[at], quest, hit);
-	}
-	if (!context->leads[0].word.length)
-		look(&context->leads[0], quest, hit);
-	return hit->form != NULL;
-}
-
 int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
 		     unsigned deeds, int beginning, struct smd_hit *hit)
 {
-	const struct quest quest = {words, from, deeds, beginning, 1};
+	const struct smd_quest quest = {words, from, deeds, beginning, 1};
 
-	return find(context, &quest, hit);
+	return smd_leads_find(&context->leads, &quest, hit);
 }
 
 int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
 			 size_t from, struct smd_hit *hit)
 {
-	const struct quest quest = {words, from, SMD_DEEDS_SAID, 0, 0};
+	const struct smd_quest quest = {words, from, SMD_DEEDS_SAID, 0, 0};
 
-	return find(context, &quest, hit);
+	return smd_leads_find(&context->leads, &quest, hit);
 }
 
 /* Making */
@@ -465,6 +281,7 @@ static struct smd_context *context_new(struct smd_contexts *contexts, struct smd
 		return NULL;
 	*context = what;
 	if (gather_leads(contexts, context)) {
+		smd_leads_done(&context->leads);
 		free(context);
 		return NULL;
 	}
@@ -621,7 +438,7 @@ void smd_contexts_free(struct smd_contexts *contexts)
 		return;
 	for (struct smd_context *context = contexts->all; context; context = next) {
 		next = context->next;
-		free(context->leads);
+		smd_leads_done(&context->leads);
 		free(context);
 	}
 	free(contexts->forms);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/pattern.h"
 
-#include <ctype.h>
-
 static int bad(const struct smd_rule *rule, const char *why, struct smd_error *error)
 {
 	return smd_fail(error, SMD_E_INVALID, "rule \"%s\" of the dialect %s",
@@ -54,6 +52,9 @@ static int keep(const struct making *making, struct smd_arena *arena, struct smd
 	memcpy(tokens, making->tokens, size);
 	out->tokens = tokens;
 	out->count = (uint8_t)making->count;
+	for (uint8_t i = out->count; i--;)
+		out->place_at[tokens[i].place] = (uint8_t)(i + 1);
+	out->place_at[0] = 0;
 	return 0;
 }
 
@@ -196,6 +197,26 @@ int smd_template_make(const char *template, const struct smd_rule *rule,
 
 /* Matching */
 
+static int is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Letters and hyphens at the beginning: the type of an interface. */
+static size_t count_letters(struct smd_span name)
+{
+	size_t count = 0;
+
+	while (count < name.length && (is_letter(name.at[count]) || name.at[count] == '-'))
+		count++;
+	return count;
+}
+
 static int is_either(struct smd_span words, struct smd_span word)
 {
 	while (words.length) {
@@ -213,7 +234,7 @@ static int is_either(struct smd_span words, struct smd_span word)
 static int is_number(struct smd_span word)
 {
 	for (size_t i = 0; i < word.length; i++)
-		if (!isdigit((unsigned char)word.at[i]))
+		if (!is_digit(word.at[i]))
 			return 0;
 	return word.length <= 10;
 }
@@ -221,18 +242,13 @@ static int is_number(struct smd_span word)
 /* Words of an interface's name: 1, or 2 where the number stands apart; 0: it is none. */
 static size_t interface_words(const struct smd_words *words, size_t at)
 {
-	struct smd_span word = words->at[at], next;
-	size_t letters = 0;
+	struct smd_span word = words->at[at];
 
-	if (!isalpha((unsigned char)*word.at))
+	if (!is_letter(*word.at))
 		return 0;
-	while (letters < word.length &&
-	       (isalpha((unsigned char)word.at[letters]) || word.at[letters] == '-'))
-		letters++;
-	if (letters < word.length || at + 1 == words->count)
+	if (at + 1 == words->count || !is_digit(*words->at[at + 1].at))
 		return 1;
-	next = words->at[at + 1];
-	return isdigit((unsigned char)*next.at) ? 2 : 1;
+	return count_letters(word) < word.length ? 1 : 2;
 }
 
 static struct smd_span through(const struct smd_words *words, size_t first, size_t count)
@@ -246,15 +262,13 @@ static struct smd_span through(const struct smd_words *words, size_t first, size
 /* Is the interface of the kind that the token wants? */
 static int is_kind(struct smd_span kind, struct smd_span name)
 {
-	size_t letters = 0;
+	size_t letters;
 
 	if (smd_span_is(kind, "<subinterface>"))
 		return memchr(name.at, '.', name.length) != NULL;
 	if (smd_span_is(kind, "<interface>"))
 		return 1;
-	while (letters < name.length &&
-	       (isalpha((unsigned char)name.at[letters]) || name.at[letters] == '-'))
-		letters++;
+	letters = count_letters(name);
 	kind.at += sizeof("<interface:") - 1;
 	kind.length -= sizeof("<interface:>") - 1;
 	while (kind.length) {
@@ -272,14 +286,11 @@ static int is_kind(struct smd_span kind, struct smd_span name)
 /* Is the name of the token's type, and a number? */
 static int is_mixed(struct smd_span kind, struct smd_span name)
 {
-	size_t letters = 0, type = kind.length - (sizeof("<number>") - 1);
+	size_t letters = count_letters(name), type = kind.length - (sizeof("<number>") - 1);
 	struct smd_span rest;
 
 	if (begins(kind, "<interface>."))
 		return memchr(name.at, '.', name.length) != NULL;
-	while (letters < name.length &&
-	       (isalpha((unsigned char)name.at[letters]) || name.at[letters] == '-'))
-		letters++;
 	rest = smd_span_trim((struct smd_span){name.at + letters, name.length - letters});
 	return letters && letters <= type && !strncasecmp(kind.at, name.at, letters) &&
 	       rest.length && is_number(rest);
@@ -317,14 +328,18 @@ int smd_pattern_matches(const struct smd_pattern *pattern, const struct smd_word
 {
 	size_t at = from;
 
+	if (words->count < from + pattern->count) /* each token takes a word at least */
+		return 0;
 	for (size_t i = 0; i < pattern->count; i++) {
 		const struct smd_token *token = &pattern->tokens[i];
 		size_t count = at < words->count ? take(token, words, at) : 0;
 
 		if (!count)
 			return 0;
-		match->at[i] = token->kind == SMD_TOKEN_REST ? smd_words_rest(words, at)
-							     : through(words, at, count);
+		if (token->kind == SMD_TOKEN_REST)
+			match->at[i] = smd_words_rest(words, at);
+		else
+			match->at[i] = count == 1 ? words->at[at] : through(words, at, count);
 		at += count;
 	}
 	match->taken = at - from;
@@ -336,7 +351,7 @@ static struct smd_span number_of(struct smd_span name)
 {
 	size_t digits = 0;
 
-	while (digits < name.length && isdigit((unsigned char)name.at[name.length - 1 - digits]))
+	while (digits < name.length && is_digit(name.at[name.length - 1 - digits]))
 		digits++;
 	return (struct smd_span){name.at + name.length - digits, digits};
 }
@@ -344,11 +359,11 @@ static struct smd_span number_of(struct smd_span name)
 struct smd_span smd_match_place(const struct smd_pattern *pattern, const struct smd_match *match,
 				unsigned place)
 {
-	for (size_t i = 0; i < pattern->count; i++)
-		if (pattern->tokens[i].place == place)
-			return pattern->tokens[i].kind == SMD_TOKEN_MIXED ? number_of(match->at[i])
-									  : match->at[i];
-	return (struct smd_span){"", 0};
+	size_t i = pattern->place_at[place];
+
+	if (!i--)
+		return (struct smd_span){"", 0};
+	return pattern->tokens[i].kind == SMD_TOKEN_MIXED ? number_of(match->at[i]) : match->at[i];
 }
 
 /* Filling */

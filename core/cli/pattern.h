@@ -37,14 +37,16 @@ struct smd_token {
 };
 
 /*
- * key_at   The token at which the value or key begins.
- * infix    That token is the whole value, and those behind it belong to the name.
+ * key_at    The token at which the value or key begins.
+ * infix     That token is the whole value, and those behind it belong to the name.
+ * place_at  The first token of each place, counted from 1; 0: there is none.
  */
 struct smd_pattern {
 	const struct smd_token *tokens;
 	uint8_t count;
 	uint8_t key_at;
 	uint8_t infix;
+	uint8_t place_at[SMD_PLACES];
 };
 
 /* Where a line matched: a span a token. */

@@ -4,12 +4,34 @@
 #include <endian.h>
 #include <smartdeploy/error.h>
 
+/* A bit in each byte of `word` that is below `least` (at most 128), or not ASCII. */
+static uint64_t below(uint64_t word, uint8_t least)
+{
+	return (word - 0x0101010101010101u * least) & ~word & 0x8080808080808080u;
+}
+
+/* The first byte that may be a blank: a blank, or a control character. */
+static const char *find_blank(const char *at, const char *end)
+{
+	uint64_t word, found;
+
+	for (; end - at >= 8; at += 8) {
+		memcpy(&word, at, 8);
+		found = below(le64toh(word), ' ' + 1);
+		if (found)
+			return at + __builtin_ctzll(found) / 8;
+	}
+	while (at < end && (unsigned char)*at > ' ')
+		at++;
+	return at;
+}
+
 /* Behind the word that begins at `at`. */
 static const char *word_end(const char *at, const char *end, int quotes)
 {
 	if (!quotes || *at != '"') {
-		while (at < end && !smd_is_blank(*at))
-			at++;
+		for (at = find_blank(at, end); at < end && !smd_is_blank(*at);)
+			at = find_blank(at + 1, end);
 		return at;
 	}
 	for (at++; at < end && *at != '"'; at++)
@@ -60,6 +82,14 @@ struct smd_span smd_span_trim(struct smd_span span)
 	return span;
 }
 
+int smd_span_compare(struct smd_span a, struct smd_span b)
+{
+	size_t shorter = a.length < b.length ? a.length : b.length;
+	int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
+
+	return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
 static struct smd_span cut_word(struct smd_span *left, int quotes)
 {
 	const char *end = left->at + left->length;
@@ -102,12 +132,6 @@ static const char *skip_escape(const char *at, const char *end)
 		if (*at >= 0x40 && *at <= 0x7e)
 			return at + 1;
 	return at;
-}
-
-/* A bit in each byte of `word` that is below `least` (at most 128), or not ASCII. */
-static uint64_t below(uint64_t word, uint8_t least)
-{
-	return (word - 0x0101010101010101u * least) & ~word & 0x8080808080808080u;
 }
 
 /* A bit in each byte of `word` that is a blank. */

@@ -22,6 +22,8 @@ struct smd_span smd_words_rest(const struct smd_words *words, size_t from);
 
 /* Without the blanks around it. */
 struct smd_span smd_span_trim(struct smd_span span);
+/* By their bytes, the shorter one first: less than 0, 0, or more. */
+int smd_span_compare(struct smd_span a, struct smd_span b);
 /* The first word of what is left of a line, which moves behind it; empty: there is none. */
 struct smd_span smd_span_word(struct smd_span *left);
 /* The same, where text in quotes is one word. */
