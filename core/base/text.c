@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Lines lie one behind the other in one buffer, each with a NUL at its end;
- * `start` has where each begins. The last line is open while no LF has come.
- */
 #include <smartdeploy/text.h>
 
 #include <stdio.h>
@@ -10,14 +6,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/large.h"
-
-struct smd_text {
-	char *bytes;
-	size_t used, room, limit;
-	uint32_t *start;
-	size_t count, start_room;
-	int open; /* the last line may go on */
-};
+#include "core/base/lines.h"
 
 int smd_text_new(struct smd_text **out, size_t limit)
 {
@@ -189,20 +178,15 @@ size_t smd_text_count(const struct smd_text *text)
 	return text ? text->count : 0;
 }
 
-static size_t line_length(const struct smd_text *text, size_t index)
-{
-	size_t end = index + 1 < text->count ? text->start[index + 1] : text->used;
-
-	return end - text->start[index] - 1;
-}
-
 const char *smd_text_get(const struct smd_text *text, size_t index, size_t *length)
 {
-	if (!text || index >= text->count)
-		return NULL;
-	if (length)
-		*length = line_length(text, index);
-	return text->bytes + text->start[index];
+	struct smd_span line = {NULL, 0};
+
+	if (text)
+		line = smd_text_span(text, index);
+	if (length && line.at)
+		*length = line.length;
+	return line.at;
 }
 
 size_t smd_text_size(const struct smd_text *text)
@@ -221,6 +205,6 @@ char *smd_text_join(const struct smd_text *text)
 		memcpy(joined, text->bytes, size);
 	joined[size] = '\0';
 	for (size_t i = 0; i < smd_text_count(text); i++)
-		joined[text->start[i] + line_length(text, i)] = '\n';
+		joined[text->start[i] + smd_text_span(text, i).length] = '\n';
 	return joined;
 }

@@ -261,7 +261,7 @@ static int get_line(struct reading *reading, struct smd_span *line)
 {
 	int err;
 
-	line->at = smd_text_get(reading->text, reading->index, &line->length);
+	*line = smd_text_span(reading->text, reading->index);
 	*line = smd_line_clean(*line, 0, &reading->cleaned, &err);
 	if (err == SMD_E_INVALID)
 		return broken(reading, "it has a NUL byte, this is no configuration text",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/common.h"
 
+#include "core/cli/heads.h"
 #include "core/cli/pieces.h"
-#include "core/cli/statement.h"
 
 #define DEPTH_MAX 8   /* sections within each other that are looked into */
 #define WORTH_LINES 6 /* shorter sections are read as fast as they are looked into */
@@ -16,14 +16,14 @@ struct names {
 
 /* What a piece says that is left out, or looked into. */
 struct said {
-	struct smd_span text; /* in the arena */
-	size_t piece;         /* of the first text */
+	uint64_t identity;
+	size_t piece; /* of the first text */
 };
 
 /*
  * The lines of one section in both texts, or those below the root.
  *
- * identities  By hash, what pieces say that are left out: index into `said`.
+ * identities  What pieces say that are left out: index into `said`.
  * sections    What the sections of either text are that are read.
  * touchy      A line that is read may take back, or make the device drop, what is not.
  */
@@ -41,14 +41,10 @@ struct scope {
 struct smd_common {
 	struct smd_grammar *grammar;
 	struct smd_cutter cutter;
+	struct smd_head head;
 	struct scope *all, *top;
 	struct smd_skips a, b;
 	size_t skip_room[2];
-	struct smd_arena arena;
-	struct smd_shape shape;
-	struct smd_words words;
-	struct smd_hit hit;
-	struct smd_buffer clean, text;
 };
 
 /* Names */
@@ -105,117 +101,43 @@ static int is_once(const struct names *names, uint32_t name)
 
 /* Identities */
 
-static void put_identity(struct smd_buffer *out, struct smd_span name, const struct smd_span *keys,
-			 size_t count)
+static uint32_t slot_hash(uint64_t identity)
 {
-	out->used = 0;
-	smd_buffer_put(out, name.at, name.length);
-	for (size_t i = 0; i < count; i++) {
-		smd_buffer_byte(out, '\0');
-		smd_buffer_put(out, keys[i].at, keys[i].length);
-	}
+	return (uint32_t)(identity >> 32);
 }
 
-/* The identity of the node that the line becomes that was hit, in `text`. */
-static int put_hit_identity(struct smd_common *common)
+static struct said *find_said(const struct scope *scope, uint64_t identity)
 {
-	struct smd_shape *shape = &common->shape;
-
-	if (smd_shape_line(shape, common->grammar, &common->hit, &common->words, 0, 0))
-		return SMD_E_NO_MEMORY;
-	put_identity(&common->text, shape->parts.name, shape->parts.keys, shape->parts.key_count);
-	return common->text.failed ? SMD_E_NO_MEMORY : 0;
-}
-
-static struct said *find_said(const struct scope *scope, const struct smd_buffer *identity)
-{
-	struct smd_span text = {identity->bytes, identity->used};
 	const struct smd_table *table = &scope->identities;
-	size_t slot = smd_table_slot(table, smd_hash(text.at, text.length));
+	size_t slot = smd_table_slot(table, slot_hash(identity));
 
 	for (; table->slots[slot]; slot = smd_table_slot(table, slot + 1))
-		if (smd_span_same(scope->said[table->slots[slot] - 1].text, text))
+		if (scope->said[table->slots[slot] - 1].identity == identity)
 			return &scope->said[table->slots[slot] - 1];
 	return NULL;
 }
 
-static int say(struct smd_common *common, struct scope *scope, size_t piece)
+static void say(struct scope *scope, uint64_t identity, size_t piece)
 {
-	const struct smd_buffer *text = &common->text;
-	char *kept = smd_arena_take(&common->arena, text->used + 1);
-
-	if (!kept)
-		return SMD_E_NO_MEMORY;
-	memcpy(kept, text->bytes, text->used);
-	smd_table_put(&scope->identities, smd_hash(kept, text->used), scope->said_count);
-	scope->said[scope->said_count++] = (struct said){{kept, text->used}, piece};
-	return 0;
+	smd_table_put(&scope->identities, slot_hash(identity), scope->said_count);
+	scope->said[scope->said_count++] = (struct said){identity, piece};
 }
 
-/* The first line of a piece */
+/* Pieces by their first lines */
 
 static struct smd_span head_of(const struct smd_pieces *pieces, const struct smd_piece *piece)
 {
 	struct smd_span line;
 
-	line.at = smd_text_get(pieces->text, piece->first, &line.length);
+	line = smd_text_span(pieces->text, piece->first);
 	return line;
-}
-
-/* The rule that knows it; 0: there is none. */
-static int hit_head(struct smd_common *common, const struct scope *scope,
-		    const struct smd_pieces *pieces, const struct smd_piece *piece,
-		    struct smd_span *line)
-{
-	int squeeze = smd_grammar_dialect(common->grammar)->squeeze, err;
-
-	line->at = smd_text_get(pieces->text, piece->first, &line->length);
-	*line = smd_grammar_cut(common->grammar,
-				smd_line_clean(*line, squeeze, &common->clean, &err));
-	if (err || !line->length || smd_grammar_drops(common->grammar, *line))
-		return 0;
-	smd_words_split(&common->words, *line, 0);
-	return smd_context_find(scope->context, &common->words, 0, SMD_DEEDS_SAID, 0, &common->hit);
-}
-
-/* What the line that was hit defines: the hash of its first name; 0: nothing. */
-static uint32_t hash_defined(struct smd_common *common)
-{
-	const struct smd_rule *rule = smd_hit_rule(&common->hit);
-	struct smd_span list = smd_span_of(rule->defines ? rule->defines : "");
-	struct smd_filling filling = {.line = {"", 0}, .name = {"", 0}, .outer = {"", 0}};
-
-	if (!list.length)
-		return 0;
-	common->text.used = 0;
-	smd_hit_filling(&common->hit, &filling);
-	smd_template_fill(smd_list_cut(&list, ';'), &filling, &common->text);
-	return common->text.failed ? 0 : smd_hash(common->text.bytes, common->text.used) | 1;
-}
-
-/* Is the first key of the line that was hit more than one number? */
-static int is_list(const struct smd_common *common)
-{
-	struct smd_span key = smd_match_place(&common->hit.form->pattern, &common->hit.match, 1);
-
-	return memchr(key.at, ',', key.length) || memchr(key.at, '-', key.length);
-}
-
-/* Is the line that was hit one that says just what it says, and nothing about others? */
-static int is_plain(const struct smd_common *common, struct smd_span line)
-{
-	const struct smd_rule *rule = smd_hit_rule(&common->hit);
-
-	return common->hit.form->deed == SMD_DEED_ENTER && !common->hit.form->known->drop_count &&
-	       !((rule->flags & SMD_RULE_SPREAD) && is_list(common)) &&
-	       !smd_grammar_positive(common->grammar, line).length;
 }
 
 /* Has the section no lines that stand deeper? Then lines beside it may belong to it. */
 static int is_flush(const struct smd_common *common, const struct smd_pieces *pieces,
 		    const struct smd_piece *piece)
 {
-	return smd_piece_column(pieces, piece, common->grammar) <=
+	return smd_piece_column(pieces, piece, &common->cutter) <=
 	       smd_line_column(head_of(pieces, piece));
 }
 
@@ -223,12 +145,13 @@ static int is_flush(const struct smd_common *common, const struct smd_pieces *pi
 static int read_head(struct smd_common *common, const struct scope *scope,
 		     const struct smd_piece *piece)
 {
+	struct smd_head *head = &common->head;
 	const struct smd_rule *rule;
-	struct smd_span line;
 
-	if (!hit_head(common, scope, &scope->a, piece, &line) || !is_plain(common, line))
+	if (!smd_head_hit(head, scope->context, head_of(&scope->a, piece)) ||
+	    !smd_head_is_plain(head))
 		return 0;
-	rule = smd_hit_rule(&common->hit);
+	rule = smd_hit_rule(&head->hit);
 	if (rule->flags & SMD_RULE_PLACED)
 		return 0;
 	if (rule->kind == SMD_RULE_SECTION)
@@ -243,43 +166,54 @@ static int read_head(struct smd_common *common, const struct scope *scope,
 static int leave_out(struct smd_common *common, struct scope *scope, size_t index)
 {
 	struct smd_piece *piece = &scope->a.list[index];
+	uint64_t identity;
 	struct said *said;
 
 	if (piece->odd || piece->other == SMD_NO_PIECE || scope->b.list[piece->other].odd ||
 	    !read_head(common, scope, piece))
 		return 0;
-	piece->defines = hash_defined(common);
-	if (put_hit_identity(common))
+	piece->defines = smd_head_defines(&common->head);
+	identity = smd_head_identity(&common->head);
+	if (!identity)
 		return SMD_E_NO_MEMORY;
-	said = find_said(scope, &common->text);
-	if (said) {
+	said = find_said(scope, identity);
+	if (said)
 		scope->a.list[said->piece].out = 0;
-		return 0;
-	}
-	piece->out = 1;
-	return say(common, scope, index);
+	else
+		say(scope, identity, index);
+	piece->out = !said;
+	return 0;
 }
 
-/* A line that is read, and takes another back: what it is about is read, too. */
-static int keep_negated(struct smd_common *common, struct scope *scope,
-			const struct smd_pieces *pieces, const struct smd_piece *piece)
+/* Look at a line that is read; of one that takes another back, at what it takes back. */
+static int take_read(struct smd_common *common, struct scope *scope, struct smd_span raw)
 {
+	struct smd_head *head = &common->head;
 	struct smd_span line, positive;
+
+	if (!smd_head_take(head, raw))
+		return 0;
+	line = head->line;
+	positive = smd_grammar_positive(common->grammar, line);
+	if (positive.length)
+		scope->touchy |= smd_head_hit_line(head, scope->context, line, SMD_DEED_REMOVE);
+	smd_head_hit_line(head, scope->context, positive.length ? positive : line, SMD_DEEDS_SAID);
+	return 1;
+}
+
+/* What a line that is read is about is read, too. */
+static int keep_same(struct smd_common *common, struct scope *scope,
+		     const struct smd_pieces *pieces, const struct smd_piece *piece)
+{
+	uint64_t identity;
 	struct said *said;
 
-	line.at = smd_text_get(pieces->text, piece->first, &line.length);
-	line = smd_span_trim(line);
-	positive = smd_grammar_positive(common->grammar, line);
-	if (!positive.length)
+	if (!take_read(common, scope, head_of(pieces, piece)))
 		return 0;
-	smd_words_split(&common->words, line, 0);
-	scope->touchy |= smd_context_find(scope->context, &common->words, 0, SMD_DEED_REMOVE, 0,
-					  &common->hit);
-	smd_words_split(&common->words, positive, 0);
-	smd_context_find(scope->context, &common->words, 0, SMD_DEEDS_SAID, 0, &common->hit);
-	if (put_hit_identity(common))
+	identity = smd_head_identity(&common->head);
+	if (!identity)
 		return SMD_E_NO_MEMORY;
-	said = find_said(scope, &common->text);
+	said = find_said(scope, identity);
 	if (said)
 		scope->a.list[said->piece].out = 0;
 	return 0;
@@ -301,21 +235,23 @@ static int note_read(struct smd_common *common, struct scope *scope, int second,
 	const struct smd_pieces *pieces = second ? &scope->b : &scope->a;
 	const struct smd_piece *piece = &pieces->list[index];
 	struct names *sections = &scope->sections[second];
-	struct smd_span line;
+	struct smd_head *head = &common->head;
+	uint64_t identity;
 	uint32_t name;
 
-	if (!hit_head(common, scope, pieces, piece, &line))
+	if (!smd_head_hit(head, scope->context, head_of(pieces, piece)))
 		return 0;
-	scope->touchy |= common->hit.form->known->drop_count > 0;
-	name = hash_defined(common);
+	scope->touchy |= head->hit.form->known->drop_count > 0;
+	name = smd_head_defines(head);
 	if (name)
 		names->hashes[names->count++] = name;
-	if (!smd_rule_is_section(smd_hit_rule(&common->hit)))
+	if (!smd_rule_is_section(smd_hit_rule(&head->hit)))
 		return 0;
-	scope->touchy |= smd_hit_rule(&common->hit)->until && is_flush(common, pieces, piece);
-	if (put_hit_identity(common))
+	scope->touchy |= smd_hit_rule(&head->hit)->until && is_flush(common, pieces, piece);
+	identity = smd_head_identity(head);
+	if (!identity)
 		return SMD_E_NO_MEMORY;
-	sections->hashes[sections->count++] = smd_hash(common->text.bytes, common->text.used);
+	sections->hashes[sections->count++] = slot_hash(identity);
 	return 0;
 }
 
@@ -383,12 +319,10 @@ static int choose(struct smd_common *common, struct scope *scope)
 	for (size_t i = 0; i < scope->a.count && !err; i++)
 		err = leave_out(common, scope, i);
 	for (size_t i = 0; i < scope->a.count && !err; i++)
-		err = scope->a.list[i].out
-			      ? 0
-			      : keep_negated(common, scope, &scope->a, &scope->a.list[i]);
+		err = scope->a.list[i].out ? 0
+					   : keep_same(common, scope, &scope->a, &scope->a.list[i]);
 	for (size_t i = 0; i < scope->b.count && !err; i++)
-		err = is_out(scope, i) ? 0
-				       : keep_negated(common, scope, &scope->b, &scope->b.list[i]);
+		err = is_out(scope, i) ? 0 : keep_same(common, scope, &scope->b, &scope->b.list[i]);
 	if (!err)
 		err = keep_for_read(common, scope);
 	if (!err)
@@ -469,41 +403,42 @@ static int compare_pieces(struct smd_common *common, struct scope *scope, unsign
 }
 
 /* The context within a section that may be looked into, whose head was hit; NULL: it may not. */
-static const struct smd_context *enter(struct smd_common *common, const struct scope *scope,
-				       struct smd_span line)
+static const struct smd_context *enter(struct smd_common *common, const struct scope *scope)
 {
-	const struct smd_rule *rule = smd_hit_rule(&common->hit);
+	const struct smd_head *head = &common->head;
+	const struct smd_rule *rule = smd_hit_rule(&head->hit);
 
 	/* one that moves, or goes with what is in it, is entered again as a whole */
-	if (!smd_rule_is_section(rule) || !is_plain(common, line) ||
+	if (!smd_rule_is_section(rule) || !smd_head_is_plain(head) ||
 	    rule->flags & (SMD_RULE_HOLLOW | SMD_RULE_PLACED))
 		return NULL;
-	return smd_grammar_enter(common->grammar, scope->context, common->hit.form->known);
+	return smd_grammar_enter(common->grammar, scope->context, head->hit.form->known);
 }
 
 static int look_into(struct smd_common *common, struct scope *scope, size_t a, size_t b,
 		     unsigned depth)
 {
 	struct smd_piece *from = &scope->a.list[a], *to = &scope->b.list[b];
-	size_t column = smd_piece_column(&scope->a, from, common->grammar);
+	size_t column = smd_piece_column(&scope->a, from, &common->cutter);
 	const struct smd_context *context = NULL;
-	struct smd_span line;
 	struct scope *inner;
-	uint32_t name;
+	uint64_t identity;
 	int err;
 
-	if (hit_head(common, scope, &scope->a, from, &line))
-		context = enter(common, scope, line);
+	if (smd_head_hit(&common->head, scope->context, head_of(&scope->a, from)))
+		context = enter(common, scope);
 	if (!context || from->odd || to->odd ||
 	    column <= smd_line_column(head_of(&scope->a, from)) ||
-	    column != smd_piece_column(&scope->b, to, common->grammar) || put_hit_identity(common))
+	    column != smd_piece_column(&scope->b, to, &common->cutter))
 		return 0;
-	name = smd_hash(common->text.bytes, common->text.used);
-	if (find_said(scope, &common->text) || !is_once(&scope->sections[0], name) ||
-	    !is_once(&scope->sections[1], name))
+	identity = smd_head_identity(&common->head);
+	if (!identity)
+		return SMD_E_NO_MEMORY;
+	if (find_said(scope, identity) || !is_once(&scope->sections[0], slot_hash(identity)) ||
+	    !is_once(&scope->sections[1], slot_hash(identity)))
 		return 0; /* another piece says something about it */
-	err = say(common, scope, a);
-	inner = err ? NULL : scope_new(common, context, scope->a.text, scope->b.text);
+	say(scope, identity, a);
+	inner = scope_new(common, context, scope->a.text, scope->b.text);
 	if (!inner)
 		return SMD_E_NO_MEMORY;
 	err = smd_pieces_cut(&inner->a, &common->cutter, context, from->first + 1, from->end,
@@ -524,6 +459,10 @@ static int add_range(struct smd_skips *skips, size_t *room, const struct smd_pie
 	size_t wanted = *room ? *room * 2 : 64;
 	struct smd_range_of_lines *ranges;
 
+	if (skips->count && skips->ranges[skips->count - 1].end == piece->first) {
+		skips->ranges[skips->count - 1].end = piece->end;
+		return 0;
+	}
 	if (skips->count == *room) {
 		ranges = reallocarray(skips->ranges, wanted, sizeof(*ranges));
 		if (!ranges)
@@ -579,7 +518,7 @@ int smd_common_new(struct smd_grammar *grammar, const struct smd_text *a, const 
 
 	if (!common)
 		return SMD_E_NO_MEMORY;
-	common->grammar = grammar;
+	common->grammar = common->head.grammar = grammar;
 	err = smd_grammar_paths(grammar) ? 0 : find(common, a, b);
 	if (!err)
 		*out = smd_take(common);
@@ -605,10 +544,7 @@ void smd_common_free(struct smd_common *common)
 	smd_cutter_done(&common->cutter);
 	free(common->a.ranges);
 	free(common->b.ranges);
-	smd_arena_done(&common->arena);
-	smd_shape_done(&common->shape);
-	smd_buffer_done(&common->clean);
-	smd_buffer_done(&common->text);
+	smd_head_done(&common->head);
 	free(common);
 }
 
@@ -619,8 +555,7 @@ const struct smd_skips *smd_common_skips(const struct smd_common *common, int se
 
 /* Clashes */
 
-static int clashes(const struct scope *scope, const struct smd_node *section,
-		   struct smd_buffer *text)
+static int clashes(const struct scope *scope, const struct smd_node *section)
 {
 	struct smd_span keys[SMD_NODE_KEYS];
 
@@ -632,13 +567,11 @@ static int clashes(const struct scope *scope, const struct smd_node *section,
 
 		for (size_t i = 0; i < node->key_count; i++)
 			keys[i] = smd_span_of(smd_node_key(node, i));
-		put_identity(text, (struct smd_span){node->name->bytes, node->name->length}, keys,
-			     node->key_count);
-		if (text->failed)
-			return 1;
-		said = find_said(scope, text);
+		said = find_said(scope, smd_identity_of((struct smd_span){node->name->bytes,
+									  node->name->length},
+							keys, node->key_count));
 		piece = said ? &scope->a.list[said->piece] : NULL;
-		if (piece && (piece->out || (piece->inner && clashes(piece->inner, node, text))))
+		if (piece && (piece->out || (piece->inner && clashes(piece->inner, node))))
 			return 1;
 	}
 	return 0;
@@ -646,9 +579,5 @@ static int clashes(const struct scope *scope, const struct smd_node *section,
 
 int smd_common_clashes(const struct smd_common *common, const struct smd_tree *tree)
 {
-	struct smd_buffer text = {0};
-	int found = common->top && clashes(common->top, smd_tree_top(tree), &text);
-
-	smd_buffer_done(&text);
-	return found;
+	return common->top && clashes(common->top, smd_tree_top(tree));
 }

@@ -229,7 +229,7 @@ static int get_line(struct smd_device *device, size_t index, struct smd_span *li
 {
 	int squeeze = smd_grammar_dialect(device->writer.grammar)->squeeze, err;
 
-	line->at = smd_text_get(device->source.text, index, &line->length);
+	*line = smd_text_span(device->source.text, index);
 	device->column = smd_line_column(*line);
 	*line = smd_line_clean(*line, squeeze, &device->writer.line, &err);
 	if (err)
@@ -243,9 +243,9 @@ static int next_is_deeper(const struct smd_text *lines, size_t at)
 	struct smd_span line;
 	size_t column;
 
-	line.at = smd_text_get(lines, at, &line.length);
+	line = smd_text_span(lines, at);
 	column = smd_line_column(line);
-	while ((line.at = smd_text_get(lines, ++at, &line.length)))
+	while ((line = smd_text_span(lines, ++at)).at)
 		if (smd_span_trim(line).length)
 			return smd_line_column(line) > column;
 	return 0;

@@ -13,6 +13,7 @@ struct smd_grammar {
 	struct smd_arena arena;
 	struct smd_contexts *contexts;
 	struct smd_screen *noise, *signs, *cut; /* NULL: there are none */
+	uint8_t drops[256]; /* may what begins with this byte be one, or a closer? */
 };
 
 const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar)
@@ -65,10 +66,17 @@ const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struc
 	return NULL;
 }
 
+int smd_grammar_may_drop(const struct smd_grammar *grammar, uint8_t first)
+{
+	return grammar->drops[first];
+}
+
 int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line)
 {
 	const char *const *closers = grammar->dialect.closers;
 
+	if (line.length && !grammar->drops[(unsigned char)*line.at])
+		return 0;
 	for (size_t i = 0; closers && closers[i]; i++)
 		if (*closers[i] == *line.at && smd_span_is(line, closers[i]))
 			return 1;
@@ -103,15 +111,17 @@ struct smd_span smd_grammar_positive(const struct smd_grammar *grammar, struct s
 	return smd_line_behind(line, grammar->dialect.negation);
 }
 
+#define SAMPLE ((size_t)1000)
+
 unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct smd_text *text)
 {
+	size_t count = smd_text_count(text), step = count / SAMPLE + 1;
 	size_t lines = 0, caught = 0;
-	struct smd_span line;
 
-	for (size_t i = 0; grammar->signs && i < 2000; i++) {
-		line.at = smd_text_get(text, i, &line.length);
-		if (!line.at)
-			break;
+	for (size_t i = 0; grammar->signs && i < count; i += step) {
+		struct smd_span line;
+
+		line = smd_text_span(text, i);
 		line = smd_span_trim(line);
 		lines += line.length > 0;
 		caught += line.length && smd_screen_catches(grammar->signs, line);
@@ -160,7 +170,8 @@ static const char *type_of(const struct smd_grammar *grammar, struct smd_span na
 	const char *found = NULL;
 
 	for (size_t i = 0; types && types[i]; i++) {
-		if (strncasecmp(types[i], name.at, letters) != 0)
+		if (!smd_same_letter(*types[i], *name.at) ||
+		    strncasecmp(types[i], name.at, letters) != 0)
 			continue;
 		if (strlen(types[i]) == letters)
 			return types[i];
@@ -212,9 +223,11 @@ void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling)
 {
 	const struct smd_pattern *pattern = &hit->form->pattern;
 
-	for (unsigned place = 0; place < SMD_PLACES; place++)
-		filling->place[place] = place ? smd_match_place(pattern, &hit->match, place)
-					      : (struct smd_span){"", 0};
+	filling->place[0] = (struct smd_span){"", 0};
+	for (unsigned place = 1; place < SMD_PLACES; place++)
+		filling->place[place] = pattern->place_at[place]
+						? smd_match_place(pattern, &hit->match, place)
+						: filling->place[0];
 }
 
 /* Making */
@@ -331,6 +344,17 @@ static int know_rules(struct smd_grammar *grammar, struct smd_error *error)
 	return err;
 }
 
+static void note_drops(struct smd_grammar *grammar)
+{
+	const char *const *closers = grammar->dialect.closers;
+
+	for (int byte = 0; byte < 256; byte++)
+		grammar->drops[byte] =
+			grammar->noise && smd_screen_may_catch(grammar->noise, (uint8_t)byte);
+	for (size_t i = 0; closers && closers[i]; i++)
+		grammar->drops[(unsigned char)*closers[i]] = 1;
+}
+
 static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
 		struct smd_error *error)
 {
@@ -349,6 +373,8 @@ static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
 		err = smd_screen_new(grammar->dialect.cut, "cut", 0, &grammar->cut, error);
 	if (!err)
 		err = smd_screen_new(grammar->dialect.signs, "signs", 1, &grammar->signs, error);
+	if (!err)
+		note_drops(grammar);
 	return err;
 }
 

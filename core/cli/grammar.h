@@ -112,6 +112,8 @@ struct smd_span smd_list_cut(struct smd_span *list, char separator);
 const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struct smd_span word);
 /* Is a bare line without content: a closer or noise? */
 int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line);
+/* Could a line be, that begins with this byte? */
+int smd_grammar_may_drop(const struct smd_grammar *grammar, uint8_t first);
 /* With quotes where words need them, and nowhere else; borrowed as by smd_line_unquote. */
 struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct smd_span line,
 				    struct smd_buffer *out);
@@ -126,7 +128,7 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 		       struct smd_buffer *out);
 /* Is it spelled like that already? */
 int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name);
-/* How many of 1000 lines bear the signs. */
+/* How many of 1000 lines bear the signs; of a long text, only some are looked at. */
 unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct smd_text *text);
 
 /* Does the device drop a line of these words by itself when one of the rule changes beside it? */

@@ -76,7 +76,7 @@ static int find_line(struct reading *reading, size_t index, struct line *line)
 	line->closed = 0;
 	for (;; index++) {
 		line->closed |= pass_over(reading, &index);
-		raw.at = smd_text_get(reading->source.text, index, &raw.length);
+		raw = smd_text_span(reading->source.text, index);
 		line->index = index;
 		if (!raw.at)
 			return 0;
@@ -108,7 +108,7 @@ static size_t find_until(const struct reading *reading, const char *until)
 	struct smd_span raw;
 
 	for (size_t i = line->index + 1;; i++) {
-		raw.at = smd_text_get(reading->source.text, i, &raw.length);
+		raw = smd_text_span(reading->source.text, i);
 		if (!raw.at)
 			return 0;
 		if (!smd_span_trim(raw).length)

@@ -11,12 +11,14 @@ struct opening {
  *
  * probe, probe_at  The next literal word, and how many words stand before it, where
  *                  that is known; else empty. Most forms can be told apart by it.
+ * letter           With which, small or not, the second word begins; 0: with any.
  */
 struct smd_lead {
 	struct opening opening;
 	const struct smd_form *form;
 	struct smd_span probe;
 	uint32_t probe_at;
+	char letter;
 };
 
 /* Making */
@@ -43,6 +45,8 @@ static struct smd_lead lead_of(struct opening opening, const struct smd_form *fo
 	const struct smd_pattern *pattern = &form->pattern;
 	struct smd_lead lead = {.opening = opening, .form = form, .probe = {"", 0}};
 
+	if (pattern->count > 1 && is_one_word(pattern->tokens))
+		lead.letter = smd_token_letter(&pattern->tokens[1]);
 	for (uint32_t i = 1; i < pattern->count && is_one_word(&pattern->tokens[i - 1]); i++)
 		if (pattern->tokens[i].kind == SMD_TOKEN_WORD &&
 		    !(i == 1 && opening.second.length)) {
@@ -156,22 +160,32 @@ void smd_leads_done(struct smd_leads *leads)
 
 /* Finding */
 
-static int has_form(const struct smd_quest *quest, const struct smd_form *form,
+static size_t words_of(const struct opening *opening)
+{
+	return (size_t)(opening->first.length > 0) + (opening->second.length > 0);
+}
+
+static int has_form(const struct smd_quest *quest, const struct smd_lead *lead,
 		    struct smd_match *match)
 {
+	const struct smd_form *form = lead->form;
 	const struct smd_rule *rule = form->known->rule;
 	int open =
 		quest->beginning || (rule->kind == SMD_RULE_BLOCK && form->deed == SMD_DEED_ENTER);
 
 	if (!(form->deed & quest->deeds) || (rule->kind == SMD_RULE_DEFAULT && !quest->defaults))
 		return 0;
-	return smd_pattern_matches(&form->pattern, quest->words, quest->from, !open, match);
+	return smd_pattern_matches_from(&form->pattern, quest->words, quest->from,
+					words_of(&lead->opening), !open, match);
 }
 
 static int may_have(const struct smd_lead *lead, const struct smd_quest *quest)
 {
 	size_t at = quest->from + lead->probe_at;
 
+	if (lead->letter && quest->from + 1 < quest->words->count &&
+	    !smd_same_letter(*quest->words->at[quest->from + 1].at, lead->letter))
+		return 0;
 	return !lead->probe.length ||
 	       (at < quest->words->count && smd_span_same(lead->probe, quest->words->at[at]));
 }
@@ -190,7 +204,7 @@ static void look(const struct smd_lead_group *group, const struct smd_quest *que
 			return;
 		if (!may_have(lead, quest))
 			continue;
-		if (!has_form(quest, form, hit->form ? &match : &hit->match))
+		if (!has_form(quest, lead, hit->form ? &match : &hit->match))
 			continue;
 		if (hit->form)
 			hit->match = match;

@@ -154,7 +154,7 @@ int smd_dialect_mask(const struct smd_dialect *dialect, const struct smd_text *l
 	for (; masking->line < smd_text_count(lines) && !err; masking->line++) {
 		struct smd_span line;
 
-		line.at = smd_text_get(lines, masking->line, &line.length);
+		line = smd_text_span(lines, masking->line);
 		if (put_masked(masking, line) || smd_text_line(out, masking->out.bytes))
 			err = smd_fail(error, SMD_E_NO_MEMORY, "no memory to mask lines");
 	}

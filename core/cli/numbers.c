@@ -188,7 +188,8 @@ int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source
 		last = !delimiter.length || has_delimiter(head, delimiter);
 	}
 	while (!last) {
-		line.at = source ? smd_text_get(source->text, source->next, &line.length) : NULL;
+		line = source ? smd_text_span(source->text, source->next)
+			      : (struct smd_span){NULL, 0};
 		if (!line.at || memchr(line.at, '\0', line.length))
 			return no_end(writer, rule, number);
 		source->next++;

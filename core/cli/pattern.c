@@ -52,8 +52,11 @@ static int keep(const struct making *making, struct smd_arena *arena, struct smd
 	memcpy(tokens, making->tokens, size);
 	out->tokens = tokens;
 	out->count = (uint8_t)making->count;
-	for (uint8_t i = out->count; i--;)
+	for (uint8_t i = out->count; i--;) {
 		out->place_at[tokens[i].place] = (uint8_t)(i + 1);
+		out->spells |=
+			tokens[i].kind == SMD_TOKEN_INTERFACE || tokens[i].kind == SMD_TOKEN_MIXED;
+	}
 	out->place_at[0] = 0;
 	return 0;
 }
@@ -275,7 +278,8 @@ static int is_kind(struct smd_span kind, struct smd_span name)
 		const char *comma = memchr(kind.at, ',', kind.length);
 		size_t length = comma ? (size_t)(comma - kind.at) : kind.length;
 
-		if (letters && letters <= length && !strncasecmp(kind.at, name.at, letters))
+		if (letters && letters <= length && smd_same_letter(*kind.at, *name.at) &&
+		    !strncasecmp(kind.at, name.at, letters))
 			return 1;
 		kind.at += length + (comma != NULL);
 		kind.length -= length + (comma != NULL);
@@ -286,14 +290,22 @@ static int is_kind(struct smd_span kind, struct smd_span name)
 /* Is the name of the token's type, and a number? */
 static int is_mixed(struct smd_span kind, struct smd_span name)
 {
-	size_t letters = count_letters(name), type = kind.length - (sizeof("<number>") - 1);
+	size_t letters, type = kind.length - (sizeof("<number>") - 1);
 	struct smd_span rest;
 
 	if (begins(kind, "<interface>."))
 		return memchr(name.at, '.', name.length) != NULL;
+	if (!smd_same_letter(*kind.at, *name.at))
+		return 0;
+	letters = count_letters(name);
 	rest = smd_span_trim((struct smd_span){name.at + letters, name.length - letters});
 	return letters && letters <= type && !strncasecmp(kind.at, name.at, letters) &&
 	       rest.length && is_number(rest);
+}
+
+char smd_token_letter(const struct smd_token *token)
+{
+	return token->kind == SMD_TOKEN_MIXED && *token->text.at != '<' ? *token->text.at : 0;
 }
 
 /* How many words a token takes; 0: it does not match. */
@@ -323,8 +335,8 @@ static size_t take(const struct smd_token *token, const struct smd_words *words,
 	return 0;
 }
 
-int smd_pattern_matches(const struct smd_pattern *pattern, const struct smd_words *words,
-			size_t from, int whole, struct smd_match *match)
+int smd_pattern_matches_from(const struct smd_pattern *pattern, const struct smd_words *words,
+			     size_t from, size_t known, int whole, struct smd_match *match)
 {
 	size_t at = from;
 
@@ -332,8 +344,10 @@ int smd_pattern_matches(const struct smd_pattern *pattern, const struct smd_word
 		return 0;
 	for (size_t i = 0; i < pattern->count; i++) {
 		const struct smd_token *token = &pattern->tokens[i];
-		size_t count = at < words->count ? take(token, words, at) : 0;
+		size_t count = 1;
 
+		if (i >= known)
+			count = at < words->count ? take(token, words, at) : 0;
 		if (!count)
 			return 0;
 		if (token->kind == SMD_TOKEN_REST)

@@ -39,6 +39,7 @@ struct smd_token {
 /*
  * key_at    The token at which the value or key begins.
  * infix     That token is the whole value, and those behind it belong to the name.
+ * spells    There are names of interfaces in it, which may be spelled anew.
  * place_at  The first token of each place, counted from 1; 0: there is none.
  */
 struct smd_pattern {
@@ -46,6 +47,7 @@ struct smd_pattern {
 	uint8_t count;
 	uint8_t key_at;
 	uint8_t infix;
+	uint8_t spells;
 	uint8_t place_at[SMD_PLACES];
 };
 
@@ -70,11 +72,28 @@ int smd_template_make(const char *template, const struct smd_rule *rule,
  * Match words from `from` on; `whole`: to the end of the line. Types of interfaces
  * may stand apart from their numbers. Returns whether it does.
  */
-int smd_pattern_matches(const struct smd_pattern *pattern, const struct smd_words *words,
-			size_t from, int whole, struct smd_match *match);
+static inline int smd_pattern_matches(const struct smd_pattern *pattern,
+				      const struct smd_words *words, size_t from, int whole,
+				      struct smd_match *match);
+/* The same where the first `known` tokens are known to match a word each. */
+int smd_pattern_matches_from(const struct smd_pattern *pattern, const struct smd_words *words,
+			     size_t from, size_t known, int whole, struct smd_match *match);
+/* The letter, small or not, with which all begins that the token matches; 0: there is none. */
+char smd_token_letter(const struct smd_token *token);
+static inline int smd_same_letter(char a, char b)
+{
+	return (a | 0x20) == (b | 0x20);
+}
 /* What matched at a place; empty: the pattern has no such place. */
 struct smd_span smd_match_place(const struct smd_pattern *pattern, const struct smd_match *match,
 				unsigned place);
+
+static inline int smd_pattern_matches(const struct smd_pattern *pattern,
+				      const struct smd_words *words, size_t from, int whole,
+				      struct smd_match *match)
+{
+	return smd_pattern_matches_from(pattern, words, from, 0, whole, match);
+}
 
 /* The place of the numbers in the line of a NUMBERS rule. */
 static inline unsigned smd_pattern_numbers(const struct smd_pattern *line)

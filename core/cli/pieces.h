@@ -8,10 +8,9 @@
 #define SMD_NO_PIECE UINT32_MAX
 
 struct smd_piece {
-	const char *at; /* its bytes, with what is between the lines */
-	void *inner;    /* the user's, of a piece without a like */
-	uint32_t size;  /* a text has no more than SMD_TEXT_LIMIT bytes */
-	uint32_t hash;
+	const char *at;      /* its bytes, with what is between the lines */
+	void *inner;         /* the user's, of a piece without a like */
+	uint32_t size;       /* a text has no more than SMD_TEXT_LIMIT bytes */
 	uint32_t first, end; /* lines */
 	uint32_t other;      /* index of the like in the other text; SMD_NO_PIECE */
 	uint32_t defines;    /* hash of the name that its line defines; 0: it defines none */
@@ -32,7 +31,7 @@ struct smd_cutter {
 	struct smd_grammar *grammar;
 	struct smd_span *blocks; /* first words of rules of blocks */
 	size_t block_count;
-	uint8_t block_starts[256];
+	uint8_t starts[256]; /* what a line that begins with this byte may be */
 };
 
 /* SMD_E_NO_MEMORY is all that can fail, here and below. */
@@ -42,17 +41,17 @@ void smd_cutter_done(struct smd_cutter *cutter);
 /* Cut the lines from `first` to before `end`, of a section whose lines begin in `column`. */
 int smd_pieces_cut(struct smd_pieces *pieces, const struct smd_cutter *cutter,
 		   const struct smd_context *context, size_t first, size_t end, size_t column);
-/* Find the like of each; what is there more than once is odd. */
+/* Find the like of each, of which there may be more than one. */
 int smd_pieces_pair(struct smd_pieces *a, struct smd_pieces *b);
 /* The column of the first line with content behind the piece's own; 0: there is none. */
 size_t smd_piece_column(const struct smd_pieces *pieces, const struct smd_piece *piece,
-			const struct smd_grammar *grammar);
+			const struct smd_cutter *cutter);
 void smd_pieces_done(struct smd_pieces *pieces);
 
 /* Numbers by hash. */
 struct smd_table {
-	size_t *slots; /* number + 1; 0: free */
-	size_t size;   /* a power of two */
+	uint32_t *slots; /* number + 1; 0: free */
+	size_t size;     /* a power of two */
 };
 
 int smd_table_init(struct smd_table *table, size_t count);

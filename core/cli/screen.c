@@ -15,7 +15,9 @@ struct smd_screen {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
-	const uint8_t *starts; /* a bit for each byte a line may begin with; NULL: any */
+	const uint8_t *starts;   /* a bit for each byte a line may begin with; NULL: any */
+	struct smd_span *begins; /* of patterns of whole lines: what stands for itself at first */
+	size_t count;
 };
 
 SMD_CLEANUP_DEFINE(struct smd_screen *, smd_screen_free);
@@ -27,14 +29,46 @@ void smd_screen_free(struct smd_screen *screen)
 	pcre2_match_data_free(screen->match);
 	pcre2_match_context_free(screen->context);
 	pcre2_code_free(screen->code);
+	free(screen->begins);
 	free(screen);
+}
+
+/* What of a pattern stands for itself before there is anything else. */
+static struct smd_span begin_of(const char *pattern)
+{
+	size_t length = strcspn(pattern, "\\^$.[|()?*+{");
+	size_t depth = 0;
+
+	if (length && pattern[length] && strchr("?*{", pattern[length]))
+		length--; /* it need not be there */
+	for (const char *at = pattern; *at; at++) {
+		depth += *at == '(';
+		depth -= *at == ')' && depth;
+		if (*at == '|' && !depth)
+			length = 0;
+	}
+	return (struct smd_span){pattern, length};
+}
+
+/* Does the line begin like one of them? To ask costs far less than to match. */
+static int may_match(const struct smd_screen *screen, struct smd_span line)
+{
+	for (size_t i = 0; i < screen->count; i++)
+		if (screen->begins[i].length <= line.length &&
+		    !memcmp(screen->begins[i].at, line.at, screen->begins[i].length))
+			return 1;
+	return 0;
+}
+
+int smd_screen_may_catch(const struct smd_screen *screen, uint8_t first)
+{
+	return !screen->starts || screen->starts[first / 8] & 1u << first % 8;
 }
 
 int smd_screen_catches(struct smd_screen *screen, struct smd_span line)
 {
-	unsigned char first = line.length ? (unsigned char)*line.at : 0;
-
-	if (screen->starts && !(screen->starts[first / 8] & 1u << first % 8))
+	if (!smd_screen_may_catch(screen, line.length ? (uint8_t)*line.at : 0) ||
+	    !may_match(screen, line))
 		return 0;
 	return pcre2_match(screen->code, (PCRE2_SPTR)line.at, line.length, 0, 0, screen->match,
 			   screen->context) >= 0;
@@ -77,21 +111,29 @@ int smd_screen_new(const char *const *patterns, const char *what, int whole,
 {
 	smd_cleanup(smd_screen_free) struct smd_screen *screen = NULL;
 	struct smd_buffer all = {0};
+	size_t count = 0;
 	int err;
 
 	*out = NULL;
 	if (!patterns || !*patterns)
 		return 0;
 	screen = calloc(1, sizeof(*screen));
-	for (size_t i = 0; patterns[i]; i++) {
+	while (patterns[count])
+		count++;
+	if (screen)
+		screen->begins = calloc(count, sizeof(*screen->begins));
+	if (!screen || !screen->begins)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	for (size_t i = 0; i < count; i++) {
+		screen->begins[screen->count++] = begin_of(patterns[i]);
 		smd_buffer_puts(&all, i ? "|(?:" : "(?:");
 		smd_buffer_puts(&all, patterns[i]);
 		smd_buffer_byte(&all, ')');
 	}
 	smd_buffer_byte(&all, '\0');
 	all.used -= !all.failed;
-	err = screen && !all.failed ? compile(screen, &all, what, whole, error)
-				    : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	err = !all.failed ? compile(screen, &all, what, whole, error)
+			  : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	smd_buffer_done(&all);
 	if (!err)
 		*out = smd_take(screen);

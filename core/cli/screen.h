@@ -4,6 +4,7 @@
 #define SMD_CLI_SCREEN_H
 
 #include <smartdeploy/error.h>
+#include <stdint.h>
 
 #include "core/base/span.h"
 
@@ -16,6 +17,8 @@ struct smd_screen;
 int smd_screen_new(const char *const *patterns, const char *what, int whole,
 		   struct smd_screen **out, struct smd_error *error);
 void smd_screen_free(struct smd_screen *screen); /* NULL is fine */
+/* Could it catch a line that begins with this byte? */
+int smd_screen_may_catch(const struct smd_screen *screen, uint8_t first);
 int smd_screen_catches(struct smd_screen *screen, struct smd_span line);
 /* Length of the line before what they match at its end. */
 size_t smd_screen_end(struct smd_screen *screen, struct smd_span line);

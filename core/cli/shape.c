@@ -31,12 +31,13 @@ static struct smd_span join_words(const struct join *join, size_t first, size_t 
 	const struct smd_span *at = join->hit->match.at;
 	struct smd_buffer *bytes = &join->shape->bytes;
 	struct smd_span joined = {"", 0};
-	int plain = 1;
+	int spells = join->hit->form->pattern.spells, plain = 1;
 
 	if (first == end)
 		return joined;
 	for (size_t i = first; i < end && plain; i++)
-		plain = is_spelled(join, i) && (i + 1 == end || follows(at[i], at[i + 1]));
+		plain = (!spells || is_spelled(join, i)) &&
+			(i + 1 == end || follows(at[i], at[i + 1]));
 	if (plain)
 		return (struct smd_span){at[first].at, (size_t)(at[end - 1].at - at[first].at) +
 							       at[end - 1].length};

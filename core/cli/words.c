@@ -4,34 +4,51 @@
 #include <endian.h>
 #include <smartdeploy/error.h>
 
-/* A bit in each byte of `word` that is below `least` (at most 128), or not ASCII. */
-static uint64_t below(uint64_t word, uint8_t least)
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* The bytes of a line, 64 at most. */
+struct bytes {
+	uint64_t blanks; /* bit i: byte i is one */
+	uint64_t odd;    /* not 0: there are control characters */
+};
+
+/* Take up 8 bytes, of which the first is byte `at`. */
+static void look_at_word(struct bytes *bytes, const char *from, size_t at)
 {
-	return (word - 0x0101010101010101u * least) & ~word & 0x8080808080808080u;
+	uint64_t word, low, blanks;
+
+	memcpy(&word, from, 8);
+	word = le64toh(word);
+	low = word & EACH(0x7f);
+	blanks = ~(((low ^ EACH(' ')) + EACH(0x7f)) | word) & EACH(0x80);
+	bytes->odd |= (~(low + EACH(0x80 - ' ')) | (low + EACH(1))) & ~word & EACH(0x80);
+	bytes->blanks |= ((blanks >> 7) * 0x0102040810204080u >> 56) << at; /* side by side */
 }
 
-/* The first byte that may be a blank: a blank, or a control character. */
-static const char *find_blank(const char *at, const char *end)
+static struct bytes look_at(const char *from, size_t length)
 {
-	uint64_t word, found;
+	struct bytes bytes = {0, 0};
+	size_t at = 0;
 
-	for (; end - at >= 8; at += 8) {
-		memcpy(&word, at, 8);
-		found = below(le64toh(word), ' ' + 1);
-		if (found)
-			return at + __builtin_ctzll(found) / 8;
+	for (; at + 8 <= length; at += 8)
+		look_at_word(&bytes, from + at, at);
+	if (at < length && length >= 8) {
+		look_at_word(&bytes, from + length - 8, length - 8);
+	} else if (at < length) {
+		char padded[8] = "xxxxxxx";
+
+		memcpy(padded, from, length);
+		look_at_word(&bytes, padded, 0);
 	}
-	while (at < end && (unsigned char)*at > ' ')
-		at++;
-	return at;
+	return bytes;
 }
 
 /* Behind the word that begins at `at`. */
 static const char *word_end(const char *at, const char *end, int quotes)
 {
 	if (!quotes || *at != '"') {
-		for (at = find_blank(at, end); at < end && !smd_is_blank(*at);)
-			at = find_blank(at + 1, end);
+		while (at < end && !smd_is_blank(*at))
+			at++;
 		return at;
 	}
 	for (at++; at < end && *at != '"'; at++)
@@ -47,12 +64,52 @@ static const char *skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-void smd_words_split(struct smd_words *words, struct smd_span line, int quotes)
+/* Split up to 64 bytes of which only those are blanks. */
+static void split_short(struct smd_words *words, struct smd_span line, uint64_t blanks)
 {
-	const char *at = skip_blanks(line.at, line.at + line.length);
+	uint64_t last = (uint64_t)1 << (line.length - 1);
+	uint64_t left = ~blanks & (last | (last - 1)); /* of the bytes of words */
 
 	words->end = line.at + line.length;
 	words->count = 0;
+	while (left) {
+		unsigned from = (unsigned)__builtin_ctzll(left);
+		uint64_t behind = ~(left >> from); /* 0: all 64 bytes are one word */
+		unsigned length = behind ? (unsigned)__builtin_ctzll(behind) : 64;
+
+		words->at[words->count++] = (struct smd_span){line.at + from, length};
+		left = from + length < 64 ? left >> (from + length) << (from + length) : 0;
+	}
+}
+
+int smd_words_take(struct smd_words *words, struct smd_span line)
+{
+	struct bytes bytes;
+
+	if (!line.length || line.length > 64)
+		return 0;
+	bytes = look_at(line.at, line.length);
+	if (bytes.odd || bytes.blanks & bytes.blanks << 1)
+		return 0;
+	split_short(words, line, bytes.blanks);
+	return 1;
+}
+
+void smd_words_split(struct smd_words *words, struct smd_span line, int quotes)
+{
+	const char *at;
+
+	if (!quotes && line.length && line.length <= 64) {
+		struct bytes bytes = look_at(line.at, line.length);
+
+		if (!bytes.odd) {
+			split_short(words, line, bytes.blanks);
+			return;
+		}
+	}
+	words->end = line.at + line.length;
+	words->count = 0;
+	at = skip_blanks(line.at, words->end);
 	while (at < words->end && words->count < SMD_WORDS) {
 		const char *behind = word_end(at, words->end, quotes);
 
@@ -134,33 +191,18 @@ static const char *skip_escape(const char *at, const char *end)
 	return at;
 }
 
-/* A bit in each byte of `word` that is a blank. */
-static uint64_t blanks_of(uint64_t word)
-{
-	const uint64_t low = 0x7f7f7f7f7f7f7f7fu;
-
-	word ^= 0x2020202020202020u;
-	return ~(((word & low) + low) | word | low);
-}
-
 /* Has the line neither control characters nor, to be squeezed, runs of blanks? */
 static int is_clean(struct smd_span line, int squeeze)
 {
-	uint64_t word, blanks, odd = 0, runs = 0, last = 0;
-	size_t i = 0;
+	uint64_t odd = 0, runs = 0, last = 0;
 
-	for (; i + 8 <= line.length; i += 8) {
-		memcpy(&word, line.at + i, 8);
-		word = le64toh(word);
-		odd |= below(word, 0x20) | below(word ^ 0x7f7f7f7f7f7f7f7fu, 1);
-		blanks = blanks_of(word);
-		runs |= blanks & (blanks << 8 | last);
-		last = blanks >> 56;
-	}
-	for (; i < line.length; i++) {
-		odd |= (unsigned char)line.at[i] < 0x20 || line.at[i] == 0x7f;
-		runs |= line.at[i] == ' ' && last;
-		last = line.at[i] == ' ';
+	for (size_t i = 0; i < line.length; i += 64) {
+		size_t left = line.length - i;
+		struct bytes bytes = look_at(line.at + i, left < 64 ? left : 64);
+
+		odd |= bytes.odd;
+		runs |= bytes.blanks & (bytes.blanks << 1 | last);
+		last = bytes.blanks >> 63;
 	}
 	return !odd && !(squeeze && runs);
 }

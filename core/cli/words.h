@@ -3,6 +3,7 @@
 #ifndef SMD_CLI_WORDS_H
 #define SMD_CLI_WORDS_H
 
+#include "core/base/lines.h"
 #include "core/base/span.h"
 #include "core/tree/buffer.h"
 
@@ -17,6 +18,11 @@ struct smd_words {
 
 /* `quotes`: what stands in double quotes is one word, with them. */
 void smd_words_split(struct smd_words *words, struct smd_span line, int quotes);
+/*
+ * The same without quotes, for a line that is clean and squeezed, and not long. 0: it is to be
+ * cleaned first.
+ */
+int smd_words_take(struct smd_words *words, struct smd_span line);
 /* From word `from` to the end of the line; empty beyond the last. */
 struct smd_span smd_words_rest(const struct smd_words *words, size_t from);
 

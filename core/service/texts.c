@@ -41,6 +41,7 @@ static void close_tongue(struct tongue *tongue)
 /* Whose text is it? */
 
 #define LOOKS_LIKE 100u /* of 1000 lines */
+#define IS_SURE 50u     /* with so many signs of its own, nobody else is asked */
 
 struct guess {
 	const struct smd_call *call;
@@ -74,7 +75,7 @@ static int check_tongue(const struct smd_call *call, const struct tongue *tongue
 	struct guess guess = {call, text, driver->self.name, NULL, 0};
 	unsigned own = driver->dialect ? smd_dialect_likeness(driver->dialect, text) : 0;
 
-	if (own >= LOOKS_LIKE || smd_text_count(text) < 3)
+	if (own >= IS_SURE || smd_text_count(text) < 3)
 		return 0;
 	smd_loader_each_driver(call->loader, guess_driver, &guess, NULL);
 	if (!guess.best || guess.likeness < LOOKS_LIKE || guess.likeness < own * 3)

@@ -93,23 +93,59 @@ void smd_arena_done(struct smd_arena *arena)
 	*arena = (struct smd_arena){0};
 }
 
-uint32_t smd_hash(const char *bytes, size_t length)
+#define ODD 0x9e3779b97f4a7c15u /* 2^64 divided by the golden ratio */
+
+static uint64_t load(const char *at)
 {
-	static const uint64_t odd = 0x9e3779b97f4a7c15u; /* 2^64 divided by the golden ratio */
-	uint64_t hash = length * odd;
 	uint64_t word;
 
-	for (; length >= sizeof(word); bytes += sizeof(word), length -= sizeof(word)) {
-		memcpy(&word, bytes, sizeof(word));
-		hash = (hash ^ word) * odd;
-		hash ^= hash >> 32;
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* All of less than 8 bytes. */
+static uint64_t load_few(const char *bytes, size_t length)
+{
+	uint32_t first, last;
+
+	if (length >= 4) {
+		memcpy(&first, bytes, 4);
+		memcpy(&last, bytes + length - 4, 4);
+		return (uint64_t)last << 32 | first;
 	}
-	word = 0;
-	memcpy(&word, bytes, length);
-	hash = (hash ^ word) * odd;
+	if (!length)
+		return 0;
+	return (uint64_t)(unsigned char)bytes[0] << 16 |
+	       (uint64_t)(unsigned char)bytes[length / 2] << 8 | (unsigned char)bytes[length - 1];
+}
+
+uint64_t smd_hash_wide(const char *bytes, size_t length)
+{
+	const char *end = bytes + length;
+	uint64_t hash = length * ODD;
+
+	if (length >= 8) {
+		for (; end - bytes > 8; bytes += 8) {
+			hash = (hash ^ load(bytes)) * ODD;
+			hash ^= hash >> 32;
+		}
+		hash = (hash ^ load(end - 8)) * ODD;
+	} else {
+		hash = (hash ^ load_few(bytes, length)) * ODD;
+	}
 	hash ^= hash >> 29;
-	hash *= odd;
-	return (uint32_t)(hash >> 32);
+	return hash * ODD;
+}
+
+uint32_t smd_hash(const char *bytes, size_t length)
+{
+	return (uint32_t)(smd_hash_wide(bytes, length) >> 32);
+}
+
+uint64_t smd_hash_wide_join(uint64_t hash, uint64_t with)
+{
+	hash = (hash ^ (hash >> 31)) * ODD + with;
+	return hash ^ hash >> 32;
 }
 
 uint32_t smd_hash_join(uint32_t hash, uint32_t with)

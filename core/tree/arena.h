@@ -33,6 +33,9 @@ struct smd_strings {
 /* Fast and well mixed, no defence against chosen input; the same for all trees, never stored. */
 uint32_t smd_hash(const char *bytes, size_t length);
 uint32_t smd_hash_join(uint32_t hash, uint32_t with);
+/* The same where two of millions shall not be equal by chance. */
+uint64_t smd_hash_wide(const char *bytes, size_t length);
+uint64_t smd_hash_wide_join(uint64_t hash, uint64_t with);
 
 /* The one string with these bytes, whose hash is known; NULL: no memory, or beyond 4 GiB. */
 const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct smd_arena *arena,

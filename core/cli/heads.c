@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/cli/heads.h"
+
+#include "core/cli/statement.h"
+
+int smd_head_take(struct smd_head *head, struct smd_span raw)
+{
+	const struct smd_dialect *dialect = smd_grammar_dialect(head->grammar);
+	int err = 0;
+
+	head->hit.form = NULL;
+	head->line = smd_span_trim(raw);
+	if (dialect->cut || !smd_words_take(&head->words, head->line)) {
+		head->line = smd_line_clean(head->line, dialect->squeeze, &head->clean, &err);
+		head->line = smd_grammar_cut(head->grammar, head->line);
+		smd_words_split(&head->words, head->line, 0);
+	}
+	return !err && head->line.length && !smd_grammar_drops(head->grammar, head->line);
+}
+
+int smd_head_hit(struct smd_head *head, const struct smd_context *context, struct smd_span raw)
+{
+	return smd_head_take(head, raw) &&
+	       smd_context_find(context, &head->words, 0, SMD_DEEDS_SAID, 0, &head->hit);
+}
+
+int smd_head_hit_line(struct smd_head *head, const struct smd_context *context,
+		      struct smd_span line, unsigned deeds)
+{
+	head->line = line;
+	smd_words_split(&head->words, line, 0);
+	return smd_context_find(context, &head->words, 0, deeds, 0, &head->hit);
+}
+
+uint64_t smd_identity_of(struct smd_span name, const struct smd_span *keys, size_t count)
+{
+	uint64_t identity = smd_hash_wide(name.at, name.length);
+
+	for (size_t i = 0; i < count; i++)
+		identity = smd_hash_wide_join(identity, smd_hash_wide(keys[i].at, keys[i].length));
+	return identity ? identity : 1;
+}
+
+uint64_t smd_head_identity(struct smd_head *head)
+{
+	const struct smd_parts *parts = &head->shape.parts;
+
+	if (smd_shape_line(&head->shape, head->grammar, &head->hit, &head->words, 0, 0))
+		return 0;
+	return smd_identity_of(parts->name, parts->keys, parts->key_count);
+}
+
+uint32_t smd_head_defines(struct smd_head *head)
+{
+	const char *defines = smd_hit_rule(&head->hit)->defines;
+	struct smd_filling filling;
+	struct smd_span list;
+
+	if (!defines || !*defines)
+		return 0;
+	list = smd_span_of(defines);
+	head->name.used = 0;
+	filling.line = filling.name = filling.outer = (struct smd_span){"", 0};
+	smd_hit_filling(&head->hit, &filling);
+	smd_template_fill(smd_list_cut(&list, ';'), &filling, &head->name);
+	return head->name.failed ? 0 : smd_hash(head->name.bytes, head->name.used) | 1;
+}
+
+/* Is the first key of the line that was hit more than one number? */
+static int is_list(const struct smd_head *head)
+{
+	struct smd_span key = smd_match_place(&head->hit.form->pattern, &head->hit.match, 1);
+
+	return memchr(key.at, ',', key.length) || memchr(key.at, '-', key.length);
+}
+
+int smd_head_is_plain(const struct smd_head *head)
+{
+	const struct smd_form *form = head->hit.form;
+
+	return form->deed == SMD_DEED_ENTER && !form->known->drop_count &&
+	       !((form->known->rule->flags & SMD_RULE_SPREAD) && is_list(head)) &&
+	       !smd_grammar_positive(head->grammar, head->line).length;
+}
+
+void smd_head_done(struct smd_head *head)
+{
+	smd_shape_done(&head->shape);
+	smd_buffer_done(&head->clean);
+	smd_buffer_done(&head->name);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the first line of a piece of text says, as far as it can be told without a tree. */
+#ifndef SMD_CLI_HEADS_H
+#define SMD_CLI_HEADS_H
+
+#include "core/cli/shape.h"
+
+/* The line looked at last. {.grammar = ...}; smd_head_done at the end. */
+struct smd_head {
+	struct smd_grammar *grammar;
+	struct smd_span line; /* as the tree has it; borrowed from the text, or from `clean` */
+	struct smd_words words;
+	struct smd_hit hit;
+	struct smd_shape shape;
+	struct smd_buffer clean, name;
+};
+
+/* Look at a line; whether it says anything. */
+int smd_head_take(struct smd_head *head, struct smd_span raw);
+/* Look at a line of a section; whether a rule knows it. */
+int smd_head_hit(struct smd_head *head, const struct smd_context *context, struct smd_span raw);
+/* The same for a line, cut and clean, and only these deeds. */
+int smd_head_hit_line(struct smd_head *head, const struct smd_context *context,
+		      struct smd_span line, unsigned deeds);
+/*
+ * What tells the node that the line becomes from others, as smd_identity_of does; 0: no memory. By
+ * the rule that was hit, or by its own text, which says something.
+ */
+uint64_t smd_head_identity(struct smd_head *head);
+/* The hash of the first name that the line which was hit defines; 0: it defines none. */
+uint32_t smd_head_defines(struct smd_head *head);
+/* Is it one that says just what it says, and nothing about others? */
+int smd_head_is_plain(const struct smd_head *head);
+void smd_head_done(struct smd_head *head);
+
+/* Of a node: others have others, as good as always; never 0. */
+uint64_t smd_identity_of(struct smd_span name, const struct smd_span *keys, size_t count);
+
+#endif
