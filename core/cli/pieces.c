@@ -63,6 +63,8 @@ int smd_cutter_init(struct smd_cutter *cutter, struct smd_grammar *grammar)
 
 void smd_cutter_done(struct smd_cutter *cutter)
 {
+	smd_arena_done(&cutter->arena);
+	free(cutter->list);
 	free(cutter->blocks);
 }
 
@@ -109,100 +111,88 @@ static int is_content(const struct smd_cutter *cutter, struct smd_span bare)
 
 /* Cutting */
 
-static int more_pieces(struct smd_pieces *pieces)
+static int begin_piece(struct smd_pieces *pieces, struct smd_cutter *cutter, size_t line, int odd)
 {
-	size_t room = pieces->room ? pieces->room * 2 : 64;
-	struct smd_piece *list;
+	size_t room = cutter->room ? cutter->room * 2 : 64;
 
-	if (pieces->count < pieces->room)
-		return 0;
-	list = reallocarray(pieces->list, room, sizeof(*list));
-	if (!list)
-		return SMD_E_NO_MEMORY;
-	pieces->list = list;
-	pieces->room = room;
+	if (pieces->count == cutter->room) {
+		struct smd_piece *list = reallocarray(cutter->list, room, sizeof(*list));
+
+		if (!list)
+			return SMD_E_NO_MEMORY;
+		cutter->list = list;
+		cutter->room = room;
+	}
+	cutter->list[pieces->count++] = (struct smd_piece){
+		.first = (uint32_t)line, .other = SMD_NO_PIECE, .odd = (uint8_t)odd};
 	return 0;
 }
 
-/* The piece that was begun last has no more lines; `behind` its bytes, without the last NUL. */
-static void end_piece(struct smd_pieces *pieces, size_t end, const char *behind)
+static int keep_pieces(struct smd_pieces *pieces, struct smd_cutter *cutter)
 {
-	struct smd_piece *piece = &pieces->list[pieces->count - 1];
+	size_t size = pieces->count * sizeof(*pieces->list);
 
-	piece->end = (uint32_t)end;
-	piece->size = (uint32_t)(behind - piece->at);
-}
-
-static int begin_piece(struct smd_pieces *pieces, struct smd_span line, size_t index, int odd)
-{
-	if (pieces->count)
-		end_piece(pieces, index, line.at - 1);
-	if (more_pieces(pieces))
+	pieces->list = smd_arena_take(&cutter->arena, size);
+	if (!pieces->list)
 		return SMD_E_NO_MEMORY;
-	pieces->list[pieces->count++] = (struct smd_piece){.at = line.at,
-							   .first = (uint32_t)index,
-							   .other = SMD_NO_PIECE,
-							   .odd = (uint8_t)odd};
+	if (size)
+		memcpy(pieces->list, cutter->list, size);
 	return 0;
 }
 
-int smd_pieces_cut(struct smd_pieces *pieces, const struct smd_cutter *cutter,
+int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
 		   const struct smd_context *context, size_t first, size_t end, size_t column)
 {
-	struct smd_span line = {"", 0};
 	int err = 0;
 
+	pieces->end = (uint32_t)end;
 	for (size_t i = first; i < end && !err; i++) {
-		struct smd_span bare;
-		size_t at;
-		int content, begins, block;
+		struct smd_span line = smd_text_span(pieces->text, i), bare = bare_of(line);
+		size_t at = column_of(line, bare, column);
+		int content = at <= column && is_content(cutter, bare);
+		int begins = content && at == column, block = may_be_block(cutter, bare);
 
-		line = smd_text_span(pieces->text, i);
-		bare = bare_of(line);
-		at = column_of(line, bare, column);
-		content = at <= column && is_content(cutter, bare);
-		begins = content && at == column;
-		block = may_be_block(cutter, bare);
 		pieces->ragged |= content && at < column;
-		if (begins || !pieces->count)
-			err = begin_piece(pieces, line, i, block || !begins);
+		if (begins || !pieces->count) /* or something stands before the first one */
+			err = begin_piece(pieces, cutter, i, block || !begins);
 		else if (block)
-			pieces->list[pieces->count - 1].odd = 1;
+			cutter->list[pieces->count - 1].odd = 1;
 		if (begins && block)
 			i += smd_block_lines(cutter->grammar, context, pieces->text, i, line);
 	}
-	if (!err && pieces->count) {
-		line = smd_text_span(pieces->text, end - 1);
-		end_piece(pieces, end, line.at + line.length);
-	}
-	return err;
+	return err ? err : keep_pieces(pieces, cutter);
 }
 
-size_t smd_piece_column(const struct smd_pieces *pieces, const struct smd_piece *piece,
+size_t smd_piece_column(const struct smd_pieces *pieces, size_t index,
 			const struct smd_cutter *cutter)
 {
-	for (size_t i = piece->first + 1; i < piece->end; i++) {
-		struct smd_span line;
+	size_t end = smd_piece_end(pieces, index);
 
-		line = smd_text_span(pieces->text, i);
+	for (size_t i = pieces->list[index].first + 1u; i < end; i++) {
+		struct smd_span line = smd_text_span(pieces->text, i);
+
 		if (is_content(cutter, bare_of(line)))
 			return smd_line_column(line);
 	}
 	return 0;
 }
 
-void smd_pieces_done(struct smd_pieces *pieces)
-{
-	free(pieces->list);
-}
-
 /* Pairing */
 
 #define NEAR 8u /* pieces that are looked over for the next two that are alike */
 
-static int is_like(const struct smd_piece *a, const struct smd_piece *b)
+/* Its bytes, with what is between the lines. */
+static struct smd_span bytes_of(const struct smd_pieces *pieces, size_t index)
 {
-	return a->size == b->size && !memcmp(a->at, b->at, a->size);
+	struct smd_span first = smd_piece_head(pieces, index);
+	struct smd_span last = smd_text_span(pieces->text, smd_piece_end(pieces, index) - 1u);
+
+	return (struct smd_span){first.at, (size_t)(last.at - first.at) + last.length};
+}
+
+static int is_like(const struct smd_pieces *a, size_t i, const struct smd_pieces *b, size_t j)
+{
+	return smd_span_same(bytes_of(a, i), bytes_of(b, j));
 }
 
 static void pair(struct smd_pieces *a, struct smd_pieces *b, size_t i, size_t j)
@@ -218,7 +208,7 @@ static int find_near(const struct smd_pieces *a, const struct smd_pieces *b, siz
 		for (size_t more = 0; more <= sum; more++) {
 			size_t x = *i + more, y = *j + sum - more;
 
-			if (x < a->count && y < b->count && is_like(&a->list[x], &b->list[y])) {
+			if (x < a->count && y < b->count && is_like(a, x, b, y)) {
 				*i = x;
 				*j = y;
 				return 1;
@@ -235,21 +225,28 @@ static void pair_in_order(struct smd_pieces *a, struct smd_pieces *b)
 			pair(a, b, i, j);
 }
 
-/* The piece of the first text, among those in the table, with the bytes of this one. */
-static size_t find_like(const struct smd_pieces *a, const struct smd_table *table,
-			const struct smd_piece *piece, uint32_t hash)
+static uint32_t hash_of(const struct smd_pieces *pieces, size_t index)
 {
-	size_t slot = smd_table_slot(table, hash);
+	struct smd_span bytes = bytes_of(pieces, index);
 
-	for (; table->slots[slot]; slot = smd_table_slot(table, slot + 1))
-		if (is_like(&a->list[table->slots[slot] - 1], piece))
-			return table->slots[slot] - 1;
-	return SMD_NO_PIECE;
+	return smd_hash(bytes.at, bytes.length);
 }
 
-static uint32_t hash_of(const struct smd_piece *piece)
+/* The next piece from `index` on that has no like. */
+static size_t next_alone(const struct smd_pieces *pieces, size_t index)
 {
-	return smd_hash(piece->at, piece->size);
+	while (index < pieces->count && pieces->list[index].other != SMD_NO_PIECE)
+		index++;
+	return index;
+}
+
+static size_t count_alone(const struct smd_pieces *pieces)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < pieces->count; i++)
+		count += pieces->list[i].other == SMD_NO_PIECE;
+	return count;
 }
 
 /* Pair what is left. */
@@ -257,27 +254,21 @@ static int pair_by_hash(struct smd_pieces *a, struct smd_pieces *b)
 {
 	struct smd_table table;
 
-	if (smd_table_init(&table, a->count))
+	if (smd_table_init(&table, count_alone(a)))
 		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < a->count; i++) {
-		const struct smd_piece *piece = &a->list[i];
-		uint32_t hash;
+	for (size_t i = next_alone(a, 0); i < a->count; i = next_alone(a, i + 1))
+		smd_table_put(&table, hash_of(a, i), i);
+	for (size_t j = next_alone(b, 0); j < b->count; j = next_alone(b, j + 1)) {
+		size_t slot = smd_table_slot(&table, hash_of(b, j));
 
-		if (piece->other != SMD_NO_PIECE)
-			continue;
-		hash = hash_of(piece);
-		if (find_like(a, &table, piece, hash) == SMD_NO_PIECE)
-			smd_table_put(&table, hash, i);
-	}
-	for (size_t j = 0; j < b->count; j++) {
-		const struct smd_piece *piece = &b->list[j];
-		size_t i;
+		for (; table.slots[slot]; slot = smd_table_slot(&table, slot + 1)) {
+			size_t i = table.slots[slot] - 1;
 
-		if (piece->other != SMD_NO_PIECE)
-			continue;
-		i = find_like(a, &table, piece, hash_of(piece));
-		if (i != SMD_NO_PIECE && a->list[i].other == SMD_NO_PIECE)
-			pair(a, b, i, j);
+			if (a->list[i].other == SMD_NO_PIECE && is_like(a, i, b, j)) {
+				pair(a, b, i, j);
+				break;
+			}
+		}
 	}
 	free(table.slots);
 	return 0;

@@ -8,27 +8,42 @@
 #define SMD_NO_PIECE UINT32_MAX
 
 struct smd_piece {
-	const char *at;      /* its bytes, with what is between the lines */
-	void *inner;         /* the user's, of a piece without a like */
-	uint32_t size;       /* a text has no more than SMD_TEXT_LIMIT bytes */
-	uint32_t first, end; /* lines */
-	uint32_t other;      /* index of the like in the other text; SMD_NO_PIECE */
-	uint32_t defines;    /* hash of the name that its line defines; 0: it defines none */
-	uint8_t odd;         /* it may hold what is read otherwise: never left out */
-	uint8_t out;         /* it is left out */
+	void *inner;       /* the user's, of a piece without a like */
+	uint64_t identity; /* the user's: what it says, if it is left out or looked into */
+	uint32_t first;    /* line; the piece ends where the next one begins */
+	uint32_t other;    /* index of the like in the other text; SMD_NO_PIECE */
+	uint32_t defines;  /* the user's: hash of the name that its line defines; 0: it defines none
+			    */
+	uint8_t odd;       /* it may hold what is read otherwise: never left out */
+	uint8_t out;       /* it is left out */
 };
 
-/* Of some lines of a text. {0} but for the text; smd_pieces_done at the end. */
+/* Of some lines of a text. {0} but for the text; the list is the cutter's. */
 struct smd_pieces {
 	const struct smd_text *text;
 	struct smd_piece *list;
-	size_t count, room;
-	int ragged; /* there are lines that stand before the others */
+	size_t count;
+	uint32_t end; /* the line behind the last piece */
+	int ragged;   /* there are lines that stand before the others */
 };
+
+static inline uint32_t smd_piece_end(const struct smd_pieces *pieces, size_t index)
+{
+	return index + 1 < pieces->count ? pieces->list[index + 1].first : pieces->end;
+}
+
+/* Its first line. */
+static inline struct smd_span smd_piece_head(const struct smd_pieces *pieces, size_t index)
+{
+	return smd_text_span(pieces->text, pieces->list[index].first);
+}
 
 /* What is known about all texts of a grammar. */
 struct smd_cutter {
 	struct smd_grammar *grammar;
+	struct smd_arena arena; /* the pieces lie in it */
+	struct smd_piece *list; /* those that are being cut */
+	size_t room;
 	struct smd_span *blocks; /* first words of rules of blocks */
 	size_t block_count;
 	uint8_t starts[256]; /* what a line that begins with this byte may be */
@@ -39,14 +54,13 @@ int smd_cutter_init(struct smd_cutter *cutter, struct smd_grammar *grammar);
 void smd_cutter_done(struct smd_cutter *cutter);
 
 /* Cut the lines from `first` to before `end`, of a section whose lines begin in `column`. */
-int smd_pieces_cut(struct smd_pieces *pieces, const struct smd_cutter *cutter,
+int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
 		   const struct smd_context *context, size_t first, size_t end, size_t column);
 /* Find the like of each, of which there may be more than one. */
 int smd_pieces_pair(struct smd_pieces *a, struct smd_pieces *b);
 /* The column of the first line with content behind the piece's own; 0: there is none. */
-size_t smd_piece_column(const struct smd_pieces *pieces, const struct smd_piece *piece,
+size_t smd_piece_column(const struct smd_pieces *pieces, size_t index,
 			const struct smd_cutter *cutter);
-void smd_pieces_done(struct smd_pieces *pieces);
 
 /* Numbers by hash. */
 struct smd_table {

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/large.h"
+
 #define CHUNK_FIRST ((size_t)2048)
-#define CHUNK_LAST ((size_t)256 * 1024)
+#define CHUNK_LAST (SMD_LARGE_PAGE - sizeof(struct smd_chunk))
 
 struct smd_chunk {
 	struct smd_chunk *next;
@@ -19,7 +21,7 @@ static struct smd_chunk *chunk_new(size_t size)
 
 	if (size > SIZE_MAX - sizeof(*chunk))
 		return NULL;
-	chunk = malloc(sizeof(*chunk) + size);
+	chunk = smd_large_new(sizeof(*chunk) + size);
 	if (!chunk)
 		return NULL;
 	chunk->next = NULL;
@@ -56,8 +58,9 @@ static int add_chunk(struct smd_arena *arena)
 		return 0;
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
-	if (arena->next_size < CHUNK_LAST)
-		arena->next_size *= 2;
+	arena->next_size *= 2;
+	if (arena->next_size > CHUNK_LAST)
+		arena->next_size = CHUNK_LAST;
 	return 1;
 }
 
