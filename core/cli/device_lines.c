@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines that are entered section by section. */
 #include "core/cli/device.h"
+#include "core/cli/spread.h"
 
 /*
  * What a line may be to the section that takes it: a form of a rule that is not the
@@ -143,6 +144,10 @@ static int enter_line(struct smd_device *device, const struct deed *deed, int de
 					deeper, &device->source, &inner);
 	if (err)
 		return err;
+	if (inner.left)
+		return smd_fail(device->error, SMD_E_INVALID,
+				"\"%.*s\" opens several sections, which have lines of their own",
+				(int)deed->line.length, deed->line.at);
 	after = inner.node ? inner.node : node_before(device, deed);
 	changes |= after && after != before;
 	if (changes && after)
@@ -163,17 +168,43 @@ static int keep_negation(struct smd_device *device, struct smd_span line)
 	return err && err != SMD_E_EXISTS ? smd_device_out_of_memory(device) : 0;
 }
 
+struct taking {
+	struct smd_device *device;
+	const struct smd_spot *spot;
+	int *found;
+};
+
+/* One of the sections that a line takes away, if it is there. */
+static int take_one(void *arg, struct smd_span positive, size_t left)
+{
+	const struct taking *taking = arg;
+	struct smd_words words;
+	struct smd_hit hit;
+	int found, err;
+
+	(void)left;
+	smd_words_split(&words, positive, 0);
+	smd_context_find(taking->spot->context, &words, 0, SMD_DEED_ENTER, 0, &hit);
+	err = smd_device_take_out(taking->device, taking->spot, &hit, &words, 0, &found);
+	*taking->found |= found;
+	return err;
+}
+
 /* Take away what the line negates, by the rule of that, or as it reads. */
 static int remove_negated(struct smd_device *device, const struct deed *deed, int *found)
 {
 	const struct smd_rule *rule = smd_hit_rule(&deed->negates);
-	int err;
+	const struct smd_spot spot = *smd_device_spot(device);
+	struct taking taking = {device, &spot, found};
+	int err = smd_spread_each(device->writer.grammar, spot.context, deed->positive, take_one,
+				  &taking);
 
+	if (err <= 0)
+		return err;
 	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_STAYS)
 		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
 				(int)deed->positive.length, deed->positive.at);
-	err = smd_device_take_out(device, smd_device_spot(device), &deed->negates, &deed->negated,
-				  0, found);
+	err = smd_device_take_out(device, &spot, &deed->negates, &deed->negated, 0, found);
 	return err || !*found ? err : drop_for(device, &deed->negates);
 }
 

@@ -5,12 +5,17 @@
  */
 #include "core/cli/read.h"
 
+/* Lines that may be read again, for sections of which several have one line. */
+#define REPEATED_MAX 65536u
+
 /* An open section. */
 struct level {
 	struct smd_spot spot;
 	size_t column;
 	size_t until; /* index of the line that ends it, where deeper lines do not tell; else 0 */
 	int flush;    /* what is in it stands no deeper than it does */
+	size_t index; /* of its line */
+	size_t turn;  /* which of the sections of its line it is */
 };
 
 /* A line with content. */
@@ -30,6 +35,7 @@ struct reading {
 	struct line line, next;
 	const struct smd_skips *skips; /* NULL: none */
 	size_t skip;                   /* the next of them */
+	size_t repeated;               /* lines that were read for several sections */
 };
 
 static int not_text(struct reading *reading, int err, size_t index)
@@ -164,31 +170,92 @@ static void leave(struct reading *reading)
 		smd_section_leave(reading->writer.grammar, outer);
 }
 
-static int take_line(struct reading *reading)
+/* Enter the section that the line opened. */
+static int enter(struct reading *reading, const struct smd_spot *inner, int holds)
 {
-	struct line *line = &reading->line, *next = &reading->next;
-	int holds = has_line(reading, next) && next->column > line->column;
+	const struct line *line = &reading->line;
 	struct level *level;
-	struct smd_spot inner;
-	int err;
 
-	while (reading->depth > 1 && !is_in(reading, &reading->levels[reading->depth - 1]))
-		leave(reading);
-	level = &reading->levels[reading->depth - 1];
-	reading->source.next = line->index + 1;
-	err = smd_statement_put(&reading->writer, &level->spot, line->text, line->index + 1, holds,
-				&reading->source, &inner);
-	if (err || !inner.node)
-		return err;
 	if (reading->depth > SMD_TREE_DEPTH)
 		return smd_fail(reading->writer.error, SMD_E_INVALID,
 				"line %zu is nested deeper than %d levels", line->index + 1,
 				SMD_TREE_DEPTH);
 	level = &reading->levels[reading->depth++];
-	*level = (struct level){.spot = inner, .column = line->column};
-	if (!holds && inner.rule && inner.rule->until)
-		level->until = find_until(reading, inner.rule->until);
+	*level = (struct level){.spot = *inner,
+				.column = line->column,
+				.index = line->index,
+				.turn = reading->writer.turn};
+	if (!holds && inner->rule && inner->rule->until)
+		level->until = find_until(reading, inner->rule->until);
 	return 0;
+}
+
+static int put_line(struct reading *reading, int holds, size_t turn)
+{
+	struct level *level = &reading->levels[reading->depth - 1];
+	struct line *line = &reading->line;
+	struct smd_spot inner;
+	int err;
+
+	reading->source.next = line->index + 1;
+	reading->writer.turn = turn;
+	err = smd_statement_put(&reading->writer, &level->spot, line->text, line->index + 1, holds,
+				&reading->source, &inner);
+	return err || !inner.node ? err : enter(reading, &inner, holds);
+}
+
+/* Go back behind line `index`, which becomes the one that was read last. */
+static int go_back(struct reading *reading, size_t index)
+{
+	const struct smd_skips *skips = reading->skips;
+	int err = find_line(reading, index, &reading->line);
+
+	while (skips && reading->skip && skips->ranges[reading->skip - 1].first > index)
+		reading->skip--;
+	return err ? err : find_line(reading, index + 1, &reading->next);
+}
+
+/* The section that ends before the line is the first of several: the same lines for the next. */
+static int repeat(struct reading *reading)
+{
+	const struct level level = reading->levels[reading->depth - 1];
+	int err;
+
+	reading->repeated += reading->line.index - level.index;
+	if (reading->repeated > REPEATED_MAX) {
+		smd_fail(reading->writer.error, SMD_E_INVALID,
+			 "line %zu opens too many sections with too many lines", level.index + 1);
+		smd_error_where(reading->writer.error, "line %zu", level.index + 1);
+		return SMD_E_INVALID;
+	}
+	leave(reading);
+	err = go_back(reading, level.index);
+	return err ? err : put_line(reading, 1, level.turn + 1);
+}
+
+/* Does the line end a section that is to be entered again? Leaves the others that it ends. */
+static int ends_repeated(struct reading *reading)
+{
+	while (reading->depth > 1) {
+		struct level *level = &reading->levels[reading->depth - 1];
+
+		if (has_line(reading, &reading->line) && is_in(reading, level))
+			return 0;
+		if (level->spot.left)
+			return 1;
+		leave(reading);
+	}
+	return 0;
+}
+
+static int take_line(struct reading *reading)
+{
+	struct line *line = &reading->line, *next = &reading->next;
+	int holds = has_line(reading, next) && next->column > line->column;
+
+	if (ends_repeated(reading))
+		return repeat(reading);
+	return has_line(reading, line) ? put_line(reading, holds, 0) : 0;
 }
 
 static void swap_lines(struct reading *reading)
@@ -199,11 +266,12 @@ static void swap_lines(struct reading *reading)
 	reading->next = kept;
 }
 
+/* Until there is neither a line nor a section left. */
 static int take_lines(struct reading *reading)
 {
 	int err = find_line(reading, 0, &reading->line);
 
-	while (!err && has_line(reading, &reading->line)) {
+	while (!err && (has_line(reading, &reading->line) || reading->depth > 1)) {
 		err = find_line(reading, reading->line.index + 1, &reading->next);
 		if (!err)
 			err = take_line(reading);
@@ -211,8 +279,6 @@ static int take_lines(struct reading *reading)
 			err = find_line(reading, reading->source.next, &reading->next);
 		swap_lines(reading);
 	}
-	while (reading->depth > 1)
-		leave(reading);
 	return err;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/statement.h"
 
-#include <stdio.h>
+#include "core/cli/spread.h"
 
 void smd_writer_done(struct smd_writer *writer)
 {
@@ -134,46 +134,43 @@ static int put_shape(struct put *put, struct smd_node **node)
 	return err ? failed(put->writer, err, put->number) : 0;
 }
 
-/* Is the section one that is not there when it is empty? Its own rule may say so. */
-static int is_nothing(struct put *put, const struct smd_node *node)
-{
-	struct smd_sight sight = {.line = {0}};
-	const struct smd_rule *rule = NULL;
+/* A line that stands for several sections. */
+struct spread {
+	struct put *put;
+	struct smd_spot *inner; /* of that whose turn it is, if they have lines in them */
+	size_t turn;
+};
 
-	if (!smd_sight_node(&sight, put->writer->grammar, put->spot.context, node))
-		rule = smd_hit_rule(&sight.hit);
-	smd_sight_done(&sight);
-	return rule && rule->flags & SMD_RULE_STAYS && !smd_node_first(node);
+static int put_one(void *arg, struct smd_span line, size_t left)
+{
+	struct spread *spread = arg;
+	struct put *put = spread->put;
+	int err;
+
+	if (put->holds && spread->turn++ < put->writer->turn)
+		return 0;
+	if (put->holds && spread->turn - 1 > put->writer->turn)
+		return 0;
+	err = smd_statement_put(put->writer, &put->spot, line, put->number, put->holds, NULL,
+				spread->inner);
+	if (err)
+		return err;
+	spread->inner->left = left;
+	if (!put->holds)
+		smd_spot_leave(spread->inner);
+	return 0;
 }
 
 /* `vlan 10,20-22` is a section for each. 1: it is none of that. */
-static int put_spread(struct put *put)
+static int put_spread(struct put *put, struct smd_spot *inner)
 {
-	struct smd_shape *shape = &put->writer->shape;
-	struct smd_span key = shape->keys[0];
-	struct smd_node *node;
-	char number[16];
-	int err;
+	struct spread spread = {put, inner, 0};
+	struct smd_span line = smd_words_rest(&put->writer->words, 0);
+	int err = smd_spread_each(put->writer->grammar, put->spot.context, line, put_one, &spread);
 
-	if (!memchr(key.at, ',', key.length) && !memchr(key.at, '-', key.length))
-		return 1;
-	smd_set_done(&shape->numbers);
-	err = smd_set_parse(&shape->numbers, key.at, key.length, NULL);
-	if (err || put->holds || smd_set_size(&shape->numbers) > SMD_NUMBERS_MAX)
-		return err == SMD_E_NO_MEMORY ? failed(put->writer, err, put->number) : 1;
-	for (size_t i = 0; i < shape->numbers.count; i++) {
-		for (uint32_t n = shape->numbers.ranges[i].first;
-		     n <= shape->numbers.ranges[i].last; n++) {
-			shape->keys[0] = (struct smd_span){
-				number, (size_t)snprintf(number, sizeof(number), "%u", n)};
-			err = put_shape(put, &node);
-			if (err)
-				return err;
-			if (is_nothing(put, node))
-				smd_node_remove(node);
-		}
-	}
-	return 0;
+	if (!err && !put->holds)
+		*inner = (struct smd_spot){.node = NULL};
+	return err;
 }
 
 /* Of two lines that make each other go, the last counts. */
@@ -229,6 +226,11 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 	}
 	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
 		return smd_default_enter(writer, &put->spot, &writer->words, from);
+	if (rule && rule->flags & SMD_RULE_SPREAD) {
+		err = put_spread(put, inner);
+		if (err <= 0)
+			return err;
+	}
 	err = smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, from,
 			     put->holds);
 	if (err)
@@ -238,11 +240,6 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 	if (writer->shape.parts.kind == SMD_SET) {
 		err = smd_numbers_enter(put->spot.node, &writer->shape, writer->hit.form, 0);
 		return err ? failed(writer, err, put->number) : 0;
-	}
-	if (rule && rule->flags & SMD_RULE_SPREAD && writer->shape.parts.kind == SMD_ENTRY) {
-		err = put_spread(put);
-		if (err <= 0)
-			return err;
 	}
 	respelled = writer->shape.bytes.used > 0;
 	err = put_shape(put, &node);
@@ -553,6 +550,44 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 	return err;
 }
 
+/* A line that takes one of several away. */
+struct taking {
+	struct smd_writer *writer;
+	struct smd_spot *spot;
+	size_t number;
+};
+
+static int put_taking(void *arg, struct smd_span positive, size_t left)
+{
+	const struct taking *taking = arg;
+	struct smd_buffer line = {0};
+	struct smd_spot inner;
+	int err;
+
+	(void)left;
+	smd_buffer_puts(&line, smd_grammar_dialect(taking->writer->grammar)->negation);
+	smd_buffer_byte(&line, ' ');
+	smd_buffer_put(&line, positive.at, positive.length);
+	err = line.failed ? failed(taking->writer, SMD_E_NO_MEMORY, taking->number)
+			  : smd_statement_put(taking->writer, taking->spot,
+					      (struct smd_span){line.bytes, line.used},
+					      taking->number, 0, NULL, &inner);
+	smd_buffer_done(&line);
+	return err;
+}
+
+/* `no vlan 10,20` is a line for each. 1: it is none of that. */
+static int put_takings(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
+		       size_t number)
+{
+	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
+	struct taking taking = {writer, spot, number};
+
+	return positive.length ? smd_spread_each(writer->grammar, spot->context, positive,
+						 put_taking, &taking)
+			       : 1;
+}
+
 int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
 		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner)
 {
@@ -563,14 +598,18 @@ int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct s
 	*inner = (struct smd_spot){.node = NULL};
 	if (quotes)
 		line = smd_grammar_unquote(writer->grammar, line, &writer->other);
-	smd_words_split(&writer->words, line, quotes);
 	if (!smd_grammar_paths(writer->grammar)) {
+		err = holds ? 1 : put_takings(writer, spot, line, number);
+		if (err <= 0)
+			return err;
 		err = holds ? 0 : contradict(writer, spot, line);
 		if (err)
 			return err;
+		smd_words_split(&writer->words, line, quotes);
 		smd_context_find(spot->context, &writer->words, 0, SMD_DEEDS_SAID, 0, &writer->hit);
 		return put_hit(&put, 0, inner);
 	}
+	smd_words_split(&writer->words, line, quotes);
 	bracket = smd_grammar_dialect(writer->grammar)->family == SMD_FAMILY_BRACED
 			  ? find_list(&writer->words)
 			  : 0;

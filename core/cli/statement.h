@@ -12,6 +12,7 @@ struct smd_spot {
 	const struct smd_rule *rule; /* of the section; NULL: none knows it */
 	size_t line;                 /* in which it was entered, from 1 */
 	int negates;                 /* there is a line in it that negates another */
+	size_t left; /* further sections of its line (`vlan 10,20`) that are to be entered, too */
 };
 
 /* Lines from which a block takes what belongs to it. */
@@ -27,6 +28,7 @@ struct smd_writer {
 	struct smd_words words;
 	struct smd_hit hit;
 	struct smd_buffer line, other, block;
+	size_t turn; /* which of the sections of one line is entered, from 0 */
 	struct smd_error *error;
 };
 
@@ -36,7 +38,8 @@ struct smd_spot smd_spot_top(const struct smd_grammar *grammar, struct smd_tree 
 
 /*
  * Put a clean line into a section. `number`: of the line, for messages and nodes; `holds`:
- * other lines belong to it. `*inner` is where those go. `source` may be NULL.
+ * other lines belong to it. `*inner` is where those go. `source` may be NULL. Where `inner->left`
+ * is not 0, all that is to be put once more, lines in it included, at the writer's next turn.
  */
 int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
 		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner);

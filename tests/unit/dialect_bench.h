@@ -11,15 +11,6 @@
 
 #include "test.h"
 
-/* A case in which the engine does other than its header says; SMD_KNOWN_FAULTS=1 runs it. */
-#define KNOWN_FAULT(what, ...)                                                                     \
-	do {                                                                                       \
-		if (getenv("SMD_KNOWN_FAULTS")) {                                                  \
-			puts("\nknown fault: " what);                                              \
-			__VA_ARGS__;                                                               \
-		}                                                                                  \
-	} while (0)
-
 struct smd_text *text_of(const char *bytes);
 struct smd_text *empty_text(void);
 struct smd_tree *parse_text(const struct smd_dialect *dialect, const struct smd_text *text);

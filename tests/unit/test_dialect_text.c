@@ -186,14 +186,23 @@ static void a_list_of_sections_is_one_of_each(void)
 	check_way(&dialect, "vlan 10,20-22\n", "vlan 11,20,22\nvlan 20\n name c\n");
 	check_simulate(&dialect, "vlan 11\n", "vlan 10,12\n",
 		       "/vlan[11]/\n/vlan[10]/\n/vlan[12]/\n");
-	KNOWN_FAULT("with lines below, the list is the key of one section",
-		    check_same(&dialect, "vlan 10,20\n name a\n",
-			       "vlan 10\n name a\nvlan 20\n name a\n"));
-	KNOWN_FAULT("the same when it is entered",
-		    check_simulate(&dialect, "", "vlan 1-2\n name a\n",
-				   "/vlan[1]/name = \"a\"\n/vlan[2]/name = \"a\"\n"));
-	KNOWN_FAULT("a negated list removes none of them",
-		    check_simulate(&dialect, "vlan 10-12\n", "no vlan 10,12\n", "/vlan[11]/\n"));
+	check_same(&dialect, "vlan 10,20\n name a\n", "vlan 10\n name a\nvlan 20\n name a\n");
+	check_same(&dialect, "vlan 20\n name b\nvlan 10-12,20\n name a\nhostname r\n",
+		   "vlan 10\n name a\nvlan 11\n name a\nvlan 12\n name a\nvlan 20\n name a\n"
+		   "hostname r\n");
+	check_same(&dialect, "vlan 1-3\n! so\n name a\n!\nvlan 3-4\n name b\n",
+		   "vlan 1\n name a\nvlan 2\n name a\nvlan 3\n name b\nvlan 4\n name b\n");
+	check_simulate(&dialect, "vlan 10-12\n", "no vlan 10,12\n", "/vlan[11]/\n");
+	check_same(&dialect, "vlan 9\nno vlan 12-13\n", "vlan 9\nno vlan 12\nno vlan 13\n");
+}
+
+static void too_long_a_list_names_its_line(void)
+{
+	char text[4096] = "hostname r\nvlan 2-4000\n";
+
+	for (int i = 0; i < 100; i++)
+		strcat(text, " name a\n");
+	check_broken(&dialect, text, "line 2");
 }
 
 static void either_word_will_do(void)
@@ -391,10 +400,10 @@ TEST_MAIN("dialect text", TEST(the_dialect_is_well_formed), TEST(tabs_and_line_e
 	  TEST(colours_are_kept), TEST(comments_and_noise_are_no_content),
 	  TEST(sections_may_stand_flush_left), TEST(a_banner_ends_at_its_delimiter),
 	  TEST(a_certificate_ends_at_quit), TEST(a_block_without_its_end_names_its_line),
-	  TEST(a_list_of_sections_is_one_of_each), TEST(either_word_will_do),
-	  TEST(an_interface_has_one_spelling), TEST(a_rule_may_be_of_some_types),
-	  TEST(a_value_may_stand_within_its_line), TEST(a_default_is_as_good_as_not_there),
-	  TEST(a_value_that_is_hashed_anew_is_the_same),
+	  TEST(a_list_of_sections_is_one_of_each), TEST(too_long_a_list_names_its_line),
+	  TEST(either_word_will_do), TEST(an_interface_has_one_spelling),
+	  TEST(a_rule_may_be_of_some_types), TEST(a_value_may_stand_within_its_line),
+	  TEST(a_default_is_as_good_as_not_there), TEST(a_value_that_is_hashed_anew_is_the_same),
 	  TEST(a_negation_stands_beside_what_it_negates), TEST(a_run_of_blanks_may_be_one),
 	  TEST(signs_tell_whose_text_it_is), TEST(a_rule_that_is_within_no_section_is_named),
 	  TEST(rules_of_an_older_build_are_read));

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines that stand for one of each number: `vlan 10,20-22`. */
+#ifndef SMD_CLI_SPREAD_H
+#define SMD_CLI_SPREAD_H
+
+#include "core/cli/shape.h"
+
+/* `left`: how many lines come behind this one. */
+typedef int (*smd_spread_fn)(void *arg, struct smd_span line, size_t left);
+/*
+ * Hand each line over that the line stands for, until one returns another value than 0, which is
+ * returned. 1: it stands for itself, or names more than anybody wants. SMD_E_NO_MEMORY else.
+ */
+int smd_spread_each(const struct smd_grammar *grammar, const struct smd_context *context,
+		    struct smd_span line, smd_spread_fn each, void *arg);
+
+#endif
