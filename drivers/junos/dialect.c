@@ -21,7 +21,7 @@
 #define REFERENCE "Junos CLI Reference, "
 #define CLI "Junos OS CLI User Guide, "
 #define SWITCHING "Junos OS Ethernet Switching User Guide, "
-#define BRIDGING "Junos OS Layer 2 Bridging User Guide, "
+#define BRIDGING "Junos OS Layer 2 Bridging, Address Learning, and Forwarding User Guide, "
 #define POLICY "Junos OS Routing Policies, Firewall Filters, and Traffic Policers User Guide, "
 #define BGP "Junos OS BGP User Guide, "
 #define IPSEC "Junos OS IPsec VPN User Guide for Security Devices, "
@@ -174,9 +174,11 @@ static const struct smd_rule rules[] = {
 	       .source = POLICY "Guidelines for Applying Standard Firewall Filters"),
 	SETTING("family * / filter", "input *", .flags = SMD_RULE_GUARD, .uses = "filter $1"),
 	SETTING("family * / filter", "output *", .flags = SMD_RULE_GUARD, .uses = "filter $1"),
-	ORDERED("family * / filter", "input-list *", .uses = "filter $1"),
+	ORDERED("family * / filter", "input-list *", .uses = "filter $1",
+		.source = POLICY "Guidelines for Applying Multiple Firewall Filters as a List"),
 	ORDERED("family * / filter", "output-list *", .uses = "filter $1"),
-	HOLDER(FAMILY, "policer"),
+	HOLDER(FAMILY, "policer",
+	       .source = POLICY "Order of Policer and Firewall Filter Operations"),
 	SETTING("family * / policer", "input *", .uses = "policer $1"),
 	SETTING("family * / policer", "output *", .uses = "policer $1"),
 	SECTION(FAMILY, "sampling"),
@@ -217,7 +219,7 @@ static const struct smd_rule rules[] = {
 
 	/* Bridging on MX */
 	SECTION("bridge-domains", "*", .defines = "bridge-domain $1",
-		.source = BRIDGING "Configuring Bridge Domains"),
+		.source = BRIDGING "Configuring a Bridge Domain"),
 	SETTING(DOMAIN, "description *"),
 	SETTING(DOMAIN, "domain-type *"),
 	SETTING(DOMAIN, "vlan-id *"),
@@ -235,7 +237,9 @@ static const struct smd_rule rules[] = {
 	SETTING("switch-options", "service-id *"),
 	ORDERED("switch-options", "vrf-import ...", .uses = "policy $1"),
 	ORDERED("switch-options", "vrf-export ...", .uses = "policy $1"),
-	SETTING(FAMILY, "vlan-id *", .source = BRIDGING "Configuring Bridge Domains as Switches"),
+	SETTING(FAMILY, "vlan-id *",
+		.source =
+			BRIDGING "Configuring Bridge Domains as Switches for Layer 2 Trunk Ports"),
 	MEMBER(FAMILY, "vlan-id-list *"),
 
 	/* Filters. What no term matches is discarded, but a filter must have a term. */
@@ -266,13 +270,17 @@ static const struct smd_rule rules[] = {
 
 	/* Policies. Behind the last term the protocol's own default is applied. */
 	SECTION("policy-options", "prefix-list *", .defines = "prefix-list $1",
-		.source = POLICY "Understanding Prefix Lists for Use in Routing Policy"),
+		.source = POLICY
+		"Understanding Prefix Lists for Use in Routing Policy Match Conditions"),
 	SETTING("prefix-list *", "apply-path *"),
 	SECTION("policy-options", "community *", .defines = "community $1",
-		.source = POLICY "Understanding BGP Communities"),
+		.source = POLICY
+		"Understanding How to Define BGP Communities and Extended Communities"),
 	MEMBER("policy-options / community *", "members *"),
 	SECTION("policy-options", "as-path-group *", .defines = "as-path-group $1",
-		.source = POLICY "Understanding AS Path Regular Expressions"),
+		.source = POLICY
+		"Understanding AS Path Regular Expressions for Use as Routing Policy "
+		"Match Conditions"),
 	SETTING("policy-options;as-path-group *", "as-path * *", .defines = "as-path $1"),
 	SECTION("policy-options", "condition *", .defines = "condition $1"),
 	SECTION("policy-options", "route-filter-list *", .defines = "route-filter-list $1"),
@@ -326,7 +334,7 @@ static const struct smd_rule rules[] = {
 	MEMBER("autonomous-system", "independent-domain"),
 	MEMBER("autonomous-system", "asdot-notation"),
 	MEMBER("autonomous-system", "*"),
-	HOLDER("routing-options", "static", .source = REFERENCE "static (Protocols Layer 2)"),
+	HOLDER("routing-options", "static", .source = REFERENCE "static (Routing Options)"),
 	SECTION("routing-options", "rib *"),
 	HOLDER("routing-options / rib *", "static"),
 	HOLDER("routing-options;routing-options / rib *", "aggregate"),
@@ -390,7 +398,7 @@ static const struct smd_rule rules[] = {
 	SETTING("bfd-liveness-detection", "multiplier *"),
 	SETTING("bfd-liveness-detection", "session-mode *"),
 	ORDERED(PEERS, "import ...", .uses = "policy $1",
-		.source = POLICY "Applying Routing Policies"),
+		.source = BGP "Basic BGP Routing Policies"),
 	ORDERED(PEERS, "export ...", .uses = "policy $1"),
 
 	/* Other protocols */
@@ -434,8 +442,8 @@ static const struct smd_rule rules[] = {
 	SETTING("label-switched-path *", "description *"),
 	SETTING("label-switched-path *", "metric *"),
 	SETTING("label-switched-path *", "preference *"),
-	SECTION("mpls", "path *"),
-	SECTION("protocols", "rstp", .source = SWITCHING "Spanning-Tree Protocols"),
+	SECTION("mpls", "path *", .source = REFERENCE "path (Protocols MPLS)"),
+	SECTION("protocols", "rstp", .source = REFERENCE "protocols (STP Type)"),
 	SECTION("protocols", "mstp"),
 	SECTION("protocols", "vstp"),
 	SECTION("vstp", "vlan *", .uses = "vlan $1"),
@@ -500,7 +508,7 @@ static const struct smd_rule rules[] = {
 	SETTING("archive", "files *"),
 	MEMBER("archive", "world-readable"),
 	MEMBER("archive", "no-world-readable"),
-	SECTION("system", "radius-server *", .source = REFERENCE "radius-server"),
+	SECTION("system", "radius-server *", .source = REFERENCE "radius-server (System)"),
 	SECTION("system", "tacplus-server *"),
 	SETTING("radius-server *;tacplus-server *", "port *"),
 	SETTING("radius-server *;tacplus-server *", "timeout *"),
@@ -521,9 +529,9 @@ static const struct smd_rule rules[] = {
 	HOLDER("security", "policies", .source = SRX "Security Policies Overview"),
 	SECTION("policies", "from-zone * to-zone *", .uses = "zone $1;zone $2"),
 	SECTION("policies", "global"),
-	STEP("from-zone * to-zone *", "policy *"),
+	STEP("from-zone * to-zone *", "policy *", .source = SRX "Reordering Security Policies"),
 	STEP("policies / global", "policy *"),
-	SECTION("policy *", "match"),
+	SECTION("policy *", "match", .source = SRX "Security Policies Overview"),
 	SECTION("policy *", "then"),
 	MEMBER("policy * / match", "from-zone *", .uses = "zone $1"),
 	MEMBER("policy * / match", "to-zone *", .uses = "zone $1"),
