@@ -180,13 +180,15 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 }
 
 int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
-		    const struct smd_known *known)
+		    const struct smd_dropper *dropper, const struct smd_node *except)
 {
 	struct smd_buffer *text = &device->writer.other;
 	const struct smd_node *next;
 	struct smd_words words;
 	int err = 0;
 
+	if (!dropper->known)
+		return 0;
 	for (const struct smd_node *node = smd_node_first(spot->node); node && !err; node = next) {
 		next = smd_node_next(node);
 		text->used = 0;
@@ -194,7 +196,7 @@ int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
 		if (text->failed)
 			return smd_device_out_of_memory(device);
 		smd_words_split(&words, (struct smd_span){text->bytes, text->used}, 0);
-		if (smd_known_drops(known, &words))
+		if (node != except && smd_dropper_drops(dropper, &words))
 			err = smd_device_remove(device, spot, node);
 	}
 	return err;

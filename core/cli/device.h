@@ -81,9 +81,9 @@ int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
 /* The same by the rule's way of removal. Wildcards that it does not repeat mean any. */
 int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *spot,
 			      const struct smd_hit *hit, const struct smd_words *words, int *found);
-/* The lines in a section that the device drops by itself when one of this rule changes. */
+/* The lines in a section, but for one (may be NULL), that go by themselves when it changes. */
 int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
-		    const struct smd_known *known);
+		    const struct smd_dropper *dropper, const struct smd_node *except);
 
 /* Entries that are placed by number. */
 int smd_numbering_begin(struct smd_device *device, const struct smd_hit *hit);

@@ -65,11 +65,14 @@ static int leave_to(struct smd_device *device, size_t depth)
 	return err;
 }
 
-static int drop_for(struct smd_device *device, const struct smd_hit *hit)
+/* What goes for the sake of a line that was hit, but for what it says itself. */
+static int drop_for(struct smd_device *device, const struct smd_hit *hit,
+		    const struct smd_node *except)
 {
-	if (!hit->form || !hit->form->known->drop_count)
-		return 0;
-	return smd_device_drop(device, smd_device_spot(device), hit->form->known);
+	struct smd_dropper dropper;
+
+	smd_dropper_init(&dropper, hit);
+	return smd_device_drop(device, smd_device_spot(device), &dropper, except);
 }
 
 /* `no X` stands there as a line of its own, and X takes it back. 1: so it was. */
@@ -94,7 +97,7 @@ static int takes_back(struct smd_device *device, const struct smd_spot *spot, st
 	smd_node_remove((struct smd_node *)node);
 	smd_words_split(&words, parts.name, 0);
 	smd_context_find(spot->context, &words, 0, SMD_DEED_ENTER, 0, &device->writer.hit);
-	err = drop_for(device, &device->writer.hit);
+	err = drop_for(device, &device->writer.hit, NULL);
 	return err ? err : 1;
 }
 
@@ -132,7 +135,6 @@ static int revalues(const struct smd_device *device, const struct smd_node *befo
 
 static int enter_line(struct smd_device *device, const struct deed *deed, int deeper)
 {
-	const struct smd_known *known = deed->enter.form ? deed->enter.form->known : NULL;
 	struct smd_spot spot = *smd_device_spot(device), inner;
 	const struct smd_node *before = node_before(device, deed), *after;
 	int changes = revalues(device, before), err = 0;
@@ -152,8 +154,8 @@ static int enter_line(struct smd_device *device, const struct deed *deed, int de
 	changes |= after && after != before;
 	if (changes && after)
 		err = smd_device_tell(device, SMD_EVENT_ADDED, spot.node, spot.context, after);
-	if (!err && changes && known && known->drop_count)
-		err = smd_device_drop(device, &spot, known);
+	if (!err && changes)
+		err = drop_for(device, &deed->enter, after);
 	return !err && inner.node ? open_section(device, &inner) : err;
 }
 
@@ -205,7 +207,7 @@ static int remove_negated(struct smd_device *device, const struct deed *deed, in
 		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
 				(int)deed->positive.length, deed->positive.at);
 	err = smd_device_take_out(device, &spot, &deed->negates, &deed->negated, 0, found);
-	return err || !*found ? err : drop_for(device, &deed->negates);
+	return err || !*found ? err : drop_for(device, &deed->negates, NULL);
 }
 
 static int remove_by_form(struct smd_device *device, const struct deed *deed, int *found)
@@ -213,7 +215,7 @@ static int remove_by_form(struct smd_device *device, const struct deed *deed, in
 	int err = smd_device_remove_by_form(device, smd_device_spot(device), &deed->form,
 					    &deed->words, found);
 
-	return err || !*found ? err : drop_for(device, &deed->form);
+	return err || !*found ? err : drop_for(device, &deed->form, NULL);
 }
 
 /* Doing */

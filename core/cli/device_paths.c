@@ -117,6 +117,13 @@ static int walk(struct smd_device *device, const struct smd_words *words, size_t
 	return err;
 }
 
+/* Has the node the value that a line names, if it names one? */
+static int has_value(const struct smd_node *node, struct smd_span value)
+{
+	return !value.length || !smd_node_valued(node) ||
+	       smd_span_same(value, (struct smd_span){node->value->bytes, node->value->length});
+}
+
 /* What the last words of a path name in its section; NULL: nothing, or not a whole node. */
 static const struct smd_node *find_last(struct smd_device *device, const struct smd_spot *spot,
 					const struct smd_words *words, size_t from)
@@ -132,19 +139,37 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 	smd_context_find(spot->context, words, from, SMD_DEEDS_SAID, 0, &writer->hit);
 	if (smd_shape_line(&writer->shape, writer->grammar, &writer->hit, words, from, 0))
 		return NULL;
-	return smd_shape_find(spot->node, &writer->shape);
+	node = smd_shape_find(spot->node, &writer->shape);
+	return node && has_value(node, writer->shape.parts.value) ? node : NULL;
 }
 
 /* Deeds */
 
+/* What goes with the node when it is removed. */
+static int see_dropper(struct smd_device *device, const struct smd_spot *spot,
+		       const struct smd_node *node, struct smd_dropper *dropper)
+{
+	struct smd_sight sight = {.line = {0}};
+	int err = smd_sight_node(&sight, device->writer.grammar, spot->context, node);
+
+	smd_dropper_init(dropper, &sight.hit);
+	smd_sight_done(&sight);
+	return err;
+}
+
 static int remove_node(struct smd_device *device, const struct smd_spot *spot,
 		       const struct smd_node *node)
 {
+	struct smd_dropper dropper;
 	int err = smd_marks_drop(device->writer.grammar, spot->node, node);
 
+	if (!err)
+		err = see_dropper(device, spot, node, &dropper);
 	if (err)
 		return smd_device_out_of_memory(device);
 	err = smd_device_remove(device, spot, node);
+	if (!err)
+		err = smd_device_drop(device, spot, &dropper, NULL);
 	if (!err)
 		smd_section_leave(device->writer.grammar, spot->node);
 	return err;
@@ -295,6 +320,7 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 	struct smd_hit *hit = &device->writer.hit;
 	struct smd_buffer unquoted = {0};
 	struct smd_spot spot = device->levels[0];
+	struct smd_dropper dropper;
 	struct smd_words words;
 	size_t from = 0;
 	int err;
@@ -302,8 +328,10 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, line, &unquoted), 1);
 	err = walk(device, &words, &from, &spot);
 	if (!err && smd_context_find(spot.context, &words, from, SMD_DEED_ENTER, 0, hit) &&
-	    hit->form->known->drop_count)
-		err = smd_device_drop(device, &spot, hit->form->known);
+	    smd_hit_is_dropper(hit)) {
+		smd_dropper_init(&dropper, hit);
+		err = smd_device_drop(device, &spot, &dropper, NULL);
+	}
 	smd_buffer_done(&unquoted);
 	return err;
 }

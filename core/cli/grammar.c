@@ -209,12 +209,37 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 	smd_buffer_put(out, name.at, name.length);
 }
 
-int smd_known_drops(const struct smd_known *known, const struct smd_words *words)
+void smd_dropper_init(struct smd_dropper *dropper, const struct smd_hit *hit)
 {
+	*dropper = (struct smd_dropper){.known = smd_hit_is_dropper(hit) ? hit->form->known : NULL};
+	for (unsigned place = 1; dropper->known && place <= SMD_WILDCARDS; place++) {
+		struct smd_span there = smd_match_place(&hit->form->pattern, &hit->match, place);
+
+		dropper->places[place] = there.length ? smd_hash_wide(there.at, there.length) : 0;
+	}
+}
+
+/* Does each `$1` of the pattern match what the dropper has there? */
+static int agrees(const struct smd_dropper *dropper, const struct smd_pattern *pattern,
+		  const struct smd_match *match)
+{
+	for (size_t i = 0; i < pattern->count; i++) {
+		uint64_t wanted = dropper->places[pattern->tokens[i].place];
+
+		if (wanted && smd_hash_wide(match->at[i].at, match->at[i].length) != wanted)
+			return 0;
+	}
+	return 1;
+}
+
+int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words)
+{
+	const struct smd_known *known = dropper->known;
 	struct smd_match match;
 
-	for (size_t i = 0; i < known->drop_count; i++)
-		if (smd_pattern_matches(&known->drops[i], words, 0, 1, &match))
+	for (size_t i = 0; known && i < known->drop_count; i++)
+		if (smd_pattern_matches(&known->drops[i], words, 0, 1, &match) &&
+		    agrees(dropper, &known->drops[i], &match))
 			return 1;
 	return 0;
 }
@@ -297,6 +322,26 @@ static int check_dialect(const struct smd_dialect *dialect, struct smd_error *er
 
 #define DROPS_MAX 16
 
+/* `$1` is what stands at that place of the rule's own line; other wildcards have no place. */
+static int know_places(const struct smd_known *known, struct smd_pattern *pattern,
+		       struct smd_error *error)
+{
+	struct smd_token *tokens = (struct smd_token *)pattern->tokens; /* made just now */
+
+	for (size_t i = 0; i < pattern->count; i++) {
+		struct smd_span word = tokens[i].text;
+
+		tokens[i].place = 0;
+		if (word.length != 2 || word.at[0] != '$')
+			continue;
+		if (word.at[1] < '1' || word.at[1] > '9' || !known->line.place_at[word.at[1] - '0'])
+			return bad(known->rule, "drops lines by what is not in it", error);
+		tokens[i].kind = SMD_TOKEN_ANY;
+		tokens[i].place = (uint8_t)(word.at[1] - '0');
+	}
+	return 0;
+}
+
 /* Each piece of `drops` is the pattern of a line. */
 static int know_drops(struct smd_grammar *grammar, struct smd_known *known, struct smd_error *error)
 {
@@ -319,6 +364,8 @@ static int know_drops(struct smd_grammar *grammar, struct smd_known *known, stru
 		line[piece.length] = '\0';
 		err = smd_pattern_make(&rule, &grammar->arena, &known->drops[known->drop_count++],
 				       error);
+		if (!err)
+			err = know_places(known, &known->drops[known->drop_count - 1], error);
 	}
 	return err;
 }

@@ -131,8 +131,20 @@ int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name)
 /* How many of 1000 lines bear the signs; of a long text, only some are looked at. */
 unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct smd_text *text);
 
-/* Does the device drop a line of these words by itself when one of the rule changes beside it? */
-int smd_known_drops(const struct smd_known *known, const struct smd_words *words);
+/* A line that makes the device drop others beside it, as far as it tells which. */
+struct smd_dropper {
+	const struct smd_known *known;      /* its rule; NULL: it drops none */
+	uint64_t places[SMD_WILDCARDS + 1]; /* hashes of what stands there; 0: not said */
+};
+
+/* Of a line that was hit, or not. */
+void smd_dropper_init(struct smd_dropper *dropper, const struct smd_hit *hit);
+/* Does the device drop a line of these words by itself when the dropper changes beside it? */
+int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words);
+static inline int smd_hit_is_dropper(const struct smd_hit *hit)
+{
+	return hit->form && hit->form->known->drop_count;
+}
 /* What a hit gives to fill the templates of its rule with. */
 void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling);
 

@@ -58,8 +58,8 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 int smd_render_path_change(struct smd_render *render, const struct smd_change *change);
 /* All that happens in the ordered list that the change is in. */
 int smd_render_ordered(struct smd_render *render, const struct smd_change *change);
-/* Does the device drop the node by itself when one of the rule changes beside it? */
-int smd_render_dropped(struct smd_render *render, const struct smd_known *known,
+/* Does the device drop the node by itself when the dropper changes beside it? */
+int smd_render_dropped(struct smd_render *render, const struct smd_dropper *dropper,
 		       const struct smd_node *node);
 /* All changes of a node of the tree we come from, and below it, are done. */
 void smd_render_skip(struct smd_render *render, const struct smd_node *node);

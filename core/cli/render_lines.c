@@ -49,22 +49,22 @@ static int enter(struct smd_render *render, const struct smd_context *context,
 
 /* Removing */
 
-/* Does the rule of a node make the device drop others beside it? */
+/* Does a node make the device drop others beside it? */
 static int sees_drops(struct smd_render *render, const struct smd_context *context,
 		      const struct smd_node *node, int *drops)
 {
 	int err = smd_render_sight(render, context, node);
 
-	*drops = render->sight.hit.form && render->sight.hit.form->known->drop_count;
+	*drops = smd_hit_is_dropper(&render->sight.hit);
 	return err;
 }
 
-/* Would one of the first `count` rules have made the device drop the node already? */
-static int is_gone(struct smd_render *render, const struct smd_known *const *known, size_t count,
+/* Would one of the first `count` have made the device drop the node already? */
+static int is_gone(struct smd_render *render, const struct smd_dropper *droppers, size_t count,
 		   const struct smd_node *node)
 {
 	for (size_t i = 0; i < count; i++)
-		if (smd_render_dropped(render, known[i], node))
+		if (smd_render_dropped(render, &droppers[i], node))
 			return 1;
 	return 0;
 }
@@ -75,17 +75,17 @@ static int is_gone(struct smd_render *render, const struct smd_known *const *kno
 static int remove_droppers(struct smd_render *render, size_t depth,
 			   const struct smd_context *context, const struct smd_node *node)
 {
-	const struct smd_known *known[DROPPERS];
+	struct smd_dropper droppers[DROPPERS];
 	size_t count = 0;
 	int err = 0, drops;
 
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next) {
 		err = sees_drops(render, context, child, &drops);
-		if (err || !drops || is_gone(render, known, count, child))
+		if (err || !drops || is_gone(render, droppers, count, child))
 			continue;
 		if (count < DROPPERS)
-			known[count++] = render->sight.hit.form->known;
+			smd_dropper_init(&droppers[count++], &render->sight.hit);
 		err = smd_render_remove(render, depth, context, child);
 	}
 	return err;
@@ -266,7 +266,7 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 /* What makes the device drop others beside it; more than there is room for come as they stand. */
 struct droppers {
 	const struct smd_node *nodes[DROPPERS];
-	const struct smd_known *known[DROPPERS];
+	struct smd_dropper by[DROPPERS];
 	size_t count;
 };
 
@@ -275,8 +275,8 @@ static int is_dropped(struct smd_render *render, const struct droppers *droppers
 {
 	for (size_t i = 0; i < droppers->count; i++)
 		if (i != index &&
-		    smd_render_dropped(render, droppers->known[i], droppers->nodes[index]) &&
-		    !smd_render_dropped(render, droppers->known[index], droppers->nodes[i]))
+		    smd_render_dropped(render, &droppers->by[i], droppers->nodes[index]) &&
+		    !smd_render_dropped(render, &droppers->by[index], droppers->nodes[i]))
 			return 1;
 	return 0;
 }
@@ -297,7 +297,7 @@ static int add_droppers(struct smd_render *render, size_t depth, const struct sm
 		droppers->count--;
 		for (size_t i = next; i < droppers->count; i++) {
 			droppers->nodes[i] = droppers->nodes[i + 1];
-			droppers->known[i] = droppers->known[i + 1];
+			droppers->by[i] = droppers->by[i + 1];
 		}
 	}
 	return err;
@@ -318,7 +318,7 @@ static int add_children(struct smd_render *render, size_t depth, const struct sm
 		if (droppers.count == DROPPERS)
 			err = add_droppers(render, depth, context, &droppers);
 		droppers.nodes[droppers.count] = child;
-		droppers.known[droppers.count++] = render->sight.hit.form->known;
+		smd_dropper_init(&droppers.by[droppers.count++], &render->sight.hit);
 	}
 	if (!err)
 		err = add_droppers(render, depth, context, &droppers);
@@ -355,7 +355,7 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 
 /* Lines that the device dropped */
 
-int smd_render_dropped(struct smd_render *render, const struct smd_known *known,
+int smd_render_dropped(struct smd_render *render, const struct smd_dropper *dropper,
 		       const struct smd_node *node)
 {
 	struct smd_words words;
@@ -365,7 +365,7 @@ int smd_render_dropped(struct smd_render *render, const struct smd_known *known,
 	if (render->text.failed)
 		return 0;
 	smd_words_split(&words, (struct smd_span){render->text.bytes, render->text.used}, 0);
-	return smd_known_drops(known, &words);
+	return smd_dropper_drops(dropper, &words);
 }
 
 void smd_render_skip(struct smd_render *render, const struct smd_node *node)
@@ -384,21 +384,21 @@ void smd_render_skip(struct smd_render *render, const struct smd_node *node)
 /* What stands in a section, and whether the device has dropped it. */
 struct dropped {
 	const struct smd_node *node;
-	const struct smd_known *known; /* its rule; NULL: none knows it */
+	struct smd_dropper by; /* what it drops itself */
 	int gone;
 };
 
-/* Mark what goes with lines of the rule, and what goes with that when it is entered again. */
+/* Mark what goes with the dropper, and what goes with that when it is entered again. */
 static void mark_dropped(struct smd_render *render, struct dropped *all, size_t count,
-			 const struct smd_known *known, const struct smd_node *except)
+			 const struct smd_dropper *by, const struct smd_node *except)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].gone || all[i].node == except ||
-		    !smd_render_dropped(render, known, all[i].node))
+		    !smd_render_dropped(render, by, all[i].node))
 			continue;
 		all[i].gone = 1;
-		if (all[i].known && all[i].known->drop_count)
-			mark_dropped(render, all, count, all[i].known, all[i].node);
+		if (all[i].by.known)
+			mark_dropped(render, all, count, &all[i].by, all[i].node);
 	}
 }
 
@@ -418,8 +418,8 @@ static struct dropped *list_lines(struct smd_render *render, const struct smd_co
 		struct dropped *one = &all[(*count)++];
 
 		one->node = node;
-		if (!smd_render_sight(render, context, node) && render->sight.hit.form)
-			one->known = render->sight.hit.form->known;
+		if (!smd_render_sight(render, context, node))
+			smd_dropper_init(&one->by, &render->sight.hit);
 	}
 	return all;
 }
@@ -428,14 +428,17 @@ static struct dropped *list_lines(struct smd_render *render, const struct smd_co
 static int drops_later(struct smd_render *render, const struct smd_context *context,
 		       const struct smd_node *section, const struct smd_node *node)
 {
+	struct smd_dropper dropper;
+
 	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
 		const struct smd_change *change = smd_changes_get(render->changes, i);
 		const struct smd_node *by = change->to ? change->to : change->from;
 
 		if (render->done[i] || change->parent != section || change->from == node ||
-		    smd_render_sight(render, context, by) || !render->sight.hit.form)
+		    smd_render_sight(render, context, by))
 			continue;
-		if (smd_render_dropped(render, render->sight.hit.form->known, node))
+		smd_dropper_init(&dropper, &render->sight.hit);
+		if (smd_render_dropped(render, &dropper, node))
 			return 1;
 	}
 	return 0;
@@ -443,7 +446,7 @@ static int drops_later(struct smd_render *render, const struct smd_context *cont
 
 /* What shall stay of what was dropped is entered again; first what makes others go. */
 static int enter_dropped(struct smd_render *render, const struct smd_context *context,
-			 const struct smd_change *change, const struct smd_known *known)
+			 const struct smd_change *change, const struct smd_dropper *by)
 {
 	const struct smd_node *wanted =
 		change->to
@@ -454,12 +457,12 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 	int err = all ? 0 : smd_render_no_memory(render);
 
 	if (all)
-		mark_dropped(render, all, count, known, change->from);
+		mark_dropped(render, all, count, by, change->from);
 	for (int last = 0; last < 2; last++) {
 		for (size_t i = 0; i < count && !err; i++) {
 			const struct smd_node *node = all[i].node, *there;
 
-			if (!all[i].gone || (all[i].known && all[i].known->drop_count) == last ||
+			if (!all[i].gone || (all[i].by.known != NULL) == last ||
 			    drops_later(render, context, change->parent, node))
 				continue;
 			there = wanted ? smd_node_match(wanted, node) : NULL;
@@ -486,7 +489,7 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 
 int smd_render_section_change(struct smd_render *render, const struct smd_change *change)
 {
-	const struct smd_known *known;
+	struct smd_dropper dropper;
 	const struct smd_context *context;
 	int err = smd_render_context(render, change->parent, &context);
 
@@ -494,7 +497,7 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 		err = smd_render_sight(render, context, change->to ? change->to : change->from);
 	if (err)
 		return err;
-	known = render->sight.hit.form ? render->sight.hit.form->known : NULL;
+	smd_dropper_init(&dropper, &render->sight.hit);
 	switch (change->op) {
 	case SMD_CHANGE_REMOVE:
 		err = smd_render_remove(render, render->depth, context, change->from);
@@ -511,7 +514,7 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 	case SMD_CHANGE_MOVE:
 		return SMD_E_INTERNAL;
 	}
-	if (!err && known && known->drop_count)
-		err = enter_dropped(render, context, change, known);
+	if (!err && dropper.known)
+		err = enter_dropped(render, context, change, &dropper);
 	return err;
 }

@@ -138,39 +138,47 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 	return err ? err : smd_render_enter_path(render, context, change->to);
 }
 
-/* Removals of what the entered line makes the device drop are done. */
-static int skip_dropped(struct smd_render *render, const struct smd_context *context,
-			const struct smd_change *change)
+/* What the change has made the device drop is gone; what shall stay of it is entered again. */
+static int enter_dropped(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_change *change, const struct smd_dropper *dropper)
 {
-	int err = smd_render_sight(render, context, change->to);
-	const struct smd_known *known =
-		render->sight.hit.form ? render->sight.hit.form->known : NULL;
+	const struct smd_node *wanted =
+		change->to
+			? change->to->parent
+			: smd_render_counterpart(smd_changes_to(render->changes), change->parent);
+	int err = 0;
 
 	for (const struct smd_node *node = smd_node_first(change->parent);
-	     !err && known && known->drop_count && node; node = node->next)
-		if (smd_render_dropped(render, known, node))
-			smd_render_skip(render, node);
+	     !err && dropper->known && node; node = node->next) {
+		const struct smd_node *there = wanted ? smd_node_match(wanted, node) : NULL;
+
+		if (node == change->from || !smd_render_dropped(render, dropper, node))
+			continue;
+		smd_render_skip(render, node);
+		if (there && there->kind == node->kind)
+			err = smd_render_enter_path(render, context, there);
+	}
 	return err;
 }
 
-int smd_render_path_change(struct smd_render *render, const struct smd_change *change)
+static int remove_change(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_change *change)
 {
-	const struct smd_context *context;
-	const struct smd_mark *mark;
-	int err = smd_render_context(render, change->parent, &context);
+	const struct smd_mark *mark = smd_node_mark(render->grammar, change->from);
 
-	if (err)
-		return err;
+	if (!mark)
+		return smd_render_remove_path(render, context, change->from);
+	return mark_stands(render, change) ? say_mark(render, mark->clear, change->from) : 0;
+}
+
+static int change_path(struct smd_render *render, const struct smd_context *context,
+		       const struct smd_change *change)
+{
 	switch (change->op) {
 	case SMD_CHANGE_REMOVE:
-		mark = smd_node_mark(render->grammar, change->from);
-		if (!mark)
-			return smd_render_remove_path(render, context, change->from);
-		return mark_stands(render, change) ? say_mark(render, mark->clear, change->from)
-						   : 0;
+		return remove_change(render, context, change);
 	case SMD_CHANGE_ADD:
-		err = skip_dropped(render, context, change);
-		return err ? err : smd_render_enter_path(render, context, change->to);
+		return smd_render_enter_path(render, context, change->to);
 	case SMD_CHANGE_VALUE:
 		return change_value(render, context, change);
 	case SMD_CHANGE_NUMBERS:
@@ -179,4 +187,19 @@ int smd_render_path_change(struct smd_render *render, const struct smd_change *c
 		break;
 	}
 	return SMD_E_INTERNAL;
+}
+
+int smd_render_path_change(struct smd_render *render, const struct smd_change *change)
+{
+	const struct smd_context *context;
+	struct smd_dropper dropper;
+	int err = smd_render_context(render, change->parent, &context);
+
+	if (!err)
+		err = smd_render_sight(render, context, change->to ? change->to : change->from);
+	if (err)
+		return err;
+	smd_dropper_init(&dropper, &render->sight.hit);
+	err = change_path(render, context, change);
+	return err ? err : enter_dropped(render, context, change, &dropper);
 }

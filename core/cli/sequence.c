@@ -178,7 +178,7 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 
 	if (err || !sight->hit.form)
 		return err;
-	item->drops = sight->hit.form->known->drop_count > 0;
+	item->drops = smd_hit_is_dropper(&sight->hit);
 	item->guarded |= (sight->hit.form->known->rule->flags & SMD_RULE_GUARD) != 0;
 	item->removes_first = (sight->hit.form->known->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
 	return 0;
@@ -238,9 +238,9 @@ static int gather(struct sorting *sorting, const struct smd_change *change, uint
 
 struct droppers {
 	uint32_t items[DROPPERS];
-	const struct smd_known *known[DROPPERS];
+	struct smd_dropper by[DROPPERS];
 	size_t count;
-	/* does the rule of the first drop the line of the second? */
+	/* does the first drop the line of the second? */
 	uint8_t drops[DROPPERS][DROPPERS];
 };
 
@@ -267,7 +267,7 @@ static int list_droppers(struct sorting *sorting, uint32_t first, uint32_t *end,
 		if (err || !sorting->items[i].drops || out->count == DROPPERS)
 			continue;
 		err = see_change(sorting, i);
-		out->known[out->count] = sorting->refs.sight.hit.form->known;
+		smd_dropper_init(&out->by[out->count], &sorting->refs.sight.hit);
 		out->items[out->count++] = i;
 	}
 	*end = i;
@@ -283,8 +283,8 @@ static int join_droppers(struct sorting *sorting, struct droppers *droppers)
 	for (size_t line = 0; line < count && count > 1 && !err; line++) {
 		err = see_change(sorting, droppers->items[line]);
 		for (size_t by = 0; by < count; by++)
-			droppers->drops[by][line] = (uint8_t)smd_known_drops(
-				droppers->known[by], &sorting->refs.sight.words);
+			droppers->drops[by][line] = (uint8_t)smd_dropper_drops(
+				&droppers->by[by], &sorting->refs.sight.words);
 	}
 	for (size_t i = 0; i < count * count && count > 1 && !err; i++) {
 		size_t by = i / count, line = i % count;

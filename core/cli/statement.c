@@ -174,22 +174,24 @@ static int put_spread(struct put *put, struct smd_spot *inner)
 }
 
 /* Of two lines that make each other go, the last counts. */
-static int drop_rivals(struct put *put, const struct smd_known *known, struct smd_span line)
+static int drop_rivals(struct put *put, struct smd_span line)
 {
 	struct smd_writer *writer = put->writer;
 	struct smd_sight sight = {.line = {0}};
+	struct smd_dropper dropper, other;
 	const struct smd_node *next;
 	struct smd_words own;
 	int err = 0;
 
+	smd_dropper_init(&dropper, &writer->hit);
 	smd_words_split(&own, line, smd_grammar_dialect(writer->grammar)->quotes);
 	for (const struct smd_node *node = smd_node_first(put->spot.node); node && !err;
 	     node = next) {
 		next = node->next;
 		err = smd_sight_node(&sight, writer->grammar, put->spot.context, node);
-		if (!err && sight.hit.form && sight.hit.form->known != known &&
-		    smd_known_drops(known, &sight.words) &&
-		    smd_known_drops(sight.hit.form->known, &own))
+		smd_dropper_init(&other, &sight.hit);
+		if (!err && other.known != dropper.known &&
+		    smd_dropper_drops(&dropper, &sight.words) && smd_dropper_drops(&other, &own))
 			smd_node_remove((struct smd_node *)node);
 	}
 	smd_sight_done(&sight);
@@ -218,9 +220,8 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 
 	if (rule && rule->kind == SMD_RULE_BLOCK) /* what it holds is for it to say */
 		put->holds = 0;
-	if (rule && writer->hit.form->known->drop_count) {
-		err = drop_rivals(put, writer->hit.form->known,
-				  smd_words_rest(&writer->words, from));
+	if (smd_hit_is_dropper(&writer->hit)) {
+		err = drop_rivals(put, smd_words_rest(&writer->words, from));
 		if (err)
 			return err;
 	}

@@ -19,6 +19,9 @@ static const struct smd_rule rules[] = {
 	{"map *", "match *", SMD_RULE_MEMBER, NULL, "test", .uses = "acl $1"},
 	{NULL, "router *", SMD_RULE_SECTION, NULL, "test"},
 	{"router *", "redistribute *", SMD_RULE_MEMBER, NULL, "test", .uses = "map $1"},
+	{"router *", "peer * group *", SMD_RULE_VALUE, "no peer $1 group", "test",
+	 SMD_RULE_REMOVE_FIRST, .drops = "peer $1 ..."},
+	{"router *", "peer * text ...", SMD_RULE_VALUE, "no peer $1 text", "test"},
 	{"router *", "table *", SMD_RULE_VALUE, NULL, "test", .uses = "table $1; rd $1"},
 	{NULL, "node *", SMD_RULE_SECTION, NULL, "test", .defines = "node $1"},
 	{"node *", "peer *", SMD_RULE_MEMBER, NULL, "test", .uses = "node $1"},
@@ -240,6 +243,29 @@ static void a_unique_value_is_let_go_first(void)
 			check_unique(texts[i], texts[j]);
 }
 
+static void it_drops_what_is_of_the_same_name(void)
+{
+	static const char others[] = " peer b text u\n peer c group x\n peer c text v\n";
+	static const char *const cases[][3] = {
+		{" peer a group x\n peer a text t\n", " peer a group y\n peer a text t\n",
+		 " no peer a group\n peer a group y\n peer a text t\n"},
+		{" peer a group x\n peer a text t\n", " peer a text t\n",
+		 " no peer a group\n peer a text t\n"},
+		{" peer a group x\n peer a text t\n", "", " no peer a group\n"},
+		{" peer a text t\n", " peer a group x\n peer a text t\n",
+		 " peer a group x\n peer a text t\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char from[160], to[160], wanted[160];
+
+		snprintf(from, sizeof(from), "router 1\n%s%s", cases[i][0], others);
+		snprintf(to, sizeof(to), "router 1\n%s%s", cases[i][1], others);
+		snprintf(wanted, sizeof(wanted), "router 1\n%sexit\n", cases[i][2]);
+		check_render(&dialect, from, to, wanted);
+	}
+}
+
 static void what_the_device_drops_is_entered_again(void)
 {
 	static const char vrfs[] = "vrf a\nvrf b\n";
@@ -394,5 +420,6 @@ TEST_MAIN("dialect order", TEST(the_dialect_is_well_formed),
 	  TEST(a_trunk_lets_go_of_a_vlan_before_it_goes), TEST(a_number_is_defined_before_its_use),
 	  TEST(chains_are_built_up_and_taken_down), TEST(cycles_end),
 	  TEST(the_key_around_is_what_others_name), TEST(a_unique_value_is_let_go_first),
-	  TEST(what_the_device_drops_is_entered_again), TEST(a_drop_is_simulated),
-	  TEST(a_line_that_negates_its_like_comes_first), TEST(nothing_dangles_in_random_changes));
+	  TEST(what_the_device_drops_is_entered_again), TEST(it_drops_what_is_of_the_same_name),
+	  TEST(a_drop_is_simulated), TEST(a_line_that_negates_its_like_comes_first),
+	  TEST(nothing_dangles_in_random_changes));

@@ -123,8 +123,8 @@ struct smd_order_form {
  * uses     What it refers to: "vrf $1", in the same way. What is defined and used in
  *          one change is created before its use, and removed behind it.
  * drops    Patterns of lines beside it, separated by ";", that the device drops by
- *          itself when this line is entered, changed or removed. What shall stay
- *          of them is entered again.
+ *          itself when this line is entered, changed or removed; `$1` there is what
+ *          this line has at that place. What shall stay of them is entered again.
  * until    BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
  *          character, that the value begins with. SECTION: the line that ends it where
  *          the device prints its lines not deeper than itself.
