@@ -49,14 +49,72 @@ static void close_state(void *state)
 
 /* Planning */
 
+/* Is it a line about this neighbor? */
+static int is_about(const struct smd_node *node, const char *neighbor, size_t length)
+{
+	const char *name = smd_node_name(node), *key = smd_node_key(node, 0);
+
+	if (!strcmp(name, "neighbor") && key)
+		return !strncmp(key, neighbor, length) && (!key[length] || key[length] == ' ');
+	return !strncmp(name, "neighbor ", 9) && !strncmp(name + 9, neighbor, length) &&
+	       name[9 + length] == ' ';
+}
+
+/* The neighbor that a node puts into a group, and the length of its name; NULL: it does not. */
+static const char *grouped_neighbor(const struct smd_node *node, size_t *length)
+{
+	const char *name = smd_node_name(node);
+
+	if (smd_node_kind(node) != SMD_LEAF || strncmp(name, "neighbor ", 9) != 0)
+		return NULL;
+	*length = strcspn(name + 9, " ");
+	return strcmp(name + 9 + *length, " peer-group") ? NULL : name + 9;
+}
+
+/* Seen on 8.4.4: what leaves its group is no neighbor any more, and all that is said of it goes. */
+static int check_group(const struct smd_changes *changes, const struct smd_change *change,
+		       struct smd_error *error)
+{
+	const struct smd_node *section;
+	size_t length;
+	const char *neighbor = change->from ? grouped_neighbor(change->from, &length) : NULL;
+
+	if (!neighbor || !smd_node_parent(change->from))
+		return 0;
+	section = smd_node_match(smd_tree_top(smd_changes_to(changes)),
+				 smd_node_parent(change->from));
+	for (const struct smd_node *node = section ? smd_node_first(section) : NULL; node;
+	     node = smd_node_next(node)) {
+		if (!is_about(node, neighbor, length))
+			continue;
+		smd_fail(error, SMD_E_UNSUPPORTED,
+			 "neighbor %.*s would leave its peer-group, and FRR removes it with that",
+			 (int)length, neighbor);
+		smd_error_hint(error, "remove it, and add it in another deployment");
+		return SMD_E_UNSUPPORTED;
+	}
+	return 0;
+}
+
+static int check_groups(const struct smd_changes *changes, struct smd_error *error)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < smd_changes_count(changes) && !err; i++)
+		err = check_group(changes, smd_changes_get(changes, i), error);
+	return err;
+}
+
 /* vtysh answers '?' while it is typed, within a text as well: such a line cannot be entered. */
 static int render(void *state, const struct smd_changes *changes, struct smd_text *payload,
 		  struct smd_error *error)
 {
 	const char *line;
-	int err = smd_dialect_render(&smd_frr_dialect, changes, payload, error);
+	int err = check_groups(changes, error);
 
 	(void)state;
+	if (!err)
+		err = smd_dialect_render(&smd_frr_dialect, changes, payload, error);
 	if (!err)
 		err = smd_frr_order(changes, payload, error);
 	for (size_t i = 0; !err && (line = smd_text_get(payload, i, NULL)); i++) {
@@ -193,13 +251,22 @@ static void persist(struct smd_run *run, const struct smd_answer *answer, struct
 	smd_steps_next(run, answer, action, steps, sizeof(steps) / sizeof(steps[0]));
 }
 
-/* "% Unknown command", "% Configuration failed.", "% Can't find ..."; not "bfdd is not running". */
+/*
+ * "% Unknown command", "% Configuration failed.", "% Can't find ..."; not "bfdd is not running".
+ * Some refusals of ospfd have no mark; seen on 8.4.4.
+ */
+#define FAILURE                                                                                    \
+	"% ?(?!(?i:warning|note|OSPF: Reference bandwidth is changed))\\S|Please remove all |"     \
+	"Must remove previous area config|There is already same network statement|"                \
+	"The area is neither stub, nor NSSA|Instance redistribution in non-instanced|"             \
+	"ip ospf bfd has not been set"
+
 static const struct smd_manner manner = {
 	.size = sizeof(struct smd_manner),
 	.channel = "ssh",
 	.protocol = "cli",
 	.prompt = NAME "(?:\\([a-z0-9-]+\\))?# ",
-	.failure = "% ?(?!(?i:warning|note|OSPF: Reference bandwidth is changed))\\S",
+	.failure = FAILURE,
 	.window = 1,
 	.deadline = DEADLINE,
 };

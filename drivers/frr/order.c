@@ -98,8 +98,10 @@ static int read_entry(const char *text, struct entry *entry)
 		"bgp community-list ",
 		"bgp large-community-list standard ",
 		"bgp large-community-list expanded ",
+		"bgp large-community-list ",
 		"bgp extcommunity-list standard ",
 		"bgp extcommunity-list expanded ",
+		"bgp extcommunity-list ",
 	};
 	const char *name = NULL;
 	char *end;
