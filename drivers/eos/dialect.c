@@ -174,13 +174,13 @@ static const struct smd_rule rules[] = {
 	/* Management modes other than APIs cannot be removed. In an API `shutdown` is the
 	 * default, elsewhere its absence. */
 	SECTION(NULL, "management api ...",
-		SOURCE("Switch Administration, management api http-commands")),
+		SOURCE("Session Management Commands, management api http-commands")),
 	DEFAULT("management api ...", "shutdown"),
 	SECTION("management api ...", "vrf *", .uses = "vrf $1"),
 	DEFAULT("management api ... / vrf *", "shutdown"),
 	SECTION("management api ...", "transport * *"),
 	SECTION(NULL, "management ...", .flags = SMD_RULE_STAYS,
-		SOURCE("Switch Administration, Session Management Commands")),
+		SOURCE("Session Management Commands, management ssh; management console")),
 	SETTING("management ...", "idle-timeout *"),
 	SECTION("management ...", "vrf *", .uses = "vrf $1"),
 	SECTION("management ...", "ssl profile *", SOURCE("User Security, ssl profile")),

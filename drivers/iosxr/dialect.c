@@ -13,7 +13,7 @@
 #define IP "IP Addresses and Services Command Reference for Cisco ASR 9000, IOS XR 7.5, "
 #define IF_GUIDE                                                                                   \
 	"Interface and Hardware Component Command Reference for Cisco ASR 9000, IOS XR 7.5, "
-#define L2 "L2VPN and Ethernet Services Command Reference for Cisco ASR 9000, IOS XR 7.5, "
+#define L2 "VPN and Ethernet Services Command Reference for Cisco ASR 9000, IOS XR 7.5, "
 #define MPLS "MPLS Command Reference for Cisco ASR 9000, IOS XR 7.5, "
 #define QOS "Modular QoS Command Reference for Cisco ASR 9000, IOS XR 7.5, "
 #define ROUTING "Routing Command Reference for Cisco ASR 9000, IOS XR 7.5, "

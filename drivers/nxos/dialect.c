@@ -231,7 +231,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "fabric forwarding mode *", .uses = "feature fabric forwarding"),
 	/* A policy is detached before another takes its place. */
 	VALUE(PORT, "service-policy type * input|output *", .flags = FIRST, .uses = "policy-map $2",
-	      .source = QOS "Configuring Policy Maps"),
+	      .source = QOS "Using Modular QoS CLI"),
 	VALUE(PORT, "ip router ospf|ospfv3 * area *", .uses = "feature ospf",
 	      .source = UNICAST "Configuring OSPFv2"),
 	MEMBER(PORT, "ip router ospf ...", .uses = "feature ospf"),
@@ -412,7 +412,7 @@ static const struct smd_rule rules[] = {
 
 	/* Quality of service. */
 	SECTION(NULL, "class-map type * match-any|match-all *", .defines = "class-map $2",
-		.source = QOS "Configuring Classification; Policy Maps"),
+		.source = QOS "Using Modular QoS CLI; Configuring Classification"),
 	SECTION(NULL, "class-map type * *", .defines = "class-map $2"),
 	SECTION(NULL, "class-map match-any|match-all *", .defines = "class-map $1"),
 	MEMBER(CLASS_MAP, "match access-group name *", .uses = "acl $1"),
