@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/heads.h"
 
+#include "core/cli/spread.h"
 #include "core/cli/statement.h"
 
 int smd_head_take(struct smd_head *head, struct smd_span raw)
@@ -66,20 +67,12 @@ uint32_t smd_head_defines(struct smd_head *head)
 	return head->name.failed ? 0 : smd_hash(head->name.bytes, head->name.used) | 1;
 }
 
-/* Is the first key of the line that was hit more than one number? */
-static int is_list(const struct smd_head *head)
-{
-	struct smd_span key = smd_match_place(&head->hit.form->pattern, &head->hit.match, 1);
-
-	return memchr(key.at, ',', key.length) || memchr(key.at, '-', key.length);
-}
-
 int smd_head_is_plain(const struct smd_head *head)
 {
 	const struct smd_form *form = head->hit.form;
 
 	return form->deed == SMD_DEED_ENTER && !form->known->drop_count &&
-	       !((form->known->rule->flags & SMD_RULE_SPREAD) && is_list(head)) &&
+	       !smd_hit_is_spread(&head->hit) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 

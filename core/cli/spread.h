@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines that stand for one of each number: `vlan 10,20-22`. */
+/* Lines that stand for one of each number, `vlan 10,20-22`, or of each word. */
 #ifndef SMD_CLI_SPREAD_H
 #define SMD_CLI_SPREAD_H
 
 #include "core/cli/shape.h"
+
+/* May the line that was hit stand for several? */
+int smd_hit_is_spread(const struct smd_hit *hit);
 
 /* `left`: how many lines come behind this one. */
 typedef int (*smd_spread_fn)(void *arg, struct smd_span line, size_t left);

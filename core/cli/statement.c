@@ -227,7 +227,7 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 	}
 	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
 		return smd_default_enter(writer, &put->spot, &writer->words, from);
-	if (rule && rule->flags & SMD_RULE_SPREAD) {
+	if (smd_hit_is_spread(&writer->hit)) {
 		err = put_spread(put, inner);
 		if (err <= 0)
 			return err;

@@ -196,10 +196,10 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "system control-plane", .flags = SMD_RULE_STAYS,
 		SOURCE("ACLs and Route Maps, control-plane")),
 	SECTION(NULL, "control-plane", .flags = SMD_RULE_STAYS),
-	MEMBER("system control-plane;control-plane", "ip access-group * vrf * in",
-	       .flags = SMD_RULE_GUARD, .uses = "ip access-list $1;vrf $2"),
-	MEMBER("system control-plane;control-plane", "ip access-group * in",
-	       .flags = SMD_RULE_GUARD, .uses = "ip access-list $1"),
+	VALUE("system control-plane;control-plane", "ip access-group =* vrf * in",
+	      .flags = SMD_RULE_GUARD, .uses = "ip access-list $1;vrf $2"),
+	VALUE("system control-plane;control-plane", "ip access-group =* in",
+	      .flags = SMD_RULE_GUARD, .uses = "ip access-list $1"),
 
 	/* VLANs and spanning tree. */
 	SETTING(NULL, "vlan internal order ...", SOURCE("VLANs, vlan internal order")),
@@ -299,9 +299,9 @@ static const struct smd_rule rules[] = {
 	/* Routed ports. Without an argument `no ip address` takes the secondary ones too. */
 	MEMBER(INTERFACE, "ip address virtual * secondary", SOURCE("VXLAN, ip address virtual")),
 	VALUE(INTERFACE, "ip address virtual *"),
-	MEMBER(INTERFACE, "ip address * secondary", .flags = SMD_RULE_UNIQUE,
+	MEMBER(INTERFACE, "ip address * secondary", .flags = SMD_RULE_UNIQUE, .uses = "primary $^1",
 	       SOURCE("IPv4, ip address")),
-	VALUE(INTERFACE, "ip address ...", .flags = SMD_RULE_UNIQUE),
+	VALUE(INTERFACE, "ip address ...", .flags = SMD_RULE_UNIQUE, .defines = "primary $^1"),
 	MEMBER(INTERFACE, "ipv6 address ...", SOURCE("IPv6, ipv6 address")),
 	MEMBER(INTERFACE, "ip|ipv6 virtual-router address ...",
 	       SOURCE("VRRP and VARP, ip virtual-router address")),

@@ -28,6 +28,7 @@
 
 #define GUARD SMD_RULE_GUARD
 #define FIRST SMD_RULE_REMOVE_FIRST
+#define LISTED (GUARD | SMD_RULE_SPREAD)
 #define SECRET SMD_RULE_SECRET
 #define HASHED (SMD_RULE_SECRET | SMD_RULE_REHASHED)
 #define STAYS SMD_RULE_STAYS
@@ -294,8 +295,9 @@ static const struct smd_rule rules[] = {
 	      .source = "MPLS Command Reference, IOS 15M&T, vrf forwarding"),
 	VALUE(PORT, "ip vrf forwarding *", .uses = "vrf $1", .drops = "ip address ..."),
 	DEFAULT(PORT, "no ip address", .source = ADDRESSING "ip address"),
-	MEMBER(PORT, "ip address * * secondary", .flags = SMD_RULE_UNIQUE),
-	VALUE(PORT, "ip address = ...", .flags = SMD_RULE_UNIQUE),
+	/* "Must delete secondary before deleting primary". */
+	MEMBER(PORT, "ip address * * secondary", .flags = SMD_RULE_UNIQUE, .uses = "primary $^1"),
+	VALUE(PORT, "ip address = ...", .flags = SMD_RULE_UNIQUE, .defines = "primary $^1"),
 	SETTING(PORT, "ip unnumbered <interface>"),
 	SETTING(PORT, "ip mtu *"),
 	SETTING(PORT, "ip tcp adjust-mss *"),
@@ -385,24 +387,31 @@ static const struct smd_rule rules[] = {
 		.defines = "extcommunity-list $1"),
 	ORDERED(NULL, "ip extcommunity-list <number> = ...", .defines = "extcommunity-list $1"),
 
-	/* Route maps. An entry without its match takes all; a second match adds to the first. */
+	/*
+	 * Route maps. An entry without its match takes all. What is matched joins the list of its
+	 * kind, which is shown on one line; `no` takes out what it names.
+	 */
 	SECTION(NULL, ROUTE_MAP, .defines = "route-map $1", .source = ROUTING "route-map"),
-	SETTING(ROUTE_MAP, "description ..."),
-	MEMBER(ROUTE_MAP, "match ip address prefix-list *", .flags = GUARD,
+	MEMBER(ROUTE_MAP, "description ..."), /* another one joins */
+	MEMBER(ROUTE_MAP, "match ip address prefix-list ...", .flags = LISTED,
 	       .uses = "prefix-list $1"),
-	MEMBER(ROUTE_MAP, "match ip address prefix-list * *", .flags = GUARD,
-	       .uses = "prefix-list $1;prefix-list $2"),
-	MEMBER(ROUTE_MAP, "match ip address prefix-list ...", .flags = GUARD),
-	MEMBER(ROUTE_MAP, "match ipv6 address prefix-list *", .flags = GUARD,
-	       .uses = "prefix-list6 $1"),
-	MEMBER(ROUTE_MAP, "match ip address *", .flags = GUARD, .uses = "acl $1"),
-	MEMBER(ROUTE_MAP, "match ip address * *", .flags = GUARD, .uses = "acl $1;acl $2"),
-	MEMBER(ROUTE_MAP, "match as-path *", .flags = GUARD, .uses = "as-path $1"),
-	MEMBER(ROUTE_MAP, "match community *", .flags = GUARD, .uses = "community-list $1"),
-	MEMBER(ROUTE_MAP, "match community * exact-match", .flags = GUARD,
-	       .uses = "community-list $1"),
-	MEMBER(ROUTE_MAP, "match extcommunity *", .flags = GUARD, .uses = "extcommunity-list $1"),
-	MEMBER(ROUTE_MAP, "match ...", .flags = GUARD),
+	VALUE(ROUTE_MAP, "match ipv6 address prefix-list *", .flags = GUARD,
+	      .uses = "prefix-list6 $1"),
+	VALUE(ROUTE_MAP, "match ipv6 address *", .flags = GUARD, .uses = "acl6 $1"),
+	MEMBER(ROUTE_MAP, "match ip next-hop|route-source prefix-list ...", .flags = LISTED,
+	       .uses = "prefix-list $1"),
+	MEMBER(ROUTE_MAP, "match ip address|next-hop|route-source ...", .flags = LISTED,
+	       .uses = "acl $1"),
+	MEMBER(ROUTE_MAP, "match as-path ...", .flags = LISTED, .uses = "as-path $1"),
+	MEMBER(ROUTE_MAP, "match extcommunity ...", .flags = LISTED,
+	       .uses = "extcommunity-list $1"),
+	MEMBER(ROUTE_MAP, "match interface|tag ...", .flags = LISTED),
+	VALUE(ROUTE_MAP, "match community = *", .flags = GUARD | FIRST,
+	      .uses = "community-list $1"),
+	VALUE(ROUTE_MAP, "match community = * exact-match", .flags = GUARD | FIRST,
+	      .uses = "community-list $1"),
+	VALUE(ROUTE_MAP, "match ip|ipv6 * = ...", .flags = GUARD | FIRST),
+	VALUE(ROUTE_MAP, "match * = ...", .flags = GUARD | FIRST),
 	SETTING(ROUTE_MAP, "continue *"),
 	VALUE(ROUTE_MAP, "set local-preference|weight|tag|origin|metric-type|level *"),
 	VALUE(ROUTE_MAP, "set metric ..."),
@@ -644,10 +653,9 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "logging source-interface ..."),
 	SETTING(NULL, "logging origin-id ..."),
 	SETTING(NULL, "logging rate-limit ..."),
-	SETTING(NULL, "logging host * vrf * = ...", .uses = "vrf $2"),
-	VALUE(NULL, "logging host * vrf * =", .uses = "vrf $2"),
-	SETTING(NULL, "logging host * = ..."),
-	VALUE(NULL, "logging host * ="),
+	MEMBER(NULL, "logging host * vrf * ...", .uses = "vrf $2"),
+	MEMBER(NULL, "logging host * vrf *", .uses = "vrf $2"),
+	MEMBER(NULL, "logging host ..."),
 	SETTING(NULL, "ntp server vrf * * = ...", .uses = "vrf $1"),
 	VALUE(NULL, "ntp server vrf * * =", .uses = "vrf $1"),
 	SETTING(NULL, "ntp server|peer * = ..."),

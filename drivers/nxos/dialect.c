@@ -24,6 +24,7 @@
 
 #define GUARD SMD_RULE_GUARD
 #define FIRST SMD_RULE_REMOVE_FIRST
+#define LISTED (GUARD | SMD_RULE_SPREAD)
 #define SECRET SMD_RULE_SECRET
 #define HASHED (SMD_RULE_SECRET | SMD_RULE_REHASHED)
 #define STAYS SMD_RULE_STAYS
@@ -161,7 +162,10 @@ static const struct smd_rule rules[] = {
 		.uses = "interface $1"),
 	SECTION(NULL, "interface <interface>", .flags = STAYS, .defines = "interface $1"),
 	SETTING(PORT, "description ..."),
-	SETTING(PORT, "bandwidth|delay|mtu|speed|duplex|medium|fec *"),
+	SETTING(PORT, "bandwidth|delay|mtu|medium|fec *"),
+	/* "Duplex is not Compatible with Speed" when the speed goes first. */
+	SETTING(PORT, "speed *", .defines = "speed $^1"),
+	SETTING(PORT, "duplex *", .uses = "speed $^1"),
 	SETTING(PORT, "mac-address *"),
 	SETTING(PORT, "load-interval counter <number> *"),
 	VALUE(PORT, "link debounce time *"),
@@ -214,10 +218,10 @@ static const struct smd_rule rules[] = {
 	      .drops = "ip ...;ipv6 ...;no ip ...;no ipv6 ...;hsrp ...;vrrp ...;"
 		       "fabric forwarding ...",
 	      .source = UNICAST "Configuring Layer 3 Virtualization"),
-	MEMBER(PORT, "ip address * secondary", .flags = SMD_RULE_UNIQUE,
+	MEMBER(PORT, "ip address * secondary", .flags = SMD_RULE_UNIQUE, .uses = "primary $^1",
 	       .source = UNICAST "Configuring IPv4; IPv6"),
 	MEMBER(PORT, "ip address * secondary ..."), /* a tag, a preference */
-	VALUE(PORT, "ip address = ...", .flags = SMD_RULE_UNIQUE),
+	VALUE(PORT, "ip address = ...", .flags = SMD_RULE_UNIQUE, .defines = "primary $^1"),
 	MEMBER(PORT, "ipv6 address ..."),
 	SETTING(PORT, "ip unnumbered <interface>"),
 	SETTING(PORT, "ip arp timeout *"),
@@ -318,22 +322,25 @@ static const struct smd_rule rules[] = {
 	ORDERED(NULL, "ip community-list standard|expanded * = ...",
 		.defines = "community-list $1"),
 
-	/* Route maps. An entry without its match takes all; a second match adds to the first. */
+	/*
+	 * Route maps. An entry without its match takes all. What is matched joins the list of its
+	 * kind, which is shown on one line; `no` takes out what it names.
+	 */
 	SECTION(NULL, ROUTE_MAP, .defines = "route-map $1"),
 	SETTING(ROUTE_MAP, "description ..."),
-	MEMBER(ROUTE_MAP, "match ip address prefix-list *", .flags = GUARD,
+	MEMBER(ROUTE_MAP, "match ip address prefix-list ...", .flags = LISTED,
 	       .uses = "prefix-list $1"),
-	MEMBER(ROUTE_MAP, "match ip address prefix-list * *", .flags = GUARD,
-	       .uses = "prefix-list $1;prefix-list $2"),
-	MEMBER(ROUTE_MAP, "match ip address prefix-list ...", .flags = GUARD),
-	MEMBER(ROUTE_MAP, "match ipv6 address prefix-list *", .flags = GUARD,
+	MEMBER(ROUTE_MAP, "match ipv6 address prefix-list ...", .flags = LISTED,
 	       .uses = "prefix-list6 $1"),
-	MEMBER(ROUTE_MAP, "match ip|ipv6 address *", .flags = GUARD, .uses = "acl $1"),
-	MEMBER(ROUTE_MAP, "match as-path *", .flags = GUARD, .uses = "as-path $1"),
-	MEMBER(ROUTE_MAP, "match community *", .flags = GUARD, .uses = "community-list $1"),
-	MEMBER(ROUTE_MAP, "match community * exact-match", .flags = GUARD,
-	       .uses = "community-list $1"),
-	MEMBER(ROUTE_MAP, "match ...", .flags = GUARD),
+	VALUE(ROUTE_MAP, "match ip|ipv6 address *", .flags = GUARD | FIRST, .uses = "acl $1"),
+	MEMBER(ROUTE_MAP, "match as-path ...", .flags = LISTED, .uses = "as-path $1"),
+	MEMBER(ROUTE_MAP, "match interface|tag ...", .flags = LISTED),
+	VALUE(ROUTE_MAP, "match community = *", .flags = GUARD | FIRST,
+	      .uses = "community-list $1"),
+	VALUE(ROUTE_MAP, "match community = * exact-match", .flags = GUARD | FIRST,
+	      .uses = "community-list $1"),
+	VALUE(ROUTE_MAP, "match ip|ipv6 * = ...", .flags = GUARD | FIRST),
+	VALUE(ROUTE_MAP, "match * = ...", .flags = GUARD | FIRST),
 	SETTING(ROUTE_MAP, "continue *"),
 	VALUE(ROUTE_MAP, "set local-preference|weight|tag|origin|metric-type|level *"),
 	VALUE(ROUTE_MAP, "set metric ..."),

@@ -48,7 +48,10 @@ enum smd_rule_flag {
 	 * clock): two values always compare as equal, and are kept and entered whole.
 	 */
 	SMD_RULE_REHASHED = 8,
-	/* A section whose only key may be a list of numbers, `vlan 10,20-22`: one of each. */
+	/*
+	 * A section whose only key may be a list of numbers, `vlan 10,20-22`, is one of each. A
+	 * MEMBER that ends in `...` is one of each word there: `match as-path 1 2`.
+	 */
 	SMD_RULE_SPREAD = 16,
 	/* A section that is not there when nothing is in it, and goes by being emptied. */
 	SMD_RULE_STAYS = 32,
