@@ -51,6 +51,9 @@ int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_
 		      const struct smd_node *node);
 int smd_render_add(struct smd_render *render, size_t depth, const struct smd_context *context,
 		   const struct smd_node *node);
+/* Remove all lines of a section that stays; `depth` and `context` are theirs. */
+int smd_render_empty(struct smd_render *render, size_t depth, const struct smd_context *context,
+		     const struct smd_node *section);
 /* The numbers of a list that leave, or those that join. */
 int smd_render_share_numbers(struct smd_render *render, const struct smd_change *change,
 			     enum smd_share share);

@@ -49,65 +49,17 @@ static int enter(struct smd_render *render, const struct smd_context *context,
 
 /* Removing */
 
-/* Does a node make the device drop others beside it? */
-static int sees_drops(struct smd_render *render, const struct smd_context *context,
-		      const struct smd_node *node, int *drops)
-{
-	int err = smd_render_sight(render, context, node);
-
-	*drops = smd_hit_is_dropper(&render->sight.hit);
-	return err;
-}
-
-/* Would one of the first `count` have made the device drop the node already? */
-static int is_gone(struct smd_render *render, const struct smd_dropper *droppers, size_t count,
-		   const struct smd_node *node)
-{
-	for (size_t i = 0; i < count; i++)
-		if (smd_render_dropped(render, &droppers[i], node))
-			return 1;
-	return 0;
-}
-
-#define DROPPERS 16
-
-/* Remove what makes others go, but for what has gone by that. */
-static int remove_droppers(struct smd_render *render, size_t depth,
-			   const struct smd_context *context, const struct smd_node *node)
-{
-	struct smd_dropper droppers[DROPPERS];
-	size_t count = 0;
-	int err = 0, drops;
-
-	for (const struct smd_node *child = smd_node_first(node); child && !err;
-	     child = child->next) {
-		err = sees_drops(render, context, child, &drops);
-		if (err || !drops || is_gone(render, droppers, count, child))
-			continue;
-		if (count < DROPPERS)
-			smd_dropper_init(&droppers[count++], &render->sight.hit);
-		err = smd_render_remove(render, depth, context, child);
-	}
-	return err;
-}
-
-/* A section that stays goes by being emptied; what makes others go, last. */
+/* A section that stays goes by being emptied. */
 static int empty(struct smd_render *render, size_t depth, const struct smd_context *context,
 		 const struct smd_node *node)
 {
 	const struct smd_context *inner;
-	int err = enter(render, context, &inner), drops = 0;
+	int err = enter(render, context, &inner);
 
 	if (!err)
 		err = smd_lines_say_node(&render->lines, depth, node);
-	for (const struct smd_node *child = smd_node_first(node); child && !err;
-	     child = child->next) {
-		err = sees_drops(render, inner, child, &drops);
-		if (!err && !drops)
-			err = smd_render_remove(render, depth + 1, inner, child);
-	}
 	if (!err)
-		err = remove_droppers(render, depth + 1, inner, node);
+		err = smd_render_empty(render, depth + 1, inner, node);
 	return err ? err : leave(render, depth);
 }
 
@@ -262,6 +214,18 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 }
 
 /* Adding */
+
+/* Does a node make the device drop others beside it? */
+static int sees_drops(struct smd_render *render, const struct smd_context *context,
+		      const struct smd_node *node, int *drops)
+{
+	int err = smd_render_sight(render, context, node);
+
+	*drops = smd_hit_is_dropper(&render->sight.hit);
+	return err;
+}
+
+#define DROPPERS 16
 
 /* What makes the device drop others beside it; more than there is room for come as they stand. */
 struct droppers {

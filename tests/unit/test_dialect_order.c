@@ -32,6 +32,8 @@ static const struct smd_rule rules[] = {
 	 .drops = "vrf member *; ip address *; ipv6 address *"},
 	{"interface *", "ip address *", SMD_RULE_VALUE, NULL, "test", SMD_RULE_UNIQUE},
 	{"interface *", "ipv6 address *", SMD_RULE_MEMBER, NULL, "test"},
+	{"interface *", "main *", SMD_RULE_VALUE, NULL, "test", .defines = "main $^1"},
+	{"interface *", "more *", SMD_RULE_MEMBER, NULL, "test", .uses = "main $^1"},
 	{"interface *", "access vlan *", SMD_RULE_VALUE, NULL, "test", .uses = "vlan $1"},
 	{"interface *", "trunk vlan ...", SMD_RULE_NUMBERS, NULL, "test", SMD_RULE_GUARD,
 	 .uses = "vlan $#"},
@@ -243,6 +245,12 @@ static void a_unique_value_is_let_go_first(void)
 			check_unique(texts[i], texts[j]);
 }
 
+static void an_emptied_section_lets_go_of_names_first(void)
+{
+	check_render(&dialect, "interface e\n main 1\n more 2\n note x\n", "",
+		     "interface e\n no more 2\n no note x\n no main 1\nexit\n");
+}
+
 static void it_drops_what_is_of_the_same_name(void)
 {
 	static const char others[] = " peer b text u\n peer c group x\n peer c text v\n";
@@ -421,5 +429,5 @@ TEST_MAIN("dialect order", TEST(the_dialect_is_well_formed),
 	  TEST(chains_are_built_up_and_taken_down), TEST(cycles_end),
 	  TEST(the_key_around_is_what_others_name), TEST(a_unique_value_is_let_go_first),
 	  TEST(what_the_device_drops_is_entered_again), TEST(it_drops_what_is_of_the_same_name),
-	  TEST(a_drop_is_simulated), TEST(a_line_that_negates_its_like_comes_first),
-	  TEST(nothing_dangles_in_random_changes));
+	  TEST(an_emptied_section_lets_go_of_names_first), TEST(a_drop_is_simulated),
+	  TEST(a_line_that_negates_its_like_comes_first), TEST(nothing_dangles_in_random_changes));
