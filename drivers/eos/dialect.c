@@ -259,7 +259,8 @@ static const struct smd_rule rules[] = {
 	VALUE(INTERFACE, "service-policy input|output *", .uses = "policy-map $1"),
 
 	/* Port channels and MLAG. */
-	SETTING(INTERFACE, "channel-group = * mode *", .uses = "interface Port-Channel$1",
+	SETTING(INTERFACE, "channel-group = * mode *", .flags = SMD_RULE_REMOVE_FIRST,
+		.uses = "interface Port-Channel$1",
 		SOURCE("Port Channels and LACP, channel-group")),
 	SETTING(INTERFACE, "lacp timer|rate|port-priority *",
 		SOURCE("Port Channels and LACP, lacp timer")),
