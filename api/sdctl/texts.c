@@ -69,11 +69,17 @@ static void print_hazards(const cJSON *result)
 {
 	const cJSON *hazards = cJSON_GetObjectItem(result, "hazards"), *hazard;
 	const char *way = text_of(result, "way");
+	int left = 0;
 
-	cJSON_ArrayForEach (hazard, hazards)
+	cJSON_ArrayForEach (hazard, hazards) {
 		fprintf(stderr, "sdctl: not safe at line %.0f: %s\n", number_of(hazard, "line"),
 			text_of(hazard, "what"));
-	if (cJSON_GetArraySize(hazards))
+		if (!*way && *text_of(hazard, "way"))
+			fprintf(stderr, "  hint: %s\n", text_of(hazard, "way"));
+		else
+			left = 1;
+	}
+	if (left)
 		fprintf(stderr, "  hint: %s%s\n",
 			*way ? "the device can take it as a whole: "
 			     : "every order of these lines passes such a state; do it in a "

@@ -138,8 +138,9 @@ static int on_event(void *arg, enum smd_event event, struct smd_node *section,
 	return tell_below(rehearsal, context, node, event == SMD_EVENT_ADDED ? 1 : -1);
 }
 
+/* Tell what is so of a line, or of its section if the text is empty. */
 static void warn(struct rehearsal *rehearsal, const struct smd_node *section, const char *text,
-		 const char *what)
+		 const char *so, struct smd_hazard hazard)
 {
 	struct smd_buffer *words = &rehearsal->text;
 
@@ -151,9 +152,12 @@ static void warn(struct rehearsal *rehearsal, const struct smd_node *section, co
 		smd_buffer_puts(words, *text ? " / " : "");
 	}
 	smd_buffer_puts(words, text);
-	smd_buffer_puts(words, what);
-	if (!smd_buffer_close(words))
-		rehearsal->hazard(rehearsal->arg, rehearsal->device->line, words->bytes);
+	smd_buffer_puts(words, so);
+	if (smd_buffer_close(words))
+		return;
+	hazard.line = rehearsal->device->line;
+	hazard.what = words->bytes;
+	rehearsal->hazard(rehearsal->arg, &hazard);
 }
 
 /* Do both trees have, in the section, what the device has just lost? */
@@ -188,21 +192,22 @@ static int is_guarded(const struct smd_rule *rule)
 static void look_at_loss(struct rehearsal *rehearsal, const struct happening *happening)
 {
 	const struct smd_node *section = happening->section;
+	const struct smd_rule *rule = rule_of(rehearsal, happening->context, happening->node);
 	struct smd_buffer name = {0};
 
-	if (is_guarded(rule_of(rehearsal, happening->context, happening->node)) &&
-	    !smd_node_match(section, happening->node) &&
+	if (is_guarded(rule) && !smd_node_match(section, happening->node) &&
 	    is_kept(rehearsal, section, happening->node)) {
 		smd_node_put_name(happening->node, &name);
 		if (!smd_buffer_close(&name))
-			warn(rehearsal, section, name.bytes, "\" is missing for a moment");
+			warn(rehearsal, section, name.bytes, "\" is missing for a moment",
+			     (struct smd_hazard){.way = rule->way, .always = 1});
 		smd_buffer_done(&name);
 	}
 	if (section->parent && !smd_node_first(section) &&
 	    is_guarded(rule_of(rehearsal, smd_node_context(rehearsal->grammar, section->parent),
 			       section)) &&
 	    is_kept(rehearsal, section, NULL))
-		warn(rehearsal, section, "", "\" is empty for a moment");
+		warn(rehearsal, section, "", "\" is empty for a moment", (struct smd_hazard){0});
 }
 
 /* Trees of what changes */
@@ -276,7 +281,8 @@ static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
 
 		if (name->uses && !name->definitions && name->known &&
 		    !is_elsewhere(rehearsal, name))
-			warn(rehearsal, NULL, name->text.at, "\" is used, but not defined");
+			warn(rehearsal, NULL, name->text.at, "\" is used, but not defined",
+			     (struct smd_hazard){0});
 	}
 	rehearsal->count = rehearsal->dangling_count = 0;
 	return 0;

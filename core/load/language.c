@@ -135,10 +135,10 @@ int smd_language_rehearse(const struct smd_language *language, const struct smd_
 }
 
 /* The first state that is not safe counts. */
-static void on_hazard(void *arg, size_t line, const char *what)
+static void on_hazard(void *arg, const struct smd_hazard *hazard)
 {
 	struct watch *watch = arg;
-	const char *way = watch->language->driver->dialect->way;
+	const char *whole = watch->language->driver->dialect->way;
 
 	if (watch->unsafe)
 		return;
@@ -146,10 +146,12 @@ static void on_hazard(void *arg, size_t line, const char *what)
 	smd_fail(watch->error, SMD_E_UNSAFE,
 		 "every order of the commands passes a state that is "
 		 "not safe: line %zu: %s",
-		 line + 1, what);
-	if (way)
+		 hazard->line + 1, hazard->what);
+	if (whole)
 		smd_error_hint(watch->error, "the device can take such a change as a whole: %s",
-			       way);
+			       whole);
+	else if (hazard->way)
+		smd_error_hint(watch->error, "%s", hazard->way);
 }
 
 static int assert_laws(const struct smd_language *language, const struct smd_changes *changes,

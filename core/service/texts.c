@@ -140,6 +140,7 @@ struct comparison {
 	struct smd_tree *running, *intended;
 	struct smd_changes *changes;
 	int in_part; /* the trees lack what both texts have */
+	int unsure;  /* for want of that, what seems unsafe may be safe */
 };
 
 static int merge(struct comparison *comparison)
@@ -160,13 +161,22 @@ static int merge(struct comparison *comparison)
 	return 0;
 }
 
-static void on_hazard(void *arg, size_t line, const char *what)
-{
-	cJSON *hazard = cJSON_CreateObject();
+struct telling {
+	cJSON *hazards;
+	int unsure; /* one may be none, for want of what was not read */
+};
 
-	cJSON_AddNumberToObject(hazard, "line", (double)line + 1);
-	cJSON_AddStringToObject(hazard, "what", what);
-	cJSON_AddItemToArray(arg, hazard);
+static void on_hazard(void *arg, const struct smd_hazard *hazard)
+{
+	struct telling *telling = arg;
+	cJSON *told = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(told, "line", (double)hazard->line + 1);
+	cJSON_AddStringToObject(told, "what", hazard->what);
+	if (hazard->way)
+		cJSON_AddStringToObject(told, "way", hazard->way);
+	cJSON_AddItemToArray(telling->hazards, told);
+	telling->unsure |= !hazard->always;
 }
 
 /* The lines for the changes, rehearsed: they must lead there. */
@@ -176,6 +186,7 @@ static int render(struct comparison *comparison, const struct smd_changes *chang
 	const struct smd_language *language = &comparison->tongue.language;
 	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
 	cJSON *result = comparison->call->result, *hazards;
+	struct telling telling = {NULL, 0};
 	int err = smd_text_new(&lines, 0);
 
 	if (!err)
@@ -185,8 +196,10 @@ static int render(struct comparison *comparison, const struct smd_changes *chang
 	hazards = cJSON_GetObjectItem(result, "hazards");
 	if (!hazards)
 		hazards = cJSON_AddArrayToObject(result, "hazards");
-	err = smd_language_rehearse(language, changes, lines, on_hazard, hazards,
+	telling.hazards = hazards;
+	err = smd_language_rehearse(language, changes, lines, on_hazard, &telling,
 				    comparison->call->error);
+	comparison->unsure |= telling.unsure;
 	if (!err && cJSON_GetArraySize(hazards) && language->driver->dialect &&
 	    language->driver->dialect->way && !cJSON_GetObjectItem(result, "way"))
 		cJSON_AddStringToObject(result, "way", language->driver->dialect->way);
@@ -331,8 +344,7 @@ static int compare_in_part(struct comparison *comparison)
 	cJSON *result = comparison->call->result;
 	int err = compare(comparison, 0);
 
-	if (err || !comparison->in_part ||
-	    !cJSON_GetArraySize(cJSON_GetObjectItem(result, "hazards")))
+	if (err || !comparison->in_part || !comparison->unsure)
 		return err;
 	while (result->child)
 		cJSON_Delete(cJSON_DetachItemViaPointer(result, result->child));

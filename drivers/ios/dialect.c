@@ -29,6 +29,8 @@
 #define GUARD SMD_RULE_GUARD
 #define FIRST SMD_RULE_REMOVE_FIRST
 #define LISTED (GUARD | SMD_RULE_SPREAD)
+/* How an entry changes that has a number. */
+#define INSERT "give the new entry a number of its own: it is entered before the old one goes"
 #define SECRET SMD_RULE_SECRET
 #define HASHED (SMD_RULE_SECRET | SMD_RULE_REHASHED)
 #define STAYS SMD_RULE_STAYS
@@ -354,12 +356,18 @@ static const struct smd_rule rules[] = {
 	 */
 	SECTION(NULL, ACL, .flags = GUARD, .defines = "acl $1",
 		.source = ACLS "IP Access List Entry Sequence Numbering"),
+	/* Without a `deny` what stands behind it may take what it kept out. */
+	VALUE(ACL, "<number> = deny ...", .negate = "no $1", .flags = FIRST | GUARD, .way = INSERT),
 	VALUE(ACL, "<number> = ...", .negate = "no $1", .flags = FIRST),
 	ORDERED(ACL, "= permit|deny|remark|evaluate|dynamic ...", .order = &resequence),
 	SECTION(NULL, ACL6, .flags = GUARD, .defines = "acl6 $1"),
+	VALUE(ACL6, "sequence <number> = deny ...", .negate = "no sequence $1",
+	      .flags = FIRST | GUARD, .way = INSERT),
 	VALUE(ACL6, "sequence <number> = ...", .negate = "no sequence $1", .flags = FIRST),
 	ORDERED(ACL6, "= permit|deny|remark|evaluate ..."),
 	SECTION(NULL, "mac access-list extended *", .flags = GUARD, .defines = "acl $1"),
+	VALUE("mac access-list extended *", "<number> = deny ...", .negate = "no $1",
+	      .flags = FIRST | GUARD, .way = INSERT),
 	VALUE("mac access-list extended *", "<number> = ...", .negate = "no $1", .flags = FIRST),
 	ORDERED("mac access-list extended *", "= permit|deny|remark ..."),
 	/* However much of a numbered entry is named, its whole list is removed. */
@@ -372,10 +380,14 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "time-range *", .defines = "time-range $1"),
 	/* The whole entry is named to remove it: "Incomplete command" otherwise. */
 	SETTING(NULL, "ip prefix-list * description ...", .source = ROUTING "ip prefix-list"),
+	VALUE(NULL, "ip prefix-list * seq <number> = deny ...", .flags = FIRST | GUARD,
+	      .defines = "prefix-list $1", .way = INSERT),
 	VALUE(NULL, "ip prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list $1"),
 	ORDERED(NULL, "ip prefix-list * = permit|deny ...", .defines = "prefix-list $1"),
 	SETTING(NULL, "ipv6 prefix-list * description ..."),
+	VALUE(NULL, "ipv6 prefix-list * seq <number> = deny ...", .flags = FIRST | GUARD,
+	      .defines = "prefix-list6 $1", .way = INSERT),
 	VALUE(NULL, "ipv6 prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list6 $1"),
 	ORDERED(NULL, "ip as-path access-list * = ...", .defines = "as-path $1",

@@ -25,6 +25,13 @@
 #define GUARD SMD_RULE_GUARD
 #define FIRST SMD_RULE_REMOVE_FIRST
 #define LISTED (GUARD | SMD_RULE_SPREAD)
+/* How an entry changes that has a number. */
+#define INSERT "give the new entry a number of its own: it is entered before the old one goes"
+#define ENTRY(text, ...)                                                                           \
+	VALUE(ACL, "<number> = deny " text, .negate = "no $1", .flags = FIRST | GUARD,             \
+	      .way = INSERT, __VA_ARGS__),                                                         \
+		VALUE(ACL, "<number> = permit " text, .negate = "no $1", .flags = FIRST,           \
+		      __VA_ARGS__)
 #define SECRET SMD_RULE_SECRET
 #define HASHED (SMD_RULE_SECRET | SMD_RULE_REHASHED)
 #define STAYS SMD_RULE_STAYS
@@ -287,16 +294,13 @@ static const struct smd_rule rules[] = {
 		.source = SECURITY "Configuring IP ACLs"),
 	SECTION(NULL, "ipv6 access-list *", .flags = GUARD, .defines = "acl $1"),
 	SECTION(NULL, "mac access-list *", .flags = GUARD, .defines = "acl $1"),
-	VALUE(ACL, "<number> = permit|deny * addrgroup * addrgroup * ...", .negate = "no $1",
-	      .flags = FIRST, .uses = "object-group $3;object-group $4"),
-	VALUE(ACL, "<number> = permit|deny * addrgroup * addrgroup *", .negate = "no $1",
-	      .flags = FIRST, .uses = "object-group $3;object-group $4"),
-	VALUE(ACL, "<number> = permit|deny * addrgroup * ...", .negate = "no $1", .flags = FIRST,
-	      .uses = "object-group $3"),
-	VALUE(ACL, "<number> = permit|deny * any addrgroup * ...", .negate = "no $1",
-	      .flags = FIRST, .uses = "object-group $3"),
-	VALUE(ACL, "<number> = permit|deny * any addrgroup *", .negate = "no $1", .flags = FIRST,
-	      .uses = "object-group $3"),
+	/* Without a `deny` what stands behind it may take what it kept out. */
+	ENTRY("* addrgroup * addrgroup * ...", .uses = "object-group $3;object-group $4"),
+	ENTRY("* addrgroup * addrgroup *", .uses = "object-group $3;object-group $4"),
+	ENTRY("* addrgroup * ...", .uses = "object-group $3"),
+	ENTRY("* any addrgroup * ...", .uses = "object-group $3"),
+	ENTRY("* any addrgroup *", .uses = "object-group $3"),
+	ENTRY("..."),
 	VALUE(ACL, "<number> = ...", .negate = "no $1", .flags = FIRST),
 	SETTING(ACL, "fragments *"),
 	ORDERED("ip access-list *", "= permit|deny|remark ...", .order = &resequence),
@@ -308,10 +312,14 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "time-range *", .defines = "time-range $1"),
 	SETTING(NULL, "ip prefix-list * description ...",
 		.source = UNICAST "Configuring Route Policy Manager"),
+	VALUE(NULL, "ip prefix-list * seq <number> = deny ...", .flags = FIRST | GUARD,
+	      .defines = "prefix-list $1", .way = INSERT),
 	VALUE(NULL, "ip prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list $1"),
 	ORDERED(NULL, "ip prefix-list * = permit|deny ...", .defines = "prefix-list $1"),
 	SETTING(NULL, "ipv6 prefix-list * description ..."),
+	VALUE(NULL, "ipv6 prefix-list * seq <number> = deny ...", .flags = FIRST | GUARD,
+	      .defines = "prefix-list6 $1", .way = INSERT),
 	VALUE(NULL, "ipv6 prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list6 $1"),
 	VALUE(NULL, "ip as-path access-list * seq <number> = ...", .flags = FIRST,

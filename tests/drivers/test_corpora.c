@@ -131,10 +131,9 @@ static void check_law_4(struct corpus *corpus, const struct smd_tree *tree)
 
 /* Laws between two trees */
 
-static void on_hazard(void *arg, size_t line, const char *what)
+static void on_hazard(void *arg, const struct smd_hazard *hazard)
 {
-	(void)line;
-	(void)what;
+	(void)hazard;
 	++*(unsigned *)arg;
 }
 

@@ -83,6 +83,17 @@ printf 'ip access-list extended A\n 10 deny ip any any\n' >other
 assert_status 2 sdctl diff one other --driver ios
 assert_contains "which" 'line 2: behind this line "ip access-list extended A" is empty' "$output"
 assert_contains "what to do" "hint:" "$output"
+printf 'ip access-list extended A\n 10 deny ip host 192.0.2.1 any\n 20 permit ip any any\n' >kept
+printf 'ip access-list extended A\n 10 deny ip host 192.0.2.2 any\n 20 permit ip any any\n' >changed
+assert_status 2 sdctl diff kept changed --driver ios
+assert_contains "which" 'line 2: behind this line "ip access-list extended A / 10" is missing' "$output"
+assert_contains "its own way" "hint: give the new entry a number of its own" "$output"
+sed 's/10 deny/5 deny/' changed >inserted
+assert_status 2 sdctl diff kept inserted --driver ios
+assert_equal "which is safe" "ip access-list extended A
+ 5 deny ip host 192.0.2.2 any
+ no 10
+exit" "$output"
 sed 's/extended //' one >one.eos
 sed 's/extended //' other >other.eos
 assert_status 2 sdctl diff one.eos other.eos --driver eos

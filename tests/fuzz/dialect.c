@@ -104,11 +104,10 @@ static void check_applied(const struct smd_changes *changes)
 	must(same(tree, smd_changes_to(changes)), "changes lead from one tree to the other");
 }
 
-static void on_hazard(void *arg, size_t line, const char *what)
+static void on_hazard(void *arg, const struct smd_hazard *hazard)
 {
 	(void)arg;
-	(void)line;
-	must(what && *what, "a hazard has words");
+	must(hazard->what && *hazard->what, "a hazard has words");
 }
 
 static void enter(const struct smd_dialect *dialect, const struct smd_tree *from,

@@ -216,14 +216,14 @@ void check_render(const struct smd_dialect *dialect, const char *from, const cha
 	smd_tree_free(b);
 }
 
-static void a_hazard(void *arg, size_t line, const char *what)
+static void a_hazard(void *arg, const struct smd_hazard *hazard)
 {
 	struct hazards *hazards = arg;
 
 	if (hazards->count++)
 		return;
-	hazards->line = line;
-	snprintf(hazards->what, sizeof(hazards->what), "%s", what);
+	hazards->line = hazard->line;
+	snprintf(hazards->what, sizeof(hazards->what), "%s", hazard->what);
 }
 
 void rehearse(const struct smd_dialect *dialect, const char *from, const char *to,

@@ -128,6 +128,7 @@ struct smd_order_form {
  * drops    Patterns of lines beside it, separated by ";", that the device drops by
  *          itself when this line is entered, changed or removed; `$1` there is what
  *          this line has at that place. What shall stay of them is entered again.
+ * way      Of a GUARD: how to change it without a moment in which it is missing, for people.
  * until    BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
  *          character, that the value begins with. SECTION: the line that ends it where
  *          the device prints its lines not deeper than itself.
@@ -153,6 +154,7 @@ struct smd_rule {
 	const char *until;
 	const struct smd_numbers_form *numbers;
 	const struct smd_order_form *order;
+	const char *way;
 };
 
 enum smd_family {
@@ -313,8 +315,21 @@ SMD_EXPORT int smd_dialect_mask(const struct smd_dialect *dialect, const struct 
 SMD_EXPORT int smd_dialect_is_secret(const struct smd_dialect *dialect,
 				     const struct smd_node *node);
 
-/* What a line of a payload would do that it must not; `what` is one sentence for people. */
-typedef void (*smd_hazard_fn)(void *arg, size_t line, const char *what);
+/*
+ * A state that is not safe.
+ *
+ * line    Index of the line of the payload behind which it is so.
+ * what    One sentence for people.
+ * way     How else to make this change, by the rule of the line; NULL: no rule says.
+ * always  It is so whatever else the trees have, of which only parts may be there.
+ */
+struct smd_hazard {
+	size_t line;
+	const char *what, *way;
+	int always;
+};
+/* Told during the call; the hazard is borrowed. */
+typedef void (*smd_hazard_fn)(void *arg, const struct smd_hazard *hazard);
 
 /*
  * Enter the lines for changes into a copy of the tree they come from; it must become
