@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/statement.h"
 
+#include "core/cli/put.h"
 #include "core/cli/spread.h"
 
 void smd_writer_done(struct smd_writer *writer)
@@ -75,7 +76,7 @@ void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
 	}
 }
 
-static int failed(struct smd_writer *writer, int err, size_t number)
+int smd_put_failed(struct smd_writer *writer, int err, size_t number)
 {
 	if (err == SMD_E_INVALID)
 		smd_fail(writer->error, err, "line %zu is nested deeper than %d levels", number,
@@ -86,30 +87,18 @@ static int failed(struct smd_writer *writer, int err, size_t number)
 	return err;
 }
 
-/* One statement, in the section where it stands. */
-struct put {
-	struct smd_writer *writer;
-	struct smd_spot spot;
-	size_t number;
-	int holds;
-	int list;       /* the value is one of several */
-	unsigned flags; /* of the node */
-	struct smd_source *source;
-};
-
-/* The section that the node opens: of a rule, or unknown. */
-static int open_inner(struct put *put, struct smd_node *node, const struct smd_known *known,
-		      struct smd_spot *inner)
+int smd_put_open(struct smd_put *put, struct smd_node *node, const struct smd_known *known,
+		 struct smd_spot *inner)
 {
 	inner->node = node;
 	inner->rule = known ? known->rule : NULL;
 	inner->line = put->number;
 	inner->context = smd_grammar_enter(put->writer->grammar, put->spot.context, known);
-	return inner->context ? 0 : failed(put->writer, SMD_E_NO_MEMORY, put->number);
+	return inner->context ? 0 : smd_put_failed(put->writer, SMD_E_NO_MEMORY, put->number);
 }
 
 /* A line that was spelled anew may be of another rule than it seemed. */
-static int open_respelled(struct put *put, struct smd_node *node, struct smd_spot *inner)
+static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd_spot *inner)
 {
 	struct smd_sight sight = {.line = {0}};
 	const struct smd_known *known = NULL;
@@ -118,10 +107,11 @@ static int open_respelled(struct put *put, struct smd_node *node, struct smd_spo
 	if (!err && smd_rule_is_section(smd_hit_rule(&sight.hit)))
 		known = sight.hit.form->known;
 	smd_sight_done(&sight);
-	return err ? failed(put->writer, err, put->number) : open_inner(put, node, known, inner);
+	return err ? smd_put_failed(put->writer, err, put->number)
+		   : smd_put_open(put, node, known, inner);
 }
 
-static int put_shape(struct put *put, struct smd_node **node)
+int smd_put_shape(struct smd_put *put, struct smd_node **node)
 {
 	struct smd_shape *shape = &put->writer->shape;
 	/* what has a path is there once */
@@ -131,12 +121,12 @@ static int put_shape(struct put *put, struct smd_node **node)
 	shape->parts.line = put->number > UINT32_MAX ? 0 : (uint32_t)put->number;
 	shape->parts.flags |= put->flags;
 	err = smd_shape_put(put->spot.node, shape, since, node);
-	return err ? failed(put->writer, err, put->number) : 0;
+	return err ? smd_put_failed(put->writer, err, put->number) : 0;
 }
 
 /* A line that stands for several sections. */
 struct spread {
-	struct put *put;
+	struct smd_put *put;
 	struct smd_spot *inner; /* of that whose turn it is, if they have lines in them */
 	size_t turn;
 };
@@ -144,7 +134,7 @@ struct spread {
 static int put_one(void *arg, struct smd_span line, size_t left)
 {
 	struct spread *spread = arg;
-	struct put *put = spread->put;
+	struct smd_put *put = spread->put;
 	int err;
 
 	if (put->holds && spread->turn++ < put->writer->turn)
@@ -162,7 +152,7 @@ static int put_one(void *arg, struct smd_span line, size_t left)
 }
 
 /* `vlan 10,20-22` is a section for each. 1: it is none of that. */
-static int put_spread(struct put *put, struct smd_spot *inner)
+static int put_spread(struct smd_put *put, struct smd_spot *inner)
 {
 	struct spread spread = {put, inner, 0};
 	struct smd_span line = smd_words_rest(&put->writer->words, 0);
@@ -174,7 +164,7 @@ static int put_spread(struct put *put, struct smd_spot *inner)
 }
 
 /* Of two lines that make each other go, the last counts. */
-static int drop_rivals(struct put *put, struct smd_span line)
+static int drop_rivals(struct smd_put *put, struct smd_span line)
 {
 	struct smd_writer *writer = put->writer;
 	struct smd_sight sight = {.line = {0}};
@@ -195,10 +185,10 @@ static int drop_rivals(struct put *put, struct smd_span line)
 			smd_node_remove((struct smd_node *)node);
 	}
 	smd_sight_done(&sight);
-	return err ? failed(writer, err, put->number) : 0;
+	return err ? smd_put_failed(writer, err, put->number) : 0;
 }
 
-static int put_block(struct put *put)
+static int put_block(struct smd_put *put)
 {
 	int err = smd_block_gather(put->writer, put->number, put->source);
 	struct smd_node *node;
@@ -207,11 +197,10 @@ static int put_block(struct put *put)
 		return err;
 	smd_shape_block(&put->writer->shape,
 			(struct smd_span){put->writer->block.bytes, put->writer->block.used});
-	return put_shape(put, &node);
+	return smd_put_shape(put, &node);
 }
 
-/* Put the words from `from` on by the hit; `*inner` is where it holds more. */
-static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
+int smd_put_hit(struct smd_put *put, size_t from, struct smd_spot *inner)
 {
 	struct smd_writer *writer = put->writer;
 	const struct smd_rule *rule = smd_hit_rule(&writer->hit);
@@ -235,216 +224,24 @@ static int put_hit(struct put *put, size_t from, struct smd_spot *inner)
 	err = smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, from,
 			     put->holds);
 	if (err)
-		return failed(writer, err, put->number);
+		return smd_put_failed(writer, err, put->number);
 	if (rule && rule->kind == SMD_RULE_BLOCK && !put->holds)
 		return put_block(put);
 	if (writer->shape.parts.kind == SMD_SET) {
 		err = smd_numbers_enter(put->spot.node, &writer->shape, writer->hit.form, 0);
-		return err ? failed(writer, err, put->number) : 0;
+		return err ? smd_put_failed(writer, err, put->number) : 0;
 	}
 	respelled = writer->shape.bytes.used > 0;
-	err = put_shape(put, &node);
+	err = smd_put_shape(put, &node);
 	if (err || !smd_node_holds(node))
 		return err;
 	if (respelled && smd_rule_is_section(rule))
 		return open_respelled(put, node, inner);
-	return open_inner(put, node, smd_rule_is_section(rule) ? writer->hit.form->known : NULL,
-			  inner);
+	return smd_put_open(put, node, smd_rule_is_section(rule) ? writer->hit.form->known : NULL,
+			    inner);
 }
 
-/* Paths */
-
-static int misplaced_mark(struct smd_writer *writer, const struct smd_mark *mark, size_t number)
-{
-	smd_fail(writer->error, SMD_E_INVALID,
-		 "line %zu: \"%s\" stands in the middle of a statement", number, mark->word);
-	smd_error_where(writer->error, "line %zu", number);
-	return SMD_E_INVALID;
-}
-
-/* A word that no rule knows is a section of its own. */
-static int put_word(struct put *put, size_t at, struct smd_spot *inner)
-{
-	const struct smd_mark *mark =
-		smd_grammar_mark(put->writer->grammar, put->writer->words.at[at]);
-	struct smd_shape *shape = &put->writer->shape;
-	struct smd_node *node;
-	int err;
-
-	if (mark)
-		return misplaced_mark(put->writer, mark, put->number);
-	shape->parts = (struct smd_parts){.kind = SMD_SECTION, .name = put->writer->words.at[at]};
-	err = put_shape(put, &node);
-	if (err || !smd_node_holds(node))
-		return err;
-	return open_inner(put, node, NULL, inner);
-}
-
-/* May the hit be used here? */
-static int is_fit(const struct put *put, const struct smd_hit *hit, size_t from)
-{
-	const struct smd_rule *rule = smd_hit_rule(hit);
-
-	if (!rule)
-		return 0;
-	if (rule->kind == SMD_RULE_SECTION || rule->kind == SMD_RULE_DEFAULT)
-		return 1;
-	return !put->holds && !(put->list && rule->kind == SMD_RULE_VALUE &&
-				from + hit->match.taken == put->writer->words.count);
-}
-
-/* Where the statement ends: at the first word that would say nothing on a line of its own. */
-static size_t find_end(const struct smd_writer *writer, size_t from)
-{
-	while (from < writer->words.count &&
-	       !smd_grammar_drops(writer->grammar, writer->words.at[from]))
-		from++;
-	return from;
-}
-
-static int put_steps(struct put *put, size_t from, struct smd_spot *inner)
-{
-	struct smd_writer *writer = put->writer;
-	size_t end = find_end(writer, from);
-	int holds = put->holds, err = 0;
-
-	while (from < end && !err) {
-		size_t taken = 1;
-		int more, fit;
-
-		smd_context_find(put->spot.context, &writer->words, from, SMD_DEEDS_SAID, 1,
-				 &writer->hit);
-		fit = is_fit(put, &writer->hit, from);
-		if (fit)
-			taken = writer->hit.match.taken;
-		more = from + taken < end;
-		put->flags = more ? SMD_NODE_INLINE : 0;
-		put->holds = holds && !more;
-		*inner = (struct smd_spot){.node = NULL};
-		err = fit ? put_hit(put, from, inner) : put_word(put, from, inner);
-		if (inner->node)
-			put->spot = *inner;
-		from += taken;
-		put->holds = holds;
-	}
-	return err;
-}
-
-/* What is said about a node stands beside it, under its text. */
-static int put_mark(struct put *put, const struct smd_mark *mark, struct smd_span text)
-{
-	struct smd_shape *shape = &put->writer->shape;
-	struct smd_node *node;
-
-	shape->keys[0] = text;
-	shape->parts = (struct smd_parts){.kind = SMD_MEMBER,
-					  .name = smd_span_of(mark->word),
-					  .keys = shape->keys,
-					  .key_count = 1};
-	put->flags = 0;
-	return put_shape(put, &node);
-}
-
-/* Put each mark of the set, a bit for each of the table. */
-static int put_marks(struct put *put, unsigned marks, struct smd_span text)
-{
-	const struct smd_mark *mark = smd_grammar_dialect(put->writer->grammar)->marks;
-	int err = 0;
-
-	for (; marks && !err; marks >>= 1, mark++)
-		if (marks & 1)
-			err = put_mark(put, mark, text);
-	return err;
-}
-
-static int put_path(struct put *put, size_t from, struct smd_spot *inner)
-{
-	struct smd_writer *writer = put->writer;
-	const struct smd_mark *mark;
-	const struct smd_node *last;
-	struct smd_spot outer;
-	unsigned marks = 0;
-	int err;
-
-	for (; from < writer->words.count; from++) {
-		mark = smd_grammar_mark(writer->grammar, writer->words.at[from]);
-		if (!mark)
-			break;
-		marks |= 1u << (mark - smd_grammar_dialect(writer->grammar)->marks);
-	}
-	err = put_steps(put, from, inner);
-	if (err || !marks)
-		return err;
-	outer = put->spot;
-	last = inner->node ? inner->node : outer.node->children ? outer.node->children->last : NULL;
-	if (!last || !last->parent)
-		return 0;
-	writer->other.used = 0;
-	smd_node_put_name(last, &writer->other);
-	if (writer->other.failed)
-		return failed(writer, SMD_E_NO_MEMORY, put->number);
-	put->spot.node = last->parent;
-	return put_marks(put, marks, (struct smd_span){writer->other.bytes, writer->other.used});
-}
-
-/* Do the words hold brackets in any way but `name [ a b ]`? */
-static int is_broken_list(const struct smd_words *words, size_t bracket, int holds)
-{
-	size_t open = 0, close = 0;
-
-	for (size_t i = 0; i < words->count; i++) {
-		open += smd_span_is(words->at[i], "[");
-		close += smd_span_is(words->at[i], "]");
-	}
-	if (!open && !close)
-		return 0;
-	if (words->count == SMD_WORDS) /* the rest stands in the last one */
-		return holds || !bracket || open != 1;
-	return holds || !bracket || open != 1 || close != 1 || bracket + 2 >= words->count ||
-	       !smd_span_is(words->at[words->count - 1], "]");
-}
-
-static int broken_list(struct smd_writer *writer, size_t number)
-{
-	smd_fail(writer->error, SMD_E_INVALID, "line %zu: a bracket is not that of a list", number);
-	smd_error_where(writer->error, "line %zu", number);
-	return SMD_E_INVALID;
-}
-
-/* Index of the word `[`; the number of words if there is none. */
-static size_t find_list(const struct smd_words *words)
-{
-	size_t at = 0;
-
-	while (at < words->count && !smd_span_is(words->at[at], "["))
-		at++;
-	return at;
-}
-
-/* `name [ a b ]` is `name a` and `name b`. */
-static int put_list(struct put *put, struct smd_span line, size_t bracket, struct smd_spot *inner)
-{
-	struct smd_writer *writer = put->writer;
-	struct smd_span left = smd_words_rest(&writer->words, bracket), word;
-	size_t before = (size_t)(left.at - line.at);
-	int err = 0;
-
-	smd_span_word(&left);
-	put->list = 1;
-	while (!err && (word = smd_span_quoted_word(&left)).length && !smd_span_is(word, "]")) {
-		struct put one = *put;
-
-		writer->line.used = 0;
-		smd_buffer_put(&writer->line, line.at, before);
-		smd_buffer_put(&writer->line, word.at, word.length);
-		if (writer->line.failed)
-			return failed(writer, SMD_E_NO_MEMORY, put->number);
-		smd_words_split(&writer->words,
-				(struct smd_span){writer->line.bytes, writer->line.used}, 1);
-		err = put_path(&one, 0, inner);
-	}
-	return err;
-}
+/* Lines */
 
 /* The node that a line would make, or is; NULL: it is not there. */
 static struct smd_node *find_said(struct smd_writer *writer, const struct smd_spot *spot,
@@ -524,33 +321,6 @@ static int contradict(struct smd_writer *writer, struct smd_spot *spot, struct s
 	return 0;
 }
 
-int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
-		  size_t number, struct smd_spot *inner, struct smd_span *left)
-{
-	struct put put = {writer, *spot, number, 1, 0, 0, NULL};
-	size_t from = 0;
-	int err = 0;
-
-	smd_words_split(&writer->words, smd_grammar_unquote(writer->grammar, line, &writer->other),
-			1);
-	*inner = *spot;
-	if (is_broken_list(&writer->words, find_list(&writer->words), 1))
-		return broken_list(writer, number);
-	while (from < writer->words.count && !err) {
-		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_DEED_ENTER, 1,
-				      &writer->hit) ||
-		    !smd_rule_is_section(smd_hit_rule(&writer->hit)))
-			break;
-		put.flags =
-			from + writer->hit.match.taken < writer->words.count ? SMD_NODE_INLINE : 0;
-		from += writer->hit.match.taken;
-		err = put_hit(&put, from - writer->hit.match.taken, inner);
-		put.spot = *inner;
-	}
-	*left = smd_words_rest(&writer->words, from);
-	return err;
-}
-
 /* A line that takes one of several away. */
 struct taking {
 	struct smd_writer *writer;
@@ -569,7 +339,7 @@ static int put_taking(void *arg, struct smd_span positive, size_t left)
 	smd_buffer_puts(&line, smd_grammar_dialect(taking->writer->grammar)->negation);
 	smd_buffer_byte(&line, ' ');
 	smd_buffer_put(&line, positive.at, positive.length);
-	err = line.failed ? failed(taking->writer, SMD_E_NO_MEMORY, taking->number)
+	err = line.failed ? smd_put_failed(taking->writer, SMD_E_NO_MEMORY, taking->number)
 			  : smd_statement_put(taking->writer, taking->spot,
 					      (struct smd_span){line.bytes, line.used},
 					      taking->number, 0, NULL, &inner);
@@ -592,43 +362,21 @@ static int put_takings(struct smd_writer *writer, struct smd_spot *spot, struct 
 int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
 		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner)
 {
-	struct put put = {writer, *spot, number, holds, 0, 0, source};
+	struct smd_put put = {writer, *spot, number, holds, 0, 0, source};
 	int quotes = smd_grammar_dialect(writer->grammar)->quotes, err;
-	size_t bracket;
 
 	*inner = (struct smd_spot){.node = NULL};
 	if (quotes)
 		line = smd_grammar_unquote(writer->grammar, line, &writer->other);
-	if (!smd_grammar_paths(writer->grammar)) {
-		err = holds ? 1 : put_takings(writer, spot, line, number);
-		if (err <= 0)
-			return err;
-		err = holds ? 0 : contradict(writer, spot, line);
-		if (err)
-			return err;
-		smd_words_split(&writer->words, line, quotes);
-		smd_context_find(spot->context, &writer->words, 0, SMD_DEEDS_SAID, 0, &writer->hit);
-		return put_hit(&put, 0, inner);
-	}
-	smd_words_split(&writer->words, line, quotes);
-	bracket = smd_grammar_dialect(writer->grammar)->family == SMD_FAMILY_BRACED
-			  ? find_list(&writer->words)
-			  : 0;
-	if (smd_grammar_dialect(writer->grammar)->family == SMD_FAMILY_BRACED &&
-	    is_broken_list(&writer->words, bracket, holds))
-		return broken_list(writer, number);
-	if (bracket && bracket < writer->words.count && !holds) {
-		struct smd_buffer kept = {0};
-
-		/* the line may lie in a buffer that putting a mark uses */
-		smd_buffer_put(&kept, line.at, line.length);
-		if (kept.failed)
-			return failed(writer, SMD_E_NO_MEMORY, number);
-		line = (struct smd_span){kept.bytes, kept.used};
-		smd_words_split(&writer->words, line, quotes);
-		err = put_list(&put, line, bracket, inner);
-		smd_buffer_done(&kept);
+	if (smd_grammar_paths(writer->grammar))
+		return smd_put_path(&put, line, inner);
+	err = holds ? 1 : put_takings(writer, spot, line, number);
+	if (err <= 0)
 		return err;
-	}
-	return put_path(&put, 0, inner);
+	err = holds ? 0 : contradict(writer, spot, line);
+	if (err)
+		return err;
+	smd_words_split(&writer->words, line, quotes);
+	smd_context_find(spot->context, &writer->words, 0, SMD_DEEDS_SAID, 0, &writer->hit);
+	return smd_put_hit(&put, 0, inner);
 }
