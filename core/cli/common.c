@@ -2,6 +2,7 @@
 #include "core/cli/common.h"
 
 #include "core/cli/scope.h"
+#include "core/tree/own.h"
 
 #define DEPTH_MAX 8   /* sections within each other that are looked into */
 #define WORTH_LINES 6 /* shorter sections are read as fast as they are looked into */
@@ -10,7 +11,7 @@ struct smd_common {
 	struct smd_scopes scopes;
 	struct smd_scope *top;
 	struct smd_skips a, b;
-	size_t skip_room[2];
+	size_t skip_room[2], line_room[2];
 };
 
 /* Sections that differ */
@@ -85,6 +86,20 @@ static size_t inner_column(struct smd_common *common, const struct smd_scope *sc
 
 static int compare_pieces(struct smd_common *common, struct smd_scope *scope, unsigned depth);
 
+/* By the head that was looked at last. */
+static int keep_outer(struct smd_common *common, struct smd_scope *scope)
+{
+	const struct smd_parts *parts = &common->scopes.head.shape.parts;
+	struct smd_span outer = parts->key_count ? parts->keys[0] : parts->name;
+	char *kept = smd_arena_take(&common->scopes.cutter.arena, outer.length + 1);
+
+	if (!kept)
+		return SMD_E_NO_MEMORY;
+	memcpy(kept, outer.at, outer.length);
+	scope->outer = (struct smd_span){kept, outer.length};
+	return 0;
+}
+
 /* Cut what is in both sections into pieces, and compare those. */
 static int compare_inner(struct smd_common *common, struct smd_scope *scope,
 			 const struct smd_context *context, size_t a, size_t b, unsigned depth)
@@ -96,7 +111,7 @@ static int compare_inner(struct smd_common *common, struct smd_scope *scope,
 		smd_scope_new(&common->scopes, context, scope->a.text, scope->b.text);
 	int err;
 
-	if (!inner)
+	if (!inner || keep_outer(common, inner))
 		return SMD_E_NO_MEMORY;
 	err = smd_pieces_cut(&inner->a, cutter, context, from->first + 1u,
 			     smd_piece_end(&scope->a, a), column);
@@ -125,6 +140,8 @@ static int look_into(struct smd_common *common, struct smd_scope *scope, size_t 
 		return SMD_E_NO_MEMORY;
 	if (!smd_scope_is_sole(scope, identity))
 		return 0;
+	if (smd_head_respelled(head))
+		return 0;
 	smd_scope_say(scope, a, identity);
 	return compare_inner(common, scope, context, a, b, depth);
 }
@@ -152,7 +169,7 @@ static int compare_pieces(struct smd_common *common, struct smd_scope *scope, un
 	int err = smd_pieces_pair(&scope->a, &scope->b);
 
 	if (!err)
-		err = smd_scope_choose(&common->scopes, scope, !depth);
+		err = smd_scope_choose(&common->scopes, scope);
 	if (err || depth == DEPTH_MAX || scope->touchy)
 		return err;
 	return look_into_all(common, scope, depth + 1);
@@ -180,6 +197,22 @@ static int add_range(struct smd_skips *skips, size_t *room, uint32_t first, uint
 	return 0;
 }
 
+static int add_line(struct smd_skips *skips, size_t *room, struct smd_read_line line)
+{
+	size_t wanted = *room ? *room * 2 : 64;
+	struct smd_read_line *lines;
+
+	if (skips->line_count == *room) {
+		lines = reallocarray(skips->lines, wanted, sizeof(*lines));
+		if (!lines)
+			return SMD_E_NO_MEMORY;
+		skips->lines = lines;
+		*room = wanted;
+	}
+	skips->lines[skips->line_count++] = line;
+	return 0;
+}
+
 static int collect(struct smd_common *common, const struct smd_scope *scope, int second)
 {
 	const struct smd_pieces *pieces = second ? &scope->b : &scope->a;
@@ -188,14 +221,40 @@ static int collect(struct smd_common *common, const struct smd_scope *scope, int
 
 	for (size_t i = 0; i < pieces->count && !err; i++) {
 		const struct smd_piece *piece = &pieces->list[i];
+		const struct smd_scope *inner = piece->inner;
 
-		if (piece->inner)
-			err = collect(common, piece->inner, second);
-		else if (second ? smd_scope_is_out(scope, i) : piece->out)
+		if (!inner && (second ? smd_scope_is_out(scope, i) : piece->out)) {
 			err = add_range(skips, &common->skip_room[second], piece->first,
 					smd_piece_end(pieces, i));
+			continue;
+		}
+		err = add_line(skips, &common->line_room[second],
+			       (struct smd_read_line){piece->first, scope->number,
+						      inner ? inner->number : 0});
+		if (!err && inner)
+			err = collect(common, inner, second);
 	}
 	return err;
+}
+
+/* Does a line have a NUL? Then the text cannot be read, and the bytes of lines mean nothing. */
+static int has_nul(const struct smd_text *text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text->used; i++)
+		count += !text->bytes[i];
+	return count != text->count;
+}
+
+/* Can what is alike be seen from the bytes of lines? */
+static int is_suited(const struct smd_grammar *grammar, const struct smd_text *a,
+		     const struct smd_text *b)
+{
+	const struct smd_dialect *dialect = smd_grammar_dialect(grammar);
+
+	return !smd_grammar_paths(grammar) && !dialect->quotes && !dialect->cut && !has_nul(a) &&
+	       !has_nul(b);
 }
 
 static int find(struct smd_common *common, struct smd_grammar *grammar, const struct smd_text *a,
@@ -203,19 +262,22 @@ static int find(struct smd_common *common, struct smd_grammar *grammar, const st
 {
 	const struct smd_context *context = smd_grammar_top(grammar);
 	struct smd_cutter *cutter = &common->scopes.cutter;
+	struct smd_scope *top;
 	int err = smd_scopes_init(&common->scopes, grammar);
 
-	common->top = err ? NULL : smd_scope_new(&common->scopes, context, a, b);
-	if (!common->top)
+	top = err ? NULL : smd_scope_new(&common->scopes, context, a, b);
+	if (!top)
 		return SMD_E_NO_MEMORY;
-	err = smd_pieces_cut(&common->top->a, cutter, context, 0, smd_text_count(a), 0);
+	err = smd_pieces_cut(&top->a, cutter, context, 0, smd_text_count(a), 0);
 	if (!err)
-		err = smd_pieces_cut(&common->top->b, cutter, context, 0, smd_text_count(b), 0);
+		err = smd_pieces_cut(&top->b, cutter, context, 0, smd_text_count(b), 0);
+	if (err || top->a.ragged || top->b.ragged)
+		return err;
+	common->top = top;
+	err = compare_pieces(common, top, 0);
 	if (!err)
-		err = compare_pieces(common, common->top, 0);
-	if (!err)
-		err = collect(common, common->top, 0);
-	return err ? err : collect(common, common->top, 1);
+		err = collect(common, top, 0);
+	return err ? err : collect(common, top, 1);
 }
 
 int smd_common_new(struct smd_grammar *grammar, const struct smd_text *a, const struct smd_text *b,
@@ -226,7 +288,7 @@ int smd_common_new(struct smd_grammar *grammar, const struct smd_text *a, const 
 
 	if (!common)
 		return SMD_E_NO_MEMORY;
-	err = smd_grammar_paths(grammar) ? 0 : find(common, grammar, a, b);
+	err = is_suited(grammar, a, b) ? find(common, grammar, a, b) : 0;
 	if (!err)
 		*out = smd_take(common);
 	return err;
@@ -239,12 +301,32 @@ void smd_common_free(struct smd_common *common)
 	smd_scopes_done(&common->scopes);
 	free(common->a.ranges);
 	free(common->b.ranges);
+	free(common->a.lines);
+	free(common->b.lines);
 	free(common);
 }
 
 const struct smd_skips *smd_common_skips(const struct smd_common *common, int second)
 {
+	if (!common->top)
+		return NULL;
 	return second ? &common->b : &common->a;
+}
+
+int smd_common_note_uses(struct smd_common *common, struct smd_tree *tree)
+{
+	struct smd_names *uses = &common->scopes.uses;
+	uint32_t *kept = smd_arena_take(&tree->arena, (uses->count + 1) * sizeof(*kept));
+
+	if (!kept)
+		return SMD_E_NO_MEMORY;
+	smd_names_sort(uses);
+	if (uses->count)
+		memcpy(kept, uses->hashes, uses->count * sizeof(*kept));
+	tree->unread_uses = kept;
+	tree->unread_count = uses->count;
+	tree->unread_any = common->scopes.uses_any;
+	return 0;
 }
 
 /* Clashes */

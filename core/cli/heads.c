@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/heads.h"
 
+#include "core/cli/refs.h"
 #include "core/cli/spread.h"
 #include "core/cli/statement.h"
 
@@ -51,20 +52,60 @@ uint64_t smd_head_identity(struct smd_head *head)
 	return smd_identity_of(parts->name, parts->keys, parts->key_count);
 }
 
-uint32_t smd_head_defines(struct smd_head *head)
+int smd_head_respelled(const struct smd_head *head)
+{
+	return head->shape.bytes.used > 0;
+}
+
+/* What the templates of the rule that was hit are filled with. */
+static int fill(struct smd_head *head, struct smd_span outer, struct smd_filling *filling)
+{
+	filling->line = filling->name = (struct smd_span){"", 0};
+	filling->outer = outer;
+	if (smd_refs_room(&head->kept, head->line.length))
+		return SMD_E_NO_MEMORY;
+	smd_refs_fill(head->grammar, &head->hit, &head->kept, filling);
+	return 0;
+}
+
+static uint32_t hash_name(struct smd_head *head, struct smd_span template,
+			  const struct smd_filling *filling)
+{
+	head->name.used = 0;
+	smd_template_fill(template, filling, &head->name);
+	return smd_hash(head->name.bytes, head->name.used);
+}
+
+uint32_t smd_head_defines(struct smd_head *head, struct smd_span outer)
 {
 	const char *defines = smd_hit_rule(&head->hit)->defines;
 	struct smd_filling filling;
 	struct smd_span list;
 
-	if (!defines || !*defines)
+	if (!defines || !*defines || fill(head, outer, &filling))
 		return 0;
 	list = smd_span_of(defines);
-	head->name.used = 0;
-	filling.line = filling.name = filling.outer = (struct smd_span){"", 0};
-	smd_hit_filling(&head->hit, &filling);
-	smd_template_fill(smd_list_cut(&list, ';'), &filling, &head->name);
-	return head->name.failed ? 0 : smd_hash(head->name.bytes, head->name.used) | 1;
+	return hash_name(head, smd_list_cut(&list, ';'), &filling) | 1;
+}
+
+int smd_head_uses(struct smd_head *head, struct smd_span outer, smd_head_use_fn each, void *arg)
+{
+	const char *uses = smd_hit_rule(&head->hit)->uses;
+	struct smd_span list = smd_span_of(uses ? uses : "");
+	struct smd_filling filling;
+	int err = list.length ? fill(head, outer, &filling) : 0;
+
+	while (list.length && !err)
+		err = each(arg, hash_name(head, smd_list_cut(&list, ';'), &filling));
+	return err;
+}
+
+/* Is it removed by what begins with the negation? Other lines may be read as its removal. */
+static int is_negated_plainly(const struct smd_head *head)
+{
+	const char *negate = smd_hit_rule(&head->hit)->negate;
+
+	return !negate || smd_grammar_positive(head->grammar, smd_span_of(negate)).length;
 }
 
 int smd_head_is_plain(const struct smd_head *head)
@@ -72,7 +113,7 @@ int smd_head_is_plain(const struct smd_head *head)
 	const struct smd_form *form = head->hit.form;
 
 	return form->deed == SMD_DEED_ENTER && !form->known->drop_count &&
-	       !smd_hit_is_spread(&head->hit) &&
+	       is_negated_plainly(head) && !smd_hit_is_spread(&head->hit) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 
@@ -81,4 +122,5 @@ void smd_head_done(struct smd_head *head)
 	smd_shape_done(&head->shape);
 	smd_buffer_done(&head->clean);
 	smd_buffer_done(&head->name);
+	smd_buffer_done(&head->kept);
 }

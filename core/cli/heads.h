@@ -12,7 +12,7 @@ struct smd_head {
 	struct smd_words words;
 	struct smd_hit hit;
 	struct smd_shape shape;
-	struct smd_buffer clean, name;
+	struct smd_buffer clean, name, kept;
 };
 
 /* Look at a line; whether it says anything. */
@@ -27,8 +27,16 @@ int smd_head_hit_line(struct smd_head *head, const struct smd_context *context,
  * the rule that was hit, or by its own text, which says something.
  */
 uint64_t smd_head_identity(struct smd_head *head);
-/* The hash of the first name that the line which was hit defines; 0: it defines none. */
-uint32_t smd_head_defines(struct smd_head *head);
+/* Is the node's name spelled in another way than the line? As smd_head_identity found last. */
+int smd_head_respelled(const struct smd_head *head);
+/*
+ * The hash of the first name that the line which was hit defines; 0: it defines none. `outer`: the
+ * first key of the section around it, or its name.
+ */
+uint32_t smd_head_defines(struct smd_head *head, struct smd_span outer);
+/* Hand over the hashes of all names that it refers to; non-zero stops and is returned. */
+typedef int (*smd_head_use_fn)(void *arg, uint32_t name);
+int smd_head_uses(struct smd_head *head, struct smd_span outer, smd_head_use_fn each, void *arg);
 /* Is it one that says just what it says, and nothing about others? */
 int smd_head_is_plain(const struct smd_head *head);
 void smd_head_done(struct smd_head *head);

@@ -16,6 +16,7 @@ struct level {
 	int flush;    /* what is in it stands no deeper than it does */
 	size_t index; /* of its line */
 	size_t turn;  /* which of the sections of its line it is */
+	uint32_t section; /* its number, if lines of it are passed over; else 0 */
 };
 
 /* A line with content. */
@@ -170,8 +171,41 @@ static void leave(struct reading *reading)
 		smd_section_leave(reading->writer.grammar, outer);
 }
 
+static int by_line(const void *a, const void *b)
+{
+	const struct smd_read_line *x = a, *y = b;
+
+	return (x->line > y->line) - (x->line < y->line);
+}
+
+/* Where the line is to be, if lines are passed over there, and in what it opens. */
+static struct smd_read_line place_of(const struct reading *reading, size_t index)
+{
+	const struct smd_read_line key = {(uint32_t)index, 0, 0}, *place = NULL;
+
+	if (reading->skips && reading->skips->line_count)
+		place = bsearch(&key, reading->skips->lines, reading->skips->line_count,
+				sizeof(key), by_line);
+	return place ? *place : key;
+}
+
+/* Are lines passed over from `first` to before `end`? */
+static int passes_over(const struct reading *reading, size_t first, size_t end)
+{
+	const struct smd_skips *skips = reading->skips;
+
+	for (size_t i = reading->skip; skips && i < skips->count && skips->ranges[i].first < end;
+	     i++)
+		if (skips->ranges[i].end > first)
+			return 1;
+	for (size_t i = reading->skip; skips && i && skips->ranges[i - 1].end > first; i--)
+		if (skips->ranges[i - 1].first < end)
+			return 1;
+	return 0;
+}
+
 /* Enter the section that the line opened. */
-static int enter(struct reading *reading, const struct smd_spot *inner, int holds)
+static int enter(struct reading *reading, const struct smd_spot *inner, int holds, uint32_t section)
 {
 	const struct line *line = &reading->line;
 	struct level *level;
@@ -184,24 +218,30 @@ static int enter(struct reading *reading, const struct smd_spot *inner, int hold
 	*level = (struct level){.spot = *inner,
 				.column = line->column,
 				.index = line->index,
-				.turn = reading->writer.turn};
+				.turn = reading->writer.turn,
+				.section = section};
 	if (!holds && inner->rule && inner->rule->until)
 		level->until = find_until(reading, inner->rule->until);
-	return 0;
+	return level->until && passes_over(reading, line->index, level->until);
 }
 
 static int put_line(struct reading *reading, int holds, size_t turn)
 {
 	struct level *level = &reading->levels[reading->depth - 1];
 	struct line *line = &reading->line;
+	struct smd_read_line place = place_of(reading, line->index);
 	struct smd_spot inner;
 	int err;
 
+	if (place.section != level->section)
+		return 1;
 	reading->source.next = line->index + 1;
 	reading->writer.turn = turn;
 	err = smd_statement_put(&reading->writer, &level->spot, line->text, line->index + 1, holds,
 				&reading->source, &inner);
-	return err || !inner.node ? err : enter(reading, &inner, holds);
+	if (!err && passes_over(reading, line->index, reading->source.next))
+		err = 1; /* a block */
+	return err || !inner.node ? err : enter(reading, &inner, holds, place.inner);
 }
 
 /* Go back behind line `index`, which becomes the one that was read last. */
@@ -295,7 +335,8 @@ int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 	reading->source.text = text;
 	reading->skips = skips;
 	reading->tree = tree;
-	reading->levels[reading->depth++].spot = smd_spot_top(grammar, tree);
+	reading->levels[0].spot = smd_spot_top(grammar, tree);
+	reading->levels[reading->depth++].section = skips ? SMD_ROOT_SECTION : 0;
 	err = take_lines(reading);
 	smd_writer_done(&reading->writer);
 	smd_buffer_done(&reading->line.cleaned);

@@ -92,7 +92,7 @@ static int is_known(struct masking *masking, size_t *from)
 static struct smd_span find_in_section(struct masking *masking, struct smd_span line)
 {
 	const char *exit = smd_grammar_dialect(masking->grammar)->exit;
-	size_t depth = masking->depth, from;
+	size_t depth = masking->depth, from, lines;
 
 	if (exit && smd_span_is(line, exit)) {
 		masking->depth -= masking->depth > 1;
@@ -106,11 +106,11 @@ static struct smd_span find_in_section(struct masking *masking, struct smd_span 
 		masking->depth--;
 	}
 	enter(masking);
-	if (is_secret(smd_hit_rule(&masking->hit)))
-		masking->until =
-			masking->line + 1 +
-			smd_block_lines(masking->grammar, masking->sections[masking->depth - 1],
+	if (is_secret(smd_hit_rule(&masking->hit))) {
+		lines = smd_block_lines(masking->grammar, masking->sections[masking->depth - 1],
 					masking->text, masking->line, line);
+		masking->until = lines == SMD_NO_END ? lines : masking->line + 1 + lines;
+	}
 	return secret_of(masking->hit.form->known, &masking->words, from);
 }
 

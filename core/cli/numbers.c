@@ -210,9 +210,9 @@ size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *co
 
 	smd_words_split(&writer.words, line, 0);
 	if (smd_context_find(context, &writer.words, 0, SMD_DEED_ENTER, 0, &writer.hit) &&
-	    smd_hit_rule(&writer.hit)->kind == SMD_RULE_BLOCK &&
-	    !smd_block_gather(&writer, at + 1, &source))
-		lines = source.next - at - 1;
+	    smd_hit_rule(&writer.hit)->kind == SMD_RULE_BLOCK)
+		lines = smd_block_gather(&writer, at + 1, &source) ? SMD_NO_END
+								   : source.next - at - 1;
 	smd_writer_done(&writer);
 	return lines;
 }

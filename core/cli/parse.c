@@ -29,7 +29,7 @@ int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *
 	return err ? err : read_text(grammar, text, NULL, out, error);
 }
 
-/* Read both, but for what they have in common; 1: something else is about that, too. */
+/* Read both, but for what they have in common; 1: that is not what it seemed to be. */
 static int read_rest(struct smd_grammar *grammar, const struct smd_text *running,
 		     const struct smd_text *intended, struct smd_tree **from, struct smd_tree **to,
 		     struct smd_error *error)
@@ -42,7 +42,9 @@ static int read_rest(struct smd_grammar *grammar, const struct smd_text *running
 	err = read_text(grammar, running, smd_common_skips(common, 0), from, error);
 	if (!err)
 		err = read_text(grammar, intended, smd_common_skips(common, 1), to, error);
-	return err ? err : smd_common_clashes(common, *from) || smd_common_clashes(common, *to);
+	if (!err && (smd_common_clashes(common, *from) || smd_common_clashes(common, *to)))
+		err = 1;
+	return err ? err : smd_common_note_uses(common, *from);
 }
 
 int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_text *running,

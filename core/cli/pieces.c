@@ -30,12 +30,24 @@ enum start {
 	START_EMPTY = 2 /* a closer, a comment, noise */
 };
 
+/* Of all rules of blocks, how many words their lines may begin with. */
+static size_t count_words(const struct smd_known *known, size_t count)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < count; i++)
+		for (const char *at = known[i].rule->line;
+		     *at && known[i].rule->kind == SMD_RULE_BLOCK; at++)
+			words += at == known[i].rule->line || *at == '|';
+	return words;
+}
+
 /* Take up the words that the rule's line may begin with. */
-static void add_blocks(struct smd_cutter *cutter, const struct smd_rule *rule, size_t room)
+static void add_blocks(struct smd_cutter *cutter, const struct smd_rule *rule)
 {
 	struct smd_span left = smd_span_of(rule->line), words = smd_span_word(&left);
 
-	while (words.length && cutter->block_count < room) { /* `a|b` begins with either */
+	while (words.length) { /* `a|b` begins with either */
 		struct smd_span word = smd_list_cut(&words, '|');
 
 		cutter->blocks[cutter->block_count++] = word;
@@ -49,12 +61,12 @@ int smd_cutter_init(struct smd_cutter *cutter, struct smd_grammar *grammar)
 	const struct smd_known *known = smd_grammar_rules(grammar, &count);
 
 	cutter->grammar = grammar;
-	cutter->blocks = calloc(count + 1, sizeof(*cutter->blocks));
+	cutter->blocks = calloc(count_words(known, count) + 1, sizeof(*cutter->blocks));
 	if (!cutter->blocks)
 		return SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < count; i++)
 		if (known[i].rule->kind == SMD_RULE_BLOCK)
-			add_blocks(cutter, known[i].rule, count);
+			add_blocks(cutter, known[i].rule);
 	for (int byte = 0; byte < 256; byte++)
 		if (smd_grammar_may_drop(grammar, (uint8_t)byte))
 			cutter->starts[byte] |= START_EMPTY;
@@ -66,6 +78,7 @@ void smd_cutter_done(struct smd_cutter *cutter)
 	smd_arena_done(&cutter->arena);
 	free(cutter->list);
 	free(cutter->blocks);
+	smd_buffer_done(&cutter->clean);
 }
 
 /* A line without the blanks before it. */
@@ -100,13 +113,29 @@ static int may_be_block(const struct smd_cutter *cutter, struct smd_span bare)
 	return 0;
 }
 
-/* Is the bare line content? Comments and closers belong to the piece before them. */
-static int is_content(const struct smd_cutter *cutter, struct smd_span bare)
+/* Does the line hold what a terminal would not show? */
+static int has_odd_bytes(struct smd_span line)
 {
+	for (size_t i = 0; i < line.length; i++)
+		if ((unsigned char)line.at[i] < ' ' || line.at[i] == 0x7f)
+			return 1;
+	return 0;
+}
+
+/*
+ * Is the bare line content, as the reader sees it? Comments and closers belong to the piece before
+ * them.
+ */
+static int is_content(struct smd_cutter *cutter, struct smd_span bare)
+{
+	int squeeze = smd_grammar_dialect(cutter->grammar)->squeeze, err;
+
 	if (!bare.length)
 		return 0;
-	return !(cutter->starts[(unsigned char)*bare.at] & START_EMPTY) ||
-	       !smd_grammar_drops(cutter->grammar, smd_span_trim(bare));
+	if (!(cutter->starts[(unsigned char)*bare.at] & START_EMPTY) && !has_odd_bytes(bare))
+		return 1;
+	bare = smd_line_clean(bare, squeeze, &cutter->clean, &err);
+	return err || (bare.length && !smd_grammar_drops(cutter->grammar, bare));
 }
 
 /* Cutting */
@@ -140,31 +169,37 @@ static int keep_pieces(struct smd_pieces *pieces, struct smd_cutter *cutter)
 	return 0;
 }
 
+/* Deeper than any tree, if each of the blanks were a level. */
+#define BLANKS_MAX (SMD_TREE_DEPTH / 8)
+
 int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
 		   const struct smd_context *context, size_t first, size_t end, size_t column)
 {
 	int err = 0;
 
 	pieces->end = (uint32_t)end;
-	for (size_t i = first; i < end && !err; i++) {
+	for (size_t i = first; i < end && !err && !pieces->ragged; i++) {
 		struct smd_span line = smd_text_span(pieces->text, i), bare = bare_of(line);
-		size_t at = column_of(line, bare, column);
+		size_t at = column_of(line, bare, column), lines;
 		int content = at <= column && is_content(cutter, bare);
 		int begins = content && at == column, block = may_be_block(cutter, bare);
 
-		pieces->ragged |= content && at < column;
+		pieces->ragged |=
+			(content && at < column) || line.length - bare.length > BLANKS_MAX;
 		if (begins || !pieces->count) /* or something stands before the first one */
 			err = begin_piece(pieces, cutter, i, block || !begins);
 		else if (block)
 			cutter->list[pieces->count - 1].odd = 1;
-		if (begins && block)
-			i += smd_block_lines(cutter->grammar, context, pieces->text, i, line);
+		if (!begins || !block)
+			continue;
+		lines = smd_block_lines(cutter->grammar, context, pieces->text, i, line);
+		pieces->ragged |= lines == SMD_NO_END;
+		i += lines == SMD_NO_END ? 0 : lines;
 	}
 	return err ? err : keep_pieces(pieces, cutter);
 }
 
-size_t smd_piece_column(const struct smd_pieces *pieces, size_t index,
-			const struct smd_cutter *cutter)
+size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct smd_cutter *cutter)
 {
 	size_t end = smd_piece_end(pieces, index);
 
@@ -249,28 +284,52 @@ static size_t count_alone(const struct smd_pieces *pieces)
 	return count;
 }
 
+/*
+ * Pieces of the first text without a like, by hash. Equal ones are one slot: the last of them, and
+ * from each the one before it.
+ */
+struct alone {
+	struct smd_table table;
+	uint32_t *before; /* index + 1, by index; 0: none */
+};
+
+/* The slot of those with these bytes, or the free one where they belong. */
+static size_t slot_of(const struct alone *alone, const struct smd_pieces *a,
+		      const struct smd_pieces *pieces, size_t index)
+{
+	size_t slot = smd_table_slot(&alone->table, hash_of(pieces, index));
+
+	while (alone->table.slots[slot] && !is_like(a, alone->table.slots[slot] - 1, pieces, index))
+		slot = smd_table_slot(&alone->table, slot + 1);
+	return slot;
+}
+
 /* Pair what is left. */
 static int pair_by_hash(struct smd_pieces *a, struct smd_pieces *b)
 {
-	struct smd_table table;
+	struct alone alone = {.before = calloc(a->count + 1, sizeof(*alone.before))};
 
-	if (smd_table_init(&table, count_alone(a)))
+	if (!alone.before || smd_table_init(&alone.table, count_alone(a))) {
+		free(alone.before);
 		return SMD_E_NO_MEMORY;
-	for (size_t i = next_alone(a, 0); i < a->count; i = next_alone(a, i + 1))
-		smd_table_put(&table, hash_of(a, i), i);
-	for (size_t j = next_alone(b, 0); j < b->count; j = next_alone(b, j + 1)) {
-		size_t slot = smd_table_slot(&table, hash_of(b, j));
-
-		for (; table.slots[slot]; slot = smd_table_slot(&table, slot + 1)) {
-			size_t i = table.slots[slot] - 1;
-
-			if (a->list[i].other == SMD_NO_PIECE && is_like(a, i, b, j)) {
-				pair(a, b, i, j);
-				break;
-			}
-		}
 	}
-	free(table.slots);
+	for (size_t i = next_alone(a, 0); i < a->count; i = next_alone(a, i + 1)) {
+		uint32_t *last = &alone.table.slots[slot_of(&alone, a, a, i)];
+
+		alone.before[i] = *last;
+		*last = (uint32_t)i + 1;
+	}
+	for (size_t j = next_alone(b, 0); j < b->count; j = next_alone(b, j + 1)) {
+		uint32_t *last = &alone.table.slots[slot_of(&alone, a, b, j)];
+
+		if (!*last || a->list[*last - 1].other != SMD_NO_PIECE)
+			continue;
+		pair(a, b, *last - 1, j);
+		if (alone.before[*last - 1])
+			*last = alone.before[*last - 1];
+	}
+	free(alone.table.slots);
+	free(alone.before);
 	return 0;
 }
 

@@ -14,8 +14,9 @@ struct smd_piece {
 	uint32_t other;    /* index of the like in the other text; SMD_NO_PIECE */
 	uint32_t defines;  /* the user's: hash of the name that its line defines; 0: it defines none
 			    */
-	uint8_t odd;       /* it may hold what is read otherwise: never left out */
+	uint8_t odd;       /* it may hold what is read otherwise: not left out, nor looked into */
 	uint8_t out;       /* it is left out */
+	uint8_t leaf;      /* the user's: it is a line that is there for sure */
 };
 
 /* Of some lines of a text. {0} but for the text; the list is the cutter's. */
@@ -24,7 +25,7 @@ struct smd_pieces {
 	struct smd_piece *list;
 	size_t count;
 	uint32_t end; /* the line behind the last piece */
-	int ragged;   /* there are lines that stand before the others */
+	int ragged;   /* they cannot be told apart well enough */
 };
 
 static inline uint32_t smd_piece_end(const struct smd_pieces *pieces, size_t index)
@@ -47,20 +48,24 @@ struct smd_cutter {
 	struct smd_span *blocks; /* first words of rules of blocks */
 	size_t block_count;
 	uint8_t starts[256]; /* what a line that begins with this byte may be */
+	struct smd_buffer clean;
 };
 
 /* SMD_E_NO_MEMORY is all that can fail, here and below. */
 int smd_cutter_init(struct smd_cutter *cutter, struct smd_grammar *grammar);
 void smd_cutter_done(struct smd_cutter *cutter);
 
-/* Cut the lines from `first` to before `end`, of a section whose lines begin in `column`. */
+/*
+ * Cut the lines from `first` to before `end`, of a section whose lines begin in `column`. What may
+ * be read in another way than it is cut makes a piece odd, or all of it ragged; what that does not
+ * see, the reader does (smd_read_indented).
+ */
 int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
 		   const struct smd_context *context, size_t first, size_t end, size_t column);
 /* Find the like of each, of which there may be more than one. */
 int smd_pieces_pair(struct smd_pieces *a, struct smd_pieces *b);
 /* The column of the first line with content behind the piece's own; 0: there is none. */
-size_t smd_piece_column(const struct smd_pieces *pieces, size_t index,
-			const struct smd_cutter *cutter);
+size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct smd_cutter *cutter);
 
 /* Numbers by hash. */
 struct smd_table {

@@ -6,7 +6,10 @@
 #include "core/cli/common.h"
 #include "core/cli/statement.h"
 
-/* `skips`: lines to be passed over; may be NULL. */
+/*
+ * `skips`: lines to be passed over; may be NULL. 1: that must not be, for a line that is read
+ * turned out to belong elsewhere, or to reach into what is passed over.
+ */
 int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 		      const struct smd_skips *skips, struct smd_tree *tree,
 		      struct smd_error *error);

@@ -22,18 +22,24 @@ int smd_refs_any(const struct smd_grammar *grammar)
 	return 0;
 }
 
-/* The wildcards of the hit, interfaces spelled in full in `kept`, which has room. */
-static void fill(const struct smd_refs *refs, struct smd_buffer *kept, struct smd_filling *filling)
+int smd_refs_room(struct smd_buffer *kept, size_t length)
 {
-	const struct smd_pattern *pattern = &refs->sight.hit.form->pattern;
+	kept->used = 0;
+	return smd_buffer_reserve(kept, length + SMD_PATTERN_WORDS * 64) ? 0 : SMD_E_NO_MEMORY;
+}
 
-	smd_hit_filling(&refs->sight.hit, filling);
-	for (size_t i = 0; i < pattern->count; i++) {
+void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_hit *hit,
+		   struct smd_buffer *kept, struct smd_filling *filling)
+{
+	const struct smd_pattern *pattern = &hit->form->pattern;
+
+	smd_hit_filling(hit, filling);
+	for (size_t i = 0; i < pattern->count && pattern->spells; i++) {
 		size_t start = kept->used;
 
 		if (pattern->tokens[i].kind != SMD_TOKEN_INTERFACE || !pattern->tokens[i].place)
 			continue;
-		smd_grammar_spell(refs->grammar, refs->sight.hit.match.at[i], kept);
+		smd_grammar_spell(grammar, hit->match.at[i], kept);
 		filling->place[pattern->tokens[i].place] =
 			(struct smd_span){kept->bytes + start, kept->used - start};
 	}
@@ -111,11 +117,9 @@ static int tell(struct smd_refs *refs, const struct smd_node *node, const struct
 	if (!rule)
 		return 0;
 	if (rule->defines || rule->uses) {
-		refs->kept.used = 0;
-		if (!smd_buffer_reserve(&refs->kept,
-					refs->sight.line.used + SMD_PATTERN_WORDS * 64))
+		if (smd_refs_room(&refs->kept, refs->sight.line.used))
 			return SMD_E_NO_MEMORY;
-		fill(refs, &refs->kept, &filling);
+		smd_refs_fill(refs->grammar, &refs->sight.hit, &refs->kept, &filling);
 		err = set ? tell_numbers(refs, rule, set, &filling, each, arg)
 			  : tell_both(refs, rule, &filling, each, arg);
 	}

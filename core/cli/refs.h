@@ -22,6 +22,15 @@ struct smd_refs {
 	struct smd_buffer name, kept;
 };
 
+/*
+ * What a line that was hit fills templates with, interfaces spelled in full in `kept`, which has
+ * room.
+ */
+void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_hit *hit,
+		   struct smd_buffer *kept, struct smd_filling *filling);
+/* Make that room, for a line of `length`; SMD_E_NO_MEMORY. */
+int smd_refs_room(struct smd_buffer *kept, size_t length);
+
 void smd_refs_done(struct smd_refs *refs);
 /* Does the dialect say anything of the kind? */
 int smd_refs_any(const struct smd_grammar *grammar);

@@ -260,11 +260,29 @@ static void scan_elsewhere(struct rehearsal *rehearsal)
 	free(tops);
 }
 
+static int by_hash(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 static int is_elsewhere(struct rehearsal *rehearsal, const struct name *name)
 {
 	if (!rehearsal->scanned)
 		scan_elsewhere(rehearsal);
 	return name->elsewhere;
+}
+
+/* Does what was not read refer to the name, or may it? */
+static int may_be_used_unread(const struct rehearsal *rehearsal, const struct name *name)
+{
+	const struct smd_tree *tree = smd_changes_from(rehearsal->changes);
+	uint32_t hash = smd_hash(name->text.at, name->text.length);
+
+	return tree->unread_any ||
+	       (tree->unread_count && bsearch(&hash, tree->unread_uses, tree->unread_count,
+					      sizeof(hash), by_hash) != NULL);
 }
 
 static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
@@ -279,7 +297,8 @@ static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
 	for (size_t i = 0; i < rehearsal->dangling_count; i++) {
 		const struct name *name = rehearsal->dangling[i];
 
-		if (name->uses && !name->definitions && name->known &&
+		if (!name->definitions && name->known &&
+		    (name->uses || may_be_used_unread(rehearsal, name)) &&
 		    !is_elsewhere(rehearsal, name))
 			warn(rehearsal, NULL, name->text.at, "\" is used, but not defined",
 			     (struct smd_hazard){0});

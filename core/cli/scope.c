@@ -16,7 +16,9 @@ struct smd_scope *smd_scope_new(struct smd_scopes *scopes, const struct smd_cont
 
 	if (!scope)
 		return NULL;
+	scope->number = scopes->all ? scopes->all->number + 1 : 1;
 	scope->context = context;
+	scope->outer = (struct smd_span){"", 0};
 	scope->a.text = a;
 	scope->b.text = b;
 	scope->next = scopes->all;
@@ -34,6 +36,7 @@ void smd_scopes_done(struct smd_scopes *scopes)
 		free(scope->sections[1].hashes);
 		free(scope);
 	}
+	free(scopes->uses.hashes);
 	smd_cutter_done(&scopes->cutter);
 	smd_head_done(&scopes->head);
 }
@@ -54,7 +57,7 @@ static int by_hash(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void names_sort(struct smd_names *names)
+void smd_names_sort(struct smd_names *names)
 {
 	if (names->count)
 		qsort(names->hashes, names->count, sizeof(*names->hashes), by_hash);
@@ -106,7 +109,7 @@ int smd_scope_is_sole(const struct smd_scope *scope, uint64_t identity)
 /* Leaving out */
 
 /* Has the section no lines that stand deeper? Then lines beside it may belong to it. */
-static int is_flush(const struct smd_scopes *scopes, const struct smd_pieces *pieces, size_t index)
+static int is_flush(struct smd_scopes *scopes, const struct smd_pieces *pieces, size_t index)
 {
 	return smd_piece_column(pieces, index, &scopes->cutter) <=
 	       smd_line_column(smd_piece_head(pieces, index));
@@ -130,6 +133,36 @@ static int may_be_out(struct smd_scopes *scopes, const struct smd_scope *scope, 
 	       is_flush(scopes, &scope->a, index);
 }
 
+static int add_use(void *arg, uint32_t name)
+{
+	struct smd_scopes *scopes = arg;
+	size_t room = scopes->uses_room ? scopes->uses_room * 2 : 256;
+
+	if (scopes->uses.count == scopes->uses_room) {
+		uint32_t *hashes = reallocarray(scopes->uses.hashes, room, sizeof(*hashes));
+
+		if (!hashes)
+			return SMD_E_NO_MEMORY;
+		scopes->uses.hashes = hashes;
+		scopes->uses_room = room;
+	}
+	scopes->uses.hashes[scopes->uses.count++] = name;
+	return 0;
+}
+
+/*
+ * What is left out of a section that is looked into may refer to what is read. What it has in
+ * sections of its own is not looked at: those may refer to anything.
+ */
+static int note_uses(struct smd_scopes *scopes, const struct smd_scope *scope,
+		     const struct smd_piece *piece)
+{
+	if (scope->number == 1)
+		return 0;
+	scopes->uses_any |= !piece->leaf;
+	return smd_head_uses(&scopes->head, scope->outer, add_use, scopes);
+}
+
 /* Leave a piece out of both texts, unless another that is left out says the same. */
 static int leave_out(struct smd_scopes *scopes, struct smd_scope *scope, size_t index)
 {
@@ -140,10 +173,13 @@ static int leave_out(struct smd_scopes *scopes, struct smd_scope *scope, size_t 
 	if (piece->odd || piece->other == SMD_NO_PIECE || scope->b.list[piece->other].odd ||
 	    !may_be_out(scopes, scope, index))
 		return 0;
-	piece->defines = smd_head_defines(&scopes->head);
+	piece->defines = smd_head_defines(&scopes->head, scope->outer);
 	identity = smd_head_identity(&scopes->head);
 	if (!identity)
 		return SMD_E_NO_MEMORY;
+	piece->leaf = !smd_rule_is_section(smd_hit_rule(&scopes->head.hit));
+	if (!piece->leaf && smd_head_respelled(&scopes->head))
+		return 0; /* it may be of another rule than it seems */
 	same = smd_scope_find(scope, identity);
 	if (same != SMD_NO_PIECE) {
 		scope->a.list[same].out = 0;
@@ -151,7 +187,7 @@ static int leave_out(struct smd_scopes *scopes, struct smd_scope *scope, size_t 
 	}
 	smd_scope_say(scope, index, identity);
 	piece->out = 1;
-	return 0;
+	return note_uses(scopes, scope, piece);
 }
 
 int smd_scope_is_out(const struct smd_scope *scope, size_t index)
@@ -159,6 +195,14 @@ int smd_scope_is_out(const struct smd_scope *scope, size_t index)
 	size_t other = scope->b.list[index].other;
 
 	return other != SMD_NO_PIECE && scope->a.list[other].out;
+}
+
+static void keep(struct smd_scope *scope, uint64_t identity)
+{
+	size_t same = smd_scope_find(scope, identity);
+
+	if (same != SMD_NO_PIECE)
+		scope->a.list[same].out = 0;
 }
 
 /* Look at a line that is read; of one that takes another back, at what it takes back. */
@@ -177,22 +221,39 @@ static int take_read(struct smd_scopes *scopes, struct smd_scope *scope, struct 
 	return 1;
 }
 
+/* A section before a line that nobody here knows may take it, if there is nothing in it. */
+static void keep_taker(struct smd_scope *scope, const struct smd_pieces *pieces, size_t index)
+{
+	uint32_t before;
+
+	if (!index)
+		return;
+	before = pieces == &scope->b ? scope->b.list[index - 1].other : (uint32_t)index - 1;
+	if (before != SMD_NO_PIECE)
+		scope->a.list[before].out = 0;
+}
+
 /* What a line that is read is about is read, too. */
 static int keep_same(struct smd_scopes *scopes, struct smd_scope *scope,
 		     const struct smd_pieces *pieces, size_t index)
 {
+	struct smd_head *head = &scopes->head;
+	const struct smd_rule *rule;
 	uint64_t identity;
-	size_t same;
 
 	if (!take_read(scopes, scope, smd_piece_head(pieces, index)))
 		return 0;
-	identity = smd_head_identity(&scopes->head);
-	if (!identity)
-		return SMD_E_NO_MEMORY;
-	same = smd_scope_find(scope, identity);
-	if (same != SMD_NO_PIECE)
-		scope->a.list[same].out = 0;
-	return 0;
+	rule = smd_hit_rule(&head->hit);
+	if (!rule)
+		keep_taker(scope, pieces, index);
+	identity = smd_head_identity(head);
+	keep(scope, identity);
+	if (identity && rule && rule->kind == SMD_RULE_DEFAULT) { /* what it says is not set */
+		smd_context_find_set(scope->context, &head->words, 0, &head->hit);
+		identity = smd_head_identity(head);
+		keep(scope, identity);
+	}
+	return identity ? 0 : SMD_E_NO_MEMORY;
 }
 
 /* What is read */
@@ -214,6 +275,16 @@ static int visit_read(struct smd_scopes *scopes, struct smd_scope *scope, visit_
 	return err;
 }
 
+/* May what was hit change what others say, or is it to be seen with all its like? */
+static int is_about_others(const struct smd_head *head)
+{
+	const struct smd_rule *rule = smd_hit_rule(&head->hit);
+
+	return smd_hit_is_dropper(&head->hit) || rule->order ||
+	       (rule->negate &&
+		!smd_grammar_positive(head->grammar, smd_span_of(rule->negate)).length);
+}
+
 /* Note whether the piece, which is read, is about others, and if it is a section, which. */
 static int note_read(struct smd_scopes *scopes, struct smd_scope *scope,
 		     const struct smd_pieces *pieces, size_t index)
@@ -224,8 +295,8 @@ static int note_read(struct smd_scopes *scopes, struct smd_scope *scope,
 
 	if (!smd_head_hit(head, scope->context, smd_piece_head(pieces, index)))
 		return 0;
-	scope->touchy |= head->hit.form->known->drop_count > 0;
-	pieces->list[index].defines = smd_head_defines(head);
+	scope->touchy |= is_about_others(head);
+	pieces->list[index].defines = smd_head_defines(head, scope->outer);
 	if (!smd_rule_is_section(smd_hit_rule(&head->hit)))
 		return 0;
 	scope->touchy |= smd_hit_rule(&head->hit)->until && is_flush(scopes, pieces, index);
@@ -256,7 +327,7 @@ static int gather_defined(const struct smd_scope *scope, struct smd_names *names
 	for (size_t i = 0; i < scope->b.count; i++)
 		if (scope->b.list[i].defines)
 			names->hashes[names->count++] = scope->b.list[i].defines;
-	names_sort(names);
+	smd_names_sort(names);
 	return 0;
 }
 
@@ -292,25 +363,29 @@ static int keep_for_read(struct smd_scopes *scopes, struct smd_scope *scope)
 		err = names_init(&scope->sections[second], count_read(scope, second));
 	if (!err)
 		err = visit_read(scopes, scope, note_read);
-	names_sort(&scope->sections[0]);
-	names_sort(&scope->sections[1]);
+	smd_names_sort(&scope->sections[0]);
+	smd_names_sort(&scope->sections[1]);
 	return err ? err : keep_definers(scope);
 }
 
-/* One line stays at least, for a section with nothing in it may be another thing. */
-static void keep_some(struct smd_scope *scope, int top)
+static void keep_all(struct smd_scope *scope)
 {
-	for (size_t i = 0; i < scope->a.count; i++) {
-		int out = scope->a.list[i].out;
-
-		if (scope->touchy || (out && !top))
-			scope->a.list[i].out = 0;
-		if (out && !scope->touchy)
-			return;
-	}
+	for (size_t i = 0; i < scope->a.count; i++)
+		scope->a.list[i].out = 0;
 }
 
-int smd_scope_choose(struct smd_scopes *scopes, struct smd_scope *scope, int top)
+/* A section with nothing in it may be another thing: one line stays that is there for sure. */
+static void keep_one(struct smd_scope *scope)
+{
+	for (size_t i = 0; i < scope->a.count; i++)
+		if (scope->a.list[i].out && scope->a.list[i].leaf) {
+			scope->a.list[i].out = 0;
+			return;
+		}
+	keep_all(scope);
+}
+
+int smd_scope_choose(struct smd_scopes *scopes, struct smd_scope *scope)
 {
 	int err = smd_table_init(&scope->said, scope->a.count);
 
@@ -320,7 +395,9 @@ int smd_scope_choose(struct smd_scopes *scopes, struct smd_scope *scope, int top
 		err = visit_read(scopes, scope, keep_same);
 	if (!err)
 		err = keep_for_read(scopes, scope);
-	if (!err)
-		keep_some(scope, top);
+	if (scope->touchy)
+		keep_all(scope);
+	else if (scope->number > 1)
+		keep_one(scope);
 	return err;
 }

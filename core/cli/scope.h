@@ -22,7 +22,9 @@ struct smd_names {
  */
 struct smd_scope {
 	struct smd_scope *next; /* of all there are */
+	uint32_t number;        /* from 1, which is the root's */
 	const struct smd_context *context;
+	struct smd_span outer; /* first key of the section, or its name; empty at the root */
 	struct smd_pieces a, b;
 	struct smd_table said;
 	struct smd_names sections[2];
@@ -35,6 +37,9 @@ struct smd_scopes {
 	struct smd_cutter cutter;
 	struct smd_head head;
 	struct smd_scope *all;
+	struct smd_names uses; /* what is left out of sections that are looked into refers to */
+	size_t uses_room;
+	int uses_any; /* it may refer to other names as well */
 };
 
 /* SMD_E_NO_MEMORY is all that can fail, here and below. */
@@ -44,8 +49,9 @@ void smd_scopes_done(struct smd_scopes *scopes);
 struct smd_scope *smd_scope_new(struct smd_scopes *scopes, const struct smd_context *context,
 				const struct smd_text *a, const struct smd_text *b);
 
-/* Choose which of its pieces, which were paired, are left out of both texts. `top`: all may be. */
-int smd_scope_choose(struct smd_scopes *scopes, struct smd_scope *scope, int top);
+/* Choose which of its pieces, which were paired, are left out of both texts. */
+int smd_scope_choose(struct smd_scopes *scopes, struct smd_scope *scope);
+void smd_names_sort(struct smd_names *names);
 /* Is the piece of the second text left out with its like of the first? */
 int smd_scope_is_out(const struct smd_scope *scope, size_t index);
 /* The piece that says what has this identity; SMD_NO_PIECE: none that is left out or looked into.

@@ -33,20 +33,42 @@ void smd_screen_free(struct smd_screen *screen)
 	free(screen);
 }
 
+/* Behind the character, escaped character or class that begins there. */
+static const char *behind_one(const char *at)
+{
+	if (*at == '\\' && at[1])
+		return at + 2;
+	if (*at != '[')
+		return at + 1;
+	at += 1 + (at[1] == '^');
+	at += *at == ']'; /* the first one is a member */
+	while (*at && *at != ']')
+		at = *at == '\\' && at[1] ? at + 2 : at + 1;
+	return *at ? at + 1 : at;
+}
+
+/* Is the pattern one of several, outside of any group? */
+static int is_several(const char *pattern)
+{
+	int depth = 0;
+
+	for (const char *at = pattern; *at; at = behind_one(at)) {
+		depth += (*at == '(') - (*at == ')');
+		if (*at == '|' && !depth)
+			return 1;
+	}
+	return 0;
+}
+
 /* What of a pattern stands for itself before there is anything else. */
 static struct smd_span begin_of(const char *pattern)
 {
 	size_t length = strcspn(pattern, "\\^$.[|()?*+{");
-	size_t depth = 0;
 
+	if (is_several(pattern))
+		length = 0;
 	if (length && pattern[length] && strchr("?*{", pattern[length]))
 		length--; /* it need not be there */
-	for (const char *at = pattern; *at; at++) {
-		depth += *at == '(';
-		depth -= *at == ')' && depth;
-		if (*at == '|' && !depth)
-			length = 0;
-	}
 	return (struct smd_span){pattern, length};
 }
 

@@ -66,7 +66,11 @@ int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
 		      const struct smd_words *words, size_t from);
 /* Gather a block that begins with the words in `writer->hit`; its text is in writer->block. */
 int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source);
-/* How many lines behind line `at` of the text belong to the block that it begins; 0: it is none. */
+/*
+ * How many lines behind line `at` of the text belong to the block that it begins; 0: it is none.
+ * SMD_NO_END: it is one, and has no end.
+ */
+#define SMD_NO_END SIZE_MAX
 size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *context,
 		       const struct smd_text *text, size_t at, struct smd_span line);
 

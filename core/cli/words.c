@@ -35,10 +35,11 @@ static struct bytes look_at(const char *from, size_t length)
 	if (at < length && length >= 8) {
 		look_at_word(&bytes, from + length - 8, length - 8);
 	} else if (at < length) {
-		char padded[8] = "xxxxxxx";
+		char padded[8];
 
-		memcpy(padded, from, length);
-		look_at_word(&bytes, padded, 0);
+		memset(padded, 'x', sizeof(padded));
+		memcpy(padded, from + at, length - at);
+		look_at_word(&bytes, padded, at);
 	}
 	return bytes;
 }

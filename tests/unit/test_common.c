@@ -52,6 +52,16 @@ static const struct smd_rule rules[] = {
 	{"family *", "net *", SMD_RULE_MEMBER},
 	{"family *", "active *", SMD_RULE_MEMBER},
 	{"router *", "key = ...", SMD_RULE_BLOCK, .until = "quit"},
+	{NULL, "enable", SMD_RULE_MEMBER, "disable"},
+	{NULL, "disable", SMD_RULE_MEMBER, "enable"},
+	{NULL, "speed *", SMD_RULE_VALUE, "default speed"},
+	{NULL, "mtu 1500", SMD_RULE_DEFAULT},
+	{NULL, "mtu *", SMD_RULE_VALUE},
+	{"interface <interface>", "no shutdown", SMD_RULE_DEFAULT},
+	{"interface <interface>", "note = ...", SMD_RULE_BLOCK, .until = "$delimiter"},
+	{"zone *", "no cost", SMD_RULE_DEFAULT},
+	{NULL, "<number> text = ...", SMD_RULE_BLOCK, .until = "quit"},
+	{NULL, "match ...", SMD_RULE_MEMBER, .flags = SMD_RULE_SPREAD, .uses = "map $1"},
 };
 static const char *const closers[] = {"!", "exit", NULL};
 static const char *const types[] = {"Ethernet", "Loopback", NULL};
@@ -107,6 +117,26 @@ static const char *const pieces[] = {
 	"  stray\n",
 	"! comment\n",
 	"exit\n",
+	"enable\n",
+	"disable\n",
+	"no foo\n",
+	"speed 10\n",
+	"default speed\n",
+	"mtu 9000\n",
+	"mtu 1500\n",
+	"interface Ethernet1\n no shutdown\n",
+	"address 7\n",
+	"interface Ethernet1\n note #\nhostname a\n#\n",
+	" no hostname\n",
+	"\033[K!\n",
+	"!\a\n",
+	"interface Loopback0\n description z\n\b!\n shutdown\n",
+	"banner login \003\nno hostname a\n\003\n",
+	"10 text a\nhostname a\nquit\n",
+	"vlan 1,2\n name c\n",
+	"no vlan 1,3\n",
+	"match m n\n",
+	"match n\n",
 };
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
 
@@ -311,6 +341,48 @@ static void it_looks_into_sections(void)
 	}
 }
 
+/* Lines that belong elsewhere than they seem to. */
+static void what_belongs_elsewhere_is_seen(void)
+{
+	static const char *const pairs[][2] = {
+		{"no foo\nenable\ndisable\n", "no foo\ndisable\nenable\n"},
+		{"no foo\ndefault speed\nspeed 10\n", "no foo\nspeed 10\n"},
+		{"mtu 9000\nhostname a\n", "mtu 9000\nmtu 1500\nhostname a\n"},
+		{"interface Ethernet1\n no shutdown\n",
+		 "interface Ethernet1\n no shutdown\naddress 1\n"},
+		{"!\n no hostname\nhostname a\n", "hostname a\n"},
+		{"interface Ethernet1\n note #\nhostname a\n#\n", "hostname a\n"},
+		{"hostname a\nbanner m #x#\n  no hostname\n", "hostname a\n"},
+		{"remark a\nexit-family\n", "router 1\nfamily w\nremark a\nexit-family\n"},
+		{"interface Ethernet1\n description x\n!\a\n address 3\n",
+		 "interface Ethernet1\n description x\n!\a\n address 4\n"},
+		{"\033[Kbanner m #\nhostname b\n#\n", "hostname b\n"},
+		{"hostname a\nbanner m \003\nno hostname a\n\003\n", "hostname a\n"},
+		{"10 text a\nhostname a\nquit\n", "hostname a\n"},
+		{"router 1\n zone 1\n  no cost\n net 2\n net 3\n net 5\n",
+		 "odd\nrouter 1\n zone 1\n  no cost\n net 2\n net 3\n addr 1\n net 5\n"},
+		{"router 1\n odd\n odd\n odd\n odd\n odd\n odd\n net 1\n",
+		 "router 1\n odd\n net 1\n odd\n odd\n"},
+		{"a long line of more than sixty-four bytes, that ends in some few of them: abc\n"
+		 "hostname a\n",
+		 "a long line of more than sixty-four bytes, that ends in some few of them: abd\n"
+		 "hostname a\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		for (int back = 0; back < 2; back++) {
+			struct smd_text *a, *b;
+
+			CU_ASSERT_EQUAL_FATAL(
+				smd_text_from(&a, pairs[i][back], strlen(pairs[i][back])), 0);
+			CU_ASSERT_EQUAL_FATAL(
+				smd_text_from(&b, pairs[i][!back], strlen(pairs[i][!back])), 0);
+			CU_ASSERT(check(a, b));
+			smd_text_free(a);
+			smd_text_free(b);
+		}
+}
+
 /* Nodes without any below them. */
 static size_t count_nodes(const struct smd_tree *tree)
 {
@@ -363,4 +435,5 @@ static void what_cannot_be_read_names_its_line(void)
 }
 
 TEST_MAIN("common", TEST(it_gives_what_reading_all_gives), TEST(it_looks_into_sections),
-	  TEST(what_is_alike_is_in_neither), TEST(what_cannot_be_read_names_its_line));
+	  TEST(what_belongs_elsewhere_is_seen), TEST(what_is_alike_is_in_neither),
+	  TEST(what_cannot_be_read_names_its_line));
