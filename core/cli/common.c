@@ -113,6 +113,8 @@ static int compare_inner(struct smd_common *common, struct smd_scope *scope,
 
 	if (!inner || keep_outer(common, inner))
 		return SMD_E_NO_MEMORY;
+	inner->a.plain = scope->a.plain;
+	inner->b.plain = scope->b.plain;
 	err = smd_pieces_cut(&inner->a, cutter, context, from->first + 1u,
 			     smd_piece_end(&scope->a, a), column);
 	if (!err)
@@ -240,21 +242,21 @@ static int collect(struct smd_common *common, const struct smd_scope *scope, int
 /* Does a line have a NUL? Then the text cannot be read, and the bytes of lines mean nothing. */
 static int has_nul(const struct smd_text *text)
 {
-	size_t count = 0;
+	for (size_t i = 0; i < text->count; i++) {
+		struct smd_span line = smd_text_span(text, i);
 
-	for (size_t i = 0; i < text->used; i++)
-		count += !text->bytes[i];
-	return count != text->count;
+		if (memchr(line.at, '\0', line.length))
+			return 1;
+	}
+	return 0;
 }
 
 /* Can what is alike be seen from the bytes of lines? */
-static int is_suited(const struct smd_grammar *grammar, const struct smd_text *a,
-		     const struct smd_text *b)
+static int is_suited(const struct smd_grammar *grammar)
 {
 	const struct smd_dialect *dialect = smd_grammar_dialect(grammar);
 
-	return !smd_grammar_paths(grammar) && !dialect->quotes && !dialect->cut && !has_nul(a) &&
-	       !has_nul(b);
+	return !smd_grammar_paths(grammar) && !dialect->quotes && !dialect->cut;
 }
 
 static int find(struct smd_common *common, struct smd_grammar *grammar, const struct smd_text *a,
@@ -268,6 +270,10 @@ static int find(struct smd_common *common, struct smd_grammar *grammar, const st
 	top = err ? NULL : smd_scope_new(&common->scopes, context, a, b);
 	if (!top)
 		return SMD_E_NO_MEMORY;
+	top->a.plain = smd_text_is_plain(a);
+	top->b.plain = smd_text_is_plain(b);
+	if ((!top->a.plain && has_nul(a)) || (!top->b.plain && has_nul(b)))
+		return 0;
 	err = smd_pieces_cut(&top->a, cutter, context, 0, smd_text_count(a), 0);
 	if (!err)
 		err = smd_pieces_cut(&top->b, cutter, context, 0, smd_text_count(b), 0);
@@ -288,7 +294,7 @@ int smd_common_new(struct smd_grammar *grammar, const struct smd_text *a, const 
 
 	if (!common)
 		return SMD_E_NO_MEMORY;
-	err = is_suited(grammar, a, b) ? find(common, grammar, a, b) : 0;
+	err = is_suited(grammar) ? find(common, grammar, a, b) : 0;
 	if (!err)
 		*out = smd_take(common);
 	return err;

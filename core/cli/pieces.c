@@ -113,26 +113,25 @@ static int may_be_block(const struct smd_cutter *cutter, struct smd_span bare)
 	return 0;
 }
 
-/* Does the line hold what a terminal would not show? */
-static int has_odd_bytes(struct smd_span line)
+int smd_text_is_plain(const struct smd_text *text)
 {
-	for (size_t i = 0; i < line.length; i++)
-		if ((unsigned char)line.at[i] < ' ' || line.at[i] == 0x7f)
-			return 1;
-	return 0;
+	/* but for the NUL behind each line */
+	return !text->used || smd_count_controls(text->bytes, text->used) == text->count;
 }
 
 /*
  * Is the bare line content, as the reader sees it? Comments and closers belong to the piece before
  * them.
  */
-static int is_content(struct smd_cutter *cutter, struct smd_span bare)
+static int is_content(const struct smd_pieces *pieces, struct smd_cutter *cutter,
+		      struct smd_span bare)
 {
 	int squeeze = smd_grammar_dialect(cutter->grammar)->squeeze, err;
 
 	if (!bare.length)
 		return 0;
-	if (!(cutter->starts[(unsigned char)*bare.at] & START_EMPTY) && !has_odd_bytes(bare))
+	if (!(cutter->starts[(unsigned char)*bare.at] & START_EMPTY) &&
+	    (pieces->plain || !smd_count_controls(bare.at, bare.length)))
 		return 1;
 	bare = smd_line_clean(bare, squeeze, &cutter->clean, &err);
 	return err || (bare.length && !smd_grammar_drops(cutter->grammar, bare));
@@ -181,7 +180,7 @@ int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
 	for (size_t i = first; i < end && !err && !pieces->ragged; i++) {
 		struct smd_span line = smd_text_span(pieces->text, i), bare = bare_of(line);
 		size_t at = column_of(line, bare, column), lines;
-		int content = at <= column && is_content(cutter, bare);
+		int content = at <= column && is_content(pieces, cutter, bare);
 		int begins = content && at == column, block = may_be_block(cutter, bare);
 
 		pieces->ragged |=
@@ -206,7 +205,7 @@ size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct sm
 	for (size_t i = pieces->list[index].first + 1u; i < end; i++) {
 		struct smd_span line = smd_text_span(pieces->text, i);
 
-		if (is_content(cutter, bare_of(line)))
+		if (is_content(pieces, cutter, bare_of(line)))
 			return smd_line_column(line);
 	}
 	return 0;

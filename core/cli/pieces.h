@@ -19,9 +19,10 @@ struct smd_piece {
 	uint8_t leaf;      /* the user's: it is a line that is there for sure */
 };
 
-/* Of some lines of a text. {0} but for the text; the list is the cutter's. */
+/* Of some lines of a text. {0} but for the first two; the list is the cutter's. */
 struct smd_pieces {
 	const struct smd_text *text;
+	int plain; /* there are no control characters in its lines */
 	struct smd_piece *list;
 	size_t count;
 	uint32_t end; /* the line behind the last piece */
@@ -65,6 +66,8 @@ int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
 /* Find the like of each, of which there may be more than one. */
 int smd_pieces_pair(struct smd_pieces *a, struct smd_pieces *b);
 /* The column of the first line with content behind the piece's own; 0: there is none. */
+/* Look for control characters. */
+int smd_text_is_plain(const struct smd_text *text);
 size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct smd_cutter *cutter);
 
 /* Numbers by hash. */

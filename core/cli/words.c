@@ -12,16 +12,41 @@ struct bytes {
 	uint64_t odd;    /* not 0: there are control characters */
 };
 
+/* A bit in each byte of `word` that is a control character. */
+static uint64_t controls_of(uint64_t word)
+{
+	uint64_t low = word & EACH(0x7f);
+
+	return (~(low + EACH(0x80 - ' ')) | (low + EACH(1))) & ~word & EACH(0x80);
+}
+
+#define BLOCK 128 /* bytes, of which a sum fits in one */
+
+size_t smd_count_controls(const char *at, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i += BLOCK) {
+		size_t end = length - i < BLOCK ? length - i : BLOCK;
+		uint8_t sum = 0; /* narrow, so that a compiler takes many at once */
+
+		for (size_t k = 0; k < end; k++)
+			sum = (uint8_t)(sum + ((unsigned char)at[i + k] < ' ') +
+					(at[i + k] == 0x7f));
+		count += sum;
+	}
+	return count;
+}
+
 /* Take up 8 bytes, of which the first is byte `at`. */
 static void look_at_word(struct bytes *bytes, const char *from, size_t at)
 {
-	uint64_t word, low, blanks;
+	uint64_t word, blanks;
 
 	memcpy(&word, from, 8);
 	word = le64toh(word);
-	low = word & EACH(0x7f);
-	blanks = ~(((low ^ EACH(' ')) + EACH(0x7f)) | word) & EACH(0x80);
-	bytes->odd |= (~(low + EACH(0x80 - ' ')) | (low + EACH(1))) & ~word & EACH(0x80);
+	blanks = ~((((word & EACH(0x7f)) ^ EACH(' ')) + EACH(0x7f)) | word) & EACH(0x80);
+	bytes->odd |= controls_of(word);
 	bytes->blanks |= ((blanks >> 7) * 0x0102040810204080u >> 56) << at; /* side by side */
 }
 

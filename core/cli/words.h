@@ -35,6 +35,9 @@ struct smd_span smd_span_word(struct smd_span *left);
 /* The same, where text in quotes is one word. */
 struct smd_span smd_span_quoted_word(struct smd_span *left);
 
+/* How many of the bytes are control characters. */
+size_t smd_count_controls(const char *at, size_t length);
+
 /* The column at which a line begins; tabs go to the next multiple of 8. */
 size_t smd_line_column(struct smd_span line);
 /*
