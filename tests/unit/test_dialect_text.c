@@ -34,8 +34,14 @@ static const struct smd_rule rules[] = {
 	{"**", "remark ...", SMD_RULE_MEMBER, NULL, "test"},
 };
 static const char *const closers[] = {"!", "exit", "exit-family", "end-policy", "endif", NULL};
-static const char *const noise[] = {"Building configuration\\.\\.\\.", "! .*",
-				    "Current configuration : \\d+ bytes", "end", NULL};
+static const char *const noise[] = {"Building configuration\\.\\.\\.",
+				    "! .*",
+				    "Show: \\(a|junk",
+				    "more[(]b|of it",
+				    "(no|any) change",
+				    "Current configuration : \\d+ bytes",
+				    "end",
+				    NULL};
 static const char *const cut[] = {" +## .*", NULL};
 static const char *const signs[] = {"hostname .*", "version \\d+", NULL};
 static const char *const types[] = {"GigabitEthernet", "Ethernet", "Loopback", "Vlan",
@@ -174,6 +180,12 @@ static void a_block_without_its_end_names_its_line(void)
 	check_broken(&dialect, "hostname r\nbanner motd ^C\nhello\n", "line 2");
 	check_broken(&dialect, "banner login\nhello\n EOFx\n", "line 1");
 	check_broken(&dialect, "pki chain a\n certificate 01\n  3082\n  0A\n", "line 2");
+}
+
+static void noise_is_found_by_any_of_its_patterns(void)
+{
+	check_same(&dialect, "Show: (a\njunk\nmore(b\nof it\nany change\nhostname r\n",
+		   "hostname r\n");
 }
 
 static void a_list_of_sections_is_one_of_each(void)
@@ -400,10 +412,11 @@ TEST_MAIN("dialect text", TEST(the_dialect_is_well_formed), TEST(tabs_and_line_e
 	  TEST(colours_are_kept), TEST(comments_and_noise_are_no_content),
 	  TEST(sections_may_stand_flush_left), TEST(a_banner_ends_at_its_delimiter),
 	  TEST(a_certificate_ends_at_quit), TEST(a_block_without_its_end_names_its_line),
-	  TEST(a_list_of_sections_is_one_of_each), TEST(too_long_a_list_names_its_line),
-	  TEST(either_word_will_do), TEST(an_interface_has_one_spelling),
-	  TEST(a_rule_may_be_of_some_types), TEST(a_value_may_stand_within_its_line),
-	  TEST(a_default_is_as_good_as_not_there), TEST(a_value_that_is_hashed_anew_is_the_same),
+	  TEST(noise_is_found_by_any_of_its_patterns), TEST(a_list_of_sections_is_one_of_each),
+	  TEST(too_long_a_list_names_its_line), TEST(either_word_will_do),
+	  TEST(an_interface_has_one_spelling), TEST(a_rule_may_be_of_some_types),
+	  TEST(a_value_may_stand_within_its_line), TEST(a_default_is_as_good_as_not_there),
+	  TEST(a_value_that_is_hashed_anew_is_the_same),
 	  TEST(a_negation_stands_beside_what_it_negates), TEST(a_run_of_blanks_may_be_one),
 	  TEST(signs_tell_whose_text_it_is), TEST(a_rule_that_is_within_no_section_is_named),
 	  TEST(rules_of_an_older_build_are_read));
