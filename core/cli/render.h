@@ -64,6 +64,9 @@ int smd_render_ordered(struct smd_render *render, const struct smd_change *chang
 /* Does the device drop the node by itself when the dropper changes beside it? */
 int smd_render_dropped(struct smd_render *render, const struct smd_dropper *dropper,
 		       const struct smd_node *node);
+/* Is the node, of the tree we go to, one that was entered and that the dropper drops again? */
+int smd_render_lost(struct smd_render *render, const struct smd_dropper *dropper,
+		    const struct smd_node *node);
 /* All changes of a node of the tree we come from, and below it, are done. */
 void smd_render_skip(struct smd_render *render, const struct smd_node *node);
 

@@ -332,6 +332,18 @@ int smd_render_dropped(struct smd_render *render, const struct smd_dropper *drop
 	return smd_dropper_drops(dropper, &words);
 }
 
+int smd_render_lost(struct smd_render *render, const struct smd_dropper *dropper,
+		    const struct smd_node *node)
+{
+	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
+		const struct smd_change *change = smd_changes_get(render->changes, i);
+
+		if (change->op == SMD_CHANGE_ADD && change->to == node)
+			return render->done[i] && smd_render_dropped(render, dropper, node);
+	}
+	return 0;
+}
+
 void smd_render_skip(struct smd_render *render, const struct smd_node *node)
 {
 	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
@@ -436,6 +448,10 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 		}
 	}
 	free(all);
+	for (const struct smd_node *node = wanted ? smd_node_first(wanted) : NULL; node && !err;
+	     node = node->next)
+		if (node != change->to && smd_render_lost(render, by, node))
+			err = smd_render_add(render, render->depth, context, node);
 	return err;
 }
 

@@ -158,6 +158,10 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 		if (there && there->kind == node->kind)
 			err = smd_render_enter_path(render, context, there);
 	}
+	for (const struct smd_node *node = wanted && dropper->known ? smd_node_first(wanted) : NULL;
+	     node && !err; node = node->next)
+		if (node != change->to && smd_render_lost(render, dropper, node))
+			err = smd_render_enter_path(render, context, node);
 	return err;
 }
 

@@ -260,6 +260,7 @@ static void it_drops_what_is_of_the_same_name(void)
 		{" peer a group x\n peer a text t\n", " peer a text t\n",
 		 " no peer a group\n peer a text t\n"},
 		{" peer a group x\n peer a text t\n", "", " no peer a group\n"},
+		{" peer a group x\n", " peer a text t\n", " no peer a group\n peer a text t\n"},
 		{" peer a text t\n", " peer a group x\n peer a text t\n",
 		 " peer a group x\n peer a text t\n"},
 	};
