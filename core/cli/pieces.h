@@ -12,8 +12,7 @@ struct smd_piece {
 	uint64_t identity; /* the user's: what it says, if it is left out or looked into */
 	uint32_t first;    /* line; the piece ends where the next one begins */
 	uint32_t other;    /* index of the like in the other text; SMD_NO_PIECE */
-	uint32_t defines;  /* the user's: hash of the name that its line defines; 0: it defines none
-			    */
+	uint32_t defines;  /* the user's: hash of the name that its line defines; 0: none */
 	uint8_t odd;       /* it may hold what is read otherwise: not left out, nor looked into */
 	uint8_t out;       /* it is left out */
 	uint8_t leaf;      /* the user's: it is a line that is there for sure */
@@ -65,9 +64,9 @@ int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
 		   const struct smd_context *context, size_t first, size_t end, size_t column);
 /* Find the like of each, of which there may be more than one. */
 int smd_pieces_pair(struct smd_pieces *a, struct smd_pieces *b);
-/* The column of the first line with content behind the piece's own; 0: there is none. */
-/* Look for control characters. */
+/* Is there no control character in its lines? */
 int smd_text_is_plain(const struct smd_text *text);
+/* The column of the first line with content behind the piece's own; 0: there is none. */
 size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct smd_cutter *cutter);
 
 /* Numbers by hash. */

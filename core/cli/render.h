@@ -45,6 +45,10 @@ int smd_render_numbers_form(struct smd_render *render, const struct smd_node *no
 const struct smd_node *smd_render_counterpart(const struct smd_tree *tree,
 					      const struct smd_node *node);
 
+/* The section that a change is in, of the tree we go to; NULL: there is none. */
+const struct smd_node *smd_render_section_to(const struct smd_render *render,
+					     const struct smd_change *change);
+
 /* Change into the section `parent`, a node of the tree we come from. */
 int smd_render_go_to(struct smd_render *render, const struct smd_node *parent);
 int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_context *context,

@@ -332,6 +332,14 @@ int smd_render_dropped(struct smd_render *render, const struct smd_dropper *drop
 	return smd_dropper_drops(dropper, &words);
 }
 
+const struct smd_node *smd_render_section_to(const struct smd_render *render,
+					     const struct smd_change *change)
+{
+	if (change->to)
+		return change->to->parent;
+	return smd_render_counterpart(smd_changes_to(render->changes), change->parent);
+}
+
 int smd_render_lost(struct smd_render *render, const struct smd_dropper *dropper,
 		    const struct smd_node *node)
 {
@@ -424,10 +432,7 @@ static int drops_later(struct smd_render *render, const struct smd_context *cont
 static int enter_dropped(struct smd_render *render, const struct smd_context *context,
 			 const struct smd_change *change, const struct smd_dropper *by)
 {
-	const struct smd_node *wanted =
-		change->to
-			? change->to->parent
-			: smd_render_counterpart(smd_changes_to(render->changes), change->parent);
+	const struct smd_node *wanted = smd_render_section_to(render, change);
 	size_t count;
 	struct dropped *all = list_lines(render, context, change->parent, &count);
 	int err = all ? 0 : smd_render_no_memory(render);

@@ -142,10 +142,7 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 static int enter_dropped(struct smd_render *render, const struct smd_context *context,
 			 const struct smd_change *change, const struct smd_dropper *dropper)
 {
-	const struct smd_node *wanted =
-		change->to
-			? change->to->parent
-			: smd_render_counterpart(smd_changes_to(render->changes), change->parent);
+	const struct smd_node *wanted = smd_render_section_to(render, change);
 	int err = 0;
 
 	for (const struct smd_node *node = smd_node_first(change->parent);
