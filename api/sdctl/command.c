@@ -76,7 +76,8 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
 	if (!err)
 		err = smd_controller_call(run->controller, principal(), method, request_take,
 					  show_event, run, result, &run->error);
-	cJSON_Delete(request_take);
+	else
+		cJSON_Delete(request_take);
 	if (err && !run->error.code)
 		smd_fail(&run->error, err, "failed: %s", smd_err_name(err));
 	return err;

@@ -7,17 +7,27 @@
 #include "api/sdctl/sdctl.h"
 #include "core/base/cleanup.h"
 
-/* The request borrows the text, which is the caller's to free when it is gone. */
-static int add_file(struct run *run, cJSON *request, const char *member, const char *path,
-		    char **text)
+/* A string of bytes from malloc(), which are freed with it. */
+static cJSON *string_of(char *bytes_take)
 {
-	char name[32];
+	cJSON *item = cJSON_CreateStringReference(bytes_take);
 
-	*text = read_file(run, path);
-	if (!*text)
+	if (item)
+		item->type &= ~cJSON_IsReference;
+	else
+		free(bytes_take);
+	return item;
+}
+
+/* Add a file's text, without a copy of what may be many megabytes. */
+static int add_file(struct run *run, cJSON *request, const char *member, const char *path)
+{
+	char name[32], *text = read_file(run, path);
+
+	if (!text)
 		return run->error.code;
 	snprintf(name, sizeof(name), "%s-name", member);
-	cJSON_AddItemToObject(request, member, cJSON_CreateStringReference(*text));
+	cJSON_AddItemToObject(request, member, string_of(text));
 	cJSON_AddStringToObject(request, name, strcmp(path, "-") ? path : "standard input");
 	return 0;
 }
@@ -104,14 +114,13 @@ static int ask_for_text(struct run *run, const char *method, cJSON *request_take
 
 int text_diff(struct run *run)
 {
-	smd_cleanup(free) char *running = NULL, *intended = NULL;
 	cJSON *request = request_for(run), *result;
 	int equal;
 
 	if (!request)
 		return fail(run);
-	if (add_file(run, request, "running", run->args[0], &running) ||
-	    add_file(run, request, "intended", run->args[1], &intended)) {
+	if (add_file(run, request, "running", run->args[0]) ||
+	    add_file(run, request, "intended", run->args[1])) {
 		cJSON_Delete(request);
 		return fail(run);
 	}
@@ -132,12 +141,11 @@ int text_diff(struct run *run)
 
 int text_parse(struct run *run)
 {
-	smd_cleanup(free) char *text = NULL;
 	cJSON *request = request_for(run), *result, *tree;
 
 	if (!request)
 		return fail(run);
-	if (add_file(run, request, "text", run->args[0], &text)) {
+	if (add_file(run, request, "text", run->args[0])) {
 		cJSON_Delete(request);
 		return fail(run);
 	}

@@ -489,6 +489,17 @@ const char *smd_json_string(const cJSON *object, const char *name)
 	return cJSON_GetStringValue(smd_json_member(object, name));
 }
 
+char *smd_json_take_string(cJSON *object, const char *name)
+{
+	smd_cleanup(cJSON_Delete) cJSON *item = NULL;
+
+	if (!smd_json_string(object, name))
+		return NULL;
+	item = cJSON_DetachItemFromObjectCaseSensitive(object, name);
+	return item->type & cJSON_IsReference ? strdup(item->valuestring)
+					      : smd_take(item->valuestring);
+}
+
 cJSON *smd_json_array(const cJSON *object, const char *name)
 {
 	const cJSON *item = smd_json_member(object, name);

@@ -48,6 +48,12 @@ const cJSON *smd_json_member(const cJSON *object, const char *name); /* any type
 const char *smd_json_string(const cJSON *object, const char *name);
 cJSON *smd_json_array(const cJSON *object, const char *name);
 cJSON *smd_json_object(const cJSON *object, const char *name);
+/*
+ * Take a string out of an object, which does not have the member any more: no copy is made. The
+ * caller's (free()), with room for the string and its NUL. NULL: there is none; or no memory, where
+ * the item only borrowed it.
+ */
+char *smd_json_take_string(cJSON *object, const char *name);
 /* A whole number within SMD_JSON_WHOLE, else `initial`. */
 int64_t smd_json_number(const cJSON *object, const char *name, int64_t initial);
 /* 1 or 0, else `initial`. */

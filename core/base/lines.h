@@ -20,6 +20,13 @@ struct smd_text {
 	int open; /* the last line may go on */
 };
 
+/*
+ * Make a text of bytes that the caller gives away: memory from malloc() with room for `size` bytes
+ * and one more. It is split where it lies, and wiped and freed with the text, or at once in
+ * failure. SMD_E_NO_MEMORY: there is none, or the text has 4 GiB or more.
+ */
+int smd_text_take(struct smd_text **out, char *bytes_take, size_t size);
+
 /* Line `index` as by smd_text_get; `at` is NULL beyond the end. */
 static inline struct smd_span smd_text_span(const struct smd_text *text, size_t index)
 {

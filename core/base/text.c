@@ -38,24 +38,6 @@ static int move(struct smd_text *text, size_t room)
 	return 0;
 }
 
-int smd_text_from(struct smd_text **out, const char *bytes, size_t size)
-{
-	struct smd_text *text;
-	int err = smd_text_new(&text, size + 1); /* the NUL of a line stands where its LF stood */
-
-	if (err)
-		return err;
-	err = move(text, size + 1);
-	if (!err)
-		err = smd_text_append(text, bytes, size);
-	if (err) {
-		smd_text_free(text);
-		return err;
-	}
-	*out = text;
-	return 0;
-}
-
 void smd_text_free(struct smd_text *text)
 {
 	if (!text)
@@ -89,7 +71,8 @@ static int grow(struct smd_text *text, size_t more)
 	return room > text->room ? move(text, room) : 0;
 }
 
-static int begin_line(struct smd_text *text)
+/* Index a line that begins where the used bytes end. */
+static int index_line(struct smd_text *text)
 {
 	if (text->count == text->start_room) {
 		size_t room = text->start_room ? text->start_room * 2 : 16;
@@ -101,6 +84,13 @@ static int begin_line(struct smd_text *text)
 		text->start_room = room;
 	}
 	text->start[text->count++] = (uint32_t)text->used;
+	return 0;
+}
+
+static int begin_line(struct smd_text *text)
+{
+	if (index_line(text))
+		return SMD_E_NO_MEMORY;
 	text->bytes[text->used++] = '\0';
 	text->open = 1;
 	return 0;
@@ -139,6 +129,62 @@ int smd_text_append(struct smd_text *text, const char *bytes, size_t size)
 		left -= part;
 	}
 	return err;
+}
+
+/*
+ * Make lines of the first `size` bytes where they lie: a NUL takes the place of each LF. Behind a
+ * CR that is left out, lines move to the front.
+ */
+static int split(struct smd_text *text, size_t size)
+{
+	const char *from = text->bytes, *end = from + size;
+
+	while (from < end) {
+		const char *lf = memchr(from, '\n', (size_t)(end - from));
+		size_t length = (size_t)((lf ? lf : end) - from);
+
+		if (index_line(text))
+			return SMD_E_NO_MEMORY;
+		if (lf && length && lf[-1] == '\r')
+			length--;
+		if (from != text->bytes + text->used)
+			memmove(text->bytes + text->used, from, length);
+		text->used += length + 1;
+		text->bytes[text->used - 1] = '\0';
+		text->open = !lf;
+		from = lf ? lf + 1 : end;
+	}
+	return 0;
+}
+
+int smd_text_take(struct smd_text **out, char *bytes_take, size_t size)
+{
+	struct smd_text *text = NULL;
+	int err = size < UINT32_MAX ? smd_text_new(&text, size + 1) : SMD_E_NO_MEMORY;
+
+	if (err) {
+		explicit_bzero(bytes_take, size);
+		free(bytes_take);
+		return err;
+	}
+	text->bytes = bytes_take;
+	text->room = size + 1;
+	err = split(text, size);
+	if (err)
+		smd_text_free(text);
+	else
+		*out = text;
+	return err;
+}
+
+int smd_text_from(struct smd_text **out, const char *bytes, size_t size)
+{
+	char *copy = smd_large_new(size + 1);
+
+	if (!copy)
+		return SMD_E_NO_MEMORY;
+	memcpy(copy, bytes, size);
+	return smd_text_take(out, copy, size);
 }
 
 int smd_text_line(struct smd_text *text, const char *line)

@@ -7,14 +7,15 @@
 #include "core/site/site.h"
 
 /*
- * site    NULL for a method that needs the loadable parts only.
- * result  An object to be filled.
+ * site     NULL for a method that needs the loadable parts only.
+ * request  The call's own; NULL: there is none.
+ * result   An object to be filled.
  */
 struct smd_call {
 	struct smd_loader *loader;
 	struct smd_site *site;
 	const char *principal;
-	const cJSON *request;
+	cJSON *request;
 	cJSON *result;
 	struct smd_listener listener;
 	struct smd_error *error; /* never NULL */

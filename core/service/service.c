@@ -131,9 +131,10 @@ static int run(struct smd_controller *controller, size_t method, struct smd_call
 }
 
 int smd_controller_call(struct smd_controller *controller, const char *principal,
-			const char *method, const cJSON *request, smd_event_sink_fn event,
+			const char *method, cJSON *request_take, smd_event_sink_fn event,
 			void *arg, cJSON **result, struct smd_error *error)
 {
+	smd_cleanup(cJSON_Delete) cJSON *request = request_take;
 	struct smd_error own = {0};
 	struct smd_call call = {.principal = principal,
 				.request = request,

@@ -71,12 +71,13 @@ SMD_EXPORT void smd_controller_interrupt(struct smd_controller *controller);
 typedef void (*smd_event_sink_fn)(void *arg, const cJSON *event);
 
 /*
- * Call a method; blocks until it is done. One call at a time. `request` may be
- * NULL. `*result` is the caller's (cJSON_Delete); it may be set in failure too,
- * where there is more to say than the error does.
+ * Call a method; blocks until it is done. One call at a time. The request, which
+ * may be NULL, is deleted in the end; large texts are used where they lie in it.
+ * `*result` is the caller's (cJSON_Delete); it may be set in failure too, where
+ * there is more to say than the error does.
  */
 SMD_EXPORT int smd_controller_call(struct smd_controller *controller, const char *principal,
-				   const char *method, const cJSON *request,
+				   const char *method, cJSON *request_take,
 				   smd_event_sink_fn event, void *arg, cJSON **result,
 				   struct smd_error *error);
 

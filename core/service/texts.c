@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/lines.h"
 #include "core/load/language.h"
 #include "core/service/methods.h"
 #include "core/tree/json.h"
@@ -102,11 +103,11 @@ static const char *name_of(const struct smd_call *call, const char *member)
 static int take_text(const struct smd_call *call, const struct tongue *tongue, const char *member,
 		     struct smd_text **out)
 {
-	const char *bytes = smd_json_string(call->request, member);
+	char *bytes = smd_json_take_string(call->request, member);
 
 	if (!bytes)
 		return smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", member);
-	if (smd_text_from(out, bytes, strlen(bytes)))
+	if (smd_text_take(out, bytes, strlen(bytes)))
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 	return check_tongue(call, tongue, name_of(call, member), *out);
 }
@@ -137,6 +138,7 @@ static int add_text(cJSON *result, const char *name, const struct smd_text *text
 struct comparison {
 	struct smd_call *call;
 	struct tongue tongue;
+	struct smd_text *texts[2];
 	struct smd_tree *running, *intended;
 	struct smd_changes *changes;
 	int in_part; /* the trees lack what both texts have */
@@ -283,9 +285,9 @@ static int show(struct comparison *comparison, const char *format)
 }
 
 /* Only what differs is needed, unless one is laid over the other. */
-static int parse_both(struct comparison *comparison, const struct smd_text *running,
-		      const struct smd_text *intended, int whole)
+static int parse_both(struct comparison *comparison, int whole)
 {
+	const struct smd_text *running = comparison->texts[0], *intended = comparison->texts[1];
 	const struct smd_driver *driver = comparison->tongue.language.driver;
 	struct smd_call *call = comparison->call;
 	int err;
@@ -301,16 +303,12 @@ static int parse_both(struct comparison *comparison, const struct smd_text *runn
 		   : parse(call, &comparison->tongue, "intended", intended, &comparison->intended);
 }
 
-static int read_both(struct comparison *comparison, int whole)
+static int take_both(struct comparison *comparison)
 {
-	smd_cleanup(smd_text_free) struct smd_text *running = NULL;
-	smd_cleanup(smd_text_free) struct smd_text *intended = NULL;
 	struct smd_call *call = comparison->call;
-	int err = take_text(call, &comparison->tongue, "running", &running);
+	int err = take_text(call, &comparison->tongue, "running", &comparison->texts[0]);
 
-	if (!err)
-		err = take_text(call, &comparison->tongue, "intended", &intended);
-	return err ? err : parse_both(comparison, running, intended, whole);
+	return err ? err : take_text(call, &comparison->tongue, "intended", &comparison->texts[1]);
 }
 
 static void forget(struct comparison *comparison)
@@ -325,7 +323,7 @@ static int compare(struct comparison *comparison, int whole)
 	struct smd_call *call = comparison->call;
 	const char *format = smd_json_string(call->request, "format");
 	int merges = cJSON_IsTrue(cJSON_GetObjectItem(call->request, "merge"));
-	int err = read_both(comparison, whole || merges);
+	int err = parse_both(comparison, whole || merges);
 
 	if (!err && merges)
 		err = merge(comparison);
@@ -358,8 +356,12 @@ int smd_text_diff(struct smd_call *call)
 	int err = open_tongue(call, &comparison.tongue);
 
 	if (!err)
+		err = take_both(&comparison);
+	if (!err)
 		err = compare_in_part(&comparison);
 	forget(&comparison);
+	smd_text_free(comparison.texts[0]);
+	smd_text_free(comparison.texts[1]);
 	close_tongue(&comparison.tongue);
 	return err;
 }

@@ -28,7 +28,6 @@ static cJSON *ask(const char *method, cJSON *request_take)
 	if (smd_controller_call(controller, "test", method, request_take, NULL, NULL, &result,
 				&error))
 		printf("\n%s\n", error.message);
-	cJSON_Delete(request_take);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(result);
 	return result;
 }

@@ -45,14 +45,13 @@ static cJSON *request_of(const char *name, const char *golden, int seed)
 }
 
 /* The result is the caller's; what the method returns in `*status`. */
-static cJSON *test_by(cJSON *request, int *status)
+static cJSON *test_by(cJSON *request_take, int *status)
 {
 	cJSON *result = NULL;
 
 	error = (struct smd_error){.code = SMD_OK};
-	*status = smd_controller_call(controller, "test", "driver.test", request, NULL, NULL,
+	*status = smd_controller_call(controller, "test", "driver.test", request_take, NULL, NULL,
 				      &result, &error);
-	cJSON_Delete(request);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(result);
 	return result;
 }

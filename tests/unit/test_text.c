@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <smartdeploy/text.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "core/base/cleanup.h"
+#include "core/base/lines.h"
 #include "test.h"
 
 static void lines_cut_anywhere(void)
@@ -42,6 +46,39 @@ static void a_line_ends_an_open_one(void)
 	smd_text_free(text);
 }
 
+/* Appended at once, and taken as a whole, bytes make the same text. */
+static void taken_is_as_appended(void)
+{
+	static const char *const inputs[] = {"",
+					     "\n",
+					     "\r\n",
+					     "\r",
+					     "a",
+					     "a\r",
+					     "one\r\ntwo\n\nlast",
+					     "a\r\r\nb\r\nc\n",
+					     "\n\nx\r\n\r\ny"};
+
+	for (size_t i = 0; i < SMD_COUNT(inputs); i++) {
+		struct smd_text *taken, *appended;
+		size_t size = strlen(inputs[i]);
+		char *a, *b;
+
+		CU_ASSERT_EQUAL_FATAL(smd_text_new(&appended, 0), 0);
+		smd_text_append(appended, inputs[i], size);
+		CU_ASSERT_EQUAL_FATAL(smd_text_take(&taken, strdup(inputs[i]), size), 0);
+		CU_ASSERT_EQUAL(smd_text_count(taken), smd_text_count(appended));
+		CU_ASSERT_EQUAL(taken->open, appended->open);
+		a = smd_text_join(appended);
+		b = smd_text_join(taken);
+		CU_ASSERT_STRING_EQUAL(a, b);
+		free(a);
+		free(b);
+		smd_text_free(appended);
+		smd_text_free(taken);
+	}
+}
+
 static void a_nul_is_counted(void)
 {
 	struct smd_text *text;
@@ -65,5 +102,5 @@ static void the_limit_holds(void)
 	smd_text_free(NULL);
 }
 
-TEST_MAIN("text", TEST(lines_cut_anywhere), TEST(a_line_ends_an_open_one), TEST(a_nul_is_counted),
-	  TEST(the_limit_holds));
+TEST_MAIN("text", TEST(lines_cut_anywhere), TEST(taken_is_as_appended),
+	  TEST(a_line_ends_an_open_one), TEST(a_nul_is_counted), TEST(the_limit_holds));
