@@ -51,11 +51,12 @@ static int gather_heads(const struct smd_pieces *pieces, struct smd_table *heads
 static size_t find_head(const struct smd_scope *scope, const struct smd_table *heads, size_t b)
 {
 	struct smd_span line = smd_piece_head(&scope->b, b);
-	size_t slot = smd_table_slot(heads, hash_of_head(&scope->b, b));
+	uint32_t hash = hash_of_head(&scope->b, b);
+	size_t slot = smd_table_find(heads, hash, hash);
 
-	for (; heads->slots[slot]; slot = smd_table_slot(heads, slot + 1))
-		if (smd_span_same(smd_piece_head(&scope->a, heads->slots[slot] - 1), line))
-			return heads->slots[slot] - 1;
+	for (; heads->slots[slot].number; slot = smd_table_find(heads, hash, slot + 1))
+		if (smd_span_same(smd_piece_head(&scope->a, heads->slots[slot].number - 1), line))
+			return heads->slots[slot].number - 1;
 	return SMD_NO_PIECE;
 }
 

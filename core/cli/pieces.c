@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/pieces.h"
 
+#include "core/base/large.h"
 #include "core/cli/statement.h"
 
 /* Tables */
@@ -10,17 +11,20 @@ int smd_table_init(struct smd_table *table, size_t count)
 	table->size = 16;
 	while (table->size < count * 2)
 		table->size *= 2;
-	table->slots = calloc(table->size, sizeof(*table->slots));
-	return table->slots ? 0 : SMD_E_NO_MEMORY;
+	table->slots = smd_large_new(table->size * sizeof(*table->slots));
+	if (!table->slots)
+		return SMD_E_NO_MEMORY;
+	memset(table->slots, 0, table->size * sizeof(*table->slots));
+	return 0;
 }
 
 void smd_table_put(struct smd_table *table, uint32_t hash, size_t number)
 {
-	size_t slot = smd_table_slot(table, hash);
+	size_t slot = hash & (table->size - 1);
 
-	while (table->slots[slot])
-		slot = smd_table_slot(table, slot + 1);
-	table->slots[slot] = (uint32_t)number + 1;
+	while (table->slots[slot].number)
+		slot = (slot + 1) & (table->size - 1);
+	table->slots[slot] = (struct smd_slot){hash, (uint32_t)number + 1};
 }
 
 /* Lines */
@@ -76,7 +80,6 @@ int smd_cutter_init(struct smd_cutter *cutter, struct smd_grammar *grammar)
 void smd_cutter_done(struct smd_cutter *cutter)
 {
 	smd_arena_done(&cutter->arena);
-	free(cutter->list);
 	free(cutter->blocks);
 	smd_buffer_done(&cutter->clean);
 }
@@ -127,75 +130,82 @@ static int is_content(const struct smd_pieces *pieces, struct smd_cutter *cutter
 		      struct smd_span bare)
 {
 	int squeeze = smd_grammar_dialect(cutter->grammar)->squeeze, err;
+	struct smd_span clean;
 
 	if (!bare.length)
 		return 0;
 	if (!(cutter->starts[(unsigned char)*bare.at] & START_EMPTY) &&
 	    (pieces->plain || !smd_count_controls(bare.at, bare.length)))
 		return 1;
-	bare = smd_line_clean(bare, squeeze, &cutter->clean, &err);
-	return err || (bare.length && !smd_grammar_drops(cutter->grammar, bare));
+	if (smd_span_same(bare, cutter->empty))
+		return 0;
+	clean = smd_line_clean(bare, squeeze, &cutter->clean, &err);
+	if (err || (clean.length && !smd_grammar_drops(cutter->grammar, clean)))
+		return 1;
+	cutter->empty = bare;
+	return 0;
 }
 
 /* Cutting */
 
-static int begin_piece(struct smd_pieces *pieces, struct smd_cutter *cutter, size_t line, int odd)
+/* There is room for a piece a line. */
+static void begin_piece(struct smd_pieces *pieces, size_t line, int odd)
 {
-	size_t room = cutter->room ? cutter->room * 2 : 64;
-
-	if (pieces->count == cutter->room) {
-		struct smd_piece *list = reallocarray(cutter->list, room, sizeof(*list));
-
-		if (!list)
-			return SMD_E_NO_MEMORY;
-		cutter->list = list;
-		cutter->room = room;
-	}
-	cutter->list[pieces->count++] = (struct smd_piece){
+	pieces->list[pieces->count++] = (struct smd_piece){
 		.first = (uint32_t)line, .other = SMD_NO_PIECE, .odd = (uint8_t)odd};
-	return 0;
-}
-
-static int keep_pieces(struct smd_pieces *pieces, struct smd_cutter *cutter)
-{
-	size_t size = pieces->count * sizeof(*pieces->list);
-
-	pieces->list = smd_arena_take(&cutter->arena, size);
-	if (!pieces->list)
-		return SMD_E_NO_MEMORY;
-	if (size)
-		memcpy(pieces->list, cutter->list, size);
-	return 0;
 }
 
 /* Deeper than any tree, if each of the blanks were a level. */
 #define BLANKS_MAX (SMD_TREE_DEPTH / 8)
 
+/*
+ * A line that belongs to the piece before it for sure, as most do: blanks beyond the column of the
+ * section, and then what begins no block.
+ */
+static int is_inner(const struct smd_cutter *cutter, struct smd_span line, size_t column)
+{
+	size_t blanks = 0;
+
+	while (blanks < line.length && line.at[blanks] == ' ')
+		blanks++;
+	return blanks > column && blanks <= BLANKS_MAX && blanks < line.length &&
+	       (unsigned char)line.at[blanks] > ' ' &&
+	       !(cutter->starts[(unsigned char)line.at[blanks]] & START_BLOCK);
+}
+
 int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
 		   const struct smd_context *context, size_t first, size_t end, size_t column)
 {
-	int err = 0;
-
 	pieces->end = (uint32_t)end;
-	for (size_t i = first; i < end && !err && !pieces->ragged; i++) {
-		struct smd_span line = smd_text_span(pieces->text, i), bare = bare_of(line);
-		size_t at = column_of(line, bare, column), lines;
-		int content = at <= column && is_content(pieces, cutter, bare);
-		int begins = content && at == column, block = may_be_block(cutter, bare);
+	pieces->list = smd_arena_take(&cutter->arena, (end - first) * sizeof(*pieces->list));
+	if (!pieces->list)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = first; i < end && !pieces->ragged; i++) {
+		struct smd_span line = smd_text_span(pieces->text, i), bare;
+		int content, begins, block;
+		size_t at, lines;
 
+		if (pieces->count && is_inner(cutter, line, column))
+			continue;
+		bare = bare_of(line);
+		at = column_of(line, bare, column);
+		content = at <= column && is_content(pieces, cutter, bare);
+		begins = content && at == column;
+		block = may_be_block(cutter, bare);
 		pieces->ragged |=
 			(content && at < column) || line.length - bare.length > BLANKS_MAX;
 		if (begins || !pieces->count) /* or something stands before the first one */
-			err = begin_piece(pieces, cutter, i, block || !begins);
+			begin_piece(pieces, i, block || !begins);
 		else if (block)
-			cutter->list[pieces->count - 1].odd = 1;
+			pieces->list[pieces->count - 1].odd = 1;
 		if (!begins || !block)
 			continue;
 		lines = smd_block_lines(cutter->grammar, context, pieces->text, i, line);
 		pieces->ragged |= lines == SMD_NO_END;
 		i += lines == SMD_NO_END ? 0 : lines;
 	}
-	return err ? err : keep_pieces(pieces, cutter);
+	smd_arena_give_back(&cutter->arena, pieces->list, pieces->count * sizeof(*pieces->list));
+	return 0;
 }
 
 size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct smd_cutter *cutter)
@@ -293,14 +303,15 @@ struct alone {
 };
 
 /* The slot of those with these bytes, or the free one where they belong. */
-static size_t slot_of(const struct alone *alone, const struct smd_pieces *a,
-		      const struct smd_pieces *pieces, size_t index)
+static struct smd_slot *slot_of(const struct alone *alone, const struct smd_pieces *a,
+				const struct smd_pieces *pieces, size_t index, uint32_t hash)
 {
-	size_t slot = smd_table_slot(&alone->table, hash_of(pieces, index));
+	size_t slot = smd_table_find(&alone->table, hash, hash);
 
-	while (alone->table.slots[slot] && !is_like(a, alone->table.slots[slot] - 1, pieces, index))
-		slot = smd_table_slot(&alone->table, slot + 1);
-	return slot;
+	while (alone->table.slots[slot].number &&
+	       !is_like(a, alone->table.slots[slot].number - 1, pieces, index))
+		slot = smd_table_find(&alone->table, hash, slot + 1);
+	return &alone->table.slots[slot];
 }
 
 /* Pair what is left. */
@@ -313,19 +324,20 @@ static int pair_by_hash(struct smd_pieces *a, struct smd_pieces *b)
 		return SMD_E_NO_MEMORY;
 	}
 	for (size_t i = next_alone(a, 0); i < a->count; i = next_alone(a, i + 1)) {
-		uint32_t *last = &alone.table.slots[slot_of(&alone, a, a, i)];
+		uint32_t hash = hash_of(a, i);
+		struct smd_slot *last = slot_of(&alone, a, a, i, hash);
 
-		alone.before[i] = *last;
-		*last = (uint32_t)i + 1;
+		alone.before[i] = last->number;
+		*last = (struct smd_slot){hash, (uint32_t)i + 1};
 	}
 	for (size_t j = next_alone(b, 0); j < b->count; j = next_alone(b, j + 1)) {
-		uint32_t *last = &alone.table.slots[slot_of(&alone, a, b, j)];
+		struct smd_slot *last = slot_of(&alone, a, b, j, hash_of(b, j));
 
-		if (!*last || a->list[*last - 1].other != SMD_NO_PIECE)
+		if (!last->number || a->list[last->number - 1].other != SMD_NO_PIECE)
 			continue;
-		pair(a, b, *last - 1, j);
-		if (alone.before[*last - 1])
-			*last = alone.before[*last - 1];
+		pair(a, b, last->number - 1, j);
+		if (alone.before[last->number - 1])
+			last->number = alone.before[last->number - 1];
 	}
 	free(alone.table.slots);
 	free(alone.before);

@@ -42,12 +42,11 @@ static inline struct smd_span smd_piece_head(const struct smd_pieces *pieces, si
 /* What is known about all texts of a grammar. */
 struct smd_cutter {
 	struct smd_grammar *grammar;
-	struct smd_arena arena; /* the pieces lie in it */
-	struct smd_piece *list; /* those that are being cut */
-	size_t room;
+	struct smd_arena arena;  /* the pieces lie in it */
 	struct smd_span *blocks; /* first words of rules of blocks */
 	size_t block_count;
-	uint8_t starts[256]; /* what a line that begins with this byte may be */
+	uint8_t starts[256];   /* what a line that begins with this byte may be */
+	struct smd_span empty; /* the last line without content; `!` is all over a text */
 	struct smd_buffer clean;
 };
 
@@ -69,17 +68,26 @@ int smd_text_is_plain(const struct smd_text *text);
 /* The column of the first line with content behind the piece's own; 0: there is none. */
 size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct smd_cutter *cutter);
 
-/* Numbers by hash. */
-struct smd_table {
-	uint32_t *slots; /* number + 1; 0: free */
-	size_t size;     /* a power of two */
+/* Numbers by hash. The hash stands in the slot, so that what is numbered need not be looked at. */
+struct smd_slot {
+	uint32_t hash, number; /* number + 1; 0: free */
 };
 
+struct smd_table {
+	struct smd_slot *slots;
+	size_t size; /* a power of two */
+};
+
+/* For so many numbers at most; slots are the caller's, free(). */
 int smd_table_init(struct smd_table *table, size_t count);
-/* The slot to look at first, and the next one. */
-static inline size_t smd_table_slot(const struct smd_table *table, size_t hash)
+/* The slot from this one on that has the hash, or is free; the slot behind it is `slot + 1`. */
+static inline size_t smd_table_find(const struct smd_table *table, uint32_t hash, size_t slot)
 {
-	return hash & (table->size - 1);
+	for (slot &= table->size - 1; table->slots[slot].number;
+	     slot = (slot + 1) & (table->size - 1))
+		if (table->slots[slot].hash == hash)
+			break;
+	return slot;
 }
 /* Put a number into the first free slot. */
 void smd_table_put(struct smd_table *table, uint32_t hash, size_t number);

@@ -85,11 +85,12 @@ static uint32_t short_of(uint64_t identity)
 
 size_t smd_scope_find(const struct smd_scope *scope, uint64_t identity)
 {
-	size_t slot = smd_table_slot(&scope->said, short_of(identity));
+	uint32_t hash = short_of(identity);
+	size_t slot = smd_table_find(&scope->said, hash, hash);
 
-	for (; scope->said.slots[slot]; slot = smd_table_slot(&scope->said, slot + 1))
-		if (scope->a.list[scope->said.slots[slot] - 1].identity == identity)
-			return scope->said.slots[slot] - 1;
+	for (; scope->said.slots[slot].number; slot = smd_table_find(&scope->said, hash, slot + 1))
+		if (scope->a.list[scope->said.slots[slot].number - 1].identity == identity)
+			return scope->said.slots[slot].number - 1;
 	return SMD_NO_PIECE;
 }
 
@@ -316,43 +317,58 @@ static size_t count_read(const struct smd_scope *scope, int second)
 	return count;
 }
 
-/* The names that pieces define which are read. */
-static int gather_defined(const struct smd_scope *scope, struct smd_names *names)
+/* What is numbered in a table of names that lines define. */
+enum definer {
+	DEFINED_READ, /* by a line that is read */
+	DEFINED_KEPT  /* and by one that was left out, and is read now */
+};
+
+static size_t count_definers(const struct smd_scope *scope)
 {
-	if (names_init(names, scope->a.count + scope->b.count))
-		return SMD_E_NO_MEMORY;
+	size_t count = 0;
+
 	for (size_t i = 0; i < scope->a.count; i++)
-		if (!scope->a.list[i].out && scope->a.list[i].defines)
-			names->hashes[names->count++] = scope->a.list[i].defines;
+		count += !scope->a.list[i].out && scope->a.list[i].defines;
 	for (size_t i = 0; i < scope->b.count; i++)
-		if (scope->b.list[i].defines)
-			names->hashes[names->count++] = scope->b.list[i].defines;
-	smd_names_sort(names);
-	return 0;
+		count += scope->b.list[i].defines != 0;
+	return count;
+}
+
+static void add_definer(struct smd_table *names, const struct smd_piece *piece)
+{
+	if (!piece->out && piece->defines &&
+	    !names->slots[smd_table_find(names, piece->defines, piece->defines)].number)
+		smd_table_put(names, piece->defines, DEFINED_READ);
 }
 
 /* Where something is defined by lines that are read, one that is left out is read as well. */
 static int keep_definers(struct smd_scope *scope)
 {
-	struct smd_names names;
-	uint8_t *done;
-	int err = gather_defined(scope, &names);
+	size_t count = count_definers(scope);
+	struct smd_table names;
 
-	done = err ? NULL : calloc(names.count + 1, 1);
-	for (size_t i = 0; i < scope->a.count && done && names.count; i++) {
+	if (!count)
+		return 0;
+	if (smd_table_init(&names, count))
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < scope->a.count; i++)
+		add_definer(&names, &scope->a.list[i]);
+	for (size_t i = 0; i < scope->b.count; i++)
+		add_definer(&names, &scope->b.list[i]);
+	for (size_t i = 0; i < scope->a.count; i++) {
 		struct smd_piece *piece = &scope->a.list[i];
-		const uint32_t *name =
-			piece->out && piece->defines ? names_find(&names, piece->defines) : NULL;
+		struct smd_slot *slot;
 
-		if (!name || done[name - names.hashes])
+		if (!piece->out || !piece->defines)
 			continue;
-		done[name - names.hashes] = 1;
+		slot = &names.slots[smd_table_find(&names, piece->defines, piece->defines)];
+		if (slot->number != DEFINED_READ + 1)
+			continue;
+		slot->number = DEFINED_KEPT + 1;
 		piece->out = 0;
 	}
-	free(names.hashes);
-	err = done ? 0 : SMD_E_NO_MEMORY;
-	free(done);
-	return err;
+	free(names.slots);
+	return 0;
 }
 
 static int keep_for_read(struct smd_scopes *scopes, struct smd_scope *scope)

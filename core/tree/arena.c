@@ -84,6 +84,16 @@ void *smd_arena_take(struct smd_arena *arena, size_t size)
 	return taken;
 }
 
+void smd_arena_give_back(struct smd_arena *arena, const void *taken, size_t kept)
+{
+	struct smd_chunk *chunk = arena->chunks;
+	const char *bytes = taken;
+
+	if (bytes < chunk->bytes || bytes >= chunk->bytes + chunk->size)
+		chunk = chunk->next; /* its own, which is behind the one being filled */
+	chunk->used = (size_t)(bytes - chunk->bytes) + ((kept + 7) & ~(size_t)7);
+}
+
 void smd_arena_done(struct smd_arena *arena)
 {
 	struct smd_chunk *next;

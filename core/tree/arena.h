@@ -16,6 +16,8 @@ struct smd_arena {
 
 /* Memory of 8-byte alignment, not cleared, that lives as long as the arena; NULL: none left. */
 void *smd_arena_take(struct smd_arena *arena, size_t size);
+/* Give back all but the first `kept` bytes of what was taken last. */
+void smd_arena_give_back(struct smd_arena *arena, const void *taken, size_t kept);
 void smd_arena_done(struct smd_arena *arena); /* wipes what was used, then frees it */
 
 struct smd_string {
