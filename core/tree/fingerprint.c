@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The encoding is in tree.h. Digests of children wait on a stack until their parent is hashed. */
-#include <openssl/evp.h>
-
 #include "core/base/cleanup.h"
+#include "core/base/hash.h"
 #include "core/tree/buffer.h"
 #include "core/tree/order.h"
 
 #define ENCODING_VERSION 1
 
 struct hasher {
-	EVP_MD *sha256; /* fetched once: looking it up costs more than hashing a node */
-	EVP_MD_CTX *context;
+	struct smd_hasher *sha256;
 	struct smd_buffer encoded;
 	struct smd_buffer digests; /* the stack */
 };
@@ -97,6 +95,7 @@ static int digest_node(struct hasher *hasher, const struct smd_node *node,
 	const struct smd_children *children = smd_node_children(node);
 	struct smd_buffer *encoded = &hasher->encoded, *digests = &hasher->digests;
 	size_t base = digests->used;
+	struct smd_span parts[2];
 	int err = push_children(hasher, node);
 
 	if (err)
@@ -106,27 +105,22 @@ static int digest_node(struct hasher *hasher, const struct smd_node *node,
 	smd_buffer_u32(encoded, children ? children->count : 0);
 	if (encoded->failed || digests->failed)
 		return SMD_E_NO_MEMORY;
-	if (!EVP_DigestInit_ex2(hasher->context, hasher->sha256, NULL) ||
-	    !EVP_DigestUpdate(hasher->context, encoded->bytes, encoded->used) ||
-	    (digests->used > base &&
-	     !EVP_DigestUpdate(hasher->context, digests->bytes + base, digests->used - base)) ||
-	    !EVP_DigestFinal_ex(hasher->context, out, NULL))
-		return SMD_E_INTERNAL;
+	parts[0] = (struct smd_span){encoded->bytes, encoded->used};
+	parts[1] = (struct smd_span){digests->bytes + base, digests->used - base};
+	err = smd_hasher_digest(hasher->sha256, parts, digests->used > base ? 2 : 1, out);
 	digests->used = base;
-	return 0;
+	return err;
 }
 
 int smd_node_fingerprint(const struct smd_node *node, uint8_t out[SMD_FINGERPRINT_SIZE])
 {
-	struct hasher hasher = {.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL),
-				.context = EVP_MD_CTX_new()};
-	int err = SMD_E_NO_MEMORY;
+	struct hasher hasher = {.sha256 = NULL};
+	int err = smd_hasher_new(&hasher.sha256);
 
-	if (hasher.sha256 && hasher.context)
+	if (!err)
 		err = digest_node(&hasher, node, out);
 	smd_buffer_done(&hasher.encoded);
 	smd_buffer_done(&hasher.digests);
-	EVP_MD_CTX_free(hasher.context);
-	EVP_MD_free(hasher.sha256);
+	smd_hasher_free(hasher.sha256);
 	return err;
 }
