@@ -382,6 +382,9 @@ static int know_rules(struct smd_grammar *grammar, struct smd_error *error)
 		struct smd_known *known = &grammar->known[i];
 
 		known->rule = &dialect->rules[i];
+		known->negated =
+			!known->rule->negate ||
+			smd_grammar_positive(grammar, smd_span_of(known->rule->negate)).length;
 		err = smd_pattern_make(known->rule, &grammar->arena, &known->line, error);
 		if (!err)
 			err = check_rule(known, error);

@@ -32,6 +32,7 @@ struct smd_known {
 	struct smd_pattern line;
 	struct smd_pattern *drops; /* the lines beside it that go by themselves */
 	size_t drop_count;
+	int negated; /* what removes it begins with the negation: no other line does */
 };
 
 /* One of the ways in which a rule's line can be said. */

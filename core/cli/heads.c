@@ -100,20 +100,12 @@ int smd_head_uses(struct smd_head *head, struct smd_span outer, smd_head_use_fn 
 	return err;
 }
 
-/* Is it removed by what begins with the negation? Other lines may be read as its removal. */
-static int is_negated_plainly(const struct smd_head *head)
-{
-	const char *negate = smd_hit_rule(&head->hit)->negate;
-
-	return !negate || smd_grammar_positive(head->grammar, smd_span_of(negate)).length;
-}
-
 int smd_head_is_plain(const struct smd_head *head)
 {
 	const struct smd_form *form = head->hit.form;
 
 	return form->deed == SMD_DEED_ENTER && !form->known->drop_count &&
-	       is_negated_plainly(head) && !smd_hit_is_spread(&head->hit) &&
+	       form->known->negated && !smd_hit_is_spread(&head->hit) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 

@@ -9,7 +9,7 @@
 int smd_table_init(struct smd_table *table, size_t count)
 {
 	table->size = 16;
-	while (table->size < count * 2)
+	while (table->size < count + count / 2)
 		table->size *= 2;
 	table->slots = smd_large_new(table->size * sizeof(*table->slots));
 	if (!table->slots)

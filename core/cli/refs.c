@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/cli/refs.h"
 
-#include <stdio.h>
-
 void smd_refs_done(struct smd_refs *refs)
 {
 	smd_sight_done(&refs->sight);
@@ -89,18 +87,30 @@ static int tell_both(struct smd_refs *refs, const struct smd_rule *rule,
 	return err ? err : tell_list(refs, rule->uses, filling, SMD_REF_USES, each, arg);
 }
 
+#define DIGITS_MAX 10 /* of a number of 32 bits */
+
+/* The number in decimal, in the end of the room. */
+static struct smd_span digits_of(uint32_t number, char room[DIGITS_MAX])
+{
+	char *at = room + DIGITS_MAX;
+
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	return (struct smd_span){at, (size_t)(room + DIGITS_MAX - at)};
+}
+
 /* Each number of a set, unless there are too many. */
 static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
 			const struct smd_set *set, struct smd_filling *filling, smd_ref_fn each,
 			void *arg)
 {
-	char digits[16];
+	char digits[DIGITS_MAX];
 	int err = 0;
 
 	for (size_t i = 0; i < set->count && smd_set_size(set) <= SMD_NUMBERS_MAX; i++)
 		for (uint32_t n = set->ranges[i].first; n <= set->ranges[i].last && !err; n++) {
-			filling->place[SMD_PLACE_NUMBERS] = (struct smd_span){
-				digits, (size_t)snprintf(digits, sizeof(digits), "%u", n)};
+			filling->place[SMD_PLACE_NUMBERS] = digits_of(n, digits);
 			err = tell_both(refs, rule, filling, each, arg);
 		}
 	return err;

@@ -281,9 +281,7 @@ static int is_about_others(const struct smd_head *head)
 {
 	const struct smd_rule *rule = smd_hit_rule(&head->hit);
 
-	return smd_hit_is_dropper(&head->hit) || rule->order ||
-	       (rule->negate &&
-		!smd_grammar_positive(head->grammar, smd_span_of(rule->negate)).length);
+	return smd_hit_is_dropper(&head->hit) || rule->order || !head->hit.form->known->negated;
 }
 
 /* Note whether the piece, which is read, is about others, and if it is a section, which. */

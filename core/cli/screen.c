@@ -76,8 +76,9 @@ static struct smd_span begin_of(const char *pattern)
 static int may_match(const struct smd_screen *screen, struct smd_span line)
 {
 	for (size_t i = 0; i < screen->count; i++)
-		if (screen->begins[i].length <= line.length &&
-		    !memcmp(screen->begins[i].at, line.at, screen->begins[i].length))
+		if (!screen->begins[i].length ||
+		    (screen->begins[i].length <= line.length && *screen->begins[i].at == *line.at &&
+		     !memcmp(screen->begins[i].at, line.at, screen->begins[i].length)))
 			return 1;
 	return 0;
 }
