@@ -13,9 +13,61 @@ struct smd_spot *smd_device_spot(struct smd_device *device)
 	return &device->levels[device->depth - 1];
 }
 
+/* What is not there */
+
+static int is_absent(const struct smd_device *device, const struct smd_node *section,
+		     const struct smd_known *known)
+{
+	for (size_t i = 0; i < device->absence_count; i++)
+		if (device->absences[i].section == section && device->absences[i].known == known)
+			return 1;
+	return 0;
+}
+
+static void note_absence(struct smd_device *device, const struct smd_node *section,
+			 const struct smd_known *known)
+{
+	device->absences[device->absence_next] = (struct smd_absence){section, known};
+	device->absence_next = (device->absence_next + 1) % SMD_ABSENCES;
+	if (device->absence_count < SMD_ABSENCES)
+		device->absence_count++;
+}
+
+/* Forget what a section has nothing of, by one rule or by any. */
+static void forget(struct smd_device *device, const struct smd_node *section,
+		   const struct smd_known *known)
+{
+	for (size_t i = 0; i < device->absence_count; i++)
+		if (device->absences[i].section == section &&
+		    (!known || device->absences[i].known == known))
+			device->absences[i].section = NULL;
+}
+
+void smd_device_forget_absences(struct smd_device *device, const struct smd_node *section)
+{
+	forget(device, section, NULL);
+}
+
+/* The node has come, or is another: by its rule there is something in the section. */
+static void note_presence(struct smd_device *device, const struct smd_node *section,
+			  const struct smd_context *context, const struct smd_node *node)
+{
+	struct smd_sight sight = {.line = {0}};
+
+	if (!device->absence_count)
+		return;
+	if (smd_sight_node(&sight, device->writer.grammar, context, node))
+		forget(device, section, NULL);
+	else if (sight.hit.form)
+		forget(device, section, sight.hit.form->known);
+	smd_sight_done(&sight);
+}
+
 int smd_device_tell(struct smd_device *device, enum smd_event event, struct smd_node *section,
 		    const struct smd_context *context, const struct smd_node *node)
 {
+	if (event == SMD_EVENT_ADDED)
+		note_presence(device, section, context, node);
 	return device->event ? device->event(device->arg, event, section, context, node) : 0;
 }
 
@@ -136,14 +188,16 @@ static int says(const struct smd_hit *removal, const struct smd_token *token, st
 	return 1;
 }
 
+/* Does the removal mean the node? `*by_rule` is set if the node is by its rule at all. */
 static int is_meant(struct smd_device *device, const struct smd_spot *spot,
-		    const struct smd_node *node, const struct smd_hit *removal)
+		    const struct smd_node *node, const struct smd_hit *removal, int *by_rule)
 {
 	const struct smd_pattern *line = &removal->form->known->line;
 	struct smd_sight sight = {.line = {0}};
-	int same = !smd_sight_node(&sight, device->writer.grammar, spot->context, node) &&
-		   sight.hit.form && sight.hit.form->known == removal->form->known;
+	int unknown = smd_sight_node(&sight, device->writer.grammar, spot->context, node);
+	int same = !unknown && sight.hit.form && sight.hit.form->known == removal->form->known;
 
+	*by_rule |= same || unknown;
 	for (size_t i = 0; i < line->count && same; i++)
 		if (line->tokens[i].place || line->tokens[i].kind == SMD_TOKEN_EITHER)
 			same = says(removal, &line->tokens[i], sight.hit.match.at[i]);
@@ -155,7 +209,7 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 			      const struct smd_hit *hit, const struct smd_words *words, int *found)
 {
 	struct smd_shape *shape = &device->writer.shape;
-	int err = smd_shape_removal(shape, device->writer.grammar, hit, words);
+	int err = smd_shape_removal(shape, device->writer.grammar, hit, words), by_rule = 0;
 	const struct smd_node *node, *next;
 
 	*found = 0;
@@ -166,16 +220,20 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 		*found = node != NULL;
 		return node ? smd_device_remove(device, spot, node) : 0;
 	}
+	if (is_absent(device, spot->node, hit->form->known))
+		return 0;
 	err = 0;
 	for (node = smd_node_first(spot->node); node && !err; node = next) {
 		next = smd_node_next(node);
-		if (!is_meant(device, spot, node, hit))
+		if (!is_meant(device, spot, node, hit, &by_rule))
 			continue;
 		*found = 1;
 		if (node->ordered && is_whole(hit))
 			return remove_like(device, spot, node);
 		err = smd_device_remove(device, spot, node);
 	}
+	if (!by_rule)
+		note_absence(device, spot->node, hit->form->known);
 	return err;
 }
 
@@ -212,6 +270,7 @@ static int make_plain(struct smd_device *device, const struct smd_spot *spot)
 		.kind = SMD_MEMBER, .name = {spot->node->name->bytes, spot->node->name->length}};
 
 	smd_node_remove(spot->node);
+	smd_device_forget_absences(device, section);
 	return smd_parts_add(section, &parts, NULL) ? smd_device_out_of_memory(device) : 0;
 }
 

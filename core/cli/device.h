@@ -30,6 +30,14 @@ struct smd_numbering {
 	size_t count, room;
 };
 
+/* A section that has nothing by a rule. */
+struct smd_absence {
+	const struct smd_node *section;
+	const struct smd_known *known;
+};
+
+#define SMD_ABSENCES 16
+
 struct smd_device {
 	struct smd_writer writer;
 	struct smd_source source; /* the lines */
@@ -40,6 +48,9 @@ struct smd_device {
 	size_t column;                      /* of the line that is carried out */
 	struct smd_numbering *numberings;
 	size_t line; /* index of the one that is carried out */
+	/* what removals looked for in vain, so that others like them need not; the oldest goes */
+	struct smd_absence absences[SMD_ABSENCES];
+	size_t absence_count, absence_next;
 	smd_event_fn event;
 	void *arg;
 	struct smd_error *error;
@@ -65,8 +76,11 @@ int smd_device_take_path(struct smd_device *device, struct smd_span line);
 struct smd_spot *smd_device_spot(struct smd_device *device);
 int smd_device_leave(struct smd_device *device); /* the innermost section */
 int smd_device_out_of_memory(struct smd_device *device);
+/* Every node that comes is told, or smd_device_forget_absences is called. */
 int smd_device_tell(struct smd_device *device, enum smd_event event, struct smd_node *section,
 		    const struct smd_context *context, const struct smd_node *node);
+/* Something may have come into the section, by any rule. */
+void smd_device_forget_absences(struct smd_device *device, const struct smd_node *section);
 /* Unlink a node, and tell. */
 int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
 		      const struct smd_node *node);

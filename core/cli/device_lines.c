@@ -151,6 +151,8 @@ static int enter_line(struct smd_device *device, const struct deed *deed, int de
 				"\"%.*s\" opens several sections, which have lines of their own",
 				(int)deed->line.length, deed->line.at);
 	after = inner.node ? inner.node : node_before(device, deed);
+	if (!after)
+		smd_device_forget_absences(device, spot.node);
 	changes |= after && after != before;
 	if (changes && after)
 		err = smd_device_tell(device, SMD_EVENT_ADDED, spot.node, spot.context, after);
@@ -165,8 +167,10 @@ static int enter_line(struct smd_device *device, const struct deed *deed, int de
 static int keep_negation(struct smd_device *device, struct smd_span line)
 {
 	const struct smd_parts parts = {.kind = SMD_MEMBER, .name = line};
-	int err = smd_parts_add(smd_device_spot(device)->node, &parts, NULL);
+	struct smd_node *section = smd_device_spot(device)->node;
+	int err = smd_parts_add(section, &parts, NULL);
 
+	smd_device_forget_absences(device, section);
 	return err && err != SMD_E_EXISTS ? smd_device_out_of_memory(device) : 0;
 }
 

@@ -362,6 +362,8 @@ int smd_device_take_path(struct smd_device *device, struct smd_span line)
 	if (verb == VERB_NONE || !left.length)
 		return smd_fail(device->error, SMD_E_INVALID, "\"%.*s\" is no command",
 				(int)(line.length < 200 ? line.length : 200), line.at);
+	if (verb != VERB_REMOVE)
+		device->absence_count = device->absence_next = 0;
 	if (verb == VERB_ENTER)
 		return enter_path(device, left, &spot);
 	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, left, &unquoted), 1);

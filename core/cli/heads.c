@@ -104,8 +104,8 @@ int smd_head_is_plain(const struct smd_head *head)
 {
 	const struct smd_form *form = head->hit.form;
 
-	return form->deed == SMD_DEED_ENTER && !form->known->drop_count &&
-	       form->known->negated && !smd_hit_is_spread(&head->hit) &&
+	return form->deed == SMD_DEED_ENTER && !form->known->drop_count && form->known->negated &&
+	       !smd_hit_is_spread(&head->hit) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 

@@ -11,12 +11,10 @@
 #include "core/cli/render.h"
 #include "core/tree/own.h"
 
-#define BUCKETS 1024
-
 /* What is defined and used under a name, at the moment. */
 struct name {
-	struct name *next;
 	struct smd_span text; /* in the arena */
+	uint32_t hash;
 	unsigned uses, definitions;
 	int known;     /* defined in one of the trees */
 	int elsewhere; /* defined where nothing changes */
@@ -40,7 +38,8 @@ struct rehearsal {
 	struct smd_sight sight;
 	struct smd_buffer text;
 	struct smd_arena arena;
-	struct name *names[BUCKETS];
+	struct name **names; /* an open hash table */
+	size_t name_count, name_room;
 	struct happening happenings[HAPPENINGS]; /* more than a line does is not looked at */
 	size_t count;
 	int step;    /* of the names that are told: 1 they come, -1 they go, or one of the below */
@@ -56,24 +55,63 @@ struct rehearsal {
 
 /* Names */
 
-static struct name *name_of(struct rehearsal *rehearsal, struct smd_span text)
+/* Where the name is in the table, or the free slot where it belongs. */
+static struct name **slot_of(struct name **names, size_t room, struct smd_span text, uint32_t hash)
 {
-	struct name **place = &rehearsal->names[smd_hash(text.at, text.length) % BUCKETS];
-	struct name *name;
-	char *kept;
+	size_t slot = hash & (room - 1);
 
-	for (name = *place; name; name = name->next)
-		if (smd_span_same(name->text, text))
-			return name;
-	name = smd_arena_take(&rehearsal->arena, sizeof(*name));
-	kept = smd_arena_take(&rehearsal->arena, text.length + 1);
+	while (names[slot] &&
+	       !(names[slot]->hash == hash && smd_span_same(names[slot]->text, text)))
+		slot = (slot + 1) & (room - 1);
+	return &names[slot];
+}
+
+static int widen_names(struct rehearsal *rehearsal)
+{
+	size_t room = rehearsal->name_room ? rehearsal->name_room * 2 : 256;
+	struct name **wider = calloc(room, sizeof(*wider));
+
+	if (!wider)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < rehearsal->name_room; i++) {
+		struct name *name = rehearsal->names[i];
+
+		if (name)
+			*slot_of(wider, room, name->text, name->hash) = name;
+	}
+	free(rehearsal->names);
+	rehearsal->names = wider;
+	rehearsal->name_room = room;
+	return 0;
+}
+
+static struct name *new_name(struct rehearsal *rehearsal, struct smd_span text, uint32_t hash)
+{
+	struct name *name = smd_arena_take(&rehearsal->arena, sizeof(*name));
+	char *kept = smd_arena_take(&rehearsal->arena, text.length + 1);
+
 	if (!name || !kept)
 		return NULL;
 	memcpy(kept, text.at, text.length);
 	kept[text.length] = '\0';
-	*name = (struct name){.next = *place, .text = {kept, text.length}};
-	*place = name;
+	*name = (struct name){.text = {kept, text.length}, .hash = hash};
 	return name;
+}
+
+/* NULL: no memory. */
+static struct name *name_of(struct rehearsal *rehearsal, struct smd_span text)
+{
+	uint32_t hash = smd_hash(text.at, text.length);
+	struct name **slot;
+
+	if (rehearsal->name_count >= rehearsal->name_room / 4 * 3 && widen_names(rehearsal))
+		return NULL;
+	slot = slot_of(rehearsal->names, rehearsal->name_room, text, hash);
+	if (!*slot) {
+		*slot = new_name(rehearsal, text, hash);
+		rehearsal->name_count += *slot != NULL;
+	}
+	return *slot;
 }
 
 /* A name that is used and not defined, though it could be, is looked at behind the line. */
@@ -435,6 +473,7 @@ int smd_dialect_rehearse(const struct smd_dialect *dialect, const struct smd_cha
 		smd_sight_done(&rehearsal->sight);
 		smd_buffer_done(&rehearsal->text);
 		smd_arena_done(&rehearsal->arena);
+		free(rehearsal->names);
 	}
 	free(rehearsal);
 	return err;
