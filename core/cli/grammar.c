@@ -12,7 +12,7 @@ struct smd_grammar {
 	struct smd_known *known; /* one a rule */
 	struct smd_arena arena;
 	struct smd_contexts *contexts;
-	struct smd_screen *noise, *signs, *cut; /* NULL: there are none */
+	struct smd_screen *noise, *cut; /* NULL: there are none */
 	uint8_t drops[256]; /* may what begins with this byte be one, or a closer? */
 };
 
@@ -113,20 +113,31 @@ struct smd_span smd_grammar_positive(const struct smd_grammar *grammar, struct s
 
 #define SAMPLE ((size_t)1000)
 
-unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct smd_text *text)
+/* Of 1000 lines, how many the signs catch. */
+static unsigned count_signs(struct smd_screen *signs, const struct smd_text *text)
 {
 	size_t count = smd_text_count(text), step = count / SAMPLE + 1;
 	size_t lines = 0, caught = 0;
 
-	for (size_t i = 0; grammar->signs && i < count; i += step) {
-		struct smd_span line;
+	for (size_t i = 0; i < count; i += step) {
+		struct smd_span line = smd_span_trim(smd_text_span(text, i));
 
-		line = smd_text_span(text, i);
-		line = smd_span_trim(line);
 		lines += line.length > 0;
-		caught += line.length && smd_screen_catches(grammar->signs, line);
+		caught += line.length && smd_screen_catches(signs, line);
 	}
 	return lines ? (unsigned)(caught * 1000 / lines) : 0;
+}
+
+/* By the signs alone: a text is held against the dialects of all drivers. */
+unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct smd_text *text)
+{
+	smd_cleanup(smd_screen_free) struct smd_screen *signs = NULL;
+	struct smd_dialect own;
+
+	smd_sized_take(&own, sizeof(own), dialect, dialect->size);
+	if (smd_screen_new(own.signs, "signs", 1, &signs, NULL) || !signs)
+		return 0;
+	return count_signs(signs, text);
 }
 
 int smd_buffer_close(struct smd_buffer *buffer)
@@ -422,8 +433,6 @@ static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
 	if (!err)
 		err = smd_screen_new(grammar->dialect.cut, "cut", 0, &grammar->cut, error);
 	if (!err)
-		err = smd_screen_new(grammar->dialect.signs, "signs", 1, &grammar->signs, error);
-	if (!err)
 		note_drops(grammar);
 	return err;
 }
@@ -443,8 +452,11 @@ int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 int smd_dialect_check(const struct smd_dialect *dialect, struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_screen_free) struct smd_screen *signs = NULL;
 	int err = smd_grammar_new(dialect, &grammar, error);
 
+	if (!err)
+		err = smd_screen_new(grammar->dialect.signs, "signs", 1, &signs, error);
 	return err ? err : smd_contexts_check(grammar->contexts, error);
 }
 
@@ -454,7 +466,6 @@ void smd_grammar_free(struct smd_grammar *grammar)
 		return;
 	smd_contexts_free(grammar->contexts);
 	smd_screen_free(grammar->noise);
-	smd_screen_free(grammar->signs);
 	smd_screen_free(grammar->cut);
 	smd_arena_done(&grammar->arena);
 	free(grammar->known);

@@ -129,8 +129,6 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 		       struct smd_buffer *out);
 /* Is it spelled like that already? */
 int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name);
-/* How many of 1000 lines bear the signs; of a long text, only some are looked at. */
-unsigned smd_grammar_likeness(const struct smd_grammar *grammar, const struct smd_text *text);
 
 /* A line that makes the device drop others beside it, as far as it tells which. */
 struct smd_dropper {

@@ -71,11 +71,3 @@ int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_t
 	*to = smd_take(b);
 	return 0;
 }
-
-unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct smd_text *text)
-{
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-
-	return smd_grammar_borrow(dialect, &grammar, NULL) ? 0
-							   : smd_grammar_likeness(grammar, text);
-}

@@ -5,7 +5,6 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
-#include "core/base/cleanup.h"
 #include "core/tree/buffer.h"
 
 /* Work a pattern may cost on one line. */
@@ -19,8 +18,6 @@ struct smd_screen {
 	struct smd_span *begins; /* of patterns of whole lines: what stands for itself at first */
 	size_t count;
 };
-
-SMD_CLEANUP_DEFINE(struct smd_screen *, smd_screen_free);
 
 void smd_screen_free(struct smd_screen *screen)
 {

@@ -6,6 +6,7 @@
 #include <smartdeploy/error.h>
 #include <stdint.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/span.h"
 
 struct smd_screen;
@@ -17,6 +18,7 @@ struct smd_screen;
 int smd_screen_new(const char *const *patterns, const char *what, int whole,
 		   struct smd_screen **out, struct smd_error *error);
 void smd_screen_free(struct smd_screen *screen); /* NULL is fine */
+SMD_CLEANUP_DEFINE(struct smd_screen *, smd_screen_free);
 /* Could it catch a line that begins with this byte? */
 int smd_screen_may_catch(const struct smd_screen *screen, uint8_t first);
 int smd_screen_catches(struct smd_screen *screen, struct smd_span line);
