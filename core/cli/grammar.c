@@ -311,6 +311,8 @@ static int check_rule(const struct smd_known *known, struct smd_error *error)
 		return bad(rule, "has no place for its numbers", error);
 	if (rule->kind == SMD_RULE_BLOCK && !rule->until)
 		return bad(rule, "is a block without an end", error);
+	if (rule->order && (!rule->order->renumber || !rule->order->insert || !rule->order->remove))
+		return bad(rule, "lacks a line that places its entries", error);
 	if (rule->negate && !*rule->negate)
 		return bad(rule, "cannot be removed by an empty line", error);
 	return 0;
@@ -328,6 +330,11 @@ static int check_dialect(const struct smd_dialect *dialect, struct smd_error *er
 		return smd_fail(error, SMD_E_INVALID, "the dialect has no negation");
 	if (!dialect->enter && (!dialect->exit || !*dialect->exit))
 		return smd_fail(error, SMD_E_INVALID, "the dialect has no exit");
+	for (const struct smd_mark *mark = dialect->marks; mark && mark->word; mark++)
+		if (!mark->set || !mark->clear)
+			return smd_fail(error, SMD_E_INVALID,
+					"the dialect's mark \"%s\" is not set or cleared by a word",
+					mark->word);
 	return 0;
 }
 

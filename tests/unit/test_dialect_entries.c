@@ -46,6 +46,30 @@ static void the_dialect_is_well_formed(void)
 		printf("\n%s\n", error.message);
 }
 
+/* All three lines are needed where an entry goes between others. */
+static void an_order_that_lacks_a_line_is_named(void)
+{
+	static const struct smd_order_form lacking[] = {
+		{NULL, "$# $line", "no $#"},
+		{"acl resequence $1 $first $step", NULL, "no $#"},
+		{"acl resequence $1 $first $step", "$# $line", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(lacking) / sizeof(lacking[0]); i++) {
+		const struct smd_rule bad[] = {
+			{NULL, "acl *", SMD_RULE_SECTION, NULL, "test"},
+			{"acl *", "entry ...", SMD_RULE_ORDERED, .order = &lacking[i]},
+		};
+		struct smd_dialect other = dialect;
+		struct smd_error error = {0};
+
+		other.rules = bad;
+		other.rule_count = sizeof(bad) / sizeof(bad[0]);
+		CU_ASSERT_EQUAL(smd_dialect_check(&other, &error), SMD_E_INVALID);
+		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "entry ..."));
+	}
+}
+
 /* A device that counts entries: where no number is said, the next ten. */
 
 #define ENTRIES 64
@@ -266,7 +290,8 @@ static void a_number_names_its_entry(void)
 		     "no 10");
 }
 
-TEST_MAIN("dialect entries", TEST(the_dialect_is_well_formed), TEST(entries_land_at_free_numbers),
+TEST_MAIN("dialect entries", TEST(the_dialect_is_well_formed),
+	  TEST(an_order_that_lacks_a_line_is_named), TEST(entries_land_at_free_numbers),
 	  TEST(an_entry_at_the_end_needs_no_number), TEST(the_same_entry_twice_is_two),
 	  TEST(any_order_becomes_any_other), TEST(a_chain_is_never_emptied),
 	  TEST(what_removes_one_entry_removes_the_whole_list), TEST(a_number_names_its_entry));

@@ -15,6 +15,23 @@ static void the_dialects_are_well_formed(void)
 		printf("\n%s\n", error.message);
 }
 
+static void a_mark_that_lacks_a_word_is_named(void)
+{
+	static const struct smd_mark lacking[][2] = {
+		{{"inactive:", NULL, "activate"}, {NULL}},
+		{{"inactive:", "deactivate", NULL}, {NULL}},
+	};
+
+	for (size_t i = 0; i < sizeof(lacking) / sizeof(lacking[0]); i++) {
+		struct smd_dialect other = braced;
+		struct smd_error error = {0};
+
+		other.marks = lacking[i];
+		CU_ASSERT_EQUAL(smd_dialect_check(&other, &error), SMD_E_INVALID);
+		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "inactive:"));
+	}
+}
+
 static const char small[] = "system {\n    host-name r1;\n    server a;\n    server b;\n}\n"
 			    "interfaces {\n    port ge1 {\n        mtu 9000;\n    }\n}\n"
 			    "policy p {\n    term a {\n        then x;\n    }\n}\n";
@@ -217,7 +234,8 @@ static void an_unknown_verb_is_refused(void)
 	check_refused(&braced, small, "\nset\n", "line 2 of the payload");
 }
 
-TEST_MAIN("dialect paths", TEST(the_dialects_are_well_formed), TEST(braces_and_paths_are_one_tree),
+TEST_MAIN("dialect paths", TEST(the_dialects_are_well_formed),
+	  TEST(a_mark_that_lacks_a_word_is_named), TEST(braces_and_paths_are_one_tree),
 	  TEST(what_would_be_read_differently_is_not_flattened),
 	  TEST(several_leaves_may_stand_on_one_line), TEST(an_unknown_word_is_a_section_of_its_own),
 	  TEST(a_mark_is_content), TEST(brackets_hold_several), TEST(quotes_make_one_word),
