@@ -5,6 +5,8 @@
  * functions take a driver's own tables, of this build of the headers or an older
  * one, by the sizes that stand in them.
  *
+ * share/doc/dialect.md shows each word at work, by an example that is tested.
+ *
  * The families. In an *indented* configuration each line is a statement, and
  * lines indented deeper belong to it. In a *braced* one a statement ends in `;`
  * or holds others in braces. In both, a dialect may say that statements are
@@ -117,7 +119,8 @@ struct smd_order_form {
  *          the name again.
  * negate   How the device removes it when that is not the dialect's negation and
  *          the whole line. `$1`, `$2` stand for what the first and second wildcard
- *          matched, `$name` for the words before the value, `$line` for the line.
+ *          matched, `$name` for the words before the value (with `=*`, for all of the
+ *          line), `$line` for the line.
  * source   Where that is written: manual and release. NULL: as the rule before.
  * flags    enum smd_rule_flag.
  * defines  What others refer to: "vlan $1". Several are separated by ";". `$^1` is the
@@ -131,7 +134,7 @@ struct smd_order_form {
  * way      Of a GUARD: how to change it without a moment in which it is missing, for people.
  * until    BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
  *          character, that the value begins with. SECTION: the line that ends it where
- *          the device prints its lines not deeper than itself.
+ *          the device prints its lines not deeper than itself; one of the closers, too.
  *
  * Of rules that match a line the first counts. The node of a line is named by
  * the words before the value (VALUE, NUMBERS, BLOCK; it begins at `=`, or else at
