@@ -5,20 +5,18 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <net/if.h>
-#include <poll.h>
 #include <pwd.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
+#include "daemon.h"
 
 #define DAEMONS "/usr/lib/frr"
 #define CONFIGURATION "/etc/frr"
@@ -97,20 +95,12 @@ static pid_t spawn(const struct router *router, const char *daemon, pid_t with)
 	_exit(127);
 }
 
-/* Wait until the daemon's socket is there; -1: it has ended instead, or it takes too long. */
-static int wait_for(const struct router *router, pid_t pid, const char *file)
+static int await(struct router *router, size_t which, const char *file)
 {
 	char path[128];
 
 	snprintf(path, sizeof(path), RUNNING "/%s/%s", router->name, file);
-	for (int i = 0; i < 1000; i++) {
-		if (!access(path, F_OK))
-			return 0;
-		if (pid <= 0 || waitpid(pid, NULL, WNOHANG))
-			return -1;
-		poll(NULL, 0, 10);
-	}
-	return -1;
+	return daemon_await(&router->daemons[which], path);
 }
 
 int router_start(struct router *router)
@@ -124,8 +114,7 @@ int router_start(struct router *router)
 
 		router->daemons[i] = spawn(router, daemons[i], router->daemons[0]);
 		snprintf(socket, sizeof(socket), "%s.vty", daemons[i]);
-		if ((!i && wait_for(router, router->daemons[i], "zserv.api")) ||
-		    wait_for(router, router->daemons[i], socket))
+		if ((!i && await(router, i, "zserv.api")) || await(router, i, socket))
 			return -1;
 	}
 	return 0;
@@ -139,20 +128,12 @@ static int remove_one(const char *path, const struct stat *stat, int flag, struc
 	return remove(path);
 }
 
-static void end(pid_t pid)
-{
-	if (pid <= 0)
-		return;
-	kill(pid, SIGKILL); /* there is nothing to keep */
-	waitpid(pid, NULL, 0);
-}
-
 void router_stop(struct router *router)
 {
 	char path[128];
 
 	for (size_t i = SMD_COUNT(daemons); i--;)
-		end(router->daemons[i]);
+		daemon_end(&router->daemons[i]);
 	if (!router->name[0])
 		return;
 	snprintf(path, sizeof(path), CONFIGURATION "/%s", router->name);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "daemon.h"
 #include "gen.h"
 #include "shell.h"
 #include "test.h"
@@ -21,6 +22,7 @@ static const char *const ports[] = {
 
 static char folder[] = "/tmp/smd-ovs-XXXXXX";
 static struct smd_bench bench;
+static pid_t server;
 
 /* A command that must work; what it prints is not looked at. */
 static void need(const char *format, ...) SMD_PRINTF(1, 2);
@@ -76,6 +78,24 @@ static void add_port(const char *name)
 	smd_text_free(err);
 }
 
+/* A child of the test, not detached, so that `stop` can wait for its end. */
+static void start_server(void)
+{
+	char socket[64], command[512];
+
+	snprintf(socket, sizeof(socket), "%s/db.sock", folder);
+	snprintf(command, sizeof(command),
+		 "cd %s && exec ovsdb-server --remote=punix:%s --unixctl=%s/ctl --log-file=%s/log "
+		 "-vconsole:off db </dev/null >/dev/null 2>&1",
+		 folder, socket, folder, folder);
+	server = fork();
+	if (!server) {
+		execl("/bin/sh", "sh", "-c", command, NULL);
+		_exit(127);
+	}
+	CU_ASSERT_EQUAL_FATAL(daemon_await(&server, socket), 0);
+}
+
 static void start(void)
 {
 	if (access("/usr/bin/ovs-vsctl", X_OK) || access("/usr/sbin/ovsdb-server", X_OK) ||
@@ -87,9 +107,7 @@ static void start(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
 	write_wrapper();
 	need("cd %s && ovsdb-tool create db " SCHEMA, folder);
-	need("cd %s && ovsdb-server --remote=punix:%s/db.sock --unixctl=%s/ctl "
-	     "--pidfile=%s/pid --detach --no-chdir --log-file=%s/log -vconsole:off db",
-	     folder, folder, folder, folder, folder);
+	start_server();
 	need("ovs-vsctl init");
 	need("ovs-vsctl add-br br0 -- add-br br1 -- add-port br1 other");
 	for (size_t i = 0; i < SMD_COUNT(ports); i++)
@@ -101,7 +119,9 @@ static void start(void)
 
 static void stop(void)
 {
-	need("kill \"$(cat %s/pid)\"; test ! -e broken; rm -r %s", folder, folder);
+	CU_ASSERT_NOT_EQUAL(access("broken", F_OK), 0);
+	daemon_end(&server);
+	need("rm -r %s", folder);
 	smd_bench_done(&bench);
 }
 
