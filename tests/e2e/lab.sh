@@ -260,10 +260,20 @@ release() { # SWITCH
 	echo go | timeout 20 tee "$lab_dir/$1/run/go" >/dev/null || fail "$1 holds no more"
 }
 
-# A switch's sshd and every session of it.
+# A switch's sshd and every session of it. Some end by themselves when others are killed.
 kill_sshd() { # DEVICE
-	for pid in $(ip netns pids "sd-$lab-$1"); do
-		[ "$(cat "/proc/$pid/comm" 2>/dev/null || :)" != sshd ] || kill -9 "$pid"
+	await sshd_is_gone "$1"
+}
+
+# Kills what is still there of it.
+sshd_is_gone() { # DEVICE
+	inside=$(ip netns pids "sd-$lab-$1") || return 1
+	left=''
+	for pid in $inside; do
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null || :)" != sshd ] || left="$left $pid"
 	done
-	await sh -c "! kill -0 $(device_pid "$1" sshd)"
+	[ -n "$left" ] || return 0
+	# shellcheck disable=SC2086
+	kill -9 $left
+	return 1
 }
