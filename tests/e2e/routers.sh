@@ -149,19 +149,22 @@ routers_inventory() { # ROUTER...
 routers_down() {
 	for r in $routers; do
 		space=$(router_space "$r")
-		for tries in 1 2 3 4 5; do
-			pids=$(ip netns pids "$space" 2>/dev/null || :)
-			[ -n "$pids" ] || break
-			# shellcheck disable=SC2086
-			kill -9 $pids 2>/dev/null || :
-			sleep 0.0$tries
-		done
+		(await router_is_idle "$r") || : # what can be removed is removed all the same
 		ip netns del "$space" 2>/dev/null || :
 		ip link del "$space" 2>/dev/null || :
 		rm -rf -- "/etc/frr/$space" "/run/frr/$space"
 	done
 	userdel "$router_user" 2>/dev/null || :
 	routers=''
+}
+
+# Kills what still runs in its namespace.
+router_is_idle() { # ROUTER
+	inside=$(ip netns pids "$(router_space "$1")" 2>/dev/null || :)
+	[ -n "$inside" ] || return 0
+	# shellcheck disable=SC2086
+	kill -9 $inside
+	return 1
 }
 
 # What a router runs, as it says itself. Not by the login that the controller uses.
