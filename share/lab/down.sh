@@ -79,7 +79,12 @@ remove_login() {
 remove_folder() {
 	if is_ours; then
 		removed "removing folder $dir"
-		rm -rf -- "$dir"
+		tries=250
+		until complaint=$(rm -rf -- "$dir" 2>&1); do # an `up` that was killed may still write
+			tries=$((tries - 1))
+			[ $tries -gt 0 ] || fail "$complaint" "it is still in use after 5 s"
+			sleep 0.02
+		done
 	elif [ -d "$dir" ] && ! rmdir "$dir" 2>/dev/null; then
 		warn "folder $dir does not look like a lab's: left alone"
 	fi
