@@ -21,6 +21,7 @@ struct edge {
 enum state { NEW, VISITING, DONE };
 
 #define NAME UINT32_MAX
+#define NOBODY UINT32_MAX
 
 /*
  * items   One a change; behind them one for the numbers that leave a list which
@@ -38,13 +39,16 @@ struct sorting {
 		uint32_t change;  /* NAME: it is a name's */
 		uint32_t first;   /* edge */
 		uint32_t leaving; /* the item of the numbers that leave; 0: there is none */
-		uint8_t share;    /* enum smd_share */
-		uint8_t holds;    /* of a name: only one may hold it */
+		/* while it is visited: the edge to follow next, and who waits for it, or NOBODY */
+		uint32_t edge, waiting;
+		uint8_t share; /* enum smd_share */
+		uint8_t holds; /* of a name: only one may hold it */
 		uint8_t state;
 		uint8_t late;
 		uint8_t drops;
 		uint8_t released, removes_first;
-		uint8_t guarded; /* it goes when what comes in its section is there */
+		uint8_t guarded;   /* it goes when what comes in its section is there */
+		uint8_t collected; /* of a name: a group has noted what comes before it */
 	} * items;
 	size_t item_count, item_room;
 	struct edge *edges;
@@ -401,24 +405,42 @@ static void release(struct sorting *sorting, uint32_t at)
 	put_turn(sorting, at, SMD_SHARE_RELEASE);
 }
 
-/* Put the item behind all that it waits for. What waits for itself is not waited for. */
-static void visit(struct sorting *sorting, uint32_t at)
+/* Come to an item that `waiting` waits for, unless it was come to before. */
+static uint32_t come_to(struct sorting *sorting, uint32_t at, uint32_t waiting)
 {
 	struct item *item = &sorting->items[at];
 
 	if (item->state != NEW)
-		return;
+		return waiting;
 	item->state = VISITING;
-	for (uint32_t edge = item->first; edge; edge = sorting->edges[edge].next) {
-		uint32_t before = sorting->edges[edge].before;
+	item->edge = item->first;
+	item->waiting = waiting;
+	return at;
+}
 
-		if (item->holds && sorting->items[before].state == VISITING)
-			release(sorting, before);
-		visit(sorting, before);
+/*
+ * Put the item behind all that it waits for. What waits for itself is not waited for. A chain
+ * may be as long as there are changes, so the way back is noted in the items.
+ */
+static void visit(struct sorting *sorting, uint32_t at)
+{
+	at = come_to(sorting, at, NOBODY);
+	while (at != NOBODY) {
+		struct item *item = &sorting->items[at];
+		const struct edge *edge = &sorting->edges[item->edge];
+
+		if (item->edge) {
+			item->edge = edge->next;
+			if (item->holds && sorting->items[edge->before].state == VISITING)
+				release(sorting, edge->before);
+			at = come_to(sorting, edge->before, at);
+			continue;
+		}
+		item->state = DONE;
+		if (item->change != NAME)
+			put_turn(sorting, at, item->share);
+		at = item->waiting;
 	}
-	item->state = DONE;
-	if (item->change != NAME)
-		put_turn(sorting, at, item->share);
 }
 
 /* An item of a change, and what leaves its list; both that wait for nothing later. */
@@ -467,13 +489,17 @@ static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t 
 	return last;
 }
 
-/* Note what the item waits for outside of its group; a name between does not count itself. */
+/*
+ * Note what the item waits for outside of its group; a name between does not count itself, nor
+ * has it one before it. Once is enough: when the next group asks all of it has been visited.
+ */
 static int collect(struct sorting *sorting, uint32_t at, uint32_t first, uint32_t end)
 {
+	uint32_t edge = sorting->items[at].collected ? 0 : sorting->items[at].first;
 	int err = 0;
 
-	for (uint32_t edge = sorting->items[at].first; edge && !err;
-	     edge = sorting->edges[edge].next) {
+	sorting->items[at].collected = 1;
+	for (; edge && !err; edge = sorting->edges[edge].next) {
 		uint32_t before = sorting->edges[edge].before;
 		uint32_t change = sorting->items[before].change;
 
