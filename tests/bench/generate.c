@@ -9,6 +9,7 @@
  *   list     one ordered list, the second time in reverse
  *   deep     each line within the one before; the innermost differs
  *   long     one line of so many bytes, the last of which differs
+ *   DRIVER/DIMENSION  one thing so many times (repeat.c); `smd-generate` alone lists these
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include "core/kit/chance.h"
+#include "tests/bench/repeat.h"
 
 #define CHANGED 7 /* of a thousand lines */
 #define LINE_SIZE 256
@@ -273,17 +275,21 @@ static int close_file(FILE *file, const char *path)
 int main(int argc, char **argv)
 {
 	const struct shape *shape = argc == 6 ? find_shape(argv[1]) : NULL;
+	const struct smd_repeat *repeat = argc == 6 ? smd_repeat_find(argv[1]) : NULL;
 	struct pair pair = {.running = NULL};
 
-	if (!shape) {
+	if (!shape && !repeat) {
 		fprintf(stderr, "usage: smd-generate SHAPE LINES SEED RUNNING INTENDED\n");
+		smd_repeat_list(stdout);
 		return 1;
 	}
 	pair.most = strtoul(argv[2], NULL, 10);
 	pair.chance.state = strtoull(argv[3], NULL, 10);
 	pair.running = fopen(argv[4], "we");
 	pair.intended = fopen(argv[5], "we");
-	if (pair.running && pair.intended)
+	if (pair.running && pair.intended && shape)
 		shape->add(&pair);
+	else if (pair.running && pair.intended)
+		smd_repeat_write(repeat, pair.most, pair.running, pair.intended);
 	return close_file(pair.running, argv[4]) | close_file(pair.intended, argv[5]);
 }
