@@ -27,6 +27,15 @@ struct line {
 	struct smd_buffer cleaned;
 };
 
+/* Lines that end sections whose lines stand no deeper than themselves; dialects have a few. */
+#define SAID_MAX 16
+
+/* Of those from `from` on, `at` is the first that says the words. */
+struct said {
+	const char *words;
+	size_t from, at;
+};
+
 struct reading {
 	struct smd_writer writer;
 	struct smd_source source;
@@ -37,6 +46,8 @@ struct reading {
 	const struct smd_skips *skips; /* NULL: none */
 	size_t skip;                   /* the next of them */
 	size_t repeated;               /* lines that were read for several sections */
+	struct said said[SAID_MAX];
+	uint32_t *shallower; /* made when it is first asked for */
 };
 
 static int not_text(struct reading *reading, int err, size_t index)
@@ -108,23 +119,71 @@ static int has_line(const struct reading *reading, const struct line *line)
 	return line->index < smd_text_count(reading->source.text);
 }
 
-/* Where a section ends whose lines stand no deeper than itself; 0: it does not say. */
-static size_t find_until(const struct reading *reading, const char *until)
+/*
+ * The first line from `index` on that says just this; where the text ends if none does. What
+ * was looked at for an earlier line is not looked at again.
+ */
+static size_t find_words(struct reading *reading, size_t index, const char *words)
 {
-	const struct line *line = &reading->line;
-	struct smd_span raw;
+	const struct smd_text *text = reading->source.text;
+	struct said *said = reading->said;
+	size_t end = smd_text_count(text), i;
 
-	for (size_t i = line->index + 1;; i++) {
-		raw = smd_text_span(reading->source.text, i);
-		if (!raw.at)
-			return 0;
-		if (!smd_span_trim(raw).length)
-			continue;
-		if (smd_line_column(raw) < line->column)
-			return 0;
-		if (smd_span_is(smd_span_trim(raw), until))
-			return i;
+	while (said->words && strcmp(said->words, words) && said < &reading->said[SAID_MAX - 1])
+		said++;
+	if (said->words && !strcmp(said->words, words) && index <= said->at) {
+		if (index >= said->from)
+			return said->at;
+		end = said->from;
 	}
+	for (i = index; i < end; i++)
+		if (smd_span_is(smd_span_trim(smd_text_span(text, i)), words))
+			break;
+	if (i == end && end < smd_text_count(text))
+		i = said->at;
+	*said = (struct said){words, index, i};
+	return i;
+}
+
+/* For each line the next one that stands less deep. */
+static int find_shallower(struct reading *reading)
+{
+	const struct smd_text *text = reading->source.text;
+	size_t count = smd_text_count(text);
+	uint32_t *columns = calloc(count + 1, sizeof(*columns));
+	uint32_t *shallower = calloc(count + 1, sizeof(*shallower));
+
+	for (size_t i = count, next; i-- && columns && shallower;) {
+		struct smd_span raw = smd_text_span(text, i);
+
+		columns[i] = UINT32_MAX;
+		if (smd_span_trim(raw).length)
+			columns[i] = (uint32_t)smd_line_column(raw);
+		for (next = i + 1; next < count && columns[next] >= columns[i];)
+			next = shallower[next];
+		shallower[i] = (uint32_t)next;
+	}
+	free(columns);
+	reading->shallower = shallower;
+	if (shallower && columns)
+		return 0;
+	return smd_fail(reading->writer.error, SMD_E_NO_MEMORY, "no memory for a configuration");
+}
+
+/* Where a section ends whose lines stand no deeper than itself; 0: it does not say. */
+static int find_until(struct reading *reading, const char *words, size_t *until)
+{
+	size_t index = reading->line.index, at = find_words(reading, index + 1, words);
+	int err = 0;
+
+	*until = 0;
+	if (at == smd_text_count(reading->source.text))
+		return 0;
+	if (!reading->shallower)
+		err = find_shallower(reading);
+	if (!err && at < reading->shallower[index])
+		*until = at;
+	return err;
 }
 
 /* Is the line known in this section, and in none around it? */
@@ -209,6 +268,7 @@ static int enter(struct reading *reading, const struct smd_spot *inner, int hold
 {
 	const struct line *line = &reading->line;
 	struct level *level;
+	int err = 0;
 
 	if (reading->depth > SMD_TREE_DEPTH)
 		return smd_fail(reading->writer.error, SMD_E_INVALID,
@@ -221,7 +281,9 @@ static int enter(struct reading *reading, const struct smd_spot *inner, int hold
 				.turn = reading->writer.turn,
 				.section = section};
 	if (!holds && inner->rule && inner->rule->until)
-		level->until = find_until(reading, inner->rule->until);
+		err = find_until(reading, inner->rule->until, &level->until);
+	if (err)
+		return err;
 	return level->until && passes_over(reading, line->index, level->until);
 }
 
@@ -341,6 +403,7 @@ int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 	smd_writer_done(&reading->writer);
 	smd_buffer_done(&reading->line.cleaned);
 	smd_buffer_done(&reading->next.cleaned);
+	free(reading->shallower);
 	free(reading);
 	return err;
 }
