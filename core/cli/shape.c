@@ -282,28 +282,43 @@ static int add_numbers(struct smd_node *node, const struct smd_set *numbers)
 	return err;
 }
 
-/* An entry of an ordered list that reads like one before it: a key more tells them apart. */
+/* Write a number as the last key; returns whether the section has such a child. */
+static int is_there(struct smd_node *parent, struct smd_parts *parts, struct smd_span *key,
+		    char number[16], unsigned again)
+{
+	*key = (struct smd_span){number, (size_t)snprintf(number, 16, "%u", again)};
+	return smd_parts_find(parent, parts) != NULL;
+}
+
+/*
+ * An entry of an ordered list that reads like one before it: a key more tells them apart. They
+ * count on from 2, so that the next number is found by halves.
+ */
 static int put_again(struct smd_node *parent, const struct smd_shape *shape, struct smd_node **node)
 {
-	struct smd_span keys[SMD_PATTERN_WORDS + 1];
+	struct smd_span keys[SMD_PATTERN_WORDS + 1], *key = &keys[shape->parts.key_count];
 	struct smd_parts parts = shape->parts;
+	unsigned taken = 1, again = 2;
 	char number[16];
-	int err = SMD_E_EXISTS;
 
 	if (parts.kind != SMD_MEMBER || parts.key_count >= SMD_PATTERN_WORDS)
-		return err;
+		return SMD_E_EXISTS;
 	if (parts.key_count)
 		memcpy(keys, parts.keys, parts.key_count * sizeof(*keys));
 	parts.keys = keys;
+	parts.key_count++;
 	parts.flags |= SMD_NODE_AGAIN;
-	for (unsigned again = 2; err == SMD_E_EXISTS; again++) {
-		int length = snprintf(number, sizeof(number), "%u", again);
-
-		keys[shape->parts.key_count] = (struct smd_span){number, (size_t)length};
-		parts.key_count = shape->parts.key_count + 1;
-		err = smd_parts_add(parent, &parts, node);
+	while (is_there(parent, &parts, key, number, again)) {
+		taken = again;
+		again *= 2;
 	}
-	return err;
+	while (again - taken > 1) {
+		unsigned middle = taken + (again - taken) / 2;
+
+		*(is_there(parent, &parts, key, number, middle) ? &taken : &again) = middle;
+	}
+	is_there(parent, &parts, key, number, again);
+	return smd_parts_add(parent, &parts, node);
 }
 
 /* `node` has the identity already. */
