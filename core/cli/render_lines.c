@@ -343,11 +343,13 @@ const struct smd_node *smd_render_section_to(const struct smd_render *render,
 int smd_render_lost(struct smd_render *render, const struct smd_dropper *dropper,
 		    const struct smd_node *node)
 {
+	if (!smd_render_dropped(render, dropper, node))
+		return 0;
 	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
 		const struct smd_change *change = smd_changes_get(render->changes, i);
 
 		if (change->op == SMD_CHANGE_ADD && change->to == node)
-			return render->done[i] && smd_render_dropped(render, dropper, node);
+			return render->done[i];
 	}
 	return 0;
 }
