@@ -2,6 +2,7 @@
 #include "gen.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,22 @@ void gen_init(struct gen *gen)
 				 : (uint64_t)now.tv_sec * 1000003 + (uint64_t)now.tv_nsec);
 	printf("SMD_TEST_SEED=%" PRIu64 "\n", gen->seed);
 	fflush(stdout);
+}
+
+unsigned gen_rounds(unsigned usual)
+{
+	const char *given = getenv("SMD_TEST_ROUNDS");
+	const char *factor = given ? given : "1";
+	char *end;
+	unsigned long times = strtoul(factor, &end, 10);
+
+	if (*end || times < 1 || times > UINT_MAX / usual) {
+		fprintf(stderr, "SMD_TEST_ROUNDS=%s is no factor for %u rounds\n", factor, usual);
+		exit(2);
+	}
+	printf("rounds: %lu\n", times * usual);
+	fflush(stdout);
+	return (unsigned)times * usual;
 }
 
 uint32_t gen_below(struct gen *gen, uint32_t bound)

@@ -21,6 +21,11 @@ void gen_init(struct gen *gen);
 void gen_init_seed(struct gen *gen, uint64_t seed);
 uint32_t gen_below(struct gen *gen, uint32_t bound); /* 0 to bound - 1; bound > 0 */
 int gen_chance(struct gen *gen, unsigned percent);
+/*
+ * How many cases a random test tries: `usual` ones, times the factor SMD_TEST_ROUNDS where that
+ * is set. Prints the number; a factor that is none ends the program.
+ */
+unsigned gen_rounds(unsigned usual);
 
 /* How large a tree may get: nodes in all, children of one node, levels. */
 struct gen_shape {

@@ -5,6 +5,7 @@
  *
  *   SMD_GOLDEN_UPDATE=1   write patch and undo of the golden cases anew
  *   SMD_TEST_SEED=N       repeat a random run
+ *   SMD_TEST_ROUNDS=N     so many runs of each driver, with seeds one after the other
  *   SMD_TEST_DRIVER=NAME  only this driver
  */
 #include <stdio.h>
@@ -18,6 +19,7 @@
 
 static struct smd_controller *controller;
 static uint64_t seed;
+static unsigned rounds;
 
 /* The result is the caller's. */
 static cJSON *ask(const char *method, cJSON *request_take)
@@ -74,6 +76,15 @@ static void test_driver(const char *name)
 	cJSON_Delete(result);
 }
 
+static void test_driver_often(const char *name)
+{
+	uint64_t first = seed;
+
+	for (unsigned i = 0; i < rounds && !CU_get_number_of_failures(); i++, seed++)
+		test_driver(name);
+	seed = first;
+}
+
 static void every_driver_holds_the_kit(void)
 {
 	const char *only = getenv("SMD_TEST_DRIVER");
@@ -84,7 +95,7 @@ static void every_driver_holds_the_kit(void)
 	cJSON_ArrayForEach (driver, cJSON_GetObjectItem(result, "drivers")) {
 		if (only && strcmp(only, text_of(driver, "name")) != 0)
 			continue;
-		test_driver(text_of(driver, "name"));
+		test_driver_often(text_of(driver, "name"));
 		seen++;
 	}
 	CU_ASSERT(seen > 0);
@@ -98,6 +109,7 @@ static void set_up(void)
 
 	gen_init(&gen);
 	seed = gen.seed % SEEDS;
+	rounds = gen_rounds(1);
 	printf("seed of the kit: %llu\n", (unsigned long long)seed);
 	CU_ASSERT_EQUAL_FATAL(smd_controller_new(&spec, &controller, NULL), 0);
 }

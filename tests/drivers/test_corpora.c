@@ -3,15 +3,15 @@
  * The laws on configurations that networks have, and on small changes of them.
  *
  * The collection is not part of this tree: a folder a vendor, one file a device.
- * It is looked for beside the tree, or where SMD_CORPORA says. Some of its files
- * are no configurations: they give a tree or an error that names the line.
+ * Some of its files are no configurations: they give a tree or an error that names
+ * the line.
  *
- *   SMD_CORPORA=DIR         where the collection is
+ *   SMD_CORPORA=DIR         where the collection is; without one the test is skipped
  *   SMD_CORPORA_FILE=TEXT   only files with this text in their path
- *   SMD_CORPORA_ROUNDS=N    changes tried of each file
  *   SMD_CORPORA_SHOW=N      cases shown of each vendor that do not land
  *   SMD_CORPORA_KEEP=DIR    where both texts of each such case are written
  *   SMD_TEST_SEED=N         repeat a run
+ *   SMD_TEST_ROUNDS=N       changes tried of each file
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -21,7 +21,6 @@
 #include "mutate.h"
 #include "test.h"
 
-#define BESIDE SMD_SOURCE_DIR "/../shared/corpora"
 #define ROUNDS 1 /* a change of each of some hundred files shows enough in an ordinary run */
 #define SHOWN 5
 #define PATCH_SHOWN 24
@@ -29,7 +28,7 @@
 
 static struct {
 	const char *folder, *file, *keep;
-	unsigned long rounds, shown;
+	unsigned rounds, shown;
 	struct gen gen;
 } use;
 
@@ -321,7 +320,7 @@ static void check_file(struct corpus *corpus)
 	check_whole(corpus, tree);
 	if (!check_law_1(corpus, "as it is", tree))
 		return;
-	for (unsigned long i = 0; i < use.rounds; i++)
+	for (unsigned i = 0; i < use.rounds; i++)
 		check_round(corpus, text, tree);
 }
 
@@ -373,26 +372,21 @@ static void every_vendor_holds_the_laws(void)
 	check_vendor("frr", "frr");
 }
 
-static unsigned long number_from(const char *variable, unsigned long otherwise)
-{
-	const char *given = getenv(variable);
-
-	return given ? strtoul(given, NULL, 10) : otherwise;
-}
-
 static void set_up(void)
 {
-	use.folder = getenv("SMD_CORPORA") ? getenv("SMD_CORPORA") : BESIDE;
+	const char *shown = getenv("SMD_CORPORA_SHOW");
+
+	use.folder = getenv("SMD_CORPORA");
 	use.file = getenv("SMD_CORPORA_FILE");
 	use.keep = getenv("SMD_CORPORA_KEEP");
-	use.rounds = number_from("SMD_CORPORA_ROUNDS", ROUNDS);
-	use.shown = number_from("SMD_CORPORA_SHOW", SHOWN);
-	if (access(use.folder, R_OK)) {
-		printf("skipped: there is no collection of configurations at %s\n", use.folder);
+	use.shown = shown ? (unsigned)strtoul(shown, NULL, 10) : SHOWN;
+	if (!use.folder || access(use.folder, R_OK)) {
+		printf("\nskipped: SMD_CORPORA names no collection of configurations\n");
 		fflush(stdout);
 		_exit(77);
 	}
 	gen_init(&use.gen);
+	use.rounds = gen_rounds(ROUNDS);
 }
 
 TEST_MAIN("corpora", TEST(set_up), TEST(every_vendor_holds_the_laws));

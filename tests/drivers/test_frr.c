@@ -278,7 +278,7 @@ static void the_router_agrees_with_the_simulation(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (unsigned i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0, rounds = gen_rounds(ROUNDS); i < rounds; i++) {
 		struct smd_tree *running = fetch(), *wanted = random_tree(&gen, base);
 		int good = lead(running, wanted) && lead(wanted, running) && lead(running, wanted);
 
@@ -312,7 +312,7 @@ static void policies_land_where_they_should(void)
 	int good = 1;
 
 	gen_init(&gen);
-	for (unsigned i = 0; i < POLICY_ROUNDS && good; i++) {
+	for (unsigned i = 0, rounds = gen_rounds(POLICY_ROUNDS); i < rounds && good; i++) {
 		struct smd_tree *first, *second;
 
 		policy_make(&policy, &gen);

@@ -229,7 +229,7 @@ static void the_switch_agrees_with_the_simulation(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (unsigned i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0, rounds = gen_rounds(ROUNDS); i < rounds; i++) {
 		struct smd_tree *running = fetch(NULL);
 		struct smd_tree *wanted = random_tree(&gen, running);
 		int good = lead(running, wanted) && lead(wanted, running) && lead(running, wanted);

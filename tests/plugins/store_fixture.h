@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <smartdeploy/plugin.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -60,20 +59,6 @@ static inline void scratch_init(struct scratch *scratch, const char *name, char 
 static inline void scratch_done(struct scratch *scratch)
 {
 	nftw(scratch->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* A seed from the environment (SMD_SEED), or a new one; printed. */
-static inline unsigned test_seed(void)
-{
-	const char *given = getenv("SMD_SEED");
-	struct timespec now;
-	unsigned seed;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)now.tv_nsec;
-	printf(" SMD_SEED=%u ", seed);
-	fflush(stdout);
-	return seed;
 }
 
 /* Put one record without a need. */

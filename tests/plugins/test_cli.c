@@ -487,8 +487,8 @@ int main(void)
 	static CU_SuiteInfo suites[] = {{"cli", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 	unsigned failed;
 
-	seed = (unsigned)time(NULL);
-	printf("seed %u\n", seed);
+	gen_init(&scene_gen);
+	scene_cuts = gen_rounds(30);
 	if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
 		return 2;
 	CU_basic_set_mode(CU_BRM_NORMAL);

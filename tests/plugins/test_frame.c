@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "gen.h"
 #include "share/lab/probe/frame.h"
 #include "test.h"
 
@@ -177,13 +178,12 @@ static void garbage_does_no_harm(void)
 	} seeds[] = {{arp_request, sizeof(arp_request)},
 		     {arp_reply, sizeof(arp_reply)},
 		     {echo_request, sizeof(echo_request)}};
-	unsigned seed = 20240607;
+	struct gen gen;
 
-	printf("\nseed %u\n", seed);
-	srandom(seed);
-	for (int turn = 0; turn < 100000; turn++) {
-		size_t from = (size_t)random() % 3;
-		size_t size = (size_t)random() % (seeds[from].size + 1);
+	gen_init(&gen);
+	for (unsigned turn = 0, turns = gen_rounds(100000); turn < turns; turn++) {
+		size_t from = gen_below(&gen, 3);
+		size_t size = gen_below(&gen, (uint32_t)seeds[from].size + 1);
 		uint8_t *bytes = malloc(size ? size : 1);
 		struct smd_frame frame;
 		struct smd_arp arp;
@@ -193,7 +193,7 @@ static void garbage_does_no_harm(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
 		memcpy(bytes, seeds[from].bytes, size);
 		for (int i = 0; size && i < 3; i++)
-			bytes[(size_t)random() % size] = (uint8_t)random();
+			bytes[gen_below(&gen, (uint32_t)size)] = (uint8_t)gen_below(&gen, 256);
 		if (smd_frame_parse(&frame, bytes, size, NULL) == 0) {
 			CU_ASSERT(frame.body + frame.size == bytes + size);
 			(void)smd_arp_parse(&arp, frame.body, frame.size);

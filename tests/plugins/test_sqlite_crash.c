@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Killed, cut off from power, out of space: whole batches remain, and all that were reported. */
+#include "gen.h"
 #include "sqlite_disk.h"
 
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <time.h>
 
 /* Batch n: its number in two tables, with a filling of a size that follows from n. */
 static int apply_numbered(const struct smd_store *ops, void *store, unsigned number)
@@ -71,10 +73,10 @@ static unsigned whole_batches(const struct smd_store *ops, void *store)
 }
 
 /* Kill a writer some reports and some microseconds after it began; return the last report. */
-static unsigned kill_a_writer(const struct disk *disk, unsigned from, unsigned *seed)
+static unsigned kill_a_writer(const struct disk *disk, unsigned from, struct gen *gen)
 {
-	unsigned wait = 1 + (unsigned)rand_r(seed) % 40, number = from - 1;
-	struct timespec more = {.tv_nsec = rand_r(seed) % 3000 * 1000L};
+	unsigned wait = 1 + gen_below(gen, 40), number = from - 1;
+	struct timespec more = {.tv_nsec = gen_below(gen, 3000) * 1000L};
 	int pipes[2];
 	pid_t child;
 
@@ -97,12 +99,14 @@ static unsigned kill_a_writer(const struct disk *disk, unsigned from, unsigned *
 
 static void what_was_reported_survives_a_kill(void)
 {
-	unsigned seed = test_seed(), there = 0;
 	struct disk disk;
+	struct gen gen;
+	unsigned there = 0;
 
+	gen_init(&gen);
 	disk_init(&disk);
-	for (int round = 0; round < 12; round++) {
-		unsigned reported = kill_a_writer(&disk, there + 1, &seed);
+	for (unsigned round = 0, rounds = gen_rounds(12); round < rounds; round++) {
+		unsigned reported = kill_a_writer(&disk, there + 1, &gen);
 		void *store = own(&disk);
 
 		CU_ASSERT_TRUE(reported > there);
@@ -116,19 +120,20 @@ static void what_was_reported_survives_a_kill(void)
 /* As after a power cut: the tail of the log never reached the disk. Whole batches remain. */
 static void a_torn_log_keeps_batches_whole(void)
 {
-	unsigned seed = test_seed();
+	struct gen gen;
 	size_t file_size, log_size;
 	char *file, *log, path[192];
 	struct disk disk;
 
+	gen_init(&gen);
 	disk_init(&disk);
-	kill_a_writer(&disk, 1, &seed);
+	kill_a_writer(&disk, 1, &gen);
 	snprintf(path, sizeof(path), "%s-wal", disk.file);
 	file = slurp(disk.file, &file_size);
 	log = slurp(path, &log_size);
 	CU_ASSERT_TRUE_FATAL(log_size > 0);
-	for (int round = 0; round < 12; round++) {
-		size_t cut = (size_t)rand_r(&seed) % log_size;
+	for (unsigned round = 0, rounds = gen_rounds(12); round < rounds; round++) {
+		size_t cut = gen_below(&gen, (uint32_t)log_size);
 		void *store;
 
 		spill(disk.file, file, file_size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every store must do; each test runs over all of them. */
+#include "gen.h"
 #include "store_fixture.h"
 
 static const char *const names[] = {"memory", "sqlite"};
@@ -323,15 +324,14 @@ STORE_TEST(absence_is_told_apart)
 #define KEYS 12
 #define BATCH 6
 
-static void random_item(unsigned *seed, struct smd_store_item *out, char keys[][4])
+static void random_item(struct gen *gen, struct smd_store_item *out, char keys[][4])
 {
-	*out = item((enum smd_store_op)(1 + rand_r(seed) % 3), rand_r(seed) % 4 ? "t" : "s",
-		    keys[rand_r(seed) % KEYS], NULL);
-	if (rand_r(seed) % 4 == 0)
-		*out = need(*out, (enum smd_store_need)(rand_r(seed) % 3),
-			    (uint64_t)(rand_r(seed) % 4));
+	*out = item((enum smd_store_op)(1 + gen_below(gen, 3)), gen_below(gen, 4) ? "t" : "s",
+		    keys[gen_below(gen, KEYS)], NULL);
+	if (gen_chance(gen, 25))
+		*out = need(*out, (enum smd_store_need)gen_below(gen, 3), gen_below(gen, 4));
 	out->value = "0123456789abcdef";
-	out->size = (size_t)(rand_r(seed) % 17);
+	out->size = gen_below(gen, 17);
 }
 
 static int print_record(void *arg, const char *key, const void *value, size_t size,
@@ -353,16 +353,16 @@ static char *print_store(const struct fixture *fixture)
 	return text;
 }
 
-static void same_batch(const struct fixture fixtures[2], unsigned *seed, char keys[][4])
+static void same_batch(const struct fixture fixtures[2], struct gen *gen, char keys[][4])
 {
 	struct smd_store_item batch[BATCH];
-	size_t count = 1 + (size_t)(rand_r(seed) % BATCH), culprits[2] = {99, 99};
+	size_t count = 1 + gen_below(gen, BATCH), culprits[2] = {99, 99};
 	struct smd_error errors[2] = {0};
 	char *states[2];
 	int results[2];
 
 	for (size_t i = 0; i < count; i++)
-		random_item(seed, &batch[i], keys);
+		random_item(gen, &batch[i], keys);
 	for (size_t i = 0; i < 2; i++) {
 		results[i] = fixtures[i].ops->apply(fixtures[i].store, batch, count, &culprits[i],
 						    &errors[i]);
@@ -379,11 +379,12 @@ static void same_batch(const struct fixture fixtures[2], unsigned *seed, char ke
 /* Random batches do the same to both. */
 static void both_agree(void)
 {
-	unsigned seed = test_seed();
+	struct gen gen;
 	struct scratch scratch;
 	struct fixture fixtures[2];
 	char where[128], keys[KEYS][4];
 
+	gen_init(&gen);
 	scratch_init(&scratch, "store", where);
 	for (size_t i = 0; i < KEYS; i++)
 		snprintf(keys[i], sizeof(keys[i]), "k%zu", i);
@@ -393,8 +394,8 @@ static void both_agree(void)
 			fixtures[i].ops->open(where, SMD_STORE_OWN, NULL, &fixtures[i].store, NULL),
 			0);
 	}
-	for (size_t i = 0; i < 400; i++)
-		same_batch(fixtures, &seed, keys);
+	for (unsigned i = 0, rounds = gen_rounds(400); i < rounds; i++)
+		same_batch(fixtures, &gen, keys);
 	for (size_t i = 0; i < 2; i++)
 		fixtures[i].ops->close(fixtures[i].store);
 	scratch_done(&scratch);

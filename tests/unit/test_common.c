@@ -216,7 +216,7 @@ static void it_gives_what_reading_all_gives(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (unsigned round = 0; round < ROUNDS; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(ROUNDS); round < rounds; round++) {
 		uint8_t a[LINES], b[LINES];
 		size_t count = 1 + gen_below(&gen, LINES - 1), b_count = count;
 		struct smd_text *x, *y;
@@ -320,7 +320,7 @@ static void it_looks_into_sections(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (unsigned round = 0; round < ROUNDS; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(ROUNDS); round < rounds; round++) {
 		uint32_t usual = gen_chance(&gen, 50) ? 12 : BODY;
 		size_t count = 6 + gen_below(&gen, BODY_LINES - 6);
 		uint8_t a[BODY_LINES], b[BODY_LINES];

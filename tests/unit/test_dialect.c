@@ -470,7 +470,7 @@ static void the_laws_hold(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0, rounds = gen_rounds(ROUNDS); i < rounds; i++) {
 		struct smd_tree *a = random_tree(&gen), *b = random_tree(&gen);
 		struct smd_text *nothing = render(&dialect, a, a);
 		int held =

@@ -236,7 +236,7 @@ static void any_order_becomes_any_other(void)
 
 	repeat = 1;
 	gen_init(&gen);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0, rounds = gen_rounds(ROUNDS); i < rounds; i++) {
 		char from[256], to[256];
 
 		write_entries(&gen, from, sizeof(from), "acl a", repeat);

@@ -181,7 +181,8 @@ static void all_forms_are_one_tree(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (int i = 0; i < ROUNDS && !CU_get_number_of_failures(); i++) {
+	for (unsigned i = 0, rounds = gen_rounds(ROUNDS);
+	     i < rounds && !CU_get_number_of_failures(); i++) {
 		const struct smd_dialect *dialect = i % 2 ? &plain : &braced;
 		struct smd_tree *a = written(&gen, dialect, dialect == &braced);
 		struct smd_tree *b = written(&gen, dialect, dialect == &braced);

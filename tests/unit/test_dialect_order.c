@@ -401,7 +401,7 @@ static void nothing_dangles_in_random_changes(void)
 	int wrong = 0;
 
 	gen_init(&gen);
-	for (int i = 0; i < ROUNDS && !wrong; i++) {
+	for (unsigned i = 0, rounds = gen_rounds(ROUNDS); i < rounds && !wrong; i++) {
 		struct smd_text *one = random_text(&gen), *other = random_text(&gen);
 		struct smd_tree *from = parse_text(&dialect, one),
 				*to = parse_text(&dialect, other);

@@ -225,7 +225,7 @@ static void applying_the_diff_gives_the_other(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (unsigned round = 0; round < 800; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(800); round < rounds; round++) {
 		struct smd_tree *a = gen_tree(&gen, &shapes[round % 4]), *copy;
 		struct smd_tree *b = round % 8 < 4 ? gen_variant(&gen, a, gen_below(&gen, 30))
 						   : gen_tree(&gen, &shapes[round % 4]);
@@ -280,7 +280,7 @@ static void changes_are_well_formed(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (unsigned round = 0; round < 200; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(200); round < rounds; round++) {
 		struct smd_tree *a = gen_tree(&gen, &shapes[round % 4]);
 		struct smd_tree *b = gen_variant(&gen, a, 20);
 		struct smd_changes *changes = diff(a, b);

@@ -223,7 +223,7 @@ static void any_tree_is_kept(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (int i = 0; i < 50; i++) {
+	for (unsigned i = 0, rounds = gen_rounds(50); i < rounds; i++) {
 		struct smd_keeper *keeper = open_keeper();
 		struct smd_tree *running = gen_tree(&gen, &shape), *out = NULL, *more = NULL;
 		struct smd_ledger none = {0}, one = {0}, two;

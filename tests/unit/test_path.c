@@ -292,7 +292,7 @@ static void random_paths(void)
 	unsigned found = 0;
 
 	gen_init(&gen);
-	for (int round = 0; round < 400; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(400); round < rounds; round++) {
 		struct fabric fabric;
 		struct net net = {0}, shuffled = {0};
 		struct smd_path *path, *again;
@@ -344,7 +344,7 @@ static void random_edits(void)
 	unsigned edits = 0;
 
 	gen_init(&gen);
-	for (int round = 0; round < 400; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(400); round < rounds; round++) {
 		struct fabric fabric;
 		struct net less = {0}, more = {0};
 		struct smd_path *small, *grown, *shrunk;
@@ -418,7 +418,7 @@ static void against_all_trees(void)
 	unsigned found = 0, optimal = 0;
 
 	gen_init(&gen);
-	for (int round = 0; round < 600; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(600); round < rounds; round++) {
 		struct fabric fabric;
 		struct smd_path *path;
 		unsigned ends = 0, least;

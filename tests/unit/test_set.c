@@ -113,7 +113,7 @@ static void behaves_as_bits_do(void)
 	struct gen gen;
 
 	gen_init(&gen);
-	for (unsigned round = 0; round < 300; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(300); round < rounds; round++) {
 		uint32_t base = bases[round % 3];
 		unsigned char model[2][SPAN] = {{0}};
 		struct smd_set set[2] = {{0}}, rest = {0}, copy = {0};

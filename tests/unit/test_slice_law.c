@@ -129,7 +129,7 @@ static void for_each_round(void (*play)(struct gen *gen, const struct smd_tree *
 	struct gen gen;
 
 	gen_init(&gen);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned i = 0, rounds = gen_rounds(ROUNDS); i < rounds; i++) {
 		struct smd_tree *running = gen_tree(&gen, &shape);
 
 		play(&gen, running);

@@ -69,7 +69,7 @@ static void random_loops(void)
 	unsigned safe = 0, unsafe = 0;
 
 	gen_init(&gen);
-	for (int round = 0; round < 400; round++) {
+	for (unsigned round = 0, rounds = gen_rounds(400); round < rounds; round++) {
 		struct fabric fabric;
 		struct net net = {0};
 		struct smd_port ports[2 * LINKS];
