@@ -22,8 +22,9 @@ need_routers() {
 # is written down in $work/ROUTER/sessions. The controller's home is beside them. Can be called
 # again, for more of them.
 routers_up() { # ROUTER...
-	[ -n "$routers" ] || routers_prepare
+	had=$routers
 	routers="$routers${routers:+ }$*"
+	[ -n "$had" ] || routers_prepare
 	for r in "$@"; do
 		router_wire "$r"
 		router_daemons "$r"
@@ -34,6 +35,7 @@ routers_up() { # ROUTER...
 
 routers_prepare() {
 	router_user=sd-t$$
+	router_subnet
 	SMARTDEPLOY_HOME=$work/home
 	export SMARTDEPLOY_HOME
 	mkdir -p "$SMARTDEPLOY_HOME" /run/sshd
@@ -41,14 +43,15 @@ routers_prepare() {
 	useradd --system --no-create-home --home-dir / --shell /bin/sh --password '*' \
 		--groups frr,frrvty "$router_user"
 	ssh-keygen -q -t ed25519 -N '' -f "$work/id_ed25519"
-	router_subnet
 }
 
 router_space() { echo "sdt$$$1"; } # ROUTER; its namespace, its instance and its cable's name
 
+# Takes the first free subnet by a route that only one can add; the cables' own are narrower.
 router_subnet() {
 	router_net=0
-	until [ -z "$(ip -4 route show root 198.19.$router_net.0/24)" ]; do
+	until [ -z "$(ip -4 route show root 198.19.$router_net.0/24)" ] &&
+		ip route add unreachable 198.19.$router_net.0/24 2>/dev/null; do
 		router_net=$((router_net + 1))
 		[ $router_net -le 255 ] || fail "no subnet of 198.19.0.0/16 is free"
 	done
@@ -154,6 +157,7 @@ routers_down() {
 		ip link del "$space" 2>/dev/null || :
 		rm -rf -- "/etc/frr/$space" "/run/frr/$space"
 	done
+	ip route del unreachable "198.19.$router_net.0/24" 2>/dev/null || :
 	userdel "$router_user" 2>/dev/null || :
 	routers=''
 }

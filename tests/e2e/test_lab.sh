@@ -6,13 +6,13 @@
 need_lab
 need mausezahn netsniff-ng
 
-# What the machine holds, but for the labs that others may be running.
+# What the machine holds, but for what other labs and tests that may be running have made.
 machine() {
 	{
 		ip netns list | cut -d' ' -f1
 		ip -o link 2>/dev/null | cut -d: -f2 | cut -d@ -f1
-		cat /etc/passwd /etc/group
-	} | grep -Ev '^ ?sd[0-9]*-'
+		sed '/^sd-/d; s/,*sd-t[0-9]*//g' /etc/passwd /etc/group
+	} | grep -Ev '^ ?(sd[0-9]*-|sdt[0-9]|smd-probe-)'
 }
 
 lab_processes() { # NAME
@@ -203,7 +203,7 @@ if [ -n "${SMD_PROBE:-}" ]; then
 	assert_contains "the probe's answer" "0 sent, 0 received" \
 		"$(printf 'use eth0\nping 192.0.2.9 timeout 1\n' | ssh_with_input h1 smd-probe)"
 else
-	echo "   smd-probe is not built: left out"
+	echo "skipped: smd-probe is not built"
 fi
 assert_equal "capabilities of the login" 0000000000000000 \
 	"$(ssh_to h1 'sed -n "s/^CapEff:[[:space:]]*//p" /proc/self/status')"
