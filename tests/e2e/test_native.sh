@@ -485,5 +485,5 @@ if [ "$points" -gt 0 ]; then
 	for pid in $pids; do wait "$pid" || missed=$((missed + 1)); done
 	cat "$work"/worker*/ends | sort | uniq -c
 else
-	echo "left out: this build has no points (SMD_CRASH_POINTS)"
+	echo "skipped: this build has no crash points (SMD_CRASH_POINTS)"
 fi

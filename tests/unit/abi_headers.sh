@@ -57,6 +57,6 @@ nm -D --defined-only "$library" | awk '$2 != "A" { sub("@.*", "", $3); print $3 
 diff -u "$work/declared" "$work/exported" ||
 	fail "what is declared (-) and what the library exports (+) differ"
 
-[ -n "$plus" ] || echo "no C++ compiler: the headers were compiled as C only"
+[ -n "$plus" ] || echo "skipped: no C++ compiler: the headers were compiled as C only"
 [ $failed = 0 ] || exit 1
 [ -n "$plus" ] || exit 77
