@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lines entered for a trial, watched for states that are not safe. Only the parts
+ * of the trees below the root in which something changes take part.
+ */
+#include <stdio.h>
+
+#include "core/dialect/compiled.h"
+#include "core/dialect/line/refs.h"
+#include "core/dialect/render/render.h"
+#include "core/dialect/simulate/simulate.h"
+#include "core/tree/own.h"
+
+/* What is defined and used under a name, at the moment. */
+struct name {
+	struct smd_span text; /* in the arena */
+	uint32_t hash;
+	unsigned uses, definitions;
+	int known;     /* defined in one of the trees */
+	int elsewhere; /* defined where nothing changes */
+};
+
+/* Something that a line did, to be looked at behind it. */
+struct happening {
+	enum smd_event event;
+	struct smd_node *section;
+	const struct smd_context *context;
+	const struct smd_node *node;
+};
+
+#define HAPPENINGS 64
+
+struct rehearsal {
+	struct smd_grammar *grammar;
+	const struct smd_changes *changes;
+	struct smd_device *device;
+	struct smd_refs refs;
+	struct smd_sight sight;
+	struct smd_buffer text;
+	struct smd_arena arena;
+	struct name **names; /* an open hash table */
+	size_t name_count, name_room;
+	struct happening happenings[HAPPENINGS]; /* more than a line does is not looked at */
+	size_t count;
+	int step;    /* of the names that are told: 1 they come, -1 they go, or one of the below */
+	int scanned; /* what is defined where nothing changes was looked for */
+	struct name *dangling[HAPPENINGS];
+	size_t dangling_count;
+	smd_hazard_fn hazard;
+	void *arg;
+};
+
+#define KNOWN 0     /* they are in the tree that we go to */
+#define ELSEWHERE 2 /* they are where nothing changes */
+
+/* Names */
+
+/* Where the name is in the table, or the free slot where it belongs. */
+static struct name **slot_of(struct name **names, size_t room, struct smd_span text, uint32_t hash)
+{
+	size_t slot = hash & (room - 1);
+
+	while (names[slot] &&
+	       !(names[slot]->hash == hash && smd_span_same(names[slot]->text, text)))
+		slot = (slot + 1) & (room - 1);
+	return &names[slot];
+}
+
+static int widen_names(struct rehearsal *rehearsal)
+{
+	size_t room = rehearsal->name_room ? rehearsal->name_room * 2 : 256;
+	struct name **wider = calloc(room, sizeof(*wider));
+
+	if (!wider)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < rehearsal->name_room; i++) {
+		struct name *name = rehearsal->names[i];
+
+		if (name)
+			*slot_of(wider, room, name->text, name->hash) = name;
+	}
+	free(rehearsal->names);
+	rehearsal->names = wider;
+	rehearsal->name_room = room;
+	return 0;
+}
+
+static struct name *new_name(struct rehearsal *rehearsal, struct smd_span text, uint32_t hash)
+{
+	struct name *name = smd_arena_take(&rehearsal->arena, sizeof(*name));
+	char *kept = smd_arena_take(&rehearsal->arena, text.length + 1);
+
+	if (!name || !kept)
+		return NULL;
+	memcpy(kept, text.at, text.length);
+	kept[text.length] = '\0';
+	*name = (struct name){.text = {kept, text.length}, .hash = hash};
+	return name;
+}
+
+/* NULL: no memory. */
+static struct name *name_of(struct rehearsal *rehearsal, struct smd_span text)
+{
+	uint32_t hash = smd_hash(text.at, text.length);
+	struct name **slot;
+
+	if (rehearsal->name_count >= rehearsal->name_room / 4 * 3 && widen_names(rehearsal))
+		return NULL;
+	slot = slot_of(rehearsal->names, rehearsal->name_room, text, hash);
+	if (!*slot) {
+		*slot = new_name(rehearsal, text, hash);
+		rehearsal->name_count += *slot != NULL;
+	}
+	return *slot;
+}
+
+/* A name that is used and not defined, though it could be, is looked at behind the line. */
+static void note_dangling(struct rehearsal *rehearsal, struct name *name)
+{
+	if (rehearsal->dangling_count < HAPPENINGS)
+		rehearsal->dangling[rehearsal->dangling_count++] = name;
+}
+
+static int tell(void *arg, enum smd_ref_kind kind, struct smd_span text)
+{
+	struct rehearsal *rehearsal = arg;
+	struct name *name = kind == SMD_REF_HOLDS ? NULL : name_of(rehearsal, text);
+
+	if (kind == SMD_REF_HOLDS)
+		return 0;
+	if (!name)
+		return SMD_E_NO_MEMORY;
+	if (kind == SMD_REF_DEFINES)
+		name->known = 1;
+	if (rehearsal->step == ELSEWHERE)
+		name->elsewhere |= kind == SMD_REF_DEFINES;
+	if (rehearsal->step == KNOWN || rehearsal->step == ELSEWHERE)
+		return 0;
+	*(kind == SMD_REF_USES ? &name->uses : &name->definitions) += (unsigned)rehearsal->step;
+	note_dangling(rehearsal, name);
+	return 0;
+}
+
+static int tell_below(struct rehearsal *rehearsal, const struct smd_context *context,
+		      const struct smd_node *node, int step)
+{
+	rehearsal->step = step;
+	return smd_refs_below(&rehearsal->refs, context, node, tell, rehearsal);
+}
+
+static int tell_tree(struct rehearsal *rehearsal, const struct smd_tree *tree, int step)
+{
+	int err = 0;
+
+	for (const struct smd_node *node = smd_node_first(smd_tree_top(tree)); node && !err;
+	     node = node->next)
+		err = tell_below(rehearsal, smd_grammar_top(rehearsal->grammar), node, step);
+	rehearsal->dangling_count = 0;
+	return err;
+}
+
+/* Watching */
+
+static int on_event(void *arg, enum smd_event event, struct smd_node *section,
+		    const struct smd_context *context, const struct smd_node *node)
+{
+	struct rehearsal *rehearsal = arg;
+
+	if (event != SMD_EVENT_LEAVING && rehearsal->count < HAPPENINGS)
+		rehearsal->happenings[rehearsal->count++] =
+			(struct happening){event, section, context, node};
+	if (event == SMD_EVENT_LEAVING) {
+		rehearsal->step = -1;
+		return smd_refs_node(&rehearsal->refs, context, node, tell, rehearsal);
+	}
+	return tell_below(rehearsal, context, node, event == SMD_EVENT_ADDED ? 1 : -1);
+}
+
+/* Tell what is so of a line, or of its section if the text is empty. */
+static void warn(struct rehearsal *rehearsal, const struct smd_node *section, const char *text,
+		 const char *so, struct smd_hazard hazard)
+{
+	struct smd_buffer *words = &rehearsal->text;
+
+	words->used = 0;
+	smd_buffer_puts(words, "behind this line \"");
+	if (section && section->parent) {
+		smd_node_put_path(section, " / ", words);
+		smd_node_put_name(section, words);
+		smd_buffer_puts(words, *text ? " / " : "");
+	}
+	smd_buffer_puts(words, text);
+	smd_buffer_puts(words, so);
+	if (smd_buffer_close(words))
+		return;
+	hazard.line = rehearsal->device->line;
+	hazard.what = words->bytes;
+	rehearsal->hazard(rehearsal->arg, &hazard);
+}
+
+/* Do both trees have, in the section, what the device has just lost? */
+static int is_kept(struct rehearsal *rehearsal, const struct smd_node *section,
+		   const struct smd_node *node)
+{
+	const struct smd_node *from =
+		smd_render_counterpart(smd_changes_from(rehearsal->changes), section);
+	const struct smd_node *to =
+		smd_render_counterpart(smd_changes_to(rehearsal->changes), section);
+
+	if (!from || !to)
+		return 0;
+	if (!node)
+		return smd_node_first(from) && smd_node_first(to);
+	return smd_node_match(from, node) && smd_node_match(to, node);
+}
+
+static const struct smd_rule *
+rule_of(struct rehearsal *rehearsal, const struct smd_context *context, const struct smd_node *node)
+{
+	if (!context || smd_sight_node(&rehearsal->sight, rehearsal->grammar, context, node))
+		return NULL;
+	return smd_hit_rule(&rehearsal->sight.hit);
+}
+
+static int is_guarded(const struct smd_rule *rule)
+{
+	return rule && rule->flags & SMD_RULE_GUARD;
+}
+
+static void look_at_loss(struct rehearsal *rehearsal, const struct happening *happening)
+{
+	const struct smd_node *section = happening->section;
+	const struct smd_rule *rule = rule_of(rehearsal, happening->context, happening->node);
+	struct smd_buffer name = {0};
+
+	if (is_guarded(rule) && !smd_node_match(section, happening->node) &&
+	    is_kept(rehearsal, section, happening->node)) {
+		smd_node_put_name(happening->node, &name);
+		if (!smd_buffer_close(&name))
+			warn(rehearsal, section, name.bytes, "\" is missing for a moment",
+			     (struct smd_hazard){.way = rule->way, .always = 1});
+		smd_buffer_done(&name);
+	}
+	if (section->parent && !smd_node_first(section) &&
+	    is_guarded(rule_of(rehearsal, smd_node_context(rehearsal->grammar, section->parent),
+			       section)) &&
+	    is_kept(rehearsal, section, NULL))
+		warn(rehearsal, section, "", "\" is empty for a moment", (struct smd_hazard){0});
+}
+
+/* Trees of what changes */
+
+static int by_address(const void *a, const void *b)
+{
+	uintptr_t x = (uintptr_t) * (const struct smd_node *const *)a;
+	uintptr_t y = (uintptr_t) * (const struct smd_node *const *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The nodes below the root of `tree` in which there are changes, sorted; the caller's. */
+static const struct smd_node **changed_tops(const struct smd_changes *changes,
+					    const struct smd_tree *tree, size_t *count)
+{
+	size_t all = smd_changes_count(changes);
+	const struct smd_node **tops = calloc(all + 1, sizeof(*tops));
+	const struct smd_node *last = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < all && tops; i++) {
+		const struct smd_node *top = smd_top_of_change(smd_changes_get(changes, i)), *own;
+
+		if (top == last)
+			continue;
+		last = top;
+		own = smd_node_match(smd_tree_top(tree), top);
+		if (own)
+			tops[(*count)++] = own;
+	}
+	if (tops)
+		qsort(tops, *count, sizeof(*tops), by_address);
+	return tops;
+}
+
+/* What is defined where nothing changes; looked for when it is first asked about. */
+static void scan_elsewhere(struct rehearsal *rehearsal)
+{
+	const struct smd_tree *tree = smd_changes_from(rehearsal->changes);
+	size_t count, noted = rehearsal->dangling_count;
+	const struct smd_node **tops = changed_tops(rehearsal->changes, tree, &count);
+
+	rehearsal->scanned = 1;
+	for (const struct smd_node *node = smd_node_first(smd_tree_top(tree)); node && tops;
+	     node = node->next)
+		if (!bsearch(&node, tops, count, sizeof(*tops), by_address))
+			tell_below(rehearsal, smd_grammar_top(rehearsal->grammar), node, ELSEWHERE);
+	rehearsal->dangling_count = noted;
+	free(tops);
+}
+
+static int by_hash(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int is_elsewhere(struct rehearsal *rehearsal, const struct name *name)
+{
+	if (!rehearsal->scanned)
+		scan_elsewhere(rehearsal);
+	return name->elsewhere;
+}
+
+/* Does what was not read refer to the name, or may it? */
+static int may_be_used_unread(const struct rehearsal *rehearsal, const struct name *name)
+{
+	const struct smd_tree *tree = smd_changes_from(rehearsal->changes);
+	uint32_t hash = smd_hash(name->text.at, name->text.length);
+
+	return tree->unread_any ||
+	       (tree->unread_count && bsearch(&hash, tree->unread_uses, tree->unread_count,
+					      sizeof(hash), by_hash) != NULL);
+}
+
+static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
+{
+	struct rehearsal *rehearsal = arg;
+
+	(void)tree;
+	(void)line;
+	for (size_t i = 0; i < rehearsal->count; i++)
+		if (rehearsal->happenings[i].event == SMD_EVENT_REMOVED)
+			look_at_loss(rehearsal, &rehearsal->happenings[i]);
+	for (size_t i = 0; i < rehearsal->dangling_count; i++) {
+		const struct name *name = rehearsal->dangling[i];
+
+		if (!name->definitions && name->known &&
+		    (name->uses || may_be_used_unread(rehearsal, name)) &&
+		    !is_elsewhere(rehearsal, name))
+			warn(rehearsal, NULL, name->text.at, "\" is used, but not defined",
+			     (struct smd_hazard){0});
+	}
+	rehearsal->count = rehearsal->dangling_count = 0;
+	return 0;
+}
+
+/* What stands beside others and says something about them, or about their order. */
+static int is_of_all(const struct smd_grammar *grammar, const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+
+	for (; mark && mark->word; mark++)
+		if (!strcmp(mark->word, node->name->bytes))
+			return 1;
+	return node->ordered;
+}
+
+/* Does a mark that stands beside the node say something about it? */
+static int is_marked(const struct smd_grammar *grammar, const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+	struct smd_buffer text = {0};
+	struct smd_span key;
+	struct smd_parts parts = {.keys = &key, .key_count = 1};
+	int marked = 0;
+
+	if (!mark || !mark->word)
+		return 0;
+	smd_node_put_name(node, &text);
+	key = (struct smd_span){text.bytes, text.used};
+	for (; mark->word && !marked && !text.failed; mark++) {
+		parts.name = smd_span_of(mark->word);
+		marked = smd_parts_find(node->parent, &parts) != NULL;
+	}
+	smd_buffer_done(&text);
+	return marked;
+}
+
+/* In either of the trees: the mark comes or goes. */
+static int is_marked_in(const struct smd_grammar *grammar, const struct smd_changes *changes,
+			const struct smd_node *node)
+{
+	const struct smd_node *from = smd_node_match(smd_tree_top(smd_changes_from(changes)), node);
+	const struct smd_node *to = smd_node_match(smd_tree_top(smd_changes_to(changes)), node);
+
+	return (from && is_marked(grammar, from)) || (to && is_marked(grammar, to));
+}
+
+static int reduce(struct smd_grammar *grammar, const struct smd_changes *changes,
+		  const struct smd_tree *tree, struct smd_tree **out)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *part = NULL;
+	size_t count;
+	const struct smd_node **tops = changed_tops(changes, tree, &count);
+	int err = tops ? smd_tree_new(&part) : SMD_E_NO_MEMORY;
+
+	for (const struct smd_node *node = smd_node_first(smd_tree_top(tree)); node && !err;
+	     node = node->next)
+		if (is_of_all(grammar, node) || is_marked_in(grammar, changes, node) ||
+		    bsearch(&node, tops, count, sizeof(*tops), by_address))
+			err = smd_node_graft(smd_tree_root(part), node, NULL);
+	free(tops);
+	if (!err)
+		*out = smd_take(part);
+	return err;
+}
+
+static int watch(struct rehearsal *rehearsal, const struct smd_tree *from,
+		 const struct smd_tree *to)
+{
+	int err = 0;
+
+	if (!rehearsal->hazard || smd_grammar_dialect(rehearsal->grammar)->candidate)
+		return 0;
+	err = tell_tree(rehearsal, from, 1);
+	if (!err)
+		err = tell_tree(rehearsal, to, KNOWN);
+	rehearsal->device->event = on_event;
+	rehearsal->device->arg = rehearsal;
+	return err;
+}
+
+static int compare(const struct smd_tree *came_to, const struct smd_tree *to,
+		   struct smd_error *error)
+{
+	if (smd_node_equal(smd_tree_top(came_to), smd_tree_top(to)))
+		return 0;
+	return smd_fail(error, SMD_E_UNSAFE,
+			"the commands would not lead to the intended configuration");
+}
+
+static int rehearse(struct rehearsal *rehearsal, const struct smd_text *lines,
+		    struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *from = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *to = NULL;
+	int err = reduce(rehearsal->grammar, rehearsal->changes,
+			 smd_changes_from(rehearsal->changes), &from);
+
+	if (!err)
+		err = reduce(rehearsal->grammar, rehearsal->changes,
+			     smd_changes_to(rehearsal->changes), &to);
+	if (err)
+		return smd_fail(error, err, "no memory for a simulation");
+	err = smd_device_new(rehearsal->grammar, from, lines, &rehearsal->device, error);
+	if (!err && watch(rehearsal, from, to))
+		err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
+	if (!err)
+		err = smd_device_enter(rehearsal->device, rehearsal->device->event ? at_rest : NULL,
+				       rehearsal);
+	return err ? err : compare(from, to, error);
+}
+
+int smd_dialect_rehearse(const struct smd_dialect *dialect, const struct smd_changes *changes,
+			 const struct smd_text *lines, smd_hazard_fn hazard, void *arg,
+			 struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	struct rehearsal *rehearsal = calloc(1, sizeof(*rehearsal));
+	int err = rehearsal ? smd_grammar_borrow(dialect, &grammar, error)
+			    : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
+
+	if (!err) {
+		rehearsal->grammar = grammar;
+		rehearsal->refs.grammar = grammar;
+		rehearsal->changes = changes;
+		rehearsal->hazard = hazard;
+		rehearsal->arg = arg;
+		err = rehearse(rehearsal, lines, error);
+		smd_device_free(rehearsal->device);
+		smd_refs_done(&rehearsal->refs);
+		smd_sight_done(&rehearsal->sight);
+		smd_buffer_done(&rehearsal->text);
+		smd_arena_done(&rehearsal->arena);
+		free(rehearsal->names);
+	}
+	free(rehearsal);
+	return err;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Statements that are paths. */
+#include "core/dialect/edit/internal.h"
+
+static int misplaced_mark(struct smd_writer *writer, const struct smd_mark *mark, size_t number)
+{
+	smd_fail(writer->error, SMD_E_INVALID,
+		 "line %zu: \"%s\" stands in the middle of a statement", number, mark->word);
+	smd_error_where(writer->error, "line %zu", number);
+	return SMD_E_INVALID;
+}
+
+/* A word that no rule knows is a section of its own. */
+static int put_word(struct smd_put *put, size_t at, struct smd_spot *inner)
+{
+	const struct smd_mark *mark =
+		smd_grammar_mark(put->writer->grammar, put->writer->words.at[at]);
+	struct smd_shape *shape = &put->writer->shape;
+	struct smd_node *node;
+	int err;
+
+	if (mark)
+		return misplaced_mark(put->writer, mark, put->number);
+	shape->parts = (struct smd_parts){.kind = SMD_SECTION, .name = put->writer->words.at[at]};
+	err = smd_put_shape(put, &node);
+	if (err || !smd_node_holds(node))
+		return err;
+	return smd_put_open(put, node, NULL, inner);
+}
+
+/* May the hit be used here? */
+static int is_fit(const struct smd_put *put, const struct smd_hit *hit, size_t from)
+{
+	const struct smd_rule *rule = smd_hit_rule(hit);
+
+	if (!rule)
+		return 0;
+	if (rule->kind == SMD_RULE_SECTION || rule->kind == SMD_RULE_DEFAULT)
+		return 1;
+	return !put->holds && !(put->list && rule->kind == SMD_RULE_VALUE &&
+				from + hit->match.taken == put->writer->words.count);
+}
+
+/* Where the statement ends: at the first word that would say nothing on a line of its own. */
+static size_t find_end(const struct smd_writer *writer, size_t from)
+{
+	while (from < writer->words.count &&
+	       !smd_grammar_drops(writer->grammar, writer->words.at[from]))
+		from++;
+	return from;
+}
+
+static int put_steps(struct smd_put *put, size_t from, struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	size_t end = find_end(writer, from);
+	int holds = put->holds, err = 0;
+
+	while (from < end && !err) {
+		size_t taken = 1;
+		int more, fit;
+
+		smd_context_find(put->spot.context, &writer->words, from, SMD_DEEDS_SAID, 1,
+				 &writer->hit);
+		fit = is_fit(put, &writer->hit, from);
+		if (fit)
+			taken = writer->hit.match.taken;
+		more = from + taken < end;
+		put->flags = more ? SMD_NODE_INLINE : 0;
+		put->holds = holds && !more;
+		*inner = (struct smd_spot){.node = NULL};
+		err = fit ? smd_put_hit(put, from, inner) : put_word(put, from, inner);
+		if (inner->node)
+			put->spot = *inner;
+		from += taken;
+		put->holds = holds;
+	}
+	return err;
+}
+
+/* What is said about a node stands beside it, under its text. */
+static int put_mark(struct smd_put *put, const struct smd_mark *mark, struct smd_span text)
+{
+	struct smd_shape *shape = &put->writer->shape;
+	struct smd_node *node;
+
+	shape->keys[0] = text;
+	shape->parts = (struct smd_parts){.kind = SMD_MEMBER,
+					  .name = smd_span_of(mark->word),
+					  .keys = shape->keys,
+					  .key_count = 1};
+	put->flags = 0;
+	return smd_put_shape(put, &node);
+}
+
+/* Put each mark of the set, a bit for each of the table. */
+static int put_marks(struct smd_put *put, unsigned marks, struct smd_span text)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(put->writer->grammar)->marks;
+	int err = 0;
+
+	for (; marks && !err; marks >>= 1, mark++)
+		if (marks & 1)
+			err = put_mark(put, mark, text);
+	return err;
+}
+
+static int put_words(struct smd_put *put, size_t from, struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	const struct smd_mark *mark;
+	const struct smd_node *last;
+	struct smd_spot outer;
+	unsigned marks = 0;
+	int err;
+
+	for (; from < writer->words.count; from++) {
+		mark = smd_grammar_mark(writer->grammar, writer->words.at[from]);
+		if (!mark)
+			break;
+		marks |= 1u << (mark - smd_grammar_dialect(writer->grammar)->marks);
+	}
+	err = put_steps(put, from, inner);
+	if (err || !marks)
+		return err;
+	outer = put->spot;
+	last = inner->node ? inner->node : outer.node->children ? outer.node->children->last : NULL;
+	if (!last || !last->parent)
+		return 0;
+	writer->other.used = 0;
+	smd_node_put_name(last, &writer->other);
+	if (writer->other.failed)
+		return smd_put_failed(writer, SMD_E_NO_MEMORY, put->number);
+	put->spot.node = last->parent;
+	return put_marks(put, marks, (struct smd_span){writer->other.bytes, writer->other.used});
+}
+
+/* Do the words hold brackets in any way but `name [ a b ]`? */
+static int is_broken_list(const struct smd_words *words, size_t bracket, int holds)
+{
+	size_t open = 0, close = 0;
+
+	for (size_t i = 0; i < words->count; i++) {
+		open += smd_span_is(words->at[i], "[");
+		close += smd_span_is(words->at[i], "]");
+	}
+	if (!open && !close)
+		return 0;
+	if (words->count == SMD_WORDS) /* the rest stands in the last one */
+		return holds || !bracket || open != 1;
+	return holds || !bracket || open != 1 || close != 1 || bracket + 2 >= words->count ||
+	       !smd_span_is(words->at[words->count - 1], "]");
+}
+
+static int broken_list(struct smd_writer *writer, size_t number)
+{
+	smd_fail(writer->error, SMD_E_INVALID, "line %zu: a bracket is not that of a list", number);
+	smd_error_where(writer->error, "line %zu", number);
+	return SMD_E_INVALID;
+}
+
+/* Index of the word `[`; the number of words if there is none. */
+static size_t find_list(const struct smd_words *words)
+{
+	size_t at = 0;
+
+	while (at < words->count && !smd_span_is(words->at[at], "["))
+		at++;
+	return at;
+}
+
+/* `name [ a b ]` is `name a` and `name b`. */
+static int put_list(struct smd_put *put, struct smd_span line, size_t bracket,
+		    struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	struct smd_span left = smd_words_rest(&writer->words, bracket), word;
+	size_t before = (size_t)(left.at - line.at);
+	int err = 0;
+
+	smd_span_word(&left);
+	put->list = 1;
+	while (!err && (word = smd_span_quoted_word(&left)).length && !smd_span_is(word, "]")) {
+		struct smd_put one = *put;
+
+		writer->line.used = 0;
+		smd_buffer_put(&writer->line, line.at, before);
+		smd_buffer_put(&writer->line, word.at, word.length);
+		if (writer->line.failed)
+			return smd_put_failed(writer, SMD_E_NO_MEMORY, put->number);
+		smd_words_split(&writer->words,
+				(struct smd_span){writer->line.bytes, writer->line.used}, 1);
+		err = put_words(&one, 0, inner);
+	}
+	return err;
+}
+
+int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
+		  size_t number, struct smd_spot *inner, struct smd_span *left)
+{
+	struct smd_put put = {writer, *spot, number, 1, 0, 0, NULL};
+	size_t from = 0;
+	int err = 0;
+
+	smd_words_split(&writer->words, smd_grammar_unquote(writer->grammar, line, &writer->other),
+			1);
+	*inner = *spot;
+	if (is_broken_list(&writer->words, find_list(&writer->words), 1))
+		return broken_list(writer, number);
+	while (from < writer->words.count && !err) {
+		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_DEED_ENTER, 1,
+				      &writer->hit) ||
+		    !smd_rule_is_section(smd_hit_rule(&writer->hit)))
+			break;
+		put.flags =
+			from + writer->hit.match.taken < writer->words.count ? SMD_NODE_INLINE : 0;
+		from += writer->hit.match.taken;
+		err = smd_put_hit(&put, from - writer->hit.match.taken, inner);
+		put.spot = *inner;
+	}
+	*left = smd_words_rest(&writer->words, from);
+	return err;
+}
+
+/* The list is copied: the line may lie in a buffer that putting a mark uses. */
+static int put_kept_list(struct smd_put *put, struct smd_span line, size_t bracket,
+			 struct smd_spot *inner)
+{
+	struct smd_buffer kept = {0};
+	int err;
+
+	smd_buffer_put(&kept, line.at, line.length);
+	if (kept.failed)
+		return smd_put_failed(put->writer, SMD_E_NO_MEMORY, put->number);
+	line = (struct smd_span){kept.bytes, kept.used};
+	smd_words_split(&put->writer->words, line,
+			smd_grammar_dialect(put->writer->grammar)->quotes);
+	err = put_list(put, line, bracket, inner);
+	smd_buffer_done(&kept);
+	return err;
+}
+
+int smd_put_path(struct smd_put *put, struct smd_span line, struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	const struct smd_dialect *dialect = smd_grammar_dialect(writer->grammar);
+	size_t bracket;
+
+	smd_words_split(&writer->words, line, dialect->quotes);
+	if (dialect->family != SMD_FAMILY_BRACED)
+		return put_words(put, 0, inner);
+	bracket = find_list(&writer->words);
+	if (is_broken_list(&writer->words, bracket, put->holds))
+		return broken_list(writer, put->number);
+	if (bracket && bracket < writer->words.count && !put->holds)
+		return put_kept_list(put, line, bracket, inner);
+	return put_words(put, 0, inner);
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/edit/statement.h"
+
+#include "core/dialect/edit/internal.h"
+#include "core/dialect/line/expand.h"
+
+void smd_writer_done(struct smd_writer *writer)
+{
+	smd_shape_done(&writer->shape);
+	smd_buffer_done(&writer->line);
+	smd_buffer_done(&writer->other);
+	smd_buffer_done(&writer->block);
+}
+
+struct smd_spot smd_spot_top(const struct smd_grammar *grammar, struct smd_tree *tree)
+{
+	return (struct smd_spot){.node = smd_tree_root(tree), .context = smd_grammar_top(grammar)};
+}
+
+void smd_spot_leave(const struct smd_spot *spot)
+{
+	if (spot->rule && spot->rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW) &&
+	    !smd_node_first(spot->node))
+		smd_node_remove(spot->node);
+}
+
+static const struct smd_rule *rule_of(struct smd_grammar *grammar, const struct smd_node *section)
+{
+	const struct smd_context *context = smd_node_context(grammar, section->parent);
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_rule *rule = NULL;
+
+	if (context && !smd_sight_node(&sight, grammar, context, section))
+		rule = smd_hit_rule(&sight.hit);
+	smd_sight_done(&sight);
+	return rule;
+}
+
+int smd_marks_drop(const struct smd_grammar *grammar, struct smd_node *section,
+		   const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+	struct smd_buffer text = {0};
+	struct smd_span key;
+	struct smd_parts parts = {.keys = &key, .key_count = 1};
+	int err;
+
+	if (!mark || !mark->word)
+		return 0;
+	smd_node_put_name(node, &text);
+	err = text.failed ? SMD_E_NO_MEMORY : 0;
+	key = (struct smd_span){text.bytes, text.used};
+	for (; mark->word && !err; mark++) {
+		const struct smd_node *there;
+
+		parts.name = smd_span_of(mark->word);
+		there = smd_parts_find(section, &parts);
+		if (there)
+			smd_node_remove((struct smd_node *)there);
+	}
+	smd_buffer_done(&text);
+	return err;
+}
+
+void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
+{
+	while (section->parent && !smd_node_first(section)) {
+		const struct smd_rule *rule = rule_of(grammar, section);
+		struct smd_node *outer = section->parent;
+
+		if (!rule || !(rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW)))
+			break;
+		smd_marks_drop(grammar, outer, section);
+		smd_node_remove(section);
+		section = outer;
+	}
+}
+
+int smd_put_failed(struct smd_writer *writer, int err, size_t number)
+{
+	if (err == SMD_E_INVALID)
+		smd_fail(writer->error, err, "line %zu is nested deeper than %d levels", number,
+			 SMD_TREE_DEPTH);
+	else
+		smd_fail(writer->error, err, "no memory for a configuration");
+	smd_error_where(writer->error, "line %zu", number);
+	return err;
+}
+
+int smd_put_open(struct smd_put *put, struct smd_node *node, const struct smd_known *known,
+		 struct smd_spot *inner)
+{
+	inner->node = node;
+	inner->rule = known ? known->rule : NULL;
+	inner->line = put->number;
+	inner->context = smd_grammar_enter(put->writer->grammar, put->spot.context, known);
+	return inner->context ? 0 : smd_put_failed(put->writer, SMD_E_NO_MEMORY, put->number);
+}
+
+/* A line that was spelled anew may be of another rule than it seemed. */
+static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd_spot *inner)
+{
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_known *known = NULL;
+	int err = smd_sight_node(&sight, put->writer->grammar, put->spot.context, node);
+
+	if (!err && smd_rule_is_section(smd_hit_rule(&sight.hit)))
+		known = sight.hit.form->known;
+	smd_sight_done(&sight);
+	return err ? smd_put_failed(put->writer, err, put->number)
+		   : smd_put_open(put, node, known, inner);
+}
+
+int smd_put_shape(struct smd_put *put, struct smd_node **node)
+{
+	struct smd_shape *shape = &put->writer->shape;
+	/* what has a path is there once */
+	size_t since = smd_grammar_paths(put->writer->grammar) ? SIZE_MAX : put->spot.line;
+	int err;
+
+	shape->parts.line = put->number > UINT32_MAX ? 0 : (uint32_t)put->number;
+	shape->parts.flags |= put->flags;
+	err = smd_shape_put(put->spot.node, shape, since, node);
+	return err ? smd_put_failed(put->writer, err, put->number) : 0;
+}
+
+/* A line that stands for several sections. */
+struct spread {
+	struct smd_put *put;
+	struct smd_spot *inner; /* of that whose turn it is, if they have lines in them */
+	size_t turn;
+};
+
+static int put_one(void *arg, struct smd_span line, size_t left)
+{
+	struct spread *spread = arg;
+	struct smd_put *put = spread->put;
+	int err;
+
+	if (put->holds && spread->turn++ < put->writer->turn)
+		return 0;
+	if (put->holds && spread->turn - 1 > put->writer->turn)
+		return 0;
+	err = smd_statement_put(put->writer, &put->spot, line, put->number, put->holds, NULL,
+				spread->inner);
+	if (err)
+		return err;
+	spread->inner->left = left;
+	if (!put->holds)
+		smd_spot_leave(spread->inner);
+	return 0;
+}
+
+/* `vlan 10,20-22` is a section for each. 1: it is none of that. */
+static int put_spread(struct smd_put *put, struct smd_spot *inner)
+{
+	struct spread spread = {put, inner, 0};
+	struct smd_span line = smd_words_rest(&put->writer->words, 0);
+	int err = smd_spread_each(put->writer->grammar, put->spot.context, line, put_one, &spread);
+
+	if (!err && !put->holds)
+		*inner = (struct smd_spot){.node = NULL};
+	return err;
+}
+
+/* Of two lines that make each other go, the last counts. */
+static int drop_rivals(struct smd_put *put, struct smd_span line)
+{
+	struct smd_writer *writer = put->writer;
+	struct smd_sight sight = {.line = {0}};
+	struct smd_dropper dropper, other;
+	const struct smd_node *next;
+	struct smd_words own;
+	int err = 0;
+
+	smd_dropper_init(&dropper, &writer->hit);
+	smd_words_split(&own, line, smd_grammar_dialect(writer->grammar)->quotes);
+	for (const struct smd_node *node = smd_node_first(put->spot.node); node && !err;
+	     node = next) {
+		next = node->next;
+		err = smd_sight_node(&sight, writer->grammar, put->spot.context, node);
+		smd_dropper_init(&other, &sight.hit);
+		if (!err && other.known != dropper.known &&
+		    smd_dropper_drops(&dropper, &sight.words) && smd_dropper_drops(&other, &own))
+			smd_node_remove((struct smd_node *)node);
+	}
+	smd_sight_done(&sight);
+	return err ? smd_put_failed(writer, err, put->number) : 0;
+}
+
+static int put_block(struct smd_put *put)
+{
+	int err = smd_block_gather(put->writer, put->number, put->source);
+	struct smd_node *node;
+
+	if (err)
+		return err;
+	smd_shape_block(&put->writer->shape,
+			(struct smd_span){put->writer->block.bytes, put->writer->block.used});
+	return smd_put_shape(put, &node);
+}
+
+int smd_put_hit(struct smd_put *put, size_t from, struct smd_spot *inner)
+{
+	struct smd_writer *writer = put->writer;
+	const struct smd_rule *rule = smd_hit_rule(&writer->hit);
+	struct smd_node *node;
+	int err, respelled;
+
+	if (rule && rule->kind == SMD_RULE_BLOCK) /* what it holds is for it to say */
+		put->holds = 0;
+	if (smd_hit_is_dropper(&writer->hit)) {
+		err = drop_rivals(put, smd_words_rest(&writer->words, from));
+		if (err)
+			return err;
+	}
+	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
+		return smd_default_enter(writer, &put->spot, &writer->words, from);
+	if (smd_hit_is_spread(&writer->hit)) {
+		err = put_spread(put, inner);
+		if (err <= 0)
+			return err;
+	}
+	err = smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, from,
+			     put->holds);
+	if (err)
+		return smd_put_failed(writer, err, put->number);
+	if (rule && rule->kind == SMD_RULE_BLOCK && !put->holds)
+		return put_block(put);
+	if (writer->shape.parts.kind == SMD_SET) {
+		err = smd_numbers_enter(put->spot.node, &writer->shape, writer->hit.form, 0);
+		return err ? smd_put_failed(writer, err, put->number) : 0;
+	}
+	respelled = writer->shape.bytes.used > 0;
+	err = smd_put_shape(put, &node);
+	if (err || !smd_node_holds(node))
+		return err;
+	if (respelled && smd_rule_is_section(rule))
+		return open_respelled(put, node, inner);
+	return smd_put_open(put, node, smd_rule_is_section(rule) ? writer->hit.form->known : NULL,
+			    inner);
+}
+
+/* Lines */
+
+/* The node that a line would make, or is; NULL: it is not there. */
+static struct smd_node *find_said(struct smd_writer *writer, const struct smd_spot *spot,
+				  struct smd_span line)
+{
+	const struct smd_parts plain = {.name = line};
+	const struct smd_node *node = smd_parts_find(spot->node, &plain);
+	struct smd_words words;
+
+	if (node)
+		return (struct smd_node *)node;
+	smd_words_split(&words, line, 0);
+	if (!smd_context_find(spot->context, &words, 0, SMD_DEED_ENTER, 0, &writer->hit) ||
+	    smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &words, 0, 0))
+		return NULL;
+	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
+}
+
+/* What a line takes away by its rule's way of removal; NULL: nothing. */
+static struct smd_node *find_removed(struct smd_writer *writer, const struct smd_spot *spot,
+				     struct smd_span line)
+{
+	smd_words_split(&writer->words, line, 0);
+	if (!smd_context_find(spot->context, &writer->words, 0, SMD_DEED_REMOVE, 0, &writer->hit) ||
+	    smd_shape_removal(&writer->shape, writer->grammar, &writer->hit, &writer->words))
+		return NULL;
+	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
+}
+
+/* The line that says that another is not there, by its rule or by the negation. */
+static int put_negation(struct smd_writer *writer, const struct smd_spot *spot,
+			struct smd_span line, int by_rule)
+{
+	struct smd_filling filling = {.line = line, .outer = {"", 0}};
+	const struct smd_rule *rule;
+
+	writer->other.used = 0;
+	if (!by_rule) {
+		smd_buffer_puts(&writer->other, smd_grammar_dialect(writer->grammar)->negation);
+		smd_buffer_byte(&writer->other, ' ');
+		smd_buffer_put(&writer->other, line.at, line.length);
+		return !writer->other.failed;
+	}
+	smd_words_split(&writer->words, line, 0);
+	smd_context_find(spot->context, &writer->words, 0, SMD_DEED_ENTER, 0, &writer->hit);
+	rule = smd_hit_rule(&writer->hit);
+	if (!rule || !rule->negate ||
+	    smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, 0, 0))
+		return 0;
+	smd_hit_filling(&writer->hit, &filling);
+	filling.name = writer->shape.parts.name;
+	smd_template_fill(smd_span_of(rule->negate), &filling, &writer->other);
+	return !writer->other.failed;
+}
+
+/* X and `no X` do not go together: the last one counts. */
+static int contradict(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line)
+{
+	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
+	struct smd_node *node = NULL;
+
+	if (positive.length) {
+		spot->negates = 1;
+		node = find_removed(writer, spot, line);
+		if (!node)
+			node = find_said(writer, spot, positive);
+	}
+	for (int by_rule = 0; !positive.length && spot->negates && by_rule < 2 && !node; by_rule++)
+		if (put_negation(writer, spot, line, by_rule))
+			node = find_said(
+				writer, spot,
+				(struct smd_span){writer->other.bytes, writer->other.used});
+	if (writer->other.failed)
+		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	if (node && !smd_node_holds(node) && node->kind != SMD_SET)
+		smd_node_remove(node);
+	return 0;
+}
+
+/* A line that takes one of several away. */
+struct taking {
+	struct smd_writer *writer;
+	struct smd_spot *spot;
+	size_t number;
+};
+
+static int put_taking(void *arg, struct smd_span positive, size_t left)
+{
+	const struct taking *taking = arg;
+	struct smd_buffer line = {0};
+	struct smd_spot inner;
+	int err;
+
+	(void)left;
+	smd_buffer_puts(&line, smd_grammar_dialect(taking->writer->grammar)->negation);
+	smd_buffer_byte(&line, ' ');
+	smd_buffer_put(&line, positive.at, positive.length);
+	err = line.failed ? smd_put_failed(taking->writer, SMD_E_NO_MEMORY, taking->number)
+			  : smd_statement_put(taking->writer, taking->spot,
+					      (struct smd_span){line.bytes, line.used},
+					      taking->number, 0, NULL, &inner);
+	smd_buffer_done(&line);
+	return err;
+}
+
+/* `no vlan 10,20` is a line for each. 1: it is none of that. */
+static int put_takings(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
+		       size_t number)
+{
+	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
+	struct taking taking = {writer, spot, number};
+
+	return positive.length ? smd_spread_each(writer->grammar, spot->context, positive,
+						 put_taking, &taking)
+			       : 1;
+}
+
+int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
+		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner)
+{
+	struct smd_put put = {writer, *spot, number, holds, 0, 0, source};
+	int quotes = smd_grammar_dialect(writer->grammar)->quotes, err;
+
+	*inner = (struct smd_spot){.node = NULL};
+	if (quotes)
+		line = smd_grammar_unquote(writer->grammar, line, &writer->other);
+	if (smd_grammar_paths(writer->grammar))
+		return smd_put_path(&put, line, inner);
+	err = holds ? 1 : put_takings(writer, spot, line, number);
+	if (err <= 0)
+		return err;
+	err = holds ? 0 : contradict(writer, spot, line);
+	if (err)
+		return err;
+	smd_words_split(&writer->words, line, quotes);
+	smd_context_find(spot->context, &writer->words, 0, SMD_DEEDS_SAID, 0, &writer->hit);
+	return smd_put_hit(&put, 0, inner);
+}

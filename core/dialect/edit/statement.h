@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Statements of a configuration, as they are put into a tree. */
+#ifndef SMD_DIALECT_EDIT_STATEMENT_H
+#define SMD_DIALECT_EDIT_STATEMENT_H
+
+#include "core/dialect/line/line_node.h"
+
+/* A section in which statements are put. */
+struct smd_spot {
+	struct smd_node *node; /* NULL: there is none, the statement holds nothing */
+	const struct smd_context *context;
+	const struct smd_rule *rule; /* of the section; NULL: none knows it */
+	size_t line;                 /* in which it was entered, from 1 */
+	int negates;                 /* there is a line in it that negates another */
+	size_t left; /* further sections of its line (`vlan 10,20`) that are to be entered, too */
+};
+
+/* Lines from which a block takes what belongs to it. */
+struct smd_source {
+	const struct smd_text *text;
+	size_t next; /* index of the line behind the statement's; moves behind a block */
+};
+
+/* What is needed to put statements. {0} but for the grammar; smd_writer_done at the end. */
+struct smd_writer {
+	struct smd_grammar *grammar;
+	struct smd_shape shape;
+	struct smd_words words;
+	struct smd_hit hit;
+	struct smd_buffer line, other, block;
+	size_t turn; /* which of the sections of one line is entered, from 0 */
+	struct smd_error *error;
+};
+
+void smd_writer_done(struct smd_writer *writer);
+
+struct smd_spot smd_spot_top(const struct smd_grammar *grammar, struct smd_tree *tree);
+
+/*
+ * Put a clean line into a section. `number`: of the line, for messages and nodes; `holds`:
+ * other lines belong to it. `*inner` is where those go. `source` may be NULL. Where `inner->left`
+ * is not 0, all that is to be put once more, lines in it included, at the writer's next turn.
+ */
+int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
+		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner);
+/*
+ * Go into the sections that the words of a statement with braces name, making
+ * them, as far as rules know them. `*left` is what is left of its words.
+ */
+int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
+		  size_t number, struct smd_spot *inner, struct smd_span *left);
+/* Leave a section: one that is not there when it is empty goes. */
+void smd_spot_leave(const struct smd_spot *spot);
+
+/* What is said about a node beside it goes. SMD_E_NO_MEMORY is all that can fail. */
+int smd_marks_drop(const struct smd_grammar *grammar, struct smd_node *section,
+		   const struct smd_node *node);
+/* The same for a section and those around it that were there for its sake alone. */
+void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section);
+
+/* Numbers as a form of their rule says. `device`: entered on a device that has `section`. */
+int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
+		      const struct smd_form *form, int device);
+/* Take away what the line, which says what is true without it, might contradict. */
+int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
+		      const struct smd_words *words, size_t from);
+/* Gather a block that begins with the words in `writer->hit`; its text is in writer->block. */
+int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source);
+/*
+ * How many lines behind line `at` of the text belong to the block that it begins; 0: it is none.
+ * SMD_NO_END: it is one, and has no end.
+ */
+#define SMD_NO_END SIZE_MAX
+size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *context,
+		       const struct smd_text *text, size_t at, struct smd_span line);
+
+#endif

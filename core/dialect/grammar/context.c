@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/grammar/context.h"
+
+#include "core/dialect/grammar/form_index.h"
+
+struct smd_context {
+	const struct smd_context *parent;
+	const struct smd_known *section; /* NULL: top, or unknown */
+	uint16_t number;                 /* of its section; 0: top, or unknown */
+	int known;
+	struct smd_context *next;                       /* of all there are */
+	struct smd_context *first_within, *next_within; /* those entered from here */
+	struct smd_leads leads;
+};
+
+#define STEPS_MAX 8
+
+/* A path of sections, the innermost first, by their numbers. */
+struct place {
+	uint16_t steps[STEPS_MAX];
+	uint8_t count;
+};
+
+/* Where a rule applies. */
+struct places {
+	struct place *list;
+	uint16_t count;
+	uint8_t anywhere;
+};
+
+struct section {
+	struct smd_span line;
+};
+
+struct smd_contexts {
+	const struct smd_grammar *grammar;
+	struct section *sections; /* their lines, sorted; the number of one is its place */
+	size_t section_count;
+	struct places *places;  /* one a rule */
+	struct smd_form *forms; /* all of the grammar, by rank */
+	size_t form_count;
+	struct smd_context *all, *top, *unknown;
+	size_t count; /* of all */
+};
+
+const struct smd_context *smd_contexts_top(const struct smd_contexts *contexts)
+{
+	return contexts->top;
+}
+
+size_t smd_contexts_count(const struct smd_contexts *contexts)
+{
+	return contexts->count;
+}
+
+int smd_context_known(const struct smd_context *context)
+{
+	return context->known;
+}
+
+const struct smd_rule *smd_context_rule(const struct smd_context *context)
+{
+	return context->section ? context->section->rule : NULL;
+}
+
+/* Forms */
+
+struct gathering {
+	struct smd_contexts *contexts;
+	struct smd_arena *arena;
+	struct smd_error *error;
+	int err;
+};
+
+static void add_form(struct gathering *gathering, const struct smd_known *known,
+		     const char *template, enum smd_deed deed)
+{
+	struct smd_form *form = &gathering->contexts->forms[gathering->contexts->form_count];
+
+	if (gathering->err || (!template && deed != SMD_DEED_ENTER))
+		return;
+	*form = (struct smd_form){
+		.known = known, .deed = deed, .rank = (unsigned)gathering->contexts->form_count};
+	if (deed == SMD_DEED_ENTER)
+		form->pattern = known->line;
+	else
+		gathering->err =
+			smd_template_make(template, known->rule, &known->line, gathering->arena,
+					  &form->pattern, gathering->error);
+	gathering->contexts->form_count++;
+}
+
+#define FORMS_A_RULE 10
+
+/* Where a list has one way of removal, and that names numbers, it takes these. */
+static enum smd_deed deed_of_negation(const struct smd_known *known)
+{
+	char place[] = {'$', (char)('0' + smd_pattern_numbers(&known->line)), '\0'};
+
+	if (known->rule->kind != SMD_RULE_NUMBERS || !known->rule->negate || known->rule->numbers)
+		return SMD_DEED_REMOVE;
+	return strstr(known->rule->negate, place) ? SMD_DEED_TAKE : SMD_DEED_REMOVE;
+}
+
+/* The rule's own line last, for what it ends in matches anything. */
+static void add_forms(struct gathering *gathering, const struct smd_known *known)
+{
+	const struct smd_numbers_form *numbers = known->rule->numbers;
+	const struct smd_order_form *order = known->rule->order;
+
+	if (numbers) {
+		add_form(gathering, known, numbers->none, SMD_DEED_NONE);
+		add_form(gathering, known, numbers->all, SMD_DEED_ALL);
+		add_form(gathering, known, numbers->except, SMD_DEED_EXCEPT);
+		add_form(gathering, known, numbers->add, SMD_DEED_ADD);
+		add_form(gathering, known, numbers->remove, SMD_DEED_TAKE);
+	}
+	if (order) {
+		add_form(gathering, known, order->renumber, SMD_DEED_RENUMBER);
+		add_form(gathering, known, order->insert, SMD_DEED_PLACE);
+		add_form(gathering, known, order->remove, SMD_DEED_LEAVE);
+	}
+	add_form(gathering, known, known->rule->negate, deed_of_negation(known));
+	add_form(gathering, known, NULL, SMD_DEED_ENTER);
+}
+
+/* Where rules apply */
+
+/* The last " / " of a path; NULL: there is none. */
+static const char *last_slash(struct smd_span path)
+{
+	for (size_t i = path.length; i-- > 2;)
+		if (path.at[i] == ' ' && path.at[i - 1] == '/' && path.at[i - 2] == ' ')
+			return &path.at[i - 1];
+	return NULL;
+}
+
+static int by_line(const void *a, const void *b)
+{
+	const struct section *x = a, *y = b;
+
+	return smd_span_compare(x->line, y->line);
+}
+
+/* The number of the sections with this line; 0: there are none. */
+static uint16_t section_number(const struct smd_contexts *contexts, struct smd_span line)
+{
+	const struct section key = {.line = line};
+	const struct section *found =
+		bsearch(&key, contexts->sections, contexts->section_count, sizeof(key), by_line);
+
+	return found ? (uint16_t)(found - contexts->sections + 1) : 0;
+}
+
+/* Sections of the same line count as one. */
+static void number_sections(struct smd_contexts *contexts, const struct smd_known *known,
+			    size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (known[i].rule->kind == SMD_RULE_SECTION)
+			contexts->sections[contexts->section_count++].line =
+				smd_span_of(known[i].rule->line);
+	qsort(contexts->sections, contexts->section_count, sizeof(*contexts->sections), by_line);
+	for (size_t i = 0; i < contexts->section_count; i++)
+		if (!kept ||
+		    !smd_span_same(contexts->sections[kept - 1].line, contexts->sections[i].line))
+			contexts->sections[kept++] = contexts->sections[i];
+	contexts->section_count = kept;
+}
+
+/* The steps of a path of sections, the last one first. */
+static void take_steps(const struct smd_contexts *contexts, struct smd_span path,
+		       struct place *place)
+{
+	while (path.length && place->count < STEPS_MAX) {
+		const char *slash = last_slash(path);
+		struct smd_span step = path;
+
+		path.length = slash ? (size_t)(slash - path.at) : 0;
+		if (slash)
+			step = (struct smd_span){slash + 1, step.length - path.length - 1};
+		place->steps[place->count++] = section_number(contexts, smd_span_trim(step));
+		path = smd_span_trim(path);
+	}
+}
+
+static int take_places(struct smd_contexts *contexts, const struct smd_known *known,
+		       struct smd_arena *arena, struct places *places)
+{
+	struct smd_span list = smd_span_of(known->rule->within ? known->rule->within : "");
+	size_t count = 1;
+
+	for (size_t i = 0; i < list.length; i++)
+		count += list.at[i] == ';';
+	places->list = smd_arena_take(arena, count * sizeof(*places->list));
+	if (!places->list)
+		return SMD_E_NO_MEMORY;
+	while (list.length) {
+		struct smd_span path = smd_list_cut(&list, ';');
+		struct place *place = &places->list[places->count];
+
+		if (smd_span_is(path, "**")) {
+			places->anywhere = 1;
+		} else if (path.length) {
+			*place = (struct place){.count = 0};
+			take_steps(contexts, path, place);
+			places->count++;
+		}
+	}
+	return 0;
+}
+
+/* Does the chain of sections end in these steps? */
+static int ends_in(const struct smd_context *context, const struct place *place)
+{
+	for (size_t i = 0; i < place->count; i++, context = context->parent)
+		if (!context || !context->number || context->number != place->steps[i])
+			return 0;
+	return 1;
+}
+
+static int form_applies(const struct smd_contexts *contexts, const struct smd_form *form,
+			const struct smd_context *context)
+{
+	size_t count;
+	const struct smd_known *first = smd_grammar_rules(contexts->grammar, &count);
+	const struct places *places = &contexts->places[form->known - first];
+
+	if (!form->known->rule->within || form->deed == SMD_DEED_RENUMBER)
+		return context->known && !context->section;
+	if (places->anywhere)
+		return 1;
+	for (size_t i = 0; i < places->count; i++)
+		if (ends_in(context, &places->list[i]))
+			return 1;
+	return 0;
+}
+
+/* The forms that may stand in the section, to look lines up by. */
+static int gather_leads(struct smd_contexts *contexts, struct smd_context *context)
+{
+	smd_cleanup(free) const struct smd_form **forms =
+		calloc(contexts->form_count + 1, sizeof(*forms));
+	size_t count = 0;
+
+	if (!forms)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < contexts->form_count; i++)
+		if (form_applies(contexts, &contexts->forms[i], context))
+			forms[count++] = &contexts->forms[i];
+	return smd_leads_init(&context->leads, forms, count);
+}
+
+/* Finding */
+
+int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
+		     unsigned deeds, int beginning, struct smd_hit *hit)
+{
+	const struct smd_quest quest = {words, from, deeds, beginning, 1};
+
+	return smd_leads_find(&context->leads, &quest, hit);
+}
+
+int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
+			 size_t from, struct smd_hit *hit)
+{
+	const struct smd_quest quest = {words, from, SMD_DEEDS_SAID, 0, 0};
+
+	return smd_leads_find(&context->leads, &quest, hit);
+}
+
+/* Making */
+
+static struct smd_context *context_new(struct smd_contexts *contexts, struct smd_context what)
+{
+	struct smd_context *context = malloc(sizeof(*context));
+
+	if (!context)
+		return NULL;
+	*context = what;
+	if (gather_leads(contexts, context)) {
+		smd_leads_done(&context->leads);
+		free(context);
+		return NULL;
+	}
+	context->next = contexts->all;
+	contexts->all = context;
+	contexts->count++;
+	return context;
+}
+
+const struct smd_context *smd_contexts_enter(struct smd_contexts *contexts,
+					     const struct smd_context *context,
+					     const struct smd_known *section)
+{
+	struct smd_context *outer = (struct smd_context *)context, *inner;
+
+	if (!section)
+		return contexts->unknown;
+	if (outer->section == section) /* a section in its like is no other context */
+		return outer;
+	for (inner = outer->first_within; inner; inner = inner->next_within)
+		if (inner->section == section)
+			return inner;
+	inner = context_new(
+		contexts, (struct smd_context){.parent = context,
+					       .section = section,
+					       .number = section_number(
+						       contexts, smd_span_of(section->rule->line)),
+					       .known = 1});
+	if (!inner)
+		return NULL;
+	inner->next_within = outer->first_within;
+	outer->first_within = inner;
+	return inner;
+}
+
+static int gather_forms(struct gathering *gathering, const struct smd_grammar *grammar)
+{
+	size_t count;
+	const struct smd_known *known = smd_grammar_rules(grammar, &count);
+
+	gathering->contexts->forms =
+		calloc(count * FORMS_A_RULE + 1, sizeof(*gathering->contexts->forms));
+	if (!gathering->contexts->forms)
+		return smd_fail(gathering->error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	for (size_t i = 0; i < count; i++)
+		add_forms(gathering, &known[i]);
+	return gathering->err;
+}
+
+static int gather_places(struct smd_contexts *contexts, struct smd_arena *arena)
+{
+	size_t count;
+	const struct smd_known *known = smd_grammar_rules(contexts->grammar, &count);
+	int err = 0;
+
+	contexts->sections = calloc(count + 1, sizeof(*contexts->sections));
+	contexts->places = calloc(count + 1, sizeof(*contexts->places));
+	if (!contexts->sections || !contexts->places)
+		return SMD_E_NO_MEMORY;
+	number_sections(contexts, known, count);
+	for (size_t i = 0; i < count && !err; i++) {
+		if (i && known[i].rule->within == known[i - 1].rule->within)
+			contexts->places[i] = contexts->places[i - 1];
+		else
+			err = take_places(contexts, &known[i], arena, &contexts->places[i]);
+	}
+	return err;
+}
+
+/* May the sections around one be these, from step `from` on? */
+static int may_be_around(const struct places *places, const struct place *place, uint8_t from)
+{
+	if (places->anywhere)
+		return 1;
+	for (size_t i = 0; i < places->count; i++) {
+		const struct place *around = &places->list[i];
+		uint8_t same = 0;
+
+		while (same < around->count && from + same < place->count &&
+		       around->steps[same] == place->steps[from + same])
+			same++;
+		if (same == around->count || from + same == place->count)
+			return 1;
+	}
+	return 0;
+}
+
+/* Is there a section of this line that may stand within the rest of the path? */
+static int is_step(const struct smd_contexts *contexts, const struct place *place, uint8_t step)
+{
+	size_t count;
+	const struct smd_known *known = smd_grammar_rules(contexts->grammar, &count);
+
+	if (!place->steps[step])
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct smd_rule *rule = known[i].rule;
+
+		if (rule->kind == SMD_RULE_SECTION &&
+		    section_number(contexts, smd_span_of(rule->line)) == place->steps[step] &&
+		    (step + 1 == place->count ||
+		     may_be_around(&contexts->places[i], place, step + 1)))
+			return 1;
+	}
+	return 0;
+}
+
+int smd_contexts_check(const struct smd_contexts *contexts, struct smd_error *error)
+{
+	size_t count;
+	const struct smd_known *known = smd_grammar_rules(contexts->grammar, &count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < contexts->places[i].count; j++)
+			for (uint8_t k = 0; k < contexts->places[i].list[j].count; k++)
+				if (!is_step(contexts, &contexts->places[i].list[j], k))
+					return smd_fail(error, SMD_E_INVALID,
+							"rule \"%s\" of the dialect is within no "
+							"section that there is: \"%s\"",
+							known[i].rule->line, known[i].rule->within);
+	return 0;
+}
+
+SMD_CLEANUP_DEFINE(struct smd_contexts *, smd_contexts_free);
+
+int smd_contexts_new(const struct smd_grammar *grammar, struct smd_arena *arena,
+		     struct smd_contexts **out, struct smd_error *error)
+{
+	smd_cleanup(smd_contexts_free) struct smd_contexts *contexts = calloc(1, sizeof(*contexts));
+	struct gathering gathering = {contexts, arena, error, 0};
+	int err;
+
+	if (!contexts)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	contexts->grammar = grammar;
+	err = gather_forms(&gathering, grammar);
+	if (err)
+		return err;
+	if (gather_places(contexts, arena))
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	contexts->top = context_new(contexts, (struct smd_context){.known = 1});
+	contexts->unknown = context_new(contexts, (struct smd_context){.known = 0});
+	if (!contexts->top || !contexts->unknown)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	*out = smd_take(contexts);
+	return 0;
+}
+
+void smd_contexts_free(struct smd_contexts *contexts)
+{
+	struct smd_context *next;
+
+	if (!contexts)
+		return;
+	for (struct smd_context *context = contexts->all; context; context = next) {
+		next = context->next;
+		smd_leads_done(&context->leads);
+		free(context);
+	}
+	free(contexts->forms);
+	free(contexts->sections);
+	free(contexts->places);
+	free(contexts);
+}

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/grammar/grammar.h"
+
+#include "core/base/sized.h"
+#include "core/dialect/grammar/context.h"
+#include "core/dialect/grammar/line_filter.h"
+
+struct smd_grammar {
+	const struct smd_dialect *origin;
+	struct smd_dialect dialect; /* in this build's layout, as are its rules */
+	struct smd_rule *rules;
+	struct smd_known *known; /* one a rule */
+	struct smd_arena arena;
+	struct smd_contexts *contexts;
+	struct smd_screen *noise, *cut; /* NULL: there are none */
+	uint8_t drops[256];             /* may what begins with this byte be one, or a closer? */
+};
+
+const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar)
+{
+	return grammar->origin;
+}
+
+size_t smd_grammar_context_count(const struct smd_grammar *grammar)
+{
+	return smd_contexts_count(grammar->contexts);
+}
+
+const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar)
+{
+	return &grammar->dialect;
+}
+
+int smd_grammar_paths(const struct smd_grammar *grammar)
+{
+	return grammar->dialect.enter != NULL;
+}
+
+const struct smd_known *smd_grammar_rules(const struct smd_grammar *grammar, size_t *count)
+{
+	*count = grammar->dialect.rule_count;
+	return grammar->known;
+}
+
+const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar)
+{
+	return smd_contexts_top(grammar->contexts);
+}
+
+const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
+					    const struct smd_context *context,
+					    const struct smd_known *section)
+{
+	return smd_contexts_enter(grammar->contexts, context, section);
+}
+
+/* Lines */
+
+const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struct smd_span word)
+{
+	const struct smd_mark *mark = grammar->dialect.marks;
+
+	for (; mark && mark->word; mark++)
+		if (smd_span_is(word, mark->word))
+			return mark;
+	return NULL;
+}
+
+int smd_grammar_may_drop(const struct smd_grammar *grammar, uint8_t first)
+{
+	return grammar->drops[first];
+}
+
+int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line)
+{
+	const char *const *closers = grammar->dialect.closers;
+
+	if (line.length && !grammar->drops[(unsigned char)*line.at])
+		return 0;
+	for (size_t i = 0; closers && closers[i]; i++)
+		if (*closers[i] == *line.at && smd_span_is(line, closers[i]))
+			return 1;
+	return grammar->noise && smd_screen_catches(grammar->noise, line);
+}
+
+struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct smd_span line,
+				    struct smd_buffer *out)
+{
+	return smd_line_unquote(line, grammar->dialect.family == SMD_FAMILY_BRACED, out);
+}
+
+struct smd_span smd_grammar_cut(const struct smd_grammar *grammar, struct smd_span line)
+{
+	if (grammar->cut)
+		line.length = smd_screen_end(grammar->cut, line);
+	return smd_span_trim(line);
+}
+
+struct smd_span smd_line_behind(struct smd_span line, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (line.length <= length || memcmp(line.at, word, length) != 0 ||
+	    !smd_is_blank(line.at[length]))
+		return (struct smd_span){line.at, 0};
+	return smd_span_trim((struct smd_span){line.at + length, line.length - length});
+}
+
+struct smd_span smd_grammar_positive(const struct smd_grammar *grammar, struct smd_span line)
+{
+	return smd_line_behind(line, grammar->dialect.negation);
+}
+
+#define SAMPLE ((size_t)1000)
+
+/* Of 1000 lines, how many the signs catch. */
+static unsigned count_signs(struct smd_screen *signs, const struct smd_text *text)
+{
+	size_t count = smd_text_count(text), step = count / SAMPLE + 1;
+	size_t lines = 0, caught = 0;
+
+	for (size_t i = 0; i < count; i += step) {
+		struct smd_span line = smd_span_trim(smd_text_span(text, i));
+
+		lines += line.length > 0;
+		caught += line.length && smd_screen_catches(signs, line);
+	}
+	return lines ? (unsigned)(caught * 1000 / lines) : 0;
+}
+
+/* By the signs alone: a text is held against the dialects of all drivers. */
+unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct smd_text *text)
+{
+	smd_cleanup(smd_screen_free) struct smd_screen *signs = NULL;
+	struct smd_dialect own;
+
+	smd_sized_take(&own, sizeof(own), dialect, dialect->size);
+	if (smd_screen_new(own.signs, "signs", 1, &signs, NULL) || !signs)
+		return 0;
+	return count_signs(signs, text);
+}
+
+int smd_buffer_close(struct smd_buffer *buffer)
+{
+	if (!smd_buffer_reserve(buffer, 1))
+		return SMD_E_NO_MEMORY;
+	buffer->bytes[buffer->used] = '\0';
+	return 0;
+}
+
+struct smd_span smd_list_cut(struct smd_span *list, char separator)
+{
+	const char *end = memchr(list->at, separator, list->length);
+	struct smd_span piece = {list->at, end ? (size_t)(end - list->at) : list->length};
+
+	list->at += piece.length + (end != NULL);
+	list->length -= piece.length + (end != NULL);
+	return smd_span_trim(piece);
+}
+
+/* Interfaces */
+
+static int is_letter(char c)
+{
+	return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-';
+}
+
+static size_t count_letters(struct smd_span name)
+{
+	size_t count = 0;
+
+	while (count < name.length && is_letter(name.at[count]))
+		count++;
+	return count;
+}
+
+/* The only type that begins like the letters of the name; NULL: none, or several. */
+static const char *type_of(const struct smd_grammar *grammar, struct smd_span name, size_t letters)
+{
+	const char *const *types = grammar->dialect.interfaces;
+	const char *found = NULL;
+
+	for (size_t i = 0; types && types[i]; i++) {
+		if (!smd_same_letter(*types[i], *name.at) ||
+		    strncasecmp(types[i], name.at, letters) != 0)
+			continue;
+		if (strlen(types[i]) == letters)
+			return types[i];
+		if (found)
+			return NULL;
+		found = types[i];
+	}
+	return found;
+}
+
+int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name)
+{
+	size_t letters = count_letters(name);
+	const char *type;
+
+	if (!letters || letters == name.length)
+		return 1;
+	type = type_of(grammar, name, letters);
+	return !type || (strlen(type) == letters && !memcmp(type, name.at, letters) &&
+			 name.at[letters] != ' ');
+}
+
+void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
+		       struct smd_buffer *out)
+{
+	size_t letters = count_letters(name);
+	const char *type = letters ? type_of(grammar, name, letters) : NULL;
+
+	if (type && letters < name.length) {
+		smd_buffer_puts(out, type);
+		name.at += letters;
+		name.length -= letters;
+		name = smd_span_trim(name);
+	}
+	smd_buffer_put(out, name.at, name.length);
+}
+
+void smd_dropper_init(struct smd_dropper *dropper, const struct smd_hit *hit)
+{
+	*dropper = (struct smd_dropper){.known = smd_hit_is_dropper(hit) ? hit->form->known : NULL};
+	for (unsigned place = 1; dropper->known && place <= SMD_WILDCARDS; place++) {
+		struct smd_span there = smd_match_place(&hit->form->pattern, &hit->match, place);
+
+		dropper->places[place] = there.length ? smd_hash_wide(there.at, there.length) : 0;
+	}
+}
+
+/* Does each `$1` of the pattern match what the dropper has there? */
+static int agrees(const struct smd_dropper *dropper, const struct smd_pattern *pattern,
+		  const struct smd_match *match)
+{
+	for (size_t i = 0; i < pattern->count; i++) {
+		uint64_t wanted = dropper->places[pattern->tokens[i].place];
+
+		if (wanted && smd_hash_wide(match->at[i].at, match->at[i].length) != wanted)
+			return 0;
+	}
+	return 1;
+}
+
+int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words)
+{
+	const struct smd_known *known = dropper->known;
+	struct smd_match match;
+
+	for (size_t i = 0; known && i < known->drop_count; i++)
+		if (smd_pattern_matches(&known->drops[i], words, 0, 1, &match) &&
+		    agrees(dropper, &known->drops[i], &match))
+			return 1;
+	return 0;
+}
+
+void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling)
+{
+	const struct smd_pattern *pattern = &hit->form->pattern;
+
+	filling->place[0] = (struct smd_span){"", 0};
+	for (unsigned place = 1; place < SMD_PLACES; place++)
+		filling->place[place] = pattern->place_at[place]
+						? smd_match_place(pattern, &hit->match, place)
+						: filling->place[0];
+}
+
+/* Making */
+
+/* A driver's own table may be of another build than ours. */
+static int take_dialect(struct smd_grammar *grammar, const struct smd_dialect *from,
+			struct smd_error *error)
+{
+	struct smd_dialect *dialect = &grammar->dialect;
+	const char *source = NULL;
+
+	smd_sized_take(dialect, sizeof(*dialect), from, from->size);
+	if (dialect->rule_count && (!dialect->rules || !dialect->rule_size))
+		return smd_fail(error, SMD_E_INVALID,
+				"the dialect's rules or their size are missing");
+	grammar->rules = smd_sized_array(sizeof(*grammar->rules), dialect->rules,
+					 dialect->rule_count, dialect->rule_size);
+	if (!grammar->rules && dialect->rule_count)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	for (size_t i = 0; i < dialect->rule_count; i++)
+		source = grammar->rules[i].source =
+			grammar->rules[i].source ? grammar->rules[i].source : source;
+	dialect->size = sizeof(*dialect);
+	dialect->rules = grammar->rules;
+	dialect->rule_size = sizeof(*grammar->rules);
+	return 0;
+}
+
+static int bad(const struct smd_rule *rule, const char *why, struct smd_error *error)
+{
+	return smd_fail(error, SMD_E_INVALID, "rule \"%s\" of the dialect %s",
+			rule->line ? rule->line : "", why);
+}
+
+static int check_rule(const struct smd_known *known, struct smd_error *error)
+{
+	const struct smd_rule *rule = known->rule;
+	int valued = rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS;
+
+	if (rule->kind < SMD_RULE_SECTION || rule->kind > SMD_RULE_DEFAULT)
+		return bad(rule, "is of no known kind", error);
+	if (valued && !known->line.key_at)
+		return bad(rule, "has a value, but no name", error);
+	if (rule->kind == SMD_RULE_NUMBERS && known->line.key_at == known->line.count)
+		return bad(rule, "has no place for its numbers", error);
+	if (rule->kind == SMD_RULE_BLOCK && !rule->until)
+		return bad(rule, "is a block without an end", error);
+	if (rule->order && (!rule->order->renumber || !rule->order->insert || !rule->order->remove))
+		return bad(rule, "lacks a line that places its entries", error);
+	if (rule->negate && !*rule->negate)
+		return bad(rule, "cannot be removed by an empty line", error);
+	return 0;
+}
+
+static int check_dialect(const struct smd_dialect *dialect, struct smd_error *error)
+{
+	if (dialect->family != SMD_FAMILY_INDENTED && dialect->family != SMD_FAMILY_BRACED)
+		return smd_fail(error, SMD_E_UNSUPPORTED, "the dialect's family %d is not known",
+				(int)dialect->family);
+	if (dialect->family == SMD_FAMILY_BRACED && !dialect->enter)
+		return smd_fail(error, SMD_E_INVALID,
+				"the dialect has braces, but its statements are no paths");
+	if (!dialect->negation || !*dialect->negation)
+		return smd_fail(error, SMD_E_INVALID, "the dialect has no negation");
+	if (!dialect->enter && (!dialect->exit || !*dialect->exit))
+		return smd_fail(error, SMD_E_INVALID, "the dialect has no exit");
+	for (const struct smd_mark *mark = dialect->marks; mark && mark->word; mark++)
+		if (!mark->set || !mark->clear)
+			return smd_fail(error, SMD_E_INVALID,
+					"the dialect's mark \"%s\" is not set or cleared by a word",
+					mark->word);
+	return 0;
+}
+
+#define DROPS_MAX 16
+
+/* `$1` is what stands at that place of the rule's own line; other wildcards have no place. */
+static int know_places(const struct smd_known *known, struct smd_pattern *pattern,
+		       struct smd_error *error)
+{
+	struct smd_token *tokens = (struct smd_token *)pattern->tokens; /* made just now */
+
+	for (size_t i = 0; i < pattern->count; i++) {
+		struct smd_span word = tokens[i].text;
+
+		tokens[i].place = 0;
+		if (word.length != 2 || word.at[0] != '$')
+			continue;
+		if (word.at[1] < '1' || word.at[1] > '9' || !known->line.place_at[word.at[1] - '0'])
+			return bad(known->rule, "drops lines by what is not in it", error);
+		tokens[i].kind = SMD_TOKEN_ANY;
+		tokens[i].place = (uint8_t)(word.at[1] - '0');
+	}
+	return 0;
+}
+
+/* Each piece of `drops` is the pattern of a line. */
+static int know_drops(struct smd_grammar *grammar, struct smd_known *known, struct smd_error *error)
+{
+	struct smd_span list = smd_span_of(known->rule->drops ? known->rule->drops : "");
+	int err = 0;
+
+	if (!list.length)
+		return 0;
+	known->drops = smd_arena_take(&grammar->arena, DROPS_MAX * sizeof(*known->drops));
+	if (!known->drops)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	while (list.length && !err) {
+		struct smd_span piece = smd_list_cut(&list, ';');
+		char *line = smd_arena_take(&grammar->arena, piece.length + 1);
+		struct smd_rule rule = {.line = line, .kind = SMD_RULE_MEMBER};
+
+		if (!line || known->drop_count == DROPS_MAX)
+			return bad(known->rule, "drops too many lines", error);
+		memcpy(line, piece.at, piece.length);
+		line[piece.length] = '\0';
+		err = smd_pattern_make(&rule, &grammar->arena, &known->drops[known->drop_count++],
+				       error);
+		if (!err)
+			err = know_places(known, &known->drops[known->drop_count - 1], error);
+	}
+	return err;
+}
+
+static int know_rules(struct smd_grammar *grammar, struct smd_error *error)
+{
+	const struct smd_dialect *dialect = &grammar->dialect;
+	int err = 0;
+
+	grammar->known = calloc(dialect->rule_count + 1, sizeof(*grammar->known));
+	if (!grammar->known)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+	for (size_t i = 0; i < dialect->rule_count && !err; i++) {
+		struct smd_known *known = &grammar->known[i];
+
+		known->rule = &dialect->rules[i];
+		known->negated =
+			!known->rule->negate ||
+			smd_grammar_positive(grammar, smd_span_of(known->rule->negate)).length;
+		err = smd_pattern_make(known->rule, &grammar->arena, &known->line, error);
+		if (!err)
+			err = check_rule(known, error);
+		if (!err)
+			err = know_drops(grammar, known, error);
+	}
+	return err;
+}
+
+static void note_drops(struct smd_grammar *grammar)
+{
+	const char *const *closers = grammar->dialect.closers;
+
+	for (int byte = 0; byte < 256; byte++)
+		grammar->drops[byte] =
+			grammar->noise && smd_screen_may_catch(grammar->noise, (uint8_t)byte);
+	for (size_t i = 0; closers && closers[i]; i++)
+		grammar->drops[(unsigned char)*closers[i]] = 1;
+}
+
+static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
+		struct smd_error *error)
+{
+	int err = take_dialect(grammar, dialect, error);
+
+	grammar->origin = dialect;
+	if (!err)
+		err = check_dialect(&grammar->dialect, error);
+	if (!err)
+		err = know_rules(grammar, error);
+	if (!err)
+		err = smd_contexts_new(grammar, &grammar->arena, &grammar->contexts, error);
+	if (!err)
+		err = smd_screen_new(grammar->dialect.noise, "noise", 1, &grammar->noise, error);
+	if (!err)
+		err = smd_screen_new(grammar->dialect.cut, "cut", 0, &grammar->cut, error);
+	if (!err)
+		note_drops(grammar);
+	return err;
+}
+
+int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
+		    struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = calloc(1, sizeof(*grammar));
+	int err = grammar ? fill(grammar, dialect, error)
+			  : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
+
+	if (!err)
+		*out = smd_take(grammar);
+	return err;
+}
+
+int smd_dialect_check(const struct smd_dialect *dialect, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_screen_free) struct smd_screen *signs = NULL;
+	int err = smd_grammar_new(dialect, &grammar, error);
+
+	if (!err)
+		err = smd_screen_new(grammar->dialect.signs, "signs", 1, &signs, error);
+	return err ? err : smd_contexts_check(grammar->contexts, error);
+}
+
+void smd_grammar_free(struct smd_grammar *grammar)
+{
+	if (!grammar)
+		return;
+	smd_contexts_free(grammar->contexts);
+	smd_screen_free(grammar->noise);
+	smd_screen_free(grammar->cut);
+	smd_arena_done(&grammar->arena);
+	free(grammar->known);
+	free(grammar->rules);
+	free(grammar);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A dialect made ready for use: its rules checked and found by section and first
+ * word, its noise compiled. For one thread at a time.
+ */
+#ifndef SMD_DIALECT_GRAMMAR_GRAMMAR_H
+#define SMD_DIALECT_GRAMMAR_GRAMMAR_H
+
+#include "core/base/cleanup.h"
+#include "core/dialect/grammar/pattern.h"
+
+/* What a form of a rule does when it is entered. */
+enum smd_deed {
+	SMD_DEED_ENTER = 1,   /* the rule's own line */
+	SMD_DEED_REMOVE = 2,  /* its way of removal */
+	SMD_DEED_ADD = 4,     /* numbers join */
+	SMD_DEED_TAKE = 8,    /* numbers leave */
+	SMD_DEED_NONE = 16,   /* the list is empty */
+	SMD_DEED_ALL = 32,    /* as good as no list */
+	SMD_DEED_EXCEPT = 64, /* all numbers but these */
+	SMD_DEED_PLACE = 128, /* an entry goes to a number */
+	SMD_DEED_LEAVE = 256, /* the entry at a number goes */
+	SMD_DEED_RENUMBER = 512
+};
+/* What a line of a configuration may be. */
+#define SMD_DEEDS_SAID                                                                             \
+	(SMD_DEED_ENTER | SMD_DEED_ADD | SMD_DEED_NONE | SMD_DEED_ALL | SMD_DEED_EXCEPT)
+#define SMD_DEEDS_ALL 1023u
+
+struct smd_known {
+	const struct smd_rule *rule;
+	struct smd_pattern line;
+	struct smd_pattern *drops; /* the lines beside it that go by themselves */
+	size_t drop_count;
+	int negated; /* what removes it begins with the negation: no other line does */
+};
+
+/* One of the ways in which a rule's line can be said. */
+struct smd_form {
+	struct smd_pattern pattern;
+	const struct smd_known *known;
+	enum smd_deed deed;
+	unsigned rank; /* the lower one counts */
+};
+
+/* The form that a line has; form NULL: no rule knows it. */
+struct smd_hit {
+	const struct smd_form *form;
+	struct smd_match match;
+};
+
+/* More numbers than a device may have VLANs are not worth looking at one by one. */
+#define SMD_NUMBERS_MAX 4096
+
+/* A section with the forms that may stand in it. */
+struct smd_context;
+struct smd_grammar;
+
+/*
+ * Takes a copy of the dialect's tables and borrows their strings. SMD_E_INVALID
+ * names the rule or pattern that is wrong.
+ */
+int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
+		    struct smd_error *error);
+void smd_grammar_free(struct smd_grammar *grammar); /* NULL is fine */
+SMD_CLEANUP_DEFINE(struct smd_grammar *, smd_grammar_free);
+
+/* The dialect it was made of, as the caller gave it. */
+const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar);
+/* Its own copy. */
+const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar);
+/* Are statements paths? */
+int smd_grammar_paths(const struct smd_grammar *grammar);
+const struct smd_known *smd_grammar_rules(const struct smd_grammar *grammar, size_t *count);
+
+const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar);
+/* The context of a section of this rule in `context`; NULL: one that no rule knows. No memory:
+ * NULL. */
+const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
+					    const struct smd_context *context,
+					    const struct smd_known *section);
+/* How many sections of sections it has met: what its memory grows by. */
+size_t smd_grammar_context_count(const struct smd_grammar *grammar);
+/* Does a rule know the section, or is it the top? */
+int smd_context_known(const struct smd_context *context);
+/* The rule of the section; NULL: top, or unknown. */
+const struct smd_rule *smd_context_rule(const struct smd_context *context);
+
+/*
+ * The first form of `deeds` that words from `from` on have. `beginning`: it may leave
+ * words over. Returns whether there is one.
+ */
+int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
+		     unsigned deeds, int beginning, struct smd_hit *hit);
+/* The same among the rules that are no DEFAULT. */
+int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
+			 size_t from, struct smd_hit *hit);
+
+static inline const struct smd_rule *smd_hit_rule(const struct smd_hit *hit)
+{
+	return hit->form ? hit->form->known->rule : NULL;
+}
+
+static inline int smd_rule_is_section(const struct smd_rule *rule)
+{
+	return rule && rule->kind == SMD_RULE_SECTION;
+}
+
+/* The next piece of a list; moves it behind the separator. */
+struct smd_span smd_list_cut(struct smd_span *list, char separator);
+
+/* The mark that the word is; NULL: none. */
+const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struct smd_span word);
+/* Is a bare line without content: a closer or noise? */
+int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line);
+/* Could a line be, that begins with this byte? */
+int smd_grammar_may_drop(const struct smd_grammar *grammar, uint8_t first);
+/* With quotes where words need them, and nowhere else; borrowed as by smd_line_unquote. */
+struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct smd_span line,
+				    struct smd_buffer *out);
+/* Without what is printed behind it and is no part of it. */
+struct smd_span smd_grammar_cut(const struct smd_grammar *grammar, struct smd_span line);
+/* Behind the negation and its blank; empty: the line is not negated. */
+struct smd_span smd_grammar_positive(const struct smd_grammar *grammar, struct smd_span line);
+/* Behind `word` and its blank; empty: the line begins with something else. */
+struct smd_span smd_line_behind(struct smd_span line, const char *word);
+/* Append an interface's name as it is spelled in full. */
+void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
+		       struct smd_buffer *out);
+/* Is it spelled like that already? */
+int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name);
+
+/* A line that makes the device drop others beside it, as far as it tells which. */
+struct smd_dropper {
+	const struct smd_known *known;      /* its rule; NULL: it drops none */
+	uint64_t places[SMD_WILDCARDS + 1]; /* hashes of what stands there; 0: not said */
+};
+
+/* Of a line that was hit, or not. */
+void smd_dropper_init(struct smd_dropper *dropper, const struct smd_hit *hit);
+/* Does the device drop a line of these words by itself when the dropper changes beside it? */
+int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words);
+static inline int smd_hit_is_dropper(const struct smd_hit *hit)
+{
+	return hit->form && hit->form->known->drop_count;
+}
+/* What a hit gives to fill the templates of its rule with. */
+void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling);
+
+/* Put a NUL behind what the buffer has; SMD_E_NO_MEMORY if memory ever ran out. */
+int smd_buffer_close(struct smd_buffer *buffer);
+
+#endif

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/line/line_node.h"
+
+#include <stdio.h>
+
+/* Words that go into one string. */
+struct join {
+	struct smd_shape *shape;
+	const struct smd_grammar *grammar;
+	const struct smd_hit *hit;
+};
+
+/* Does the word read in the line as it is to read in the tree? */
+static int is_spelled(const struct join *join, size_t token)
+{
+	enum smd_token_kind kind = join->hit->form->pattern.tokens[token].kind;
+
+	return (kind != SMD_TOKEN_INTERFACE && kind != SMD_TOKEN_MIXED) ||
+	       smd_grammar_spelled(join->grammar, join->hit->match.at[token]);
+}
+
+static int follows(struct smd_span word, struct smd_span next)
+{
+	return next.at == word.at + word.length + 1 && word.at[word.length] == ' ';
+}
+
+/* The words of tokens `first` to `end`, one blank between; of the line, if it has them like that.
+ */
+static struct smd_span join_words(const struct join *join, size_t first, size_t end)
+{
+	const struct smd_span *at = join->hit->match.at;
+	struct smd_buffer *bytes = &join->shape->bytes;
+	struct smd_span joined = {"", 0};
+	int spells = join->hit->form->pattern.spells, plain = 1;
+
+	if (first == end)
+		return joined;
+	for (size_t i = first; i < end && plain; i++)
+		plain = (!spells || is_spelled(join, i)) &&
+			(i + 1 == end || follows(at[i], at[i + 1]));
+	if (plain)
+		return (struct smd_span){at[first].at, (size_t)(at[end - 1].at - at[first].at) +
+							       at[end - 1].length};
+	joined.at = bytes->bytes + bytes->used;
+	for (size_t i = first; i < end; i++) {
+		if (i > first)
+			smd_buffer_byte(bytes, ' ');
+		if (is_spelled(join, i))
+			smd_buffer_put(bytes, at[i].at, at[i].length);
+		else
+			smd_grammar_spell(join->grammar, at[i], bytes);
+	}
+	joined.length = (size_t)(bytes->bytes + bytes->used - joined.at);
+	return joined;
+}
+
+/* Room for all that may be spelled anew, so that it does not move. */
+static int make_room(struct smd_shape *shape, const struct smd_words *words)
+{
+	size_t most = (size_t)(words->end - words->at[0].at) + SMD_PATTERN_WORDS * 64;
+
+	shape->bytes.used = 0;
+	if (shape->bytes.room > most || smd_buffer_reserve(&shape->bytes, most))
+		return 0;
+	return SMD_E_NO_MEMORY;
+}
+
+static int shape_plain(struct smd_shape *shape, struct smd_span line, int holds)
+{
+	shape->parts = (struct smd_parts){.kind = holds ? SMD_SECTION : SMD_MEMBER, .name = line};
+	return 0;
+}
+
+static unsigned flags_of(const struct smd_hit *hit)
+{
+	return (hit->form->known->rule->flags & SMD_RULE_REHASHED ? SMD_NODE_MASKED : 0u) |
+	       (hit->form->known->line.infix ? SMD_NODE_INFIX : 0u);
+}
+
+static int read_numbers(struct smd_shape *shape, const struct join *join)
+{
+	const struct smd_pattern *pattern = &join->hit->form->pattern;
+	struct smd_span numbers = {"", 0};
+	int err;
+
+	if (join->hit->form->deed == SMD_DEED_ENTER)
+		numbers = join->hit->match.at[pattern->count - 1];
+	else
+		numbers = smd_match_place(pattern, &join->hit->match, SMD_PLACE_NUMBERS);
+	if (!numbers.length && join->hit->form->deed == SMD_DEED_TAKE)
+		numbers = smd_match_place(pattern, &join->hit->match,
+					  smd_pattern_numbers(&join->hit->form->known->line));
+	smd_set_done(&shape->numbers);
+	err = smd_set_parse(&shape->numbers, numbers.at, numbers.length, NULL);
+	shape->has_numbers = !err && shape->numbers.count;
+	return err == SMD_E_NO_MEMORY ? err : 0;
+}
+
+/* What another form of the rule has where its own line has this token; empty: nothing. */
+static struct smd_span word_by_form(const struct smd_hit *hit, const struct smd_token *token)
+{
+	const struct smd_pattern *form = &hit->form->pattern;
+
+	if (token->place)
+		return smd_match_place(form, &hit->match, token->place);
+	for (size_t i = 0; i < form->count; i++)
+		if (token->kind == SMD_TOKEN_EITHER &&
+		    smd_span_same(form->tokens[i].text, token->text))
+			return hit->match.at[i];
+	return token->kind == SMD_TOKEN_EITHER ? (struct smd_span){"", 0} : token->text;
+}
+
+/* The name of the rule's own line, filled from another form of it; empty: it does not say all. */
+static struct smd_span name_by_form(const struct join *join)
+{
+	const struct smd_pattern *line = &join->hit->form->known->line;
+	struct smd_buffer *bytes = &join->shape->bytes;
+	size_t start = bytes->used;
+
+	for (size_t i = 0; i < line->key_at; i++) {
+		struct smd_span word = word_by_form(join->hit, &line->tokens[i]);
+
+		if (!word.length)
+			return word;
+		if (i)
+			smd_buffer_byte(bytes, ' ');
+		if (line->tokens[i].kind == SMD_TOKEN_INTERFACE ||
+		    line->tokens[i].kind == SMD_TOKEN_MIXED)
+			smd_grammar_spell(join->grammar, word, bytes);
+		else
+			smd_buffer_put(bytes, word.at, word.length);
+	}
+	return (struct smd_span){bytes->bytes + start, bytes->used - start};
+}
+
+int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar,
+		      const struct smd_hit *hit, const struct smd_words *words)
+{
+	const struct smd_rule *rule = hit->form->known->rule;
+	const struct join join = {shape, grammar, hit};
+
+	if (make_room(shape, words))
+		return SMD_E_NO_MEMORY;
+	shape->parts = (struct smd_parts){.kind = SMD_LEAF};
+	if (!hit->form->known->line.infix &&
+	    (rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS ||
+	     rule->kind == SMD_RULE_BLOCK))
+		shape->parts.name = name_by_form(&join);
+	return shape->parts.name.length ? 0 : SMD_E_NOT_FOUND;
+}
+
+static int shape_numbers(struct smd_shape *shape, const struct join *join, struct smd_span line)
+{
+	enum smd_deed deed = join->hit->form->deed;
+	int err = read_numbers(shape, join);
+
+	if (err)
+		return err;
+	if (!shape->has_numbers && deed != SMD_DEED_NONE && deed != SMD_DEED_ALL)
+		return shape_plain(shape, line, 0);
+	shape->parts = (struct smd_parts){.kind = SMD_SET};
+	shape->parts.name = deed == SMD_DEED_ENTER
+				    ? join_words(join, 0, join->hit->form->pattern.key_at)
+				    : name_by_form(join);
+	return 0;
+}
+
+/* `ip access-group X in` is named "ip access-group * in". */
+static struct smd_span infix_name(const struct join *join)
+{
+	const struct smd_pattern *pattern = &join->hit->form->pattern;
+	struct smd_buffer *bytes = &join->shape->bytes;
+	size_t start = bytes->used;
+
+	for (size_t i = 0; i < pattern->count; i++) {
+		struct smd_span word =
+			i == pattern->key_at ? smd_span_of("*") : join->hit->match.at[i];
+
+		if (i)
+			smd_buffer_byte(bytes, ' ');
+		smd_buffer_put(bytes, word.at, word.length);
+	}
+	return (struct smd_span){bytes->bytes + start, bytes->used - start};
+}
+
+static void shape_value(struct smd_shape *shape, const struct join *join, enum smd_kind kind)
+{
+	const struct smd_pattern *pattern = &join->hit->form->pattern;
+	size_t key_at = pattern->key_at;
+	size_t count = pattern->infix ? key_at + 1u : pattern->count;
+
+	shape->parts = (struct smd_parts){.kind = kind,
+					  .flags = flags_of(join->hit),
+					  .name = pattern->infix ? infix_name(join)
+								 : join_words(join, 0, key_at),
+					  .value = join_words(join, key_at, count)};
+}
+
+/* Everything from `=` on is one key; without it, each word is. */
+static void shape_keyed(struct smd_shape *shape, const struct join *join, int section)
+{
+	const struct smd_pattern *pattern = &join->hit->form->pattern;
+	const struct smd_rule *rule = join->hit->form->known->rule;
+	int ordered = rule->kind == SMD_RULE_ORDERED;
+	size_t first = pattern->key_at || ordered ? pattern->key_at : pattern->count;
+	int whole = ordered && first < pattern->count;
+
+	shape->parts = (struct smd_parts){.kind = section ? SMD_SECTION : SMD_MEMBER,
+					  .ordered = rule->kind == SMD_RULE_ORDERED ||
+						     (section && rule->flags & SMD_RULE_PLACED),
+					  .flags = flags_of(join->hit),
+					  .name = join_words(join, 0, first),
+					  .keys = shape->keys};
+	if (whole)
+		shape->keys[shape->parts.key_count++] = join_words(join, first, pattern->count);
+	for (size_t i = first; i < pattern->count && !whole; i++)
+		shape->keys[shape->parts.key_count++] = join_words(join, i, i + 1);
+	if (section && shape->parts.key_count)
+		shape->parts.kind = SMD_ENTRY;
+	if (ordered && !first) { /* entries of one list have one name */
+		shape->parts.name = smd_span_of("entry");
+		shape->parts.flags |= SMD_NODE_NAMELESS;
+	}
+}
+
+int smd_shape_line(struct smd_shape *shape, const struct smd_grammar *grammar,
+		   const struct smd_hit *hit, const struct smd_words *words, size_t from, int holds)
+{
+	const struct smd_rule *rule = smd_hit_rule(hit);
+	const struct join join = {shape, grammar, hit};
+	struct smd_span line = smd_words_rest(words, from);
+
+	shape->has_numbers = 0;
+	if (make_room(shape, words))
+		return SMD_E_NO_MEMORY;
+	if (!rule || (holds && rule->kind != SMD_RULE_SECTION))
+		return shape_plain(shape, line, holds);
+	switch (rule->kind) {
+	case SMD_RULE_NUMBERS:
+		return shape_numbers(shape, &join, line);
+	case SMD_RULE_VALUE:
+		shape_value(shape, &join, SMD_LEAF);
+		return 0;
+	case SMD_RULE_BLOCK:
+		shape_value(shape, &join, SMD_BLOCK);
+		return 0;
+	case SMD_RULE_SECTION:
+	case SMD_RULE_MEMBER:
+	case SMD_RULE_ORDERED:
+	case SMD_RULE_DEFAULT:
+		shape_keyed(shape, &join, rule->kind == SMD_RULE_SECTION);
+		return 0;
+	}
+	return SMD_E_INTERNAL;
+}
+
+void smd_shape_block(struct smd_shape *shape, struct smd_span value)
+{
+	shape->parts.value = value;
+}
+
+void smd_shape_done(struct smd_shape *shape)
+{
+	smd_set_done(&shape->numbers);
+	smd_buffer_done(&shape->bytes);
+}
+
+int smd_node_is_container(const struct smd_node *node)
+{
+	return smd_node_holds(node);
+}
+
+/* Putting */
+
+static int add_numbers(struct smd_node *node, const struct smd_set *numbers)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < numbers->count && !err; i++)
+		err = smd_set_add(smd_node_numbers(node), numbers->ranges[i].first,
+				  numbers->ranges[i].last);
+	return err;
+}
+
+/* Write a number as the last key; returns whether the section has such a child. */
+static int is_there(struct smd_node *parent, struct smd_parts *parts, struct smd_span *key,
+		    char number[16], unsigned again)
+{
+	*key = (struct smd_span){number, (size_t)snprintf(number, 16, "%u", again)};
+	return smd_parts_find(parent, parts) != NULL;
+}
+
+/*
+ * An entry of an ordered list that reads like one before it: a key more tells them apart. They
+ * count on from 2, so that the next number is found by halves.
+ */
+static int put_again(struct smd_node *parent, const struct smd_shape *shape, struct smd_node **node)
+{
+	struct smd_span keys[SMD_PATTERN_WORDS + 1], *key = &keys[shape->parts.key_count];
+	struct smd_parts parts = shape->parts;
+	unsigned taken = 1, again = 2;
+	char number[16];
+
+	if (parts.kind != SMD_MEMBER || parts.key_count >= SMD_PATTERN_WORDS)
+		return SMD_E_EXISTS;
+	if (parts.key_count)
+		memcpy(keys, parts.keys, parts.key_count * sizeof(*keys));
+	parts.keys = keys;
+	parts.key_count++;
+	parts.flags |= SMD_NODE_AGAIN;
+	while (is_there(parent, &parts, key, number, again)) {
+		taken = again;
+		again *= 2;
+	}
+	while (again - taken > 1) {
+		unsigned middle = taken + (again - taken) / 2;
+
+		*(is_there(parent, &parts, key, number, middle) ? &taken : &again) = middle;
+	}
+	is_there(parent, &parts, key, number, again);
+	return smd_parts_add(parent, &parts, node);
+}
+
+/* `node` has the identity already. */
+static int merge(struct smd_node *parent, const struct smd_shape *shape, size_t since,
+		 struct smd_node **node)
+{
+	enum smd_kind have = smd_node_kind(*node), want = shape->parts.kind;
+
+	if (smd_node_holds(*node))
+		return 0;
+	if (shape->parts.ordered && (*node)->ordered && (*node)->line < since)
+		return 0;
+	if (shape->parts.ordered && (*node)->ordered)
+		return put_again(parent, shape, node);
+	if (have != want) {
+		smd_node_remove(*node);
+		return smd_parts_add(parent, &shape->parts, node);
+	}
+	return smd_node_valued(*node)
+		       ? smd_node_set_value(*node, shape->parts.value.at, shape->parts.value.length)
+		       : 0;
+}
+
+int smd_shape_put(struct smd_node *parent, const struct smd_shape *shape, size_t since,
+		  struct smd_node **out)
+{
+	struct smd_node *node;
+	int err = smd_parts_add(parent, &shape->parts, &node);
+
+	if (err == SMD_E_EXISTS)
+		err = merge(parent, shape, since, &node);
+	if (!err && shape->parts.kind == SMD_SET && smd_node_kind(node) == SMD_SET)
+		err = add_numbers(node, &shape->numbers);
+	if (!err && out)
+		*out = node;
+	return err;
+}
+
+const struct smd_node *smd_shape_find(const struct smd_node *parent, const struct smd_shape *shape)
+{
+	return smd_parts_find(parent, &shape->parts);
+}
+
+/* Text of nodes */
+
+void smd_node_put_name(const struct smd_node *node, struct smd_buffer *out)
+{
+	size_t keys = node->key_count - (node->flags & SMD_NODE_AGAIN ? 1u : 0u);
+
+	if (!(node->flags & SMD_NODE_NAMELESS))
+		smd_buffer_put(out, node->name->bytes, node->name->length);
+	for (size_t i = 0; i < keys; i++) {
+		const struct smd_string *key = smd_node_key_string(node, i);
+
+		if (i || !(node->flags & SMD_NODE_NAMELESS))
+			smd_buffer_byte(out, ' ');
+		smd_buffer_put(out, key->bytes, key->length);
+	}
+}
+
+void smd_set_put_text(const struct smd_set *set, struct smd_buffer *out)
+{
+	size_t size = smd_set_format(set, NULL, 0);
+
+	if (!smd_buffer_reserve(out, size + 1))
+		return;
+	smd_set_format(set, out->bytes + out->used, size + 1);
+	out->used += size;
+}
+
+/* The value stands where the name has the word `*`. */
+static void put_infix(const struct smd_node *node, struct smd_buffer *out)
+{
+	struct smd_span left = {node->name->bytes, node->name->length};
+
+	for (struct smd_span word = smd_span_word(&left); word.length;
+	     word = smd_span_word(&left)) {
+		if (word.at != node->name->bytes)
+			smd_buffer_byte(out, ' ');
+		if (smd_span_is(word, "*"))
+			smd_buffer_put(out, node->value->bytes, node->value->length);
+		else
+			smd_buffer_put(out, word.at, word.length);
+	}
+}
+
+void smd_node_put_text(const struct smd_node *node, struct smd_buffer *out)
+{
+	if (node->flags & SMD_NODE_INFIX && smd_node_valued(node)) {
+		put_infix(node, out);
+		return;
+	}
+	smd_node_put_name(node, out);
+	if (smd_node_valued(node) && node->value->length) {
+		if (*node->value->bytes != '\n')
+			smd_buffer_byte(out, ' ');
+		smd_buffer_put(out, node->value->bytes, node->value->length);
+	} else if (node->kind == SMD_SET) {
+		smd_buffer_byte(out, ' ');
+		smd_set_put_text(&node->numbers->set, out);
+	}
+}
+
+const struct smd_mark *smd_node_mark(const struct smd_grammar *grammar, const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
+
+	for (; mark && mark->word; mark++)
+		if (node->kind == SMD_MEMBER && node->key_count == 1 &&
+		    !strcmp(node->name->bytes, mark->word))
+			return mark;
+	return NULL;
+}
+
+struct smd_span smd_node_outer(const struct smd_node *node)
+{
+	const struct smd_node *section = node->parent;
+
+	if (!section || !section->parent)
+		return (struct smd_span){"", 0};
+	return smd_span_of(section->key_count ? smd_node_key(section, 0) : section->name->bytes);
+}
+
+/* Sights */
+
+/* A set without numbers is looked for as one with some. */
+static void put_sight(struct smd_sight *sight, const struct smd_node *node)
+{
+	const char *end;
+
+	sight->line.used = 0;
+	smd_node_put_text(node, &sight->line);
+	if (node->kind == SMD_SET && !node->numbers->set.count)
+		smd_buffer_byte(&sight->line, '0');
+	end = sight->line.failed ? NULL : memchr(sight->line.bytes, '\n', sight->line.used);
+	if (end)
+		sight->line.used = (size_t)(end - sight->line.bytes);
+}
+
+/* May a line of the rule have become such a node? Else it is there by its own text. */
+static int made_by(const struct smd_rule *rule, const struct smd_node *node)
+{
+	switch (rule->kind) {
+	case SMD_RULE_SECTION:
+		return smd_node_holds(node);
+	case SMD_RULE_VALUE:
+		return node->kind == SMD_LEAF;
+	case SMD_RULE_NUMBERS:
+		return node->kind == SMD_SET;
+	case SMD_RULE_BLOCK:
+		return node->kind == SMD_BLOCK;
+	case SMD_RULE_MEMBER:
+	case SMD_RULE_ORDERED:
+	case SMD_RULE_DEFAULT:
+		return node->kind == SMD_MEMBER;
+	}
+	return 0;
+}
+
+int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
+		   const struct smd_context *context, const struct smd_node *node)
+{
+	put_sight(sight, node);
+	if (sight->line.failed)
+		return SMD_E_NO_MEMORY;
+	smd_words_split(&sight->words, (struct smd_span){sight->line.bytes, sight->line.used},
+			smd_grammar_dialect(grammar)->quotes);
+	if (smd_context_find(context, &sight->words, 0, SMD_DEED_ENTER, 0, &sight->hit) &&
+	    !made_by(smd_hit_rule(&sight->hit), node))
+		sight->hit.form = NULL;
+	return 0;
+}
+
+void smd_sight_fill(const struct smd_sight *sight, const struct smd_node *node,
+		    const char *template, struct smd_buffer *out)
+{
+	struct smd_filling filling = {.line = {sight->line.bytes, sight->line.used},
+				      .outer = smd_node_outer(node)};
+	struct smd_buffer name = {0};
+
+	smd_hit_filling(&sight->hit, &filling);
+	smd_node_put_name(node, &name);
+	filling.name = node->flags & SMD_NODE_INFIX ? filling.line
+						    : (struct smd_span){name.bytes, name.used};
+	smd_template_fill(smd_span_of(template), &filling, out);
+	out->failed |= name.failed;
+	smd_buffer_done(&name);
+}
+
+void smd_sight_done(struct smd_sight *sight)
+{
+	smd_buffer_done(&sight->line);
+}
+
+const struct smd_context *smd_node_context(struct smd_grammar *grammar, const struct smd_node *node)
+{
+	const struct smd_context *context;
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_rule *rule;
+
+	if (!node->parent)
+		return smd_grammar_top(grammar);
+	context = smd_node_context(grammar, node->parent);
+	if (context && smd_sight_node(&sight, grammar, context, node))
+		context = NULL;
+	if (context) {
+		rule = smd_hit_rule(&sight.hit);
+		context = smd_grammar_enter(
+			grammar, context, smd_rule_is_section(rule) ? sight.hit.form->known : NULL);
+	}
+	smd_sight_done(&sight);
+	return context;
+}

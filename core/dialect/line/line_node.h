@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines as nodes and nodes as lines. */
+#ifndef SMD_DIALECT_LINE_LINE_NODE_H
+#define SMD_DIALECT_LINE_LINE_NODE_H
+
+#include "core/dialect/grammar/grammar.h"
+#include "core/tree/node.h"
+
+/* What a line is to be in the tree. {0} is fine; smd_shape_done at the end. */
+struct smd_shape {
+	struct smd_parts parts;
+	struct smd_set numbers;
+	int has_numbers; /* the line names numbers, in `numbers` */
+	struct smd_span keys[SMD_PATTERN_WORDS];
+	struct smd_buffer bytes; /* what had to be spelled anew */
+};
+
+/*
+ * By the form that the words from `from` on have, or by their own text if it has
+ * none. `holds`: other lines belong to it, so that it is a container whatever its
+ * rule says. Borrows the line.
+ */
+int smd_shape_line(struct smd_shape *shape, const struct smd_grammar *grammar,
+		   const struct smd_hit *hit, const struct smd_words *words, size_t from,
+		   int holds);
+/*
+ * The identity of what a removal takes away, when it says all of that; else
+ * SMD_E_NOT_FOUND, and it is to be looked for.
+ */
+int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar,
+		      const struct smd_hit *hit, const struct smd_words *words);
+/* The text is the value of a block. */
+void smd_shape_block(struct smd_shape *shape, struct smd_span value);
+void smd_shape_done(struct smd_shape *shape);
+
+/*
+ * Add it to a section, or merge it with what has its identity there; `*out`
+ * (may be NULL) is the node. An entry of an ordered list may stand there again, but
+ * is merged when it comes from before line `since`: then the list is said again.
+ * SMD_E_INVALID: too deep for a tree.
+ */
+int smd_shape_put(struct smd_node *parent, const struct smd_shape *shape, size_t since,
+		  struct smd_node **out);
+/* What has its identity there; NULL: nothing. */
+const struct smd_node *smd_shape_find(const struct smd_node *parent, const struct smd_shape *shape);
+
+/* A container, whether or not there is anything in it. */
+int smd_node_is_container(const struct smd_node *node);
+/* Append the node's own line; a block's has several lines. */
+void smd_node_put_text(const struct smd_node *node, struct smd_buffer *out);
+/* Append the words of a set before its numbers, or of a valued node before its value. */
+void smd_node_put_name(const struct smd_node *node, struct smd_buffer *out);
+void smd_set_put_text(const struct smd_set *set, struct smd_buffer *out);
+
+/* The mark that a member is; NULL: it is none. */
+const struct smd_mark *smd_node_mark(const struct smd_grammar *grammar,
+				     const struct smd_node *node);
+/* The first key of the section around the node, or its name if it has none. */
+struct smd_span smd_node_outer(const struct smd_node *node);
+
+/* Where a node stands in a grammar, found out once. */
+struct smd_sight {
+	struct smd_hit hit; /* points into `line` */
+	struct smd_words words;
+	struct smd_buffer line;
+};
+
+/* The rule that knows a node's line; its hit. SMD_E_NO_MEMORY is all that can fail. */
+int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
+		   const struct smd_context *context, const struct smd_node *node);
+/* Append a template of the node's rule, filled from its line. */
+void smd_sight_fill(const struct smd_sight *sight, const struct smd_node *node,
+		    const char *template, struct smd_buffer *out);
+void smd_sight_done(struct smd_sight *sight);
+/* The context in which the children of a node stand; NULL: no memory. */
+const struct smd_context *smd_node_context(struct smd_grammar *grammar,
+					   const struct smd_node *node);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/line/refs.h"
+
+void smd_refs_done(struct smd_refs *refs)
+{
+	smd_sight_done(&refs->sight);
+	smd_buffer_done(&refs->name);
+	smd_buffer_done(&refs->kept);
+}
+
+int smd_refs_any(const struct smd_grammar *grammar)
+{
+	size_t count;
+	const struct smd_known *known = smd_grammar_rules(grammar, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (known[i].rule->defines || known[i].rule->uses ||
+		    known[i].rule->flags & SMD_RULE_UNIQUE)
+			return 1;
+	return 0;
+}
+
+int smd_refs_room(struct smd_buffer *kept, size_t length)
+{
+	kept->used = 0;
+	return smd_buffer_reserve(kept, length + SMD_PATTERN_WORDS * 64) ? 0 : SMD_E_NO_MEMORY;
+}
+
+void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_hit *hit,
+		   struct smd_buffer *kept, struct smd_filling *filling)
+{
+	const struct smd_pattern *pattern = &hit->form->pattern;
+
+	smd_hit_filling(hit, filling);
+	for (size_t i = 0; i < pattern->count && pattern->spells; i++) {
+		size_t start = kept->used;
+
+		if (pattern->tokens[i].kind != SMD_TOKEN_INTERFACE || !pattern->tokens[i].place)
+			continue;
+		smd_grammar_spell(grammar, hit->match.at[i], kept);
+		filling->place[pattern->tokens[i].place] =
+			(struct smd_span){kept->bytes + start, kept->used - start};
+	}
+}
+
+static int tell_list(struct smd_refs *refs, const char *templates,
+		     const struct smd_filling *filling, enum smd_ref_kind kind, smd_ref_fn each,
+		     void *arg)
+{
+	struct smd_span list = smd_span_of(templates ? templates : "");
+	int err = 0;
+
+	while (list.length && !err) {
+		refs->name.used = 0;
+		smd_template_fill(smd_list_cut(&list, ';'), filling, &refs->name);
+		if (refs->name.failed)
+			return SMD_E_NO_MEMORY;
+		err = each(arg, kind, (struct smd_span){refs->name.bytes, refs->name.used});
+	}
+	return err;
+}
+
+/* What is held is told apart by its rule. */
+static int tell_held(struct smd_refs *refs, const struct smd_node *node, smd_ref_fn each, void *arg)
+{
+	const struct smd_rule *rule = refs->sight.hit.form->known->rule;
+
+	refs->name.used = 0;
+	smd_buffer_put(&refs->name, (const char *)&rule, sizeof(rule));
+	if (smd_node_valued(node))
+		smd_buffer_put(&refs->name, node->value->bytes, node->value->length);
+	for (size_t i = 0; i < node->key_count; i++) {
+		const struct smd_string *key = smd_node_key_string(node, i);
+
+		smd_buffer_put(&refs->name, key->bytes, key->length + 1);
+	}
+	if (refs->name.failed)
+		return SMD_E_NO_MEMORY;
+	return each(arg, SMD_REF_HOLDS, (struct smd_span){refs->name.bytes, refs->name.used});
+}
+
+static int tell_both(struct smd_refs *refs, const struct smd_rule *rule,
+		     const struct smd_filling *filling, smd_ref_fn each, void *arg)
+{
+	int err = tell_list(refs, rule->defines, filling, SMD_REF_DEFINES, each, arg);
+
+	return err ? err : tell_list(refs, rule->uses, filling, SMD_REF_USES, each, arg);
+}
+
+#define DIGITS_MAX 10 /* of a number of 32 bits */
+
+/* The number in decimal, in the end of the room. */
+static struct smd_span digits_of(uint32_t number, char room[DIGITS_MAX])
+{
+	char *at = room + DIGITS_MAX;
+
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	return (struct smd_span){at, (size_t)(room + DIGITS_MAX - at)};
+}
+
+/* Each number of a set, unless there are too many. */
+static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
+			const struct smd_set *set, struct smd_filling *filling, smd_ref_fn each,
+			void *arg)
+{
+	char digits[DIGITS_MAX];
+	int err = 0;
+
+	for (size_t i = 0; i < set->count && smd_set_size(set) <= SMD_NUMBERS_MAX; i++)
+		for (uint32_t n = set->ranges[i].first; n <= set->ranges[i].last && !err; n++) {
+			filling->place[SMD_PLACE_NUMBERS] = digits_of(n, digits);
+			err = tell_both(refs, rule, filling, each, arg);
+		}
+	return err;
+}
+
+static int tell(struct smd_refs *refs, const struct smd_node *node, const struct smd_set *set,
+		smd_ref_fn each, void *arg)
+{
+	const struct smd_rule *rule = smd_hit_rule(&refs->sight.hit);
+	struct smd_filling filling = {
+		.line = {"", 0}, .name = {"", 0}, .outer = smd_node_outer(node)};
+	int err = 0;
+
+	if (!rule)
+		return 0;
+	if (rule->defines || rule->uses) {
+		if (smd_refs_room(&refs->kept, refs->sight.line.used))
+			return SMD_E_NO_MEMORY;
+		smd_refs_fill(refs->grammar, &refs->sight.hit, &refs->kept, &filling);
+		err = set ? tell_numbers(refs, rule, set, &filling, each, arg)
+			  : tell_both(refs, rule, &filling, each, arg);
+	}
+	if (!err && rule->flags & SMD_RULE_UNIQUE)
+		err = tell_held(refs, node, each, arg);
+	return err;
+}
+
+int smd_refs_node(struct smd_refs *refs, const struct smd_context *context,
+		  const struct smd_node *node, smd_ref_fn each, void *arg)
+{
+	int err = smd_sight_node(&refs->sight, refs->grammar, context, node);
+
+	return err ? err : tell(refs, node, smd_node_set(node), each, arg);
+}
+
+int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
+		     const struct smd_node *node, const struct smd_set *numbers, smd_ref_fn each,
+		     void *arg)
+{
+	int err = smd_sight_node(&refs->sight, refs->grammar, context, node);
+
+	return err ? err : tell(refs, node, numbers, each, arg);
+}
+
+int smd_refs_below(struct smd_refs *refs, const struct smd_context *context,
+		   const struct smd_node *node, smd_ref_fn each, void *arg)
+{
+	int err = smd_refs_node(refs, context, node, each, arg);
+	const struct smd_rule *rule = smd_hit_rule(&refs->sight.hit);
+
+	if (err || !smd_node_first(node))
+		return err;
+	context = smd_grammar_enter(refs->grammar, context,
+				    smd_rule_is_section(rule) ? refs->sight.hit.form->known : NULL);
+	if (!context)
+		return SMD_E_NO_MEMORY;
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next)
+		err = smd_refs_below(refs, context, child, each, arg);
+	return err;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/prefilter/chunk_head.h"
+
+#include "core/dialect/edit/statement.h"
+#include "core/dialect/line/expand.h"
+#include "core/dialect/line/refs.h"
+
+int smd_head_take(struct smd_head *head, struct smd_span raw)
+{
+	const struct smd_dialect *dialect = smd_grammar_dialect(head->grammar);
+	int err = 0;
+
+	head->hit.form = NULL;
+	head->line = smd_span_trim(raw);
+	if (dialect->cut || !smd_words_take(&head->words, head->line)) {
+		head->line = smd_line_clean(head->line, dialect->squeeze, &head->clean, &err);
+		head->line = smd_grammar_cut(head->grammar, head->line);
+		smd_words_split(&head->words, head->line, 0);
+	}
+	return !err && head->line.length && !smd_grammar_drops(head->grammar, head->line);
+}
+
+int smd_head_hit(struct smd_head *head, const struct smd_context *context, struct smd_span raw)
+{
+	return smd_head_take(head, raw) &&
+	       smd_context_find(context, &head->words, 0, SMD_DEEDS_SAID, 0, &head->hit);
+}
+
+int smd_head_hit_line(struct smd_head *head, const struct smd_context *context,
+		      struct smd_span line, unsigned deeds)
+{
+	head->line = line;
+	smd_words_split(&head->words, line, 0);
+	return smd_context_find(context, &head->words, 0, deeds, 0, &head->hit);
+}
+
+uint64_t smd_identity_of(struct smd_span name, const struct smd_span *keys, size_t count)
+{
+	uint64_t identity = smd_hash_wide(name.at, name.length);
+
+	for (size_t i = 0; i < count; i++)
+		identity = smd_hash_wide_join(identity, smd_hash_wide(keys[i].at, keys[i].length));
+	return identity ? identity : 1;
+}
+
+uint64_t smd_head_identity(struct smd_head *head)
+{
+	const struct smd_parts *parts = &head->shape.parts;
+
+	if (smd_shape_line(&head->shape, head->grammar, &head->hit, &head->words, 0, 0))
+		return 0;
+	return smd_identity_of(parts->name, parts->keys, parts->key_count);
+}
+
+int smd_head_respelled(const struct smd_head *head)
+{
+	return head->shape.bytes.used > 0;
+}
+
+/* What the templates of the rule that was hit are filled with. */
+static int fill(struct smd_head *head, struct smd_span outer, struct smd_filling *filling)
+{
+	filling->line = filling->name = (struct smd_span){"", 0};
+	filling->outer = outer;
+	if (smd_refs_room(&head->kept, head->line.length))
+		return SMD_E_NO_MEMORY;
+	smd_refs_fill(head->grammar, &head->hit, &head->kept, filling);
+	return 0;
+}
+
+static uint32_t hash_name(struct smd_head *head, struct smd_span template,
+			  const struct smd_filling *filling)
+{
+	head->name.used = 0;
+	smd_template_fill(template, filling, &head->name);
+	return smd_hash(head->name.bytes, head->name.used);
+}
+
+uint32_t smd_head_defines(struct smd_head *head, struct smd_span outer)
+{
+	const char *defines = smd_hit_rule(&head->hit)->defines;
+	struct smd_filling filling;
+	struct smd_span list;
+
+	if (!defines || !*defines || fill(head, outer, &filling))
+		return 0;
+	list = smd_span_of(defines);
+	return hash_name(head, smd_list_cut(&list, ';'), &filling) | 1;
+}
+
+int smd_head_uses(struct smd_head *head, struct smd_span outer, smd_head_use_fn each, void *arg)
+{
+	const char *uses = smd_hit_rule(&head->hit)->uses;
+	struct smd_span list = smd_span_of(uses ? uses : "");
+	struct smd_filling filling;
+	int err = list.length ? fill(head, outer, &filling) : 0;
+
+	while (list.length && !err)
+		err = each(arg, hash_name(head, smd_list_cut(&list, ';'), &filling));
+	return err;
+}
+
+int smd_head_is_plain(const struct smd_head *head)
+{
+	const struct smd_form *form = head->hit.form;
+
+	return form->deed == SMD_DEED_ENTER && !form->known->drop_count && form->known->negated &&
+	       !smd_hit_is_spread(&head->hit) &&
+	       !smd_grammar_positive(head->grammar, head->line).length;
+}
+
+void smd_head_done(struct smd_head *head)
+{
+	smd_shape_done(&head->shape);
+	smd_buffer_done(&head->clean);
+	smd_buffer_done(&head->name);
+	smd_buffer_done(&head->kept);
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Indented text to tree. A line is taken up when the next one has been seen,
+ * because that one's column tells whether it opens a section.
+ */
+#include "core/dialect/read/read.h"
+
+/* Lines that may be read again, for sections of which several have one line. */
+#define REPEATED_MAX 65536u
+
+/* An open section. */
+struct level {
+	struct smd_spot spot;
+	size_t column;
+	size_t until; /* index of the line that ends it, where deeper lines do not tell; else 0 */
+	int flush;    /* what is in it stands no deeper than it does */
+	size_t index; /* of its line */
+	size_t turn;  /* which of the sections of its line it is */
+	uint32_t section; /* its number, if lines of it are passed over; else 0 */
+};
+
+/* A line with content. */
+struct line {
+	struct smd_span text;
+	size_t column, index;
+	int closed; /* a closer stands before it */
+	struct smd_buffer cleaned;
+};
+
+/* Lines that end sections whose lines stand no deeper than themselves; dialects have a few. */
+#define SAID_MAX 16
+
+/* Of those from `from` on, `at` is the first that says the words. */
+struct said {
+	const char *words;
+	size_t from, at;
+};
+
+struct reading {
+	struct smd_writer writer;
+	struct smd_source source;
+	struct smd_tree *tree;
+	struct level levels[SMD_TREE_DEPTH + 1];
+	size_t depth;
+	struct line line, next;
+	const struct smd_skips *skips; /* NULL: none */
+	size_t skip;                   /* the next of them */
+	size_t repeated;               /* lines that were read for several sections */
+	struct said said[SAID_MAX];
+	uint32_t *shallower; /* made when it is first asked for */
+};
+
+static int not_text(struct reading *reading, int err, size_t index)
+{
+	struct smd_error *error = reading->writer.error;
+
+	if (err == SMD_E_NO_MEMORY)
+		return smd_fail(error, err, "no memory for a configuration");
+	smd_fail(error, err, "line %zu has a NUL byte, this is no configuration text", index + 1);
+	smd_error_where(error, "line %zu", index + 1);
+	return err;
+}
+
+/* Lines that need not be read end the section before them, as they would if they were. */
+static int pass_over(struct reading *reading, size_t *index)
+{
+	const struct smd_skips *skips = reading->skips;
+	int passed = 0;
+
+	for (; skips && reading->skip < skips->count; reading->skip++) {
+		if (*index < skips->ranges[reading->skip].first)
+			break;
+		if (*index < skips->ranges[reading->skip].end)
+			*index = skips->ranges[reading->skip].end;
+		passed = 1;
+	}
+	return passed;
+}
+
+/* Is it no configuration? A path ends at the first word that is none, here at once. */
+static int says_nothing(const struct smd_grammar *grammar, struct smd_span line)
+{
+	return smd_grammar_drops(grammar, line) ||
+	       (smd_grammar_paths(grammar) && smd_grammar_drops(grammar, smd_span_word(&line)));
+}
+
+/* The first line with content from `index` on; its index is that of the end if there is none. */
+static int find_line(struct reading *reading, size_t index, struct line *line)
+{
+	const struct smd_grammar *grammar = reading->writer.grammar;
+	int squeeze = smd_grammar_dialect(grammar)->squeeze, err;
+	struct smd_span raw;
+
+	line->closed = 0;
+	for (;; index++) {
+		line->closed |= pass_over(reading, &index);
+		raw = smd_text_span(reading->source.text, index);
+		line->index = index;
+		if (!raw.at)
+			return 0;
+		line->text = smd_line_clean(raw, squeeze, &line->cleaned, &err);
+		if (err)
+			return not_text(reading, err, index);
+		if (!line->text.length)
+			continue;
+		if (!says_nothing(grammar, line->text)) {
+			line->text = smd_grammar_cut(grammar, line->text);
+			if (line->text.length && !says_nothing(grammar, line->text))
+				break;
+		}
+		line->closed = 1;
+	}
+	line->column = smd_line_column(raw);
+	return 0;
+}
+
+static int has_line(const struct reading *reading, const struct line *line)
+{
+	return line->index < smd_text_count(reading->source.text);
+}
+
+/*
+ * The first line from `index` on that says just this; where the text ends if none does. What
+ * was looked at for an earlier line is not looked at again.
+ */
+static size_t find_words(struct reading *reading, size_t index, const char *words)
+{
+	const struct smd_text *text = reading->source.text;
+	struct said *said = reading->said;
+	size_t end = smd_text_count(text), i;
+
+	while (said->words && strcmp(said->words, words) && said < &reading->said[SAID_MAX - 1])
+		said++;
+	if (said->words && !strcmp(said->words, words) && index <= said->at) {
+		if (index >= said->from)
+			return said->at;
+		end = said->from;
+	}
+	for (i = index; i < end; i++)
+		if (smd_span_is(smd_span_trim(smd_text_span(text, i)), words))
+			break;
+	if (i == end && end < smd_text_count(text))
+		i = said->at;
+	*said = (struct said){words, index, i};
+	return i;
+}
+
+/* For each line the next one that stands less deep. */
+static int find_shallower(struct reading *reading)
+{
+	const struct smd_text *text = reading->source.text;
+	size_t count = smd_text_count(text);
+	uint32_t *columns = calloc(count + 1, sizeof(*columns));
+	uint32_t *shallower = calloc(count + 1, sizeof(*shallower));
+
+	for (size_t i = count, next; i-- && columns && shallower;) {
+		struct smd_span raw = smd_text_span(text, i);
+
+		columns[i] = UINT32_MAX;
+		if (smd_span_trim(raw).length)
+			columns[i] = (uint32_t)smd_line_column(raw);
+		for (next = i + 1; next < count && columns[next] >= columns[i];)
+			next = shallower[next];
+		shallower[i] = (uint32_t)next;
+	}
+	free(columns);
+	reading->shallower = shallower;
+	if (shallower && columns)
+		return 0;
+	return smd_fail(reading->writer.error, SMD_E_NO_MEMORY, "no memory for a configuration");
+}
+
+/* Where a section ends whose lines stand no deeper than itself; 0: it does not say. */
+static int find_until(struct reading *reading, const char *words, size_t *until)
+{
+	size_t index = reading->line.index, at = find_words(reading, index + 1, words);
+	int err = 0;
+
+	*until = 0;
+	if (at == smd_text_count(reading->source.text))
+		return 0;
+	if (!reading->shallower)
+		err = find_shallower(reading);
+	if (!err && at < reading->shallower[index])
+		*until = at;
+	return err;
+}
+
+/* Is the line known in this section, and in none around it? */
+static int belongs(struct reading *reading, const struct level *level)
+{
+	struct smd_writer *writer = &reading->writer;
+
+	smd_words_split(&writer->words, reading->line.text, 0);
+	if (!level->spot.rule || !smd_context_find(level->spot.context, &writer->words, 0,
+						   SMD_DEEDS_SAID, 0, &writer->hit))
+		return 0;
+	for (const struct level *outer = level; outer-- > reading->levels;)
+		if (smd_context_find(outer->spot.context, &writer->words, 0, SMD_DEEDS_SAID, 0,
+				     &writer->hit))
+			return 0;
+	return 1;
+}
+
+static int is_in(struct reading *reading, struct level *level)
+{
+	const struct line *line = &reading->line;
+
+	if (line->column > level->column)
+		return 1;
+	if (line->column < level->column)
+		return 0;
+	if (line->index < level->until)
+		return 1;
+	if (line->closed || smd_grammar_paths(reading->writer.grammar) ||
+	    (!level->flush && smd_node_first(level->spot.node)))
+		return 0;
+	level->flush = belongs(reading, level);
+	return level->flush;
+}
+
+/* Leave the innermost section, and those that stand on its line for its sake. */
+static void leave(struct reading *reading)
+{
+	struct smd_node *section = reading->levels[--reading->depth].spot.node;
+	struct smd_node *outer = section->parent;
+
+	smd_spot_leave(&reading->levels[reading->depth].spot);
+	if (!section->parent && outer && outer->flags & SMD_NODE_INLINE)
+		smd_section_leave(reading->writer.grammar, outer);
+}
+
+static int by_line(const void *a, const void *b)
+{
+	const struct smd_read_line *x = a, *y = b;
+
+	return (x->line > y->line) - (x->line < y->line);
+}
+
+/* Where the line is to be, if lines are passed over there, and in what it opens. */
+static struct smd_read_line place_of(const struct reading *reading, size_t index)
+{
+	const struct smd_read_line key = {(uint32_t)index, 0, 0}, *place = NULL;
+
+	if (reading->skips && reading->skips->line_count)
+		place = bsearch(&key, reading->skips->lines, reading->skips->line_count,
+				sizeof(key), by_line);
+	return place ? *place : key;
+}
+
+/* Are lines passed over from `first` to before `end`? */
+static int passes_over(const struct reading *reading, size_t first, size_t end)
+{
+	const struct smd_skips *skips = reading->skips;
+
+	for (size_t i = reading->skip; skips && i < skips->count && skips->ranges[i].first < end;
+	     i++)
+		if (skips->ranges[i].end > first)
+			return 1;
+	for (size_t i = reading->skip; skips && i && skips->ranges[i - 1].end > first; i--)
+		if (skips->ranges[i - 1].first < end)
+			return 1;
+	return 0;
+}
+
+/* Enter the section that the line opened. */
+static int enter(struct reading *reading, const struct smd_spot *inner, int holds, uint32_t section)
+{
+	const struct line *line = &reading->line;
+	struct level *level;
+	int err = 0;
+
+	if (reading->depth > SMD_TREE_DEPTH)
+		return smd_fail(reading->writer.error, SMD_E_INVALID,
+				"line %zu is nested deeper than %d levels", line->index + 1,
+				SMD_TREE_DEPTH);
+	level = &reading->levels[reading->depth++];
+	*level = (struct level){.spot = *inner,
+				.column = line->column,
+				.index = line->index,
+				.turn = reading->writer.turn,
+				.section = section};
+	if (!holds && inner->rule && inner->rule->until)
+		err = find_until(reading, inner->rule->until, &level->until);
+	if (err)
+		return err;
+	return level->until && passes_over(reading, line->index, level->until);
+}
+
+static int put_line(struct reading *reading, int holds, size_t turn)
+{
+	struct level *level = &reading->levels[reading->depth - 1];
+	struct line *line = &reading->line;
+	struct smd_read_line place = place_of(reading, line->index);
+	struct smd_spot inner;
+	int err;
+
+	if (place.section != level->section)
+		return 1;
+	reading->source.next = line->index + 1;
+	reading->writer.turn = turn;
+	err = smd_statement_put(&reading->writer, &level->spot, line->text, line->index + 1, holds,
+				&reading->source, &inner);
+	if (!err && passes_over(reading, line->index, reading->source.next))
+		err = 1; /* a block */
+	return err || !inner.node ? err : enter(reading, &inner, holds, place.inner);
+}
+
+/* Go back behind line `index`, which becomes the one that was read last. */
+static int go_back(struct reading *reading, size_t index)
+{
+	const struct smd_skips *skips = reading->skips;
+	int err = find_line(reading, index, &reading->line);
+
+	while (skips && reading->skip && skips->ranges[reading->skip - 1].first > index)
+		reading->skip--;
+	return err ? err : find_line(reading, index + 1, &reading->next);
+}
+
+/* The section that ends before the line is the first of several: the same lines for the next. */
+static int repeat(struct reading *reading)
+{
+	const struct level level = reading->levels[reading->depth - 1];
+	int err;
+
+	reading->repeated += reading->line.index - level.index;
+	if (reading->repeated > REPEATED_MAX) {
+		smd_fail(reading->writer.error, SMD_E_INVALID,
+			 "line %zu opens too many sections with too many lines", level.index + 1);
+		smd_error_where(reading->writer.error, "line %zu", level.index + 1);
+		return SMD_E_INVALID;
+	}
+	leave(reading);
+	err = go_back(reading, level.index);
+	return err ? err : put_line(reading, 1, level.turn + 1);
+}
+
+/* Does the line end a section that is to be entered again? Leaves the others that it ends. */
+static int ends_repeated(struct reading *reading)
+{
+	while (reading->depth > 1) {
+		struct level *level = &reading->levels[reading->depth - 1];
+
+		if (has_line(reading, &reading->line) && is_in(reading, level))
+			return 0;
+		if (level->spot.left)
+			return 1;
+		leave(reading);
+	}
+	return 0;
+}
+
+static int take_line(struct reading *reading)
+{
+	struct line *line = &reading->line, *next = &reading->next;
+	int holds = has_line(reading, next) && next->column > line->column;
+
+	if (ends_repeated(reading))
+		return repeat(reading);
+	return has_line(reading, line) ? put_line(reading, holds, 0) : 0;
+}
+
+static void swap_lines(struct reading *reading)
+{
+	struct line kept = reading->line;
+
+	reading->line = reading->next;
+	reading->next = kept;
+}
+
+/* Until there is neither a line nor a section left. */
+static int take_lines(struct reading *reading)
+{
+	int err = find_line(reading, 0, &reading->line);
+
+	while (!err && (has_line(reading, &reading->line) || reading->depth > 1)) {
+		err = find_line(reading, reading->line.index + 1, &reading->next);
+		if (!err)
+			err = take_line(reading);
+		if (!err && reading->source.next > reading->line.index + 1) /* it was a block */
+			err = find_line(reading, reading->source.next, &reading->next);
+		swap_lines(reading);
+	}
+	return err;
+}
+
+int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
+		      const struct smd_skips *skips, struct smd_tree *tree, struct smd_error *error)
+{
+	struct reading *reading = calloc(1, sizeof(*reading));
+	int err;
+
+	if (!reading)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	reading->writer.grammar = grammar;
+	reading->writer.error = error;
+	reading->source.text = text;
+	reading->skips = skips;
+	reading->tree = tree;
+	reading->levels[0].spot = smd_spot_top(grammar, tree);
+	reading->levels[reading->depth++].section = skips ? SMD_ROOT_SECTION : 0;
+	err = take_lines(reading);
+	smd_writer_done(&reading->writer);
+	smd_buffer_done(&reading->line.cleaned);
+	smd_buffer_done(&reading->next.cleaned);
+	free(reading->shallower);
+	free(reading);
+	return err;
+}

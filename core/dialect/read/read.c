@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/read/read.h"
+#include "core/dialect/compiled.h"
+#include "core/tree/own.h"
+
+static int read_text(struct smd_grammar *grammar, const struct smd_text *text,
+		     const struct smd_skips *skips, struct smd_tree **out, struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+	int err;
+
+	if (smd_tree_new(&tree))
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	if (smd_grammar_dialect(grammar)->family == SMD_FAMILY_BRACED)
+		err = smd_read_braced(grammar, text, tree, error);
+	else
+		err = smd_read_indented(grammar, text, skips, tree, error);
+	if (!err)
+		*out = smd_take(tree);
+	return err;
+}
+
+int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *text,
+		      struct smd_tree **out, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
+
+	return err ? err : read_text(grammar, text, NULL, out, error);
+}
+
+/* Read both, but for what they have in common; 1: that is not what it seemed to be. */
+static int read_rest(struct smd_grammar *grammar, const struct smd_text *running,
+		     const struct smd_text *intended, struct smd_tree **from, struct smd_tree **to,
+		     struct smd_error *error)
+{
+	smd_cleanup(smd_common_free) struct smd_common *common = NULL;
+	int err = smd_common_new(grammar, running, intended, &common);
+
+	if (err)
+		return smd_fail(error, err, "no memory for a configuration");
+	err = read_text(grammar, running, smd_common_skips(common, 0), from, error);
+	if (!err)
+		err = read_text(grammar, intended, smd_common_skips(common, 1), to, error);
+	if (!err && (smd_common_clashes(common, *from) || smd_common_clashes(common, *to)))
+		err = 1;
+	return err ? err : smd_common_note_uses(common, *from);
+}
+
+int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_text *running,
+			   const struct smd_text *intended, struct smd_tree **from,
+			   struct smd_tree **to, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *a = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *b = NULL;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
+
+	if (!err)
+		err = read_rest(grammar, running, intended, &a, &b, error);
+	if (err > 0) {
+		smd_tree_free(smd_take(a));
+		smd_tree_free(smd_take(b));
+		err = read_text(grammar, running, NULL, &a, error);
+		if (!err)
+			err = read_text(grammar, intended, NULL, &b, error);
+	}
+	if (err)
+		return err;
+	*from = smd_take(a);
+	*to = smd_take(b);
+	return 0;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A section that cannot be removed goes by being emptied: what refers to another line
+ * of it goes before that, and what makes others go, last.
+ */
+#include "core/dialect/line/refs.h"
+#include "core/dialect/render/render.h"
+
+#define DROPPERS 16
+
+/* That a line defines a name, or uses it. */
+struct mention {
+	uint32_t name; /* its hash */
+	uint32_t line;
+};
+
+struct mentions {
+	struct mention *list;
+	size_t count, room;
+};
+
+struct line {
+	const struct smd_node *node;
+	struct smd_dropper by; /* what it drops */
+	uint32_t first;        /* of the definitions */
+	uint8_t gone;
+};
+
+struct emptying {
+	struct smd_render *render;
+	const struct smd_context *context; /* of the section's lines */
+	size_t depth;
+	struct smd_refs refs;
+	struct line *lines;
+	size_t count;
+	struct mentions defines, uses; /* uses: sorted by name */
+	struct smd_dropper droppers[DROPPERS];
+	size_t dropper_count; /* of those that have gone */
+};
+
+/* Finding out */
+
+static int note(void *arg, enum smd_ref_kind kind, struct smd_span name)
+{
+	struct emptying *emptying = arg;
+	struct mentions *to = kind == SMD_REF_DEFINES ? &emptying->defines : &emptying->uses;
+
+	if (kind == SMD_REF_HOLDS)
+		return 0;
+	if (to->count == to->room) {
+		size_t room = to->room ? to->room * 2 : 32;
+		struct mention *list = reallocarray(to->list, room, sizeof(*list));
+
+		if (!list)
+			return SMD_E_NO_MEMORY;
+		to->list = list;
+		to->room = room;
+	}
+	to->list[to->count++] =
+		(struct mention){smd_hash(name.at, name.length), (uint32_t)emptying->count};
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct mention *x = a, *y = b;
+
+	return (x->name > y->name) - (x->name < y->name);
+}
+
+static int see_lines(struct emptying *emptying, const struct smd_node *section)
+{
+	size_t room = 1;
+	int err = 0;
+
+	for (const struct smd_node *node = smd_node_first(section); node; node = node->next)
+		room++;
+	emptying->lines = calloc(room, sizeof(*emptying->lines));
+	if (!emptying->lines)
+		return SMD_E_NO_MEMORY;
+	for (const struct smd_node *node = smd_node_first(section); node && !err;
+	     node = node->next) {
+		struct line *line = &emptying->lines[emptying->count];
+
+		line->node = node;
+		line->first = (uint32_t)emptying->defines.count;
+		err = smd_refs_below(&emptying->refs, emptying->context, node, note, emptying);
+		if (!err)
+			err = smd_render_sight(emptying->render, emptying->context, node);
+		smd_dropper_init(&line->by, &emptying->render->sight.hit);
+		emptying->count++;
+	}
+	emptying->lines[emptying->count].first = (uint32_t)emptying->defines.count;
+	if (emptying->uses.count)
+		qsort(emptying->uses.list, emptying->uses.count, sizeof(*emptying->uses.list),
+		      by_name);
+	return err;
+}
+
+/* Removing */
+
+/* Does another line, which is still there, use the name? */
+static int is_used(const struct emptying *emptying, uint32_t name, size_t by)
+{
+	const struct mention *uses = emptying->uses.list, *end = uses + emptying->uses.count;
+	const struct mention *at = bsearch(&(struct mention){.name = name}, uses,
+					   emptying->uses.count, sizeof(*uses), by_name);
+
+	if (!at)
+		return 0;
+	while (at > uses && at[-1].name == name)
+		at--;
+	for (; at < end && at->name == name; at++)
+		if (at->line != by && !emptying->lines[at->line].gone)
+			return 1;
+	return 0;
+}
+
+static int is_needed(const struct emptying *emptying, size_t index)
+{
+	uint32_t end = emptying->lines[index + 1].first;
+
+	for (uint32_t i = emptying->lines[index].first; i < end && emptying->uses.count; i++)
+		if (is_used(emptying, emptying->defines.list[i].name, index))
+			return 1;
+	return 0;
+}
+
+/* Has one that is gone made the device drop the line? */
+static int is_dropped(struct emptying *emptying, const struct line *line)
+{
+	for (size_t i = 0; i < emptying->dropper_count; i++)
+		if (smd_render_dropped(emptying->render, &emptying->droppers[i], line->node))
+			return 1;
+	return 0;
+}
+
+static int remove_line(struct emptying *emptying, struct line *line)
+{
+	line->gone = 1;
+	if (is_dropped(emptying, line))
+		return 0;
+	if (line->by.known && emptying->dropper_count < DROPPERS)
+		emptying->droppers[emptying->dropper_count++] = line->by;
+	return smd_render_remove(emptying->render, emptying->depth, emptying->context, line->node);
+}
+
+/* Those that drop others, or those that do not; in a ring, the first one goes as it is. */
+static int remove_lines(struct emptying *emptying, int droppers)
+{
+	int err = 0, any = 1, left = 1;
+
+	while (left && !err) {
+		int forced = !any;
+
+		any = left = 0;
+		for (size_t i = 0; i < emptying->count && !err; i++) {
+			struct line *line = &emptying->lines[i];
+
+			if (line->gone || (line->by.known != NULL) != droppers)
+				continue;
+			if (is_needed(emptying, i) && !(forced && !any)) {
+				left = 1;
+				continue;
+			}
+			err = remove_line(emptying, line);
+			any = 1;
+		}
+	}
+	return err;
+}
+
+int smd_render_empty(struct smd_render *render, size_t depth, const struct smd_context *context,
+		     const struct smd_node *section)
+{
+	struct emptying emptying = {.render = render,
+				    .context = context,
+				    .depth = depth,
+				    .refs = {.grammar = render->grammar}};
+	int err = see_lines(&emptying, section);
+
+	for (int droppers = 0; droppers < 2 && !err; droppers++)
+		err = remove_lines(&emptying, droppers);
+	smd_refs_done(&emptying.refs);
+	free(emptying.lines);
+	free(emptying.defines.list);
+	free(emptying.uses.list);
+	return err == SMD_E_NO_MEMORY ? smd_render_no_memory(render) : err;
+}

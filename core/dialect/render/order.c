@@ -1,0 +1,604 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/render/order.h"
+
+#include "core/dialect/line/refs.h"
+
+/* What happens to a name in a change. */
+enum turn { TURN_MADE = 1, TURN_USED, TURN_FREED, TURN_UNUSED, TURN_UNMADE, TURN_HELD };
+
+struct mention {
+	struct smd_span name; /* in the arena */
+	uint32_t item;
+	uint8_t kind; /* enum smd_ref_kind, that of USES for both sides of a use */
+	uint8_t turn;
+};
+
+struct edge {
+	uint32_t next; /* of the same item; 0: none */
+	uint32_t before;
+};
+
+enum state { NEW, VISITING, DONE };
+
+#define NAME UINT32_MAX
+#define NOBODY UINT32_MAX
+
+/*
+ * items   One a change; behind them one for the numbers that leave a list which
+ *         others join, and one for each name, which stands between what comes
+ *         before it and what behind.
+ * edges   From index 1 on.
+ */
+struct sorting {
+	const struct smd_changes *changes;
+	struct smd_refs refs;
+	struct smd_arena arena;
+	struct mention *mentions;
+	size_t mention_count, mention_room;
+	struct item {
+		uint32_t change;  /* NAME: it is a name's */
+		uint32_t first;   /* edge */
+		uint32_t leaving; /* the item of the numbers that leave; 0: there is none */
+		/* while it is visited: the edge to follow next, and who waits for it, or NOBODY */
+		uint32_t edge, waiting;
+		uint8_t share; /* enum smd_share */
+		uint8_t holds; /* of a name: only one may hold it */
+		uint8_t state;
+		uint8_t late;
+		uint8_t drops;
+		uint8_t released, removes_first;
+		uint8_t guarded;   /* it goes when what comes in its section is there */
+		uint8_t collected; /* of a name: a group has noted what comes before it */
+	} * items;
+	size_t item_count, item_room;
+	struct edge *edges;
+	size_t edge_count, edge_room;
+	uint32_t *outside; /* what a group waits for outside of itself */
+	size_t outside_count, outside_room;
+	struct smd_sequence *out;
+	/* while gathering */
+	uint32_t item;
+	int goes; /* the nodes are those of the tree we come from */
+	const struct smd_node *parent;
+	const struct smd_context *context;
+	int guarded;
+};
+
+/* Room for one more element of an array. */
+static int more(void *array, size_t count, size_t *room, size_t size)
+{
+	void **place = array, *wider;
+	size_t wanted = *room ? *room * 2 : 64;
+
+	if (count < *room)
+		return 0;
+	wider = reallocarray(*place, wanted, size);
+	if (!wider)
+		return SMD_E_NO_MEMORY;
+	*place = wider;
+	*room = wanted;
+	return 0;
+}
+
+static int add_edge(struct sorting *sorting, uint32_t before, uint32_t behind)
+{
+	int err = more(&sorting->edges, sorting->edge_count, &sorting->edge_room,
+		       sizeof(*sorting->edges));
+
+	if (err)
+		return err;
+	sorting->edges[sorting->edge_count] = (struct edge){sorting->items[behind].first, before};
+	sorting->items[behind].first = (uint32_t)sorting->edge_count++;
+	return 0;
+}
+
+static int add_item(struct sorting *sorting, uint32_t change, enum smd_share share)
+{
+	int err = more(&sorting->items, sorting->item_count, &sorting->item_room,
+		       sizeof(*sorting->items));
+
+	if (!err)
+		sorting->items[sorting->item_count++] =
+			(struct item){.change = change, .share = (uint8_t)share};
+	return err;
+}
+
+static const struct smd_change *change_of(const struct sorting *sorting, uint32_t item)
+{
+	return smd_changes_get(sorting->changes, sorting->items[item].change);
+}
+
+/* Gathering what changes mention */
+
+static int mention(void *arg, enum smd_ref_kind kind, struct smd_span name)
+{
+	static const uint8_t turns[][2] = {[SMD_REF_DEFINES] = {TURN_MADE, TURN_UNMADE},
+					   [SMD_REF_USES] = {TURN_USED, TURN_UNUSED},
+					   [SMD_REF_HOLDS] = {TURN_HELD, TURN_FREED}};
+	struct sorting *sorting = arg;
+	char *kept = smd_arena_take(&sorting->arena, name.length + 1);
+
+	if (!kept || more(&sorting->mentions, sorting->mention_count, &sorting->mention_room,
+			  sizeof(*sorting->mentions)))
+		return SMD_E_NO_MEMORY;
+	memcpy(kept, name.at, name.length);
+	sorting->mentions[sorting->mention_count++] =
+		(struct mention){.name = {kept, name.length},
+				 .item = sorting->item,
+				 .kind = kind == SMD_REF_HOLDS ? SMD_REF_HOLDS : SMD_REF_USES,
+				 .turn = turns[kind][sorting->goes]};
+	return 0;
+}
+
+static int mention_below(struct sorting *sorting, const struct smd_node *node, int goes)
+{
+	sorting->goes = goes;
+	return node ? smd_refs_below(&sorting->refs, sorting->context, node, mention, sorting) : 0;
+}
+
+/* Numbers leave and join apart, unless that leaves the list empty: then they join first. */
+static int split_numbers(struct sorting *sorting, const struct smd_change *change, uint32_t item)
+{
+	uint32_t leaving = (uint32_t)sorting->item_count;
+	int err;
+
+	if (smd_grammar_paths(sorting->refs.grammar) || !change->added.count ||
+	    !change->removed.count)
+		return 0;
+	err = add_item(sorting, item, SMD_SHARE_LEAVING);
+	if (err)
+		return err;
+	sorting->items[item].share = SMD_SHARE_JOINING;
+	sorting->items[item].leaving = leaving;
+	if (smd_set_size(&change->from->numbers->set) > smd_set_size(&change->removed))
+		return 0;
+	return add_edge(sorting, item, leaving);
+}
+
+static int mention_numbers(struct sorting *sorting, const struct smd_change *change, uint32_t item)
+{
+	int err = split_numbers(sorting, change, item);
+
+	if (err)
+		return err;
+	sorting->goes = 1;
+	if (sorting->items[item].leaving)
+		sorting->item = sorting->items[item].leaving;
+	err = smd_refs_numbers(&sorting->refs, sorting->context, change->from, &change->removed,
+			       mention, sorting);
+	sorting->goes = 0;
+	sorting->item = item;
+	return err ? err
+		   : smd_refs_numbers(&sorting->refs, sorting->context, change->to, &change->added,
+				      mention, sorting);
+}
+
+/* Does what is entered make the device drop other lines? Must what goes not be missing? */
+static int note_rule(struct sorting *sorting, const struct smd_change *change, struct item *item)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+	struct smd_sight *sight = &sorting->refs.sight;
+	int err = smd_sight_node(sight, sorting->refs.grammar, sorting->context, node);
+
+	if (err || !sight->hit.form)
+		return err;
+	item->drops = smd_hit_is_dropper(&sight->hit);
+	item->guarded |= (sight->hit.form->known->rule->flags & SMD_RULE_GUARD) != 0;
+	item->removes_first = (sight->hit.form->known->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
+	return 0;
+}
+
+/* Another thing of the same identity goes before this one comes. */
+static int follow_like(struct sorting *sorting, const struct smd_change *change, uint32_t item)
+{
+	if (change->op != SMD_CHANGE_ADD || !smd_node_match(change->parent, change->to))
+		return 0;
+	for (uint32_t i = item; i--;) {
+		const struct smd_change *other = smd_changes_get(sorting->changes, i);
+
+		if (other->parent != change->parent)
+			break;
+		if (other->op == SMD_CHANGE_REMOVE && smd_node_same(other->from, change->to))
+			return add_edge(sorting, i, item);
+	}
+	return 0;
+}
+
+static int is_guarded(const struct smd_context *context)
+{
+	const struct smd_rule *rule = smd_context_rule(context);
+
+	return rule && rule->flags & SMD_RULE_GUARD;
+}
+
+static int gather(struct sorting *sorting, const struct smd_change *change, uint32_t item)
+{
+	int err;
+
+	if (sorting->parent != change->parent) {
+		sorting->parent = change->parent;
+		sorting->context = smd_node_context(sorting->refs.grammar, change->parent);
+		if (!sorting->context)
+			return SMD_E_NO_MEMORY;
+		sorting->guarded = is_guarded(sorting->context);
+	}
+	sorting->item = item;
+	sorting->items[item].guarded = (uint8_t)sorting->guarded;
+	err = note_rule(sorting, change, &sorting->items[item]);
+	if (err)
+		return err;
+	if (change->op == SMD_CHANGE_NUMBERS)
+		return mention_numbers(sorting, change, item);
+	if (change->op == SMD_CHANGE_REMOVE || change->op == SMD_CHANGE_VALUE)
+		err = mention_below(sorting, change->from, 1);
+	if (!err && (change->op == SMD_CHANGE_ADD || change->op == SMD_CHANGE_VALUE))
+		err = mention_below(sorting, change->to, 0);
+	return err ? err : follow_like(sorting, change, item);
+}
+
+/* What makes the device drop other lines, among changes of one section */
+
+#define DROPPERS 16
+
+struct droppers {
+	uint32_t items[DROPPERS];
+	struct smd_dropper by[DROPPERS];
+	size_t count;
+	/* does the first drop the line of the second? */
+	uint8_t drops[DROPPERS][DROPPERS];
+};
+
+static int see_change(struct sorting *sorting, uint32_t item)
+{
+	const struct smd_change *change = smd_changes_get(sorting->changes, item);
+	const struct smd_context *context = smd_node_context(sorting->refs.grammar, change->parent);
+
+	return context ? smd_sight_node(&sorting->refs.sight, sorting->refs.grammar, context,
+					change->to ? change->to : change->from)
+		       : SMD_E_NO_MEMORY;
+}
+
+/* The droppers from item `first` on in its section; `*end` is behind the section. */
+static int list_droppers(struct sorting *sorting, uint32_t first, uint32_t *end,
+			 struct droppers *out)
+{
+	const struct smd_node *parent = smd_changes_get(sorting->changes, first)->parent;
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes), i;
+	int err = 0;
+
+	out->count = 0;
+	for (i = first; i < count && smd_changes_get(sorting->changes, i)->parent == parent; i++) {
+		if (err || !sorting->items[i].drops || out->count == DROPPERS)
+			continue;
+		err = see_change(sorting, i);
+		smd_dropper_init(&out->by[out->count], &sorting->refs.sight.hit);
+		out->items[out->count++] = i;
+	}
+	*end = i;
+	return err;
+}
+
+/* Of two changes one of which drops the line of the other, that one comes first. */
+static int join_droppers(struct sorting *sorting, struct droppers *droppers)
+{
+	size_t count = droppers->count;
+	int err = 0;
+
+	for (size_t line = 0; line < count && count > 1 && !err; line++) {
+		err = see_change(sorting, droppers->items[line]);
+		for (size_t by = 0; by < count; by++)
+			droppers->drops[by][line] = (uint8_t)smd_dropper_drops(
+				&droppers->by[by], &sorting->refs.sight.words);
+	}
+	for (size_t i = 0; i < count * count && count > 1 && !err; i++) {
+		size_t by = i / count, line = i % count;
+
+		if (droppers->drops[by][line] && !droppers->drops[line][by])
+			err = add_edge(sorting, droppers->items[by], droppers->items[line]);
+	}
+	return err;
+}
+
+static int join_all_droppers(struct sorting *sorting)
+{
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
+	struct droppers droppers;
+	int err = 0;
+
+	for (uint32_t i = 0; i < count && !err;) {
+		if (!sorting->items[i].drops) {
+			i++;
+			continue;
+		}
+		err = list_droppers(sorting, i, &i, &droppers);
+		if (!err)
+			err = join_droppers(sorting, &droppers);
+	}
+	return err;
+}
+
+/* From mentions to edges */
+
+static int by_name(const void *a, const void *b)
+{
+	const struct mention *x = a, *y = b;
+	size_t shorter = x->name.length < y->name.length ? x->name.length : y->name.length;
+	int order = memcmp(x->name.at, y->name.at, shorter);
+
+	if (!order)
+		order = (x->name.length > y->name.length) - (x->name.length < y->name.length);
+	if (!order)
+		order = (x->kind > y->kind) - (x->kind < y->kind);
+	return order ? order : (x->item > y->item) - (x->item < y->item);
+}
+
+/* Those of one turn come before those of another, through an item between. */
+static int join(struct sorting *sorting, const struct mention *group, size_t count,
+		enum turn before, enum turn behind)
+{
+	uint32_t middle = (uint32_t)sorting->item_count;
+	size_t first = 0, last = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		first += group[i].turn == before;
+		last += group[i].turn == behind;
+	}
+	if (!first || !last)
+		return 0;
+	err = add_item(sorting, NAME, SMD_SHARE_ALL);
+	if (!err)
+		sorting->items[middle].holds = before == TURN_FREED;
+	for (size_t i = 0; i < count && !err; i++) {
+		if (group[i].turn == before)
+			err = add_edge(sorting, group[i].item, middle);
+		else if (group[i].turn == behind)
+			err = add_edge(sorting, middle, group[i].item);
+		if (group[i].turn == behind && behind == TURN_UNMADE)
+			sorting->items[group[i].item].late = 1;
+	}
+	return err;
+}
+
+static int join_all(struct sorting *sorting)
+{
+	size_t count = sorting->mention_count;
+	int err = 0;
+
+	if (count)
+		qsort(sorting->mentions, count, sizeof(*sorting->mentions), by_name);
+	for (size_t i = 0, end; i < count && !err; i = end) {
+		const struct mention *group = &sorting->mentions[i];
+
+		for (end = i + 1; end < count && group->kind == sorting->mentions[end].kind &&
+				  smd_span_same(group->name, sorting->mentions[end].name);)
+			end++;
+		err = join(sorting, group, end - i, TURN_MADE, TURN_USED);
+		if (!err)
+			err = join(sorting, group, end - i, TURN_UNUSED, TURN_UNMADE);
+		if (!err)
+			err = join(sorting, group, end - i, TURN_FREED, TURN_HELD);
+	}
+	return err;
+}
+
+/* Sorting */
+
+static void put_turn(struct sorting *sorting, uint32_t item, enum smd_share share)
+{
+	struct smd_sequence *out = sorting->out;
+
+	if (out->count < out->room)
+		out->order[out->count++] = (struct smd_turn){sorting->items[item].change, share};
+}
+
+/* Values go round: this one is let go before its line gets another. */
+static void release(struct sorting *sorting, uint32_t at)
+{
+	struct item *item = &sorting->items[at];
+
+	if (item->released || item->change == NAME || item->removes_first ||
+	    smd_grammar_paths(sorting->refs.grammar) ||
+	    change_of(sorting, at)->op != SMD_CHANGE_VALUE)
+		return;
+	item->released = 1;
+	put_turn(sorting, at, SMD_SHARE_RELEASE);
+}
+
+/* Come to an item that `waiting` waits for, unless it was come to before. */
+static uint32_t come_to(struct sorting *sorting, uint32_t at, uint32_t waiting)
+{
+	struct item *item = &sorting->items[at];
+
+	if (item->state != NEW)
+		return waiting;
+	item->state = VISITING;
+	item->edge = item->first;
+	item->waiting = waiting;
+	return at;
+}
+
+/*
+ * Put the item behind all that it waits for. What waits for itself is not waited for. A chain
+ * may be as long as there are changes, so the way back is noted in the items.
+ */
+static void visit(struct sorting *sorting, uint32_t at)
+{
+	at = come_to(sorting, at, NOBODY);
+	while (at != NOBODY) {
+		struct item *item = &sorting->items[at];
+		const struct edge *edge = &sorting->edges[item->edge];
+
+		if (item->edge) {
+			item->edge = edge->next;
+			if (item->holds && sorting->items[edge->before].state == VISITING)
+				release(sorting, edge->before);
+			at = come_to(sorting, edge->before, at);
+			continue;
+		}
+		item->state = DONE;
+		if (item->change != NAME)
+			put_turn(sorting, at, item->share);
+		at = item->waiting;
+	}
+}
+
+/* An item of a change, and what leaves its list; both that wait for nothing later. */
+static void visit_change(struct sorting *sorting, uint32_t at)
+{
+	uint32_t leaving = sorting->items[at].leaving;
+
+	if (leaving && !sorting->items[leaving].late)
+		visit(sorting, leaving);
+	if (!sorting->items[at].late)
+		visit(sorting, at);
+}
+
+const struct smd_node *smd_top_of_change(const struct smd_change *change)
+{
+	const struct smd_node *node = change->parent;
+
+	if (!node->parent)
+		return change->from ? change->from : change->to;
+	while (node->parent->parent)
+		node = node->parent;
+	return node;
+}
+
+static int is_removal(const struct sorting *sorting, uint32_t at)
+{
+	return smd_changes_get(sorting->changes, at)->op == SMD_CHANGE_REMOVE;
+}
+
+/*
+ * The changes of one section, from `first` on; returns where they end. In one that
+ * must not be empty what comes is there before what goes.
+ */
+static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t end)
+{
+	const struct smd_node *parent = smd_changes_get(sorting->changes, first)->parent;
+	uint32_t last = first;
+
+	while (last < end && smd_changes_get(sorting->changes, last)->parent == parent)
+		last++;
+	for (uint32_t i = first; i < last; i++)
+		if (!(sorting->items[i].guarded && is_removal(sorting, i)))
+			visit_change(sorting, i);
+	for (uint32_t i = first; i < last; i++)
+		visit_change(sorting, i);
+	return last;
+}
+
+/*
+ * Note what the item waits for outside of its group; a name between does not count itself, nor
+ * has it one before it. Once is enough: when the next group asks all of it has been visited.
+ */
+static int collect(struct sorting *sorting, uint32_t at, uint32_t first, uint32_t end)
+{
+	uint32_t edge = sorting->items[at].collected ? 0 : sorting->items[at].first;
+	int err = 0;
+
+	sorting->items[at].collected = 1;
+	for (; edge && !err; edge = sorting->edges[edge].next) {
+		uint32_t before = sorting->edges[edge].before;
+		uint32_t change = sorting->items[before].change;
+
+		if (change == NAME) {
+			err = collect(sorting, before, first, end);
+		} else if (change < first || change >= end) {
+			err = more(&sorting->outside, sorting->outside_count,
+				   &sorting->outside_room, sizeof(*sorting->outside));
+			if (!err)
+				sorting->outside[sorting->outside_count++] = before;
+		}
+	}
+	return err;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* All that a group of changes waits for, then what comes and drops other lines, then the rest. */
+static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
+{
+	int err = 0;
+
+	sorting->outside_count = 0;
+	for (uint32_t i = first; i < end && !err; i++)
+		if (!sorting->items[i].late)
+			err = collect(sorting, i, first, end);
+	if (err)
+		return err;
+	if (sorting->outside_count)
+		qsort(sorting->outside, sorting->outside_count, sizeof(*sorting->outside),
+		      by_index);
+	for (size_t i = 0; i < sorting->outside_count; i++)
+		visit(sorting, sorting->outside[i]);
+	for (uint32_t i = first; i < end; i++)
+		if (sorting->items[i].drops && !sorting->items[i].late && !is_removal(sorting, i))
+			visit(sorting, i);
+	for (uint32_t i = first; i < end;)
+		i = visit_section(sorting, i, end);
+	return 0;
+}
+
+static int sort(struct sorting *sorting)
+{
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
+	int err = 0;
+
+	for (uint32_t i = 0, end; i < count && !err; i = end) {
+		const struct smd_node *top =
+			smd_top_of_change(smd_changes_get(sorting->changes, i));
+
+		for (end = i + 1; end < count &&
+				  smd_top_of_change(smd_changes_get(sorting->changes, end)) == top;)
+			end++;
+		err = visit_group(sorting, i, end);
+	}
+	for (uint32_t i = 0; i < sorting->item_count; i++)
+		visit(sorting, i);
+	return err;
+}
+
+int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar,
+		      const struct smd_changes *changes)
+{
+	struct sorting sorting = {
+		.changes = changes, .refs = {.grammar = grammar}, .out = sequence, .edge_count = 1};
+	size_t count = smd_changes_count(changes);
+	int err = more(&sorting.edges, 0, &sorting.edge_room, sizeof(*sorting.edges));
+
+	/* each change in at most two turns */
+	*sequence = (struct smd_sequence){.order = calloc(count * 2 + 1, sizeof(*sequence->order)),
+					  .room = count * 2};
+	if (!sequence->order || count > UINT32_MAX / 4)
+		err = SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < count && !err; i++)
+		err = add_item(&sorting, (uint32_t)i, SMD_SHARE_ALL);
+	for (size_t i = 0; i < count && !err; i++)
+		err = gather(&sorting, smd_changes_get(changes, i), (uint32_t)i);
+	if (!err)
+		err = join_all(&sorting);
+	if (!err)
+		err = join_all_droppers(&sorting);
+	if (!err)
+		err = sort(&sorting);
+	smd_refs_done(&sorting.refs);
+	smd_arena_done(&sorting.arena);
+	free(sorting.mentions);
+	free(sorting.items);
+	free(sorting.edges);
+	free(sorting.outside);
+	return err;
+}
+
+void smd_sequence_done(struct smd_sequence *sequence)
+{
+	free(sequence->order);
+	*sequence = (struct smd_sequence){0};
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The order in which changes are carried out. They keep the order of smd_diff,
+ * section by section, unless one must wait for another: what is used is made
+ * before it is used, and taken away behind; what only one may hold is let go
+ * first, though it be let go for a moment only; and what makes the device drop other
+ * lines comes first in its section.
+ */
+#ifndef SMD_DIALECT_RENDER_ORDER_H
+#define SMD_DIALECT_RENDER_ORDER_H
+
+#include "core/dialect/line/line_node.h"
+
+/* What of a change is carried out. */
+enum smd_share {
+	SMD_SHARE_ALL,
+	SMD_SHARE_LEAVING, /* the numbers that leave a list */
+	SMD_SHARE_JOINING, /* those that join it */
+	SMD_SHARE_RELEASE  /* the old value goes, so that another line can have it; ALL follows */
+};
+
+struct smd_sequence {
+	struct smd_turn {
+		size_t change; /* index */
+		enum smd_share share;
+	} * order;
+	size_t count, room;
+};
+
+/* The node right below the root in whose part a change is; the change's own node there. */
+const struct smd_node *smd_top_of_change(const struct smd_change *change);
+/* {0} is fine before. SMD_E_NO_MEMORY is all that can fail. */
+int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar,
+		      const struct smd_changes *changes);
+void smd_sequence_done(struct smd_sequence *sequence);
+
+#endif

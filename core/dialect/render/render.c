@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/render/render.h"
+
+#include "core/dialect/compiled.h"
+
+int smd_render_no_memory(struct smd_render *render)
+{
+	return smd_fail(render->lines.error, SMD_E_NO_MEMORY, "no memory for the commands");
+}
+
+int smd_render_context(struct smd_render *render, const struct smd_node *parent,
+		       const struct smd_context **out)
+{
+	if (render->parent != parent || !render->context) {
+		render->parent = parent;
+		render->context = smd_node_context(render->grammar, parent);
+	}
+	*out = render->context;
+	return render->context ? 0 : smd_render_no_memory(render);
+}
+
+int smd_render_sight(struct smd_render *render, const struct smd_context *context,
+		     const struct smd_node *node)
+{
+	return smd_sight_node(&render->sight, render->grammar, context, node)
+		       ? smd_render_no_memory(render)
+		       : 0;
+}
+
+/* What the templates of the node's rule are filled with. */
+static void fill(struct smd_render *render, const struct smd_node *node,
+		 struct smd_filling *filling, struct smd_buffer *name)
+{
+	smd_hit_filling(&render->sight.hit, filling);
+	smd_node_put_name(node, name);
+	filling->line = (struct smd_span){render->sight.line.bytes, render->sight.line.used};
+	filling->name = node->flags & SMD_NODE_INFIX ? filling->line
+						     : (struct smd_span){name->bytes, name->used};
+	filling->outer = smd_node_outer(node);
+}
+
+/* Without a way of its own: the negation and the line; of a long text, its name. */
+static void negate_plainly(struct smd_render *render, const struct smd_node *node)
+{
+	struct smd_span line = {render->sight.line.bytes, render->sight.line.used}, positive;
+
+	positive = smd_grammar_positive(render->grammar, line);
+	if (smd_grammar_paths(render->grammar)) {
+		smd_buffer_put(&render->text, line.at, line.length);
+	} else if (positive.length) {
+		smd_buffer_put(&render->text, positive.at, positive.length);
+	} else {
+		smd_buffer_puts(&render->text, smd_grammar_dialect(render->grammar)->negation);
+		smd_buffer_byte(&render->text, ' ');
+		if (node->kind == SMD_BLOCK)
+			smd_node_put_name(node, &render->text);
+		else
+			smd_buffer_put(&render->text, line.at, line.length);
+	}
+}
+
+int smd_render_negation(struct smd_render *render, const struct smd_context *context,
+			const struct smd_node *node)
+{
+	int err = smd_render_sight(render, context, node);
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+
+	if (err)
+		return err;
+	render->text.used = 0;
+	if (rule && rule->negate)
+		smd_sight_fill(&render->sight, node, rule->negate, &render->text);
+	else
+		negate_plainly(render, node);
+	return render->text.failed ? smd_render_no_memory(render) : 0;
+}
+
+int smd_render_numbers_form(struct smd_render *render, const struct smd_node *node,
+			    const char *template, const struct smd_set *numbers)
+{
+	struct smd_buffer name = {0}, list = {0};
+	struct smd_filling filling;
+	int failed;
+
+	render->text.used = 0;
+	fill(render, node, &filling, &name);
+	if (numbers)
+		smd_set_put_text(numbers, &list);
+	filling.place[SMD_PLACE_NUMBERS] = (struct smd_span){list.bytes, list.used};
+	if (numbers && render->sight.hit.form)
+		filling.place[smd_pattern_numbers(&render->sight.hit.form->known->line)] =
+			filling.place[SMD_PLACE_NUMBERS];
+	if (template) {
+		smd_template_fill(smd_span_of(template), &filling, &render->text);
+	} else {
+		smd_buffer_put(&render->text, name.bytes, name.used);
+		smd_buffer_byte(&render->text, ' ');
+		smd_buffer_put(&render->text, list.bytes, list.used);
+	}
+	failed = name.failed || list.failed || render->text.failed;
+	smd_buffer_done(&name);
+	smd_buffer_done(&list);
+	return failed ? smd_render_no_memory(render) : 0;
+}
+
+const struct smd_node *smd_render_counterpart(const struct smd_tree *tree,
+					      const struct smd_node *node)
+{
+	const struct smd_node *steps[SMD_TREE_DEPTH + 1];
+	const struct smd_node *there = smd_tree_top(tree);
+	size_t count = 0;
+
+	for (; node->parent; node = node->parent)
+		steps[count++] = node;
+	while (there && count)
+		there = smd_node_match(there, steps[--count]);
+	return there;
+}
+
+/* Plain lines that become sections, and back */
+
+static int by_address(const void *a, const void *b)
+{
+	uintptr_t x = (uintptr_t) * (const struct smd_node *const *)a;
+	uintptr_t y = (uintptr_t) * (const struct smd_node *const *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* What an added node turns from; NULL: it is new. */
+static const struct smd_node *turned_from(const struct smd_change *change)
+{
+	const struct smd_node *old;
+
+	if (change->op != SMD_CHANGE_ADD)
+		return NULL;
+	old = smd_node_match(change->parent, change->to);
+	if (!old || smd_node_is_container(old) == smd_node_is_container(change->to))
+		return NULL;
+	return old;
+}
+
+static int find_turns(struct smd_render *render)
+{
+	size_t count = smd_changes_count(render->changes);
+
+	for (size_t i = 0; i < count && !smd_grammar_paths(render->grammar); i++) {
+		const struct smd_node *old = turned_from(smd_changes_get(render->changes, i));
+
+		if (!old)
+			continue;
+		if (!render->turns)
+			render->turns = calloc(count, sizeof(*render->turns));
+		if (!render->turns)
+			return smd_render_no_memory(render);
+		render->turns[render->turn_count++] = old;
+	}
+	if (render->turn_count)
+		qsort(render->turns, render->turn_count, sizeof(*render->turns), by_address);
+	return 0;
+}
+
+static int turns(const struct smd_render *render, const struct smd_node *node)
+{
+	return render->turn_count && bsearch(&node, render->turns, render->turn_count,
+					     sizeof(*render->turns), by_address);
+}
+
+/* The changes one by one */
+
+static int is_ordered(const struct smd_change *change)
+{
+	return smd_node_ordered(change->to ? change->to : change->from);
+}
+
+static int empty_node(struct smd_render *render, const struct smd_context *context,
+		      const struct smd_node *node)
+{
+	const struct smd_context *inner;
+	int err = smd_lines_say_node(&render->lines, render->depth, node);
+
+	(void)context;
+	if (!err)
+		err = smd_render_context(render, node, &inner);
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next)
+		err = smd_render_remove(render, render->depth + 1, inner, child);
+	return err ? err
+		   : smd_lines_say(&render->lines, render->depth,
+				   smd_span_of(smd_grammar_dialect(render->grammar)->exit));
+}
+
+/* A turn is over when what is in the section has gone, or has come. */
+static int render_turn(struct smd_render *render, const struct smd_context *context,
+		       const struct smd_change *change, int *turned)
+{
+	const struct smd_node *from =
+		change->op == SMD_CHANGE_REMOVE ? change->from : turned_from(change);
+
+	*turned = from && turns(render, from);
+	if (!*turned)
+		return 0;
+	if (change->op == SMD_CHANGE_REMOVE)
+		return smd_node_is_container(from) ? empty_node(render, context, from) : 0;
+	return smd_node_is_container(from)
+		       ? 0
+		       : smd_render_add(render, render->depth, context, change->to);
+}
+
+static int release_value(struct smd_render *render, const struct smd_change *change)
+{
+	const struct smd_context *context;
+	int err = smd_render_go_to(render, change->parent);
+
+	if (!err)
+		err = smd_render_context(render, change->parent, &context);
+	return err ? err : smd_render_remove(render, render->depth, context, change->from);
+}
+
+/* A part of a change, in a dialect of sections; the change is not done by that. */
+static int render_share(struct smd_render *render, const struct smd_change *change,
+			enum smd_share share)
+{
+	int err;
+
+	if (share == SMD_SHARE_RELEASE)
+		return release_value(render, change);
+	err = smd_render_go_to(render, change->parent);
+	return err ? err : smd_render_share_numbers(render, change, share);
+}
+
+static int render_change(struct smd_render *render, const struct smd_turn *turn)
+{
+	size_t index = turn->change;
+	const struct smd_change *change = smd_changes_get(render->changes, index);
+	const struct smd_context *context;
+	int turned, err;
+
+	if (render->done[index])
+		return 0;
+	if (turn->share != SMD_SHARE_ALL)
+		return render_share(render, change, turn->share);
+	render->done[index] = 1;
+	if (is_ordered(change) && change->op != SMD_CHANGE_VALUE)
+		return smd_render_ordered(render, change);
+	if (smd_grammar_paths(render->grammar))
+		return smd_render_path_change(render, change);
+	err = smd_render_go_to(render, change->parent);
+	if (!err)
+		err = smd_render_context(render, change->parent, &context);
+	if (!err)
+		err = render_turn(render, context, change, &turned);
+	return err || turned ? err : smd_render_section_change(render, change);
+}
+
+static int render_all(struct smd_render *render)
+{
+	struct smd_sequence sequence = {0};
+	int err = find_turns(render);
+
+	render->done = calloc(smd_changes_count(render->changes) + 1, 1);
+	if (!err &&
+	    (!render->done || smd_sequence_init(&sequence, render->grammar, render->changes)))
+		err = smd_render_no_memory(render);
+	for (size_t i = 0; i < sequence.count && !err; i++)
+		err = render_change(render, &sequence.order[i]);
+	if (!err)
+		err = smd_render_go_to(render, smd_tree_top(smd_changes_from(render->changes)));
+	smd_sequence_done(&sequence);
+	return err;
+}
+
+int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_changes *changes,
+		       struct smd_text *out, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	smd_cleanup(free) struct smd_render *render = calloc(1, sizeof(*render));
+	int err;
+
+	if (!render)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the commands");
+	err = smd_grammar_borrow(dialect, &grammar, error);
+	if (err)
+		return err;
+	render->lines = (struct smd_lines){.grammar = grammar, .out = out, .error = error};
+	render->grammar = grammar;
+	render->changes = changes;
+	err = render_all(render);
+	smd_lines_done(&render->lines);
+	smd_sight_done(&render->sight);
+	smd_buffer_done(&render->text);
+	free(render->turns);
+	free(render->done);
+	return err;
+}

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes as lines that are entered section by section. */
+#include "core/dialect/render/render.h"
+
+static int leave(struct smd_render *render, size_t depth)
+{
+	return smd_lines_say(&render->lines, depth,
+			     smd_span_of(smd_grammar_dialect(render->grammar)->exit));
+}
+
+int smd_render_go_to(struct smd_render *render, const struct smd_node *parent)
+{
+	const struct smd_node *path[SMD_TREE_DEPTH];
+	size_t count = 0, same = 0;
+	int err = 0;
+
+	if (smd_grammar_paths(render->grammar))
+		return 0;
+	for (; parent->parent; parent = parent->parent)
+		path[count++] = parent;
+	while (same < count && same < render->depth && render->open[same] == path[count - 1 - same])
+		same++;
+	while (render->depth > same && !err)
+		err = leave(render, --render->depth);
+	for (; same < count && !err; same++) {
+		err = smd_lines_say_node(&render->lines, same, path[count - 1 - same]);
+		render->open[render->depth++] = path[count - 1 - same];
+	}
+	return err;
+}
+
+static int say_text(struct smd_render *render, size_t depth)
+{
+	return smd_lines_say(&render->lines, depth,
+			     (struct smd_span){render->text.bytes, render->text.used});
+}
+
+/* The context within a node whose rule was just seen. */
+static int enter(struct smd_render *render, const struct smd_context *context,
+		 const struct smd_context **inner)
+{
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+
+	*inner =
+		smd_grammar_enter(render->grammar, context,
+				  smd_rule_is_section(rule) ? render->sight.hit.form->known : NULL);
+	return *inner ? 0 : smd_render_no_memory(render);
+}
+
+/* Removing */
+
+/* A section that stays goes by being emptied. */
+static int empty(struct smd_render *render, size_t depth, const struct smd_context *context,
+		 const struct smd_node *node)
+{
+	const struct smd_context *inner;
+	int err = enter(render, context, &inner);
+
+	if (!err)
+		err = smd_lines_say_node(&render->lines, depth, node);
+	if (!err)
+		err = smd_render_empty(render, depth + 1, inner, node);
+	return err ? err : leave(render, depth);
+}
+
+int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_context *context,
+		      const struct smd_node *node)
+{
+	int err = smd_render_negation(render, context, node);
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+
+	if (err)
+		return err;
+	if (smd_rule_is_section(rule) && rule->flags & SMD_RULE_STAYS)
+		return empty(render, depth, context, node);
+	return say_text(render, depth);
+}
+
+/* Numbers */
+
+/* As many numbers from the front of `left` as fit in a line of their form; moves them to `some`. */
+static int cut_numbers(struct smd_set *left, uint32_t longest, size_t words, struct smd_set *some)
+{
+	struct smd_range range;
+	int err = 0;
+
+	while (left->count && !err) {
+		range = left->ranges[0];
+		err = smd_set_add(some, range.first, range.last);
+		if (longest && some->count > 1 && words + smd_set_format(some, NULL, 0) > longest) {
+			err = smd_set_remove(some, range.first, range.last);
+			return err;
+		}
+		if (!err)
+			err = smd_set_remove(left, range.first, range.last);
+	}
+	return err;
+}
+
+/* Say numbers in a form, in as many lines as that takes; the first one by `first`. */
+static int say_numbers(struct smd_render *render, size_t depth, const struct smd_node *node,
+		       const char *first, const char *form, const struct smd_set *numbers)
+{
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	uint32_t longest = rule && rule->numbers ? rule->numbers->longest : 0;
+	struct smd_set left = {0}, some = {0};
+	int err = smd_set_copy(&left, numbers);
+
+	if (!rule || !rule->numbers || !rule->numbers->add)
+		longest = 0;
+	while (!err && left.count) {
+		err = cut_numbers(&left, longest, node->name->length + 5, &some);
+		if (!err)
+			err = smd_render_numbers_form(render, node, first, &some);
+		if (!err)
+			err = say_text(render, depth);
+		first = form;
+		smd_set_done(&some);
+	}
+	smd_set_done(&left);
+	return err == SMD_E_NO_MEMORY ? smd_render_no_memory(render) : err;
+}
+
+static int add_numbers(struct smd_render *render, size_t depth, const struct smd_node *node)
+{
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_numbers_form *form = rule ? rule->numbers : NULL;
+	int err;
+
+	if (node->numbers->set.count || !form || !form->none)
+		return say_numbers(render, depth, node, NULL, form ? form->add : NULL,
+				   &node->numbers->set);
+	err = smd_render_numbers_form(render, node, form->none, NULL);
+	return err ? err : say_text(render, depth);
+}
+
+/* Without a form of its own: the rule's way of removal, or the negation and the line. */
+static int negate_numbers(struct smd_render *render, const struct smd_change *change)
+{
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	struct smd_buffer negated = {0};
+	int err;
+
+	err = smd_render_numbers_form(render, change->from, rule ? rule->negate : NULL,
+				      &change->removed);
+	if (err || (rule && rule->negate))
+		return err ? err : say_text(render, render->depth);
+	smd_buffer_puts(&negated, smd_grammar_dialect(render->grammar)->negation);
+	smd_buffer_byte(&negated, ' ');
+	smd_buffer_put(&negated, render->text.bytes, render->text.used);
+	err = negated.failed ? smd_render_no_memory(render)
+			     : smd_lines_say(&render->lines, render->depth,
+					     (struct smd_span){negated.bytes, negated.used});
+	smd_buffer_done(&negated);
+	return err;
+}
+
+static int remove_numbers(struct smd_render *render, const struct smd_change *change)
+{
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+
+	if (!change->removed.count)
+		return 0;
+	if (rule && rule->numbers && rule->numbers->remove)
+		return say_numbers(render, render->depth, change->from, rule->numbers->remove,
+				   rule->numbers->remove, &change->removed);
+	return negate_numbers(render, change);
+}
+
+static int join_numbers(struct smd_render *render, const struct smd_change *change)
+{
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const char *add = rule && rule->numbers ? rule->numbers->add : NULL;
+
+	return change->added.count
+		       ? say_numbers(render, render->depth, change->to, add, add, &change->added)
+		       : 0;
+}
+
+int smd_render_share_numbers(struct smd_render *render, const struct smd_change *change,
+			     enum smd_share share)
+{
+	const struct smd_context *context;
+	int err = smd_render_context(render, change->parent, &context);
+
+	if (!err)
+		err = smd_render_sight(render, context, change->from);
+	if (err)
+		return err;
+	return share == SMD_SHARE_LEAVING ? remove_numbers(render, change)
+					  : join_numbers(render, change);
+}
+
+/* Numbers leave before others join, unless the list would be empty between. */
+static int change_numbers(struct smd_render *render, const struct smd_context *context,
+			  const struct smd_change *change)
+{
+	const struct smd_set *from = &change->from->numbers->set, *to = &change->to->numbers->set;
+	uint64_t kept = smd_set_size(from) - smd_set_size(&change->removed);
+	int err = smd_render_sight(render, context, change->from);
+	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_numbers_form *form = rule ? rule->numbers : NULL;
+
+	if (err)
+		return err;
+	if (form && form->none && !to->count)
+		return add_numbers(render, render->depth, change->to);
+	if (kept || !change->added.count) {
+		err = remove_numbers(render, change);
+		return err ? err : join_numbers(render, change);
+	}
+	err = join_numbers(render, change);
+	return err ? err : remove_numbers(render, change);
+}
+
+/* Adding */
+
+/* Does a node make the device drop others beside it? */
+static int sees_drops(struct smd_render *render, const struct smd_context *context,
+		      const struct smd_node *node, int *drops)
+{
+	int err = smd_render_sight(render, context, node);
+
+	*drops = smd_hit_is_dropper(&render->sight.hit);
+	return err;
+}
+
+#define DROPPERS 16
+
+/* What makes the device drop others beside it; more than there is room for come as they stand. */
+struct droppers {
+	const struct smd_node *nodes[DROPPERS];
+	struct smd_dropper by[DROPPERS];
+	size_t count;
+};
+
+/* Does one that is left drop this one, and not the other way round? */
+static int is_dropped(struct smd_render *render, const struct droppers *droppers, size_t index)
+{
+	for (size_t i = 0; i < droppers->count; i++)
+		if (i != index &&
+		    smd_render_dropped(render, &droppers->by[i], droppers->nodes[index]) &&
+		    !smd_render_dropped(render, &droppers->by[index], droppers->nodes[i]))
+			return 1;
+	return 0;
+}
+
+static int add_droppers(struct smd_render *render, size_t depth, const struct smd_context *context,
+			struct droppers *droppers)
+{
+	int err = 0;
+
+	while (droppers->count && !err) {
+		size_t next = 0;
+
+		while (next < droppers->count && is_dropped(render, droppers, next))
+			next++;
+		if (next == droppers->count)
+			next = 0;
+		err = smd_render_add(render, depth, context, droppers->nodes[next]);
+		droppers->count--;
+		for (size_t i = next; i < droppers->count; i++) {
+			droppers->nodes[i] = droppers->nodes[i + 1];
+			droppers->by[i] = droppers->by[i + 1];
+		}
+	}
+	return err;
+}
+
+/* What makes the device drop other lines comes before them. */
+static int add_children(struct smd_render *render, size_t depth, const struct smd_context *context,
+			const struct smd_node *node)
+{
+	struct droppers droppers = {.count = 0};
+	int err = 0, drops = 0;
+
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		err = sees_drops(render, context, child, &drops);
+		if (err || !drops)
+			continue;
+		if (droppers.count == DROPPERS)
+			err = add_droppers(render, depth, context, &droppers);
+		droppers.nodes[droppers.count] = child;
+		smd_dropper_init(&droppers.by[droppers.count++], &render->sight.hit);
+	}
+	if (!err)
+		err = add_droppers(render, depth, context, &droppers);
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		err = sees_drops(render, context, child, &drops);
+		if (!err && !drops)
+			err = smd_render_add(render, depth, context, child);
+	}
+	return err;
+}
+
+int smd_render_add(struct smd_render *render, size_t depth, const struct smd_context *context,
+		   const struct smd_node *node)
+{
+	const struct smd_context *inner = NULL;
+	int err = smd_render_sight(render, context, node), section;
+
+	if (err)
+		return err;
+	if (node->kind == SMD_SET)
+		return add_numbers(render, depth, node);
+	section = smd_node_is_container(node) &&
+		  (smd_node_first(node) || smd_rule_is_section(smd_hit_rule(&render->sight.hit)));
+	if (section)
+		err = enter(render, context, &inner);
+	if (!err)
+		err = smd_lines_say_node(&render->lines, depth, node);
+	if (err || !section)
+		return err;
+	err = add_children(render, depth + 1, inner, node);
+	return err ? err : leave(render, depth);
+}
+
+/* Lines that the device dropped */
+
+int smd_render_dropped(struct smd_render *render, const struct smd_dropper *dropper,
+		       const struct smd_node *node)
+{
+	struct smd_words words;
+
+	render->text.used = 0;
+	smd_node_put_text(node, &render->text);
+	if (render->text.failed)
+		return 0;
+	smd_words_split(&words, (struct smd_span){render->text.bytes, render->text.used}, 0);
+	return smd_dropper_drops(dropper, &words);
+}
+
+const struct smd_node *smd_render_section_to(const struct smd_render *render,
+					     const struct smd_change *change)
+{
+	if (change->to)
+		return change->to->parent;
+	return smd_render_counterpart(smd_changes_to(render->changes), change->parent);
+}
+
+int smd_render_lost(struct smd_render *render, const struct smd_dropper *dropper,
+		    const struct smd_node *node)
+{
+	if (!smd_render_dropped(render, dropper, node))
+		return 0;
+	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
+		const struct smd_change *change = smd_changes_get(render->changes, i);
+
+		if (change->op == SMD_CHANGE_ADD && change->to == node)
+			return render->done[i];
+	}
+	return 0;
+}
+
+void smd_render_skip(struct smd_render *render, const struct smd_node *node)
+{
+	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
+		const struct smd_change *change = smd_changes_get(render->changes, i);
+		const struct smd_node *at = change->from ? change->from : change->parent;
+
+		while (at && at != node)
+			at = at->parent;
+		if (at)
+			render->done[i] = 1;
+	}
+}
+
+/* What stands in a section, and whether the device has dropped it. */
+struct dropped {
+	const struct smd_node *node;
+	struct smd_dropper by; /* what it drops itself */
+	int gone;
+};
+
+/* Mark what goes with the dropper, and what goes with that when it is entered again. */
+static void mark_dropped(struct smd_render *render, struct dropped *all, size_t count,
+			 const struct smd_dropper *by, const struct smd_node *except)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (all[i].gone || all[i].node == except ||
+		    !smd_render_dropped(render, by, all[i].node))
+			continue;
+		all[i].gone = 1;
+		if (all[i].by.known)
+			mark_dropped(render, all, count, &all[i].by, all[i].node);
+	}
+}
+
+/* The section's lines; the caller's. NULL: no memory. */
+static struct dropped *list_lines(struct smd_render *render, const struct smd_context *context,
+				  const struct smd_node *section, size_t *count)
+{
+	struct dropped *all;
+
+	*count = 0;
+	for (const struct smd_node *node = smd_node_first(section); node; node = node->next)
+		++*count;
+	all = calloc(*count + 1, sizeof(*all));
+	*count = 0;
+	for (const struct smd_node *node = smd_node_first(section); node && all;
+	     node = node->next) {
+		struct dropped *one = &all[(*count)++];
+
+		one->node = node;
+		if (!smd_render_sight(render, context, node))
+			smd_dropper_init(&one->by, &render->sight.hit);
+	}
+	return all;
+}
+
+/* Will another change of the section, yet to come, drop the node as well? */
+static int drops_later(struct smd_render *render, const struct smd_context *context,
+		       const struct smd_node *section, const struct smd_node *node)
+{
+	struct smd_dropper dropper;
+
+	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
+		const struct smd_change *change = smd_changes_get(render->changes, i);
+		const struct smd_node *by = change->to ? change->to : change->from;
+
+		if (render->done[i] || change->parent != section || change->from == node ||
+		    smd_render_sight(render, context, by))
+			continue;
+		smd_dropper_init(&dropper, &render->sight.hit);
+		if (smd_render_dropped(render, &dropper, node))
+			return 1;
+	}
+	return 0;
+}
+
+/* What shall stay of what was dropped is entered again; first what makes others go. */
+static int enter_dropped(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_change *change, const struct smd_dropper *by)
+{
+	const struct smd_node *wanted = smd_render_section_to(render, change);
+	size_t count;
+	struct dropped *all = list_lines(render, context, change->parent, &count);
+	int err = all ? 0 : smd_render_no_memory(render);
+
+	if (all)
+		mark_dropped(render, all, count, by, change->from);
+	for (int last = 0; last < 2; last++) {
+		for (size_t i = 0; i < count && !err; i++) {
+			const struct smd_node *node = all[i].node, *there;
+
+			if (!all[i].gone || (all[i].by.known != NULL) == last ||
+			    drops_later(render, context, change->parent, node))
+				continue;
+			there = wanted ? smd_node_match(wanted, node) : NULL;
+			smd_render_skip(render, node);
+			if (there && there->kind == node->kind)
+				err = smd_render_add(render, render->depth, context, there);
+		}
+	}
+	free(all);
+	for (const struct smd_node *node = wanted ? smd_node_first(wanted) : NULL; node && !err;
+	     node = node->next)
+		if (node != change->to && smd_render_lost(render, by, node))
+			err = smd_render_add(render, render->depth, context, node);
+	return err;
+}
+
+static int change_value(struct smd_render *render, const struct smd_context *context,
+			const struct smd_change *change)
+{
+	const struct smd_rule *rule;
+	int err = smd_render_sight(render, context, change->from);
+
+	rule = smd_hit_rule(&render->sight.hit);
+	if (!err && rule && rule->flags & SMD_RULE_REMOVE_FIRST)
+		err = smd_render_remove(render, render->depth, context, change->from);
+	return err ? err : smd_lines_say_node(&render->lines, render->depth, change->to);
+}
+
+int smd_render_section_change(struct smd_render *render, const struct smd_change *change)
+{
+	struct smd_dropper dropper;
+	const struct smd_context *context;
+	int err = smd_render_context(render, change->parent, &context);
+
+	if (!err)
+		err = smd_render_sight(render, context, change->to ? change->to : change->from);
+	if (err)
+		return err;
+	smd_dropper_init(&dropper, &render->sight.hit);
+	switch (change->op) {
+	case SMD_CHANGE_REMOVE:
+		err = smd_render_remove(render, render->depth, context, change->from);
+		break;
+	case SMD_CHANGE_ADD:
+		err = smd_render_add(render, render->depth, context, change->to);
+		break;
+	case SMD_CHANGE_VALUE:
+		err = change_value(render, context, change);
+		break;
+	case SMD_CHANGE_NUMBERS:
+		err = change_numbers(render, context, change);
+		break;
+	case SMD_CHANGE_MOVE:
+		return SMD_E_INTERNAL;
+	}
+	if (!err && dropper.known)
+		err = enter_dropped(render, context, change, &dropper);
+	return err;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines as people may see them: without secrets. */
+#include "core/dialect/compiled.h"
+#include "core/dialect/edit/statement.h"
+#include "core/tree/own.h"
+
+/* Commands that are followed section by section, as a device would. */
+struct masking {
+	struct smd_grammar *grammar;
+	const struct smd_context *sections[SMD_TREE_DEPTH + 1];
+	size_t depth; /* of those that are open; at least 1 */
+	const struct smd_text *text;
+	size_t line, until; /* lines before `until` are a secret's */
+	struct smd_words words;
+	struct smd_hit hit;
+	struct smd_buffer out;
+};
+
+static int is_secret(const struct smd_rule *rule)
+{
+	return rule && rule->flags & SMD_RULE_SECRET;
+}
+
+static struct smd_span nothing(const struct smd_words *words)
+{
+	return (struct smd_span){words->end, 0};
+}
+
+/* What the words have that match the rule from `from` on; empty: they do not. */
+static struct smd_span secret_of(const struct smd_known *known, const struct smd_words *words,
+				 size_t from)
+{
+	const struct smd_pattern *pattern = &known->line;
+	struct smd_match match;
+	struct smd_span secret;
+
+	if (!is_secret(known->rule) || pattern->key_at >= pattern->count ||
+	    !smd_pattern_matches(pattern, words, from, 0, &match))
+		return nothing(words);
+	secret = match.at[pattern->key_at];
+	if (!pattern->infix)
+		secret.length = (size_t)(words->end - secret.at);
+	return secret;
+}
+
+/* On a path, behind whatever words: rather one too many than one that is shown. */
+static struct smd_span find_on_path(const struct masking *masking)
+{
+	const struct smd_words *words = &masking->words;
+	struct smd_span secret = nothing(words);
+	size_t count;
+	const struct smd_known *known = smd_grammar_rules(masking->grammar, &count);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t from = 0; is_secret(known[i].rule) && from < words->count; from++) {
+			struct smd_span found = secret_of(&known[i], words, from);
+
+			if (found.length && found.at < secret.at)
+				secret = found;
+		}
+	return secret;
+}
+
+/* Open the section that the line begins. */
+static void enter(struct masking *masking)
+{
+	const struct smd_rule *rule = smd_hit_rule(&masking->hit);
+	int section = smd_rule_is_section(rule) && masking->hit.form->deed == SMD_DEED_ENTER;
+
+	if (!section || masking->depth > SMD_TREE_DEPTH)
+		return;
+	masking->sections[masking->depth] = smd_grammar_enter(
+		masking->grammar, masking->sections[masking->depth - 1], masking->hit.form->known);
+	masking->depth += masking->sections[masking->depth] != NULL;
+}
+
+/* Is the line known in the innermost section, as it is or negated? `*from`: where it begins. */
+static int is_known(struct masking *masking, size_t *from)
+{
+	const struct smd_context *context = masking->sections[masking->depth - 1];
+	const char *negation = smd_grammar_dialect(masking->grammar)->negation;
+	int negated = masking->words.count && smd_span_is(masking->words.at[0], negation);
+
+	for (*from = 0; *from <= (size_t)negated; ++*from)
+		if (smd_context_find(context, &masking->words, *from, SMD_DEEDS_ALL, 0,
+				     &masking->hit))
+			return 1;
+	return 0;
+}
+
+/* In the section that takes the line: the innermost that knows it. */
+static struct smd_span find_in_section(struct masking *masking, struct smd_span line)
+{
+	const char *exit = smd_grammar_dialect(masking->grammar)->exit;
+	size_t depth = masking->depth, from, lines;
+
+	if (exit && smd_span_is(line, exit)) {
+		masking->depth -= masking->depth > 1;
+		return nothing(&masking->words);
+	}
+	while (!is_known(masking, &from)) {
+		if (masking->depth == 1) {
+			masking->depth = depth; /* nobody knows it */
+			return nothing(&masking->words);
+		}
+		masking->depth--;
+	}
+	enter(masking);
+	if (is_secret(smd_hit_rule(&masking->hit))) {
+		lines = smd_block_lines(masking->grammar, masking->sections[masking->depth - 1],
+					masking->text, masking->line, line);
+		masking->until = lines == SMD_NO_END ? lines : masking->line + 1 + lines;
+	}
+	return secret_of(masking->hit.form->known, &masking->words, from);
+}
+
+static struct smd_span find_secret(struct masking *masking, struct smd_span line)
+{
+	if (masking->line < masking->until)
+		return line;
+	smd_words_split(&masking->words, line, smd_grammar_dialect(masking->grammar)->quotes);
+	return smd_grammar_paths(masking->grammar) ? find_on_path(masking)
+						   : find_in_section(masking, line);
+}
+
+static int put_masked(struct masking *masking, struct smd_span raw)
+{
+	struct smd_span line = smd_span_trim(raw), secret = find_secret(masking, line);
+	const char *end = line.at + line.length;
+
+	masking->out.used = 0;
+	smd_buffer_put(&masking->out, raw.at, (size_t)(secret.at - raw.at));
+	if (secret.length) {
+		smd_buffer_puts(&masking->out, SMD_MASK);
+		secret.at += secret.length;
+		smd_buffer_put(&masking->out, secret.at, (size_t)(end - secret.at));
+	}
+	return smd_buffer_close(&masking->out);
+}
+
+int smd_dialect_mask(const struct smd_dialect *dialect, const struct smd_text *lines,
+		     struct smd_text *out, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	smd_cleanup(free) struct masking *masking = calloc(1, sizeof(*masking));
+	int err = masking ? smd_grammar_borrow(dialect, &grammar, error)
+			  : smd_fail(error, SMD_E_NO_MEMORY, "no memory to mask lines");
+
+	if (err)
+		return err;
+	masking->grammar = grammar;
+	masking->sections[masking->depth++] = smd_grammar_top(grammar);
+	masking->text = lines;
+	for (; masking->line < smd_text_count(lines) && !err; masking->line++) {
+		struct smd_span line;
+
+		line = smd_text_span(lines, masking->line);
+		if (put_masked(masking, line) || smd_text_line(out, masking->out.bytes))
+			err = smd_fail(error, SMD_E_NO_MEMORY, "no memory to mask lines");
+	}
+	smd_buffer_done(&masking->out);
+	return err;
+}
+
+int smd_dialect_is_secret(const struct smd_dialect *dialect, const struct smd_node *node)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_context *context;
+	int secret = 1;
+
+	if (smd_grammar_borrow(dialect, &grammar, NULL))
+		return 1;
+	context = smd_node_context(grammar, node->parent);
+	if (context && !smd_sight_node(&sight, grammar, context, node))
+		secret = is_secret(smd_hit_rule(&sight.hit));
+	smd_sight_done(&sight);
+	return secret;
+}

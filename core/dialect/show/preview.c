@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes as people look at them: section by section, what comes and what goes. */
+#include "core/dialect/compiled.h"
+#include "core/dialect/line/line_node.h"
+
+struct preview {
+	struct smd_grammar *grammar;
+	smd_preview_fn each;
+	void *arg;
+	struct smd_sight sight;
+	struct smd_buffer text;
+	const struct smd_node *open[SMD_TREE_DEPTH]; /* the sections that are shown */
+	size_t depth;
+	const struct smd_node *parent;
+	const struct smd_context *context; /* of `parent` */
+};
+
+static int say(struct preview *preview, char mark, size_t depth)
+{
+	if (smd_buffer_close(&preview->text))
+		return SMD_E_NO_MEMORY;
+	return preview->each(preview->arg, mark, (unsigned)depth, preview->text.bytes);
+}
+
+/* The node's line, its secret masked. */
+static int put_node(struct preview *preview, const struct smd_context *context,
+		    const struct smd_node *node)
+{
+	const struct smd_rule *rule;
+	int err = smd_sight_node(&preview->sight, preview->grammar, context, node);
+
+	if (err)
+		return err;
+	rule = smd_hit_rule(&preview->sight.hit);
+	preview->text.used = 0;
+	if (!rule || !(rule->flags & SMD_RULE_SECRET)) {
+		smd_node_put_text(node, &preview->text);
+		return 0;
+	}
+	smd_buffer_put(&preview->text, node->name->bytes, node->name->length);
+	smd_buffer_puts(&preview->text, " " SMD_MASK);
+	return 0;
+}
+
+static int say_below(struct preview *preview, char mark, size_t depth,
+		     const struct smd_context *context, const struct smd_node *node)
+{
+	int err = put_node(preview, context, node);
+	const struct smd_rule *rule = smd_hit_rule(&preview->sight.hit);
+
+	if (err || !smd_node_first(node))
+		return err ? err : say(preview, mark, depth);
+	context = smd_grammar_enter(preview->grammar, context,
+				    smd_rule_is_section(rule) ? preview->sight.hit.form->known
+							      : NULL);
+	if (!context)
+		return SMD_E_NO_MEMORY;
+	err = say(preview, mark, depth);
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next)
+		err = say_below(preview, mark, depth + 1, context, child);
+	return err;
+}
+
+/* Show the sections around a change, as far as they are not shown already. */
+static int go_to(struct preview *preview, const struct smd_node *parent)
+{
+	const struct smd_node *path[SMD_TREE_DEPTH];
+	size_t count = 0, same = 0;
+	int err = 0;
+
+	if (preview->parent != parent || !preview->context)
+		preview->context = smd_node_context(preview->grammar, parent);
+	preview->parent = parent;
+	if (!preview->context)
+		return SMD_E_NO_MEMORY;
+	for (; parent->parent; parent = parent->parent)
+		path[count++] = parent;
+	while (same < count && same < preview->depth &&
+	       preview->open[same] == path[count - 1 - same])
+		same++;
+	preview->depth = same;
+	for (; same < count && !err; same++) {
+		preview->open[preview->depth++] = path[count - 1 - same];
+		preview->text.used = 0;
+		smd_node_put_text(path[count - 1 - same], &preview->text);
+		err = say(preview, ' ', same);
+	}
+	return err;
+}
+
+static int say_numbers(struct preview *preview, const struct smd_change *change)
+{
+	struct smd_buffer *text = &preview->text;
+
+	text->used = 0;
+	smd_node_put_name(change->from, text);
+	if (change->removed.count) {
+		smd_buffer_puts(text, " -");
+		smd_set_put_text(&change->removed, text);
+	}
+	if (change->added.count) {
+		smd_buffer_puts(text, " +");
+		smd_set_put_text(&change->added, text);
+	}
+	return say(preview, '~', preview->depth);
+}
+
+/* An entry that moves is shown where it comes to stand. */
+static int say_move(struct preview *preview, const struct smd_change *change)
+{
+	int err = put_node(preview, preview->context, change->to);
+
+	if (err)
+		return err;
+	smd_buffer_puts(&preview->text, change->after ? " (behind " : " (first");
+	if (change->after)
+		smd_node_put_text(change->after, &preview->text);
+	smd_buffer_puts(&preview->text, ")");
+	return say(preview, '~', preview->depth);
+}
+
+static int say_change(struct preview *preview, const struct smd_change *change)
+{
+	int err = go_to(preview, change->parent);
+
+	if (err)
+		return err;
+	if (change->op == SMD_CHANGE_NUMBERS)
+		return say_numbers(preview, change);
+	if (change->op == SMD_CHANGE_MOVE)
+		return say_move(preview, change);
+	if (change->from)
+		err = say_below(preview, '-', preview->depth, preview->context, change->from);
+	if (!err && change->to)
+		err = say_below(preview, '+', preview->depth, preview->context, change->to);
+	return err;
+}
+
+int smd_dialect_preview(const struct smd_dialect *dialect, const struct smd_changes *changes,
+			smd_preview_fn each, void *arg, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	struct preview *preview;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
+
+	if (err)
+		return err;
+	preview = calloc(1, sizeof(*preview));
+	if (!preview)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to show changes");
+	preview->grammar = grammar;
+	preview->each = each;
+	preview->arg = arg;
+	for (size_t i = 0; i < smd_changes_count(changes) && !err; i++)
+		err = say_change(preview, smd_changes_get(changes, i));
+	smd_sight_done(&preview->sight);
+	smd_buffer_done(&preview->text);
+	free(preview);
+	return err < 0 ? smd_fail(error, err, "cannot show changes: %s", smd_err_name(err)) : err;
+}

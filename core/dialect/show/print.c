@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Trees as text of their family, or flat. */
+#include "core/dialect/compiled.h"
+#include "core/dialect/render/writer.h"
+#include "core/tree/own.h"
+
+/* A line that is being made of several nodes. */
+struct print {
+	struct smd_lines lines;
+	struct smd_buffer text;
+	struct smd_sight sight;
+	int braces;
+};
+
+/* An empty list is said in a form of its own. */
+static int put_node(struct print *print, const struct smd_node *node)
+{
+	const struct smd_context *context;
+	const struct smd_rule *rule;
+
+	if (node->kind != SMD_SET || node->numbers->set.count) {
+		smd_node_put_text(node, &print->text);
+		return 0;
+	}
+	context = smd_node_context(print->lines.grammar, node->parent);
+	if (!context || smd_sight_node(&print->sight, print->lines.grammar, context, node))
+		return smd_fail(print->lines.error, SMD_E_NO_MEMORY, "no memory for a line");
+	rule = smd_hit_rule(&print->sight.hit);
+	if (rule && rule->numbers && rule->numbers->none)
+		smd_sight_fill(&print->sight, node, rule->numbers->none, &print->text);
+	else
+		smd_node_put_text(node, &print->text);
+	return 0;
+}
+
+/* Append the marks that stand beside the node. */
+static void put_marks(struct print *print, const struct smd_node *node)
+{
+	const struct smd_mark *mark = smd_grammar_dialect(print->lines.grammar)->marks;
+	struct smd_span key;
+	struct smd_parts parts = {.keys = &key, .key_count = 1};
+
+	if (!mark || !mark->word)
+		return;
+	print->lines.line.used = 0;
+	smd_node_put_name(node, &print->lines.line);
+	key = (struct smd_span){print->lines.line.bytes, print->lines.line.used};
+	for (; mark->word; mark++) {
+		parts.name = smd_span_of(mark->word);
+		if (!smd_parts_find(node->parent, &parts))
+			continue;
+		smd_buffer_puts(&print->text, mark->word);
+		smd_buffer_byte(&print->text, ' ');
+	}
+}
+
+/* The only child of a node that is printed on its line; NULL: there is none. */
+static const struct smd_node *inline_child(const struct smd_node *node)
+{
+	const struct smd_node *child = smd_node_first(node);
+
+	return node->flags & SMD_NODE_INLINE && child && !child->next ? child : NULL;
+}
+
+static int say(struct print *print, size_t depth, const struct smd_node *node, const char *end)
+{
+	struct smd_lines *lines = &print->lines;
+
+	smd_buffer_puts(&print->text, end);
+	if (print->text.failed)
+		return smd_fail(lines->error, SMD_E_NO_MEMORY, "no memory for a line");
+	if (node->kind != SMD_BLOCK && memchr(print->text.bytes, '\n', print->text.used))
+		return smd_fail(lines->error, SMD_E_INVALID,
+				"\"%.60s\" has a line end in it and cannot be a line",
+				node->name->bytes);
+	return smd_lines_say(lines, depth, (struct smd_span){print->text.bytes, print->text.used});
+}
+
+/* Behind a section with nothing in it, so that what follows is not taken for its own. */
+static int close_empty(struct print *print, size_t depth)
+{
+	const char *const *closers = smd_grammar_dialect(print->lines.grammar)->closers;
+
+	if (smd_grammar_paths(print->lines.grammar) || !closers || !*closers)
+		return 0;
+	return smd_lines_say(&print->lines, depth, smd_span_of(*closers));
+}
+
+static int print_below(struct print *print, size_t depth, const struct smd_node *node)
+{
+	const struct smd_node *inner;
+	int err = 0, marked;
+
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		const struct smd_node *last = child;
+
+		if (smd_node_mark(print->lines.grammar, child))
+			continue;
+		print->text.used = 0;
+		put_marks(print, child);
+		marked = print->text.used > 0;
+		err = put_node(print, child);
+		while (!err && !marked && (inner = inline_child(last)) &&
+		       !smd_node_mark(print->lines.grammar, inner)) {
+			smd_buffer_byte(&print->text, ' ');
+			smd_node_put_text(inner, &print->text);
+			last = inner;
+		}
+		if (!err && !print->braces)
+			err = say(print, depth, last, "");
+		else if (!err)
+			err = say(print, depth, last, smd_node_first(last) ? " {" : ";");
+		if (!err)
+			err = print_below(print, depth + 1, last);
+		if (!err && !print->braces && smd_node_holds(last) && !smd_node_first(last))
+			err = close_empty(print, depth);
+		if (!err && print->braces && smd_node_first(last))
+			err = smd_lines_say(&print->lines, depth, smd_span_of("}"));
+	}
+	return err;
+}
+
+static int flatten_below(struct print *print, const struct smd_node *node)
+{
+	const struct smd_dialect *dialect = smd_grammar_dialect(print->lines.grammar);
+	int paths = smd_grammar_paths(print->lines.grammar), err = 0;
+
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		const struct smd_mark *mark = smd_node_mark(print->lines.grammar, child);
+
+		if (smd_node_first(child)) {
+			err = flatten_below(print, child);
+			continue;
+		}
+		print->text.used = 0;
+		if (paths && *dialect->enter) {
+			smd_buffer_puts(&print->text, mark ? mark->set : dialect->enter);
+			smd_buffer_byte(&print->text, ' ');
+		}
+		smd_node_put_path(child, paths ? " " : " / ", &print->text);
+		if (mark)
+			smd_buffer_puts(&print->text, smd_node_key(child, 0));
+		else
+			err = put_node(print, child);
+		if (!err)
+			err = say(print, 0, child, "");
+	}
+	return err;
+}
+
+/*
+ * Law 1. A line can be something else where it is printed: what stands below a value, an
+ * open quote, or the beginning of a comment, once it is on one line with others.
+ */
+static int check_printed(const struct smd_dialect *dialect, const struct smd_tree *tree,
+			 const struct smd_text *text, struct smd_error *error)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *again = NULL;
+	smd_cleanup(smd_changes_free) struct smd_changes *changes = NULL;
+	char path[96] = "";
+	int err = smd_dialect_parse(dialect, text, &again, error);
+
+	if (err)
+		return err;
+	if (smd_diff(tree, again, &changes))
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	if (!smd_changes_count(changes))
+		return 0;
+	smd_change_path(smd_changes_get(changes, 0), path, sizeof(path));
+	return smd_fail(error, SMD_E_INVALID, "%s cannot be printed: it would be read differently",
+			path);
+}
+
+static int print_all(struct print *print, const struct smd_dialect *dialect,
+		     const struct smd_tree *tree, int flat)
+{
+	struct smd_lines *lines = &print->lines;
+	int err = smd_grammar_borrow(dialect, &lines->grammar, lines->error);
+
+	if (err)
+		return err;
+	print->braces = smd_grammar_dialect(lines->grammar)->family == SMD_FAMILY_BRACED;
+	err = flat ? flatten_below(print, smd_tree_top(tree))
+		   : print_below(print, 0, smd_tree_top(tree));
+	if (!err && (!flat || smd_grammar_paths(lines->grammar)))
+		err = check_printed(dialect, tree, lines->out, lines->error);
+	smd_grammar_return(lines->grammar);
+	smd_lines_done(lines);
+	smd_sight_done(&print->sight);
+	smd_buffer_done(&print->text);
+	return err;
+}
+
+static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat,
+	       struct smd_text *out, struct smd_error *error)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	struct print print = {.lines = {.error = error}};
+	int err = smd_text_new(&text, 0);
+
+	if (err)
+		return smd_fail(error, err, "no memory for a configuration");
+	print.lines.out = text;
+	err = print_all(&print, dialect, tree, flat);
+	for (size_t i = 0; i < smd_text_count(text) && !err; i++)
+		if (smd_text_line(out, smd_text_get(text, i, NULL)))
+			err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	return err;
+}
+
+int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *tree,
+		      struct smd_text *out, struct smd_error *error)
+{
+	return run(dialect, tree, 0, out, error);
+}
+
+int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
+			struct smd_text *out, struct smd_error *error)
+{
+	return run(dialect, tree, 1, out, error);
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/simulate/simulate.h"
+
+#include "core/dialect/compiled.h"
+
+int smd_device_out_of_memory(struct smd_device *device)
+{
+	return smd_fail(device->error, SMD_E_NO_MEMORY, "no memory for a simulation");
+}
+
+struct smd_spot *smd_device_spot(struct smd_device *device)
+{
+	return &device->levels[device->depth - 1];
+}
+
+/* What is not there */
+
+static int is_absent(const struct smd_device *device, const struct smd_node *section,
+		     const struct smd_known *known)
+{
+	for (size_t i = 0; i < device->absence_count; i++)
+		if (device->absences[i].section == section && device->absences[i].known == known)
+			return 1;
+	return 0;
+}
+
+static void note_absence(struct smd_device *device, const struct smd_node *section,
+			 const struct smd_known *known)
+{
+	device->absences[device->absence_next] = (struct smd_absence){section, known};
+	device->absence_next = (device->absence_next + 1) % SMD_ABSENCES;
+	if (device->absence_count < SMD_ABSENCES)
+		device->absence_count++;
+}
+
+/* Forget what a section has nothing of, by one rule or by any. */
+static void forget(struct smd_device *device, const struct smd_node *section,
+		   const struct smd_known *known)
+{
+	for (size_t i = 0; i < device->absence_count; i++)
+		if (device->absences[i].section == section &&
+		    (!known || device->absences[i].known == known))
+			device->absences[i].section = NULL;
+}
+
+void smd_device_forget_absences(struct smd_device *device, const struct smd_node *section)
+{
+	forget(device, section, NULL);
+}
+
+/* The node has come, or is another: by its rule there is something in the section. */
+static void note_presence(struct smd_device *device, const struct smd_node *section,
+			  const struct smd_context *context, const struct smd_node *node)
+{
+	struct smd_sight sight = {.line = {0}};
+
+	if (!device->absence_count)
+		return;
+	if (smd_sight_node(&sight, device->writer.grammar, context, node))
+		forget(device, section, NULL);
+	else if (sight.hit.form)
+		forget(device, section, sight.hit.form->known);
+	smd_sight_done(&sight);
+}
+
+int smd_device_tell(struct smd_device *device, enum smd_event event, struct smd_node *section,
+		    const struct smd_context *context, const struct smd_node *node)
+{
+	if (event == SMD_EVENT_ADDED)
+		note_presence(device, section, context, node);
+	return device->event ? device->event(device->arg, event, section, context, node) : 0;
+}
+
+int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
+		      const struct smd_node *node)
+{
+	int err;
+
+	smd_node_remove((struct smd_node *)node);
+	err = smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context, node);
+	if (!err && smd_again_any(spot->node, node) && smd_again_sort(device, spot->node, node))
+		err = smd_device_out_of_memory(device);
+	return err;
+}
+
+int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
+		       const struct smd_form *form)
+{
+	const struct smd_shape *shape = &device->writer.shape;
+	const struct smd_node *before = smd_shape_find(spot->node, shape), *after;
+	int err = before ? smd_device_tell(device, SMD_EVENT_LEAVING, spot->node, spot->context,
+					   before)
+			 : 0;
+
+	if (!err && smd_numbers_enter(spot->node, shape, form, 1))
+		err = smd_device_out_of_memory(device);
+	if (err)
+		return err;
+	after = smd_shape_find(spot->node, shape);
+	if (after)
+		return smd_device_tell(device, SMD_EVENT_ADDED, spot->node, spot->context, after);
+	if (!before || before->kind != SMD_SET)
+		return 0;
+	smd_set_done(&before->numbers->set); /* they have left one by one */
+	return smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context, before);
+}
+
+/* The first entry of the ordered list that the node is, or was, in; NULL: none is left. */
+static const struct smd_node *first_like(const struct smd_spot *spot, const struct smd_node *like)
+{
+	const struct smd_node *node = smd_node_first(spot->node);
+
+	while (node && !(node->ordered && smd_string_equal(node->name, like->name)))
+		node = node->next;
+	return node;
+}
+
+/* What removes one entry of such a list removes them all. */
+static int remove_like(struct smd_device *device, const struct smd_spot *spot,
+		       const struct smd_node *like)
+{
+	const struct smd_node *node;
+	int err = 0;
+
+	while (!err && (node = first_like(spot, like)))
+		err = smd_device_remove(device, spot, node);
+	return err;
+}
+
+static int is_whole(const struct smd_hit *hit)
+{
+	const struct smd_rule *rule = smd_hit_rule(hit);
+
+	return rule && rule->kind == SMD_RULE_ORDERED && rule->flags & SMD_RULE_WHOLE;
+}
+
+static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
+			const struct smd_hit *hit)
+{
+	struct smd_form form = *hit->form;
+
+	form.deed = SMD_DEED_TAKE;
+	return smd_device_numbers(device, spot, &form);
+}
+
+/* What reads like the line though no rule shaped it: its own text is its name. */
+static const struct smd_node *find_plain(const struct smd_spot *spot, struct smd_span line)
+{
+	const struct smd_parts plain = {.name = line};
+
+	return smd_parts_find(spot->node, &plain);
+}
+
+int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
+			const struct smd_hit *hit, const struct smd_words *words, size_t from,
+			int *found)
+{
+	struct smd_shape *shape = &device->writer.shape;
+	const struct smd_node *node;
+
+	*found = 0;
+	if (smd_shape_line(shape, device->writer.grammar, hit, words, from, 0))
+		return smd_device_out_of_memory(device);
+	node = smd_shape_find(spot->node, shape);
+	if (!node)
+		node = find_plain(spot, smd_words_rest(words, from));
+	*found = node != NULL;
+	if (!node)
+		return 0;
+	if (node->kind == SMD_SET && shape->has_numbers)
+		return take_numbers(device, spot, hit);
+	return node->ordered && is_whole(hit) ? remove_like(device, spot, node)
+					      : smd_device_remove(device, spot, node);
+}
+
+/* Does a removal say what stands in the node? */
+static int says(const struct smd_hit *removal, const struct smd_token *token, struct smd_span there)
+{
+	const struct smd_pattern *form = &removal->form->pattern;
+
+	for (size_t i = 0; i < form->count; i++) {
+		int same = token->place ? form->tokens[i].place == token->place
+					: smd_span_same(form->tokens[i].text, token->text);
+
+		if (same)
+			return smd_span_same(removal->match.at[i], there);
+	}
+	return 1;
+}
+
+/* Does the removal mean the node? `*by_rule` is set if the node is by its rule at all. */
+static int is_meant(struct smd_device *device, const struct smd_spot *spot,
+		    const struct smd_node *node, const struct smd_hit *removal, int *by_rule)
+{
+	const struct smd_pattern *line = &removal->form->known->line;
+	struct smd_sight sight = {.line = {0}};
+	int unknown = smd_sight_node(&sight, device->writer.grammar, spot->context, node);
+	int same = !unknown && sight.hit.form && sight.hit.form->known == removal->form->known;
+
+	*by_rule |= same || unknown;
+	for (size_t i = 0; i < line->count && same; i++)
+		if (line->tokens[i].place || line->tokens[i].kind == SMD_TOKEN_EITHER)
+			same = says(removal, &line->tokens[i], sight.hit.match.at[i]);
+	smd_sight_done(&sight);
+	return same;
+}
+
+int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *spot,
+			      const struct smd_hit *hit, const struct smd_words *words, int *found)
+{
+	struct smd_shape *shape = &device->writer.shape;
+	int err = smd_shape_removal(shape, device->writer.grammar, hit, words), by_rule = 0;
+	const struct smd_node *node, *next;
+
+	*found = 0;
+	if (err == SMD_E_NO_MEMORY)
+		return smd_device_out_of_memory(device);
+	if (!err) {
+		node = smd_shape_find(spot->node, shape);
+		*found = node != NULL;
+		return node ? smd_device_remove(device, spot, node) : 0;
+	}
+	if (is_absent(device, spot->node, hit->form->known))
+		return 0;
+	err = 0;
+	for (node = smd_node_first(spot->node); node && !err; node = next) {
+		next = smd_node_next(node);
+		if (!is_meant(device, spot, node, hit, &by_rule))
+			continue;
+		*found = 1;
+		if (node->ordered && is_whole(hit))
+			return remove_like(device, spot, node);
+		err = smd_device_remove(device, spot, node);
+	}
+	if (!by_rule)
+		note_absence(device, spot->node, hit->form->known);
+	return err;
+}
+
+int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
+		    const struct smd_dropper *dropper, const struct smd_node *except)
+{
+	struct smd_buffer *text = &device->writer.other;
+	const struct smd_node *next;
+	struct smd_words words;
+	int err = 0;
+
+	if (!dropper->known)
+		return 0;
+	for (const struct smd_node *node = smd_node_first(spot->node); node && !err; node = next) {
+		next = smd_node_next(node);
+		text->used = 0;
+		smd_node_put_text(node, text);
+		if (text->failed)
+			return smd_device_out_of_memory(device);
+		smd_words_split(&words, (struct smd_span){text->bytes, text->used}, 0);
+		if (node != except && smd_dropper_drops(dropper, &words))
+			err = smd_device_remove(device, spot, node);
+	}
+	return err;
+}
+
+/* Leaving sections */
+
+/* An unknown section with nothing in it is a plain line again. */
+static int make_plain(struct smd_device *device, const struct smd_spot *spot)
+{
+	struct smd_node *section = spot->node->parent;
+	const struct smd_parts parts = {
+		.kind = SMD_MEMBER, .name = {spot->node->name->bytes, spot->node->name->length}};
+
+	smd_node_remove(spot->node);
+	smd_device_forget_absences(device, section);
+	return smd_parts_add(section, &parts, NULL) ? smd_device_out_of_memory(device) : 0;
+}
+
+int smd_device_leave(struct smd_device *device)
+{
+	const struct smd_spot *spot = &device->levels[--device->depth];
+
+	if (!spot->rule && spot->node->parent && !smd_node_first(spot->node))
+		return make_plain(device, spot);
+	smd_spot_leave(spot);
+	return 0;
+}
+
+/* The lines one by one */
+
+static int get_line(struct smd_device *device, size_t index, struct smd_span *line)
+{
+	int squeeze = smd_grammar_dialect(device->writer.grammar)->squeeze, err;
+
+	*line = smd_text_span(device->source.text, index);
+	device->column = smd_line_column(*line);
+	*line = smd_line_clean(*line, squeeze, &device->writer.line, &err);
+	if (err)
+		return smd_fail(device->error, err, "it has a NUL byte, or there is no memory");
+	return 0;
+}
+
+/* Is the next line that says anything indented deeper than line `at`? */
+static int next_is_deeper(const struct smd_text *lines, size_t at)
+{
+	struct smd_span line;
+	size_t column;
+
+	line = smd_text_span(lines, at);
+	column = smd_line_column(line);
+	while ((line = smd_text_span(lines, ++at)).at)
+		if (smd_span_trim(line).length)
+			return smd_line_column(line) > column;
+	return 0;
+}
+
+static int take_exit(struct smd_device *device, struct smd_span line)
+{
+	if (device->depth == 1)
+		return smd_fail(device->error, SMD_E_INVALID,
+				"\"%.*s\" would leave configuration mode", (int)line.length,
+				line.at);
+	return smd_device_leave(device);
+}
+
+/* Carry out the line at the index; `*acts`: it did something. */
+static int enter_one(struct smd_device *device, int *acts)
+{
+	const struct smd_dialect *dialect = smd_grammar_dialect(device->writer.grammar);
+	struct smd_span line;
+	int err = get_line(device, device->line, &line);
+
+	*acts = 0;
+	if (err || !line.length)
+		return err;
+	if (dialect->exit && smd_span_is(line, dialect->exit))
+		return take_exit(device, line);
+	if (smd_grammar_drops(device->writer.grammar, line))
+		return 0;
+	*acts = 1;
+	device->source.next = device->line + 1;
+	if (smd_grammar_paths(device->writer.grammar))
+		return smd_device_take_path(device, line);
+	return smd_device_take_line(device, line,
+				    next_is_deeper(device->source.text, device->line));
+}
+
+int smd_device_enter(struct smd_device *device, smd_rest_fn rest, void *arg)
+{
+	int err = 0, acts;
+
+	while (device->line < smd_text_count(device->source.text) && !err) {
+		size_t first = device->line;
+
+		err = enter_one(device, &acts);
+		if (err)
+			smd_error_where(device->error, "line %zu of the payload", first + 1);
+		else if (rest && acts)
+			err = rest(arg, device->tree, first);
+		device->line = acts && !err ? device->source.next : first + 1;
+	}
+	while (device->depth > 1 && !err)
+		err = smd_device_leave(device);
+	return err;
+}
+
+int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const struct smd_text *lines,
+		   struct smd_device **out, struct smd_error *error)
+{
+	struct smd_device *device = calloc(1, sizeof(*device));
+
+	if (!device)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
+	device->writer.grammar = grammar;
+	device->writer.error = error;
+	device->error = error;
+	device->source.text = lines;
+	device->tree = tree;
+	device->levels[device->depth++] = smd_spot_top(grammar, tree);
+	*out = device;
+	return 0;
+}
+
+void smd_device_free(struct smd_device *device)
+{
+	struct smd_numbering *next;
+
+	if (!device)
+		return;
+	for (struct smd_numbering *one = device->numberings; one; one = next) {
+		next = one->next;
+		free(one->entries);
+		free(one);
+	}
+	smd_writer_done(&device->writer);
+	free(device);
+}
+
+int smd_device_read(struct smd_grammar *grammar, struct smd_tree *tree, const struct smd_text *text,
+		    struct smd_error *error)
+{
+	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
+	int err = smd_device_new(grammar, tree, text, &device, error);
+
+	if (err)
+		return err;
+	err = smd_device_enter(device, NULL, NULL);
+	if (err)
+		smd_error_where(error, "line %zu", device->line);
+	return err;
+}
+
+int smd_dialect_simulate(const struct smd_dialect *dialect, struct smd_tree *tree,
+			 const struct smd_text *lines, smd_rest_fn rest, void *arg,
+			 struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
+
+	if (!err)
+		err = smd_device_new(grammar, tree, lines, &device, error);
+	return err ? err : smd_device_enter(device, rest, arg);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ordered lists on a device that counts their entries. */
+#include "core/dialect/simulate/simulate.h"
+
+#include <stdio.h>
+
+static uint32_t number_at(const struct smd_hit *hit, unsigned place)
+{
+	struct smd_span span = smd_match_place(&hit->form->pattern, &hit->match, place);
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < span.length && number < UINT32_MAX; i++)
+		number = number * 10 + (unsigned)(span.at[i] - '0');
+	return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
+}
+
+/* The section that a list's rule is within, of this first key. */
+static const struct smd_node *find_section(struct smd_device *device, const struct smd_rule *rule,
+					   struct smd_span key)
+{
+	struct smd_sight sight = {.line = {0}};
+	const struct smd_node *found = NULL;
+
+	for (const struct smd_node *node = smd_node_first(smd_tree_top(device->tree));
+	     node && !found; node = node->next) {
+		const struct smd_rule *own;
+
+		if (node->kind != SMD_ENTRY ||
+		    !smd_span_is(key, smd_node_key_string(node, 0)->bytes) ||
+		    smd_sight_node(&sight, device->writer.grammar,
+				   smd_grammar_top(device->writer.grammar), node))
+			continue;
+		own = smd_hit_rule(&sight.hit);
+		if (own && rule->within && strstr(rule->within, own->line))
+			found = node;
+	}
+	smd_sight_done(&sight);
+	return found;
+}
+
+static int put_entry(struct smd_numbering *numbering, size_t at, const struct smd_node *node,
+		     uint32_t number)
+{
+	if (numbering->count == numbering->room) {
+		size_t room = numbering->room ? numbering->room * 2 : 16;
+		void *entries = reallocarray(numbering->entries, room, sizeof(*numbering->entries));
+
+		if (!entries)
+			return SMD_E_NO_MEMORY;
+		numbering->entries = entries;
+		numbering->room = room;
+	}
+	memmove(numbering->entries + at + 1, numbering->entries + at,
+		(numbering->count - at) * sizeof(*numbering->entries));
+	numbering->entries[at] = (struct smd_place_number){node, number};
+	numbering->count++;
+	return 0;
+}
+
+int smd_numbering_begin(struct smd_device *device, const struct smd_hit *hit)
+{
+	uint32_t number = number_at(hit, SMD_PLACE_FIRST), step = number_at(hit, SMD_PLACE_STEP);
+	struct smd_span key = smd_match_place(&hit->form->pattern, &hit->match, 1);
+	const struct smd_known *known = hit->form->known;
+	const struct smd_node *section = find_section(device, known->rule, key);
+	struct smd_numbering *numbering;
+
+	if (!section)
+		return smd_fail(device->error, SMD_E_INVALID, "there is no \"%.*s\" to number anew",
+				(int)key.length, key.at);
+	numbering = smd_numbering_of(device, section);
+	if (!numbering) {
+		numbering = calloc(1, sizeof(*numbering));
+		if (!numbering)
+			return smd_device_out_of_memory(device);
+		numbering->next = device->numberings;
+		device->numberings = numbering;
+	}
+	numbering->section = section;
+	numbering->known = known;
+	numbering->count = 0;
+	for (const struct smd_node *node = smd_node_first(section); node; node = node->next) {
+		if (!node->ordered)
+			continue;
+		if (put_entry(numbering, numbering->count, node, number))
+			return smd_device_out_of_memory(device);
+		number += step;
+	}
+	return 0;
+}
+
+struct smd_numbering *smd_numbering_of(const struct smd_device *device,
+				       const struct smd_node *section)
+{
+	struct smd_numbering *numbering = device->numberings;
+
+	while (numbering && numbering->section != section)
+		numbering = numbering->next;
+	return numbering;
+}
+
+/* Index of the first entry with this number or a higher one. */
+static size_t seek(const struct smd_numbering *numbering, uint32_t number)
+{
+	size_t low = 0, high = numbering->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (numbering->entries[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int smd_numbering_place(struct smd_device *device, struct smd_numbering *numbering,
+			struct smd_spot *spot, const struct smd_hit *hit)
+{
+	uint32_t number = number_at(hit, SMD_PLACE_NUMBERS);
+	struct smd_span line = smd_match_place(&hit->form->pattern, &hit->match, SMD_PLACE_LINE);
+	size_t at = seek(numbering, number);
+	struct smd_node *last, *node;
+	struct smd_spot inner;
+	int err;
+
+	if (at < numbering->count && numbering->entries[at].number == number)
+		return smd_fail(device->error, SMD_E_INVALID, "number %u is taken", number);
+	last = spot->node->children ? spot->node->children->last : NULL;
+	err = smd_statement_put(&device->writer, spot, line, device->line + 1, 0, NULL, &inner);
+	if (err)
+		return err;
+	node = spot->node->children->last;
+	if (node == last || !node->ordered)
+		return smd_fail(device->error, SMD_E_INVALID, "it is no entry of the list");
+	smd_node_move(node, at ? (struct smd_node *)numbering->entries[at - 1].node : NULL);
+	if (put_entry(numbering, at, node, number) ||
+	    (node->flags & SMD_NODE_AGAIN && smd_again_sort(device, spot->node, node)))
+		return smd_device_out_of_memory(device);
+	node = (struct smd_node *)numbering->entries[at].node;
+	return smd_device_tell(device, SMD_EVENT_ADDED, spot->node, spot->context, node);
+}
+
+int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numbering,
+			const struct smd_spot *spot, const struct smd_hit *hit)
+{
+	uint32_t number = number_at(hit, SMD_PLACE_NUMBERS);
+	size_t at = seek(numbering, number);
+	const struct smd_node *node;
+
+	if (at == numbering->count || numbering->entries[at].number != number)
+		return smd_fail(device->error, SMD_E_INVALID, "there is no entry %u", number);
+	node = numbering->entries[at].node;
+	numbering->count--;
+	memmove(numbering->entries + at, numbering->entries + at + 1,
+		(numbering->count - at) * sizeof(*numbering->entries));
+	return smd_device_remove(device, spot, node);
+}
+
+/* Entries that read the same */
+
+static size_t own_keys(const struct smd_node *node)
+{
+	return node->key_count - (node->flags & SMD_NODE_AGAIN ? 1u : 0u);
+}
+
+static int reads_like(const struct smd_node *node, const struct smd_node *like)
+{
+	if (!node->ordered || node->kind != like->kind || own_keys(node) != own_keys(like) ||
+	    !smd_string_equal(node->name, like->name))
+		return 0;
+	for (size_t i = 0; i < own_keys(node); i++)
+		if (!smd_string_equal(smd_node_key_string(node, i), smd_node_key_string(like, i)))
+			return 0;
+	return 1;
+}
+
+/* The same node with the keys of the place it has among those that read the same. */
+static int add_again(struct smd_node *section, const struct smd_node *like, unsigned place,
+		     struct smd_node **out)
+{
+	struct smd_span keys[SMD_PATTERN_WORDS + 1];
+	struct smd_parts parts = {.kind = SMD_MEMBER,
+				  .ordered = 1,
+				  .flags = like->flags & ~(unsigned)SMD_NODE_AGAIN,
+				  .line = like->line,
+				  .name = {like->name->bytes, like->name->length},
+				  .keys = keys,
+				  .key_count = own_keys(like)};
+	char number[16];
+
+	if (parts.key_count > SMD_PATTERN_WORDS)
+		return SMD_E_INVALID;
+	for (size_t i = 0; i < parts.key_count; i++)
+		keys[i] = smd_span_of(smd_node_key(like, i));
+	if (place > 1) {
+		snprintf(number, sizeof(number), "%u", place);
+		keys[parts.key_count++] = smd_span_of(number);
+		parts.flags |= SMD_NODE_AGAIN;
+	}
+	return smd_parts_add(section, &parts, out);
+}
+
+int smd_again_any(const struct smd_node *section, const struct smd_node *like)
+{
+	struct smd_span keys[SMD_PATTERN_WORDS + 1];
+	struct smd_parts parts = {.name = {like->name->bytes, like->name->length},
+				  .keys = keys,
+				  .key_count = own_keys(like)};
+
+	if (!like->ordered || like->kind != SMD_MEMBER || parts.key_count > SMD_PATTERN_WORDS)
+		return 0;
+	if (like->flags & SMD_NODE_AGAIN)
+		return 1;
+	for (size_t i = 0; i < parts.key_count; i++)
+		keys[i] = smd_span_of(smd_node_key(like, i));
+	keys[parts.key_count++] = smd_span_of("2");
+	return smd_parts_find(section, &parts) != NULL;
+}
+
+static void replace_numbered(struct smd_device *device, const struct smd_node *old,
+			     const struct smd_node *new)
+{
+	struct smd_numbering *numbering = smd_numbering_of(device, new->parent);
+
+	for (size_t i = 0; numbering && i < numbering->count; i++)
+		if (numbering->entries[i].node == old)
+			numbering->entries[i].node = new;
+}
+
+/* One of those that read the same, and what stands before it. */
+struct again {
+	struct smd_node *node, *before;
+};
+
+static size_t collect(struct smd_node *section, const struct smd_node *like, struct again *out)
+{
+	size_t count = 0;
+
+	for (const struct smd_node *node = smd_node_first(section); node; node = node->next) {
+		if (!reads_like(node, like))
+			continue;
+		if (out)
+			out[count] = (struct again){(struct smd_node *)node, node->prev};
+		count++;
+	}
+	return count;
+}
+
+/* All of them leave, and come back to their places in turn, so that no two have one key. */
+int smd_again_sort(struct smd_device *device, struct smd_node *section, const struct smd_node *like)
+{
+	size_t count = collect(section, like, NULL);
+	struct again *all = count ? calloc(count, sizeof(*all)) : NULL;
+	struct smd_node *new = NULL;
+	int err = 0;
+
+	if (!all)
+		return count ? SMD_E_NO_MEMORY : 0;
+	collect(section, like, all);
+	for (size_t i = 0; i < count; i++)
+		smd_node_remove(all[i].node);
+	for (size_t i = 0; i < count && !err; i++) {
+		struct smd_node *before =
+			i && all[i].before == all[i - 1].node ? new : all[i].before;
+
+		err = add_again(section, all[i].node, (unsigned)i + 1, &new);
+		if (err)
+			break;
+		smd_node_move(new, before);
+		replace_numbered(device, all[i].node, new);
+	}
+	free(all);
+	return err;
+}

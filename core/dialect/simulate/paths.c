@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines that go from the root, and say with a verb what they do. */
+#include "core/dialect/simulate/simulate.h"
+
+enum verb { VERB_NONE, VERB_ENTER, VERB_REMOVE, VERB_INSERT, VERB_MARK, VERB_CLEAR };
+
+static const struct smd_mark *find_mark(const struct smd_dialect *dialect, struct smd_span word,
+					enum verb *verb)
+{
+	const struct smd_mark *mark = dialect->marks;
+
+	for (; mark && mark->word; mark++) {
+		*verb = smd_span_is(word, mark->set) ? VERB_MARK : VERB_CLEAR;
+		if (*verb == VERB_MARK || smd_span_is(word, mark->clear))
+			return mark;
+	}
+	return NULL;
+}
+
+/* What the line does, and with which mark; moves it behind the verb. */
+static enum verb take_verb(const struct smd_grammar *grammar, struct smd_span *line,
+			   const struct smd_mark **mark)
+{
+	const struct smd_dialect *dialect = smd_grammar_dialect(grammar);
+	struct smd_span left = *line, word = smd_span_word(&left);
+	enum verb verb = VERB_NONE;
+
+	*mark = NULL;
+	if (smd_span_is(word, dialect->negation))
+		verb = VERB_REMOVE;
+	else if (dialect->insert && smd_span_is(word, dialect->insert))
+		verb = VERB_INSERT;
+	else if ((*mark = find_mark(dialect, word, &verb)))
+		;
+	else if (!*dialect->enter)
+		return VERB_ENTER;
+	else
+		verb = smd_span_is(word, dialect->enter) ? VERB_ENTER : VERB_NONE;
+	*line = smd_span_trim(left);
+	return verb;
+}
+
+int smd_line_is_command(const struct smd_grammar *grammar, struct smd_span line)
+{
+	const struct smd_mark *mark;
+
+	return *smd_grammar_dialect(grammar)->enter &&
+	       take_verb(grammar, &line, &mark) != VERB_NONE && line.length;
+}
+
+/* Finding what a path names */
+
+struct target {
+	struct smd_spot spot;        /* the section it is in */
+	const struct smd_node *node; /* NULL: it was removed */
+};
+
+static int not_there(struct smd_device *device, struct smd_span path)
+{
+	return smd_fail(device->error, SMD_E_INVALID, "there is no \"%.*s\"",
+			(int)(path.length < 200 ? path.length : 200), path.at);
+}
+
+static const struct smd_node *find_word(const struct smd_spot *spot, struct smd_span word)
+{
+	const struct smd_parts parts = {.name = word};
+
+	return smd_parts_find(spot->node, &parts);
+}
+
+/* The next step of a path: the node, and how many words name it. NULL: no section of a rule. */
+static const struct smd_node *find_step(struct smd_device *device, const struct smd_spot *spot,
+					const struct smd_words *words, size_t from, size_t *taken,
+					const struct smd_known **known)
+{
+	struct smd_writer *writer = &device->writer;
+	const struct smd_node *node;
+
+	*known = NULL;
+	*taken = 1;
+	if (smd_context_find(spot->context, words, from, SMD_DEED_ENTER, 1, &writer->hit) &&
+	    smd_rule_is_section(smd_hit_rule(&writer->hit)) &&
+	    !smd_shape_line(&writer->shape, writer->grammar, &writer->hit, words, from, 0)) {
+		node = smd_shape_find(spot->node, &writer->shape);
+		*taken = writer->hit.match.taken;
+		*known = writer->hit.form->known;
+		return node;
+	}
+	return find_word(spot, words->at[from]);
+}
+
+static int step_into(struct smd_device *device, struct smd_spot *spot, const struct smd_node *node,
+		     const struct smd_known *known)
+{
+	spot->node = (struct smd_node *)node;
+	spot->rule = known ? known->rule : NULL;
+	spot->context = smd_grammar_enter(device->writer.grammar, spot->context, known);
+	return spot->context ? 0 : smd_device_out_of_memory(device);
+}
+
+/* Go through the sections that words from `*from` on name, as far as more follows. */
+static int walk(struct smd_device *device, const struct smd_words *words, size_t *from,
+		struct smd_spot *spot)
+{
+	int err = 0;
+
+	while (!err) {
+		const struct smd_known *known;
+		size_t taken;
+		const struct smd_node *node = find_step(device, spot, words, *from, &taken, &known);
+
+		if (!node || !smd_node_holds(node) || *from + taken >= words->count)
+			return 0;
+		err = step_into(device, spot, node, known);
+		*from += taken;
+	}
+	return err;
+}
+
+/* Has the node the value that a line names, if it names one? */
+static int has_value(const struct smd_node *node, struct smd_span value)
+{
+	return !value.length || !smd_node_valued(node) ||
+	       smd_span_same(value, (struct smd_span){node->value->bytes, node->value->length});
+}
+
+/* What the last words of a path name in its section; NULL: nothing, or not a whole node. */
+static const struct smd_node *find_last(struct smd_device *device, const struct smd_spot *spot,
+					const struct smd_words *words, size_t from)
+{
+	struct smd_writer *writer = &device->writer;
+	const struct smd_known *known;
+	const struct smd_node *node;
+	size_t taken;
+
+	node = find_step(device, spot, words, from, &taken, &known);
+	if (node && from + taken == words->count)
+		return node;
+	smd_context_find(spot->context, words, from, SMD_DEEDS_SAID, 0, &writer->hit);
+	if (smd_shape_line(&writer->shape, writer->grammar, &writer->hit, words, from, 0))
+		return NULL;
+	node = smd_shape_find(spot->node, &writer->shape);
+	return node && has_value(node, writer->shape.parts.value) ? node : NULL;
+}
+
+/* Deeds */
+
+/* What goes with the node when it is removed. */
+static int see_dropper(struct smd_device *device, const struct smd_spot *spot,
+		       const struct smd_node *node, struct smd_dropper *dropper)
+{
+	struct smd_sight sight = {.line = {0}};
+	int err = smd_sight_node(&sight, device->writer.grammar, spot->context, node);
+
+	smd_dropper_init(dropper, &sight.hit);
+	smd_sight_done(&sight);
+	return err;
+}
+
+static int remove_node(struct smd_device *device, const struct smd_spot *spot,
+		       const struct smd_node *node)
+{
+	struct smd_dropper dropper;
+	int err = smd_marks_drop(device->writer.grammar, spot->node, node);
+
+	if (!err)
+		err = see_dropper(device, spot, node, &dropper);
+	if (err)
+		return smd_device_out_of_memory(device);
+	err = smd_device_remove(device, spot, node);
+	if (!err)
+		err = smd_device_drop(device, spot, &dropper, NULL);
+	if (!err)
+		smd_section_leave(device->writer.grammar, spot->node);
+	return err;
+}
+
+static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
+			const struct smd_words *words, size_t from, int *found)
+{
+	struct smd_hit *hit = &device->writer.hit;
+
+	*found = smd_context_find(spot->context, words, from, SMD_DEED_ENTER, 0, hit) &&
+		 hit->form->known->rule->kind == SMD_RULE_NUMBERS;
+	return *found ? smd_device_take_out(device, spot, hit, words, from, found) : 0;
+}
+
+static int remove_by_form(struct smd_device *device, const struct smd_spot *spot,
+			  const struct smd_hit *hit, const struct smd_words *words, int *found)
+{
+	int err = smd_shape_removal(&device->writer.shape, device->writer.grammar, hit, words);
+	const struct smd_node *node =
+		err ? NULL : smd_shape_find(spot->node, &device->writer.shape);
+
+	*found = node != NULL;
+	if (node)
+		return remove_node(device, spot, node);
+	err = smd_device_remove_by_form(device, spot, hit, words, found);
+	if (!err && *found)
+		smd_section_leave(device->writer.grammar, spot->node);
+	return err;
+}
+
+static int remove_path(struct smd_device *device, const struct smd_words *words, size_t from,
+		       struct smd_spot *spot)
+{
+	struct smd_hit *hit = &device->writer.hit;
+	const struct smd_node *node;
+	struct smd_words own;
+	int found = 0, err = walk(device, words, &from, spot);
+
+	if (!err)
+		err = take_numbers(device, spot, words, from, &found);
+	if (err || found)
+		return err;
+	node = find_last(device, spot, words, from);
+	if (node)
+		return remove_node(device, spot, node);
+	smd_words_split(&own, smd_words_rest(words, from), 1);
+	if (smd_context_find(spot->context, &own, 0, SMD_DEED_REMOVE, 0, hit))
+		err = remove_by_form(device, spot, hit, &own, &found);
+	if (err || found)
+		return err;
+	return not_there(device, smd_words_rest(words, 0));
+}
+
+static int mark_path(struct smd_device *device, const struct smd_words *words,
+		     const struct smd_mark *mark, int set, struct smd_spot *spot)
+{
+	struct smd_buffer *text = &device->writer.other;
+	struct smd_span key;
+	struct smd_parts parts = {.kind = SMD_MEMBER, .keys = &key, .key_count = 1};
+	const struct smd_node *node, *there;
+	struct smd_words own;
+	size_t from = 0;
+	int err = walk(device, words, &from, spot);
+
+	if (err)
+		return err;
+	node = find_last(device, spot, words, from);
+	smd_words_split(&own, smd_words_rest(words, from), 1);
+	if (!node &&
+	    smd_context_find(spot->context, &own, 0, SMD_DEED_REMOVE, 0, &device->writer.hit) &&
+	    !smd_shape_removal(&device->writer.shape, device->writer.grammar, &device->writer.hit,
+			       &own))
+		node = smd_shape_find(spot->node, &device->writer.shape);
+	if (!node)
+		return not_there(device, smd_words_rest(words, 0));
+	text->used = 0;
+	smd_node_put_name(node, text);
+	key = (struct smd_span){text->bytes, text->used};
+	parts.name = smd_span_of(mark->word);
+	if (text->failed)
+		return smd_device_out_of_memory(device);
+	there = smd_parts_find(spot->node, &parts);
+	if (!set && there)
+		smd_node_remove((struct smd_node *)there);
+	if (!set || there)
+		return 0;
+	return smd_parts_add(spot->node, &parts, NULL) ? smd_device_out_of_memory(device) : 0;
+}
+
+/* Word at which `before` or `after` stands; the number of words if there is none. */
+static size_t find_relation(const struct smd_words *words)
+{
+	size_t at = words->count;
+
+	while (at-- > 1)
+		if (smd_span_is(words->at[at], "before") || smd_span_is(words->at[at], "after"))
+			return at;
+	return words->count;
+}
+
+/* What stands beside an entry: named by its words, or in a plain list by its key alone. */
+static const struct smd_node *find_beside(struct smd_device *device, const struct smd_spot *spot,
+					  const struct smd_node *node,
+					  const struct smd_words *words)
+{
+	const struct smd_node *beside = find_last(device, spot, words, 0);
+	struct smd_span key = smd_words_rest(words, 0);
+	const struct smd_parts parts = {
+		.name = {node->name->bytes, node->name->length}, .keys = &key, .key_count = 1};
+
+	return beside ? beside : smd_parts_find(spot->node, &parts);
+}
+
+static int insert_path(struct smd_device *device, const struct smd_words *words,
+		       struct smd_spot *spot)
+{
+	size_t relation = find_relation(words), from = 0;
+	struct smd_words moved, other;
+	const struct smd_node *node, *beside;
+	struct smd_span text;
+	int err;
+
+	if (relation + 1 >= words->count)
+		return smd_fail(device->error, SMD_E_INVALID,
+				"it does not say before or after what");
+	text = (struct smd_span){words->at[0].at,
+				 (size_t)(words->at[relation].at - words->at[0].at)};
+	smd_words_split(&moved, smd_span_trim(text), 1);
+	err = walk(device, &moved, &from, spot);
+	if (err)
+		return err;
+	node = find_last(device, spot, &moved, from);
+	smd_words_split(&other, smd_words_rest(words, relation + 1), 1);
+	beside = node ? find_beside(device, spot, node, &other) : NULL;
+	if (!node || !beside || node == beside || !node->ordered)
+		return not_there(device, smd_words_rest(words, 0));
+	if (smd_span_is(words->at[relation], "after"))
+		smd_node_move((struct smd_node *)node, (struct smd_node *)beside);
+	else if (beside->prev != node)
+		smd_node_move((struct smd_node *)node, beside->prev);
+	return 0;
+}
+
+/* What the line makes the device drop beside it goes. */
+static int drop_beside(struct smd_device *device, struct smd_span line)
+{
+	struct smd_hit *hit = &device->writer.hit;
+	struct smd_buffer unquoted = {0};
+	struct smd_spot spot = device->levels[0];
+	struct smd_dropper dropper;
+	struct smd_words words;
+	size_t from = 0;
+	int err;
+
+	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, line, &unquoted), 1);
+	err = walk(device, &words, &from, &spot);
+	if (!err && smd_context_find(spot.context, &words, from, SMD_DEED_ENTER, 0, hit) &&
+	    smd_hit_is_dropper(hit)) {
+		smd_dropper_init(&dropper, hit);
+		err = smd_device_drop(device, &spot, &dropper, NULL);
+	}
+	smd_buffer_done(&unquoted);
+	return err;
+}
+
+static int enter_path(struct smd_device *device, struct smd_span line, struct smd_spot *spot)
+{
+	struct smd_spot inner;
+	int err = drop_beside(device, line);
+
+	if (!err)
+		err = smd_statement_put(&device->writer, spot, line, device->line + 1, 0,
+					&device->source, &inner);
+	if (!err && inner.node)
+		smd_section_leave(device->writer.grammar, inner.node);
+	return err;
+}
+
+int smd_device_take_path(struct smd_device *device, struct smd_span line)
+{
+	struct smd_spot spot = device->levels[0];
+	struct smd_span left = line;
+	const struct smd_mark *mark;
+	enum verb verb = take_verb(device->writer.grammar, &left, &mark);
+	struct smd_buffer unquoted = {0};
+	struct smd_words words;
+	int err = SMD_E_INTERNAL;
+
+	if (verb == VERB_NONE || !left.length)
+		return smd_fail(device->error, SMD_E_INVALID, "\"%.*s\" is no command",
+				(int)(line.length < 200 ? line.length : 200), line.at);
+	if (verb != VERB_REMOVE)
+		device->absence_count = device->absence_next = 0;
+	if (verb == VERB_ENTER)
+		return enter_path(device, left, &spot);
+	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, left, &unquoted), 1);
+	if (verb == VERB_REMOVE)
+		err = remove_path(device, &words, 0, &spot);
+	else if (verb == VERB_INSERT)
+		err = insert_path(device, &words, &spot);
+	else
+		err = mark_path(device, &words, mark, verb == VERB_MARK, &spot);
+	smd_buffer_done(&unquoted);
+	return err;
+}

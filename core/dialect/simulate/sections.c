@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines that are entered section by section. */
+#include "core/dialect/line/expand.h"
+#include "core/dialect/simulate/simulate.h"
+
+/*
+ * What a line may be to the section that takes it: a form of a rule that is not the
+ * rule's line, the rule's line, and the negation of one. A form NULL: it is not.
+ */
+struct deed {
+	struct smd_span line, positive; /* positive: empty, if it negates nothing */
+	struct smd_words words, negated;
+	struct smd_hit form, enter, negates;
+	size_t level;
+	struct smd_numbering *numbering; /* the form is one of a numbered list */
+};
+
+static int look(struct smd_device *device, struct deed *deed)
+{
+	const struct smd_spot *spot = &device->levels[deed->level];
+	unsigned places = SMD_DEED_PLACE | SMD_DEED_LEAVE;
+
+	deed->numbering = smd_numbering_of(device, spot->node);
+	deed->enter.form = deed->negates.form = NULL;
+	if (deed->numbering &&
+	    smd_context_find(spot->context, &deed->words, 0, places, 0, &deed->form))
+		return 1;
+	deed->numbering = NULL;
+	smd_context_find(spot->context, &deed->words, 0, SMD_DEEDS_ALL & ~(places | SMD_DEED_ENTER),
+			 0, &deed->form);
+	smd_context_find(spot->context, &deed->words, 0, SMD_DEED_ENTER, 0, &deed->enter);
+	if (deed->positive.length)
+		smd_context_find(spot->context, &deed->negated, 0, SMD_DEED_ENTER, 0,
+				 &deed->negates);
+	return deed->form.form || deed->enter.form || deed->negates.form;
+}
+
+/*
+ * Who takes the line: the section, or else what is above it, as far as the grammar is
+ * known; but a line that stands deeper than the section's own is meant for it.
+ */
+static void find_taker(struct smd_device *device, struct deed *deed)
+{
+	size_t inner = device->depth - 1;
+
+	smd_words_split(&deed->words, deed->line, 0);
+	smd_words_split(&deed->negated, deed->positive, 0);
+	for (deed->level = inner;; deed->level--) {
+		if (look(device, deed))
+			return;
+		if (!deed->level || !smd_context_known(device->levels[deed->level].context) ||
+		    device->column > device->columns[deed->level])
+			break;
+	}
+	deed->level = inner;
+	look(device, deed);
+}
+
+static int leave_to(struct smd_device *device, size_t depth)
+{
+	int err = 0;
+
+	while (device->depth > depth && !err)
+		err = smd_device_leave(device);
+	return err;
+}
+
+/* What goes for the sake of a line that was hit, but for what it says itself. */
+static int drop_for(struct smd_device *device, const struct smd_hit *hit,
+		    const struct smd_node *except)
+{
+	struct smd_dropper dropper;
+
+	smd_dropper_init(&dropper, hit);
+	return smd_device_drop(device, smd_device_spot(device), &dropper, except);
+}
+
+/* `no X` stands there as a line of its own, and X takes it back. 1: so it was. */
+static int takes_back(struct smd_device *device, const struct smd_spot *spot, struct smd_span line)
+{
+	struct smd_buffer *other = &device->writer.other;
+	struct smd_parts parts = {.kind = SMD_MEMBER};
+	const struct smd_node *node;
+	struct smd_words words;
+	int err;
+
+	other->used = 0;
+	smd_buffer_puts(other, smd_grammar_dialect(device->writer.grammar)->negation);
+	smd_buffer_byte(other, ' ');
+	smd_buffer_put(other, line.at, line.length);
+	if (other->failed)
+		return smd_device_out_of_memory(device);
+	parts.name = (struct smd_span){other->bytes, other->used};
+	node = smd_parts_find(spot->node, &parts);
+	if (!node)
+		return 0;
+	smd_node_remove((struct smd_node *)node);
+	smd_words_split(&words, parts.name, 0);
+	smd_context_find(spot->context, &words, 0, SMD_DEED_ENTER, 0, &device->writer.hit);
+	err = drop_for(device, &device->writer.hit, NULL);
+	return err ? err : 1;
+}
+
+/* Entering */
+
+static int open_section(struct smd_device *device, const struct smd_spot *inner)
+{
+	if (device->depth > SMD_TREE_DEPTH)
+		return smd_fail(device->error, SMD_E_INVALID, "sections are nested too deeply");
+	device->columns[device->depth] = device->column;
+	device->levels[device->depth++] = *inner;
+	return 0;
+}
+
+/* What the line sets, before it is entered; NULL: nothing that counts. */
+static const struct smd_node *node_before(struct smd_device *device, const struct deed *deed)
+{
+	struct smd_shape *shape = &device->writer.shape;
+
+	if (!deed->enter.form ||
+	    smd_shape_line(shape, device->writer.grammar, &deed->enter, &deed->words, 0, 0))
+		return NULL;
+	return smd_shape_find(smd_device_spot(device)->node, shape);
+}
+
+/* Does the line give the node, which stands there, another value? */
+static int revalues(const struct smd_device *device, const struct smd_node *before)
+{
+	struct smd_span value = device->writer.shape.parts.value;
+
+	return before && smd_node_valued(before) &&
+	       !smd_span_same(value,
+			      (struct smd_span){before->value->bytes, before->value->length});
+}
+
+static int enter_line(struct smd_device *device, const struct deed *deed, int deeper)
+{
+	struct smd_spot spot = *smd_device_spot(device), inner;
+	const struct smd_node *before = node_before(device, deed), *after;
+	int changes = revalues(device, before), err = 0;
+
+	if (changes)
+		err = smd_device_tell(device, SMD_EVENT_LEAVING, spot.node, spot.context, before);
+	if (!err)
+		err = smd_statement_put(&device->writer, &spot, deed->line, device->line + 1,
+					deeper, &device->source, &inner);
+	if (err)
+		return err;
+	if (inner.left)
+		return smd_fail(device->error, SMD_E_INVALID,
+				"\"%.*s\" opens several sections, which have lines of their own",
+				(int)deed->line.length, deed->line.at);
+	after = inner.node ? inner.node : node_before(device, deed);
+	if (!after)
+		smd_device_forget_absences(device, spot.node);
+	changes |= after && after != before;
+	if (changes && after)
+		err = smd_device_tell(device, SMD_EVENT_ADDED, spot.node, spot.context, after);
+	if (!err && changes)
+		err = drop_for(device, &deed->enter, after);
+	return !err && inner.node ? open_section(device, &inner) : err;
+}
+
+/* Removing */
+
+/* Negating what is not there: the negation itself is what the device keeps. */
+static int keep_negation(struct smd_device *device, struct smd_span line)
+{
+	const struct smd_parts parts = {.kind = SMD_MEMBER, .name = line};
+	struct smd_node *section = smd_device_spot(device)->node;
+	int err = smd_parts_add(section, &parts, NULL);
+
+	smd_device_forget_absences(device, section);
+	return err && err != SMD_E_EXISTS ? smd_device_out_of_memory(device) : 0;
+}
+
+struct taking {
+	struct smd_device *device;
+	const struct smd_spot *spot;
+	int *found;
+};
+
+/* One of the sections that a line takes away, if it is there. */
+static int take_one(void *arg, struct smd_span positive, size_t left)
+{
+	const struct taking *taking = arg;
+	struct smd_words words;
+	struct smd_hit hit;
+	int found, err;
+
+	(void)left;
+	smd_words_split(&words, positive, 0);
+	smd_context_find(taking->spot->context, &words, 0, SMD_DEED_ENTER, 0, &hit);
+	err = smd_device_take_out(taking->device, taking->spot, &hit, &words, 0, &found);
+	*taking->found |= found;
+	return err;
+}
+
+/* Take away what the line negates, by the rule of that, or as it reads. */
+static int remove_negated(struct smd_device *device, const struct deed *deed, int *found)
+{
+	const struct smd_rule *rule = smd_hit_rule(&deed->negates);
+	const struct smd_spot spot = *smd_device_spot(device);
+	struct taking taking = {device, &spot, found};
+	int err = smd_spread_each(device->writer.grammar, spot.context, deed->positive, take_one,
+				  &taking);
+
+	if (err <= 0)
+		return err;
+	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_STAYS)
+		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
+				(int)deed->positive.length, deed->positive.at);
+	err = smd_device_take_out(device, &spot, &deed->negates, &deed->negated, 0, found);
+	return err || !*found ? err : drop_for(device, &deed->negates, NULL);
+}
+
+static int remove_by_form(struct smd_device *device, const struct deed *deed, int *found)
+{
+	int err = smd_device_remove_by_form(device, smd_device_spot(device), &deed->form,
+					    &deed->words, found);
+
+	return err || !*found ? err : drop_for(device, &deed->form, NULL);
+}
+
+/* Doing */
+
+static int enter_numbers(struct smd_device *device, const struct deed *deed,
+			 const struct smd_hit *hit)
+{
+	struct smd_shape *shape = &device->writer.shape;
+
+	if (smd_shape_line(shape, device->writer.grammar, hit, &deed->words, 0, 0))
+		return smd_device_out_of_memory(device);
+	return shape->parts.kind == SMD_SET
+		       ? smd_device_numbers(device, smd_device_spot(device), hit->form)
+		       : 0;
+}
+
+static int place(struct smd_device *device, const struct deed *deed)
+{
+	struct smd_spot *spot = smd_device_spot(device);
+
+	return deed->form.form->deed == SMD_DEED_PLACE
+		       ? smd_numbering_place(device, deed->numbering, spot, &deed->form)
+		       : smd_numbering_leave(device, deed->numbering, spot, &deed->form);
+}
+
+/* Does the line name numbers, as its rule wants it? */
+static int has_numbers(struct smd_device *device, const struct deed *deed)
+{
+	const struct smd_rule *rule = smd_hit_rule(&deed->enter);
+
+	return rule && rule->kind == SMD_RULE_NUMBERS &&
+	       !smd_shape_line(&device->writer.shape, device->writer.grammar, &deed->enter,
+			       &deed->words, 0, 0) &&
+	       device->writer.shape.parts.kind == SMD_SET;
+}
+
+/* What the line takes away; else what it sets; else what it says is not. */
+static int take_away_or_set(struct smd_device *device, const struct deed *deed)
+{
+	int found = 0, err = 0;
+
+	if (deed->form.form)
+		err = remove_by_form(device, deed, &found);
+	if (!err && !found && deed->positive.length)
+		err = remove_negated(device, deed, &found);
+	if (err || found)
+		return err;
+	if (has_numbers(device, deed))
+		return enter_numbers(device, deed, &deed->enter);
+	if (deed->enter.form || !deed->positive.length)
+		return enter_line(device, deed, 0);
+	return keep_negation(device, deed->line);
+}
+
+static int do_deed(struct smd_device *device, const struct deed *deed, int deeper)
+{
+	if (deeper)
+		return enter_line(device, deed, 1);
+	if (deed->numbering)
+		return place(device, deed);
+	if (!deed->form.form || deed->form.form->deed == SMD_DEED_REMOVE)
+		return take_away_or_set(device, deed);
+	if (deed->form.form->deed == SMD_DEED_RENUMBER)
+		return smd_numbering_begin(device, &deed->form);
+	return enter_numbers(device, deed, &deed->form);
+}
+
+int smd_device_take_line(struct smd_device *device, struct smd_span line, int deeper)
+{
+	struct deed deed = {.line = line,
+			    .positive = smd_grammar_positive(device->writer.grammar, line)};
+	int took_back, err;
+
+	find_taker(device, &deed);
+	err = leave_to(device, deed.level + 1);
+	if (err)
+		return err;
+	took_back = takes_back(device, smd_device_spot(device), line);
+	if (took_back)
+		return took_back < 0 ? took_back : 0;
+	return do_deed(device, &deed, deeper);
+}
