@@ -25,12 +25,12 @@ struct entry {
 	unsigned long seq;
 };
 
-enum deed { SET = 1, REMOVE };
+enum step_op { SET = 1, REMOVE };
 
 /* What a line does to a list: `entry.content` comes, or the entry goes. */
 struct step {
 	struct entry entry;
-	enum deed deed;
+	enum step_op op;
 	char *line;
 	int done;
 };
@@ -156,7 +156,7 @@ static int take(struct list *list, struct step *step)
 	char *line = step->line;
 
 	forget(list, step->entry.seq);
-	if (step->deed == SET)
+	if (step->op == SET)
 		list->have[list->have_count++] = step->entry;
 	step->done = 1;
 	step->line = NULL;
@@ -172,7 +172,7 @@ static int take_free(struct list *list, int backward)
 	for (size_t i = 0; i < list->step_count; i++) {
 		struct step *step = &list->steps[backward ? list->step_count - 1 - i : i];
 
-		if (step->done || step->deed != SET || find_twin(list, &step->entry))
+		if (step->done || step->op != SET || find_twin(list, &step->entry))
 			continue;
 		if (take(list, step))
 			return -1;
@@ -181,10 +181,10 @@ static int take_free(struct list *list, int backward)
 	return any;
 }
 
-static struct step *next_of(struct list *list, enum deed deed)
+static struct step *next_of(struct list *list, enum step_op op)
 {
 	for (size_t i = 0; i < list->step_count; i++)
-		if (!list->steps[i].done && list->steps[i].deed == deed)
+		if (!list->steps[i].done && list->steps[i].op == op)
 			return &list->steps[i];
 	return NULL;
 }
@@ -277,7 +277,7 @@ static void read_steps(struct list *list, struct lines *lines, size_t first,
 		if (!lines->at[i] || !read_entry(gone ? gone : lines->at[i], &step->entry) ||
 		    !same_list(&step->entry, like))
 			continue;
-		step->deed = gone ? REMOVE : SET;
+		step->op = gone ? REMOVE : SET;
 		step->line = lines->at[i];
 		lines->at[i] = NULL;
 		list->step_count++;

@@ -60,7 +60,7 @@ static int put_steps(struct smd_put *put, size_t from, struct smd_spot *inner)
 		size_t taken = 1;
 		int more, fit;
 
-		smd_context_find(put->spot.context, &writer->words, from, SMD_DEEDS_SAID, 1,
+		smd_context_find(put->spot.context, &writer->words, from, SMD_FORM_OPS_STATED, 1,
 				 &writer->hit);
 		fit = is_fit(put, &writer->hit, from);
 		if (fit)
@@ -208,7 +208,7 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 	if (is_broken_list(&writer->words, find_list(&writer->words), 1))
 		return broken_list(writer, number);
 	while (from < writer->words.count && !err) {
-		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_DEED_ENTER, 1,
+		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_FORM_SET, 1,
 				      &writer->hit) ||
 		    !smd_rule_is_section(smd_hit_rule(&writer->hit)))
 			break;

@@ -254,7 +254,7 @@ static struct smd_node *find_said(struct smd_writer *writer, const struct smd_sp
 	if (node)
 		return (struct smd_node *)node;
 	smd_words_split(&words, line, 0);
-	if (!smd_context_find(spot->context, &words, 0, SMD_DEED_ENTER, 0, &writer->hit) ||
+	if (!smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &writer->hit) ||
 	    smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &words, 0, 0))
 		return NULL;
 	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
@@ -265,7 +265,7 @@ static struct smd_node *find_removed(struct smd_writer *writer, const struct smd
 				     struct smd_span line)
 {
 	smd_words_split(&writer->words, line, 0);
-	if (!smd_context_find(spot->context, &writer->words, 0, SMD_DEED_REMOVE, 0, &writer->hit) ||
+	if (!smd_context_find(spot->context, &writer->words, 0, SMD_FORM_UNSET, 0, &writer->hit) ||
 	    smd_shape_removal(&writer->shape, writer->grammar, &writer->hit, &writer->words))
 		return NULL;
 	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
@@ -286,7 +286,7 @@ static int put_negation(struct smd_writer *writer, const struct smd_spot *spot,
 		return !writer->other.failed;
 	}
 	smd_words_split(&writer->words, line, 0);
-	smd_context_find(spot->context, &writer->words, 0, SMD_DEED_ENTER, 0, &writer->hit);
+	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_SET, 0, &writer->hit);
 	rule = smd_hit_rule(&writer->hit);
 	if (!rule || !rule->negate ||
 	    smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, 0, 0))
@@ -377,6 +377,6 @@ int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct s
 	if (err)
 		return err;
 	smd_words_split(&writer->words, line, quotes);
-	smd_context_find(spot->context, &writer->words, 0, SMD_DEEDS_SAID, 0, &writer->hit);
+	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_OPS_STATED, 0, &writer->hit);
 	return smd_put_hit(&put, 0, inner);
 }

@@ -73,15 +73,15 @@ struct gathering {
 };
 
 static void add_form(struct gathering *gathering, const struct smd_known *known,
-		     const char *template, enum smd_deed deed)
+		     const char *template, enum smd_form_op op)
 {
 	struct smd_form *form = &gathering->contexts->forms[gathering->contexts->form_count];
 
-	if (gathering->err || (!template && deed != SMD_DEED_ENTER))
+	if (gathering->err || (!template && op != SMD_FORM_SET))
 		return;
 	*form = (struct smd_form){
-		.known = known, .deed = deed, .rank = (unsigned)gathering->contexts->form_count};
-	if (deed == SMD_DEED_ENTER)
+		.known = known, .op = op, .rank = (unsigned)gathering->contexts->form_count};
+	if (op == SMD_FORM_SET)
 		form->pattern = known->line;
 	else
 		gathering->err =
@@ -93,13 +93,13 @@ static void add_form(struct gathering *gathering, const struct smd_known *known,
 #define FORMS_A_RULE 10
 
 /* Where a list has one way of removal, and that names numbers, it takes these. */
-static enum smd_deed deed_of_negation(const struct smd_known *known)
+static enum smd_form_op op_of_negation(const struct smd_known *known)
 {
 	char place[] = {'$', (char)('0' + smd_pattern_numbers(&known->line)), '\0'};
 
 	if (known->rule->kind != SMD_RULE_NUMBERS || !known->rule->negate || known->rule->numbers)
-		return SMD_DEED_REMOVE;
-	return strstr(known->rule->negate, place) ? SMD_DEED_TAKE : SMD_DEED_REMOVE;
+		return SMD_FORM_UNSET;
+	return strstr(known->rule->negate, place) ? SMD_FORM_REMOVE_NUMBERS : SMD_FORM_UNSET;
 }
 
 /* The rule's own line last, for what it ends in matches anything. */
@@ -109,19 +109,19 @@ static void add_forms(struct gathering *gathering, const struct smd_known *known
 	const struct smd_order_form *order = known->rule->order;
 
 	if (numbers) {
-		add_form(gathering, known, numbers->none, SMD_DEED_NONE);
-		add_form(gathering, known, numbers->all, SMD_DEED_ALL);
-		add_form(gathering, known, numbers->except, SMD_DEED_EXCEPT);
-		add_form(gathering, known, numbers->add, SMD_DEED_ADD);
-		add_form(gathering, known, numbers->remove, SMD_DEED_TAKE);
+		add_form(gathering, known, numbers->none, SMD_FORM_NO_NUMBERS);
+		add_form(gathering, known, numbers->all, SMD_FORM_ALL_NUMBERS);
+		add_form(gathering, known, numbers->except, SMD_FORM_ALL_EXCEPT);
+		add_form(gathering, known, numbers->add, SMD_FORM_ADD_NUMBERS);
+		add_form(gathering, known, numbers->remove, SMD_FORM_REMOVE_NUMBERS);
 	}
 	if (order) {
-		add_form(gathering, known, order->renumber, SMD_DEED_RENUMBER);
-		add_form(gathering, known, order->insert, SMD_DEED_PLACE);
-		add_form(gathering, known, order->remove, SMD_DEED_LEAVE);
+		add_form(gathering, known, order->renumber, SMD_FORM_RENUMBER);
+		add_form(gathering, known, order->insert, SMD_FORM_INSERT_ENTRY);
+		add_form(gathering, known, order->remove, SMD_FORM_REMOVE_ENTRY);
 	}
-	add_form(gathering, known, known->rule->negate, deed_of_negation(known));
-	add_form(gathering, known, NULL, SMD_DEED_ENTER);
+	add_form(gathering, known, known->rule->negate, op_of_negation(known));
+	add_form(gathering, known, NULL, SMD_FORM_SET);
 }
 
 /* Where rules apply */
@@ -228,7 +228,7 @@ static int form_applies(const struct smd_contexts *contexts, const struct smd_fo
 	const struct smd_known *first = smd_grammar_rules(contexts->grammar, &count);
 	const struct places *places = &contexts->places[form->known - first];
 
-	if (!form->known->rule->within || form->deed == SMD_DEED_RENUMBER)
+	if (!form->known->rule->within || form->op == SMD_FORM_RENUMBER)
 		return context->known && !context->section;
 	if (places->anywhere)
 		return 1;
@@ -256,9 +256,9 @@ static int gather_leads(struct smd_contexts *contexts, struct smd_context *conte
 /* Finding */
 
 int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
-		     unsigned deeds, int beginning, struct smd_hit *hit)
+		     unsigned ops, int beginning, struct smd_hit *hit)
 {
-	const struct smd_quest quest = {words, from, deeds, beginning, 1};
+	const struct smd_quest quest = {words, from, ops, beginning, 1};
 
 	return smd_leads_find(&context->leads, &quest, hit);
 }
@@ -266,7 +266,7 @@ int smd_context_find(const struct smd_context *context, const struct smd_words *
 int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
 			 size_t from, struct smd_hit *hit)
 {
-	const struct smd_quest quest = {words, from, SMD_DEEDS_SAID, 0, 0};
+	const struct smd_quest quest = {words, from, SMD_FORM_OPS_STATED, 0, 0};
 
 	return smd_leads_find(&context->leads, &quest, hit);
 }

@@ -170,10 +170,9 @@ static int has_form(const struct smd_quest *quest, const struct smd_lead *lead,
 {
 	const struct smd_form *form = lead->form;
 	const struct smd_rule *rule = form->known->rule;
-	int open =
-		quest->beginning || (rule->kind == SMD_RULE_BLOCK && form->deed == SMD_DEED_ENTER);
+	int open = quest->beginning || (rule->kind == SMD_RULE_BLOCK && form->op == SMD_FORM_SET);
 
-	if (!(form->deed & quest->deeds) || (rule->kind == SMD_RULE_DEFAULT && !quest->defaults))
+	if (!(form->op & quest->ops) || (rule->kind == SMD_RULE_DEFAULT && !quest->defaults))
 		return 0;
 	return smd_pattern_matches_from(&form->pattern, quest->words, quest->from,
 					words_of(&lead->opening), !open, match);

@@ -26,7 +26,7 @@ struct smd_leads {
 struct smd_quest {
 	const struct smd_words *words;
 	size_t from;
-	unsigned deeds;
+	unsigned ops;
 	int beginning;
 	int defaults; /* DEFAULT rules count */
 };

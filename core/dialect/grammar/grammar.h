@@ -10,22 +10,23 @@
 #include "core/dialect/grammar/pattern.h"
 
 /* What a form of a rule does when it is entered. */
-enum smd_deed {
-	SMD_DEED_ENTER = 1,   /* the rule's own line */
-	SMD_DEED_REMOVE = 2,  /* its way of removal */
-	SMD_DEED_ADD = 4,     /* numbers join */
-	SMD_DEED_TAKE = 8,    /* numbers leave */
-	SMD_DEED_NONE = 16,   /* the list is empty */
-	SMD_DEED_ALL = 32,    /* as good as no list */
-	SMD_DEED_EXCEPT = 64, /* all numbers but these */
-	SMD_DEED_PLACE = 128, /* an entry goes to a number */
-	SMD_DEED_LEAVE = 256, /* the entry at a number goes */
-	SMD_DEED_RENUMBER = 512
+enum smd_form_op {
+	SMD_FORM_SET = 1,            /* the rule's own line */
+	SMD_FORM_UNSET = 2,          /* its way of removal */
+	SMD_FORM_ADD_NUMBERS = 4,    /* numbers join */
+	SMD_FORM_REMOVE_NUMBERS = 8, /* numbers leave */
+	SMD_FORM_NO_NUMBERS = 16,    /* the list is empty */
+	SMD_FORM_ALL_NUMBERS = 32,   /* as good as no list */
+	SMD_FORM_ALL_EXCEPT = 64,    /* all numbers but these */
+	SMD_FORM_INSERT_ENTRY = 128, /* an entry goes to a number */
+	SMD_FORM_REMOVE_ENTRY = 256, /* the entry at a number goes */
+	SMD_FORM_RENUMBER = 512
 };
 /* What a line of a configuration may be. */
-#define SMD_DEEDS_SAID                                                                             \
-	(SMD_DEED_ENTER | SMD_DEED_ADD | SMD_DEED_NONE | SMD_DEED_ALL | SMD_DEED_EXCEPT)
-#define SMD_DEEDS_ALL 1023u
+#define SMD_FORM_OPS_STATED                                                                        \
+	(SMD_FORM_SET | SMD_FORM_ADD_NUMBERS | SMD_FORM_NO_NUMBERS | SMD_FORM_ALL_NUMBERS |        \
+	 SMD_FORM_ALL_EXCEPT)
+#define SMD_FORM_OPS_ALL 1023u
 
 struct smd_known {
 	const struct smd_rule *rule;
@@ -39,7 +40,7 @@ struct smd_known {
 struct smd_form {
 	struct smd_pattern pattern;
 	const struct smd_known *known;
-	enum smd_deed deed;
+	enum smd_form_op op;
 	unsigned rank; /* the lower one counts */
 };
 
@@ -87,11 +88,11 @@ int smd_context_known(const struct smd_context *context);
 const struct smd_rule *smd_context_rule(const struct smd_context *context);
 
 /*
- * The first form of `deeds` that words from `from` on have. `beginning`: it may leave
+ * The first form of `ops` that words from `from` on have. `beginning`: it may leave
  * words over. Returns whether there is one.
  */
 int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
-		     unsigned deeds, int beginning, struct smd_hit *hit);
+		     unsigned ops, int beginning, struct smd_hit *hit);
 /* The same among the rules that are no DEFAULT. */
 int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
 			 size_t from, struct smd_hit *hit);

@@ -114,8 +114,7 @@ int smd_spread_each(const struct smd_grammar *grammar, const struct smd_context 
 
 	smd_words_split(&words, line, 0);
 	if (!smd_grammar_paths(grammar) &&
-	    smd_context_find(context, &words, 0, SMD_DEED_ENTER, 0, &hit) &&
-	    smd_hit_is_spread(&hit))
+	    smd_context_find(context, &words, 0, SMD_FORM_SET, 0, &hit) && smd_hit_is_spread(&hit))
 		err = cut_up(&parts, line, &hit);
 	if (!err)
 		err = hand_over(&parts, each, arg);

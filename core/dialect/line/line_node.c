@@ -83,11 +83,11 @@ static int read_numbers(struct smd_shape *shape, const struct join *join)
 	struct smd_span numbers = {"", 0};
 	int err;
 
-	if (join->hit->form->deed == SMD_DEED_ENTER)
+	if (join->hit->form->op == SMD_FORM_SET)
 		numbers = join->hit->match.at[pattern->count - 1];
 	else
 		numbers = smd_match_place(pattern, &join->hit->match, SMD_PLACE_NUMBERS);
-	if (!numbers.length && join->hit->form->deed == SMD_DEED_TAKE)
+	if (!numbers.length && join->hit->form->op == SMD_FORM_REMOVE_NUMBERS)
 		numbers = smd_match_place(pattern, &join->hit->match,
 					  smd_pattern_numbers(&join->hit->form->known->line));
 	smd_set_done(&shape->numbers);
@@ -151,15 +151,15 @@ int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar
 
 static int shape_numbers(struct smd_shape *shape, const struct join *join, struct smd_span line)
 {
-	enum smd_deed deed = join->hit->form->deed;
+	enum smd_form_op op = join->hit->form->op;
 	int err = read_numbers(shape, join);
 
 	if (err)
 		return err;
-	if (!shape->has_numbers && deed != SMD_DEED_NONE && deed != SMD_DEED_ALL)
+	if (!shape->has_numbers && op != SMD_FORM_NO_NUMBERS && op != SMD_FORM_ALL_NUMBERS)
 		return shape_plain(shape, line, 0);
 	shape->parts = (struct smd_parts){.kind = SMD_SET};
-	shape->parts.name = deed == SMD_DEED_ENTER
+	shape->parts.name = op == SMD_FORM_SET
 				    ? join_words(join, 0, join->hit->form->pattern.key_at)
 				    : name_by_form(join);
 	return 0;
@@ -486,7 +486,7 @@ int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
 		return SMD_E_NO_MEMORY;
 	smd_words_split(&sight->words, (struct smd_span){sight->line.bytes, sight->line.used},
 			smd_grammar_dialect(grammar)->quotes);
-	if (smd_context_find(context, &sight->words, 0, SMD_DEED_ENTER, 0, &sight->hit) &&
+	if (smd_context_find(context, &sight->words, 0, SMD_FORM_SET, 0, &sight->hit) &&
 	    !made_by(smd_hit_rule(&sight->hit), node))
 		sight->hit.form = NULL;
 	return 0;

@@ -63,11 +63,11 @@ static int replace_numbers(struct smd_node *section, const struct smd_shape *sha
 
 	if (err)
 		return err;
-	if (form->deed != SMD_DEED_ENTER || (ways && ways->add))
+	if (form->op != SMD_FORM_SET || (ways && ways->add))
 		smd_set_done(&list->numbers->set);
-	if (form->deed == SMD_DEED_NONE)
+	if (form->op == SMD_FORM_NO_NUMBERS)
 		return 0;
-	if (form->deed != SMD_DEED_EXCEPT)
+	if (form->op != SMD_FORM_ALL_EXCEPT)
 		return add_all(&list->numbers->set, &shape->numbers);
 	err = smd_set_add(&list->numbers->set, ways->first, ways->last);
 	return err ? err : take_all(&list->numbers->set, &shape->numbers);
@@ -81,14 +81,14 @@ int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
 	struct smd_node *list;
 	int err;
 
-	switch (form->deed) {
-	case SMD_DEED_ALL:
+	switch (form->op) {
+	case SMD_FORM_ALL_NUMBERS:
 		if (there)
 			smd_node_remove((struct smd_node *)there);
 		return 0;
-	case SMD_DEED_TAKE:
+	case SMD_FORM_REMOVE_NUMBERS:
 		return take_numbers(section, shape, rule);
-	case SMD_DEED_ADD:
+	case SMD_FORM_ADD_NUMBERS:
 		if (device && !there && rule->flags & SMD_RULE_GUARD)
 			return 0; /* all have joined already */
 		err = list_of(section, shape, &list);
@@ -209,7 +209,7 @@ size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *co
 	size_t lines = 0;
 
 	smd_words_split(&writer.words, line, 0);
-	if (smd_context_find(context, &writer.words, 0, SMD_DEED_ENTER, 0, &writer.hit) &&
+	if (smd_context_find(context, &writer.words, 0, SMD_FORM_SET, 0, &writer.hit) &&
 	    smd_hit_rule(&writer.hit)->kind == SMD_RULE_BLOCK)
 		lines = smd_block_gather(&writer, at + 1, &source) ? SMD_NO_END
 								   : source.next - at - 1;

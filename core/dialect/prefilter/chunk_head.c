@@ -23,15 +23,15 @@ int smd_head_take(struct smd_head *head, struct smd_span raw)
 int smd_head_hit(struct smd_head *head, const struct smd_context *context, struct smd_span raw)
 {
 	return smd_head_take(head, raw) &&
-	       smd_context_find(context, &head->words, 0, SMD_DEEDS_SAID, 0, &head->hit);
+	       smd_context_find(context, &head->words, 0, SMD_FORM_OPS_STATED, 0, &head->hit);
 }
 
 int smd_head_hit_line(struct smd_head *head, const struct smd_context *context,
-		      struct smd_span line, unsigned deeds)
+		      struct smd_span line, unsigned ops)
 {
 	head->line = line;
 	smd_words_split(&head->words, line, 0);
-	return smd_context_find(context, &head->words, 0, deeds, 0, &head->hit);
+	return smd_context_find(context, &head->words, 0, ops, 0, &head->hit);
 }
 
 uint64_t smd_identity_of(struct smd_span name, const struct smd_span *keys, size_t count)
@@ -104,7 +104,7 @@ int smd_head_is_plain(const struct smd_head *head)
 {
 	const struct smd_form *form = head->hit.form;
 
-	return form->deed == SMD_DEED_ENTER && !form->known->drop_count && form->known->negated &&
+	return form->op == SMD_FORM_SET && !form->known->drop_count && form->known->negated &&
 	       !smd_hit_is_spread(&head->hit) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }

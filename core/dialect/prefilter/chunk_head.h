@@ -19,9 +19,9 @@ struct smd_head {
 int smd_head_take(struct smd_head *head, struct smd_span raw);
 /* Look at a line of a section; whether a rule knows it. */
 int smd_head_hit(struct smd_head *head, const struct smd_context *context, struct smd_span raw);
-/* The same for a line, cut and clean, and only these deeds. */
+/* The same for a line, cut and clean, and only forms of these operations. */
 int smd_head_hit_line(struct smd_head *head, const struct smd_context *context,
-		      struct smd_span line, unsigned deeds);
+		      struct smd_span line, unsigned ops);
 /*
  * What tells the node that the line becomes from others, as smd_identity_of does; 0: no memory. By
  * the rule that was hit, or by its own text, which says something.

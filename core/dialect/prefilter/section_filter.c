@@ -217,8 +217,9 @@ static int take_read(struct smd_scopes *scopes, struct smd_scope *scope, struct 
 	line = head->line;
 	positive = smd_grammar_positive(scopes->grammar, line);
 	if (positive.length)
-		scope->touchy |= smd_head_hit_line(head, scope->context, line, SMD_DEED_REMOVE);
-	smd_head_hit_line(head, scope->context, positive.length ? positive : line, SMD_DEEDS_SAID);
+		scope->touchy |= smd_head_hit_line(head, scope->context, line, SMD_FORM_UNSET);
+	smd_head_hit_line(head, scope->context, positive.length ? positive : line,
+			  SMD_FORM_OPS_STATED);
 	return 1;
 }
 

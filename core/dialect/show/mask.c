@@ -65,7 +65,7 @@ static struct smd_span find_on_path(const struct masking *masking)
 static void enter(struct masking *masking)
 {
 	const struct smd_rule *rule = smd_hit_rule(&masking->hit);
-	int section = smd_rule_is_section(rule) && masking->hit.form->deed == SMD_DEED_ENTER;
+	int section = smd_rule_is_section(rule) && masking->hit.form->op == SMD_FORM_SET;
 
 	if (!section || masking->depth > SMD_TREE_DEPTH)
 		return;
@@ -82,7 +82,7 @@ static int is_known(struct masking *masking, size_t *from)
 	int negated = masking->words.count && smd_span_is(masking->words.at[0], negation);
 
 	for (*from = 0; *from <= (size_t)negated; ++*from)
-		if (smd_context_find(context, &masking->words, *from, SMD_DEEDS_ALL, 0,
+		if (smd_context_find(context, &masking->words, *from, SMD_FORM_OPS_ALL, 0,
 				     &masking->hit))
 			return 1;
 	return 0;

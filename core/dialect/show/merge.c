@@ -23,7 +23,7 @@ static const struct smd_node *find_negated(struct merge *merge, const struct smd
 		return node;
 	smd_words_split(&merge->words, positive, 0);
 	merge->takes = 0;
-	if (!smd_context_find(context, &merge->words, 0, SMD_DEED_ENTER, 0, &merge->hit) ||
+	if (!smd_context_find(context, &merge->words, 0, SMD_FORM_SET, 0, &merge->hit) ||
 	    smd_shape_line(&merge->shape, merge->grammar, &merge->hit, &merge->words, 0, 0))
 		return NULL;
 	merge->takes = merge->shape.parts.kind == SMD_SET;
@@ -35,7 +35,7 @@ static int take_numbers(struct merge *merge, struct smd_node *section)
 {
 	struct smd_form form = *merge->hit.form;
 
-	form.deed = SMD_DEED_TAKE;
+	form.op = SMD_FORM_REMOVE_NUMBERS;
 	return smd_numbers_enter(section, &merge->shape, &form, 1);
 }
 
@@ -44,7 +44,8 @@ static int takes_numbers(struct merge *merge, const struct smd_context *context,
 			 struct smd_span line)
 {
 	smd_words_split(&merge->words, line, 0);
-	return smd_context_find(context, &merge->words, 0, SMD_DEED_TAKE, 0, &merge->hit) &&
+	return smd_context_find(context, &merge->words, 0, SMD_FORM_REMOVE_NUMBERS, 0,
+				&merge->hit) &&
 	       !smd_shape_line(&merge->shape, merge->grammar, &merge->hit, &merge->words, 0, 0) &&
 	       merge->shape.parts.kind == SMD_SET;
 }

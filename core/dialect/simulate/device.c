@@ -139,7 +139,7 @@ static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
 {
 	struct smd_form form = *hit->form;
 
-	form.deed = SMD_DEED_TAKE;
+	form.op = SMD_FORM_REMOVE_NUMBERS;
 	return smd_device_numbers(device, spot, &form);
 }
 

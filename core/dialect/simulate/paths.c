@@ -78,7 +78,7 @@ static const struct smd_node *find_step(struct smd_device *device, const struct 
 
 	*known = NULL;
 	*taken = 1;
-	if (smd_context_find(spot->context, words, from, SMD_DEED_ENTER, 1, &writer->hit) &&
+	if (smd_context_find(spot->context, words, from, SMD_FORM_SET, 1, &writer->hit) &&
 	    smd_rule_is_section(smd_hit_rule(&writer->hit)) &&
 	    !smd_shape_line(&writer->shape, writer->grammar, &writer->hit, words, from, 0)) {
 		node = smd_shape_find(spot->node, &writer->shape);
@@ -136,7 +136,7 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 	node = find_step(device, spot, words, from, &taken, &known);
 	if (node && from + taken == words->count)
 		return node;
-	smd_context_find(spot->context, words, from, SMD_DEEDS_SAID, 0, &writer->hit);
+	smd_context_find(spot->context, words, from, SMD_FORM_OPS_STATED, 0, &writer->hit);
 	if (smd_shape_line(&writer->shape, writer->grammar, &writer->hit, words, from, 0))
 		return NULL;
 	node = smd_shape_find(spot->node, &writer->shape);
@@ -180,7 +180,7 @@ static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
 {
 	struct smd_hit *hit = &device->writer.hit;
 
-	*found = smd_context_find(spot->context, words, from, SMD_DEED_ENTER, 0, hit) &&
+	*found = smd_context_find(spot->context, words, from, SMD_FORM_SET, 0, hit) &&
 		 hit->form->known->rule->kind == SMD_RULE_NUMBERS;
 	return *found ? smd_device_take_out(device, spot, hit, words, from, found) : 0;
 }
@@ -217,7 +217,7 @@ static int remove_path(struct smd_device *device, const struct smd_words *words,
 	if (node)
 		return remove_node(device, spot, node);
 	smd_words_split(&own, smd_words_rest(words, from), 1);
-	if (smd_context_find(spot->context, &own, 0, SMD_DEED_REMOVE, 0, hit))
+	if (smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, hit))
 		err = remove_by_form(device, spot, hit, &own, &found);
 	if (err || found)
 		return err;
@@ -240,7 +240,7 @@ static int mark_path(struct smd_device *device, const struct smd_words *words,
 	node = find_last(device, spot, words, from);
 	smd_words_split(&own, smd_words_rest(words, from), 1);
 	if (!node &&
-	    smd_context_find(spot->context, &own, 0, SMD_DEED_REMOVE, 0, &device->writer.hit) &&
+	    smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, &device->writer.hit) &&
 	    !smd_shape_removal(&device->writer.shape, device->writer.grammar, &device->writer.hit,
 			       &own))
 		node = smd_shape_find(spot->node, &device->writer.shape);
@@ -327,7 +327,7 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 
 	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, line, &unquoted), 1);
 	err = walk(device, &words, &from, &spot);
-	if (!err && smd_context_find(spot.context, &words, from, SMD_DEED_ENTER, 0, hit) &&
+	if (!err && smd_context_find(spot.context, &words, from, SMD_FORM_SET, 0, hit) &&
 	    smd_hit_is_dropper(hit)) {
 		smd_dropper_init(&dropper, hit);
 		err = smd_device_drop(device, &spot, &dropper, NULL);

@@ -7,7 +7,7 @@
  * What a line may be to the section that takes it: a form of a rule that is not the
  * rule's line, the rule's line, and the negation of one. A form NULL: it is not.
  */
-struct deed {
+struct command {
 	struct smd_span line, positive; /* positive: empty, if it negates nothing */
 	struct smd_words words, negated;
 	struct smd_hit form, enter, negates;
@@ -15,45 +15,45 @@ struct deed {
 	struct smd_numbering *numbering; /* the form is one of a numbered list */
 };
 
-static int look(struct smd_device *device, struct deed *deed)
+static int look(struct smd_device *device, struct command *command)
 {
-	const struct smd_spot *spot = &device->levels[deed->level];
-	unsigned places = SMD_DEED_PLACE | SMD_DEED_LEAVE;
+	const struct smd_spot *spot = &device->levels[command->level];
+	unsigned places = SMD_FORM_INSERT_ENTRY | SMD_FORM_REMOVE_ENTRY;
 
-	deed->numbering = smd_numbering_of(device, spot->node);
-	deed->enter.form = deed->negates.form = NULL;
-	if (deed->numbering &&
-	    smd_context_find(spot->context, &deed->words, 0, places, 0, &deed->form))
+	command->numbering = smd_numbering_of(device, spot->node);
+	command->enter.form = command->negates.form = NULL;
+	if (command->numbering &&
+	    smd_context_find(spot->context, &command->words, 0, places, 0, &command->form))
 		return 1;
-	deed->numbering = NULL;
-	smd_context_find(spot->context, &deed->words, 0, SMD_DEEDS_ALL & ~(places | SMD_DEED_ENTER),
-			 0, &deed->form);
-	smd_context_find(spot->context, &deed->words, 0, SMD_DEED_ENTER, 0, &deed->enter);
-	if (deed->positive.length)
-		smd_context_find(spot->context, &deed->negated, 0, SMD_DEED_ENTER, 0,
-				 &deed->negates);
-	return deed->form.form || deed->enter.form || deed->negates.form;
+	command->numbering = NULL;
+	smd_context_find(spot->context, &command->words, 0,
+			 SMD_FORM_OPS_ALL & ~(places | SMD_FORM_SET), 0, &command->form);
+	smd_context_find(spot->context, &command->words, 0, SMD_FORM_SET, 0, &command->enter);
+	if (command->positive.length)
+		smd_context_find(spot->context, &command->negated, 0, SMD_FORM_SET, 0,
+				 &command->negates);
+	return command->form.form || command->enter.form || command->negates.form;
 }
 
 /*
  * Who takes the line: the section, or else what is above it, as far as the grammar is
  * known; but a line that stands deeper than the section's own is meant for it.
  */
-static void find_taker(struct smd_device *device, struct deed *deed)
+static void find_taker(struct smd_device *device, struct command *command)
 {
 	size_t inner = device->depth - 1;
 
-	smd_words_split(&deed->words, deed->line, 0);
-	smd_words_split(&deed->negated, deed->positive, 0);
-	for (deed->level = inner;; deed->level--) {
-		if (look(device, deed))
+	smd_words_split(&command->words, command->line, 0);
+	smd_words_split(&command->negated, command->positive, 0);
+	for (command->level = inner;; command->level--) {
+		if (look(device, command))
 			return;
-		if (!deed->level || !smd_context_known(device->levels[deed->level].context) ||
-		    device->column > device->columns[deed->level])
+		if (!command->level || !smd_context_known(device->levels[command->level].context) ||
+		    device->column > device->columns[command->level])
 			break;
 	}
-	deed->level = inner;
-	look(device, deed);
+	command->level = inner;
+	look(device, command);
 }
 
 static int leave_to(struct smd_device *device, size_t depth)
@@ -96,7 +96,7 @@ static int takes_back(struct smd_device *device, const struct smd_spot *spot, st
 		return 0;
 	smd_node_remove((struct smd_node *)node);
 	smd_words_split(&words, parts.name, 0);
-	smd_context_find(spot->context, &words, 0, SMD_DEED_ENTER, 0, &device->writer.hit);
+	smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &device->writer.hit);
 	err = drop_for(device, &device->writer.hit, NULL);
 	return err ? err : 1;
 }
@@ -113,12 +113,12 @@ static int open_section(struct smd_device *device, const struct smd_spot *inner)
 }
 
 /* What the line sets, before it is entered; NULL: nothing that counts. */
-static const struct smd_node *node_before(struct smd_device *device, const struct deed *deed)
+static const struct smd_node *node_before(struct smd_device *device, const struct command *command)
 {
 	struct smd_shape *shape = &device->writer.shape;
 
-	if (!deed->enter.form ||
-	    smd_shape_line(shape, device->writer.grammar, &deed->enter, &deed->words, 0, 0))
+	if (!command->enter.form ||
+	    smd_shape_line(shape, device->writer.grammar, &command->enter, &command->words, 0, 0))
 		return NULL;
 	return smd_shape_find(smd_device_spot(device)->node, shape);
 }
@@ -133,31 +133,31 @@ static int revalues(const struct smd_device *device, const struct smd_node *befo
 			      (struct smd_span){before->value->bytes, before->value->length});
 }
 
-static int enter_line(struct smd_device *device, const struct deed *deed, int deeper)
+static int enter_line(struct smd_device *device, const struct command *command, int deeper)
 {
 	struct smd_spot spot = *smd_device_spot(device), inner;
-	const struct smd_node *before = node_before(device, deed), *after;
+	const struct smd_node *before = node_before(device, command), *after;
 	int changes = revalues(device, before), err = 0;
 
 	if (changes)
 		err = smd_device_tell(device, SMD_EVENT_LEAVING, spot.node, spot.context, before);
 	if (!err)
-		err = smd_statement_put(&device->writer, &spot, deed->line, device->line + 1,
+		err = smd_statement_put(&device->writer, &spot, command->line, device->line + 1,
 					deeper, &device->source, &inner);
 	if (err)
 		return err;
 	if (inner.left)
 		return smd_fail(device->error, SMD_E_INVALID,
 				"\"%.*s\" opens several sections, which have lines of their own",
-				(int)deed->line.length, deed->line.at);
-	after = inner.node ? inner.node : node_before(device, deed);
+				(int)command->line.length, command->line.at);
+	after = inner.node ? inner.node : node_before(device, command);
 	if (!after)
 		smd_device_forget_absences(device, spot.node);
 	changes |= after && after != before;
 	if (changes && after)
 		err = smd_device_tell(device, SMD_EVENT_ADDED, spot.node, spot.context, after);
 	if (!err && changes)
-		err = drop_for(device, &deed->enter, after);
+		err = drop_for(device, &command->enter, after);
 	return !err && inner.node ? open_section(device, &inner) : err;
 }
 
@@ -190,115 +190,115 @@ static int take_one(void *arg, struct smd_span positive, size_t left)
 
 	(void)left;
 	smd_words_split(&words, positive, 0);
-	smd_context_find(taking->spot->context, &words, 0, SMD_DEED_ENTER, 0, &hit);
+	smd_context_find(taking->spot->context, &words, 0, SMD_FORM_SET, 0, &hit);
 	err = smd_device_take_out(taking->device, taking->spot, &hit, &words, 0, &found);
 	*taking->found |= found;
 	return err;
 }
 
 /* Take away what the line negates, by the rule of that, or as it reads. */
-static int remove_negated(struct smd_device *device, const struct deed *deed, int *found)
+static int remove_negated(struct smd_device *device, const struct command *command, int *found)
 {
-	const struct smd_rule *rule = smd_hit_rule(&deed->negates);
+	const struct smd_rule *rule = smd_hit_rule(&command->negates);
 	const struct smd_spot spot = *smd_device_spot(device);
 	struct taking taking = {device, &spot, found};
-	int err = smd_spread_each(device->writer.grammar, spot.context, deed->positive, take_one,
+	int err = smd_spread_each(device->writer.grammar, spot.context, command->positive, take_one,
 				  &taking);
 
 	if (err <= 0)
 		return err;
 	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_STAYS)
 		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
-				(int)deed->positive.length, deed->positive.at);
-	err = smd_device_take_out(device, &spot, &deed->negates, &deed->negated, 0, found);
-	return err || !*found ? err : drop_for(device, &deed->negates, NULL);
+				(int)command->positive.length, command->positive.at);
+	err = smd_device_take_out(device, &spot, &command->negates, &command->negated, 0, found);
+	return err || !*found ? err : drop_for(device, &command->negates, NULL);
 }
 
-static int remove_by_form(struct smd_device *device, const struct deed *deed, int *found)
+static int remove_by_form(struct smd_device *device, const struct command *command, int *found)
 {
-	int err = smd_device_remove_by_form(device, smd_device_spot(device), &deed->form,
-					    &deed->words, found);
+	int err = smd_device_remove_by_form(device, smd_device_spot(device), &command->form,
+					    &command->words, found);
 
-	return err || !*found ? err : drop_for(device, &deed->form, NULL);
+	return err || !*found ? err : drop_for(device, &command->form, NULL);
 }
 
 /* Doing */
 
-static int enter_numbers(struct smd_device *device, const struct deed *deed,
+static int enter_numbers(struct smd_device *device, const struct command *command,
 			 const struct smd_hit *hit)
 {
 	struct smd_shape *shape = &device->writer.shape;
 
-	if (smd_shape_line(shape, device->writer.grammar, hit, &deed->words, 0, 0))
+	if (smd_shape_line(shape, device->writer.grammar, hit, &command->words, 0, 0))
 		return smd_device_out_of_memory(device);
 	return shape->parts.kind == SMD_SET
 		       ? smd_device_numbers(device, smd_device_spot(device), hit->form)
 		       : 0;
 }
 
-static int place(struct smd_device *device, const struct deed *deed)
+static int place(struct smd_device *device, const struct command *command)
 {
 	struct smd_spot *spot = smd_device_spot(device);
 
-	return deed->form.form->deed == SMD_DEED_PLACE
-		       ? smd_numbering_place(device, deed->numbering, spot, &deed->form)
-		       : smd_numbering_leave(device, deed->numbering, spot, &deed->form);
+	return command->form.form->op == SMD_FORM_INSERT_ENTRY
+		       ? smd_numbering_place(device, command->numbering, spot, &command->form)
+		       : smd_numbering_leave(device, command->numbering, spot, &command->form);
 }
 
 /* Does the line name numbers, as its rule wants it? */
-static int has_numbers(struct smd_device *device, const struct deed *deed)
+static int has_numbers(struct smd_device *device, const struct command *command)
 {
-	const struct smd_rule *rule = smd_hit_rule(&deed->enter);
+	const struct smd_rule *rule = smd_hit_rule(&command->enter);
 
 	return rule && rule->kind == SMD_RULE_NUMBERS &&
-	       !smd_shape_line(&device->writer.shape, device->writer.grammar, &deed->enter,
-			       &deed->words, 0, 0) &&
+	       !smd_shape_line(&device->writer.shape, device->writer.grammar, &command->enter,
+			       &command->words, 0, 0) &&
 	       device->writer.shape.parts.kind == SMD_SET;
 }
 
 /* What the line takes away; else what it sets; else what it says is not. */
-static int take_away_or_set(struct smd_device *device, const struct deed *deed)
+static int take_away_or_set(struct smd_device *device, const struct command *command)
 {
 	int found = 0, err = 0;
 
-	if (deed->form.form)
-		err = remove_by_form(device, deed, &found);
-	if (!err && !found && deed->positive.length)
-		err = remove_negated(device, deed, &found);
+	if (command->form.form)
+		err = remove_by_form(device, command, &found);
+	if (!err && !found && command->positive.length)
+		err = remove_negated(device, command, &found);
 	if (err || found)
 		return err;
-	if (has_numbers(device, deed))
-		return enter_numbers(device, deed, &deed->enter);
-	if (deed->enter.form || !deed->positive.length)
-		return enter_line(device, deed, 0);
-	return keep_negation(device, deed->line);
+	if (has_numbers(device, command))
+		return enter_numbers(device, command, &command->enter);
+	if (command->enter.form || !command->positive.length)
+		return enter_line(device, command, 0);
+	return keep_negation(device, command->line);
 }
 
-static int do_deed(struct smd_device *device, const struct deed *deed, int deeper)
+static int execute_command(struct smd_device *device, const struct command *command, int deeper)
 {
 	if (deeper)
-		return enter_line(device, deed, 1);
-	if (deed->numbering)
-		return place(device, deed);
-	if (!deed->form.form || deed->form.form->deed == SMD_DEED_REMOVE)
-		return take_away_or_set(device, deed);
-	if (deed->form.form->deed == SMD_DEED_RENUMBER)
-		return smd_numbering_begin(device, &deed->form);
-	return enter_numbers(device, deed, &deed->form);
+		return enter_line(device, command, 1);
+	if (command->numbering)
+		return place(device, command);
+	if (!command->form.form || command->form.form->op == SMD_FORM_UNSET)
+		return take_away_or_set(device, command);
+	if (command->form.form->op == SMD_FORM_RENUMBER)
+		return smd_numbering_begin(device, &command->form);
+	return enter_numbers(device, command, &command->form);
 }
 
 int smd_device_take_line(struct smd_device *device, struct smd_span line, int deeper)
 {
-	struct deed deed = {.line = line,
-			    .positive = smd_grammar_positive(device->writer.grammar, line)};
+	struct command command = {.line = line,
+				  .positive = smd_grammar_positive(device->writer.grammar, line)};
 	int took_back, err;
 
-	find_taker(device, &deed);
-	err = leave_to(device, deed.level + 1);
+	find_taker(device, &command);
+	err = leave_to(device, command.level + 1);
 	if (err)
 		return err;
 	took_back = takes_back(device, smd_device_spot(device), line);
 	if (took_back)
 		return took_back < 0 ? took_back : 0;
-	return do_deed(device, &deed, deeper);
+	return execute_command(device, &command, deeper);
 }
