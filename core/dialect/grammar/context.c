@@ -10,7 +10,7 @@ struct smd_context {
 	int known;
 	struct smd_context *next;                       /* of all there are */
 	struct smd_context *first_within, *next_within; /* those entered from here */
-	struct smd_leads leads;
+	struct smd_form_index index;
 };
 
 #define STEPS_MAX 8
@@ -239,7 +239,7 @@ static int form_applies(const struct smd_contexts *contexts, const struct smd_fo
 }
 
 /* The forms that may stand in the section, to look lines up by. */
-static int gather_leads(struct smd_contexts *contexts, struct smd_context *context)
+static int index_forms(struct smd_contexts *contexts, struct smd_context *context)
 {
 	smd_cleanup(free) const struct smd_form **forms =
 		calloc(contexts->form_count + 1, sizeof(*forms));
@@ -250,7 +250,7 @@ static int gather_leads(struct smd_contexts *contexts, struct smd_context *conte
 	for (size_t i = 0; i < contexts->form_count; i++)
 		if (form_applies(contexts, &contexts->forms[i], context))
 			forms[count++] = &contexts->forms[i];
-	return smd_leads_init(&context->leads, forms, count);
+	return smd_form_index_init(&context->index, forms, count);
 }
 
 /* Finding */
@@ -258,17 +258,17 @@ static int gather_leads(struct smd_contexts *contexts, struct smd_context *conte
 int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
 		     unsigned ops, int beginning, struct smd_hit *hit)
 {
-	const struct smd_quest quest = {words, from, ops, beginning, 1};
+	const struct smd_form_lookup lookup = {words, from, ops, beginning, 1};
 
-	return smd_leads_find(&context->leads, &quest, hit);
+	return smd_form_index_find(&context->index, &lookup, hit);
 }
 
 int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
 			 size_t from, struct smd_hit *hit)
 {
-	const struct smd_quest quest = {words, from, SMD_FORM_OPS_STATED, 0, 0};
+	const struct smd_form_lookup lookup = {words, from, SMD_FORM_OPS_STATED, 0, 0};
 
-	return smd_leads_find(&context->leads, &quest, hit);
+	return smd_form_index_find(&context->index, &lookup, hit);
 }
 
 /* Making */
@@ -280,8 +280,8 @@ static struct smd_context *context_new(struct smd_contexts *contexts, struct smd
 	if (!context)
 		return NULL;
 	*context = what;
-	if (gather_leads(contexts, context)) {
-		smd_leads_done(&context->leads);
+	if (index_forms(contexts, context)) {
+		smd_form_index_done(&context->index);
 		free(context);
 		return NULL;
 	}
@@ -438,7 +438,7 @@ void smd_contexts_free(struct smd_contexts *contexts)
 		return;
 	for (struct smd_context *context = contexts->all; context; context = next) {
 		next = context->next;
-		smd_leads_done(&context->leads);
+		smd_form_index_done(&context->index);
 		free(context);
 	}
 	free(contexts->forms);

@@ -2,19 +2,19 @@
 #include "core/dialect/grammar/form_index.h"
 
 /* The first two words of a pattern; empty: any word, and then the second is empty, too. */
-struct opening {
+struct prefix {
 	struct smd_span first, second;
 };
 
 /*
- * A form under an opening of its pattern.
+ * A form under a prefix of its pattern.
  *
  * probe, probe_at  The next literal word, and how many words stand before it, where
  *                  that is known; else empty. Most forms can be told apart by it.
  * letter           With which, small or not, the second word begins; 0: with any.
  */
-struct smd_lead {
-	struct opening opening;
+struct smd_form_entry {
+	struct prefix prefix;
 	const struct smd_form *form;
 	struct smd_span probe;
 	uint32_t probe_at;
@@ -23,13 +23,13 @@ struct smd_lead {
 
 /* Making */
 
-static int compare_leads(const void *a, const void *b)
+static int compare_entries(const void *a, const void *b)
 {
-	const struct smd_lead *x = a, *y = b;
-	int order = smd_span_compare(x->opening.first, y->opening.first);
+	const struct smd_form_entry *x = a, *y = b;
+	int order = smd_span_compare(x->prefix.first, y->prefix.first);
 
 	if (!order)
-		order = smd_span_compare(x->opening.second, y->opening.second);
+		order = smd_span_compare(x->prefix.second, y->prefix.second);
 	return order ? order : (x->form->rank > y->form->rank) - (x->form->rank < y->form->rank);
 }
 
@@ -40,21 +40,21 @@ static int is_one_word(const struct smd_token *token)
 	       token->kind == SMD_TOKEN_ANY || token->kind == SMD_TOKEN_NUMBER;
 }
 
-static struct smd_lead lead_of(struct opening opening, const struct smd_form *form)
+static struct smd_form_entry make_entry(struct prefix prefix, const struct smd_form *form)
 {
 	const struct smd_pattern *pattern = &form->pattern;
-	struct smd_lead lead = {.opening = opening, .form = form, .probe = {"", 0}};
+	struct smd_form_entry entry = {.prefix = prefix, .form = form, .probe = {"", 0}};
 
 	if (pattern->count > 1 && is_one_word(pattern->tokens))
-		lead.letter = smd_token_letter(&pattern->tokens[1]);
+		entry.letter = smd_token_letter(&pattern->tokens[1]);
 	for (uint32_t i = 1; i < pattern->count && is_one_word(&pattern->tokens[i - 1]); i++)
 		if (pattern->tokens[i].kind == SMD_TOKEN_WORD &&
-		    !(i == 1 && opening.second.length)) {
-			lead.probe = pattern->tokens[i].text;
-			lead.probe_at = i;
+		    !(i == 1 && prefix.second.length)) {
+			entry.probe = pattern->tokens[i].text;
+			entry.probe_at = i;
 			break;
 		}
-	return lead;
+	return entry;
 }
 
 /* The words that the token may be, one after the other; empty: any. */
@@ -68,8 +68,8 @@ static struct smd_span next_word(const struct smd_token *token, struct smd_span 
 	return token->kind == SMD_TOKEN_WORD ? word : (struct smd_span){"", 0};
 }
 
-/* Add a form under each opening it may have; without `leads`, only count. */
-static size_t add_leads(const struct smd_form *form, struct smd_lead *leads)
+/* Add a form under each prefix it may have; without `entries`, only count. */
+static size_t add_entries(const struct smd_form *form, struct smd_form_entry *entries)
 {
 	static const struct smd_token any = {.kind = SMD_TOKEN_ANY, .text = {"*", 1}};
 	const struct smd_token *tokens = form->pattern.tokens;
@@ -78,132 +78,133 @@ static size_t add_leads(const struct smd_form *form, struct smd_lead *leads)
 	size_t count = 0;
 
 	while (firsts.length) {
-		struct opening opening = {.first = next_word(tokens, &firsts)};
+		struct prefix prefix = {.first = next_word(tokens, &firsts)};
 
-		if (!opening.first.length)
+		if (!prefix.first.length)
 			second = &any;
 		for (seconds = second->text; seconds.length; count++) {
-			opening.second = next_word(second, &seconds);
-			if (leads)
-				leads[count] = lead_of(opening, form);
+			prefix.second = next_word(second, &seconds);
+			if (entries)
+				entries[count] = make_entry(prefix, form);
 		}
 	}
 	return count;
 }
 
-/* Of an opening whose first word has this hash. */
+/* Of a prefix whose first word has this hash. */
 static uint32_t hash_second(uint32_t hash, struct smd_span second)
 {
 	return second.length ? smd_hash_join(hash, smd_hash(second.at, second.length)) : hash;
 }
 
-static int is_opening(const struct opening *opening, struct smd_span first, struct smd_span second)
+static int has_words(const struct prefix *prefix, struct smd_span first, struct smd_span second)
 {
-	return smd_span_same(opening->first, first) && smd_span_same(opening->second, second);
+	return smd_span_same(prefix->first, first) && smd_span_same(prefix->second, second);
 }
 
-/* The group of an opening, or the free slot where it belongs. */
-static struct smd_lead_group *group_of(const struct smd_leads *leads, uint32_t hash,
-				       struct smd_span first, struct smd_span second)
+/* The bucket of a prefix, or the free slot where it belongs. */
+static struct smd_form_bucket *find_bucket(const struct smd_form_index *index, uint32_t hash,
+					   struct smd_span first, struct smd_span second)
 {
-	size_t mask = leads->room - 1, slot = hash & mask;
-	struct smd_lead_group *group;
+	size_t mask = index->room - 1, slot = hash & mask;
+	struct smd_form_bucket *bucket;
 
-	for (; (group = &leads->groups[slot])->leads; slot = (slot + 1) & mask)
-		if (group->hash == hash && is_opening(&group->leads->opening, first, second))
+	for (; (bucket = &index->buckets[slot])->entries; slot = (slot + 1) & mask)
+		if (bucket->hash == hash && has_words(&bucket->entries->prefix, first, second))
 			break;
-	return group;
+	return bucket;
 }
 
-static int gather_groups(struct smd_leads *leads)
+static int fill_buckets(struct smd_form_index *index)
 {
-	leads->room = 16;
-	while (leads->room < leads->count * 2)
-		leads->room *= 2;
-	leads->groups = calloc(leads->room, sizeof(*leads->groups));
-	if (!leads->groups)
+	index->room = 16;
+	while (index->room < index->count * 2)
+		index->room *= 2;
+	index->buckets = calloc(index->room, sizeof(*index->buckets));
+	if (!index->buckets)
 		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < leads->count; i++) {
-		const struct smd_lead *lead = &leads->list[i];
-		struct smd_span first = lead->opening.first, second = lead->opening.second;
+	for (size_t i = 0; i < index->count; i++) {
+		const struct smd_form_entry *entry = &index->list[i];
+		struct smd_span first = entry->prefix.first, second = entry->prefix.second;
 		uint32_t hash = hash_second(smd_hash(first.at, first.length), second);
-		struct smd_lead_group *group = group_of(leads, hash, first, second);
+		struct smd_form_bucket *bucket = find_bucket(index, hash, first, second);
 
-		if (!group->count++)
-			*group = (struct smd_lead_group){lead, hash, 1};
+		if (!bucket->count++)
+			*bucket = (struct smd_form_bucket){entry, hash, 1};
 		if (!first.length)
-			leads->open = *group;
+			index->open = *bucket;
 	}
 	return 0;
 }
 
-int smd_leads_init(struct smd_leads *leads, const struct smd_form *const *forms, size_t count)
+int smd_form_index_init(struct smd_form_index *index, const struct smd_form *const *forms,
+			size_t count)
 {
 	size_t needed = 0;
 
 	for (size_t i = 0; i < count; i++)
-		needed += add_leads(forms[i], NULL);
-	leads->list = calloc(needed + 1, sizeof(*leads->list));
-	if (!leads->list)
+		needed += add_entries(forms[i], NULL);
+	index->list = calloc(needed + 1, sizeof(*index->list));
+	if (!index->list)
 		return SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < count; i++)
-		leads->count += add_leads(forms[i], leads->list + leads->count);
-	qsort(leads->list, leads->count, sizeof(*leads->list), compare_leads);
-	return gather_groups(leads);
+		index->count += add_entries(forms[i], index->list + index->count);
+	qsort(index->list, index->count, sizeof(*index->list), compare_entries);
+	return fill_buckets(index);
 }
 
-void smd_leads_done(struct smd_leads *leads)
+void smd_form_index_done(struct smd_form_index *index)
 {
-	free(leads->list);
-	free(leads->groups);
+	free(index->list);
+	free(index->buckets);
 }
 
 /* Finding */
 
-static size_t words_of(const struct opening *opening)
+static size_t words_of(const struct prefix *prefix)
 {
-	return (size_t)(opening->first.length > 0) + (opening->second.length > 0);
+	return (size_t)(prefix->first.length > 0) + (prefix->second.length > 0);
 }
 
-static int has_form(const struct smd_quest *quest, const struct smd_lead *lead,
+static int has_form(const struct smd_form_lookup *lookup, const struct smd_form_entry *entry,
 		    struct smd_match *match)
 {
-	const struct smd_form *form = lead->form;
+	const struct smd_form *form = entry->form;
 	const struct smd_rule *rule = form->known->rule;
-	int open = quest->beginning || (rule->kind == SMD_RULE_BLOCK && form->op == SMD_FORM_SET);
+	int open = lookup->beginning || (rule->kind == SMD_RULE_BLOCK && form->op == SMD_FORM_SET);
 
-	if (!(form->op & quest->ops) || (rule->kind == SMD_RULE_DEFAULT && !quest->defaults))
+	if (!(form->op & lookup->ops) || (rule->kind == SMD_RULE_DEFAULT && !lookup->defaults))
 		return 0;
-	return smd_pattern_matches_from(&form->pattern, quest->words, quest->from,
-					words_of(&lead->opening), !open, match);
+	return smd_pattern_matches_from(&form->pattern, lookup->words, lookup->from,
+					words_of(&entry->prefix), !open, match);
 }
 
-static int may_have(const struct smd_lead *lead, const struct smd_quest *quest)
+static int may_have(const struct smd_form_entry *entry, const struct smd_form_lookup *lookup)
 {
-	size_t at = quest->from + lead->probe_at;
+	size_t at = lookup->from + entry->probe_at;
 
-	if (lead->letter && quest->from + 1 < quest->words->count &&
-	    !smd_same_letter(*quest->words->at[quest->from + 1].at, lead->letter))
+	if (entry->letter && lookup->from + 1 < lookup->words->count &&
+	    !smd_same_letter(*lookup->words->at[lookup->from + 1].at, entry->letter))
 		return 0;
-	return !lead->probe.length ||
-	       (at < quest->words->count && smd_span_same(lead->probe, quest->words->at[at]));
+	return !entry->probe.length ||
+	       (at < lookup->words->count && smd_span_same(entry->probe, lookup->words->at[at]));
 }
 
-/* Among the leads of a group, from the first one on; one behind hit's is not wanted. */
-static void look(const struct smd_lead_group *group, const struct smd_quest *quest,
+/* Among the forms of a bucket, in their order; one of a higher rank than the hit is not wanted. */
+static void look(const struct smd_form_bucket *bucket, const struct smd_form_lookup *lookup,
 		 struct smd_hit *hit)
 {
-	const struct smd_lead *end = group->leads + group->count;
+	const struct smd_form_entry *end = bucket->entries + bucket->count;
 	struct smd_match match;
 
-	for (const struct smd_lead *lead = group->leads; lead < end; lead++) {
-		const struct smd_form *form = lead->form;
+	for (const struct smd_form_entry *entry = bucket->entries; entry < end; entry++) {
+		const struct smd_form *form = entry->form;
 
 		if (hit->form && form->rank > hit->form->rank)
 			return;
-		if (!may_have(lead, quest))
+		if (!may_have(entry, lookup))
 			continue;
-		if (!has_form(quest, lead, hit->form ? &match : &hit->match))
+		if (!has_form(lookup, entry, hit->form ? &match : &hit->match))
 			continue;
 		if (hit->form)
 			hit->match = match;
@@ -212,21 +213,22 @@ static void look(const struct smd_lead_group *group, const struct smd_quest *que
 	}
 }
 
-int smd_leads_find(const struct smd_leads *leads, const struct smd_quest *quest,
-		   struct smd_hit *hit)
+int smd_form_index_find(const struct smd_form_index *index, const struct smd_form_lookup *lookup,
+			struct smd_hit *hit)
 {
 	static const struct smd_span none = {"", 0};
-	const struct smd_span *words = quest->words->at + quest->from;
+	const struct smd_span *words = lookup->words->at + lookup->from;
 	uint32_t hash;
 
 	hit->form = NULL;
-	if (quest->from >= quest->words->count)
+	if (lookup->from >= lookup->words->count)
 		return 0;
 	hash = smd_hash(words[0].at, words[0].length);
-	if (quest->from + 1 < quest->words->count)
-		look(group_of(leads, hash_second(hash, words[1]), words[0], words[1]), quest, hit);
-	look(group_of(leads, hash, words[0], none), quest, hit);
-	if (leads->open.count)
-		look(&leads->open, quest, hit);
+	if (lookup->from + 1 < lookup->words->count)
+		look(find_bucket(index, hash_second(hash, words[1]), words[0], words[1]), lookup,
+		     hit);
+	look(find_bucket(index, hash, words[0], none), lookup, hit);
+	if (index->open.count)
+		look(&index->open, lookup, hit);
 	return hit->form != NULL;
 }

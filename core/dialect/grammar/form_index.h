@@ -5,25 +5,25 @@
 
 #include "core/dialect/grammar/grammar.h"
 
-struct smd_lead;
+struct smd_form_entry;
 
-/* The leads of one opening. */
-struct smd_lead_group {
-	const struct smd_lead *leads; /* NULL: there are none */
+/* The forms of one prefix. */
+struct smd_form_bucket {
+	const struct smd_form_entry *entries; /* NULL: there are none */
 	uint32_t hash, count;
 };
 
-/* {0} is fine; smd_leads_done at the end. */
-struct smd_leads {
-	struct smd_lead *list; /* sorted by opening, then by rank */
+/* {0} is fine; smd_form_index_done at the end. */
+struct smd_form_index {
+	struct smd_form_entry *list; /* sorted by prefix, then by rank */
 	size_t count;
-	struct smd_lead_group *groups; /* a hash table by opening */
-	size_t room;                   /* a power of two */
-	struct smd_lead_group open;    /* those that may begin with any word */
+	struct smd_form_bucket *buckets; /* a hash table by prefix */
+	size_t room;                     /* a power of two */
+	struct smd_form_bucket open;     /* those that may begin with any word */
 };
 
 /* What is looked for. */
-struct smd_quest {
+struct smd_form_lookup {
 	const struct smd_words *words;
 	size_t from;
 	unsigned ops;
@@ -32,10 +32,11 @@ struct smd_quest {
 };
 
 /* Of these forms, which live as long. SMD_E_NO_MEMORY is all that can fail. */
-int smd_leads_init(struct smd_leads *leads, const struct smd_form *const *forms, size_t count);
-void smd_leads_done(struct smd_leads *leads);
+int smd_form_index_init(struct smd_form_index *index, const struct smd_form *const *forms,
+			size_t count);
+void smd_form_index_done(struct smd_form_index *index);
 /* The first form that the words have; whether there is one. */
-int smd_leads_find(const struct smd_leads *leads, const struct smd_quest *quest,
-		   struct smd_hit *hit);
+int smd_form_index_find(const struct smd_form_index *index, const struct smd_form_lookup *lookup,
+			struct smd_hit *hit);
 
 #endif
