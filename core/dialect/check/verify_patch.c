@@ -219,7 +219,7 @@ rule_of(struct rehearsal *rehearsal, const struct smd_context *context, const st
 {
 	if (!context || smd_sight_node(&rehearsal->sight, rehearsal->grammar, context, node))
 		return NULL;
-	return smd_hit_rule(&rehearsal->sight.hit);
+	return smd_match_rule(&rehearsal->sight.match);
 }
 
 static int is_guarded(const struct smd_rule *rule)

@@ -23,8 +23,8 @@ int smd_put_shape(struct smd_put *put, struct smd_node **node);
 /* The section that the node opens: of a rule, or unknown. */
 int smd_put_open(struct smd_put *put, struct smd_node *node, const struct smd_known *known,
 		 struct smd_spot *inner);
-/* Put the words from `from` on by the hit; `*inner` is where it holds more. */
-int smd_put_hit(struct smd_put *put, size_t from, struct smd_spot *inner);
+/* Put the words from `from` on by the match; `*inner` is where it holds more. */
+int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner);
 /* Put a statement that is a path, unquoted. */
 int smd_put_path(struct smd_put *put, struct smd_span line, struct smd_spot *inner);
 

@@ -28,17 +28,17 @@ static int put_word(struct smd_put *put, size_t at, struct smd_spot *inner)
 	return smd_put_open(put, node, NULL, inner);
 }
 
-/* May the hit be used here? */
-static int is_fit(const struct smd_put *put, const struct smd_hit *hit, size_t from)
+/* May the match be used here? */
+static int is_fit(const struct smd_put *put, const struct smd_rule_match *match, size_t from)
 {
-	const struct smd_rule *rule = smd_hit_rule(hit);
+	const struct smd_rule *rule = smd_match_rule(match);
 
 	if (!rule)
 		return 0;
 	if (rule->kind == SMD_RULE_SECTION || rule->kind == SMD_RULE_DEFAULT)
 		return 1;
 	return !put->holds && !(put->list && rule->kind == SMD_RULE_VALUE &&
-				from + hit->match.taken == put->writer->words.count);
+				from + match->captures.taken == put->writer->words.count);
 }
 
 /* Where the statement ends: at the first word that would say nothing on a line of its own. */
@@ -61,15 +61,15 @@ static int put_steps(struct smd_put *put, size_t from, struct smd_spot *inner)
 		int more, fit;
 
 		smd_context_find(put->spot.context, &writer->words, from, SMD_FORM_OPS_STATED, 1,
-				 &writer->hit);
-		fit = is_fit(put, &writer->hit, from);
+				 &writer->match);
+		fit = is_fit(put, &writer->match, from);
 		if (fit)
-			taken = writer->hit.match.taken;
+			taken = writer->match.captures.taken;
 		more = from + taken < end;
 		put->flags = more ? SMD_NODE_INLINE : 0;
 		put->holds = holds && !more;
 		*inner = (struct smd_spot){.node = NULL};
-		err = fit ? smd_put_hit(put, from, inner) : put_word(put, from, inner);
+		err = fit ? smd_put_match(put, from, inner) : put_word(put, from, inner);
 		if (inner->node)
 			put->spot = *inner;
 		from += taken;
@@ -209,13 +209,14 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 		return broken_list(writer, number);
 	while (from < writer->words.count && !err) {
 		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_FORM_SET, 1,
-				      &writer->hit) ||
-		    !smd_rule_is_section(smd_hit_rule(&writer->hit)))
+				      &writer->match) ||
+		    !smd_rule_is_section(smd_match_rule(&writer->match)))
 			break;
-		put.flags =
-			from + writer->hit.match.taken < writer->words.count ? SMD_NODE_INLINE : 0;
-		from += writer->hit.match.taken;
-		err = smd_put_hit(&put, from - writer->hit.match.taken, inner);
+		put.flags = from + writer->match.captures.taken < writer->words.count
+				    ? SMD_NODE_INLINE
+				    : 0;
+		from += writer->match.captures.taken;
+		err = smd_put_match(&put, from - writer->match.captures.taken, inner);
 		put.spot = *inner;
 	}
 	*left = smd_words_rest(&writer->words, from);

@@ -31,7 +31,7 @@ static const struct smd_rule *rule_of(struct smd_grammar *grammar, const struct 
 	const struct smd_rule *rule = NULL;
 
 	if (context && !smd_sight_node(&sight, grammar, context, section))
-		rule = smd_hit_rule(&sight.hit);
+		rule = smd_match_rule(&sight.match);
 	smd_sight_done(&sight);
 	return rule;
 }
@@ -104,8 +104,8 @@ static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd
 	const struct smd_known *known = NULL;
 	int err = smd_sight_node(&sight, put->writer->grammar, put->spot.context, node);
 
-	if (!err && smd_rule_is_section(smd_hit_rule(&sight.hit)))
-		known = sight.hit.form->known;
+	if (!err && smd_rule_is_section(smd_match_rule(&sight.match)))
+		known = sight.match.form->known;
 	smd_sight_done(&sight);
 	return err ? smd_put_failed(put->writer, err, put->number)
 		   : smd_put_open(put, node, known, inner);
@@ -173,13 +173,13 @@ static int drop_rivals(struct smd_put *put, struct smd_span line)
 	struct smd_words own;
 	int err = 0;
 
-	smd_dropper_init(&dropper, &writer->hit);
+	smd_dropper_init(&dropper, &writer->match);
 	smd_words_split(&own, line, smd_grammar_dialect(writer->grammar)->quotes);
 	for (const struct smd_node *node = smd_node_first(put->spot.node); node && !err;
 	     node = next) {
 		next = node->next;
 		err = smd_sight_node(&sight, writer->grammar, put->spot.context, node);
-		smd_dropper_init(&other, &sight.hit);
+		smd_dropper_init(&other, &sight.match);
 		if (!err && other.known != dropper.known &&
 		    smd_dropper_drops(&dropper, &sight.words) && smd_dropper_drops(&other, &own))
 			smd_node_remove((struct smd_node *)node);
@@ -200,35 +200,35 @@ static int put_block(struct smd_put *put)
 	return smd_put_shape(put, &node);
 }
 
-int smd_put_hit(struct smd_put *put, size_t from, struct smd_spot *inner)
+int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner)
 {
 	struct smd_writer *writer = put->writer;
-	const struct smd_rule *rule = smd_hit_rule(&writer->hit);
+	const struct smd_rule *rule = smd_match_rule(&writer->match);
 	struct smd_node *node;
 	int err, respelled;
 
 	if (rule && rule->kind == SMD_RULE_BLOCK) /* what it holds is for it to say */
 		put->holds = 0;
-	if (smd_hit_is_dropper(&writer->hit)) {
+	if (smd_match_is_dropper(&writer->match)) {
 		err = drop_rivals(put, smd_words_rest(&writer->words, from));
 		if (err)
 			return err;
 	}
 	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
 		return smd_default_enter(writer, &put->spot, &writer->words, from);
-	if (smd_hit_is_spread(&writer->hit)) {
+	if (smd_match_is_spread(&writer->match)) {
 		err = put_spread(put, inner);
 		if (err <= 0)
 			return err;
 	}
-	err = smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, from,
+	err = smd_shape_line(&writer->shape, writer->grammar, &writer->match, &writer->words, from,
 			     put->holds);
 	if (err)
 		return smd_put_failed(writer, err, put->number);
 	if (rule && rule->kind == SMD_RULE_BLOCK && !put->holds)
 		return put_block(put);
 	if (writer->shape.parts.kind == SMD_SET) {
-		err = smd_numbers_enter(put->spot.node, &writer->shape, writer->hit.form, 0);
+		err = smd_numbers_enter(put->spot.node, &writer->shape, writer->match.form, 0);
 		return err ? smd_put_failed(writer, err, put->number) : 0;
 	}
 	respelled = writer->shape.bytes.used > 0;
@@ -237,7 +237,7 @@ int smd_put_hit(struct smd_put *put, size_t from, struct smd_spot *inner)
 		return err;
 	if (respelled && smd_rule_is_section(rule))
 		return open_respelled(put, node, inner);
-	return smd_put_open(put, node, smd_rule_is_section(rule) ? writer->hit.form->known : NULL,
+	return smd_put_open(put, node, smd_rule_is_section(rule) ? writer->match.form->known : NULL,
 			    inner);
 }
 
@@ -254,8 +254,8 @@ static struct smd_node *find_said(struct smd_writer *writer, const struct smd_sp
 	if (node)
 		return (struct smd_node *)node;
 	smd_words_split(&words, line, 0);
-	if (!smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &writer->hit) ||
-	    smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &words, 0, 0))
+	if (!smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &writer->match) ||
+	    smd_shape_line(&writer->shape, writer->grammar, &writer->match, &words, 0, 0))
 		return NULL;
 	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
 }
@@ -265,8 +265,9 @@ static struct smd_node *find_removed(struct smd_writer *writer, const struct smd
 				     struct smd_span line)
 {
 	smd_words_split(&writer->words, line, 0);
-	if (!smd_context_find(spot->context, &writer->words, 0, SMD_FORM_UNSET, 0, &writer->hit) ||
-	    smd_shape_removal(&writer->shape, writer->grammar, &writer->hit, &writer->words))
+	if (!smd_context_find(spot->context, &writer->words, 0, SMD_FORM_UNSET, 0,
+			      &writer->match) ||
+	    smd_shape_removal(&writer->shape, writer->grammar, &writer->match, &writer->words))
 		return NULL;
 	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
 }
@@ -286,12 +287,12 @@ static int put_negation(struct smd_writer *writer, const struct smd_spot *spot,
 		return !writer->other.failed;
 	}
 	smd_words_split(&writer->words, line, 0);
-	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_SET, 0, &writer->hit);
-	rule = smd_hit_rule(&writer->hit);
+	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_SET, 0, &writer->match);
+	rule = smd_match_rule(&writer->match);
 	if (!rule || !rule->negate ||
-	    smd_shape_line(&writer->shape, writer->grammar, &writer->hit, &writer->words, 0, 0))
+	    smd_shape_line(&writer->shape, writer->grammar, &writer->match, &writer->words, 0, 0))
 		return 0;
-	smd_hit_filling(&writer->hit, &filling);
+	smd_match_filling(&writer->match, &filling);
 	filling.name = writer->shape.parts.name;
 	smd_template_fill(smd_span_of(rule->negate), &filling, &writer->other);
 	return !writer->other.failed;
@@ -377,6 +378,6 @@ int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct s
 	if (err)
 		return err;
 	smd_words_split(&writer->words, line, quotes);
-	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_OPS_STATED, 0, &writer->hit);
-	return smd_put_hit(&put, 0, inner);
+	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_OPS_STATED, 0, &writer->match);
+	return smd_put_match(&put, 0, inner);
 }

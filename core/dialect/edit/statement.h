@@ -26,7 +26,7 @@ struct smd_writer {
 	struct smd_grammar *grammar;
 	struct smd_shape shape;
 	struct smd_words words;
-	struct smd_hit hit;
+	struct smd_rule_match match;
 	struct smd_buffer line, other, block;
 	size_t turn; /* which of the sections of one line is entered, from 0 */
 	struct smd_error *error;
@@ -64,7 +64,7 @@ int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
 /* Take away what the line, which says what is true without it, might contradict. */
 int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
 		      const struct smd_words *words, size_t from);
-/* Gather a block that begins with the words in `writer->hit`; its text is in writer->block. */
+/* Gather a block that begins with the words in `writer->match`; its text is in writer->block. */
 int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source);
 /*
  * How many lines behind line `at` of the text belong to the block that it begins; 0: it is none.

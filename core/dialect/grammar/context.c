@@ -256,19 +256,19 @@ static int index_forms(struct smd_contexts *contexts, struct smd_context *contex
 /* Finding */
 
 int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
-		     unsigned ops, int beginning, struct smd_hit *hit)
+		     unsigned ops, int beginning, struct smd_rule_match *match)
 {
 	const struct smd_form_lookup lookup = {words, from, ops, beginning, 1};
 
-	return smd_form_index_find(&context->index, &lookup, hit);
+	return smd_form_index_find(&context->index, &lookup, match);
 }
 
 int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
-			 size_t from, struct smd_hit *hit)
+			 size_t from, struct smd_rule_match *match)
 {
 	const struct smd_form_lookup lookup = {words, from, SMD_FORM_OPS_STATED, 0, 0};
 
-	return smd_form_index_find(&context->index, &lookup, hit);
+	return smd_form_index_find(&context->index, &lookup, match);
 }
 
 /* Making */

@@ -167,7 +167,7 @@ static size_t words_of(const struct prefix *prefix)
 }
 
 static int has_form(const struct smd_form_lookup *lookup, const struct smd_form_entry *entry,
-		    struct smd_match *match)
+		    struct smd_captures *captures)
 {
 	const struct smd_form *form = entry->form;
 	const struct smd_rule *rule = form->known->rule;
@@ -176,7 +176,7 @@ static int has_form(const struct smd_form_lookup *lookup, const struct smd_form_
 	if (!(form->op & lookup->ops) || (rule->kind == SMD_RULE_DEFAULT && !lookup->defaults))
 		return 0;
 	return smd_pattern_matches_from(&form->pattern, lookup->words, lookup->from,
-					words_of(&entry->prefix), !open, match);
+					words_of(&entry->prefix), !open, captures);
 }
 
 static int may_have(const struct smd_form_entry *entry, const struct smd_form_lookup *lookup)
@@ -190,45 +190,46 @@ static int may_have(const struct smd_form_entry *entry, const struct smd_form_lo
 	       (at < lookup->words->count && smd_span_same(entry->probe, lookup->words->at[at]));
 }
 
-/* Among the forms of a bucket, in their order; one of a higher rank than the hit is not wanted. */
+/* Among the forms of a bucket, in their order; one of a higher rank than the match is not wanted.
+ */
 static void look(const struct smd_form_bucket *bucket, const struct smd_form_lookup *lookup,
-		 struct smd_hit *hit)
+		 struct smd_rule_match *match)
 {
 	const struct smd_form_entry *end = bucket->entries + bucket->count;
-	struct smd_match match;
+	struct smd_captures captures;
 
 	for (const struct smd_form_entry *entry = bucket->entries; entry < end; entry++) {
 		const struct smd_form *form = entry->form;
 
-		if (hit->form && form->rank > hit->form->rank)
+		if (match->form && form->rank > match->form->rank)
 			return;
 		if (!may_have(entry, lookup))
 			continue;
-		if (!has_form(lookup, entry, hit->form ? &match : &hit->match))
+		if (!has_form(lookup, entry, match->form ? &captures : &match->captures))
 			continue;
-		if (hit->form)
-			hit->match = match;
-		hit->form = form;
+		if (match->form)
+			match->captures = captures;
+		match->form = form;
 		return;
 	}
 }
 
 int smd_form_index_find(const struct smd_form_index *index, const struct smd_form_lookup *lookup,
-			struct smd_hit *hit)
+			struct smd_rule_match *match)
 {
 	static const struct smd_span none = {"", 0};
 	const struct smd_span *words = lookup->words->at + lookup->from;
 	uint32_t hash;
 
-	hit->form = NULL;
+	match->form = NULL;
 	if (lookup->from >= lookup->words->count)
 		return 0;
 	hash = smd_hash(words[0].at, words[0].length);
 	if (lookup->from + 1 < lookup->words->count)
 		look(find_bucket(index, hash_second(hash, words[1]), words[0], words[1]), lookup,
-		     hit);
-	look(find_bucket(index, hash, words[0], none), lookup, hit);
+		     match);
+	look(find_bucket(index, hash, words[0], none), lookup, match);
 	if (index->open.count)
-		look(&index->open, lookup, hit);
-	return hit->form != NULL;
+		look(&index->open, lookup, match);
+	return match->form != NULL;
 }

@@ -37,6 +37,6 @@ int smd_form_index_init(struct smd_form_index *index, const struct smd_form *con
 void smd_form_index_done(struct smd_form_index *index);
 /* The first form that the words have; whether there is one. */
 int smd_form_index_find(const struct smd_form_index *index, const struct smd_form_lookup *lookup,
-			struct smd_hit *hit);
+			struct smd_rule_match *match);
 
 #endif

@@ -220,11 +220,13 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 	smd_buffer_put(out, name.at, name.length);
 }
 
-void smd_dropper_init(struct smd_dropper *dropper, const struct smd_hit *hit)
+void smd_dropper_init(struct smd_dropper *dropper, const struct smd_rule_match *match)
 {
-	*dropper = (struct smd_dropper){.known = smd_hit_is_dropper(hit) ? hit->form->known : NULL};
+	*dropper = (struct smd_dropper){.known = smd_match_is_dropper(match) ? match->form->known
+									     : NULL};
 	for (unsigned place = 1; dropper->known && place <= SMD_WILDCARDS; place++) {
-		struct smd_span there = smd_match_place(&hit->form->pattern, &hit->match, place);
+		struct smd_span there =
+			smd_captures_place(&match->form->pattern, &match->captures, place);
 
 		dropper->places[place] = there.length ? smd_hash_wide(there.at, there.length) : 0;
 	}
@@ -232,12 +234,12 @@ void smd_dropper_init(struct smd_dropper *dropper, const struct smd_hit *hit)
 
 /* Does each `$1` of the pattern match what the dropper has there? */
 static int agrees(const struct smd_dropper *dropper, const struct smd_pattern *pattern,
-		  const struct smd_match *match)
+		  const struct smd_captures *captures)
 {
 	for (size_t i = 0; i < pattern->count; i++) {
 		uint64_t wanted = dropper->places[pattern->tokens[i].place];
 
-		if (wanted && smd_hash_wide(match->at[i].at, match->at[i].length) != wanted)
+		if (wanted && smd_hash_wide(captures->at[i].at, captures->at[i].length) != wanted)
 			return 0;
 	}
 	return 1;
@@ -246,24 +248,25 @@ static int agrees(const struct smd_dropper *dropper, const struct smd_pattern *p
 int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words)
 {
 	const struct smd_known *known = dropper->known;
-	struct smd_match match;
+	struct smd_captures captures;
 
 	for (size_t i = 0; known && i < known->drop_count; i++)
-		if (smd_pattern_matches(&known->drops[i], words, 0, 1, &match) &&
-		    agrees(dropper, &known->drops[i], &match))
+		if (smd_pattern_matches(&known->drops[i], words, 0, 1, &captures) &&
+		    agrees(dropper, &known->drops[i], &captures))
 			return 1;
 	return 0;
 }
 
-void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling)
+void smd_match_filling(const struct smd_rule_match *match, struct smd_filling *filling)
 {
-	const struct smd_pattern *pattern = &hit->form->pattern;
+	const struct smd_pattern *pattern = &match->form->pattern;
 
 	filling->place[0] = (struct smd_span){"", 0};
 	for (unsigned place = 1; place < SMD_PLACES; place++)
-		filling->place[place] = pattern->place_at[place]
-						? smd_match_place(pattern, &hit->match, place)
-						: filling->place[0];
+		filling->place[place] =
+			pattern->place_at[place]
+				? smd_captures_place(pattern, &match->captures, place)
+				: filling->place[0];
 }
 
 /* Making */

@@ -45,9 +45,9 @@ struct smd_form {
 };
 
 /* The form that a line has; form NULL: no rule knows it. */
-struct smd_hit {
+struct smd_rule_match {
 	const struct smd_form *form;
-	struct smd_match match;
+	struct smd_captures captures;
 };
 
 /* More numbers than a device may have VLANs are not worth looking at one by one. */
@@ -92,14 +92,14 @@ const struct smd_rule *smd_context_rule(const struct smd_context *context);
  * words over. Returns whether there is one.
  */
 int smd_context_find(const struct smd_context *context, const struct smd_words *words, size_t from,
-		     unsigned ops, int beginning, struct smd_hit *hit);
+		     unsigned ops, int beginning, struct smd_rule_match *match);
 /* The same among the rules that are no DEFAULT. */
 int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
-			 size_t from, struct smd_hit *hit);
+			 size_t from, struct smd_rule_match *match);
 
-static inline const struct smd_rule *smd_hit_rule(const struct smd_hit *hit)
+static inline const struct smd_rule *smd_match_rule(const struct smd_rule_match *match)
 {
-	return hit->form ? hit->form->known->rule : NULL;
+	return match->form ? match->form->known->rule : NULL;
 }
 
 static inline int smd_rule_is_section(const struct smd_rule *rule)
@@ -137,16 +137,16 @@ struct smd_dropper {
 	uint64_t places[SMD_WILDCARDS + 1]; /* hashes of what stands there; 0: not said */
 };
 
-/* Of a line that was hit, or not. */
-void smd_dropper_init(struct smd_dropper *dropper, const struct smd_hit *hit);
+/* Of a line that a rule matched, or not. */
+void smd_dropper_init(struct smd_dropper *dropper, const struct smd_rule_match *match);
 /* Does the device drop a line of these words by itself when the dropper changes beside it? */
 int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words);
-static inline int smd_hit_is_dropper(const struct smd_hit *hit)
+static inline int smd_match_is_dropper(const struct smd_rule_match *match)
 {
-	return hit->form && hit->form->known->drop_count;
+	return match->form && match->form->known->drop_count;
 }
-/* What a hit gives to fill the templates of its rule with. */
-void smd_hit_filling(const struct smd_hit *hit, struct smd_filling *filling);
+/* What a match gives to fill the templates of its rule with. */
+void smd_match_filling(const struct smd_rule_match *match, struct smd_filling *filling);
 
 /* Put a NUL behind what the buffer has; SMD_E_NO_MEMORY if memory ever ran out. */
 int smd_buffer_close(struct smd_buffer *buffer);

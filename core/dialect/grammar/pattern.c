@@ -336,7 +336,7 @@ static size_t take(const struct smd_token *token, const struct smd_words *words,
 }
 
 int smd_pattern_matches_from(const struct smd_pattern *pattern, const struct smd_words *words,
-			     size_t from, size_t known, int whole, struct smd_match *match)
+			     size_t from, size_t known, int whole, struct smd_captures *captures)
 {
 	size_t at = from;
 
@@ -351,12 +351,12 @@ int smd_pattern_matches_from(const struct smd_pattern *pattern, const struct smd
 		if (!count)
 			return 0;
 		if (token->kind == SMD_TOKEN_REST)
-			match->at[i] = smd_words_rest(words, at);
+			captures->at[i] = smd_words_rest(words, at);
 		else
-			match->at[i] = count == 1 ? words->at[at] : through(words, at, count);
+			captures->at[i] = count == 1 ? words->at[at] : through(words, at, count);
 		at += count;
 	}
-	match->taken = at - from;
+	captures->taken = at - from;
 	return !whole || at == words->count;
 }
 
@@ -370,14 +370,15 @@ static struct smd_span number_of(struct smd_span name)
 	return (struct smd_span){name.at + name.length - digits, digits};
 }
 
-struct smd_span smd_match_place(const struct smd_pattern *pattern, const struct smd_match *match,
-				unsigned place)
+struct smd_span smd_captures_place(const struct smd_pattern *pattern,
+				   const struct smd_captures *captures, unsigned place)
 {
 	size_t i = pattern->place_at[place];
 
 	if (!i--)
 		return (struct smd_span){"", 0};
-	return pattern->tokens[i].kind == SMD_TOKEN_MIXED ? number_of(match->at[i]) : match->at[i];
+	return pattern->tokens[i].kind == SMD_TOKEN_MIXED ? number_of(captures->at[i])
+							  : captures->at[i];
 }
 
 /* Filling */

@@ -52,7 +52,7 @@ struct smd_pattern {
 };
 
 /* Where a line matched: a span a token. */
-struct smd_match {
+struct smd_captures {
 	struct smd_span at[SMD_PATTERN_WORDS];
 	size_t taken; /* words of the line */
 };
@@ -74,10 +74,10 @@ int smd_template_make(const char *template, const struct smd_rule *rule,
  */
 static inline int smd_pattern_matches(const struct smd_pattern *pattern,
 				      const struct smd_words *words, size_t from, int whole,
-				      struct smd_match *match);
+				      struct smd_captures *captures);
 /* The same where the first `known` tokens are known to match a word each. */
 int smd_pattern_matches_from(const struct smd_pattern *pattern, const struct smd_words *words,
-			     size_t from, size_t known, int whole, struct smd_match *match);
+			     size_t from, size_t known, int whole, struct smd_captures *captures);
 /* The letter, small or not, with which all begins that the token matches; 0: there is none. */
 char smd_token_letter(const struct smd_token *token);
 static inline int smd_same_letter(char a, char b)
@@ -85,14 +85,14 @@ static inline int smd_same_letter(char a, char b)
 	return (a | 0x20) == (b | 0x20);
 }
 /* What matched at a place; empty: the pattern has no such place. */
-struct smd_span smd_match_place(const struct smd_pattern *pattern, const struct smd_match *match,
-				unsigned place);
+struct smd_span smd_captures_place(const struct smd_pattern *pattern,
+				   const struct smd_captures *captures, unsigned place);
 
 static inline int smd_pattern_matches(const struct smd_pattern *pattern,
 				      const struct smd_words *words, size_t from, int whole,
-				      struct smd_match *match)
+				      struct smd_captures *captures)
 {
-	return smd_pattern_matches_from(pattern, words, from, 0, whole, match);
+	return smd_pattern_matches_from(pattern, words, from, 0, whole, captures);
 }
 
 /* The place of the numbers in the line of a NUMBERS rule. */

@@ -4,13 +4,13 @@
 #include <stdio.h>
 
 /* What of the line is one number, or one word, in each of those that it stands for. */
-static struct smd_span list_of(const struct smd_hit *hit)
+static struct smd_span list_of(const struct smd_rule_match *match)
 {
-	const struct smd_pattern *pattern = &hit->form->pattern;
+	const struct smd_pattern *pattern = &match->form->pattern;
 
-	if (smd_hit_rule(hit)->kind == SMD_RULE_SECTION)
-		return smd_match_place(pattern, &hit->match, 1);
-	return hit->match.at[pattern->count - 1];
+	if (smd_match_rule(match)->kind == SMD_RULE_SECTION)
+		return smd_captures_place(pattern, &match->captures, 1);
+	return match->captures.at[pattern->count - 1];
 }
 
 static int has_numbers(struct smd_span list)
@@ -18,15 +18,15 @@ static int has_numbers(struct smd_span list)
 	return memchr(list.at, ',', list.length) || memchr(list.at, '-', list.length);
 }
 
-int smd_hit_is_spread(const struct smd_hit *hit)
+int smd_match_is_spread(const struct smd_rule_match *match)
 {
-	const struct smd_rule *rule = smd_hit_rule(hit);
+	const struct smd_rule *rule = smd_match_rule(match);
 
 	if (!rule || !(rule->flags & SMD_RULE_SPREAD))
 		return 0;
 	return rule->kind == SMD_RULE_SECTION
-		       ? has_numbers(list_of(hit))
-		       : memchr(list_of(hit).at, ' ', list_of(hit).length) != NULL;
+		       ? has_numbers(list_of(match))
+		       : memchr(list_of(match).at, ' ', list_of(match).length) != NULL;
 }
 
 /* A line, cut up. */
@@ -68,9 +68,9 @@ static void put_line(const struct parts *parts, size_t place, struct smd_buffer 
 }
 
 /* 1: it stands for itself, or names more than anybody wants. */
-static int cut_up(struct parts *parts, struct smd_span line, const struct smd_hit *hit)
+static int cut_up(struct parts *parts, struct smd_span line, const struct smd_rule_match *match)
 {
-	struct smd_span list = list_of(hit);
+	struct smd_span list = list_of(match);
 	int err;
 
 	parts->before = (size_t)(list.at - line.at);
@@ -79,7 +79,7 @@ static int cut_up(struct parts *parts, struct smd_span line, const struct smd_hi
 	if (parts->whole.failed)
 		return SMD_E_NO_MEMORY;
 	list.at = parts->whole.bytes + parts->before;
-	if (smd_hit_rule(hit)->kind != SMD_RULE_SECTION) {
+	if (smd_match_rule(match)->kind != SMD_RULE_SECTION) {
 		smd_words_split(&parts->words, list, 0);
 		return parts->words.count == SMD_WORDS; /* the last of them may be several */
 	}
@@ -109,13 +109,14 @@ int smd_spread_each(const struct smd_grammar *grammar, const struct smd_context 
 {
 	struct parts parts = {.before = 0};
 	struct smd_words words;
-	struct smd_hit hit;
+	struct smd_rule_match match;
 	int err = 1;
 
 	smd_words_split(&words, line, 0);
 	if (!smd_grammar_paths(grammar) &&
-	    smd_context_find(context, &words, 0, SMD_FORM_SET, 0, &hit) && smd_hit_is_spread(&hit))
-		err = cut_up(&parts, line, &hit);
+	    smd_context_find(context, &words, 0, SMD_FORM_SET, 0, &match) &&
+	    smd_match_is_spread(&match))
+		err = cut_up(&parts, line, &match);
 	if (!err)
 		err = hand_over(&parts, each, arg);
 	smd_buffer_done(&parts.whole);

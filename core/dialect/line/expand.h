@@ -5,8 +5,8 @@
 
 #include "core/dialect/line/line_node.h"
 
-/* May the line that was hit stand for several? */
-int smd_hit_is_spread(const struct smd_hit *hit);
+/* May the line that was matched stand for several? */
+int smd_match_is_spread(const struct smd_rule_match *match);
 
 /* `left`: how many lines come behind this one. */
 typedef int (*smd_spread_fn)(void *arg, struct smd_span line, size_t left);

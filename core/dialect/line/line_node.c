@@ -7,16 +7,16 @@
 struct join {
 	struct smd_shape *shape;
 	const struct smd_grammar *grammar;
-	const struct smd_hit *hit;
+	const struct smd_rule_match *match;
 };
 
 /* Does the word read in the line as it is to read in the tree? */
 static int is_spelled(const struct join *join, size_t token)
 {
-	enum smd_token_kind kind = join->hit->form->pattern.tokens[token].kind;
+	enum smd_token_kind kind = join->match->form->pattern.tokens[token].kind;
 
 	return (kind != SMD_TOKEN_INTERFACE && kind != SMD_TOKEN_MIXED) ||
-	       smd_grammar_spelled(join->grammar, join->hit->match.at[token]);
+	       smd_grammar_spelled(join->grammar, join->match->captures.at[token]);
 }
 
 static int follows(struct smd_span word, struct smd_span next)
@@ -28,10 +28,10 @@ static int follows(struct smd_span word, struct smd_span next)
  */
 static struct smd_span join_words(const struct join *join, size_t first, size_t end)
 {
-	const struct smd_span *at = join->hit->match.at;
+	const struct smd_span *at = join->match->captures.at;
 	struct smd_buffer *bytes = &join->shape->bytes;
 	struct smd_span joined = {"", 0};
-	int spells = join->hit->form->pattern.spells, plain = 1;
+	int spells = join->match->form->pattern.spells, plain = 1;
 
 	if (first == end)
 		return joined;
@@ -71,25 +71,25 @@ static int shape_plain(struct smd_shape *shape, struct smd_span line, int holds)
 	return 0;
 }
 
-static unsigned flags_of(const struct smd_hit *hit)
+static unsigned flags_of(const struct smd_rule_match *match)
 {
-	return (hit->form->known->rule->flags & SMD_RULE_REHASHED ? SMD_NODE_MASKED : 0u) |
-	       (hit->form->known->line.infix ? SMD_NODE_INFIX : 0u);
+	return (match->form->known->rule->flags & SMD_RULE_REHASHED ? SMD_NODE_MASKED : 0u) |
+	       (match->form->known->line.infix ? SMD_NODE_INFIX : 0u);
 }
 
 static int read_numbers(struct smd_shape *shape, const struct join *join)
 {
-	const struct smd_pattern *pattern = &join->hit->form->pattern;
+	const struct smd_pattern *pattern = &join->match->form->pattern;
 	struct smd_span numbers = {"", 0};
 	int err;
 
-	if (join->hit->form->op == SMD_FORM_SET)
-		numbers = join->hit->match.at[pattern->count - 1];
+	if (join->match->form->op == SMD_FORM_SET)
+		numbers = join->match->captures.at[pattern->count - 1];
 	else
-		numbers = smd_match_place(pattern, &join->hit->match, SMD_PLACE_NUMBERS);
-	if (!numbers.length && join->hit->form->op == SMD_FORM_REMOVE_NUMBERS)
-		numbers = smd_match_place(pattern, &join->hit->match,
-					  smd_pattern_numbers(&join->hit->form->known->line));
+		numbers = smd_captures_place(pattern, &join->match->captures, SMD_PLACE_NUMBERS);
+	if (!numbers.length && join->match->form->op == SMD_FORM_REMOVE_NUMBERS)
+		numbers = smd_captures_place(pattern, &join->match->captures,
+					     smd_pattern_numbers(&join->match->form->known->line));
 	smd_set_done(&shape->numbers);
 	err = smd_set_parse(&shape->numbers, numbers.at, numbers.length, NULL);
 	shape->has_numbers = !err && shape->numbers.count;
@@ -97,28 +97,29 @@ static int read_numbers(struct smd_shape *shape, const struct join *join)
 }
 
 /* What another form of the rule has where its own line has this token; empty: nothing. */
-static struct smd_span word_by_form(const struct smd_hit *hit, const struct smd_token *token)
+static struct smd_span word_by_form(const struct smd_rule_match *match,
+				    const struct smd_token *token)
 {
-	const struct smd_pattern *form = &hit->form->pattern;
+	const struct smd_pattern *form = &match->form->pattern;
 
 	if (token->place)
-		return smd_match_place(form, &hit->match, token->place);
+		return smd_captures_place(form, &match->captures, token->place);
 	for (size_t i = 0; i < form->count; i++)
 		if (token->kind == SMD_TOKEN_EITHER &&
 		    smd_span_same(form->tokens[i].text, token->text))
-			return hit->match.at[i];
+			return match->captures.at[i];
 	return token->kind == SMD_TOKEN_EITHER ? (struct smd_span){"", 0} : token->text;
 }
 
 /* The name of the rule's own line, filled from another form of it; empty: it does not say all. */
 static struct smd_span name_by_form(const struct join *join)
 {
-	const struct smd_pattern *line = &join->hit->form->known->line;
+	const struct smd_pattern *line = &join->match->form->known->line;
 	struct smd_buffer *bytes = &join->shape->bytes;
 	size_t start = bytes->used;
 
 	for (size_t i = 0; i < line->key_at; i++) {
-		struct smd_span word = word_by_form(join->hit, &line->tokens[i]);
+		struct smd_span word = word_by_form(join->match, &line->tokens[i]);
 
 		if (!word.length)
 			return word;
@@ -134,15 +135,15 @@ static struct smd_span name_by_form(const struct join *join)
 }
 
 int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar,
-		      const struct smd_hit *hit, const struct smd_words *words)
+		      const struct smd_rule_match *match, const struct smd_words *words)
 {
-	const struct smd_rule *rule = hit->form->known->rule;
-	const struct join join = {shape, grammar, hit};
+	const struct smd_rule *rule = match->form->known->rule;
+	const struct join join = {shape, grammar, match};
 
 	if (make_room(shape, words))
 		return SMD_E_NO_MEMORY;
 	shape->parts = (struct smd_parts){.kind = SMD_LEAF};
-	if (!hit->form->known->line.infix &&
+	if (!match->form->known->line.infix &&
 	    (rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS ||
 	     rule->kind == SMD_RULE_BLOCK))
 		shape->parts.name = name_by_form(&join);
@@ -151,7 +152,7 @@ int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar
 
 static int shape_numbers(struct smd_shape *shape, const struct join *join, struct smd_span line)
 {
-	enum smd_form_op op = join->hit->form->op;
+	enum smd_form_op op = join->match->form->op;
 	int err = read_numbers(shape, join);
 
 	if (err)
@@ -160,7 +161,7 @@ static int shape_numbers(struct smd_shape *shape, const struct join *join, struc
 		return shape_plain(shape, line, 0);
 	shape->parts = (struct smd_parts){.kind = SMD_SET};
 	shape->parts.name = op == SMD_FORM_SET
-				    ? join_words(join, 0, join->hit->form->pattern.key_at)
+				    ? join_words(join, 0, join->match->form->pattern.key_at)
 				    : name_by_form(join);
 	return 0;
 }
@@ -168,13 +169,13 @@ static int shape_numbers(struct smd_shape *shape, const struct join *join, struc
 /* `ip access-group X in` is named "ip access-group * in". */
 static struct smd_span infix_name(const struct join *join)
 {
-	const struct smd_pattern *pattern = &join->hit->form->pattern;
+	const struct smd_pattern *pattern = &join->match->form->pattern;
 	struct smd_buffer *bytes = &join->shape->bytes;
 	size_t start = bytes->used;
 
 	for (size_t i = 0; i < pattern->count; i++) {
 		struct smd_span word =
-			i == pattern->key_at ? smd_span_of("*") : join->hit->match.at[i];
+			i == pattern->key_at ? smd_span_of("*") : join->match->captures.at[i];
 
 		if (i)
 			smd_buffer_byte(bytes, ' ');
@@ -185,12 +186,12 @@ static struct smd_span infix_name(const struct join *join)
 
 static void shape_value(struct smd_shape *shape, const struct join *join, enum smd_kind kind)
 {
-	const struct smd_pattern *pattern = &join->hit->form->pattern;
+	const struct smd_pattern *pattern = &join->match->form->pattern;
 	size_t key_at = pattern->key_at;
 	size_t count = pattern->infix ? key_at + 1u : pattern->count;
 
 	shape->parts = (struct smd_parts){.kind = kind,
-					  .flags = flags_of(join->hit),
+					  .flags = flags_of(join->match),
 					  .name = pattern->infix ? infix_name(join)
 								 : join_words(join, 0, key_at),
 					  .value = join_words(join, key_at, count)};
@@ -199,8 +200,8 @@ static void shape_value(struct smd_shape *shape, const struct join *join, enum s
 /* Everything from `=` on is one key; without it, each word is. */
 static void shape_keyed(struct smd_shape *shape, const struct join *join, int section)
 {
-	const struct smd_pattern *pattern = &join->hit->form->pattern;
-	const struct smd_rule *rule = join->hit->form->known->rule;
+	const struct smd_pattern *pattern = &join->match->form->pattern;
+	const struct smd_rule *rule = join->match->form->known->rule;
 	int ordered = rule->kind == SMD_RULE_ORDERED;
 	size_t first = pattern->key_at || ordered ? pattern->key_at : pattern->count;
 	int whole = ordered && first < pattern->count;
@@ -208,7 +209,7 @@ static void shape_keyed(struct smd_shape *shape, const struct join *join, int se
 	shape->parts = (struct smd_parts){.kind = section ? SMD_SECTION : SMD_MEMBER,
 					  .ordered = rule->kind == SMD_RULE_ORDERED ||
 						     (section && rule->flags & SMD_RULE_PLACED),
-					  .flags = flags_of(join->hit),
+					  .flags = flags_of(join->match),
 					  .name = join_words(join, 0, first),
 					  .keys = shape->keys};
 	if (whole)
@@ -224,10 +225,11 @@ static void shape_keyed(struct smd_shape *shape, const struct join *join, int se
 }
 
 int smd_shape_line(struct smd_shape *shape, const struct smd_grammar *grammar,
-		   const struct smd_hit *hit, const struct smd_words *words, size_t from, int holds)
+		   const struct smd_rule_match *match, const struct smd_words *words, size_t from,
+		   int holds)
 {
-	const struct smd_rule *rule = smd_hit_rule(hit);
-	const struct join join = {shape, grammar, hit};
+	const struct smd_rule *rule = smd_match_rule(match);
+	const struct join join = {shape, grammar, match};
 	struct smd_span line = smd_words_rest(words, from);
 
 	shape->has_numbers = 0;
@@ -486,9 +488,9 @@ int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
 		return SMD_E_NO_MEMORY;
 	smd_words_split(&sight->words, (struct smd_span){sight->line.bytes, sight->line.used},
 			smd_grammar_dialect(grammar)->quotes);
-	if (smd_context_find(context, &sight->words, 0, SMD_FORM_SET, 0, &sight->hit) &&
-	    !made_by(smd_hit_rule(&sight->hit), node))
-		sight->hit.form = NULL;
+	if (smd_context_find(context, &sight->words, 0, SMD_FORM_SET, 0, &sight->match) &&
+	    !made_by(smd_match_rule(&sight->match), node))
+		sight->match.form = NULL;
 	return 0;
 }
 
@@ -499,7 +501,7 @@ void smd_sight_fill(const struct smd_sight *sight, const struct smd_node *node,
 				      .outer = smd_node_outer(node)};
 	struct smd_buffer name = {0};
 
-	smd_hit_filling(&sight->hit, &filling);
+	smd_match_filling(&sight->match, &filling);
 	smd_node_put_name(node, &name);
 	filling.name = node->flags & SMD_NODE_INFIX ? filling.line
 						    : (struct smd_span){name.bytes, name.used};
@@ -525,9 +527,10 @@ const struct smd_context *smd_node_context(struct smd_grammar *grammar, const st
 	if (context && smd_sight_node(&sight, grammar, context, node))
 		context = NULL;
 	if (context) {
-		rule = smd_hit_rule(&sight.hit);
-		context = smd_grammar_enter(
-			grammar, context, smd_rule_is_section(rule) ? sight.hit.form->known : NULL);
+		rule = smd_match_rule(&sight.match);
+		context = smd_grammar_enter(grammar, context,
+					    smd_rule_is_section(rule) ? sight.match.form->known
+								      : NULL);
 	}
 	smd_sight_done(&sight);
 	return context;

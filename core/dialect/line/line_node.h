@@ -21,14 +21,14 @@ struct smd_shape {
  * rule says. Borrows the line.
  */
 int smd_shape_line(struct smd_shape *shape, const struct smd_grammar *grammar,
-		   const struct smd_hit *hit, const struct smd_words *words, size_t from,
+		   const struct smd_rule_match *match, const struct smd_words *words, size_t from,
 		   int holds);
 /*
  * The identity of what a removal takes away, when it says all of that; else
  * SMD_E_NOT_FOUND, and it is to be looked for.
  */
 int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar,
-		      const struct smd_hit *hit, const struct smd_words *words);
+		      const struct smd_rule_match *match, const struct smd_words *words);
 /* The text is the value of a block. */
 void smd_shape_block(struct smd_shape *shape, struct smd_span value);
 void smd_shape_done(struct smd_shape *shape);
@@ -60,12 +60,12 @@ struct smd_span smd_node_outer(const struct smd_node *node);
 
 /* Where a node stands in a grammar, found out once. */
 struct smd_sight {
-	struct smd_hit hit; /* points into `line` */
+	struct smd_rule_match match; /* points into `line` */
 	struct smd_words words;
 	struct smd_buffer line;
 };
 
-/* The rule that knows a node's line; its hit. SMD_E_NO_MEMORY is all that can fail. */
+/* The rule that knows a node's line; its match. SMD_E_NO_MEMORY is all that can fail. */
 int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
 		   const struct smd_context *context, const struct smd_node *node);
 /* Append a template of the node's rule, filled from its line. */

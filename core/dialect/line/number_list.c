@@ -105,12 +105,12 @@ int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
 	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
 	const struct smd_node *node;
 	struct smd_words own;
-	struct smd_hit hit;
+	struct smd_rule_match match;
 
 	smd_words_split(&own, positive.length ? positive : line,
 			smd_grammar_dialect(writer->grammar)->quotes);
-	smd_context_find_set(spot->context, &own, 0, &hit);
-	if (smd_shape_line(&writer->shape, writer->grammar, &hit, &own, 0, 0))
+	smd_context_find_set(spot->context, &own, 0, &match);
+	if (smd_shape_line(&writer->shape, writer->grammar, &match, &own, 0, 0))
 		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
 	node = smd_shape_find(spot->node, &writer->shape);
 	if (node)
@@ -121,13 +121,13 @@ int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
 /* Blocks */
 
 /* What stands behind the name of a block on its first line. */
-static struct smd_span head_of(const struct smd_hit *hit, const struct smd_words *words)
+static struct smd_span head_of(const struct smd_rule_match *match, const struct smd_words *words)
 {
-	size_t key_at = hit->form->pattern.key_at;
+	size_t key_at = match->form->pattern.key_at;
 	const char *at = words->at[0].at;
 
 	if (key_at)
-		at = hit->match.at[key_at - 1].at + hit->match.at[key_at - 1].length;
+		at = match->captures.at[key_at - 1].at + match->captures.at[key_at - 1].length;
 	return smd_span_trim((struct smd_span){at, (size_t)(words->end - at)});
 }
 
@@ -175,8 +175,8 @@ static void put_block_line(struct smd_buffer *block, struct smd_span line)
 
 int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source)
 {
-	const struct smd_rule *rule = smd_hit_rule(&writer->hit);
-	struct smd_span head = head_of(&writer->hit, &writer->words), delimiter = {"", 0}, line;
+	const struct smd_rule *rule = smd_match_rule(&writer->match);
+	struct smd_span head = head_of(&writer->match, &writer->words), delimiter = {"", 0}, line;
 	int last = 0;
 
 	writer->block.used = 0;
@@ -209,8 +209,8 @@ size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *co
 	size_t lines = 0;
 
 	smd_words_split(&writer.words, line, 0);
-	if (smd_context_find(context, &writer.words, 0, SMD_FORM_SET, 0, &writer.hit) &&
-	    smd_hit_rule(&writer.hit)->kind == SMD_RULE_BLOCK)
+	if (smd_context_find(context, &writer.words, 0, SMD_FORM_SET, 0, &writer.match) &&
+	    smd_match_rule(&writer.match)->kind == SMD_RULE_BLOCK)
 		lines = smd_block_gather(&writer, at + 1, &source) ? SMD_NO_END
 								   : source.next - at - 1;
 	smd_writer_done(&writer);

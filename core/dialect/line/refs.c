@@ -26,18 +26,18 @@ int smd_refs_room(struct smd_buffer *kept, size_t length)
 	return smd_buffer_reserve(kept, length + SMD_PATTERN_WORDS * 64) ? 0 : SMD_E_NO_MEMORY;
 }
 
-void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_hit *hit,
+void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_rule_match *match,
 		   struct smd_buffer *kept, struct smd_filling *filling)
 {
-	const struct smd_pattern *pattern = &hit->form->pattern;
+	const struct smd_pattern *pattern = &match->form->pattern;
 
-	smd_hit_filling(hit, filling);
+	smd_match_filling(match, filling);
 	for (size_t i = 0; i < pattern->count && pattern->spells; i++) {
 		size_t start = kept->used;
 
 		if (pattern->tokens[i].kind != SMD_TOKEN_INTERFACE || !pattern->tokens[i].place)
 			continue;
-		smd_grammar_spell(grammar, hit->match.at[i], kept);
+		smd_grammar_spell(grammar, match->captures.at[i], kept);
 		filling->place[pattern->tokens[i].place] =
 			(struct smd_span){kept->bytes + start, kept->used - start};
 	}
@@ -63,7 +63,7 @@ static int tell_list(struct smd_refs *refs, const char *templates,
 /* What is held is told apart by its rule. */
 static int tell_held(struct smd_refs *refs, const struct smd_node *node, smd_ref_fn each, void *arg)
 {
-	const struct smd_rule *rule = refs->sight.hit.form->known->rule;
+	const struct smd_rule *rule = refs->sight.match.form->known->rule;
 
 	refs->name.used = 0;
 	smd_buffer_put(&refs->name, (const char *)&rule, sizeof(rule));
@@ -119,7 +119,7 @@ static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
 static int tell(struct smd_refs *refs, const struct smd_node *node, const struct smd_set *set,
 		smd_ref_fn each, void *arg)
 {
-	const struct smd_rule *rule = smd_hit_rule(&refs->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&refs->sight.match);
 	struct smd_filling filling = {
 		.line = {"", 0}, .name = {"", 0}, .outer = smd_node_outer(node)};
 	int err = 0;
@@ -129,7 +129,7 @@ static int tell(struct smd_refs *refs, const struct smd_node *node, const struct
 	if (rule->defines || rule->uses) {
 		if (smd_refs_room(&refs->kept, refs->sight.line.used))
 			return SMD_E_NO_MEMORY;
-		smd_refs_fill(refs->grammar, &refs->sight.hit, &refs->kept, &filling);
+		smd_refs_fill(refs->grammar, &refs->sight.match, &refs->kept, &filling);
 		err = set ? tell_numbers(refs, rule, set, &filling, each, arg)
 			  : tell_both(refs, rule, &filling, each, arg);
 	}
@@ -159,12 +159,13 @@ int smd_refs_below(struct smd_refs *refs, const struct smd_context *context,
 		   const struct smd_node *node, smd_ref_fn each, void *arg)
 {
 	int err = smd_refs_node(refs, context, node, each, arg);
-	const struct smd_rule *rule = smd_hit_rule(&refs->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&refs->sight.match);
 
 	if (err || !smd_node_first(node))
 		return err;
-	context = smd_grammar_enter(refs->grammar, context,
-				    smd_rule_is_section(rule) ? refs->sight.hit.form->known : NULL);
+	context =
+		smd_grammar_enter(refs->grammar, context,
+				  smd_rule_is_section(rule) ? refs->sight.match.form->known : NULL);
 	if (!context)
 		return SMD_E_NO_MEMORY;
 	for (const struct smd_node *child = smd_node_first(node); child && !err;

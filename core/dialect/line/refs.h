@@ -23,10 +23,10 @@ struct smd_refs {
 };
 
 /*
- * What a line that was hit fills templates with, interfaces spelled in full in `kept`, which has
- * room.
+ * What a line that was matched fills templates with, interfaces spelled in full in `kept`, which
+ * has room.
  */
-void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_hit *hit,
+void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_rule_match *match,
 		   struct smd_buffer *kept, struct smd_filling *filling);
 /* Make that room, for a line of `length`; SMD_E_NO_MEMORY. */
 int smd_refs_room(struct smd_buffer *kept, size_t length);

@@ -10,7 +10,7 @@ int smd_head_take(struct smd_head *head, struct smd_span raw)
 	const struct smd_dialect *dialect = smd_grammar_dialect(head->grammar);
 	int err = 0;
 
-	head->hit.form = NULL;
+	head->match.form = NULL;
 	head->line = smd_span_trim(raw);
 	if (dialect->cut || !smd_words_take(&head->words, head->line)) {
 		head->line = smd_line_clean(head->line, dialect->squeeze, &head->clean, &err);
@@ -20,18 +20,18 @@ int smd_head_take(struct smd_head *head, struct smd_span raw)
 	return !err && head->line.length && !smd_grammar_drops(head->grammar, head->line);
 }
 
-int smd_head_hit(struct smd_head *head, const struct smd_context *context, struct smd_span raw)
+int smd_head_match(struct smd_head *head, const struct smd_context *context, struct smd_span raw)
 {
 	return smd_head_take(head, raw) &&
-	       smd_context_find(context, &head->words, 0, SMD_FORM_OPS_STATED, 0, &head->hit);
+	       smd_context_find(context, &head->words, 0, SMD_FORM_OPS_STATED, 0, &head->match);
 }
 
-int smd_head_hit_line(struct smd_head *head, const struct smd_context *context,
-		      struct smd_span line, unsigned ops)
+int smd_head_match_line(struct smd_head *head, const struct smd_context *context,
+			struct smd_span line, unsigned ops)
 {
 	head->line = line;
 	smd_words_split(&head->words, line, 0);
-	return smd_context_find(context, &head->words, 0, ops, 0, &head->hit);
+	return smd_context_find(context, &head->words, 0, ops, 0, &head->match);
 }
 
 uint64_t smd_identity_of(struct smd_span name, const struct smd_span *keys, size_t count)
@@ -47,7 +47,7 @@ uint64_t smd_head_identity(struct smd_head *head)
 {
 	const struct smd_parts *parts = &head->shape.parts;
 
-	if (smd_shape_line(&head->shape, head->grammar, &head->hit, &head->words, 0, 0))
+	if (smd_shape_line(&head->shape, head->grammar, &head->match, &head->words, 0, 0))
 		return 0;
 	return smd_identity_of(parts->name, parts->keys, parts->key_count);
 }
@@ -57,14 +57,14 @@ int smd_head_respelled(const struct smd_head *head)
 	return head->shape.bytes.used > 0;
 }
 
-/* What the templates of the rule that was hit are filled with. */
+/* What the templates of the rule that matched are filled with. */
 static int fill(struct smd_head *head, struct smd_span outer, struct smd_filling *filling)
 {
 	filling->line = filling->name = (struct smd_span){"", 0};
 	filling->outer = outer;
 	if (smd_refs_room(&head->kept, head->line.length))
 		return SMD_E_NO_MEMORY;
-	smd_refs_fill(head->grammar, &head->hit, &head->kept, filling);
+	smd_refs_fill(head->grammar, &head->match, &head->kept, filling);
 	return 0;
 }
 
@@ -78,7 +78,7 @@ static uint32_t hash_name(struct smd_head *head, struct smd_span template,
 
 uint32_t smd_head_defines(struct smd_head *head, struct smd_span outer)
 {
-	const char *defines = smd_hit_rule(&head->hit)->defines;
+	const char *defines = smd_match_rule(&head->match)->defines;
 	struct smd_filling filling;
 	struct smd_span list;
 
@@ -90,7 +90,7 @@ uint32_t smd_head_defines(struct smd_head *head, struct smd_span outer)
 
 int smd_head_uses(struct smd_head *head, struct smd_span outer, smd_head_use_fn each, void *arg)
 {
-	const char *uses = smd_hit_rule(&head->hit)->uses;
+	const char *uses = smd_match_rule(&head->match)->uses;
 	struct smd_span list = smd_span_of(uses ? uses : "");
 	struct smd_filling filling;
 	int err = list.length ? fill(head, outer, &filling) : 0;
@@ -102,10 +102,10 @@ int smd_head_uses(struct smd_head *head, struct smd_span outer, smd_head_use_fn 
 
 int smd_head_is_plain(const struct smd_head *head)
 {
-	const struct smd_form *form = head->hit.form;
+	const struct smd_form *form = head->match.form;
 
 	return form->op == SMD_FORM_SET && !form->known->drop_count && form->known->negated &&
-	       !smd_hit_is_spread(&head->hit) &&
+	       !smd_match_is_spread(&head->match) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 

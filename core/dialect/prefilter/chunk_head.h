@@ -10,7 +10,7 @@ struct smd_head {
 	struct smd_grammar *grammar;
 	struct smd_span line; /* as the tree has it; borrowed from the text, or from `clean` */
 	struct smd_words words;
-	struct smd_hit hit;
+	struct smd_rule_match match;
 	struct smd_shape shape;
 	struct smd_buffer clean, name, kept;
 };
@@ -18,20 +18,20 @@ struct smd_head {
 /* Look at a line; whether it says anything. */
 int smd_head_take(struct smd_head *head, struct smd_span raw);
 /* Look at a line of a section; whether a rule knows it. */
-int smd_head_hit(struct smd_head *head, const struct smd_context *context, struct smd_span raw);
+int smd_head_match(struct smd_head *head, const struct smd_context *context, struct smd_span raw);
 /* The same for a line, cut and clean, and only forms of these operations. */
-int smd_head_hit_line(struct smd_head *head, const struct smd_context *context,
-		      struct smd_span line, unsigned ops);
+int smd_head_match_line(struct smd_head *head, const struct smd_context *context,
+			struct smd_span line, unsigned ops);
 /*
  * What tells the node that the line becomes from others, as smd_identity_of does; 0: no memory. By
- * the rule that was hit, or by its own text, which says something.
+ * the rule that matched, or by its own text, which says something.
  */
 uint64_t smd_head_identity(struct smd_head *head);
 /* Is the node's name spelled in another way than the line? As smd_head_identity found last. */
 int smd_head_respelled(const struct smd_head *head);
 /*
- * The hash of the first name that the line which was hit defines; 0: it defines none. `outer`: the
- * first key of the section around it, or its name.
+ * The hash of the first name that the line which was matched defines; 0: it defines none. `outer`:
+ * the first key of the section around it, or its name.
  */
 uint32_t smd_head_defines(struct smd_head *head, struct smd_span outer);
 /* Hand over the hashes of all names that it refers to; non-zero stops and is returned. */

@@ -60,17 +60,18 @@ static size_t find_head(const struct smd_scope *scope, const struct smd_table *h
 	return SMD_NO_PIECE;
 }
 
-/* The context within a section that may be looked into, whose head was hit; NULL: it may not. */
+/* The context within a section that may be looked into, whose head was matched; NULL: it may not.
+ */
 static const struct smd_context *enter(struct smd_common *common, const struct smd_scope *scope)
 {
 	const struct smd_head *head = &common->scopes.head;
-	const struct smd_rule *rule = smd_hit_rule(&head->hit);
+	const struct smd_rule *rule = smd_match_rule(&head->match);
 
 	/* one that moves, or goes with what is in it, is entered again as a whole */
 	if (!smd_rule_is_section(rule) || !smd_head_is_plain(head) ||
 	    rule->flags & (SMD_RULE_HOLLOW | SMD_RULE_PLACED))
 		return NULL;
-	return smd_grammar_enter(head->grammar, scope->context, head->hit.form->known);
+	return smd_grammar_enter(head->grammar, scope->context, head->match.form->known);
 }
 
 /* The column of the lines in both sections; 0: there are none, or not the same in both. */
@@ -134,7 +135,7 @@ static int look_into(struct smd_common *common, struct smd_scope *scope, size_t 
 	const struct smd_context *context = NULL;
 	uint64_t identity;
 
-	if (smd_head_hit(head, scope->context, smd_piece_head(&scope->a, a)))
+	if (smd_head_match(head, scope->context, smd_piece_head(&scope->a, a)))
 		context = enter(common, scope);
 	if (!context || !inner_column(common, scope, a, b))
 		return 0;

@@ -122,10 +122,10 @@ static int may_be_out(struct smd_scopes *scopes, const struct smd_scope *scope, 
 	struct smd_head *head = &scopes->head;
 	const struct smd_rule *rule;
 
-	if (!smd_head_hit(head, scope->context, smd_piece_head(&scope->a, index)) ||
+	if (!smd_head_match(head, scope->context, smd_piece_head(&scope->a, index)) ||
 	    !smd_head_is_plain(head))
 		return 0;
-	rule = smd_hit_rule(&head->hit);
+	rule = smd_match_rule(&head->match);
 	if (rule->flags & SMD_RULE_PLACED)
 		return 0;
 	if (rule->kind == SMD_RULE_SECTION)
@@ -178,7 +178,7 @@ static int leave_out(struct smd_scopes *scopes, struct smd_scope *scope, size_t 
 	identity = smd_head_identity(&scopes->head);
 	if (!identity)
 		return SMD_E_NO_MEMORY;
-	piece->leaf = !smd_rule_is_section(smd_hit_rule(&scopes->head.hit));
+	piece->leaf = !smd_rule_is_section(smd_match_rule(&scopes->head.match));
 	if (!piece->leaf && smd_head_respelled(&scopes->head))
 		return 0; /* it may be of another rule than it seems */
 	same = smd_scope_find(scope, identity);
@@ -217,9 +217,9 @@ static int take_read(struct smd_scopes *scopes, struct smd_scope *scope, struct 
 	line = head->line;
 	positive = smd_grammar_positive(scopes->grammar, line);
 	if (positive.length)
-		scope->touchy |= smd_head_hit_line(head, scope->context, line, SMD_FORM_UNSET);
-	smd_head_hit_line(head, scope->context, positive.length ? positive : line,
-			  SMD_FORM_OPS_STATED);
+		scope->touchy |= smd_head_match_line(head, scope->context, line, SMD_FORM_UNSET);
+	smd_head_match_line(head, scope->context, positive.length ? positive : line,
+			    SMD_FORM_OPS_STATED);
 	return 1;
 }
 
@@ -245,13 +245,13 @@ static int keep_same(struct smd_scopes *scopes, struct smd_scope *scope,
 
 	if (!take_read(scopes, scope, smd_piece_head(pieces, index)))
 		return 0;
-	rule = smd_hit_rule(&head->hit);
+	rule = smd_match_rule(&head->match);
 	if (!rule)
 		keep_taker(scope, pieces, index);
 	identity = smd_head_identity(head);
 	keep(scope, identity);
 	if (identity && rule && rule->kind == SMD_RULE_DEFAULT) { /* what it says is not set */
-		smd_context_find_set(scope->context, &head->words, 0, &head->hit);
+		smd_context_find_set(scope->context, &head->words, 0, &head->match);
 		identity = smd_head_identity(head);
 		keep(scope, identity);
 	}
@@ -277,12 +277,13 @@ static int visit_read(struct smd_scopes *scopes, struct smd_scope *scope, visit_
 	return err;
 }
 
-/* May what was hit change what others say, or is it to be seen with all its like? */
+/* May what was matched change what others say, or is it to be seen with all its like? */
 static int is_about_others(const struct smd_head *head)
 {
-	const struct smd_rule *rule = smd_hit_rule(&head->hit);
+	const struct smd_rule *rule = smd_match_rule(&head->match);
 
-	return smd_hit_is_dropper(&head->hit) || rule->order || !head->hit.form->known->negated;
+	return smd_match_is_dropper(&head->match) || rule->order ||
+	       !head->match.form->known->negated;
 }
 
 /* Note whether the piece, which is read, is about others, and if it is a section, which. */
@@ -293,13 +294,13 @@ static int note_read(struct smd_scopes *scopes, struct smd_scope *scope,
 	struct smd_head *head = &scopes->head;
 	uint64_t identity;
 
-	if (!smd_head_hit(head, scope->context, smd_piece_head(pieces, index)))
+	if (!smd_head_match(head, scope->context, smd_piece_head(pieces, index)))
 		return 0;
 	scope->touchy |= is_about_others(head);
 	pieces->list[index].defines = smd_head_defines(head, scope->outer);
-	if (!smd_rule_is_section(smd_hit_rule(&head->hit)))
+	if (!smd_rule_is_section(smd_match_rule(&head->match)))
 		return 0;
-	scope->touchy |= smd_hit_rule(&head->hit)->until && is_flush(scopes, pieces, index);
+	scope->touchy |= smd_match_rule(&head->match)->until && is_flush(scopes, pieces, index);
 	identity = smd_head_identity(head);
 	if (!identity)
 		return SMD_E_NO_MEMORY;

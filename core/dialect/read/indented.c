@@ -193,11 +193,11 @@ static int belongs(struct reading *reading, const struct level *level)
 
 	smd_words_split(&writer->words, reading->line.text, 0);
 	if (!level->spot.rule || !smd_context_find(level->spot.context, &writer->words, 0,
-						   SMD_FORM_OPS_STATED, 0, &writer->hit))
+						   SMD_FORM_OPS_STATED, 0, &writer->match))
 		return 0;
 	for (const struct level *outer = level; outer-- > reading->levels;)
 		if (smd_context_find(outer->spot.context, &writer->words, 0, SMD_FORM_OPS_STATED, 0,
-				     &writer->hit))
+				     &writer->match))
 			return 0;
 	return 1;
 }

@@ -87,7 +87,7 @@ static int see_lines(struct emptying *emptying, const struct smd_node *section)
 		err = smd_refs_below(&emptying->refs, emptying->context, node, note, emptying);
 		if (!err)
 			err = smd_render_sight(emptying->render, emptying->context, node);
-		smd_dropper_init(&line->by, &emptying->render->sight.hit);
+		smd_dropper_init(&line->by, &emptying->render->sight.match);
 		emptying->count++;
 	}
 	emptying->lines[emptying->count].first = (uint32_t)emptying->defines.count;

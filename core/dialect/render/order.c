@@ -180,11 +180,11 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 	struct smd_sight *sight = &sorting->refs.sight;
 	int err = smd_sight_node(sight, sorting->refs.grammar, sorting->context, node);
 
-	if (err || !sight->hit.form)
+	if (err || !sight->match.form)
 		return err;
-	item->drops = smd_hit_is_dropper(&sight->hit);
-	item->guarded |= (sight->hit.form->known->rule->flags & SMD_RULE_GUARD) != 0;
-	item->removes_first = (sight->hit.form->known->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
+	item->drops = smd_match_is_dropper(&sight->match);
+	item->guarded |= (sight->match.form->known->rule->flags & SMD_RULE_GUARD) != 0;
+	item->removes_first = (sight->match.form->known->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
 	return 0;
 }
 
@@ -271,7 +271,7 @@ static int list_droppers(struct sorting *sorting, uint32_t first, uint32_t *end,
 		if (err || !sorting->items[i].drops || out->count == DROPPERS)
 			continue;
 		err = see_change(sorting, i);
-		smd_dropper_init(&out->by[out->count], &sorting->refs.sight.hit);
+		smd_dropper_init(&out->by[out->count], &sorting->refs.sight.match);
 		out->items[out->count++] = i;
 	}
 	*end = i;

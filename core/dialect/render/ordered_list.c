@@ -531,7 +531,7 @@ int smd_render_ordered(struct smd_render *render, const struct smd_change *chang
 		err = smd_render_sight(render, list.context, list.like);
 	if (err)
 		return err;
-	list.rule = smd_hit_rule(&render->sight.hit);
+	list.rule = smd_match_rule(&render->sight.match);
 	list.old = smd_node_first(list.parent);
 	while (list.old && !is_of(&list, list.old))
 		list.old = list.old->next;

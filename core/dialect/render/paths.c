@@ -38,7 +38,7 @@ static int empty(struct smd_render *render, const struct smd_context *context,
 {
 	int err = 0;
 
-	context = smd_grammar_enter(render->grammar, context, render->sight.hit.form->known);
+	context = smd_grammar_enter(render->grammar, context, render->sight.match.form->known);
 	if (!context)
 		return smd_render_no_memory(render);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
@@ -52,7 +52,7 @@ int smd_render_remove_path(struct smd_render *render, const struct smd_context *
 			   const struct smd_node *node)
 {
 	int err = smd_render_negation(render, context, node);
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 
 	if (!err && smd_rule_is_section(rule) && rule->flags & SMD_RULE_STAYS)
 		return empty(render, context, node);
@@ -80,8 +80,8 @@ int smd_render_enter_path(struct smd_render *render, const struct smd_context *c
 	if (err)
 		return err;
 	inner = smd_grammar_enter(render->grammar, context,
-				  smd_rule_is_section(smd_hit_rule(&render->sight.hit))
-					  ? render->sight.hit.form->known
+				  smd_rule_is_section(smd_match_rule(&render->sight.match))
+					  ? render->sight.match.form->known
 					  : NULL);
 	if (!inner)
 		return smd_render_no_memory(render);
@@ -132,7 +132,7 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 	const struct smd_rule *rule;
 	int err = smd_render_sight(render, context, change->from);
 
-	rule = smd_hit_rule(&render->sight.hit);
+	rule = smd_match_rule(&render->sight.match);
 	if (!err && rule && rule->flags & SMD_RULE_REMOVE_FIRST)
 		err = smd_render_remove_path(render, context, change->from);
 	return err ? err : smd_render_enter_path(render, context, change->to);
@@ -200,7 +200,7 @@ int smd_render_path_change(struct smd_render *render, const struct smd_change *c
 		err = smd_render_sight(render, context, change->to ? change->to : change->from);
 	if (err)
 		return err;
-	smd_dropper_init(&dropper, &render->sight.hit);
+	smd_dropper_init(&dropper, &render->sight.match);
 	err = change_path(render, context, change);
 	return err ? err : enter_dropped(render, context, change, &dropper);
 }

@@ -31,7 +31,7 @@ int smd_render_sight(struct smd_render *render, const struct smd_context *contex
 static void fill(struct smd_render *render, const struct smd_node *node,
 		 struct smd_filling *filling, struct smd_buffer *name)
 {
-	smd_hit_filling(&render->sight.hit, filling);
+	smd_match_filling(&render->sight.match, filling);
 	smd_node_put_name(node, name);
 	filling->line = (struct smd_span){render->sight.line.bytes, render->sight.line.used};
 	filling->name = node->flags & SMD_NODE_INFIX ? filling->line
@@ -63,7 +63,7 @@ int smd_render_negation(struct smd_render *render, const struct smd_context *con
 			const struct smd_node *node)
 {
 	int err = smd_render_sight(render, context, node);
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 
 	if (err)
 		return err;
@@ -87,8 +87,8 @@ int smd_render_numbers_form(struct smd_render *render, const struct smd_node *no
 	if (numbers)
 		smd_set_put_text(numbers, &list);
 	filling.place[SMD_PLACE_NUMBERS] = (struct smd_span){list.bytes, list.used};
-	if (numbers && render->sight.hit.form)
-		filling.place[smd_pattern_numbers(&render->sight.hit.form->known->line)] =
+	if (numbers && render->sight.match.form)
+		filling.place[smd_pattern_numbers(&render->sight.match.form->known->line)] =
 			filling.place[SMD_PLACE_NUMBERS];
 	if (template) {
 		smd_template_fill(smd_span_of(template), &filling, &render->text);

@@ -32,7 +32,7 @@ int smd_render_no_memory(struct smd_render *render);
 /* The context of the children of a section of the tree we come from, or go to. */
 int smd_render_context(struct smd_render *render, const struct smd_node *parent,
 		       const struct smd_context **out);
-/* The rule of a node, with its hit in `sight`; NULL: none knows it. */
+/* The rule of a node, with its match in `sight`; NULL: none knows it. */
 int smd_render_sight(struct smd_render *render, const struct smd_context *context,
 		     const struct smd_node *node);
 /* Make the line that removes a node, in `text`; behind its path in a dialect of paths. */

@@ -39,11 +39,11 @@ static int say_text(struct smd_render *render, size_t depth)
 static int enter(struct smd_render *render, const struct smd_context *context,
 		 const struct smd_context **inner)
 {
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 
-	*inner =
-		smd_grammar_enter(render->grammar, context,
-				  smd_rule_is_section(rule) ? render->sight.hit.form->known : NULL);
+	*inner = smd_grammar_enter(render->grammar, context,
+				   smd_rule_is_section(rule) ? render->sight.match.form->known
+							     : NULL);
 	return *inner ? 0 : smd_render_no_memory(render);
 }
 
@@ -67,7 +67,7 @@ int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_
 		      const struct smd_node *node)
 {
 	int err = smd_render_negation(render, context, node);
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 
 	if (err)
 		return err;
@@ -101,7 +101,7 @@ static int cut_numbers(struct smd_set *left, uint32_t longest, size_t words, str
 static int say_numbers(struct smd_render *render, size_t depth, const struct smd_node *node,
 		       const char *first, const char *form, const struct smd_set *numbers)
 {
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 	uint32_t longest = rule && rule->numbers ? rule->numbers->longest : 0;
 	struct smd_set left = {0}, some = {0};
 	int err = smd_set_copy(&left, numbers);
@@ -123,7 +123,7 @@ static int say_numbers(struct smd_render *render, size_t depth, const struct smd
 
 static int add_numbers(struct smd_render *render, size_t depth, const struct smd_node *node)
 {
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 	const struct smd_numbers_form *form = rule ? rule->numbers : NULL;
 	int err;
 
@@ -137,7 +137,7 @@ static int add_numbers(struct smd_render *render, size_t depth, const struct smd
 /* Without a form of its own: the rule's way of removal, or the negation and the line. */
 static int negate_numbers(struct smd_render *render, const struct smd_change *change)
 {
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 	struct smd_buffer negated = {0};
 	int err;
 
@@ -157,7 +157,7 @@ static int negate_numbers(struct smd_render *render, const struct smd_change *ch
 
 static int remove_numbers(struct smd_render *render, const struct smd_change *change)
 {
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 
 	if (!change->removed.count)
 		return 0;
@@ -169,7 +169,7 @@ static int remove_numbers(struct smd_render *render, const struct smd_change *ch
 
 static int join_numbers(struct smd_render *render, const struct smd_change *change)
 {
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 	const char *add = rule && rule->numbers ? rule->numbers->add : NULL;
 
 	return change->added.count
@@ -198,7 +198,7 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 	const struct smd_set *from = &change->from->numbers->set, *to = &change->to->numbers->set;
 	uint64_t kept = smd_set_size(from) - smd_set_size(&change->removed);
 	int err = smd_render_sight(render, context, change->from);
-	const struct smd_rule *rule = smd_hit_rule(&render->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
 	const struct smd_numbers_form *form = rule ? rule->numbers : NULL;
 
 	if (err)
@@ -221,7 +221,7 @@ static int sees_drops(struct smd_render *render, const struct smd_context *conte
 {
 	int err = smd_render_sight(render, context, node);
 
-	*drops = smd_hit_is_dropper(&render->sight.hit);
+	*drops = smd_match_is_dropper(&render->sight.match);
 	return err;
 }
 
@@ -282,7 +282,7 @@ static int add_children(struct smd_render *render, size_t depth, const struct sm
 		if (droppers.count == DROPPERS)
 			err = add_droppers(render, depth, context, &droppers);
 		droppers.nodes[droppers.count] = child;
-		smd_dropper_init(&droppers.by[droppers.count++], &render->sight.hit);
+		smd_dropper_init(&droppers.by[droppers.count++], &render->sight.match);
 	}
 	if (!err)
 		err = add_droppers(render, depth, context, &droppers);
@@ -305,8 +305,9 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 		return err;
 	if (node->kind == SMD_SET)
 		return add_numbers(render, depth, node);
-	section = smd_node_is_container(node) &&
-		  (smd_node_first(node) || smd_rule_is_section(smd_hit_rule(&render->sight.hit)));
+	section =
+		smd_node_is_container(node) &&
+		(smd_node_first(node) || smd_rule_is_section(smd_match_rule(&render->sight.match)));
 	if (section)
 		err = enter(render, context, &inner);
 	if (!err)
@@ -405,7 +406,7 @@ static struct dropped *list_lines(struct smd_render *render, const struct smd_co
 
 		one->node = node;
 		if (!smd_render_sight(render, context, node))
-			smd_dropper_init(&one->by, &render->sight.hit);
+			smd_dropper_init(&one->by, &render->sight.match);
 	}
 	return all;
 }
@@ -423,7 +424,7 @@ static int drops_later(struct smd_render *render, const struct smd_context *cont
 		if (render->done[i] || change->parent != section || change->from == node ||
 		    smd_render_sight(render, context, by))
 			continue;
-		smd_dropper_init(&dropper, &render->sight.hit);
+		smd_dropper_init(&dropper, &render->sight.match);
 		if (smd_render_dropped(render, &dropper, node))
 			return 1;
 	}
@@ -468,7 +469,7 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 	const struct smd_rule *rule;
 	int err = smd_render_sight(render, context, change->from);
 
-	rule = smd_hit_rule(&render->sight.hit);
+	rule = smd_match_rule(&render->sight.match);
 	if (!err && rule && rule->flags & SMD_RULE_REMOVE_FIRST)
 		err = smd_render_remove(render, render->depth, context, change->from);
 	return err ? err : smd_lines_say_node(&render->lines, render->depth, change->to);
@@ -484,7 +485,7 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 		err = smd_render_sight(render, context, change->to ? change->to : change->from);
 	if (err)
 		return err;
-	smd_dropper_init(&dropper, &render->sight.hit);
+	smd_dropper_init(&dropper, &render->sight.match);
 	switch (change->op) {
 	case SMD_CHANGE_REMOVE:
 		err = smd_render_remove(render, render->depth, context, change->from);

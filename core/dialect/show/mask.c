@@ -12,7 +12,7 @@ struct masking {
 	const struct smd_text *text;
 	size_t line, until; /* lines before `until` are a secret's */
 	struct smd_words words;
-	struct smd_hit hit;
+	struct smd_rule_match match;
 	struct smd_buffer out;
 };
 
@@ -31,13 +31,13 @@ static struct smd_span secret_of(const struct smd_known *known, const struct smd
 				 size_t from)
 {
 	const struct smd_pattern *pattern = &known->line;
-	struct smd_match match;
+	struct smd_captures captures;
 	struct smd_span secret;
 
 	if (!is_secret(known->rule) || pattern->key_at >= pattern->count ||
-	    !smd_pattern_matches(pattern, words, from, 0, &match))
+	    !smd_pattern_matches(pattern, words, from, 0, &captures))
 		return nothing(words);
-	secret = match.at[pattern->key_at];
+	secret = captures.at[pattern->key_at];
 	if (!pattern->infix)
 		secret.length = (size_t)(words->end - secret.at);
 	return secret;
@@ -64,13 +64,14 @@ static struct smd_span find_on_path(const struct masking *masking)
 /* Open the section that the line begins. */
 static void enter(struct masking *masking)
 {
-	const struct smd_rule *rule = smd_hit_rule(&masking->hit);
-	int section = smd_rule_is_section(rule) && masking->hit.form->op == SMD_FORM_SET;
+	const struct smd_rule *rule = smd_match_rule(&masking->match);
+	int section = smd_rule_is_section(rule) && masking->match.form->op == SMD_FORM_SET;
 
 	if (!section || masking->depth > SMD_TREE_DEPTH)
 		return;
-	masking->sections[masking->depth] = smd_grammar_enter(
-		masking->grammar, masking->sections[masking->depth - 1], masking->hit.form->known);
+	masking->sections[masking->depth] =
+		smd_grammar_enter(masking->grammar, masking->sections[masking->depth - 1],
+				  masking->match.form->known);
 	masking->depth += masking->sections[masking->depth] != NULL;
 }
 
@@ -83,7 +84,7 @@ static int is_known(struct masking *masking, size_t *from)
 
 	for (*from = 0; *from <= (size_t)negated; ++*from)
 		if (smd_context_find(context, &masking->words, *from, SMD_FORM_OPS_ALL, 0,
-				     &masking->hit))
+				     &masking->match))
 			return 1;
 	return 0;
 }
@@ -106,12 +107,12 @@ static struct smd_span find_in_section(struct masking *masking, struct smd_span 
 		masking->depth--;
 	}
 	enter(masking);
-	if (is_secret(smd_hit_rule(&masking->hit))) {
+	if (is_secret(smd_match_rule(&masking->match))) {
 		lines = smd_block_lines(masking->grammar, masking->sections[masking->depth - 1],
 					masking->text, masking->line, line);
 		masking->until = lines == SMD_NO_END ? lines : masking->line + 1 + lines;
 	}
-	return secret_of(masking->hit.form->known, &masking->words, from);
+	return secret_of(masking->match.form->known, &masking->words, from);
 }
 
 static struct smd_span find_secret(struct masking *masking, struct smd_span line)
@@ -173,7 +174,7 @@ int smd_dialect_is_secret(const struct smd_dialect *dialect, const struct smd_no
 		return 1;
 	context = smd_node_context(grammar, node->parent);
 	if (context && !smd_sight_node(&sight, grammar, context, node))
-		secret = is_secret(smd_hit_rule(&sight.hit));
+		secret = is_secret(smd_match_rule(&sight.match));
 	smd_sight_done(&sight);
 	return secret;
 }

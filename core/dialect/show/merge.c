@@ -7,7 +7,7 @@
 struct merge {
 	struct smd_grammar *grammar;
 	struct smd_words words;
-	struct smd_hit hit;
+	struct smd_rule_match match;
 	struct smd_shape shape;
 	int takes; /* what was found is a list, of which the shape names numbers */
 };
@@ -23,8 +23,8 @@ static const struct smd_node *find_negated(struct merge *merge, const struct smd
 		return node;
 	smd_words_split(&merge->words, positive, 0);
 	merge->takes = 0;
-	if (!smd_context_find(context, &merge->words, 0, SMD_FORM_SET, 0, &merge->hit) ||
-	    smd_shape_line(&merge->shape, merge->grammar, &merge->hit, &merge->words, 0, 0))
+	if (!smd_context_find(context, &merge->words, 0, SMD_FORM_SET, 0, &merge->match) ||
+	    smd_shape_line(&merge->shape, merge->grammar, &merge->match, &merge->words, 0, 0))
 		return NULL;
 	merge->takes = merge->shape.parts.kind == SMD_SET;
 	return smd_shape_find(section, &merge->shape);
@@ -33,7 +33,7 @@ static const struct smd_node *find_negated(struct merge *merge, const struct smd
 /* The numbers that the line names leave the list. */
 static int take_numbers(struct merge *merge, struct smd_node *section)
 {
-	struct smd_form form = *merge->hit.form;
+	struct smd_form form = *merge->match.form;
 
 	form.op = SMD_FORM_REMOVE_NUMBERS;
 	return smd_numbers_enter(section, &merge->shape, &form, 1);
@@ -45,8 +45,8 @@ static int takes_numbers(struct merge *merge, const struct smd_context *context,
 {
 	smd_words_split(&merge->words, line, 0);
 	return smd_context_find(context, &merge->words, 0, SMD_FORM_REMOVE_NUMBERS, 0,
-				&merge->hit) &&
-	       !smd_shape_line(&merge->shape, merge->grammar, &merge->hit, &merge->words, 0, 0) &&
+				&merge->match) &&
+	       !smd_shape_line(&merge->shape, merge->grammar, &merge->match, &merge->words, 0, 0) &&
 	       merge->shape.parts.kind == SMD_SET;
 }
 
@@ -126,8 +126,8 @@ static int merge_node(struct merge *merge, const struct smd_context *context, st
 	err = smd_sight_node(&sight, merge->grammar, context, from);
 	if (!err)
 		context = smd_grammar_enter(merge->grammar, context,
-					    smd_rule_is_section(smd_hit_rule(&sight.hit))
-						    ? sight.hit.form->known
+					    smd_rule_is_section(smd_match_rule(&sight.match))
+						    ? sight.match.form->known
 						    : NULL);
 	smd_sight_done(&sight);
 	return err || !context ? SMD_E_NO_MEMORY : merge_below(merge, context, to, from);

@@ -31,7 +31,7 @@ static int put_node(struct preview *preview, const struct smd_context *context,
 
 	if (err)
 		return err;
-	rule = smd_hit_rule(&preview->sight.hit);
+	rule = smd_match_rule(&preview->sight.match);
 	preview->text.used = 0;
 	if (!rule || !(rule->flags & SMD_RULE_SECRET)) {
 		smd_node_put_text(node, &preview->text);
@@ -46,12 +46,12 @@ static int say_below(struct preview *preview, char mark, size_t depth,
 		     const struct smd_context *context, const struct smd_node *node)
 {
 	int err = put_node(preview, context, node);
-	const struct smd_rule *rule = smd_hit_rule(&preview->sight.hit);
+	const struct smd_rule *rule = smd_match_rule(&preview->sight.match);
 
 	if (err || !smd_node_first(node))
 		return err ? err : say(preview, mark, depth);
 	context = smd_grammar_enter(preview->grammar, context,
-				    smd_rule_is_section(rule) ? preview->sight.hit.form->known
+				    smd_rule_is_section(rule) ? preview->sight.match.form->known
 							      : NULL);
 	if (!context)
 		return SMD_E_NO_MEMORY;

@@ -25,7 +25,7 @@ static int put_node(struct print *print, const struct smd_node *node)
 	context = smd_node_context(print->lines.grammar, node->parent);
 	if (!context || smd_sight_node(&print->sight, print->lines.grammar, context, node))
 		return smd_fail(print->lines.error, SMD_E_NO_MEMORY, "no memory for a line");
-	rule = smd_hit_rule(&print->sight.hit);
+	rule = smd_match_rule(&print->sight.match);
 	if (rule && rule->numbers && rule->numbers->none)
 		smd_sight_fill(&print->sight, node, rule->numbers->none, &print->text);
 	else

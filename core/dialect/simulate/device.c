@@ -58,8 +58,8 @@ static void note_presence(struct smd_device *device, const struct smd_node *sect
 		return;
 	if (smd_sight_node(&sight, device->writer.grammar, context, node))
 		forget(device, section, NULL);
-	else if (sight.hit.form)
-		forget(device, section, sight.hit.form->known);
+	else if (sight.match.form)
+		forget(device, section, sight.match.form->known);
 	smd_sight_done(&sight);
 }
 
@@ -127,17 +127,17 @@ static int remove_like(struct smd_device *device, const struct smd_spot *spot,
 	return err;
 }
 
-static int is_whole(const struct smd_hit *hit)
+static int is_whole(const struct smd_rule_match *match)
 {
-	const struct smd_rule *rule = smd_hit_rule(hit);
+	const struct smd_rule *rule = smd_match_rule(match);
 
 	return rule && rule->kind == SMD_RULE_ORDERED && rule->flags & SMD_RULE_WHOLE;
 }
 
 static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
-			const struct smd_hit *hit)
+			const struct smd_rule_match *match)
 {
-	struct smd_form form = *hit->form;
+	struct smd_form form = *match->form;
 
 	form.op = SMD_FORM_REMOVE_NUMBERS;
 	return smd_device_numbers(device, spot, &form);
@@ -152,14 +152,14 @@ static const struct smd_node *find_plain(const struct smd_spot *spot, struct smd
 }
 
 int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
-			const struct smd_hit *hit, const struct smd_words *words, size_t from,
-			int *found)
+			const struct smd_rule_match *match, const struct smd_words *words,
+			size_t from, int *found)
 {
 	struct smd_shape *shape = &device->writer.shape;
 	const struct smd_node *node;
 
 	*found = 0;
-	if (smd_shape_line(shape, device->writer.grammar, hit, words, from, 0))
+	if (smd_shape_line(shape, device->writer.grammar, match, words, from, 0))
 		return smd_device_out_of_memory(device);
 	node = smd_shape_find(spot->node, shape);
 	if (!node)
@@ -168,13 +168,14 @@ int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
 	if (!node)
 		return 0;
 	if (node->kind == SMD_SET && shape->has_numbers)
-		return take_numbers(device, spot, hit);
-	return node->ordered && is_whole(hit) ? remove_like(device, spot, node)
-					      : smd_device_remove(device, spot, node);
+		return take_numbers(device, spot, match);
+	return node->ordered && is_whole(match) ? remove_like(device, spot, node)
+						: smd_device_remove(device, spot, node);
 }
 
 /* Does a removal say what stands in the node? */
-static int says(const struct smd_hit *removal, const struct smd_token *token, struct smd_span there)
+static int says(const struct smd_rule_match *removal, const struct smd_token *token,
+		struct smd_span there)
 {
 	const struct smd_pattern *form = &removal->form->pattern;
 
@@ -183,33 +184,34 @@ static int says(const struct smd_hit *removal, const struct smd_token *token, st
 					: smd_span_same(form->tokens[i].text, token->text);
 
 		if (same)
-			return smd_span_same(removal->match.at[i], there);
+			return smd_span_same(removal->captures.at[i], there);
 	}
 	return 1;
 }
 
 /* Does the removal mean the node? `*by_rule` is set if the node is by its rule at all. */
 static int is_meant(struct smd_device *device, const struct smd_spot *spot,
-		    const struct smd_node *node, const struct smd_hit *removal, int *by_rule)
+		    const struct smd_node *node, const struct smd_rule_match *removal, int *by_rule)
 {
 	const struct smd_pattern *line = &removal->form->known->line;
 	struct smd_sight sight = {.line = {0}};
 	int unknown = smd_sight_node(&sight, device->writer.grammar, spot->context, node);
-	int same = !unknown && sight.hit.form && sight.hit.form->known == removal->form->known;
+	int same = !unknown && sight.match.form && sight.match.form->known == removal->form->known;
 
 	*by_rule |= same || unknown;
 	for (size_t i = 0; i < line->count && same; i++)
 		if (line->tokens[i].place || line->tokens[i].kind == SMD_TOKEN_EITHER)
-			same = says(removal, &line->tokens[i], sight.hit.match.at[i]);
+			same = says(removal, &line->tokens[i], sight.match.captures.at[i]);
 	smd_sight_done(&sight);
 	return same;
 }
 
 int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *spot,
-			      const struct smd_hit *hit, const struct smd_words *words, int *found)
+			      const struct smd_rule_match *match, const struct smd_words *words,
+			      int *found)
 {
 	struct smd_shape *shape = &device->writer.shape;
-	int err = smd_shape_removal(shape, device->writer.grammar, hit, words), by_rule = 0;
+	int err = smd_shape_removal(shape, device->writer.grammar, match, words), by_rule = 0;
 	const struct smd_node *node, *next;
 
 	*found = 0;
@@ -220,20 +222,20 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 		*found = node != NULL;
 		return node ? smd_device_remove(device, spot, node) : 0;
 	}
-	if (is_absent(device, spot->node, hit->form->known))
+	if (is_absent(device, spot->node, match->form->known))
 		return 0;
 	err = 0;
 	for (node = smd_node_first(spot->node); node && !err; node = next) {
 		next = smd_node_next(node);
-		if (!is_meant(device, spot, node, hit, &by_rule))
+		if (!is_meant(device, spot, node, match, &by_rule))
 			continue;
 		*found = 1;
-		if (node->ordered && is_whole(hit))
+		if (node->ordered && is_whole(match))
 			return remove_like(device, spot, node);
 		err = smd_device_remove(device, spot, node);
 	}
 	if (!by_rule)
-		note_absence(device, spot->node, hit->form->known);
+		note_absence(device, spot->node, match->form->known);
 	return err;
 }
 

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-static uint32_t number_at(const struct smd_hit *hit, unsigned place)
+static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
 {
-	struct smd_span span = smd_match_place(&hit->form->pattern, &hit->match, place);
+	struct smd_span span = smd_captures_place(&match->form->pattern, &match->captures, place);
 	uint64_t number = 0;
 
 	for (size_t i = 0; i < span.length && number < UINT32_MAX; i++)
@@ -30,7 +30,7 @@ static const struct smd_node *find_section(struct smd_device *device, const stru
 		    smd_sight_node(&sight, device->writer.grammar,
 				   smd_grammar_top(device->writer.grammar), node))
 			continue;
-		own = smd_hit_rule(&sight.hit);
+		own = smd_match_rule(&sight.match);
 		if (own && rule->within && strstr(rule->within, own->line))
 			found = node;
 	}
@@ -57,11 +57,12 @@ static int put_entry(struct smd_numbering *numbering, size_t at, const struct sm
 	return 0;
 }
 
-int smd_numbering_begin(struct smd_device *device, const struct smd_hit *hit)
+int smd_numbering_begin(struct smd_device *device, const struct smd_rule_match *match)
 {
-	uint32_t number = number_at(hit, SMD_PLACE_FIRST), step = number_at(hit, SMD_PLACE_STEP);
-	struct smd_span key = smd_match_place(&hit->form->pattern, &hit->match, 1);
-	const struct smd_known *known = hit->form->known;
+	uint32_t number = number_at(match, SMD_PLACE_FIRST),
+		 step = number_at(match, SMD_PLACE_STEP);
+	struct smd_span key = smd_captures_place(&match->form->pattern, &match->captures, 1);
+	const struct smd_known *known = match->form->known;
 	const struct smd_node *section = find_section(device, known->rule, key);
 	struct smd_numbering *numbering;
 
@@ -116,10 +117,11 @@ static size_t seek(const struct smd_numbering *numbering, uint32_t number)
 }
 
 int smd_numbering_place(struct smd_device *device, struct smd_numbering *numbering,
-			struct smd_spot *spot, const struct smd_hit *hit)
+			struct smd_spot *spot, const struct smd_rule_match *match)
 {
-	uint32_t number = number_at(hit, SMD_PLACE_NUMBERS);
-	struct smd_span line = smd_match_place(&hit->form->pattern, &hit->match, SMD_PLACE_LINE);
+	uint32_t number = number_at(match, SMD_PLACE_NUMBERS);
+	struct smd_span line =
+		smd_captures_place(&match->form->pattern, &match->captures, SMD_PLACE_LINE);
 	size_t at = seek(numbering, number);
 	struct smd_node *last, *node;
 	struct smd_spot inner;
@@ -143,9 +145,9 @@ int smd_numbering_place(struct smd_device *device, struct smd_numbering *numberi
 }
 
 int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numbering,
-			const struct smd_spot *spot, const struct smd_hit *hit)
+			const struct smd_spot *spot, const struct smd_rule_match *match)
 {
-	uint32_t number = number_at(hit, SMD_PLACE_NUMBERS);
+	uint32_t number = number_at(match, SMD_PLACE_NUMBERS);
 	size_t at = seek(numbering, number);
 	const struct smd_node *node;
 

@@ -78,12 +78,12 @@ static const struct smd_node *find_step(struct smd_device *device, const struct 
 
 	*known = NULL;
 	*taken = 1;
-	if (smd_context_find(spot->context, words, from, SMD_FORM_SET, 1, &writer->hit) &&
-	    smd_rule_is_section(smd_hit_rule(&writer->hit)) &&
-	    !smd_shape_line(&writer->shape, writer->grammar, &writer->hit, words, from, 0)) {
+	if (smd_context_find(spot->context, words, from, SMD_FORM_SET, 1, &writer->match) &&
+	    smd_rule_is_section(smd_match_rule(&writer->match)) &&
+	    !smd_shape_line(&writer->shape, writer->grammar, &writer->match, words, from, 0)) {
 		node = smd_shape_find(spot->node, &writer->shape);
-		*taken = writer->hit.match.taken;
-		*known = writer->hit.form->known;
+		*taken = writer->match.captures.taken;
+		*known = writer->match.form->known;
 		return node;
 	}
 	return find_word(spot, words->at[from]);
@@ -136,8 +136,8 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 	node = find_step(device, spot, words, from, &taken, &known);
 	if (node && from + taken == words->count)
 		return node;
-	smd_context_find(spot->context, words, from, SMD_FORM_OPS_STATED, 0, &writer->hit);
-	if (smd_shape_line(&writer->shape, writer->grammar, &writer->hit, words, from, 0))
+	smd_context_find(spot->context, words, from, SMD_FORM_OPS_STATED, 0, &writer->match);
+	if (smd_shape_line(&writer->shape, writer->grammar, &writer->match, words, from, 0))
 		return NULL;
 	node = smd_shape_find(spot->node, &writer->shape);
 	return node && has_value(node, writer->shape.parts.value) ? node : NULL;
@@ -152,7 +152,7 @@ static int see_dropper(struct smd_device *device, const struct smd_spot *spot,
 	struct smd_sight sight = {.line = {0}};
 	int err = smd_sight_node(&sight, device->writer.grammar, spot->context, node);
 
-	smd_dropper_init(dropper, &sight.hit);
+	smd_dropper_init(dropper, &sight.match);
 	smd_sight_done(&sight);
 	return err;
 }
@@ -178,24 +178,25 @@ static int remove_node(struct smd_device *device, const struct smd_spot *spot,
 static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
 			const struct smd_words *words, size_t from, int *found)
 {
-	struct smd_hit *hit = &device->writer.hit;
+	struct smd_rule_match *match = &device->writer.match;
 
-	*found = smd_context_find(spot->context, words, from, SMD_FORM_SET, 0, hit) &&
-		 hit->form->known->rule->kind == SMD_RULE_NUMBERS;
-	return *found ? smd_device_take_out(device, spot, hit, words, from, found) : 0;
+	*found = smd_context_find(spot->context, words, from, SMD_FORM_SET, 0, match) &&
+		 match->form->known->rule->kind == SMD_RULE_NUMBERS;
+	return *found ? smd_device_take_out(device, spot, match, words, from, found) : 0;
 }
 
 static int remove_by_form(struct smd_device *device, const struct smd_spot *spot,
-			  const struct smd_hit *hit, const struct smd_words *words, int *found)
+			  const struct smd_rule_match *match, const struct smd_words *words,
+			  int *found)
 {
-	int err = smd_shape_removal(&device->writer.shape, device->writer.grammar, hit, words);
+	int err = smd_shape_removal(&device->writer.shape, device->writer.grammar, match, words);
 	const struct smd_node *node =
 		err ? NULL : smd_shape_find(spot->node, &device->writer.shape);
 
 	*found = node != NULL;
 	if (node)
 		return remove_node(device, spot, node);
-	err = smd_device_remove_by_form(device, spot, hit, words, found);
+	err = smd_device_remove_by_form(device, spot, match, words, found);
 	if (!err && *found)
 		smd_section_leave(device->writer.grammar, spot->node);
 	return err;
@@ -204,7 +205,7 @@ static int remove_by_form(struct smd_device *device, const struct smd_spot *spot
 static int remove_path(struct smd_device *device, const struct smd_words *words, size_t from,
 		       struct smd_spot *spot)
 {
-	struct smd_hit *hit = &device->writer.hit;
+	struct smd_rule_match *match = &device->writer.match;
 	const struct smd_node *node;
 	struct smd_words own;
 	int found = 0, err = walk(device, words, &from, spot);
@@ -217,8 +218,8 @@ static int remove_path(struct smd_device *device, const struct smd_words *words,
 	if (node)
 		return remove_node(device, spot, node);
 	smd_words_split(&own, smd_words_rest(words, from), 1);
-	if (smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, hit))
-		err = remove_by_form(device, spot, hit, &own, &found);
+	if (smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, match))
+		err = remove_by_form(device, spot, match, &own, &found);
 	if (err || found)
 		return err;
 	return not_there(device, smd_words_rest(words, 0));
@@ -240,8 +241,8 @@ static int mark_path(struct smd_device *device, const struct smd_words *words,
 	node = find_last(device, spot, words, from);
 	smd_words_split(&own, smd_words_rest(words, from), 1);
 	if (!node &&
-	    smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, &device->writer.hit) &&
-	    !smd_shape_removal(&device->writer.shape, device->writer.grammar, &device->writer.hit,
+	    smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, &device->writer.match) &&
+	    !smd_shape_removal(&device->writer.shape, device->writer.grammar, &device->writer.match,
 			       &own))
 		node = smd_shape_find(spot->node, &device->writer.shape);
 	if (!node)
@@ -317,7 +318,7 @@ static int insert_path(struct smd_device *device, const struct smd_words *words,
 /* What the line makes the device drop beside it goes. */
 static int drop_beside(struct smd_device *device, struct smd_span line)
 {
-	struct smd_hit *hit = &device->writer.hit;
+	struct smd_rule_match *match = &device->writer.match;
 	struct smd_buffer unquoted = {0};
 	struct smd_spot spot = device->levels[0];
 	struct smd_dropper dropper;
@@ -327,9 +328,9 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 
 	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, line, &unquoted), 1);
 	err = walk(device, &words, &from, &spot);
-	if (!err && smd_context_find(spot.context, &words, from, SMD_FORM_SET, 0, hit) &&
-	    smd_hit_is_dropper(hit)) {
-		smd_dropper_init(&dropper, hit);
+	if (!err && smd_context_find(spot.context, &words, from, SMD_FORM_SET, 0, match) &&
+	    smd_match_is_dropper(match)) {
+		smd_dropper_init(&dropper, match);
 		err = smd_device_drop(device, &spot, &dropper, NULL);
 	}
 	smd_buffer_done(&unquoted);

@@ -10,7 +10,7 @@
 struct command {
 	struct smd_span line, positive; /* positive: empty, if it negates nothing */
 	struct smd_words words, negated;
-	struct smd_hit form, enter, negates;
+	struct smd_rule_match form, enter, negates;
 	size_t level;
 	struct smd_numbering *numbering; /* the form is one of a numbered list */
 };
@@ -65,13 +65,13 @@ static int leave_to(struct smd_device *device, size_t depth)
 	return err;
 }
 
-/* What goes for the sake of a line that was hit, but for what it says itself. */
-static int drop_for(struct smd_device *device, const struct smd_hit *hit,
+/* What goes for the sake of a line that was matched, but for what it says itself. */
+static int drop_for(struct smd_device *device, const struct smd_rule_match *match,
 		    const struct smd_node *except)
 {
 	struct smd_dropper dropper;
 
-	smd_dropper_init(&dropper, hit);
+	smd_dropper_init(&dropper, match);
 	return smd_device_drop(device, smd_device_spot(device), &dropper, except);
 }
 
@@ -96,8 +96,8 @@ static int takes_back(struct smd_device *device, const struct smd_spot *spot, st
 		return 0;
 	smd_node_remove((struct smd_node *)node);
 	smd_words_split(&words, parts.name, 0);
-	smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &device->writer.hit);
-	err = drop_for(device, &device->writer.hit, NULL);
+	smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &device->writer.match);
+	err = drop_for(device, &device->writer.match, NULL);
 	return err ? err : 1;
 }
 
@@ -185,13 +185,13 @@ static int take_one(void *arg, struct smd_span positive, size_t left)
 {
 	const struct taking *taking = arg;
 	struct smd_words words;
-	struct smd_hit hit;
+	struct smd_rule_match match;
 	int found, err;
 
 	(void)left;
 	smd_words_split(&words, positive, 0);
-	smd_context_find(taking->spot->context, &words, 0, SMD_FORM_SET, 0, &hit);
-	err = smd_device_take_out(taking->device, taking->spot, &hit, &words, 0, &found);
+	smd_context_find(taking->spot->context, &words, 0, SMD_FORM_SET, 0, &match);
+	err = smd_device_take_out(taking->device, taking->spot, &match, &words, 0, &found);
 	*taking->found |= found;
 	return err;
 }
@@ -199,7 +199,7 @@ static int take_one(void *arg, struct smd_span positive, size_t left)
 /* Take away what the line negates, by the rule of that, or as it reads. */
 static int remove_negated(struct smd_device *device, const struct command *command, int *found)
 {
-	const struct smd_rule *rule = smd_hit_rule(&command->negates);
+	const struct smd_rule *rule = smd_match_rule(&command->negates);
 	const struct smd_spot spot = *smd_device_spot(device);
 	struct taking taking = {device, &spot, found};
 	int err = smd_spread_each(device->writer.grammar, spot.context, command->positive, take_one,
@@ -225,14 +225,14 @@ static int remove_by_form(struct smd_device *device, const struct command *comma
 /* Doing */
 
 static int enter_numbers(struct smd_device *device, const struct command *command,
-			 const struct smd_hit *hit)
+			 const struct smd_rule_match *match)
 {
 	struct smd_shape *shape = &device->writer.shape;
 
-	if (smd_shape_line(shape, device->writer.grammar, hit, &command->words, 0, 0))
+	if (smd_shape_line(shape, device->writer.grammar, match, &command->words, 0, 0))
 		return smd_device_out_of_memory(device);
 	return shape->parts.kind == SMD_SET
-		       ? smd_device_numbers(device, smd_device_spot(device), hit->form)
+		       ? smd_device_numbers(device, smd_device_spot(device), match->form)
 		       : 0;
 }
 
@@ -248,7 +248,7 @@ static int place(struct smd_device *device, const struct command *command)
 /* Does the line name numbers, as its rule wants it? */
 static int has_numbers(struct smd_device *device, const struct command *command)
 {
-	const struct smd_rule *rule = smd_hit_rule(&command->enter);
+	const struct smd_rule *rule = smd_match_rule(&command->enter);
 
 	return rule && rule->kind == SMD_RULE_NUMBERS &&
 	       !smd_shape_line(&device->writer.shape, device->writer.grammar, &command->enter,

@@ -84,29 +84,30 @@ void smd_device_forget_absences(struct smd_device *device, const struct smd_node
 /* Unlink a node, and tell. */
 int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
 		      const struct smd_node *node);
-/* Take out of a section what the hit, whose words begin at `from`, names; *found: there was
+/* Take out of a section what the match, whose words begin at `from`, names; *found: there was
  * something. */
 int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
-			const struct smd_hit *hit, const struct smd_words *words, size_t from,
-			int *found);
+			const struct smd_rule_match *match, const struct smd_words *words,
+			size_t from, int *found);
 /* Change the list of numbers in writer.shape as a form says. */
 int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
 		       const struct smd_form *form);
 /* The same by the rule's way of removal. Wildcards that it does not repeat mean any. */
 int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *spot,
-			      const struct smd_hit *hit, const struct smd_words *words, int *found);
+			      const struct smd_rule_match *match, const struct smd_words *words,
+			      int *found);
 /* The lines in a section, but for one (may be NULL), that go by themselves when it changes. */
 int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
 		    const struct smd_dropper *dropper, const struct smd_node *except);
 
 /* Entries that are placed by number. */
-int smd_numbering_begin(struct smd_device *device, const struct smd_hit *hit);
+int smd_numbering_begin(struct smd_device *device, const struct smd_rule_match *match);
 struct smd_numbering *smd_numbering_of(const struct smd_device *device,
 				       const struct smd_node *section);
 int smd_numbering_place(struct smd_device *device, struct smd_numbering *numbering,
-			struct smd_spot *spot, const struct smd_hit *hit);
+			struct smd_spot *spot, const struct smd_rule_match *match);
 int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numbering,
-			const struct smd_spot *spot, const struct smd_hit *hit);
+			const struct smd_spot *spot, const struct smd_rule_match *match);
 /* Are there several entries of an ordered list that read like this one, or were there? */
 int smd_again_any(const struct smd_node *section, const struct smd_node *like);
 /* Give the entries of an ordered list that read like this one their keys anew, by their places. */
