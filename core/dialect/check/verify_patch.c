@@ -35,7 +35,7 @@ struct rehearsal {
 	const struct smd_changes *changes;
 	struct smd_device *device;
 	struct smd_refs refs;
-	struct smd_sight sight;
+	struct smd_node_rule node_rule;
 	struct smd_buffer text;
 	struct smd_arena arena;
 	struct name **names; /* an open hash table */
@@ -217,9 +217,10 @@ static int is_kept(struct rehearsal *rehearsal, const struct smd_node *section,
 static const struct smd_rule *
 rule_of(struct rehearsal *rehearsal, const struct smd_context *context, const struct smd_node *node)
 {
-	if (!context || smd_sight_node(&rehearsal->sight, rehearsal->grammar, context, node))
+	if (!context ||
+	    smd_node_rule_find(&rehearsal->node_rule, rehearsal->grammar, context, node))
 		return NULL;
-	return smd_match_rule(&rehearsal->sight.match);
+	return smd_match_rule(&rehearsal->node_rule.match);
 }
 
 static int is_guarded(const struct smd_rule *rule)
@@ -470,7 +471,7 @@ int smd_dialect_rehearse(const struct smd_dialect *dialect, const struct smd_cha
 		err = rehearse(rehearsal, lines, error);
 		smd_device_free(rehearsal->device);
 		smd_refs_done(&rehearsal->refs);
-		smd_sight_done(&rehearsal->sight);
+		smd_node_rule_done(&rehearsal->node_rule);
 		smd_buffer_done(&rehearsal->text);
 		smd_arena_done(&rehearsal->arena);
 		free(rehearsal->names);

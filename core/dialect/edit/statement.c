@@ -27,12 +27,12 @@ void smd_spot_leave(const struct smd_spot *spot)
 static const struct smd_rule *rule_of(struct smd_grammar *grammar, const struct smd_node *section)
 {
 	const struct smd_context *context = smd_node_context(grammar, section->parent);
-	struct smd_sight sight = {.line = {0}};
+	struct smd_node_rule node_rule = {.line = {0}};
 	const struct smd_rule *rule = NULL;
 
-	if (context && !smd_sight_node(&sight, grammar, context, section))
-		rule = smd_match_rule(&sight.match);
-	smd_sight_done(&sight);
+	if (context && !smd_node_rule_find(&node_rule, grammar, context, section))
+		rule = smd_match_rule(&node_rule.match);
+	smd_node_rule_done(&node_rule);
 	return rule;
 }
 
@@ -100,13 +100,13 @@ int smd_put_open(struct smd_put *put, struct smd_node *node, const struct smd_kn
 /* A line that was spelled anew may be of another rule than it seemed. */
 static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd_spot *inner)
 {
-	struct smd_sight sight = {.line = {0}};
+	struct smd_node_rule node_rule = {.line = {0}};
 	const struct smd_known *known = NULL;
-	int err = smd_sight_node(&sight, put->writer->grammar, put->spot.context, node);
+	int err = smd_node_rule_find(&node_rule, put->writer->grammar, put->spot.context, node);
 
-	if (!err && smd_rule_is_section(smd_match_rule(&sight.match)))
-		known = sight.match.form->known;
-	smd_sight_done(&sight);
+	if (!err && smd_rule_is_section(smd_match_rule(&node_rule.match)))
+		known = node_rule.match.form->known;
+	smd_node_rule_done(&node_rule);
 	return err ? smd_put_failed(put->writer, err, put->number)
 		   : smd_put_open(put, node, known, inner);
 }
@@ -167,7 +167,7 @@ static int put_spread(struct smd_put *put, struct smd_spot *inner)
 static int drop_rivals(struct smd_put *put, struct smd_span line)
 {
 	struct smd_writer *writer = put->writer;
-	struct smd_sight sight = {.line = {0}};
+	struct smd_node_rule node_rule = {.line = {0}};
 	struct smd_dropper dropper, other;
 	const struct smd_node *next;
 	struct smd_words own;
@@ -178,13 +178,14 @@ static int drop_rivals(struct smd_put *put, struct smd_span line)
 	for (const struct smd_node *node = smd_node_first(put->spot.node); node && !err;
 	     node = next) {
 		next = node->next;
-		err = smd_sight_node(&sight, writer->grammar, put->spot.context, node);
-		smd_dropper_init(&other, &sight.match);
+		err = smd_node_rule_find(&node_rule, writer->grammar, put->spot.context, node);
+		smd_dropper_init(&other, &node_rule.match);
 		if (!err && other.known != dropper.known &&
-		    smd_dropper_drops(&dropper, &sight.words) && smd_dropper_drops(&other, &own))
+		    smd_dropper_drops(&dropper, &node_rule.words) &&
+		    smd_dropper_drops(&other, &own))
 			smd_node_remove((struct smd_node *)node);
 	}
-	smd_sight_done(&sight);
+	smd_node_rule_done(&node_rule);
 	return err ? smd_put_failed(writer, err, put->number) : 0;
 }
 

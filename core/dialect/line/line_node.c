@@ -444,20 +444,21 @@ struct smd_span smd_node_outer(const struct smd_node *node)
 	return smd_span_of(section->key_count ? smd_node_key(section, 0) : section->name->bytes);
 }
 
-/* Sights */
+/* Rules of nodes */
 
 /* A set without numbers is looked for as one with some. */
-static void put_sight(struct smd_sight *sight, const struct smd_node *node)
+static void put_line_of(struct smd_node_rule *node_rule, const struct smd_node *node)
 {
 	const char *end;
 
-	sight->line.used = 0;
-	smd_node_put_text(node, &sight->line);
+	node_rule->line.used = 0;
+	smd_node_put_text(node, &node_rule->line);
 	if (node->kind == SMD_SET && !node->numbers->set.count)
-		smd_buffer_byte(&sight->line, '0');
-	end = sight->line.failed ? NULL : memchr(sight->line.bytes, '\n', sight->line.used);
+		smd_buffer_byte(&node_rule->line, '0');
+	end = node_rule->line.failed ? NULL
+				     : memchr(node_rule->line.bytes, '\n', node_rule->line.used);
 	if (end)
-		sight->line.used = (size_t)(end - sight->line.bytes);
+		node_rule->line.used = (size_t)(end - node_rule->line.bytes);
 }
 
 /* May a line of the rule have become such a node? Else it is there by its own text. */
@@ -480,28 +481,29 @@ static int made_by(const struct smd_rule *rule, const struct smd_node *node)
 	return 0;
 }
 
-int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
-		   const struct smd_context *context, const struct smd_node *node)
+int smd_node_rule_find(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
+		       const struct smd_context *context, const struct smd_node *node)
 {
-	put_sight(sight, node);
-	if (sight->line.failed)
+	put_line_of(node_rule, node);
+	if (node_rule->line.failed)
 		return SMD_E_NO_MEMORY;
-	smd_words_split(&sight->words, (struct smd_span){sight->line.bytes, sight->line.used},
+	smd_words_split(&node_rule->words,
+			(struct smd_span){node_rule->line.bytes, node_rule->line.used},
 			smd_grammar_dialect(grammar)->quotes);
-	if (smd_context_find(context, &sight->words, 0, SMD_FORM_SET, 0, &sight->match) &&
-	    !made_by(smd_match_rule(&sight->match), node))
-		sight->match.form = NULL;
+	if (smd_context_find(context, &node_rule->words, 0, SMD_FORM_SET, 0, &node_rule->match) &&
+	    !made_by(smd_match_rule(&node_rule->match), node))
+		node_rule->match.form = NULL;
 	return 0;
 }
 
-void smd_sight_fill(const struct smd_sight *sight, const struct smd_node *node,
-		    const char *template, struct smd_buffer *out)
+void smd_node_rule_fill(const struct smd_node_rule *node_rule, const struct smd_node *node,
+			const char *template, struct smd_buffer *out)
 {
-	struct smd_filling filling = {.line = {sight->line.bytes, sight->line.used},
+	struct smd_filling filling = {.line = {node_rule->line.bytes, node_rule->line.used},
 				      .outer = smd_node_outer(node)};
 	struct smd_buffer name = {0};
 
-	smd_match_filling(&sight->match, &filling);
+	smd_match_filling(&node_rule->match, &filling);
 	smd_node_put_name(node, &name);
 	filling.name = node->flags & SMD_NODE_INFIX ? filling.line
 						    : (struct smd_span){name.bytes, name.used};
@@ -510,28 +512,28 @@ void smd_sight_fill(const struct smd_sight *sight, const struct smd_node *node,
 	smd_buffer_done(&name);
 }
 
-void smd_sight_done(struct smd_sight *sight)
+void smd_node_rule_done(struct smd_node_rule *node_rule)
 {
-	smd_buffer_done(&sight->line);
+	smd_buffer_done(&node_rule->line);
 }
 
 const struct smd_context *smd_node_context(struct smd_grammar *grammar, const struct smd_node *node)
 {
 	const struct smd_context *context;
-	struct smd_sight sight = {.line = {0}};
+	struct smd_node_rule node_rule = {.line = {0}};
 	const struct smd_rule *rule;
 
 	if (!node->parent)
 		return smd_grammar_top(grammar);
 	context = smd_node_context(grammar, node->parent);
-	if (context && smd_sight_node(&sight, grammar, context, node))
+	if (context && smd_node_rule_find(&node_rule, grammar, context, node))
 		context = NULL;
 	if (context) {
-		rule = smd_match_rule(&sight.match);
+		rule = smd_match_rule(&node_rule.match);
 		context = smd_grammar_enter(grammar, context,
-					    smd_rule_is_section(rule) ? sight.match.form->known
+					    smd_rule_is_section(rule) ? node_rule.match.form->known
 								      : NULL);
 	}
-	smd_sight_done(&sight);
+	smd_node_rule_done(&node_rule);
 	return context;
 }

@@ -59,19 +59,19 @@ const struct smd_mark *smd_node_mark(const struct smd_grammar *grammar,
 struct smd_span smd_node_outer(const struct smd_node *node);
 
 /* Where a node stands in a grammar, found out once. */
-struct smd_sight {
+struct smd_node_rule {
 	struct smd_rule_match match; /* points into `line` */
 	struct smd_words words;
 	struct smd_buffer line;
 };
 
 /* The rule that knows a node's line; its match. SMD_E_NO_MEMORY is all that can fail. */
-int smd_sight_node(struct smd_sight *sight, struct smd_grammar *grammar,
-		   const struct smd_context *context, const struct smd_node *node);
+int smd_node_rule_find(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
+		       const struct smd_context *context, const struct smd_node *node);
 /* Append a template of the node's rule, filled from its line. */
-void smd_sight_fill(const struct smd_sight *sight, const struct smd_node *node,
-		    const char *template, struct smd_buffer *out);
-void smd_sight_done(struct smd_sight *sight);
+void smd_node_rule_fill(const struct smd_node_rule *node_rule, const struct smd_node *node,
+			const char *template, struct smd_buffer *out);
+void smd_node_rule_done(struct smd_node_rule *node_rule);
 /* The context in which the children of a node stand; NULL: no memory. */
 const struct smd_context *smd_node_context(struct smd_grammar *grammar,
 					   const struct smd_node *node);

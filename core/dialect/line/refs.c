@@ -3,7 +3,7 @@
 
 void smd_refs_done(struct smd_refs *refs)
 {
-	smd_sight_done(&refs->sight);
+	smd_node_rule_done(&refs->node_rule);
 	smd_buffer_done(&refs->name);
 	smd_buffer_done(&refs->kept);
 }
@@ -63,7 +63,7 @@ static int tell_list(struct smd_refs *refs, const char *templates,
 /* What is held is told apart by its rule. */
 static int tell_held(struct smd_refs *refs, const struct smd_node *node, smd_ref_fn each, void *arg)
 {
-	const struct smd_rule *rule = refs->sight.match.form->known->rule;
+	const struct smd_rule *rule = refs->node_rule.match.form->known->rule;
 
 	refs->name.used = 0;
 	smd_buffer_put(&refs->name, (const char *)&rule, sizeof(rule));
@@ -119,7 +119,7 @@ static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
 static int tell(struct smd_refs *refs, const struct smd_node *node, const struct smd_set *set,
 		smd_ref_fn each, void *arg)
 {
-	const struct smd_rule *rule = smd_match_rule(&refs->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&refs->node_rule.match);
 	struct smd_filling filling = {
 		.line = {"", 0}, .name = {"", 0}, .outer = smd_node_outer(node)};
 	int err = 0;
@@ -127,9 +127,9 @@ static int tell(struct smd_refs *refs, const struct smd_node *node, const struct
 	if (!rule)
 		return 0;
 	if (rule->defines || rule->uses) {
-		if (smd_refs_room(&refs->kept, refs->sight.line.used))
+		if (smd_refs_room(&refs->kept, refs->node_rule.line.used))
 			return SMD_E_NO_MEMORY;
-		smd_refs_fill(refs->grammar, &refs->sight.match, &refs->kept, &filling);
+		smd_refs_fill(refs->grammar, &refs->node_rule.match, &refs->kept, &filling);
 		err = set ? tell_numbers(refs, rule, set, &filling, each, arg)
 			  : tell_both(refs, rule, &filling, each, arg);
 	}
@@ -141,7 +141,7 @@ static int tell(struct smd_refs *refs, const struct smd_node *node, const struct
 int smd_refs_node(struct smd_refs *refs, const struct smd_context *context,
 		  const struct smd_node *node, smd_ref_fn each, void *arg)
 {
-	int err = smd_sight_node(&refs->sight, refs->grammar, context, node);
+	int err = smd_node_rule_find(&refs->node_rule, refs->grammar, context, node);
 
 	return err ? err : tell(refs, node, smd_node_set(node), each, arg);
 }
@@ -150,7 +150,7 @@ int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
 		     const struct smd_node *node, const struct smd_set *numbers, smd_ref_fn each,
 		     void *arg)
 {
-	int err = smd_sight_node(&refs->sight, refs->grammar, context, node);
+	int err = smd_node_rule_find(&refs->node_rule, refs->grammar, context, node);
 
 	return err ? err : tell(refs, node, numbers, each, arg);
 }
@@ -159,13 +159,13 @@ int smd_refs_below(struct smd_refs *refs, const struct smd_context *context,
 		   const struct smd_node *node, smd_ref_fn each, void *arg)
 {
 	int err = smd_refs_node(refs, context, node, each, arg);
-	const struct smd_rule *rule = smd_match_rule(&refs->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&refs->node_rule.match);
 
 	if (err || !smd_node_first(node))
 		return err;
-	context =
-		smd_grammar_enter(refs->grammar, context,
-				  smd_rule_is_section(rule) ? refs->sight.match.form->known : NULL);
+	context = smd_grammar_enter(refs->grammar, context,
+				    smd_rule_is_section(rule) ? refs->node_rule.match.form->known
+							      : NULL);
 	if (!context)
 		return SMD_E_NO_MEMORY;
 	for (const struct smd_node *child = smd_node_first(node); child && !err;

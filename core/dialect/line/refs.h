@@ -18,7 +18,7 @@ typedef int (*smd_ref_fn)(void *arg, enum smd_ref_kind kind, struct smd_span nam
 /* To find references with. {0} but for the grammar. */
 struct smd_refs {
 	struct smd_grammar *grammar;
-	struct smd_sight sight;
+	struct smd_node_rule node_rule;
 	struct smd_buffer name, kept;
 };
 

@@ -86,8 +86,8 @@ static int see_lines(struct emptying *emptying, const struct smd_node *section)
 		line->first = (uint32_t)emptying->defines.count;
 		err = smd_refs_below(&emptying->refs, emptying->context, node, note, emptying);
 		if (!err)
-			err = smd_render_sight(emptying->render, emptying->context, node);
-		smd_dropper_init(&line->by, &emptying->render->sight.match);
+			err = smd_render_node_rule(emptying->render, emptying->context, node);
+		smd_dropper_init(&line->by, &emptying->render->node_rule.match);
 		emptying->count++;
 	}
 	emptying->lines[emptying->count].first = (uint32_t)emptying->defines.count;

@@ -177,14 +177,15 @@ static int mention_numbers(struct sorting *sorting, const struct smd_change *cha
 static int note_rule(struct sorting *sorting, const struct smd_change *change, struct item *item)
 {
 	const struct smd_node *node = change->to ? change->to : change->from;
-	struct smd_sight *sight = &sorting->refs.sight;
-	int err = smd_sight_node(sight, sorting->refs.grammar, sorting->context, node);
+	struct smd_node_rule *node_rule = &sorting->refs.node_rule;
+	int err = smd_node_rule_find(node_rule, sorting->refs.grammar, sorting->context, node);
 
-	if (err || !sight->match.form)
+	if (err || !node_rule->match.form)
 		return err;
-	item->drops = smd_match_is_dropper(&sight->match);
-	item->guarded |= (sight->match.form->known->rule->flags & SMD_RULE_GUARD) != 0;
-	item->removes_first = (sight->match.form->known->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
+	item->drops = smd_match_is_dropper(&node_rule->match);
+	item->guarded |= (node_rule->match.form->known->rule->flags & SMD_RULE_GUARD) != 0;
+	item->removes_first =
+		(node_rule->match.form->known->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
 	return 0;
 }
 
@@ -253,8 +254,8 @@ static int see_change(struct sorting *sorting, uint32_t item)
 	const struct smd_change *change = smd_changes_get(sorting->changes, item);
 	const struct smd_context *context = smd_node_context(sorting->refs.grammar, change->parent);
 
-	return context ? smd_sight_node(&sorting->refs.sight, sorting->refs.grammar, context,
-					change->to ? change->to : change->from)
+	return context ? smd_node_rule_find(&sorting->refs.node_rule, sorting->refs.grammar,
+					    context, change->to ? change->to : change->from)
 		       : SMD_E_NO_MEMORY;
 }
 
@@ -271,7 +272,7 @@ static int list_droppers(struct sorting *sorting, uint32_t first, uint32_t *end,
 		if (err || !sorting->items[i].drops || out->count == DROPPERS)
 			continue;
 		err = see_change(sorting, i);
-		smd_dropper_init(&out->by[out->count], &sorting->refs.sight.match);
+		smd_dropper_init(&out->by[out->count], &sorting->refs.node_rule.match);
 		out->items[out->count++] = i;
 	}
 	*end = i;
@@ -288,7 +289,7 @@ static int join_droppers(struct sorting *sorting, struct droppers *droppers)
 		err = see_change(sorting, droppers->items[line]);
 		for (size_t by = 0; by < count; by++)
 			droppers->drops[by][line] = (uint8_t)smd_dropper_drops(
-				&droppers->by[by], &sorting->refs.sight.words);
+				&droppers->by[by], &sorting->refs.node_rule.words);
 	}
 	for (size_t i = 0; i < count * count && count > 1 && !err; i++) {
 		size_t by = i / count, line = i % count;

@@ -528,10 +528,10 @@ int smd_render_ordered(struct smd_render *render, const struct smd_change *chang
 	int err = smd_render_context(render, change->parent, &list.context);
 
 	if (!err)
-		err = smd_render_sight(render, list.context, list.like);
+		err = smd_render_node_rule(render, list.context, list.like);
 	if (err)
 		return err;
-	list.rule = smd_match_rule(&render->sight.match);
+	list.rule = smd_match_rule(&render->node_rule.match);
 	list.old = smd_node_first(list.parent);
 	while (list.old && !is_of(&list, list.old))
 		list.old = list.old->next;

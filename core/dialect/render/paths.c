@@ -38,7 +38,7 @@ static int empty(struct smd_render *render, const struct smd_context *context,
 {
 	int err = 0;
 
-	context = smd_grammar_enter(render->grammar, context, render->sight.match.form->known);
+	context = smd_grammar_enter(render->grammar, context, render->node_rule.match.form->known);
 	if (!context)
 		return smd_render_no_memory(render);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
@@ -52,7 +52,7 @@ int smd_render_remove_path(struct smd_render *render, const struct smd_context *
 			   const struct smd_node *node)
 {
 	int err = smd_render_negation(render, context, node);
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
 	if (!err && smd_rule_is_section(rule) && rule->flags & SMD_RULE_STAYS)
 		return empty(render, context, node);
@@ -76,12 +76,12 @@ int smd_render_enter_path(struct smd_render *render, const struct smd_context *c
 		return smd_render_say_path(render, smd_grammar_dialect(render->grammar)->enter,
 					   node);
 	}
-	err = smd_render_sight(render, context, node);
+	err = smd_render_node_rule(render, context, node);
 	if (err)
 		return err;
 	inner = smd_grammar_enter(render->grammar, context,
-				  smd_rule_is_section(smd_match_rule(&render->sight.match))
-					  ? render->sight.match.form->known
+				  smd_rule_is_section(smd_match_rule(&render->node_rule.match))
+					  ? render->node_rule.match.form->known
 					  : NULL);
 	if (!inner)
 		return smd_render_no_memory(render);
@@ -113,7 +113,7 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 			  const struct smd_change *change)
 {
 	const struct smd_dialect *dialect = smd_grammar_dialect(render->grammar);
-	int err = smd_render_sight(render, context, change->from);
+	int err = smd_render_node_rule(render, context, change->from);
 
 	if (!err && change->removed.count)
 		err = smd_render_numbers_form(render, change->from, NULL, &change->removed);
@@ -130,9 +130,9 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 			const struct smd_change *change)
 {
 	const struct smd_rule *rule;
-	int err = smd_render_sight(render, context, change->from);
+	int err = smd_render_node_rule(render, context, change->from);
 
-	rule = smd_match_rule(&render->sight.match);
+	rule = smd_match_rule(&render->node_rule.match);
 	if (!err && rule && rule->flags & SMD_RULE_REMOVE_FIRST)
 		err = smd_render_remove_path(render, context, change->from);
 	return err ? err : smd_render_enter_path(render, context, change->to);
@@ -197,10 +197,10 @@ int smd_render_path_change(struct smd_render *render, const struct smd_change *c
 	int err = smd_render_context(render, change->parent, &context);
 
 	if (!err)
-		err = smd_render_sight(render, context, change->to ? change->to : change->from);
+		err = smd_render_node_rule(render, context, change->to ? change->to : change->from);
 	if (err)
 		return err;
-	smd_dropper_init(&dropper, &render->sight.match);
+	smd_dropper_init(&dropper, &render->node_rule.match);
 	err = change_path(render, context, change);
 	return err ? err : enter_dropped(render, context, change, &dropper);
 }

@@ -19,10 +19,10 @@ int smd_render_context(struct smd_render *render, const struct smd_node *parent,
 	return render->context ? 0 : smd_render_no_memory(render);
 }
 
-int smd_render_sight(struct smd_render *render, const struct smd_context *context,
-		     const struct smd_node *node)
+int smd_render_node_rule(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_node *node)
 {
-	return smd_sight_node(&render->sight, render->grammar, context, node)
+	return smd_node_rule_find(&render->node_rule, render->grammar, context, node)
 		       ? smd_render_no_memory(render)
 		       : 0;
 }
@@ -31,9 +31,10 @@ int smd_render_sight(struct smd_render *render, const struct smd_context *contex
 static void fill(struct smd_render *render, const struct smd_node *node,
 		 struct smd_filling *filling, struct smd_buffer *name)
 {
-	smd_match_filling(&render->sight.match, filling);
+	smd_match_filling(&render->node_rule.match, filling);
 	smd_node_put_name(node, name);
-	filling->line = (struct smd_span){render->sight.line.bytes, render->sight.line.used};
+	filling->line =
+		(struct smd_span){render->node_rule.line.bytes, render->node_rule.line.used};
 	filling->name = node->flags & SMD_NODE_INFIX ? filling->line
 						     : (struct smd_span){name->bytes, name->used};
 	filling->outer = smd_node_outer(node);
@@ -42,7 +43,8 @@ static void fill(struct smd_render *render, const struct smd_node *node,
 /* Without a way of its own: the negation and the line; of a long text, its name. */
 static void negate_plainly(struct smd_render *render, const struct smd_node *node)
 {
-	struct smd_span line = {render->sight.line.bytes, render->sight.line.used}, positive;
+	struct smd_span line = {render->node_rule.line.bytes, render->node_rule.line.used},
+			positive;
 
 	positive = smd_grammar_positive(render->grammar, line);
 	if (smd_grammar_paths(render->grammar)) {
@@ -62,14 +64,14 @@ static void negate_plainly(struct smd_render *render, const struct smd_node *nod
 int smd_render_negation(struct smd_render *render, const struct smd_context *context,
 			const struct smd_node *node)
 {
-	int err = smd_render_sight(render, context, node);
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	int err = smd_render_node_rule(render, context, node);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
 	if (err)
 		return err;
 	render->text.used = 0;
 	if (rule && rule->negate)
-		smd_sight_fill(&render->sight, node, rule->negate, &render->text);
+		smd_node_rule_fill(&render->node_rule, node, rule->negate, &render->text);
 	else
 		negate_plainly(render, node);
 	return render->text.failed ? smd_render_no_memory(render) : 0;
@@ -87,8 +89,8 @@ int smd_render_numbers_form(struct smd_render *render, const struct smd_node *no
 	if (numbers)
 		smd_set_put_text(numbers, &list);
 	filling.place[SMD_PLACE_NUMBERS] = (struct smd_span){list.bytes, list.used};
-	if (numbers && render->sight.match.form)
-		filling.place[smd_pattern_numbers(&render->sight.match.form->known->line)] =
+	if (numbers && render->node_rule.match.form)
+		filling.place[smd_pattern_numbers(&render->node_rule.match.form->known->line)] =
 			filling.place[SMD_PLACE_NUMBERS];
 	if (template) {
 		smd_template_fill(smd_span_of(template), &filling, &render->text);
@@ -287,7 +289,7 @@ int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_chang
 	render->changes = changes;
 	err = render_all(render);
 	smd_lines_done(&render->lines);
-	smd_sight_done(&render->sight);
+	smd_node_rule_done(&render->node_rule);
 	smd_buffer_done(&render->text);
 	free(render->turns);
 	free(render->done);

@@ -21,7 +21,7 @@ struct smd_render {
 	const struct smd_node **turns;
 	size_t turn_count;
 	uint8_t *done;
-	struct smd_sight sight;
+	struct smd_node_rule node_rule;
 	struct smd_buffer text;
 	/* the context of the section asked for last */
 	const struct smd_node *parent;
@@ -32,9 +32,9 @@ int smd_render_no_memory(struct smd_render *render);
 /* The context of the children of a section of the tree we come from, or go to. */
 int smd_render_context(struct smd_render *render, const struct smd_node *parent,
 		       const struct smd_context **out);
-/* The rule of a node, with its match in `sight`; NULL: none knows it. */
-int smd_render_sight(struct smd_render *render, const struct smd_context *context,
-		     const struct smd_node *node);
+/* The rule of a node, with its match in `node_rule`; NULL: none knows it. */
+int smd_render_node_rule(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_node *node);
 /* Make the line that removes a node, in `text`; behind its path in a dialect of paths. */
 int smd_render_negation(struct smd_render *render, const struct smd_context *context,
 			const struct smd_node *node);

@@ -39,10 +39,10 @@ static int say_text(struct smd_render *render, size_t depth)
 static int enter(struct smd_render *render, const struct smd_context *context,
 		 const struct smd_context **inner)
 {
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
 	*inner = smd_grammar_enter(render->grammar, context,
-				   smd_rule_is_section(rule) ? render->sight.match.form->known
+				   smd_rule_is_section(rule) ? render->node_rule.match.form->known
 							     : NULL);
 	return *inner ? 0 : smd_render_no_memory(render);
 }
@@ -67,7 +67,7 @@ int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_
 		      const struct smd_node *node)
 {
 	int err = smd_render_negation(render, context, node);
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
 	if (err)
 		return err;
@@ -101,7 +101,7 @@ static int cut_numbers(struct smd_set *left, uint32_t longest, size_t words, str
 static int say_numbers(struct smd_render *render, size_t depth, const struct smd_node *node,
 		       const char *first, const char *form, const struct smd_set *numbers)
 {
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 	uint32_t longest = rule && rule->numbers ? rule->numbers->longest : 0;
 	struct smd_set left = {0}, some = {0};
 	int err = smd_set_copy(&left, numbers);
@@ -123,7 +123,7 @@ static int say_numbers(struct smd_render *render, size_t depth, const struct smd
 
 static int add_numbers(struct smd_render *render, size_t depth, const struct smd_node *node)
 {
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 	const struct smd_numbers_form *form = rule ? rule->numbers : NULL;
 	int err;
 
@@ -137,7 +137,7 @@ static int add_numbers(struct smd_render *render, size_t depth, const struct smd
 /* Without a form of its own: the rule's way of removal, or the negation and the line. */
 static int negate_numbers(struct smd_render *render, const struct smd_change *change)
 {
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 	struct smd_buffer negated = {0};
 	int err;
 
@@ -157,7 +157,7 @@ static int negate_numbers(struct smd_render *render, const struct smd_change *ch
 
 static int remove_numbers(struct smd_render *render, const struct smd_change *change)
 {
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
 	if (!change->removed.count)
 		return 0;
@@ -169,7 +169,7 @@ static int remove_numbers(struct smd_render *render, const struct smd_change *ch
 
 static int join_numbers(struct smd_render *render, const struct smd_change *change)
 {
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 	const char *add = rule && rule->numbers ? rule->numbers->add : NULL;
 
 	return change->added.count
@@ -184,7 +184,7 @@ int smd_render_share_numbers(struct smd_render *render, const struct smd_change 
 	int err = smd_render_context(render, change->parent, &context);
 
 	if (!err)
-		err = smd_render_sight(render, context, change->from);
+		err = smd_render_node_rule(render, context, change->from);
 	if (err)
 		return err;
 	return share == SMD_SHARE_LEAVING ? remove_numbers(render, change)
@@ -197,8 +197,8 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 {
 	const struct smd_set *from = &change->from->numbers->set, *to = &change->to->numbers->set;
 	uint64_t kept = smd_set_size(from) - smd_set_size(&change->removed);
-	int err = smd_render_sight(render, context, change->from);
-	const struct smd_rule *rule = smd_match_rule(&render->sight.match);
+	int err = smd_render_node_rule(render, context, change->from);
+	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 	const struct smd_numbers_form *form = rule ? rule->numbers : NULL;
 
 	if (err)
@@ -219,9 +219,9 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 static int sees_drops(struct smd_render *render, const struct smd_context *context,
 		      const struct smd_node *node, int *drops)
 {
-	int err = smd_render_sight(render, context, node);
+	int err = smd_render_node_rule(render, context, node);
 
-	*drops = smd_match_is_dropper(&render->sight.match);
+	*drops = smd_match_is_dropper(&render->node_rule.match);
 	return err;
 }
 
@@ -282,7 +282,7 @@ static int add_children(struct smd_render *render, size_t depth, const struct sm
 		if (droppers.count == DROPPERS)
 			err = add_droppers(render, depth, context, &droppers);
 		droppers.nodes[droppers.count] = child;
-		smd_dropper_init(&droppers.by[droppers.count++], &render->sight.match);
+		smd_dropper_init(&droppers.by[droppers.count++], &render->node_rule.match);
 	}
 	if (!err)
 		err = add_droppers(render, depth, context, &droppers);
@@ -299,15 +299,15 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 		   const struct smd_node *node)
 {
 	const struct smd_context *inner = NULL;
-	int err = smd_render_sight(render, context, node), section;
+	int err = smd_render_node_rule(render, context, node), section;
 
 	if (err)
 		return err;
 	if (node->kind == SMD_SET)
 		return add_numbers(render, depth, node);
-	section =
-		smd_node_is_container(node) &&
-		(smd_node_first(node) || smd_rule_is_section(smd_match_rule(&render->sight.match)));
+	section = smd_node_is_container(node) &&
+		  (smd_node_first(node) ||
+		   smd_rule_is_section(smd_match_rule(&render->node_rule.match)));
 	if (section)
 		err = enter(render, context, &inner);
 	if (!err)
@@ -405,8 +405,8 @@ static struct dropped *list_lines(struct smd_render *render, const struct smd_co
 		struct dropped *one = &all[(*count)++];
 
 		one->node = node;
-		if (!smd_render_sight(render, context, node))
-			smd_dropper_init(&one->by, &render->sight.match);
+		if (!smd_render_node_rule(render, context, node))
+			smd_dropper_init(&one->by, &render->node_rule.match);
 	}
 	return all;
 }
@@ -422,9 +422,9 @@ static int drops_later(struct smd_render *render, const struct smd_context *cont
 		const struct smd_node *by = change->to ? change->to : change->from;
 
 		if (render->done[i] || change->parent != section || change->from == node ||
-		    smd_render_sight(render, context, by))
+		    smd_render_node_rule(render, context, by))
 			continue;
-		smd_dropper_init(&dropper, &render->sight.match);
+		smd_dropper_init(&dropper, &render->node_rule.match);
 		if (smd_render_dropped(render, &dropper, node))
 			return 1;
 	}
@@ -467,9 +467,9 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 			const struct smd_change *change)
 {
 	const struct smd_rule *rule;
-	int err = smd_render_sight(render, context, change->from);
+	int err = smd_render_node_rule(render, context, change->from);
 
-	rule = smd_match_rule(&render->sight.match);
+	rule = smd_match_rule(&render->node_rule.match);
 	if (!err && rule && rule->flags & SMD_RULE_REMOVE_FIRST)
 		err = smd_render_remove(render, render->depth, context, change->from);
 	return err ? err : smd_lines_say_node(&render->lines, render->depth, change->to);
@@ -482,10 +482,10 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 	int err = smd_render_context(render, change->parent, &context);
 
 	if (!err)
-		err = smd_render_sight(render, context, change->to ? change->to : change->from);
+		err = smd_render_node_rule(render, context, change->to ? change->to : change->from);
 	if (err)
 		return err;
-	smd_dropper_init(&dropper, &render->sight.match);
+	smd_dropper_init(&dropper, &render->node_rule.match);
 	switch (change->op) {
 	case SMD_CHANGE_REMOVE:
 		err = smd_render_remove(render, render->depth, context, change->from);

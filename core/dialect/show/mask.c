@@ -166,15 +166,15 @@ int smd_dialect_mask(const struct smd_dialect *dialect, const struct smd_text *l
 int smd_dialect_is_secret(const struct smd_dialect *dialect, const struct smd_node *node)
 {
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	struct smd_sight sight = {.line = {0}};
+	struct smd_node_rule node_rule = {.line = {0}};
 	const struct smd_context *context;
 	int secret = 1;
 
 	if (smd_grammar_borrow(dialect, &grammar, NULL))
 		return 1;
 	context = smd_node_context(grammar, node->parent);
-	if (context && !smd_sight_node(&sight, grammar, context, node))
-		secret = is_secret(smd_match_rule(&sight.match));
-	smd_sight_done(&sight);
+	if (context && !smd_node_rule_find(&node_rule, grammar, context, node))
+		secret = is_secret(smd_match_rule(&node_rule.match));
+	smd_node_rule_done(&node_rule);
 	return secret;
 }

@@ -109,7 +109,7 @@ static int add_numbers(struct smd_node *to, const struct smd_node *from)
 static int merge_node(struct merge *merge, const struct smd_context *context, struct smd_node *to,
 		      const struct smd_node *from)
 {
-	struct smd_sight sight = {.line = {0}};
+	struct smd_node_rule node_rule = {.line = {0}};
 	struct smd_node *section = to->parent;
 	int err;
 
@@ -123,13 +123,13 @@ static int merge_node(struct merge *merge, const struct smd_context *context, st
 		return smd_node_set_value(to, from->value->bytes, from->value->length);
 	if (!smd_node_holds(to))
 		return 0;
-	err = smd_sight_node(&sight, merge->grammar, context, from);
+	err = smd_node_rule_find(&node_rule, merge->grammar, context, from);
 	if (!err)
 		context = smd_grammar_enter(merge->grammar, context,
-					    smd_rule_is_section(smd_match_rule(&sight.match))
-						    ? sight.match.form->known
+					    smd_rule_is_section(smd_match_rule(&node_rule.match))
+						    ? node_rule.match.form->known
 						    : NULL);
-	smd_sight_done(&sight);
+	smd_node_rule_done(&node_rule);
 	return err || !context ? SMD_E_NO_MEMORY : merge_below(merge, context, to, from);
 }
 

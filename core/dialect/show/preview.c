@@ -7,7 +7,7 @@ struct preview {
 	struct smd_grammar *grammar;
 	smd_preview_fn each;
 	void *arg;
-	struct smd_sight sight;
+	struct smd_node_rule node_rule;
 	struct smd_buffer text;
 	const struct smd_node *open[SMD_TREE_DEPTH]; /* the sections that are shown */
 	size_t depth;
@@ -27,11 +27,11 @@ static int put_node(struct preview *preview, const struct smd_context *context,
 		    const struct smd_node *node)
 {
 	const struct smd_rule *rule;
-	int err = smd_sight_node(&preview->sight, preview->grammar, context, node);
+	int err = smd_node_rule_find(&preview->node_rule, preview->grammar, context, node);
 
 	if (err)
 		return err;
-	rule = smd_match_rule(&preview->sight.match);
+	rule = smd_match_rule(&preview->node_rule.match);
 	preview->text.used = 0;
 	if (!rule || !(rule->flags & SMD_RULE_SECRET)) {
 		smd_node_put_text(node, &preview->text);
@@ -46,12 +46,12 @@ static int say_below(struct preview *preview, char mark, size_t depth,
 		     const struct smd_context *context, const struct smd_node *node)
 {
 	int err = put_node(preview, context, node);
-	const struct smd_rule *rule = smd_match_rule(&preview->sight.match);
+	const struct smd_rule *rule = smd_match_rule(&preview->node_rule.match);
 
 	if (err || !smd_node_first(node))
 		return err ? err : say(preview, mark, depth);
 	context = smd_grammar_enter(preview->grammar, context,
-				    smd_rule_is_section(rule) ? preview->sight.match.form->known
+				    smd_rule_is_section(rule) ? preview->node_rule.match.form->known
 							      : NULL);
 	if (!context)
 		return SMD_E_NO_MEMORY;
@@ -154,7 +154,7 @@ int smd_dialect_preview(const struct smd_dialect *dialect, const struct smd_chan
 	preview->arg = arg;
 	for (size_t i = 0; i < smd_changes_count(changes) && !err; i++)
 		err = say_change(preview, smd_changes_get(changes, i));
-	smd_sight_done(&preview->sight);
+	smd_node_rule_done(&preview->node_rule);
 	smd_buffer_done(&preview->text);
 	free(preview);
 	return err < 0 ? smd_fail(error, err, "cannot show changes: %s", smd_err_name(err)) : err;

@@ -8,7 +8,7 @@
 struct print {
 	struct smd_lines lines;
 	struct smd_buffer text;
-	struct smd_sight sight;
+	struct smd_node_rule node_rule;
 	int braces;
 };
 
@@ -23,11 +23,11 @@ static int put_node(struct print *print, const struct smd_node *node)
 		return 0;
 	}
 	context = smd_node_context(print->lines.grammar, node->parent);
-	if (!context || smd_sight_node(&print->sight, print->lines.grammar, context, node))
+	if (!context || smd_node_rule_find(&print->node_rule, print->lines.grammar, context, node))
 		return smd_fail(print->lines.error, SMD_E_NO_MEMORY, "no memory for a line");
-	rule = smd_match_rule(&print->sight.match);
+	rule = smd_match_rule(&print->node_rule.match);
 	if (rule && rule->numbers && rule->numbers->none)
-		smd_sight_fill(&print->sight, node, rule->numbers->none, &print->text);
+		smd_node_rule_fill(&print->node_rule, node, rule->numbers->none, &print->text);
 	else
 		smd_node_put_text(node, &print->text);
 	return 0;
@@ -188,7 +188,7 @@ static int print_all(struct print *print, const struct smd_dialect *dialect,
 		err = check_printed(dialect, tree, lines->out, lines->error);
 	smd_grammar_return(lines->grammar);
 	smd_lines_done(lines);
-	smd_sight_done(&print->sight);
+	smd_node_rule_done(&print->node_rule);
 	smd_buffer_done(&print->text);
 	return err;
 }

@@ -52,15 +52,15 @@ void smd_device_forget_absences(struct smd_device *device, const struct smd_node
 static void note_presence(struct smd_device *device, const struct smd_node *section,
 			  const struct smd_context *context, const struct smd_node *node)
 {
-	struct smd_sight sight = {.line = {0}};
+	struct smd_node_rule node_rule = {.line = {0}};
 
 	if (!device->absence_count)
 		return;
-	if (smd_sight_node(&sight, device->writer.grammar, context, node))
+	if (smd_node_rule_find(&node_rule, device->writer.grammar, context, node))
 		forget(device, section, NULL);
-	else if (sight.match.form)
-		forget(device, section, sight.match.form->known);
-	smd_sight_done(&sight);
+	else if (node_rule.match.form)
+		forget(device, section, node_rule.match.form->known);
+	smd_node_rule_done(&node_rule);
 }
 
 int smd_device_tell(struct smd_device *device, enum smd_event event, struct smd_node *section,
@@ -194,15 +194,16 @@ static int is_meant(struct smd_device *device, const struct smd_spot *spot,
 		    const struct smd_node *node, const struct smd_rule_match *removal, int *by_rule)
 {
 	const struct smd_pattern *line = &removal->form->known->line;
-	struct smd_sight sight = {.line = {0}};
-	int unknown = smd_sight_node(&sight, device->writer.grammar, spot->context, node);
-	int same = !unknown && sight.match.form && sight.match.form->known == removal->form->known;
+	struct smd_node_rule node_rule = {.line = {0}};
+	int unknown = smd_node_rule_find(&node_rule, device->writer.grammar, spot->context, node);
+	int same = !unknown && node_rule.match.form &&
+		   node_rule.match.form->known == removal->form->known;
 
 	*by_rule |= same || unknown;
 	for (size_t i = 0; i < line->count && same; i++)
 		if (line->tokens[i].place || line->tokens[i].kind == SMD_TOKEN_EITHER)
-			same = says(removal, &line->tokens[i], sight.match.captures.at[i]);
-	smd_sight_done(&sight);
+			same = says(removal, &line->tokens[i], node_rule.match.captures.at[i]);
+	smd_node_rule_done(&node_rule);
 	return same;
 }
 

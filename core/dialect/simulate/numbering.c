@@ -18,7 +18,7 @@ static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
 static const struct smd_node *find_section(struct smd_device *device, const struct smd_rule *rule,
 					   struct smd_span key)
 {
-	struct smd_sight sight = {.line = {0}};
+	struct smd_node_rule node_rule = {.line = {0}};
 	const struct smd_node *found = NULL;
 
 	for (const struct smd_node *node = smd_node_first(smd_tree_top(device->tree));
@@ -27,14 +27,14 @@ static const struct smd_node *find_section(struct smd_device *device, const stru
 
 		if (node->kind != SMD_ENTRY ||
 		    !smd_span_is(key, smd_node_key_string(node, 0)->bytes) ||
-		    smd_sight_node(&sight, device->writer.grammar,
-				   smd_grammar_top(device->writer.grammar), node))
+		    smd_node_rule_find(&node_rule, device->writer.grammar,
+				       smd_grammar_top(device->writer.grammar), node))
 			continue;
-		own = smd_match_rule(&sight.match);
+		own = smd_match_rule(&node_rule.match);
 		if (own && rule->within && strstr(rule->within, own->line))
 			found = node;
 	}
-	smd_sight_done(&sight);
+	smd_node_rule_done(&node_rule);
 	return found;
 }
 

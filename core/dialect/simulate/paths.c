@@ -149,11 +149,11 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 static int see_dropper(struct smd_device *device, const struct smd_spot *spot,
 		       const struct smd_node *node, struct smd_dropper *dropper)
 {
-	struct smd_sight sight = {.line = {0}};
-	int err = smd_sight_node(&sight, device->writer.grammar, spot->context, node);
+	struct smd_node_rule node_rule = {.line = {0}};
+	int err = smd_node_rule_find(&node_rule, device->writer.grammar, spot->context, node);
 
-	smd_dropper_init(dropper, &sight.match);
-	smd_sight_done(&sight);
+	smd_dropper_init(dropper, &node_rule.match);
+	smd_node_rule_done(&node_rule);
 	return err;
 }
 
