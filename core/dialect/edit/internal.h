@@ -21,8 +21,8 @@ int smd_put_failed(struct smd_writer *writer, int err, size_t number);
 /* Put what is in the writer's shape. */
 int smd_put_shape(struct smd_put *put, struct smd_node **node);
 /* The section that the node opens: of a rule, or unknown. */
-int smd_put_open(struct smd_put *put, struct smd_node *node, const struct smd_known *known,
-		 struct smd_spot *inner);
+int smd_put_open(struct smd_put *put, struct smd_node *node,
+		 const struct smd_compiled_rule *compiled, struct smd_spot *inner);
 /* Put the words from `from` on by the match; `*inner` is where it holds more. */
 int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner);
 /* Put a statement that is a path, unquoted. */

@@ -87,13 +87,13 @@ int smd_put_failed(struct smd_writer *writer, int err, size_t number)
 	return err;
 }
 
-int smd_put_open(struct smd_put *put, struct smd_node *node, const struct smd_known *known,
-		 struct smd_spot *inner)
+int smd_put_open(struct smd_put *put, struct smd_node *node,
+		 const struct smd_compiled_rule *compiled, struct smd_spot *inner)
 {
 	inner->node = node;
-	inner->rule = known ? known->rule : NULL;
+	inner->rule = compiled ? compiled->rule : NULL;
 	inner->line = put->number;
-	inner->context = smd_grammar_enter(put->writer->grammar, put->spot.context, known);
+	inner->context = smd_grammar_enter(put->writer->grammar, put->spot.context, compiled);
 	return inner->context ? 0 : smd_put_failed(put->writer, SMD_E_NO_MEMORY, put->number);
 }
 
@@ -101,14 +101,14 @@ int smd_put_open(struct smd_put *put, struct smd_node *node, const struct smd_kn
 static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd_spot *inner)
 {
 	struct smd_node_rule node_rule = {.line = {0}};
-	const struct smd_known *known = NULL;
+	const struct smd_compiled_rule *compiled = NULL;
 	int err = smd_node_rule_find(&node_rule, put->writer->grammar, put->spot.context, node);
 
 	if (!err && smd_rule_is_section(smd_match_rule(&node_rule.match)))
-		known = node_rule.match.form->known;
+		compiled = node_rule.match.form->compiled;
 	smd_node_rule_done(&node_rule);
 	return err ? smd_put_failed(put->writer, err, put->number)
-		   : smd_put_open(put, node, known, inner);
+		   : smd_put_open(put, node, compiled, inner);
 }
 
 int smd_put_shape(struct smd_put *put, struct smd_node **node)
@@ -180,7 +180,7 @@ static int drop_rivals(struct smd_put *put, struct smd_span line)
 		next = node->next;
 		err = smd_node_rule_find(&node_rule, writer->grammar, put->spot.context, node);
 		smd_dropper_init(&other, &node_rule.match);
-		if (!err && other.known != dropper.known &&
+		if (!err && other.compiled != dropper.compiled &&
 		    smd_dropper_drops(&dropper, &node_rule.words) &&
 		    smd_dropper_drops(&other, &own))
 			smd_node_remove((struct smd_node *)node);
@@ -238,8 +238,8 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner)
 		return err;
 	if (respelled && smd_rule_is_section(rule))
 		return open_respelled(put, node, inner);
-	return smd_put_open(put, node, smd_rule_is_section(rule) ? writer->match.form->known : NULL,
-			    inner);
+	return smd_put_open(put, node,
+			    smd_rule_is_section(rule) ? writer->match.form->compiled : NULL, inner);
 }
 
 /* Lines */

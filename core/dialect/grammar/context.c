@@ -5,8 +5,8 @@
 
 struct smd_context {
 	const struct smd_context *parent;
-	const struct smd_known *section; /* NULL: top, or unknown */
-	uint16_t number;                 /* of its section; 0: top, or unknown */
+	const struct smd_compiled_rule *section; /* NULL: top, or unknown */
+	uint16_t number;                         /* of its section; 0: top, or unknown */
 	int known;
 	struct smd_context *next;                       /* of all there are */
 	struct smd_context *first_within, *next_within; /* those entered from here */
@@ -72,7 +72,7 @@ struct gathering {
 	int err;
 };
 
-static void add_form(struct gathering *gathering, const struct smd_known *known,
+static void add_form(struct gathering *gathering, const struct smd_compiled_rule *compiled,
 		     const char *template, enum smd_form_op op)
 {
 	struct smd_form *form = &gathering->contexts->forms[gathering->contexts->form_count];
@@ -80,48 +80,49 @@ static void add_form(struct gathering *gathering, const struct smd_known *known,
 	if (gathering->err || (!template && op != SMD_FORM_SET))
 		return;
 	*form = (struct smd_form){
-		.known = known, .op = op, .rank = (unsigned)gathering->contexts->form_count};
+		.compiled = compiled, .op = op, .rank = (unsigned)gathering->contexts->form_count};
 	if (op == SMD_FORM_SET)
-		form->pattern = known->line;
+		form->pattern = compiled->line;
 	else
 		gathering->err =
-			smd_template_make(template, known->rule, &known->line, gathering->arena,
-					  &form->pattern, gathering->error);
+			smd_template_make(template, compiled->rule, &compiled->line,
+					  gathering->arena, &form->pattern, gathering->error);
 	gathering->contexts->form_count++;
 }
 
 #define FORMS_A_RULE 10
 
 /* Where a list has one way of removal, and that names numbers, it takes these. */
-static enum smd_form_op op_of_negation(const struct smd_known *known)
+static enum smd_form_op op_of_negation(const struct smd_compiled_rule *compiled)
 {
-	char place[] = {'$', (char)('0' + smd_pattern_numbers(&known->line)), '\0'};
+	char place[] = {'$', (char)('0' + smd_pattern_numbers(&compiled->line)), '\0'};
 
-	if (known->rule->kind != SMD_RULE_NUMBERS || !known->rule->negate || known->rule->numbers)
+	if (compiled->rule->kind != SMD_RULE_NUMBERS || !compiled->rule->negate ||
+	    compiled->rule->numbers)
 		return SMD_FORM_UNSET;
-	return strstr(known->rule->negate, place) ? SMD_FORM_REMOVE_NUMBERS : SMD_FORM_UNSET;
+	return strstr(compiled->rule->negate, place) ? SMD_FORM_REMOVE_NUMBERS : SMD_FORM_UNSET;
 }
 
 /* The rule's own line last, for what it ends in matches anything. */
-static void add_forms(struct gathering *gathering, const struct smd_known *known)
+static void add_forms(struct gathering *gathering, const struct smd_compiled_rule *compiled)
 {
-	const struct smd_numbers_form *numbers = known->rule->numbers;
-	const struct smd_order_form *order = known->rule->order;
+	const struct smd_numbers_form *numbers = compiled->rule->numbers;
+	const struct smd_order_form *order = compiled->rule->order;
 
 	if (numbers) {
-		add_form(gathering, known, numbers->none, SMD_FORM_NO_NUMBERS);
-		add_form(gathering, known, numbers->all, SMD_FORM_ALL_NUMBERS);
-		add_form(gathering, known, numbers->except, SMD_FORM_ALL_EXCEPT);
-		add_form(gathering, known, numbers->add, SMD_FORM_ADD_NUMBERS);
-		add_form(gathering, known, numbers->remove, SMD_FORM_REMOVE_NUMBERS);
+		add_form(gathering, compiled, numbers->none, SMD_FORM_NO_NUMBERS);
+		add_form(gathering, compiled, numbers->all, SMD_FORM_ALL_NUMBERS);
+		add_form(gathering, compiled, numbers->except, SMD_FORM_ALL_EXCEPT);
+		add_form(gathering, compiled, numbers->add, SMD_FORM_ADD_NUMBERS);
+		add_form(gathering, compiled, numbers->remove, SMD_FORM_REMOVE_NUMBERS);
 	}
 	if (order) {
-		add_form(gathering, known, order->renumber, SMD_FORM_RENUMBER);
-		add_form(gathering, known, order->insert, SMD_FORM_INSERT_ENTRY);
-		add_form(gathering, known, order->remove, SMD_FORM_REMOVE_ENTRY);
+		add_form(gathering, compiled, order->renumber, SMD_FORM_RENUMBER);
+		add_form(gathering, compiled, order->insert, SMD_FORM_INSERT_ENTRY);
+		add_form(gathering, compiled, order->remove, SMD_FORM_REMOVE_ENTRY);
 	}
-	add_form(gathering, known, known->rule->negate, op_of_negation(known));
-	add_form(gathering, known, NULL, SMD_FORM_SET);
+	add_form(gathering, compiled, compiled->rule->negate, op_of_negation(compiled));
+	add_form(gathering, compiled, NULL, SMD_FORM_SET);
 }
 
 /* Where rules apply */
@@ -153,15 +154,15 @@ static uint16_t section_number(const struct smd_contexts *contexts, struct smd_s
 }
 
 /* Sections of the same line count as one. */
-static void number_sections(struct smd_contexts *contexts, const struct smd_known *known,
+static void number_sections(struct smd_contexts *contexts, const struct smd_compiled_rule *compiled,
 			    size_t count)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (known[i].rule->kind == SMD_RULE_SECTION)
+		if (compiled[i].rule->kind == SMD_RULE_SECTION)
 			contexts->sections[contexts->section_count++].line =
-				smd_span_of(known[i].rule->line);
+				smd_span_of(compiled[i].rule->line);
 	qsort(contexts->sections, contexts->section_count, sizeof(*contexts->sections), by_line);
 	for (size_t i = 0; i < contexts->section_count; i++)
 		if (!kept ||
@@ -186,10 +187,10 @@ static void take_steps(const struct smd_contexts *contexts, struct smd_span path
 	}
 }
 
-static int take_places(struct smd_contexts *contexts, const struct smd_known *known,
+static int take_places(struct smd_contexts *contexts, const struct smd_compiled_rule *compiled,
 		       struct smd_arena *arena, struct places *places)
 {
-	struct smd_span list = smd_span_of(known->rule->within ? known->rule->within : "");
+	struct smd_span list = smd_span_of(compiled->rule->within ? compiled->rule->within : "");
 	size_t count = 1;
 
 	for (size_t i = 0; i < list.length; i++)
@@ -225,10 +226,10 @@ static int form_applies(const struct smd_contexts *contexts, const struct smd_fo
 			const struct smd_context *context)
 {
 	size_t count;
-	const struct smd_known *first = smd_grammar_rules(contexts->grammar, &count);
-	const struct places *places = &contexts->places[form->known - first];
+	const struct smd_compiled_rule *first = smd_grammar_rules(contexts->grammar, &count);
+	const struct places *places = &contexts->places[form->compiled - first];
 
-	if (!form->known->rule->within || form->op == SMD_FORM_RENUMBER)
+	if (!form->compiled->rule->within || form->op == SMD_FORM_RENUMBER)
 		return context->known && !context->section;
 	if (places->anywhere)
 		return 1;
@@ -293,7 +294,7 @@ static struct smd_context *context_new(struct smd_contexts *contexts, struct smd
 
 const struct smd_context *smd_contexts_enter(struct smd_contexts *contexts,
 					     const struct smd_context *context,
-					     const struct smd_known *section)
+					     const struct smd_compiled_rule *section)
 {
 	struct smd_context *outer = (struct smd_context *)context, *inner;
 
@@ -320,33 +321,33 @@ const struct smd_context *smd_contexts_enter(struct smd_contexts *contexts,
 static int gather_forms(struct gathering *gathering, const struct smd_grammar *grammar)
 {
 	size_t count;
-	const struct smd_known *known = smd_grammar_rules(grammar, &count);
+	const struct smd_compiled_rule *compiled = smd_grammar_rules(grammar, &count);
 
 	gathering->contexts->forms =
 		calloc(count * FORMS_A_RULE + 1, sizeof(*gathering->contexts->forms));
 	if (!gathering->contexts->forms)
 		return smd_fail(gathering->error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	for (size_t i = 0; i < count; i++)
-		add_forms(gathering, &known[i]);
+		add_forms(gathering, &compiled[i]);
 	return gathering->err;
 }
 
 static int gather_places(struct smd_contexts *contexts, struct smd_arena *arena)
 {
 	size_t count;
-	const struct smd_known *known = smd_grammar_rules(contexts->grammar, &count);
+	const struct smd_compiled_rule *compiled = smd_grammar_rules(contexts->grammar, &count);
 	int err = 0;
 
 	contexts->sections = calloc(count + 1, sizeof(*contexts->sections));
 	contexts->places = calloc(count + 1, sizeof(*contexts->places));
 	if (!contexts->sections || !contexts->places)
 		return SMD_E_NO_MEMORY;
-	number_sections(contexts, known, count);
+	number_sections(contexts, compiled, count);
 	for (size_t i = 0; i < count && !err; i++) {
-		if (i && known[i].rule->within == known[i - 1].rule->within)
+		if (i && compiled[i].rule->within == compiled[i - 1].rule->within)
 			contexts->places[i] = contexts->places[i - 1];
 		else
-			err = take_places(contexts, &known[i], arena, &contexts->places[i]);
+			err = take_places(contexts, &compiled[i], arena, &contexts->places[i]);
 	}
 	return err;
 }
@@ -373,12 +374,12 @@ static int may_be_around(const struct places *places, const struct place *place,
 static int is_step(const struct smd_contexts *contexts, const struct place *place, uint8_t step)
 {
 	size_t count;
-	const struct smd_known *known = smd_grammar_rules(contexts->grammar, &count);
+	const struct smd_compiled_rule *compiled = smd_grammar_rules(contexts->grammar, &count);
 
 	if (!place->steps[step])
 		return 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct smd_rule *rule = known[i].rule;
+		const struct smd_rule *rule = compiled[i].rule;
 
 		if (rule->kind == SMD_RULE_SECTION &&
 		    section_number(contexts, smd_span_of(rule->line)) == place->steps[step] &&
@@ -392,7 +393,7 @@ static int is_step(const struct smd_contexts *contexts, const struct place *plac
 int smd_contexts_check(const struct smd_contexts *contexts, struct smd_error *error)
 {
 	size_t count;
-	const struct smd_known *known = smd_grammar_rules(contexts->grammar, &count);
+	const struct smd_compiled_rule *compiled = smd_grammar_rules(contexts->grammar, &count);
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < contexts->places[i].count; j++)
@@ -401,7 +402,8 @@ int smd_contexts_check(const struct smd_contexts *contexts, struct smd_error *er
 					return smd_fail(error, SMD_E_INVALID,
 							"rule \"%s\" of the dialect is within no "
 							"section that there is: \"%s\"",
-							known[i].rule->line, known[i].rule->within);
+							compiled[i].rule->line,
+							compiled[i].rule->within);
 	return 0;
 }
 

@@ -17,6 +17,6 @@ int smd_contexts_check(const struct smd_contexts *contexts, struct smd_error *er
 const struct smd_context *smd_contexts_top(const struct smd_contexts *contexts);
 const struct smd_context *smd_contexts_enter(struct smd_contexts *contexts,
 					     const struct smd_context *context,
-					     const struct smd_known *section);
+					     const struct smd_compiled_rule *section);
 
 #endif

@@ -170,7 +170,7 @@ static int has_form(const struct smd_form_lookup *lookup, const struct smd_form_
 		    struct smd_captures *captures)
 {
 	const struct smd_form *form = entry->form;
-	const struct smd_rule *rule = form->known->rule;
+	const struct smd_rule *rule = form->compiled->rule;
 	int open = lookup->beginning || (rule->kind == SMD_RULE_BLOCK && form->op == SMD_FORM_SET);
 
 	if (!(form->op & lookup->ops) || (rule->kind == SMD_RULE_DEFAULT && !lookup->defaults))

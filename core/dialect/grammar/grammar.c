@@ -9,7 +9,7 @@ struct smd_grammar {
 	const struct smd_dialect *origin;
 	struct smd_dialect dialect; /* in this build's layout, as are its rules */
 	struct smd_rule *rules;
-	struct smd_known *known; /* one a rule */
+	struct smd_compiled_rule *compiled; /* one a rule */
 	struct smd_arena arena;
 	struct smd_contexts *contexts;
 	struct smd_screen *noise, *cut; /* NULL: there are none */
@@ -36,10 +36,10 @@ int smd_grammar_paths(const struct smd_grammar *grammar)
 	return grammar->dialect.enter != NULL;
 }
 
-const struct smd_known *smd_grammar_rules(const struct smd_grammar *grammar, size_t *count)
+const struct smd_compiled_rule *smd_grammar_rules(const struct smd_grammar *grammar, size_t *count)
 {
 	*count = grammar->dialect.rule_count;
-	return grammar->known;
+	return grammar->compiled;
 }
 
 const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar)
@@ -49,7 +49,7 @@ const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar)
 
 const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
 					    const struct smd_context *context,
-					    const struct smd_known *section)
+					    const struct smd_compiled_rule *section)
 {
 	return smd_contexts_enter(grammar->contexts, context, section);
 }
@@ -222,9 +222,9 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 
 void smd_dropper_init(struct smd_dropper *dropper, const struct smd_rule_match *match)
 {
-	*dropper = (struct smd_dropper){.known = smd_match_is_dropper(match) ? match->form->known
-									     : NULL};
-	for (unsigned place = 1; dropper->known && place <= SMD_WILDCARDS; place++) {
+	*dropper = (struct smd_dropper){
+		.compiled = smd_match_is_dropper(match) ? match->form->compiled : NULL};
+	for (unsigned place = 1; dropper->compiled && place <= SMD_WILDCARDS; place++) {
 		struct smd_span there =
 			smd_captures_place(&match->form->pattern, &match->captures, place);
 
@@ -247,12 +247,12 @@ static int agrees(const struct smd_dropper *dropper, const struct smd_pattern *p
 
 int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words)
 {
-	const struct smd_known *known = dropper->known;
+	const struct smd_compiled_rule *compiled = dropper->compiled;
 	struct smd_captures captures;
 
-	for (size_t i = 0; known && i < known->drop_count; i++)
-		if (smd_pattern_matches(&known->drops[i], words, 0, 1, &captures) &&
-		    agrees(dropper, &known->drops[i], &captures))
+	for (size_t i = 0; compiled && i < compiled->drop_count; i++)
+		if (smd_pattern_matches(&compiled->drops[i], words, 0, 1, &captures) &&
+		    agrees(dropper, &compiled->drops[i], &captures))
 			return 1;
 	return 0;
 }
@@ -301,16 +301,16 @@ static int bad(const struct smd_rule *rule, const char *why, struct smd_error *e
 			rule->line ? rule->line : "", why);
 }
 
-static int check_rule(const struct smd_known *known, struct smd_error *error)
+static int check_rule(const struct smd_compiled_rule *compiled, struct smd_error *error)
 {
-	const struct smd_rule *rule = known->rule;
+	const struct smd_rule *rule = compiled->rule;
 	int valued = rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS;
 
 	if (rule->kind < SMD_RULE_SECTION || rule->kind > SMD_RULE_DEFAULT)
 		return bad(rule, "is of no known kind", error);
-	if (valued && !known->line.key_at)
+	if (valued && !compiled->line.key_at)
 		return bad(rule, "has a value, but no name", error);
-	if (rule->kind == SMD_RULE_NUMBERS && known->line.key_at == known->line.count)
+	if (rule->kind == SMD_RULE_NUMBERS && compiled->line.key_at == compiled->line.count)
 		return bad(rule, "has no place for its numbers", error);
 	if (rule->kind == SMD_RULE_BLOCK && !rule->until)
 		return bad(rule, "is a block without an end", error);
@@ -344,8 +344,8 @@ static int check_dialect(const struct smd_dialect *dialect, struct smd_error *er
 #define DROPS_MAX 16
 
 /* `$1` is what stands at that place of the rule's own line; other wildcards have no place. */
-static int know_places(const struct smd_known *known, struct smd_pattern *pattern,
-		       struct smd_error *error)
+static int resolve_places(const struct smd_compiled_rule *compiled, struct smd_pattern *pattern,
+			  struct smd_error *error)
 {
 	struct smd_token *tokens = (struct smd_token *)pattern->tokens; /* made just now */
 
@@ -355,8 +355,9 @@ static int know_places(const struct smd_known *known, struct smd_pattern *patter
 		tokens[i].place = 0;
 		if (word.length != 2 || word.at[0] != '$')
 			continue;
-		if (word.at[1] < '1' || word.at[1] > '9' || !known->line.place_at[word.at[1] - '0'])
-			return bad(known->rule, "drops lines by what is not in it", error);
+		if (word.at[1] < '1' || word.at[1] > '9' ||
+		    !compiled->line.place_at[word.at[1] - '0'])
+			return bad(compiled->rule, "drops lines by what is not in it", error);
 		tokens[i].kind = SMD_TOKEN_ANY;
 		tokens[i].place = (uint8_t)(word.at[1] - '0');
 	}
@@ -364,53 +365,55 @@ static int know_places(const struct smd_known *known, struct smd_pattern *patter
 }
 
 /* Each piece of `drops` is the pattern of a line. */
-static int know_drops(struct smd_grammar *grammar, struct smd_known *known, struct smd_error *error)
+static int compile_drops(struct smd_grammar *grammar, struct smd_compiled_rule *compiled,
+			 struct smd_error *error)
 {
-	struct smd_span list = smd_span_of(known->rule->drops ? known->rule->drops : "");
+	struct smd_span list = smd_span_of(compiled->rule->drops ? compiled->rule->drops : "");
 	int err = 0;
 
 	if (!list.length)
 		return 0;
-	known->drops = smd_arena_take(&grammar->arena, DROPS_MAX * sizeof(*known->drops));
-	if (!known->drops)
+	compiled->drops = smd_arena_take(&grammar->arena, DROPS_MAX * sizeof(*compiled->drops));
+	if (!compiled->drops)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	while (list.length && !err) {
 		struct smd_span piece = smd_list_cut(&list, ';');
 		char *line = smd_arena_take(&grammar->arena, piece.length + 1);
 		struct smd_rule rule = {.line = line, .kind = SMD_RULE_MEMBER};
 
-		if (!line || known->drop_count == DROPS_MAX)
-			return bad(known->rule, "drops too many lines", error);
+		if (!line || compiled->drop_count == DROPS_MAX)
+			return bad(compiled->rule, "drops too many lines", error);
 		memcpy(line, piece.at, piece.length);
 		line[piece.length] = '\0';
-		err = smd_pattern_make(&rule, &grammar->arena, &known->drops[known->drop_count++],
-				       error);
+		err = smd_pattern_make(&rule, &grammar->arena,
+				       &compiled->drops[compiled->drop_count++], error);
 		if (!err)
-			err = know_places(known, &known->drops[known->drop_count - 1], error);
+			err = resolve_places(compiled, &compiled->drops[compiled->drop_count - 1],
+					     error);
 	}
 	return err;
 }
 
-static int know_rules(struct smd_grammar *grammar, struct smd_error *error)
+static int compile_rules(struct smd_grammar *grammar, struct smd_error *error)
 {
 	const struct smd_dialect *dialect = &grammar->dialect;
 	int err = 0;
 
-	grammar->known = calloc(dialect->rule_count + 1, sizeof(*grammar->known));
-	if (!grammar->known)
+	grammar->compiled = calloc(dialect->rule_count + 1, sizeof(*grammar->compiled));
+	if (!grammar->compiled)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	for (size_t i = 0; i < dialect->rule_count && !err; i++) {
-		struct smd_known *known = &grammar->known[i];
+		struct smd_compiled_rule *compiled = &grammar->compiled[i];
 
-		known->rule = &dialect->rules[i];
-		known->negated =
-			!known->rule->negate ||
-			smd_grammar_positive(grammar, smd_span_of(known->rule->negate)).length;
-		err = smd_pattern_make(known->rule, &grammar->arena, &known->line, error);
+		compiled->rule = &dialect->rules[i];
+		compiled->negated =
+			!compiled->rule->negate ||
+			smd_grammar_positive(grammar, smd_span_of(compiled->rule->negate)).length;
+		err = smd_pattern_make(compiled->rule, &grammar->arena, &compiled->line, error);
 		if (!err)
-			err = check_rule(known, error);
+			err = check_rule(compiled, error);
 		if (!err)
-			err = know_drops(grammar, known, error);
+			err = compile_drops(grammar, compiled, error);
 	}
 	return err;
 }
@@ -435,7 +438,7 @@ static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
 	if (!err)
 		err = check_dialect(&grammar->dialect, error);
 	if (!err)
-		err = know_rules(grammar, error);
+		err = compile_rules(grammar, error);
 	if (!err)
 		err = smd_contexts_new(grammar, &grammar->arena, &grammar->contexts, error);
 	if (!err)
@@ -478,7 +481,7 @@ void smd_grammar_free(struct smd_grammar *grammar)
 	smd_screen_free(grammar->noise);
 	smd_screen_free(grammar->cut);
 	smd_arena_done(&grammar->arena);
-	free(grammar->known);
+	free(grammar->compiled);
 	free(grammar->rules);
 	free(grammar);
 }

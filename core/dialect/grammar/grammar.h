@@ -28,7 +28,7 @@ enum smd_form_op {
 	 SMD_FORM_ALL_EXCEPT)
 #define SMD_FORM_OPS_ALL 1023u
 
-struct smd_known {
+struct smd_compiled_rule {
 	const struct smd_rule *rule;
 	struct smd_pattern line;
 	struct smd_pattern *drops; /* the lines beside it that go by themselves */
@@ -39,7 +39,7 @@ struct smd_known {
 /* One of the ways in which a rule's line can be said. */
 struct smd_form {
 	struct smd_pattern pattern;
-	const struct smd_known *known;
+	const struct smd_compiled_rule *compiled;
 	enum smd_form_op op;
 	unsigned rank; /* the lower one counts */
 };
@@ -72,14 +72,14 @@ const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar);
 const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar);
 /* Are statements paths? */
 int smd_grammar_paths(const struct smd_grammar *grammar);
-const struct smd_known *smd_grammar_rules(const struct smd_grammar *grammar, size_t *count);
+const struct smd_compiled_rule *smd_grammar_rules(const struct smd_grammar *grammar, size_t *count);
 
 const struct smd_context *smd_grammar_top(const struct smd_grammar *grammar);
 /* The context of a section of this rule in `context`; NULL: one that no rule knows. No memory:
  * NULL. */
 const struct smd_context *smd_grammar_enter(struct smd_grammar *grammar,
 					    const struct smd_context *context,
-					    const struct smd_known *section);
+					    const struct smd_compiled_rule *section);
 /* How many sections of sections it has met: what its memory grows by. */
 size_t smd_grammar_context_count(const struct smd_grammar *grammar);
 /* Does a rule know the section, or is it the top? */
@@ -99,7 +99,7 @@ int smd_context_find_set(const struct smd_context *context, const struct smd_wor
 
 static inline const struct smd_rule *smd_match_rule(const struct smd_rule_match *match)
 {
-	return match->form ? match->form->known->rule : NULL;
+	return match->form ? match->form->compiled->rule : NULL;
 }
 
 static inline int smd_rule_is_section(const struct smd_rule *rule)
@@ -133,8 +133,8 @@ int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name)
 
 /* A line that makes the device drop others beside it, as far as it tells which. */
 struct smd_dropper {
-	const struct smd_known *known;      /* its rule; NULL: it drops none */
-	uint64_t places[SMD_WILDCARDS + 1]; /* hashes of what stands there; 0: not said */
+	const struct smd_compiled_rule *compiled; /* its rule; NULL: it drops none */
+	uint64_t places[SMD_WILDCARDS + 1];       /* hashes of what stands there; 0: not said */
 };
 
 /* Of a line that a rule matched, or not. */
@@ -143,7 +143,7 @@ void smd_dropper_init(struct smd_dropper *dropper, const struct smd_rule_match *
 int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words);
 static inline int smd_match_is_dropper(const struct smd_rule_match *match)
 {
-	return match->form && match->form->known->drop_count;
+	return match->form && match->form->compiled->drop_count;
 }
 /* What a match gives to fill the templates of its rule with. */
 void smd_match_filling(const struct smd_rule_match *match, struct smd_filling *filling);

@@ -73,8 +73,8 @@ static int shape_plain(struct smd_shape *shape, struct smd_span line, int holds)
 
 static unsigned flags_of(const struct smd_rule_match *match)
 {
-	return (match->form->known->rule->flags & SMD_RULE_REHASHED ? SMD_NODE_MASKED : 0u) |
-	       (match->form->known->line.infix ? SMD_NODE_INFIX : 0u);
+	return (match->form->compiled->rule->flags & SMD_RULE_REHASHED ? SMD_NODE_MASKED : 0u) |
+	       (match->form->compiled->line.infix ? SMD_NODE_INFIX : 0u);
 }
 
 static int read_numbers(struct smd_shape *shape, const struct join *join)
@@ -88,8 +88,9 @@ static int read_numbers(struct smd_shape *shape, const struct join *join)
 	else
 		numbers = smd_captures_place(pattern, &join->match->captures, SMD_PLACE_NUMBERS);
 	if (!numbers.length && join->match->form->op == SMD_FORM_REMOVE_NUMBERS)
-		numbers = smd_captures_place(pattern, &join->match->captures,
-					     smd_pattern_numbers(&join->match->form->known->line));
+		numbers =
+			smd_captures_place(pattern, &join->match->captures,
+					   smd_pattern_numbers(&join->match->form->compiled->line));
 	smd_set_done(&shape->numbers);
 	err = smd_set_parse(&shape->numbers, numbers.at, numbers.length, NULL);
 	shape->has_numbers = !err && shape->numbers.count;
@@ -114,7 +115,7 @@ static struct smd_span word_by_form(const struct smd_rule_match *match,
 /* The name of the rule's own line, filled from another form of it; empty: it does not say all. */
 static struct smd_span name_by_form(const struct join *join)
 {
-	const struct smd_pattern *line = &join->match->form->known->line;
+	const struct smd_pattern *line = &join->match->form->compiled->line;
 	struct smd_buffer *bytes = &join->shape->bytes;
 	size_t start = bytes->used;
 
@@ -137,13 +138,13 @@ static struct smd_span name_by_form(const struct join *join)
 int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar,
 		      const struct smd_rule_match *match, const struct smd_words *words)
 {
-	const struct smd_rule *rule = match->form->known->rule;
+	const struct smd_rule *rule = match->form->compiled->rule;
 	const struct join join = {shape, grammar, match};
 
 	if (make_room(shape, words))
 		return SMD_E_NO_MEMORY;
 	shape->parts = (struct smd_parts){.kind = SMD_LEAF};
-	if (!match->form->known->line.infix &&
+	if (!match->form->compiled->line.infix &&
 	    (rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS ||
 	     rule->kind == SMD_RULE_BLOCK))
 		shape->parts.name = name_by_form(&join);
@@ -201,7 +202,7 @@ static void shape_value(struct smd_shape *shape, const struct join *join, enum s
 static void shape_keyed(struct smd_shape *shape, const struct join *join, int section)
 {
 	const struct smd_pattern *pattern = &join->match->form->pattern;
-	const struct smd_rule *rule = join->match->form->known->rule;
+	const struct smd_rule *rule = join->match->form->compiled->rule;
 	int ordered = rule->kind == SMD_RULE_ORDERED;
 	size_t first = pattern->key_at || ordered ? pattern->key_at : pattern->count;
 	int whole = ordered && first < pattern->count;
@@ -530,9 +531,9 @@ const struct smd_context *smd_node_context(struct smd_grammar *grammar, const st
 		context = NULL;
 	if (context) {
 		rule = smd_match_rule(&node_rule.match);
-		context = smd_grammar_enter(grammar, context,
-					    smd_rule_is_section(rule) ? node_rule.match.form->known
-								      : NULL);
+		context = smd_grammar_enter(
+			grammar, context,
+			smd_rule_is_section(rule) ? node_rule.match.form->compiled : NULL);
 	}
 	smd_node_rule_done(&node_rule);
 	return context;

@@ -57,7 +57,7 @@ static int take_numbers(struct smd_node *section, const struct smd_shape *shape,
 static int replace_numbers(struct smd_node *section, const struct smd_shape *shape,
 			   const struct smd_form *form)
 {
-	const struct smd_numbers_form *ways = form->known->rule->numbers;
+	const struct smd_numbers_form *ways = form->compiled->rule->numbers;
 	struct smd_node *list;
 	int err = list_of(section, shape, &list);
 
@@ -76,7 +76,7 @@ static int replace_numbers(struct smd_node *section, const struct smd_shape *sha
 int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
 		      const struct smd_form *form, int device)
 {
-	const struct smd_rule *rule = form->known->rule;
+	const struct smd_rule *rule = form->compiled->rule;
 	const struct smd_node *there = smd_shape_find(section, shape);
 	struct smd_node *list;
 	int err;

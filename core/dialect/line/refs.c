@@ -11,11 +11,11 @@ void smd_refs_done(struct smd_refs *refs)
 int smd_refs_any(const struct smd_grammar *grammar)
 {
 	size_t count;
-	const struct smd_known *known = smd_grammar_rules(grammar, &count);
+	const struct smd_compiled_rule *compiled = smd_grammar_rules(grammar, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (known[i].rule->defines || known[i].rule->uses ||
-		    known[i].rule->flags & SMD_RULE_UNIQUE)
+		if (compiled[i].rule->defines || compiled[i].rule->uses ||
+		    compiled[i].rule->flags & SMD_RULE_UNIQUE)
 			return 1;
 	return 0;
 }
@@ -63,7 +63,7 @@ static int tell_list(struct smd_refs *refs, const char *templates,
 /* What is held is told apart by its rule. */
 static int tell_held(struct smd_refs *refs, const struct smd_node *node, smd_ref_fn each, void *arg)
 {
-	const struct smd_rule *rule = refs->node_rule.match.form->known->rule;
+	const struct smd_rule *rule = refs->node_rule.match.form->compiled->rule;
 
 	refs->name.used = 0;
 	smd_buffer_put(&refs->name, (const char *)&rule, sizeof(rule));
@@ -164,7 +164,7 @@ int smd_refs_below(struct smd_refs *refs, const struct smd_context *context,
 	if (err || !smd_node_first(node))
 		return err;
 	context = smd_grammar_enter(refs->grammar, context,
-				    smd_rule_is_section(rule) ? refs->node_rule.match.form->known
+				    smd_rule_is_section(rule) ? refs->node_rule.match.form->compiled
 							      : NULL);
 	if (!context)
 		return SMD_E_NO_MEMORY;

@@ -104,7 +104,7 @@ int smd_head_is_plain(const struct smd_head *head)
 {
 	const struct smd_form *form = head->match.form;
 
-	return form->op == SMD_FORM_SET && !form->known->drop_count && form->known->negated &&
+	return form->op == SMD_FORM_SET && !form->compiled->drop_count && form->compiled->negated &&
 	       !smd_match_is_spread(&head->match) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }

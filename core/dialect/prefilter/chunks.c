@@ -35,14 +35,14 @@ enum start {
 };
 
 /* Of all rules of blocks, how many words their lines may begin with. */
-static size_t count_words(const struct smd_known *known, size_t count)
+static size_t count_words(const struct smd_compiled_rule *compiled, size_t count)
 {
 	size_t words = 0;
 
 	for (size_t i = 0; i < count; i++)
-		for (const char *at = known[i].rule->line;
-		     *at && known[i].rule->kind == SMD_RULE_BLOCK; at++)
-			words += at == known[i].rule->line || *at == '|';
+		for (const char *at = compiled[i].rule->line;
+		     *at && compiled[i].rule->kind == SMD_RULE_BLOCK; at++)
+			words += at == compiled[i].rule->line || *at == '|';
 	return words;
 }
 
@@ -62,15 +62,15 @@ static void add_blocks(struct smd_cutter *cutter, const struct smd_rule *rule)
 int smd_cutter_init(struct smd_cutter *cutter, struct smd_grammar *grammar)
 {
 	size_t count;
-	const struct smd_known *known = smd_grammar_rules(grammar, &count);
+	const struct smd_compiled_rule *compiled = smd_grammar_rules(grammar, &count);
 
 	cutter->grammar = grammar;
-	cutter->blocks = calloc(count_words(known, count) + 1, sizeof(*cutter->blocks));
+	cutter->blocks = calloc(count_words(compiled, count) + 1, sizeof(*cutter->blocks));
 	if (!cutter->blocks)
 		return SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < count; i++)
-		if (known[i].rule->kind == SMD_RULE_BLOCK)
-			add_blocks(cutter, known[i].rule);
+		if (compiled[i].rule->kind == SMD_RULE_BLOCK)
+			add_blocks(cutter, compiled[i].rule);
 	for (int byte = 0; byte < 256; byte++)
 		if (smd_grammar_may_drop(grammar, (uint8_t)byte))
 			cutter->starts[byte] |= START_EMPTY;

@@ -71,7 +71,7 @@ static const struct smd_context *enter(struct smd_common *common, const struct s
 	if (!smd_rule_is_section(rule) || !smd_head_is_plain(head) ||
 	    rule->flags & (SMD_RULE_HOLLOW | SMD_RULE_PLACED))
 		return NULL;
-	return smd_grammar_enter(head->grammar, scope->context, head->match.form->known);
+	return smd_grammar_enter(head->grammar, scope->context, head->match.form->compiled);
 }
 
 /* The column of the lines in both sections; 0: there are none, or not the same in both. */

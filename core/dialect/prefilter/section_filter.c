@@ -283,7 +283,7 @@ static int is_about_others(const struct smd_head *head)
 	const struct smd_rule *rule = smd_match_rule(&head->match);
 
 	return smd_match_is_dropper(&head->match) || rule->order ||
-	       !head->match.form->known->negated;
+	       !head->match.form->compiled->negated;
 }
 
 /* Note whether the piece, which is read, is about others, and if it is a section, which. */

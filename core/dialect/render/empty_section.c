@@ -140,7 +140,7 @@ static int remove_line(struct emptying *emptying, struct line *line)
 	line->gone = 1;
 	if (is_dropped(emptying, line))
 		return 0;
-	if (line->by.known && emptying->dropper_count < DROPPERS)
+	if (line->by.compiled && emptying->dropper_count < DROPPERS)
 		emptying->droppers[emptying->dropper_count++] = line->by;
 	return smd_render_remove(emptying->render, emptying->depth, emptying->context, line->node);
 }
@@ -157,7 +157,7 @@ static int remove_lines(struct emptying *emptying, int droppers)
 		for (size_t i = 0; i < emptying->count && !err; i++) {
 			struct line *line = &emptying->lines[i];
 
-			if (line->gone || (line->by.known != NULL) != droppers)
+			if (line->gone || (line->by.compiled != NULL) != droppers)
 				continue;
 			if (is_needed(emptying, i) && !(forced && !any)) {
 				left = 1;

@@ -183,9 +183,9 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 	if (err || !node_rule->match.form)
 		return err;
 	item->drops = smd_match_is_dropper(&node_rule->match);
-	item->guarded |= (node_rule->match.form->known->rule->flags & SMD_RULE_GUARD) != 0;
+	item->guarded |= (node_rule->match.form->compiled->rule->flags & SMD_RULE_GUARD) != 0;
 	item->removes_first =
-		(node_rule->match.form->known->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
+		(node_rule->match.form->compiled->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
 	return 0;
 }
 

@@ -38,7 +38,8 @@ static int empty(struct smd_render *render, const struct smd_context *context,
 {
 	int err = 0;
 
-	context = smd_grammar_enter(render->grammar, context, render->node_rule.match.form->known);
+	context =
+		smd_grammar_enter(render->grammar, context, render->node_rule.match.form->compiled);
 	if (!context)
 		return smd_render_no_memory(render);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
@@ -81,7 +82,7 @@ int smd_render_enter_path(struct smd_render *render, const struct smd_context *c
 		return err;
 	inner = smd_grammar_enter(render->grammar, context,
 				  smd_rule_is_section(smd_match_rule(&render->node_rule.match))
-					  ? render->node_rule.match.form->known
+					  ? render->node_rule.match.form->compiled
 					  : NULL);
 	if (!inner)
 		return smd_render_no_memory(render);
@@ -146,7 +147,7 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 	int err = 0;
 
 	for (const struct smd_node *node = smd_node_first(change->parent);
-	     !err && dropper->known && node; node = node->next) {
+	     !err && dropper->compiled && node; node = node->next) {
 		const struct smd_node *there = wanted ? smd_node_match(wanted, node) : NULL;
 
 		if (node == change->from || !smd_render_dropped(render, dropper, node))
@@ -155,7 +156,8 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 		if (there && there->kind == node->kind)
 			err = smd_render_enter_path(render, context, there);
 	}
-	for (const struct smd_node *node = wanted && dropper->known ? smd_node_first(wanted) : NULL;
+	for (const struct smd_node *node = wanted && dropper->compiled ? smd_node_first(wanted)
+								       : NULL;
 	     node && !err; node = node->next)
 		if (node != change->to && smd_render_lost(render, dropper, node))
 			err = smd_render_enter_path(render, context, node);

@@ -90,7 +90,7 @@ int smd_render_numbers_form(struct smd_render *render, const struct smd_node *no
 		smd_set_put_text(numbers, &list);
 	filling.place[SMD_PLACE_NUMBERS] = (struct smd_span){list.bytes, list.used};
 	if (numbers && render->node_rule.match.form)
-		filling.place[smd_pattern_numbers(&render->node_rule.match.form->known->line)] =
+		filling.place[smd_pattern_numbers(&render->node_rule.match.form->compiled->line)] =
 			filling.place[SMD_PLACE_NUMBERS];
 	if (template) {
 		smd_template_fill(smd_span_of(template), &filling, &render->text);

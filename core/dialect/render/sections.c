@@ -41,9 +41,9 @@ static int enter(struct smd_render *render, const struct smd_context *context,
 {
 	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
-	*inner = smd_grammar_enter(render->grammar, context,
-				   smd_rule_is_section(rule) ? render->node_rule.match.form->known
-							     : NULL);
+	*inner = smd_grammar_enter(
+		render->grammar, context,
+		smd_rule_is_section(rule) ? render->node_rule.match.form->compiled : NULL);
 	return *inner ? 0 : smd_render_no_memory(render);
 }
 
@@ -384,7 +384,7 @@ static void mark_dropped(struct smd_render *render, struct dropped *all, size_t 
 		    !smd_render_dropped(render, by, all[i].node))
 			continue;
 		all[i].gone = 1;
-		if (all[i].by.known)
+		if (all[i].by.compiled)
 			mark_dropped(render, all, count, &all[i].by, all[i].node);
 	}
 }
@@ -446,7 +446,7 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 		for (size_t i = 0; i < count && !err; i++) {
 			const struct smd_node *node = all[i].node, *there;
 
-			if (!all[i].gone || (all[i].by.known != NULL) == last ||
+			if (!all[i].gone || (all[i].by.compiled != NULL) == last ||
 			    drops_later(render, context, change->parent, node))
 				continue;
 			there = wanted ? smd_node_match(wanted, node) : NULL;
@@ -502,7 +502,7 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 	case SMD_CHANGE_MOVE:
 		return SMD_E_INTERNAL;
 	}
-	if (!err && dropper.known)
+	if (!err && dropper.compiled)
 		err = enter_dropped(render, context, change, &dropper);
 	return err;
 }

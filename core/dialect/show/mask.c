@@ -27,14 +27,14 @@ static struct smd_span nothing(const struct smd_words *words)
 }
 
 /* What the words have that match the rule from `from` on; empty: they do not. */
-static struct smd_span secret_of(const struct smd_known *known, const struct smd_words *words,
-				 size_t from)
+static struct smd_span secret_of(const struct smd_compiled_rule *compiled,
+				 const struct smd_words *words, size_t from)
 {
-	const struct smd_pattern *pattern = &known->line;
+	const struct smd_pattern *pattern = &compiled->line;
 	struct smd_captures captures;
 	struct smd_span secret;
 
-	if (!is_secret(known->rule) || pattern->key_at >= pattern->count ||
+	if (!is_secret(compiled->rule) || pattern->key_at >= pattern->count ||
 	    !smd_pattern_matches(pattern, words, from, 0, &captures))
 		return nothing(words);
 	secret = captures.at[pattern->key_at];
@@ -49,11 +49,11 @@ static struct smd_span find_on_path(const struct masking *masking)
 	const struct smd_words *words = &masking->words;
 	struct smd_span secret = nothing(words);
 	size_t count;
-	const struct smd_known *known = smd_grammar_rules(masking->grammar, &count);
+	const struct smd_compiled_rule *compiled = smd_grammar_rules(masking->grammar, &count);
 
 	for (size_t i = 0; i < count; i++)
-		for (size_t from = 0; is_secret(known[i].rule) && from < words->count; from++) {
-			struct smd_span found = secret_of(&known[i], words, from);
+		for (size_t from = 0; is_secret(compiled[i].rule) && from < words->count; from++) {
+			struct smd_span found = secret_of(&compiled[i], words, from);
 
 			if (found.length && found.at < secret.at)
 				secret = found;
@@ -71,7 +71,7 @@ static void enter(struct masking *masking)
 		return;
 	masking->sections[masking->depth] =
 		smd_grammar_enter(masking->grammar, masking->sections[masking->depth - 1],
-				  masking->match.form->known);
+				  masking->match.form->compiled);
 	masking->depth += masking->sections[masking->depth] != NULL;
 }
 
@@ -112,7 +112,7 @@ static struct smd_span find_in_section(struct masking *masking, struct smd_span 
 					masking->text, masking->line, line);
 		masking->until = lines == SMD_NO_END ? lines : masking->line + 1 + lines;
 	}
-	return secret_of(masking->match.form->known, &masking->words, from);
+	return secret_of(masking->match.form->compiled, &masking->words, from);
 }
 
 static struct smd_span find_secret(struct masking *masking, struct smd_span line)

@@ -127,7 +127,7 @@ static int merge_node(struct merge *merge, const struct smd_context *context, st
 	if (!err)
 		context = smd_grammar_enter(merge->grammar, context,
 					    smd_rule_is_section(smd_match_rule(&node_rule.match))
-						    ? node_rule.match.form->known
+						    ? node_rule.match.form->compiled
 						    : NULL);
 	smd_node_rule_done(&node_rule);
 	return err || !context ? SMD_E_NO_MEMORY : merge_below(merge, context, to, from);

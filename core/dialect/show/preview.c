@@ -50,9 +50,9 @@ static int say_below(struct preview *preview, char mark, size_t depth,
 
 	if (err || !smd_node_first(node))
 		return err ? err : say(preview, mark, depth);
-	context = smd_grammar_enter(preview->grammar, context,
-				    smd_rule_is_section(rule) ? preview->node_rule.match.form->known
-							      : NULL);
+	context = smd_grammar_enter(
+		preview->grammar, context,
+		smd_rule_is_section(rule) ? preview->node_rule.match.form->compiled : NULL);
 	if (!context)
 		return SMD_E_NO_MEMORY;
 	err = say(preview, mark, depth);

@@ -16,18 +16,19 @@ struct smd_spot *smd_device_spot(struct smd_device *device)
 /* What is not there */
 
 static int is_absent(const struct smd_device *device, const struct smd_node *section,
-		     const struct smd_known *known)
+		     const struct smd_compiled_rule *compiled)
 {
 	for (size_t i = 0; i < device->absence_count; i++)
-		if (device->absences[i].section == section && device->absences[i].known == known)
+		if (device->absences[i].section == section &&
+		    device->absences[i].compiled == compiled)
 			return 1;
 	return 0;
 }
 
 static void note_absence(struct smd_device *device, const struct smd_node *section,
-			 const struct smd_known *known)
+			 const struct smd_compiled_rule *compiled)
 {
-	device->absences[device->absence_next] = (struct smd_absence){section, known};
+	device->absences[device->absence_next] = (struct smd_absence){section, compiled};
 	device->absence_next = (device->absence_next + 1) % SMD_ABSENCES;
 	if (device->absence_count < SMD_ABSENCES)
 		device->absence_count++;
@@ -35,11 +36,11 @@ static void note_absence(struct smd_device *device, const struct smd_node *secti
 
 /* Forget what a section has nothing of, by one rule or by any. */
 static void forget(struct smd_device *device, const struct smd_node *section,
-		   const struct smd_known *known)
+		   const struct smd_compiled_rule *compiled)
 {
 	for (size_t i = 0; i < device->absence_count; i++)
 		if (device->absences[i].section == section &&
-		    (!known || device->absences[i].known == known))
+		    (!compiled || device->absences[i].compiled == compiled))
 			device->absences[i].section = NULL;
 }
 
@@ -59,7 +60,7 @@ static void note_presence(struct smd_device *device, const struct smd_node *sect
 	if (smd_node_rule_find(&node_rule, device->writer.grammar, context, node))
 		forget(device, section, NULL);
 	else if (node_rule.match.form)
-		forget(device, section, node_rule.match.form->known);
+		forget(device, section, node_rule.match.form->compiled);
 	smd_node_rule_done(&node_rule);
 }
 
@@ -193,11 +194,11 @@ static int says(const struct smd_rule_match *removal, const struct smd_token *to
 static int is_meant(struct smd_device *device, const struct smd_spot *spot,
 		    const struct smd_node *node, const struct smd_rule_match *removal, int *by_rule)
 {
-	const struct smd_pattern *line = &removal->form->known->line;
+	const struct smd_pattern *line = &removal->form->compiled->line;
 	struct smd_node_rule node_rule = {.line = {0}};
 	int unknown = smd_node_rule_find(&node_rule, device->writer.grammar, spot->context, node);
 	int same = !unknown && node_rule.match.form &&
-		   node_rule.match.form->known == removal->form->known;
+		   node_rule.match.form->compiled == removal->form->compiled;
 
 	*by_rule |= same || unknown;
 	for (size_t i = 0; i < line->count && same; i++)
@@ -223,7 +224,7 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 		*found = node != NULL;
 		return node ? smd_device_remove(device, spot, node) : 0;
 	}
-	if (is_absent(device, spot->node, match->form->known))
+	if (is_absent(device, spot->node, match->form->compiled))
 		return 0;
 	err = 0;
 	for (node = smd_node_first(spot->node); node && !err; node = next) {
@@ -236,7 +237,7 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 		err = smd_device_remove(device, spot, node);
 	}
 	if (!by_rule)
-		note_absence(device, spot->node, match->form->known);
+		note_absence(device, spot->node, match->form->compiled);
 	return err;
 }
 
@@ -248,7 +249,7 @@ int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
 	struct smd_words words;
 	int err = 0;
 
-	if (!dropper->known)
+	if (!dropper->compiled)
 		return 0;
 	for (const struct smd_node *node = smd_node_first(spot->node); node && !err; node = next) {
 		next = smd_node_next(node);

@@ -62,8 +62,8 @@ int smd_numbering_begin(struct smd_device *device, const struct smd_rule_match *
 	uint32_t number = number_at(match, SMD_PLACE_FIRST),
 		 step = number_at(match, SMD_PLACE_STEP);
 	struct smd_span key = smd_captures_place(&match->form->pattern, &match->captures, 1);
-	const struct smd_known *known = match->form->known;
-	const struct smd_node *section = find_section(device, known->rule, key);
+	const struct smd_compiled_rule *compiled = match->form->compiled;
+	const struct smd_node *section = find_section(device, compiled->rule, key);
 	struct smd_numbering *numbering;
 
 	if (!section)
@@ -78,7 +78,7 @@ int smd_numbering_begin(struct smd_device *device, const struct smd_rule_match *
 		device->numberings = numbering;
 	}
 	numbering->section = section;
-	numbering->known = known;
+	numbering->compiled = compiled;
 	numbering->count = 0;
 	for (const struct smd_node *node = smd_node_first(section); node; node = node->next) {
 		if (!node->ordered)

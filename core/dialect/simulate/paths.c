@@ -71,30 +71,30 @@ static const struct smd_node *find_word(const struct smd_spot *spot, struct smd_
 /* The next step of a path: the node, and how many words name it. NULL: no section of a rule. */
 static const struct smd_node *find_step(struct smd_device *device, const struct smd_spot *spot,
 					const struct smd_words *words, size_t from, size_t *taken,
-					const struct smd_known **known)
+					const struct smd_compiled_rule **compiled)
 {
 	struct smd_writer *writer = &device->writer;
 	const struct smd_node *node;
 
-	*known = NULL;
+	*compiled = NULL;
 	*taken = 1;
 	if (smd_context_find(spot->context, words, from, SMD_FORM_SET, 1, &writer->match) &&
 	    smd_rule_is_section(smd_match_rule(&writer->match)) &&
 	    !smd_shape_line(&writer->shape, writer->grammar, &writer->match, words, from, 0)) {
 		node = smd_shape_find(spot->node, &writer->shape);
 		*taken = writer->match.captures.taken;
-		*known = writer->match.form->known;
+		*compiled = writer->match.form->compiled;
 		return node;
 	}
 	return find_word(spot, words->at[from]);
 }
 
 static int step_into(struct smd_device *device, struct smd_spot *spot, const struct smd_node *node,
-		     const struct smd_known *known)
+		     const struct smd_compiled_rule *compiled)
 {
 	spot->node = (struct smd_node *)node;
-	spot->rule = known ? known->rule : NULL;
-	spot->context = smd_grammar_enter(device->writer.grammar, spot->context, known);
+	spot->rule = compiled ? compiled->rule : NULL;
+	spot->context = smd_grammar_enter(device->writer.grammar, spot->context, compiled);
 	return spot->context ? 0 : smd_device_out_of_memory(device);
 }
 
@@ -105,13 +105,14 @@ static int walk(struct smd_device *device, const struct smd_words *words, size_t
 	int err = 0;
 
 	while (!err) {
-		const struct smd_known *known;
+		const struct smd_compiled_rule *compiled;
 		size_t taken;
-		const struct smd_node *node = find_step(device, spot, words, *from, &taken, &known);
+		const struct smd_node *node =
+			find_step(device, spot, words, *from, &taken, &compiled);
 
 		if (!node || !smd_node_holds(node) || *from + taken >= words->count)
 			return 0;
-		err = step_into(device, spot, node, known);
+		err = step_into(device, spot, node, compiled);
 		*from += taken;
 	}
 	return err;
@@ -129,11 +130,11 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 					const struct smd_words *words, size_t from)
 {
 	struct smd_writer *writer = &device->writer;
-	const struct smd_known *known;
+	const struct smd_compiled_rule *compiled;
 	const struct smd_node *node;
 	size_t taken;
 
-	node = find_step(device, spot, words, from, &taken, &known);
+	node = find_step(device, spot, words, from, &taken, &compiled);
 	if (node && from + taken == words->count)
 		return node;
 	smd_context_find(spot->context, words, from, SMD_FORM_OPS_STATED, 0, &writer->match);
@@ -181,7 +182,7 @@ static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
 	struct smd_rule_match *match = &device->writer.match;
 
 	*found = smd_context_find(spot->context, words, from, SMD_FORM_SET, 0, match) &&
-		 match->form->known->rule->kind == SMD_RULE_NUMBERS;
+		 match->form->compiled->rule->kind == SMD_RULE_NUMBERS;
 	return *found ? smd_device_take_out(device, spot, match, words, from, found) : 0;
 }
 

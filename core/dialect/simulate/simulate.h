@@ -22,7 +22,7 @@ typedef int (*smd_event_fn)(void *arg, enum smd_event event, struct smd_node *se
 struct smd_numbering {
 	struct smd_numbering *next;
 	const struct smd_node *section;
-	const struct smd_known *known;
+	const struct smd_compiled_rule *compiled;
 	struct smd_place_number {
 		const struct smd_node *node;
 		uint32_t number;
@@ -33,7 +33,7 @@ struct smd_numbering {
 /* A section that has nothing by a rule. */
 struct smd_absence {
 	const struct smd_node *section;
-	const struct smd_known *known;
+	const struct smd_compiled_rule *compiled;
 };
 
 #define SMD_ABSENCES 16
