@@ -18,8 +18,8 @@ struct smd_put {
 
 /* Tell what went wrong in a line; returns `err`. */
 int smd_put_failed(struct smd_writer *writer, int err, size_t number);
-/* Put what is in the writer's shape. */
-int smd_put_shape(struct smd_put *put, struct smd_node **node);
+/* Put what is in the writer's line_node. */
+int smd_put_line_node(struct smd_put *put, struct smd_node **node);
 /* The section that the node opens: of a rule, or unknown. */
 int smd_put_open(struct smd_put *put, struct smd_node *node,
 		 const struct smd_compiled_rule *compiled, struct smd_spot *inner);

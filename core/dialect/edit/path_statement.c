@@ -15,14 +15,15 @@ static int put_word(struct smd_put *put, size_t at, struct smd_spot *inner)
 {
 	const struct smd_mark *mark =
 		smd_grammar_mark(put->writer->grammar, put->writer->words.at[at]);
-	struct smd_shape *shape = &put->writer->shape;
+	struct smd_line_node *line_node = &put->writer->line_node;
 	struct smd_node *node;
 	int err;
 
 	if (mark)
 		return misplaced_mark(put->writer, mark, put->number);
-	shape->parts = (struct smd_parts){.kind = SMD_SECTION, .name = put->writer->words.at[at]};
-	err = smd_put_shape(put, &node);
+	line_node->parts =
+		(struct smd_parts){.kind = SMD_SECTION, .name = put->writer->words.at[at]};
+	err = smd_put_line_node(put, &node);
 	if (err || !smd_node_holds(node))
 		return err;
 	return smd_put_open(put, node, NULL, inner);
@@ -81,16 +82,16 @@ static int put_steps(struct smd_put *put, size_t from, struct smd_spot *inner)
 /* What is said about a node stands beside it, under its text. */
 static int put_mark(struct smd_put *put, const struct smd_mark *mark, struct smd_span text)
 {
-	struct smd_shape *shape = &put->writer->shape;
+	struct smd_line_node *line_node = &put->writer->line_node;
 	struct smd_node *node;
 
-	shape->keys[0] = text;
-	shape->parts = (struct smd_parts){.kind = SMD_MEMBER,
-					  .name = smd_span_of(mark->word),
-					  .keys = shape->keys,
-					  .key_count = 1};
+	line_node->keys[0] = text;
+	line_node->parts = (struct smd_parts){.kind = SMD_MEMBER,
+					      .name = smd_span_of(mark->word),
+					      .keys = line_node->keys,
+					      .key_count = 1};
 	put->flags = 0;
-	return smd_put_shape(put, &node);
+	return smd_put_line_node(put, &node);
 }
 
 /* Put each mark of the set, a bit for each of the table. */

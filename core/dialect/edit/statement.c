@@ -6,7 +6,7 @@
 
 void smd_writer_done(struct smd_writer *writer)
 {
-	smd_shape_done(&writer->shape);
+	smd_line_node_done(&writer->line_node);
 	smd_buffer_done(&writer->line);
 	smd_buffer_done(&writer->other);
 	smd_buffer_done(&writer->block);
@@ -111,16 +111,16 @@ static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd
 		   : smd_put_open(put, node, compiled, inner);
 }
 
-int smd_put_shape(struct smd_put *put, struct smd_node **node)
+int smd_put_line_node(struct smd_put *put, struct smd_node **node)
 {
-	struct smd_shape *shape = &put->writer->shape;
+	struct smd_line_node *line_node = &put->writer->line_node;
 	/* what has a path is there once */
 	size_t since = smd_grammar_paths(put->writer->grammar) ? SIZE_MAX : put->spot.line;
 	int err;
 
-	shape->parts.line = put->number > UINT32_MAX ? 0 : (uint32_t)put->number;
-	shape->parts.flags |= put->flags;
-	err = smd_shape_put(put->spot.node, shape, since, node);
+	line_node->parts.line = put->number > UINT32_MAX ? 0 : (uint32_t)put->number;
+	line_node->parts.flags |= put->flags;
+	err = smd_line_node_put(put->spot.node, line_node, since, node);
 	return err ? smd_put_failed(put->writer, err, put->number) : 0;
 }
 
@@ -196,9 +196,10 @@ static int put_block(struct smd_put *put)
 
 	if (err)
 		return err;
-	smd_shape_block(&put->writer->shape,
-			(struct smd_span){put->writer->block.bytes, put->writer->block.used});
-	return smd_put_shape(put, &node);
+	smd_line_node_set_block(
+		&put->writer->line_node,
+		(struct smd_span){put->writer->block.bytes, put->writer->block.used});
+	return smd_put_line_node(put, &node);
 }
 
 int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner)
@@ -222,18 +223,18 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner)
 		if (err <= 0)
 			return err;
 	}
-	err = smd_shape_line(&writer->shape, writer->grammar, &writer->match, &writer->words, from,
-			     put->holds);
+	err = smd_line_node_read(&writer->line_node, writer->grammar, &writer->match,
+				 &writer->words, from, put->holds);
 	if (err)
 		return smd_put_failed(writer, err, put->number);
 	if (rule && rule->kind == SMD_RULE_BLOCK && !put->holds)
 		return put_block(put);
-	if (writer->shape.parts.kind == SMD_SET) {
-		err = smd_numbers_enter(put->spot.node, &writer->shape, writer->match.form, 0);
+	if (writer->line_node.parts.kind == SMD_SET) {
+		err = smd_numbers_enter(put->spot.node, &writer->line_node, writer->match.form, 0);
 		return err ? smd_put_failed(writer, err, put->number) : 0;
 	}
-	respelled = writer->shape.bytes.used > 0;
-	err = smd_put_shape(put, &node);
+	respelled = writer->line_node.bytes.used > 0;
+	err = smd_put_line_node(put, &node);
 	if (err || !smd_node_holds(node))
 		return err;
 	if (respelled && smd_rule_is_section(rule))
@@ -256,9 +257,9 @@ static struct smd_node *find_said(struct smd_writer *writer, const struct smd_sp
 		return (struct smd_node *)node;
 	smd_words_split(&words, line, 0);
 	if (!smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &writer->match) ||
-	    smd_shape_line(&writer->shape, writer->grammar, &writer->match, &words, 0, 0))
+	    smd_line_node_read(&writer->line_node, writer->grammar, &writer->match, &words, 0, 0))
 		return NULL;
-	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
+	return (struct smd_node *)smd_line_node_find(spot->node, &writer->line_node);
 }
 
 /* What a line takes away by its rule's way of removal; NULL: nothing. */
@@ -268,9 +269,10 @@ static struct smd_node *find_removed(struct smd_writer *writer, const struct smd
 	smd_words_split(&writer->words, line, 0);
 	if (!smd_context_find(spot->context, &writer->words, 0, SMD_FORM_UNSET, 0,
 			      &writer->match) ||
-	    smd_shape_removal(&writer->shape, writer->grammar, &writer->match, &writer->words))
+	    smd_line_node_removal(&writer->line_node, writer->grammar, &writer->match,
+				  &writer->words))
 		return NULL;
-	return (struct smd_node *)smd_shape_find(spot->node, &writer->shape);
+	return (struct smd_node *)smd_line_node_find(spot->node, &writer->line_node);
 }
 
 /* The line that says that another is not there, by its rule or by the negation. */
@@ -291,10 +293,11 @@ static int put_negation(struct smd_writer *writer, const struct smd_spot *spot,
 	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_SET, 0, &writer->match);
 	rule = smd_match_rule(&writer->match);
 	if (!rule || !rule->negate ||
-	    smd_shape_line(&writer->shape, writer->grammar, &writer->match, &writer->words, 0, 0))
+	    smd_line_node_read(&writer->line_node, writer->grammar, &writer->match, &writer->words,
+			       0, 0))
 		return 0;
 	smd_match_filling(&writer->match, &filling);
-	filling.name = writer->shape.parts.name;
+	filling.name = writer->line_node.parts.name;
 	smd_template_fill(smd_span_of(rule->negate), &filling, &writer->other);
 	return !writer->other.failed;
 }

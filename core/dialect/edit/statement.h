@@ -24,7 +24,7 @@ struct smd_source {
 /* What is needed to put statements. {0} but for the grammar; smd_writer_done at the end. */
 struct smd_writer {
 	struct smd_grammar *grammar;
-	struct smd_shape shape;
+	struct smd_line_node line_node;
 	struct smd_words words;
 	struct smd_rule_match match;
 	struct smd_buffer line, other, block;
@@ -59,7 +59,7 @@ int smd_marks_drop(const struct smd_grammar *grammar, struct smd_node *section,
 void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section);
 
 /* Numbers as a form of their rule says. `device`: entered on a device that has `section`. */
-int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
+int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line_node,
 		      const struct smd_form *form, int device);
 /* Take away what the line, which says what is true without it, might contradict. */
 int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,

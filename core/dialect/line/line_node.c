@@ -5,7 +5,7 @@
 
 /* Words that go into one string. */
 struct join {
-	struct smd_shape *shape;
+	struct smd_line_node *line_node;
 	const struct smd_grammar *grammar;
 	const struct smd_rule_match *match;
 };
@@ -29,7 +29,7 @@ static int follows(struct smd_span word, struct smd_span next)
 static struct smd_span join_words(const struct join *join, size_t first, size_t end)
 {
 	const struct smd_span *at = join->match->captures.at;
-	struct smd_buffer *bytes = &join->shape->bytes;
+	struct smd_buffer *bytes = &join->line_node->bytes;
 	struct smd_span joined = {"", 0};
 	int spells = join->match->form->pattern.spells, plain = 1;
 
@@ -55,19 +55,20 @@ static struct smd_span join_words(const struct join *join, size_t first, size_t 
 }
 
 /* Room for all that may be spelled anew, so that it does not move. */
-static int make_room(struct smd_shape *shape, const struct smd_words *words)
+static int make_room(struct smd_line_node *line_node, const struct smd_words *words)
 {
 	size_t most = (size_t)(words->end - words->at[0].at) + SMD_PATTERN_WORDS * 64;
 
-	shape->bytes.used = 0;
-	if (shape->bytes.room > most || smd_buffer_reserve(&shape->bytes, most))
+	line_node->bytes.used = 0;
+	if (line_node->bytes.room > most || smd_buffer_reserve(&line_node->bytes, most))
 		return 0;
 	return SMD_E_NO_MEMORY;
 }
 
-static int shape_plain(struct smd_shape *shape, struct smd_span line, int holds)
+static int node_of_text(struct smd_line_node *line_node, struct smd_span line, int holds)
 {
-	shape->parts = (struct smd_parts){.kind = holds ? SMD_SECTION : SMD_MEMBER, .name = line};
+	line_node->parts =
+		(struct smd_parts){.kind = holds ? SMD_SECTION : SMD_MEMBER, .name = line};
 	return 0;
 }
 
@@ -77,7 +78,7 @@ static unsigned flags_of(const struct smd_rule_match *match)
 	       (match->form->compiled->line.infix ? SMD_NODE_INFIX : 0u);
 }
 
-static int read_numbers(struct smd_shape *shape, const struct join *join)
+static int read_numbers(struct smd_line_node *line_node, const struct join *join)
 {
 	const struct smd_pattern *pattern = &join->match->form->pattern;
 	struct smd_span numbers = {"", 0};
@@ -91,9 +92,9 @@ static int read_numbers(struct smd_shape *shape, const struct join *join)
 		numbers =
 			smd_captures_place(pattern, &join->match->captures,
 					   smd_pattern_numbers(&join->match->form->compiled->line));
-	smd_set_done(&shape->numbers);
-	err = smd_set_parse(&shape->numbers, numbers.at, numbers.length, NULL);
-	shape->has_numbers = !err && shape->numbers.count;
+	smd_set_done(&line_node->numbers);
+	err = smd_set_parse(&line_node->numbers, numbers.at, numbers.length, NULL);
+	line_node->has_numbers = !err && line_node->numbers.count;
 	return err == SMD_E_NO_MEMORY ? err : 0;
 }
 
@@ -116,7 +117,7 @@ static struct smd_span word_by_form(const struct smd_rule_match *match,
 static struct smd_span name_by_form(const struct join *join)
 {
 	const struct smd_pattern *line = &join->match->form->compiled->line;
-	struct smd_buffer *bytes = &join->shape->bytes;
+	struct smd_buffer *bytes = &join->line_node->bytes;
 	size_t start = bytes->used;
 
 	for (size_t i = 0; i < line->key_at; i++) {
@@ -135,35 +136,36 @@ static struct smd_span name_by_form(const struct join *join)
 	return (struct smd_span){bytes->bytes + start, bytes->used - start};
 }
 
-int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar,
-		      const struct smd_rule_match *match, const struct smd_words *words)
+int smd_line_node_removal(struct smd_line_node *line_node, const struct smd_grammar *grammar,
+			  const struct smd_rule_match *match, const struct smd_words *words)
 {
 	const struct smd_rule *rule = match->form->compiled->rule;
-	const struct join join = {shape, grammar, match};
+	const struct join join = {line_node, grammar, match};
 
-	if (make_room(shape, words))
+	if (make_room(line_node, words))
 		return SMD_E_NO_MEMORY;
-	shape->parts = (struct smd_parts){.kind = SMD_LEAF};
+	line_node->parts = (struct smd_parts){.kind = SMD_LEAF};
 	if (!match->form->compiled->line.infix &&
 	    (rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS ||
 	     rule->kind == SMD_RULE_BLOCK))
-		shape->parts.name = name_by_form(&join);
-	return shape->parts.name.length ? 0 : SMD_E_NOT_FOUND;
+		line_node->parts.name = name_by_form(&join);
+	return line_node->parts.name.length ? 0 : SMD_E_NOT_FOUND;
 }
 
-static int shape_numbers(struct smd_shape *shape, const struct join *join, struct smd_span line)
+static int node_of_numbers(struct smd_line_node *line_node, const struct join *join,
+			   struct smd_span line)
 {
 	enum smd_form_op op = join->match->form->op;
-	int err = read_numbers(shape, join);
+	int err = read_numbers(line_node, join);
 
 	if (err)
 		return err;
-	if (!shape->has_numbers && op != SMD_FORM_NO_NUMBERS && op != SMD_FORM_ALL_NUMBERS)
-		return shape_plain(shape, line, 0);
-	shape->parts = (struct smd_parts){.kind = SMD_SET};
-	shape->parts.name = op == SMD_FORM_SET
-				    ? join_words(join, 0, join->match->form->pattern.key_at)
-				    : name_by_form(join);
+	if (!line_node->has_numbers && op != SMD_FORM_NO_NUMBERS && op != SMD_FORM_ALL_NUMBERS)
+		return node_of_text(line_node, line, 0);
+	line_node->parts = (struct smd_parts){.kind = SMD_SET};
+	line_node->parts.name = op == SMD_FORM_SET
+					? join_words(join, 0, join->match->form->pattern.key_at)
+					: name_by_form(join);
 	return 0;
 }
 
@@ -171,7 +173,7 @@ static int shape_numbers(struct smd_shape *shape, const struct join *join, struc
 static struct smd_span infix_name(const struct join *join)
 {
 	const struct smd_pattern *pattern = &join->match->form->pattern;
-	struct smd_buffer *bytes = &join->shape->bytes;
+	struct smd_buffer *bytes = &join->line_node->bytes;
 	size_t start = bytes->used;
 
 	for (size_t i = 0; i < pattern->count; i++) {
@@ -185,21 +187,22 @@ static struct smd_span infix_name(const struct join *join)
 	return (struct smd_span){bytes->bytes + start, bytes->used - start};
 }
 
-static void shape_value(struct smd_shape *shape, const struct join *join, enum smd_kind kind)
+static void node_of_value(struct smd_line_node *line_node, const struct join *join,
+			  enum smd_kind kind)
 {
 	const struct smd_pattern *pattern = &join->match->form->pattern;
 	size_t key_at = pattern->key_at;
 	size_t count = pattern->infix ? key_at + 1u : pattern->count;
 
-	shape->parts = (struct smd_parts){.kind = kind,
-					  .flags = flags_of(join->match),
-					  .name = pattern->infix ? infix_name(join)
-								 : join_words(join, 0, key_at),
-					  .value = join_words(join, key_at, count)};
+	line_node->parts = (struct smd_parts){.kind = kind,
+					      .flags = flags_of(join->match),
+					      .name = pattern->infix ? infix_name(join)
+								     : join_words(join, 0, key_at),
+					      .value = join_words(join, key_at, count)};
 }
 
 /* Everything from `=` on is one key; without it, each word is. */
-static void shape_keyed(struct smd_shape *shape, const struct join *join, int section)
+static void node_of_keys(struct smd_line_node *line_node, const struct join *join, int section)
 {
 	const struct smd_pattern *pattern = &join->match->form->pattern;
 	const struct smd_rule *rule = join->match->form->compiled->rule;
@@ -207,65 +210,66 @@ static void shape_keyed(struct smd_shape *shape, const struct join *join, int se
 	size_t first = pattern->key_at || ordered ? pattern->key_at : pattern->count;
 	int whole = ordered && first < pattern->count;
 
-	shape->parts = (struct smd_parts){.kind = section ? SMD_SECTION : SMD_MEMBER,
-					  .ordered = rule->kind == SMD_RULE_ORDERED ||
-						     (section && rule->flags & SMD_RULE_PLACED),
-					  .flags = flags_of(join->match),
-					  .name = join_words(join, 0, first),
-					  .keys = shape->keys};
+	line_node->parts = (struct smd_parts){.kind = section ? SMD_SECTION : SMD_MEMBER,
+					      .ordered = rule->kind == SMD_RULE_ORDERED ||
+							 (section && rule->flags & SMD_RULE_PLACED),
+					      .flags = flags_of(join->match),
+					      .name = join_words(join, 0, first),
+					      .keys = line_node->keys};
 	if (whole)
-		shape->keys[shape->parts.key_count++] = join_words(join, first, pattern->count);
+		line_node->keys[line_node->parts.key_count++] =
+			join_words(join, first, pattern->count);
 	for (size_t i = first; i < pattern->count && !whole; i++)
-		shape->keys[shape->parts.key_count++] = join_words(join, i, i + 1);
-	if (section && shape->parts.key_count)
-		shape->parts.kind = SMD_ENTRY;
+		line_node->keys[line_node->parts.key_count++] = join_words(join, i, i + 1);
+	if (section && line_node->parts.key_count)
+		line_node->parts.kind = SMD_ENTRY;
 	if (ordered && !first) { /* entries of one list have one name */
-		shape->parts.name = smd_span_of("entry");
-		shape->parts.flags |= SMD_NODE_NAMELESS;
+		line_node->parts.name = smd_span_of("entry");
+		line_node->parts.flags |= SMD_NODE_NAMELESS;
 	}
 }
 
-int smd_shape_line(struct smd_shape *shape, const struct smd_grammar *grammar,
-		   const struct smd_rule_match *match, const struct smd_words *words, size_t from,
-		   int holds)
+int smd_line_node_read(struct smd_line_node *line_node, const struct smd_grammar *grammar,
+		       const struct smd_rule_match *match, const struct smd_words *words,
+		       size_t from, int holds)
 {
 	const struct smd_rule *rule = smd_match_rule(match);
-	const struct join join = {shape, grammar, match};
+	const struct join join = {line_node, grammar, match};
 	struct smd_span line = smd_words_rest(words, from);
 
-	shape->has_numbers = 0;
-	if (make_room(shape, words))
+	line_node->has_numbers = 0;
+	if (make_room(line_node, words))
 		return SMD_E_NO_MEMORY;
 	if (!rule || (holds && rule->kind != SMD_RULE_SECTION))
-		return shape_plain(shape, line, holds);
+		return node_of_text(line_node, line, holds);
 	switch (rule->kind) {
 	case SMD_RULE_NUMBERS:
-		return shape_numbers(shape, &join, line);
+		return node_of_numbers(line_node, &join, line);
 	case SMD_RULE_VALUE:
-		shape_value(shape, &join, SMD_LEAF);
+		node_of_value(line_node, &join, SMD_LEAF);
 		return 0;
 	case SMD_RULE_BLOCK:
-		shape_value(shape, &join, SMD_BLOCK);
+		node_of_value(line_node, &join, SMD_BLOCK);
 		return 0;
 	case SMD_RULE_SECTION:
 	case SMD_RULE_MEMBER:
 	case SMD_RULE_ORDERED:
 	case SMD_RULE_DEFAULT:
-		shape_keyed(shape, &join, rule->kind == SMD_RULE_SECTION);
+		node_of_keys(line_node, &join, rule->kind == SMD_RULE_SECTION);
 		return 0;
 	}
 	return SMD_E_INTERNAL;
 }
 
-void smd_shape_block(struct smd_shape *shape, struct smd_span value)
+void smd_line_node_set_block(struct smd_line_node *line_node, struct smd_span value)
 {
-	shape->parts.value = value;
+	line_node->parts.value = value;
 }
 
-void smd_shape_done(struct smd_shape *shape)
+void smd_line_node_done(struct smd_line_node *line_node)
 {
-	smd_set_done(&shape->numbers);
-	smd_buffer_done(&shape->bytes);
+	smd_set_done(&line_node->numbers);
+	smd_buffer_done(&line_node->bytes);
 }
 
 int smd_node_is_container(const struct smd_node *node)
@@ -297,10 +301,11 @@ static int is_there(struct smd_node *parent, struct smd_parts *parts, struct smd
  * An entry of an ordered list that reads like one before it: a key more tells them apart. They
  * count on from 2, so that the next number is found by halves.
  */
-static int put_again(struct smd_node *parent, const struct smd_shape *shape, struct smd_node **node)
+static int put_again(struct smd_node *parent, const struct smd_line_node *line_node,
+		     struct smd_node **node)
 {
-	struct smd_span keys[SMD_PATTERN_WORDS + 1], *key = &keys[shape->parts.key_count];
-	struct smd_parts parts = shape->parts;
+	struct smd_span keys[SMD_PATTERN_WORDS + 1], *key = &keys[line_node->parts.key_count];
+	struct smd_parts parts = line_node->parts;
 	unsigned taken = 1, again = 2;
 	char number[16];
 
@@ -325,44 +330,45 @@ static int put_again(struct smd_node *parent, const struct smd_shape *shape, str
 }
 
 /* `node` has the identity already. */
-static int merge(struct smd_node *parent, const struct smd_shape *shape, size_t since,
+static int merge(struct smd_node *parent, const struct smd_line_node *line_node, size_t since,
 		 struct smd_node **node)
 {
-	enum smd_kind have = smd_node_kind(*node), want = shape->parts.kind;
+	enum smd_kind have = smd_node_kind(*node), want = line_node->parts.kind;
 
 	if (smd_node_holds(*node))
 		return 0;
-	if (shape->parts.ordered && (*node)->ordered && (*node)->line < since)
+	if (line_node->parts.ordered && (*node)->ordered && (*node)->line < since)
 		return 0;
-	if (shape->parts.ordered && (*node)->ordered)
-		return put_again(parent, shape, node);
+	if (line_node->parts.ordered && (*node)->ordered)
+		return put_again(parent, line_node, node);
 	if (have != want) {
 		smd_node_remove(*node);
-		return smd_parts_add(parent, &shape->parts, node);
+		return smd_parts_add(parent, &line_node->parts, node);
 	}
-	return smd_node_valued(*node)
-		       ? smd_node_set_value(*node, shape->parts.value.at, shape->parts.value.length)
-		       : 0;
+	return smd_node_valued(*node) ? smd_node_set_value(*node, line_node->parts.value.at,
+							   line_node->parts.value.length)
+				      : 0;
 }
 
-int smd_shape_put(struct smd_node *parent, const struct smd_shape *shape, size_t since,
-		  struct smd_node **out)
+int smd_line_node_put(struct smd_node *parent, const struct smd_line_node *line_node, size_t since,
+		      struct smd_node **out)
 {
 	struct smd_node *node;
-	int err = smd_parts_add(parent, &shape->parts, &node);
+	int err = smd_parts_add(parent, &line_node->parts, &node);
 
 	if (err == SMD_E_EXISTS)
-		err = merge(parent, shape, since, &node);
-	if (!err && shape->parts.kind == SMD_SET && smd_node_kind(node) == SMD_SET)
-		err = add_numbers(node, &shape->numbers);
+		err = merge(parent, line_node, since, &node);
+	if (!err && line_node->parts.kind == SMD_SET && smd_node_kind(node) == SMD_SET)
+		err = add_numbers(node, &line_node->numbers);
 	if (!err && out)
 		*out = node;
 	return err;
 }
 
-const struct smd_node *smd_shape_find(const struct smd_node *parent, const struct smd_shape *shape)
+const struct smd_node *smd_line_node_find(const struct smd_node *parent,
+					  const struct smd_line_node *line_node)
 {
-	return smd_parts_find(parent, &shape->parts);
+	return smd_parts_find(parent, &line_node->parts);
 }
 
 /* Text of nodes */

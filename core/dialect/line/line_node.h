@@ -6,8 +6,8 @@
 #include "core/dialect/grammar/grammar.h"
 #include "core/tree/node.h"
 
-/* What a line is to be in the tree. {0} is fine; smd_shape_done at the end. */
-struct smd_shape {
+/* What a line is to be in the tree. {0} is fine; smd_line_node_done at the end. */
+struct smd_line_node {
 	struct smd_parts parts;
 	struct smd_set numbers;
 	int has_numbers; /* the line names numbers, in `numbers` */
@@ -20,18 +20,18 @@ struct smd_shape {
  * none. `holds`: other lines belong to it, so that it is a container whatever its
  * rule says. Borrows the line.
  */
-int smd_shape_line(struct smd_shape *shape, const struct smd_grammar *grammar,
-		   const struct smd_rule_match *match, const struct smd_words *words, size_t from,
-		   int holds);
+int smd_line_node_read(struct smd_line_node *line_node, const struct smd_grammar *grammar,
+		       const struct smd_rule_match *match, const struct smd_words *words,
+		       size_t from, int holds);
 /*
  * The identity of what a removal takes away, when it says all of that; else
  * SMD_E_NOT_FOUND, and it is to be looked for.
  */
-int smd_shape_removal(struct smd_shape *shape, const struct smd_grammar *grammar,
-		      const struct smd_rule_match *match, const struct smd_words *words);
+int smd_line_node_removal(struct smd_line_node *line_node, const struct smd_grammar *grammar,
+			  const struct smd_rule_match *match, const struct smd_words *words);
 /* The text is the value of a block. */
-void smd_shape_block(struct smd_shape *shape, struct smd_span value);
-void smd_shape_done(struct smd_shape *shape);
+void smd_line_node_set_block(struct smd_line_node *line_node, struct smd_span value);
+void smd_line_node_done(struct smd_line_node *line_node);
 
 /*
  * Add it to a section, or merge it with what has its identity there; `*out`
@@ -39,10 +39,11 @@ void smd_shape_done(struct smd_shape *shape);
  * is merged when it comes from before line `since`: then the list is said again.
  * SMD_E_INVALID: too deep for a tree.
  */
-int smd_shape_put(struct smd_node *parent, const struct smd_shape *shape, size_t since,
-		  struct smd_node **out);
+int smd_line_node_put(struct smd_node *parent, const struct smd_line_node *line_node, size_t since,
+		      struct smd_node **out);
 /* What has its identity there; NULL: nothing. */
-const struct smd_node *smd_shape_find(const struct smd_node *parent, const struct smd_shape *shape);
+const struct smd_node *smd_line_node_find(const struct smd_node *parent,
+					  const struct smd_line_node *line_node);
 
 /* A container, whether or not there is anything in it. */
 int smd_node_is_container(const struct smd_node *node);

@@ -20,46 +20,47 @@ static int take_all(struct smd_set *to, const struct smd_set *from)
 	return err;
 }
 
-/* The list of the shape's name, made if there is none. */
-static int list_of(struct smd_node *section, const struct smd_shape *shape, struct smd_node **out)
+/* The list of the name of the node, made if there is none. */
+static int list_of(struct smd_node *section, const struct smd_line_node *line_node,
+		   struct smd_node **out)
 {
-	int err = smd_parts_add(section, &shape->parts, out);
+	int err = smd_parts_add(section, &line_node->parts, out);
 
 	if (err != SMD_E_EXISTS)
 		return err;
 	if ((*out)->kind == SMD_SET)
 		return 0;
 	smd_node_remove(*out);
-	return smd_parts_add(section, &shape->parts, out);
+	return smd_parts_add(section, &line_node->parts, out);
 }
 
 /* Numbers leave a list; one that is not there, and means all, becomes all but them. */
-static int take_numbers(struct smd_node *section, const struct smd_shape *shape,
+static int take_numbers(struct smd_node *section, const struct smd_line_node *line_node,
 			const struct smd_rule *rule)
 {
 	const struct smd_numbers_form *form = rule->numbers;
-	const struct smd_node *there = smd_shape_find(section, shape);
+	const struct smd_node *there = smd_line_node_find(section, line_node);
 	struct smd_node *list;
 	int err;
 
 	if (!there && !(rule->flags & SMD_RULE_GUARD && form && form->last))
 		return 0;
-	err = list_of(section, shape, &list);
+	err = list_of(section, line_node, &list);
 	if (!err && !there)
 		err = smd_set_add(&list->numbers->set, form->first, form->last);
 	if (!err)
-		err = take_all(&list->numbers->set, &shape->numbers);
+		err = take_all(&list->numbers->set, &line_node->numbers);
 	if (!err && !list->numbers->set.count && !(form && form->none))
 		smd_node_remove(list);
 	return err;
 }
 
-static int replace_numbers(struct smd_node *section, const struct smd_shape *shape,
+static int replace_numbers(struct smd_node *section, const struct smd_line_node *line_node,
 			   const struct smd_form *form)
 {
 	const struct smd_numbers_form *ways = form->compiled->rule->numbers;
 	struct smd_node *list;
-	int err = list_of(section, shape, &list);
+	int err = list_of(section, line_node, &list);
 
 	if (err)
 		return err;
@@ -68,16 +69,16 @@ static int replace_numbers(struct smd_node *section, const struct smd_shape *sha
 	if (form->op == SMD_FORM_NO_NUMBERS)
 		return 0;
 	if (form->op != SMD_FORM_ALL_EXCEPT)
-		return add_all(&list->numbers->set, &shape->numbers);
+		return add_all(&list->numbers->set, &line_node->numbers);
 	err = smd_set_add(&list->numbers->set, ways->first, ways->last);
-	return err ? err : take_all(&list->numbers->set, &shape->numbers);
+	return err ? err : take_all(&list->numbers->set, &line_node->numbers);
 }
 
-int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
+int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line_node,
 		      const struct smd_form *form, int device)
 {
 	const struct smd_rule *rule = form->compiled->rule;
-	const struct smd_node *there = smd_shape_find(section, shape);
+	const struct smd_node *there = smd_line_node_find(section, line_node);
 	struct smd_node *list;
 	int err;
 
@@ -87,14 +88,14 @@ int smd_numbers_enter(struct smd_node *section, const struct smd_shape *shape,
 			smd_node_remove((struct smd_node *)there);
 		return 0;
 	case SMD_FORM_REMOVE_NUMBERS:
-		return take_numbers(section, shape, rule);
+		return take_numbers(section, line_node, rule);
 	case SMD_FORM_ADD_NUMBERS:
 		if (device && !there && rule->flags & SMD_RULE_GUARD)
 			return 0; /* all have joined already */
-		err = list_of(section, shape, &list);
-		return err ? err : add_all(&list->numbers->set, &shape->numbers);
+		err = list_of(section, line_node, &list);
+		return err ? err : add_all(&list->numbers->set, &line_node->numbers);
 	default:
-		return replace_numbers(section, shape, form);
+		return replace_numbers(section, line_node, form);
 	}
 }
 
@@ -110,9 +111,9 @@ int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
 	smd_words_split(&own, positive.length ? positive : line,
 			smd_grammar_dialect(writer->grammar)->quotes);
 	smd_context_find_set(spot->context, &own, 0, &match);
-	if (smd_shape_line(&writer->shape, writer->grammar, &match, &own, 0, 0))
+	if (smd_line_node_read(&writer->line_node, writer->grammar, &match, &own, 0, 0))
 		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
-	node = smd_shape_find(spot->node, &writer->shape);
+	node = smd_line_node_find(spot->node, &writer->line_node);
 	if (node)
 		smd_node_remove((struct smd_node *)node);
 	return 0;

@@ -45,16 +45,16 @@ uint64_t smd_identity_of(struct smd_span name, const struct smd_span *keys, size
 
 uint64_t smd_head_identity(struct smd_head *head)
 {
-	const struct smd_parts *parts = &head->shape.parts;
+	const struct smd_parts *parts = &head->line_node.parts;
 
-	if (smd_shape_line(&head->shape, head->grammar, &head->match, &head->words, 0, 0))
+	if (smd_line_node_read(&head->line_node, head->grammar, &head->match, &head->words, 0, 0))
 		return 0;
 	return smd_identity_of(parts->name, parts->keys, parts->key_count);
 }
 
 int smd_head_respelled(const struct smd_head *head)
 {
-	return head->shape.bytes.used > 0;
+	return head->line_node.bytes.used > 0;
 }
 
 /* What the templates of the rule that matched are filled with. */
@@ -111,7 +111,7 @@ int smd_head_is_plain(const struct smd_head *head)
 
 void smd_head_done(struct smd_head *head)
 {
-	smd_shape_done(&head->shape);
+	smd_line_node_done(&head->line_node);
 	smd_buffer_done(&head->clean);
 	smd_buffer_done(&head->name);
 	smd_buffer_done(&head->kept);

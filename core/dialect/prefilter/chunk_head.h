@@ -11,7 +11,7 @@ struct smd_head {
 	struct smd_span line; /* as the tree has it; borrowed from the text, or from `clean` */
 	struct smd_words words;
 	struct smd_rule_match match;
-	struct smd_shape shape;
+	struct smd_line_node line_node;
 	struct smd_buffer clean, name, kept;
 };
 

@@ -91,7 +91,7 @@ static int compare_pieces(struct smd_common *common, struct smd_scope *scope, un
 /* By the head that was looked at last. */
 static int keep_outer(struct smd_common *common, struct smd_scope *scope)
 {
-	const struct smd_parts *parts = &common->scopes.head.shape.parts;
+	const struct smd_parts *parts = &common->scopes.head.line_node.parts;
 	struct smd_span outer = parts->key_count ? parts->keys[0] : parts->name;
 	char *kept = smd_arena_take(&common->scopes.cutter.arena, outer.length + 1);
 

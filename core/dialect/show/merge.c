@@ -8,8 +8,8 @@ struct merge {
 	struct smd_grammar *grammar;
 	struct smd_words words;
 	struct smd_rule_match match;
-	struct smd_shape shape;
-	int takes; /* what was found is a list, of which the shape names numbers */
+	struct smd_line_node line_node;
+	int takes; /* what was found is a list, of which the line names numbers */
 };
 
 /* What the line `no X` takes away in a section; NULL: nothing. */
@@ -24,10 +24,11 @@ static const struct smd_node *find_negated(struct merge *merge, const struct smd
 	smd_words_split(&merge->words, positive, 0);
 	merge->takes = 0;
 	if (!smd_context_find(context, &merge->words, 0, SMD_FORM_SET, 0, &merge->match) ||
-	    smd_shape_line(&merge->shape, merge->grammar, &merge->match, &merge->words, 0, 0))
+	    smd_line_node_read(&merge->line_node, merge->grammar, &merge->match, &merge->words, 0,
+			       0))
 		return NULL;
-	merge->takes = merge->shape.parts.kind == SMD_SET;
-	return smd_shape_find(section, &merge->shape);
+	merge->takes = merge->line_node.parts.kind == SMD_SET;
+	return smd_line_node_find(section, &merge->line_node);
 }
 
 /* The numbers that the line names leave the list. */
@@ -36,7 +37,7 @@ static int take_numbers(struct merge *merge, struct smd_node *section)
 	struct smd_form form = *merge->match.form;
 
 	form.op = SMD_FORM_REMOVE_NUMBERS;
-	return smd_numbers_enter(section, &merge->shape, &form, 1);
+	return smd_numbers_enter(section, &merge->line_node, &form, 1);
 }
 
 /* A line that takes numbers out of a list in a form of its own. Returns whether it is one. */
@@ -46,8 +47,9 @@ static int takes_numbers(struct merge *merge, const struct smd_context *context,
 	smd_words_split(&merge->words, line, 0);
 	return smd_context_find(context, &merge->words, 0, SMD_FORM_REMOVE_NUMBERS, 0,
 				&merge->match) &&
-	       !smd_shape_line(&merge->shape, merge->grammar, &merge->match, &merge->words, 0, 0) &&
-	       merge->shape.parts.kind == SMD_SET;
+	       !smd_line_node_read(&merge->line_node, merge->grammar, &merge->match, &merge->words,
+				   0, 0) &&
+	       merge->line_node.parts.kind == SMD_SET;
 }
 
 /* X takes back `no X`, and that is all it does then. Returns whether it did. */
@@ -238,7 +240,7 @@ int smd_dialect_merge(const struct smd_dialect *dialect, const struct smd_tree *
 	if (!err) {
 		merge->grammar = grammar;
 		err = merge_all(merge, dialect, tree, intended);
-		smd_shape_done(&merge->shape);
+		smd_line_node_done(&merge->line_node);
 	}
 	free(merge);
 	if (err)

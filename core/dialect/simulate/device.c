@@ -87,17 +87,17 @@ int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
 int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
 		       const struct smd_form *form)
 {
-	const struct smd_shape *shape = &device->writer.shape;
-	const struct smd_node *before = smd_shape_find(spot->node, shape), *after;
+	const struct smd_line_node *line_node = &device->writer.line_node;
+	const struct smd_node *before = smd_line_node_find(spot->node, line_node), *after;
 	int err = before ? smd_device_tell(device, SMD_EVENT_LEAVING, spot->node, spot->context,
 					   before)
 			 : 0;
 
-	if (!err && smd_numbers_enter(spot->node, shape, form, 1))
+	if (!err && smd_numbers_enter(spot->node, line_node, form, 1))
 		err = smd_device_out_of_memory(device);
 	if (err)
 		return err;
-	after = smd_shape_find(spot->node, shape);
+	after = smd_line_node_find(spot->node, line_node);
 	if (after)
 		return smd_device_tell(device, SMD_EVENT_ADDED, spot->node, spot->context, after);
 	if (!before || before->kind != SMD_SET)
@@ -144,7 +144,7 @@ static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
 	return smd_device_numbers(device, spot, &form);
 }
 
-/* What reads like the line though no rule shaped it: its own text is its name. */
+/* What reads like the line though no rule knows it: its own text is its name. */
 static const struct smd_node *find_plain(const struct smd_spot *spot, struct smd_span line)
 {
 	const struct smd_parts plain = {.name = line};
@@ -156,19 +156,19 @@ int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
 			const struct smd_rule_match *match, const struct smd_words *words,
 			size_t from, int *found)
 {
-	struct smd_shape *shape = &device->writer.shape;
+	struct smd_line_node *line_node = &device->writer.line_node;
 	const struct smd_node *node;
 
 	*found = 0;
-	if (smd_shape_line(shape, device->writer.grammar, match, words, from, 0))
+	if (smd_line_node_read(line_node, device->writer.grammar, match, words, from, 0))
 		return smd_device_out_of_memory(device);
-	node = smd_shape_find(spot->node, shape);
+	node = smd_line_node_find(spot->node, line_node);
 	if (!node)
 		node = find_plain(spot, smd_words_rest(words, from));
 	*found = node != NULL;
 	if (!node)
 		return 0;
-	if (node->kind == SMD_SET && shape->has_numbers)
+	if (node->kind == SMD_SET && line_node->has_numbers)
 		return take_numbers(device, spot, match);
 	return node->ordered && is_whole(match) ? remove_like(device, spot, node)
 						: smd_device_remove(device, spot, node);
@@ -212,15 +212,16 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 			      const struct smd_rule_match *match, const struct smd_words *words,
 			      int *found)
 {
-	struct smd_shape *shape = &device->writer.shape;
-	int err = smd_shape_removal(shape, device->writer.grammar, match, words), by_rule = 0;
+	struct smd_line_node *line_node = &device->writer.line_node;
+	int err = smd_line_node_removal(line_node, device->writer.grammar, match, words),
+	    by_rule = 0;
 	const struct smd_node *node, *next;
 
 	*found = 0;
 	if (err == SMD_E_NO_MEMORY)
 		return smd_device_out_of_memory(device);
 	if (!err) {
-		node = smd_shape_find(spot->node, shape);
+		node = smd_line_node_find(spot->node, line_node);
 		*found = node != NULL;
 		return node ? smd_device_remove(device, spot, node) : 0;
 	}

@@ -80,8 +80,9 @@ static const struct smd_node *find_step(struct smd_device *device, const struct 
 	*taken = 1;
 	if (smd_context_find(spot->context, words, from, SMD_FORM_SET, 1, &writer->match) &&
 	    smd_rule_is_section(smd_match_rule(&writer->match)) &&
-	    !smd_shape_line(&writer->shape, writer->grammar, &writer->match, words, from, 0)) {
-		node = smd_shape_find(spot->node, &writer->shape);
+	    !smd_line_node_read(&writer->line_node, writer->grammar, &writer->match, words, from,
+				0)) {
+		node = smd_line_node_find(spot->node, &writer->line_node);
 		*taken = writer->match.captures.taken;
 		*compiled = writer->match.form->compiled;
 		return node;
@@ -138,10 +139,10 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 	if (node && from + taken == words->count)
 		return node;
 	smd_context_find(spot->context, words, from, SMD_FORM_OPS_STATED, 0, &writer->match);
-	if (smd_shape_line(&writer->shape, writer->grammar, &writer->match, words, from, 0))
+	if (smd_line_node_read(&writer->line_node, writer->grammar, &writer->match, words, from, 0))
 		return NULL;
-	node = smd_shape_find(spot->node, &writer->shape);
-	return node && has_value(node, writer->shape.parts.value) ? node : NULL;
+	node = smd_line_node_find(spot->node, &writer->line_node);
+	return node && has_value(node, writer->line_node.parts.value) ? node : NULL;
 }
 
 /* Deeds */
@@ -190,9 +191,10 @@ static int remove_by_form(struct smd_device *device, const struct smd_spot *spot
 			  const struct smd_rule_match *match, const struct smd_words *words,
 			  int *found)
 {
-	int err = smd_shape_removal(&device->writer.shape, device->writer.grammar, match, words);
+	int err = smd_line_node_removal(&device->writer.line_node, device->writer.grammar, match,
+					words);
 	const struct smd_node *node =
-		err ? NULL : smd_shape_find(spot->node, &device->writer.shape);
+		err ? NULL : smd_line_node_find(spot->node, &device->writer.line_node);
 
 	*found = node != NULL;
 	if (node)
@@ -243,9 +245,9 @@ static int mark_path(struct smd_device *device, const struct smd_words *words,
 	smd_words_split(&own, smd_words_rest(words, from), 1);
 	if (!node &&
 	    smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, &device->writer.match) &&
-	    !smd_shape_removal(&device->writer.shape, device->writer.grammar, &device->writer.match,
-			       &own))
-		node = smd_shape_find(spot->node, &device->writer.shape);
+	    !smd_line_node_removal(&device->writer.line_node, device->writer.grammar,
+				   &device->writer.match, &own))
+		node = smd_line_node_find(spot->node, &device->writer.line_node);
 	if (!node)
 		return not_there(device, smd_words_rest(words, 0));
 	text->used = 0;

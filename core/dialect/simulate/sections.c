@@ -115,18 +115,18 @@ static int open_section(struct smd_device *device, const struct smd_spot *inner)
 /* What the line sets, before it is entered; NULL: nothing that counts. */
 static const struct smd_node *node_before(struct smd_device *device, const struct command *command)
 {
-	struct smd_shape *shape = &device->writer.shape;
+	struct smd_line_node *line_node = &device->writer.line_node;
 
-	if (!command->enter.form ||
-	    smd_shape_line(shape, device->writer.grammar, &command->enter, &command->words, 0, 0))
+	if (!command->enter.form || smd_line_node_read(line_node, device->writer.grammar,
+						       &command->enter, &command->words, 0, 0))
 		return NULL;
-	return smd_shape_find(smd_device_spot(device)->node, shape);
+	return smd_line_node_find(smd_device_spot(device)->node, line_node);
 }
 
 /* Does the line give the node, which stands there, another value? */
 static int revalues(const struct smd_device *device, const struct smd_node *before)
 {
-	struct smd_span value = device->writer.shape.parts.value;
+	struct smd_span value = device->writer.line_node.parts.value;
 
 	return before && smd_node_valued(before) &&
 	       !smd_span_same(value,
@@ -227,11 +227,11 @@ static int remove_by_form(struct smd_device *device, const struct command *comma
 static int enter_numbers(struct smd_device *device, const struct command *command,
 			 const struct smd_rule_match *match)
 {
-	struct smd_shape *shape = &device->writer.shape;
+	struct smd_line_node *line_node = &device->writer.line_node;
 
-	if (smd_shape_line(shape, device->writer.grammar, match, &command->words, 0, 0))
+	if (smd_line_node_read(line_node, device->writer.grammar, match, &command->words, 0, 0))
 		return smd_device_out_of_memory(device);
-	return shape->parts.kind == SMD_SET
+	return line_node->parts.kind == SMD_SET
 		       ? smd_device_numbers(device, smd_device_spot(device), match->form)
 		       : 0;
 }
@@ -251,9 +251,9 @@ static int has_numbers(struct smd_device *device, const struct command *command)
 	const struct smd_rule *rule = smd_match_rule(&command->enter);
 
 	return rule && rule->kind == SMD_RULE_NUMBERS &&
-	       !smd_shape_line(&device->writer.shape, device->writer.grammar, &command->enter,
-			       &command->words, 0, 0) &&
-	       device->writer.shape.parts.kind == SMD_SET;
+	       !smd_line_node_read(&device->writer.line_node, device->writer.grammar,
+				   &command->enter, &command->words, 0, 0) &&
+	       device->writer.line_node.parts.kind == SMD_SET;
 }
 
 /* What the line takes away; else what it sets; else what it says is not. */

@@ -89,7 +89,7 @@ int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
 int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
 			const struct smd_rule_match *match, const struct smd_words *words,
 			size_t from, int *found);
-/* Change the list of numbers in writer.shape as a form says. */
+/* Change the list of numbers in writer.line_node as a form says. */
 int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
 		       const struct smd_form *form);
 /* The same by the rule's way of removal. Wildcards that it does not repeat mean any. */
