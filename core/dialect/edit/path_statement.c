@@ -11,7 +11,7 @@ static int misplaced_mark(struct smd_writer *writer, const struct smd_mark *mark
 }
 
 /* A word that no rule knows is a section of its own. */
-static int put_word(struct smd_put *put, size_t at, struct smd_spot *inner)
+static int put_word(struct smd_put *put, size_t at, struct smd_cursor *inner)
 {
 	const struct smd_mark *mark =
 		smd_grammar_mark(put->writer->grammar, put->writer->words.at[at]);
@@ -51,7 +51,7 @@ static size_t find_end(const struct smd_writer *writer, size_t from)
 	return from;
 }
 
-static int put_steps(struct smd_put *put, size_t from, struct smd_spot *inner)
+static int put_steps(struct smd_put *put, size_t from, struct smd_cursor *inner)
 {
 	struct smd_writer *writer = put->writer;
 	size_t end = find_end(writer, from);
@@ -61,7 +61,7 @@ static int put_steps(struct smd_put *put, size_t from, struct smd_spot *inner)
 		size_t taken = 1;
 		int more, fit;
 
-		smd_context_find(put->spot.context, &writer->words, from, SMD_FORM_OPS_STATED, 1,
+		smd_context_find(put->cursor.context, &writer->words, from, SMD_FORM_OPS_STATED, 1,
 				 &writer->match);
 		fit = is_fit(put, &writer->match, from);
 		if (fit)
@@ -69,10 +69,10 @@ static int put_steps(struct smd_put *put, size_t from, struct smd_spot *inner)
 		more = from + taken < end;
 		put->flags = more ? SMD_NODE_INLINE : 0;
 		put->holds = holds && !more;
-		*inner = (struct smd_spot){.node = NULL};
+		*inner = (struct smd_cursor){.node = NULL};
 		err = fit ? smd_put_match(put, from, inner) : put_word(put, from, inner);
 		if (inner->node)
-			put->spot = *inner;
+			put->cursor = *inner;
 		from += taken;
 		put->holds = holds;
 	}
@@ -106,12 +106,12 @@ static int put_marks(struct smd_put *put, unsigned marks, struct smd_span text)
 	return err;
 }
 
-static int put_words(struct smd_put *put, size_t from, struct smd_spot *inner)
+static int put_words(struct smd_put *put, size_t from, struct smd_cursor *inner)
 {
 	struct smd_writer *writer = put->writer;
 	const struct smd_mark *mark;
 	const struct smd_node *last;
-	struct smd_spot outer;
+	struct smd_cursor outer;
 	unsigned marks = 0;
 	int err;
 
@@ -124,7 +124,7 @@ static int put_words(struct smd_put *put, size_t from, struct smd_spot *inner)
 	err = put_steps(put, from, inner);
 	if (err || !marks)
 		return err;
-	outer = put->spot;
+	outer = put->cursor;
 	last = inner->node ? inner->node : outer.node->children ? outer.node->children->last : NULL;
 	if (!last || !last->parent)
 		return 0;
@@ -132,7 +132,7 @@ static int put_words(struct smd_put *put, size_t from, struct smd_spot *inner)
 	smd_node_put_name(last, &writer->other);
 	if (writer->other.failed)
 		return smd_put_failed(writer, SMD_E_NO_MEMORY, put->number);
-	put->spot.node = last->parent;
+	put->cursor.node = last->parent;
 	return put_marks(put, marks, (struct smd_span){writer->other.bytes, writer->other.used});
 }
 
@@ -172,7 +172,7 @@ static size_t find_list(const struct smd_words *words)
 
 /* `name [ a b ]` is `name a` and `name b`. */
 static int put_list(struct smd_put *put, struct smd_span line, size_t bracket,
-		    struct smd_spot *inner)
+		    struct smd_cursor *inner)
 {
 	struct smd_writer *writer = put->writer;
 	struct smd_span left = smd_words_rest(&writer->words, bracket), word;
@@ -196,20 +196,20 @@ static int put_list(struct smd_put *put, struct smd_span line, size_t bracket,
 	return err;
 }
 
-int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
-		  size_t number, struct smd_spot *inner, struct smd_span *left)
+int smd_path_open(struct smd_writer *writer, const struct smd_cursor *cursor, struct smd_span line,
+		  size_t number, struct smd_cursor *inner, struct smd_span *left)
 {
-	struct smd_put put = {writer, *spot, number, 1, 0, 0, NULL};
+	struct smd_put put = {writer, *cursor, number, 1, 0, 0, NULL};
 	size_t from = 0;
 	int err = 0;
 
 	smd_words_split(&writer->words, smd_grammar_unquote(writer->grammar, line, &writer->other),
 			1);
-	*inner = *spot;
+	*inner = *cursor;
 	if (is_broken_list(&writer->words, find_list(&writer->words), 1))
 		return broken_list(writer, number);
 	while (from < writer->words.count && !err) {
-		if (!smd_context_find(put.spot.context, &writer->words, from, SMD_FORM_SET, 1,
+		if (!smd_context_find(put.cursor.context, &writer->words, from, SMD_FORM_SET, 1,
 				      &writer->match) ||
 		    !smd_rule_is_section(smd_match_rule(&writer->match)))
 			break;
@@ -218,7 +218,7 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 				    : 0;
 		from += writer->match.captures.taken;
 		err = smd_put_match(&put, from - writer->match.captures.taken, inner);
-		put.spot = *inner;
+		put.cursor = *inner;
 	}
 	*left = smd_words_rest(&writer->words, from);
 	return err;
@@ -226,7 +226,7 @@ int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct
 
 /* The list is copied: the line may lie in a buffer that putting a mark uses. */
 static int put_kept_list(struct smd_put *put, struct smd_span line, size_t bracket,
-			 struct smd_spot *inner)
+			 struct smd_cursor *inner)
 {
 	struct smd_buffer kept = {0};
 	int err;
@@ -242,7 +242,7 @@ static int put_kept_list(struct smd_put *put, struct smd_span line, size_t brack
 	return err;
 }
 
-int smd_put_path(struct smd_put *put, struct smd_span line, struct smd_spot *inner)
+int smd_put_path(struct smd_put *put, struct smd_span line, struct smd_cursor *inner)
 {
 	struct smd_writer *writer = put->writer;
 	const struct smd_dialect *dialect = smd_grammar_dialect(writer->grammar);

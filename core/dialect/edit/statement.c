@@ -12,16 +12,17 @@ void smd_writer_done(struct smd_writer *writer)
 	smd_buffer_done(&writer->block);
 }
 
-struct smd_spot smd_spot_top(const struct smd_grammar *grammar, struct smd_tree *tree)
+struct smd_cursor smd_cursor_top(const struct smd_grammar *grammar, struct smd_tree *tree)
 {
-	return (struct smd_spot){.node = smd_tree_root(tree), .context = smd_grammar_top(grammar)};
+	return (struct smd_cursor){.node = smd_tree_root(tree),
+				   .context = smd_grammar_top(grammar)};
 }
 
-void smd_spot_leave(const struct smd_spot *spot)
+void smd_cursor_leave(const struct smd_cursor *cursor)
 {
-	if (spot->rule && spot->rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW) &&
-	    !smd_node_first(spot->node))
-		smd_node_remove(spot->node);
+	if (cursor->rule && cursor->rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW) &&
+	    !smd_node_first(cursor->node))
+		smd_node_remove(cursor->node);
 }
 
 static const struct smd_rule *rule_of(struct smd_grammar *grammar, const struct smd_node *section)
@@ -88,21 +89,21 @@ int smd_put_failed(struct smd_writer *writer, int err, size_t number)
 }
 
 int smd_put_open(struct smd_put *put, struct smd_node *node,
-		 const struct smd_compiled_rule *compiled, struct smd_spot *inner)
+		 const struct smd_compiled_rule *compiled, struct smd_cursor *inner)
 {
 	inner->node = node;
 	inner->rule = compiled ? compiled->rule : NULL;
 	inner->line = put->number;
-	inner->context = smd_grammar_enter(put->writer->grammar, put->spot.context, compiled);
+	inner->context = smd_grammar_enter(put->writer->grammar, put->cursor.context, compiled);
 	return inner->context ? 0 : smd_put_failed(put->writer, SMD_E_NO_MEMORY, put->number);
 }
 
 /* A line that was spelled anew may be of another rule than it seemed. */
-static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd_spot *inner)
+static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd_cursor *inner)
 {
 	struct smd_node_rule node_rule = {.line = {0}};
 	const struct smd_compiled_rule *compiled = NULL;
-	int err = smd_node_rule_find(&node_rule, put->writer->grammar, put->spot.context, node);
+	int err = smd_node_rule_find(&node_rule, put->writer->grammar, put->cursor.context, node);
 
 	if (!err && smd_rule_is_section(smd_match_rule(&node_rule.match)))
 		compiled = node_rule.match.form->compiled;
@@ -115,19 +116,19 @@ int smd_put_line_node(struct smd_put *put, struct smd_node **node)
 {
 	struct smd_line_node *line_node = &put->writer->line_node;
 	/* what has a path is there once */
-	size_t since = smd_grammar_paths(put->writer->grammar) ? SIZE_MAX : put->spot.line;
+	size_t since = smd_grammar_paths(put->writer->grammar) ? SIZE_MAX : put->cursor.line;
 	int err;
 
 	line_node->parts.line = put->number > UINT32_MAX ? 0 : (uint32_t)put->number;
 	line_node->parts.flags |= put->flags;
-	err = smd_line_node_put(put->spot.node, line_node, since, node);
+	err = smd_line_node_put(put->cursor.node, line_node, since, node);
 	return err ? smd_put_failed(put->writer, err, put->number) : 0;
 }
 
 /* A line that stands for several sections. */
 struct spread {
 	struct smd_put *put;
-	struct smd_spot *inner; /* of that whose turn it is, if they have lines in them */
+	struct smd_cursor *inner; /* of that whose turn it is, if they have lines in them */
 	size_t turn;
 };
 
@@ -141,25 +142,26 @@ static int put_one(void *arg, struct smd_span line, size_t left)
 		return 0;
 	if (put->holds && spread->turn - 1 > put->writer->turn)
 		return 0;
-	err = smd_statement_put(put->writer, &put->spot, line, put->number, put->holds, NULL,
+	err = smd_statement_put(put->writer, &put->cursor, line, put->number, put->holds, NULL,
 				spread->inner);
 	if (err)
 		return err;
 	spread->inner->left = left;
 	if (!put->holds)
-		smd_spot_leave(spread->inner);
+		smd_cursor_leave(spread->inner);
 	return 0;
 }
 
 /* `vlan 10,20-22` is a section for each. 1: it is none of that. */
-static int put_spread(struct smd_put *put, struct smd_spot *inner)
+static int put_spread(struct smd_put *put, struct smd_cursor *inner)
 {
 	struct spread spread = {put, inner, 0};
 	struct smd_span line = smd_words_rest(&put->writer->words, 0);
-	int err = smd_spread_each(put->writer->grammar, put->spot.context, line, put_one, &spread);
+	int err =
+		smd_spread_each(put->writer->grammar, put->cursor.context, line, put_one, &spread);
 
 	if (!err && !put->holds)
-		*inner = (struct smd_spot){.node = NULL};
+		*inner = (struct smd_cursor){.node = NULL};
 	return err;
 }
 
@@ -175,10 +177,10 @@ static int drop_rivals(struct smd_put *put, struct smd_span line)
 
 	smd_dropper_init(&dropper, &writer->match);
 	smd_words_split(&own, line, smd_grammar_dialect(writer->grammar)->quotes);
-	for (const struct smd_node *node = smd_node_first(put->spot.node); node && !err;
+	for (const struct smd_node *node = smd_node_first(put->cursor.node); node && !err;
 	     node = next) {
 		next = node->next;
-		err = smd_node_rule_find(&node_rule, writer->grammar, put->spot.context, node);
+		err = smd_node_rule_find(&node_rule, writer->grammar, put->cursor.context, node);
 		smd_dropper_init(&other, &node_rule.match);
 		if (!err && other.compiled != dropper.compiled &&
 		    smd_dropper_drops(&dropper, &node_rule.words) &&
@@ -202,7 +204,7 @@ static int put_block(struct smd_put *put)
 	return smd_put_line_node(put, &node);
 }
 
-int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner)
+int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 {
 	struct smd_writer *writer = put->writer;
 	const struct smd_rule *rule = smd_match_rule(&writer->match);
@@ -217,7 +219,7 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner)
 			return err;
 	}
 	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
-		return smd_default_enter(writer, &put->spot, &writer->words, from);
+		return smd_default_enter(writer, &put->cursor, &writer->words, from);
 	if (smd_match_is_spread(&writer->match)) {
 		err = put_spread(put, inner);
 		if (err <= 0)
@@ -230,7 +232,8 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner)
 	if (rule && rule->kind == SMD_RULE_BLOCK && !put->holds)
 		return put_block(put);
 	if (writer->line_node.parts.kind == SMD_SET) {
-		err = smd_numbers_enter(put->spot.node, &writer->line_node, writer->match.form, 0);
+		err = smd_numbers_enter(put->cursor.node, &writer->line_node, writer->match.form,
+					0);
 		return err ? smd_put_failed(writer, err, put->number) : 0;
 	}
 	respelled = writer->line_node.bytes.used > 0;
@@ -246,37 +249,37 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_spot *inner)
 /* Lines */
 
 /* The node that a line would make, or is; NULL: it is not there. */
-static struct smd_node *find_said(struct smd_writer *writer, const struct smd_spot *spot,
+static struct smd_node *find_said(struct smd_writer *writer, const struct smd_cursor *cursor,
 				  struct smd_span line)
 {
 	const struct smd_parts plain = {.name = line};
-	const struct smd_node *node = smd_parts_find(spot->node, &plain);
+	const struct smd_node *node = smd_parts_find(cursor->node, &plain);
 	struct smd_words words;
 
 	if (node)
 		return (struct smd_node *)node;
 	smd_words_split(&words, line, 0);
-	if (!smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &writer->match) ||
+	if (!smd_context_find(cursor->context, &words, 0, SMD_FORM_SET, 0, &writer->match) ||
 	    smd_line_node_read(&writer->line_node, writer->grammar, &writer->match, &words, 0, 0))
 		return NULL;
-	return (struct smd_node *)smd_line_node_find(spot->node, &writer->line_node);
+	return (struct smd_node *)smd_line_node_find(cursor->node, &writer->line_node);
 }
 
 /* What a line takes away by its rule's way of removal; NULL: nothing. */
-static struct smd_node *find_removed(struct smd_writer *writer, const struct smd_spot *spot,
+static struct smd_node *find_removed(struct smd_writer *writer, const struct smd_cursor *cursor,
 				     struct smd_span line)
 {
 	smd_words_split(&writer->words, line, 0);
-	if (!smd_context_find(spot->context, &writer->words, 0, SMD_FORM_UNSET, 0,
+	if (!smd_context_find(cursor->context, &writer->words, 0, SMD_FORM_UNSET, 0,
 			      &writer->match) ||
 	    smd_line_node_removal(&writer->line_node, writer->grammar, &writer->match,
 				  &writer->words))
 		return NULL;
-	return (struct smd_node *)smd_line_node_find(spot->node, &writer->line_node);
+	return (struct smd_node *)smd_line_node_find(cursor->node, &writer->line_node);
 }
 
 /* The line that says that another is not there, by its rule or by the negation. */
-static int put_negation(struct smd_writer *writer, const struct smd_spot *spot,
+static int put_negation(struct smd_writer *writer, const struct smd_cursor *cursor,
 			struct smd_span line, int by_rule)
 {
 	struct smd_filling filling = {.line = line, .outer = {"", 0}};
@@ -290,7 +293,7 @@ static int put_negation(struct smd_writer *writer, const struct smd_spot *spot,
 		return !writer->other.failed;
 	}
 	smd_words_split(&writer->words, line, 0);
-	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_SET, 0, &writer->match);
+	smd_context_find(cursor->context, &writer->words, 0, SMD_FORM_SET, 0, &writer->match);
 	rule = smd_match_rule(&writer->match);
 	if (!rule || !rule->negate ||
 	    smd_line_node_read(&writer->line_node, writer->grammar, &writer->match, &writer->words,
@@ -303,21 +306,22 @@ static int put_negation(struct smd_writer *writer, const struct smd_spot *spot,
 }
 
 /* X and `no X` do not go together: the last one counts. */
-static int contradict(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line)
+static int contradict(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line)
 {
 	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
 	struct smd_node *node = NULL;
 
 	if (positive.length) {
-		spot->negates = 1;
-		node = find_removed(writer, spot, line);
+		cursor->negates = 1;
+		node = find_removed(writer, cursor, line);
 		if (!node)
-			node = find_said(writer, spot, positive);
+			node = find_said(writer, cursor, positive);
 	}
-	for (int by_rule = 0; !positive.length && spot->negates && by_rule < 2 && !node; by_rule++)
-		if (put_negation(writer, spot, line, by_rule))
+	for (int by_rule = 0; !positive.length && cursor->negates && by_rule < 2 && !node;
+	     by_rule++)
+		if (put_negation(writer, cursor, line, by_rule))
 			node = find_said(
-				writer, spot,
+				writer, cursor,
 				(struct smd_span){writer->other.bytes, writer->other.used});
 	if (writer->other.failed)
 		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
@@ -329,7 +333,7 @@ static int contradict(struct smd_writer *writer, struct smd_spot *spot, struct s
 /* A line that takes one of several away. */
 struct taking {
 	struct smd_writer *writer;
-	struct smd_spot *spot;
+	struct smd_cursor *cursor;
 	size_t number;
 };
 
@@ -337,7 +341,7 @@ static int put_taking(void *arg, struct smd_span positive, size_t left)
 {
 	const struct taking *taking = arg;
 	struct smd_buffer line = {0};
-	struct smd_spot inner;
+	struct smd_cursor inner;
 	int err;
 
 	(void)left;
@@ -345,7 +349,7 @@ static int put_taking(void *arg, struct smd_span positive, size_t left)
 	smd_buffer_byte(&line, ' ');
 	smd_buffer_put(&line, positive.at, positive.length);
 	err = line.failed ? smd_put_failed(taking->writer, SMD_E_NO_MEMORY, taking->number)
-			  : smd_statement_put(taking->writer, taking->spot,
+			  : smd_statement_put(taking->writer, taking->cursor,
 					      (struct smd_span){line.bytes, line.used},
 					      taking->number, 0, NULL, &inner);
 	smd_buffer_done(&line);
@@ -353,35 +357,36 @@ static int put_taking(void *arg, struct smd_span positive, size_t left)
 }
 
 /* `no vlan 10,20` is a line for each. 1: it is none of that. */
-static int put_takings(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
+static int put_takings(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line,
 		       size_t number)
 {
 	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
-	struct taking taking = {writer, spot, number};
+	struct taking taking = {writer, cursor, number};
 
-	return positive.length ? smd_spread_each(writer->grammar, spot->context, positive,
+	return positive.length ? smd_spread_each(writer->grammar, cursor->context, positive,
 						 put_taking, &taking)
 			       : 1;
 }
 
-int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
-		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner)
+int smd_statement_put(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line,
+		      size_t number, int holds, struct smd_source *source, struct smd_cursor *inner)
 {
-	struct smd_put put = {writer, *spot, number, holds, 0, 0, source};
+	struct smd_put put = {writer, *cursor, number, holds, 0, 0, source};
 	int quotes = smd_grammar_dialect(writer->grammar)->quotes, err;
 
-	*inner = (struct smd_spot){.node = NULL};
+	*inner = (struct smd_cursor){.node = NULL};
 	if (quotes)
 		line = smd_grammar_unquote(writer->grammar, line, &writer->other);
 	if (smd_grammar_paths(writer->grammar))
 		return smd_put_path(&put, line, inner);
-	err = holds ? 1 : put_takings(writer, spot, line, number);
+	err = holds ? 1 : put_takings(writer, cursor, line, number);
 	if (err <= 0)
 		return err;
-	err = holds ? 0 : contradict(writer, spot, line);
+	err = holds ? 0 : contradict(writer, cursor, line);
 	if (err)
 		return err;
 	smd_words_split(&writer->words, line, quotes);
-	smd_context_find(spot->context, &writer->words, 0, SMD_FORM_OPS_STATED, 0, &writer->match);
+	smd_context_find(cursor->context, &writer->words, 0, SMD_FORM_OPS_STATED, 0,
+			 &writer->match);
 	return smd_put_match(&put, 0, inner);
 }

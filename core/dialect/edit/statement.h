@@ -6,7 +6,7 @@
 #include "core/dialect/line/line_node.h"
 
 /* A section in which statements are put. */
-struct smd_spot {
+struct smd_cursor {
 	struct smd_node *node; /* NULL: there is none, the statement holds nothing */
 	const struct smd_context *context;
 	const struct smd_rule *rule; /* of the section; NULL: none knows it */
@@ -34,23 +34,24 @@ struct smd_writer {
 
 void smd_writer_done(struct smd_writer *writer);
 
-struct smd_spot smd_spot_top(const struct smd_grammar *grammar, struct smd_tree *tree);
+struct smd_cursor smd_cursor_top(const struct smd_grammar *grammar, struct smd_tree *tree);
 
 /*
  * Put a clean line into a section. `number`: of the line, for messages and nodes; `holds`:
  * other lines belong to it. `*inner` is where those go. `source` may be NULL. Where `inner->left`
  * is not 0, all that is to be put once more, lines in it included, at the writer's next turn.
  */
-int smd_statement_put(struct smd_writer *writer, struct smd_spot *spot, struct smd_span line,
-		      size_t number, int holds, struct smd_source *source, struct smd_spot *inner);
+int smd_statement_put(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line,
+		      size_t number, int holds, struct smd_source *source,
+		      struct smd_cursor *inner);
 /*
  * Go into the sections that the words of a statement with braces name, making
  * them, as far as rules know them. `*left` is what is left of its words.
  */
-int smd_path_open(struct smd_writer *writer, const struct smd_spot *spot, struct smd_span line,
-		  size_t number, struct smd_spot *inner, struct smd_span *left);
+int smd_path_open(struct smd_writer *writer, const struct smd_cursor *cursor, struct smd_span line,
+		  size_t number, struct smd_cursor *inner, struct smd_span *left);
 /* Leave a section: one that is not there when it is empty goes. */
-void smd_spot_leave(const struct smd_spot *spot);
+void smd_cursor_leave(const struct smd_cursor *cursor);
 
 /* What is said about a node beside it goes. SMD_E_NO_MEMORY is all that can fail. */
 int smd_marks_drop(const struct smd_grammar *grammar, struct smd_node *section,
@@ -62,7 +63,7 @@ void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section);
 int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line_node,
 		      const struct smd_form *form, int device);
 /* Take away what the line, which says what is true without it, might contradict. */
-int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
+int smd_default_enter(struct smd_writer *writer, const struct smd_cursor *cursor,
 		      const struct smd_words *words, size_t from);
 /* Gather a block that begins with the words in `writer->match`; its text is in writer->block. */
 int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source);

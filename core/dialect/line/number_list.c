@@ -99,7 +99,7 @@ int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line
 	}
 }
 
-int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
+int smd_default_enter(struct smd_writer *writer, const struct smd_cursor *cursor,
 		      const struct smd_words *words, size_t from)
 {
 	struct smd_span line = smd_words_rest(words, from);
@@ -110,10 +110,10 @@ int smd_default_enter(struct smd_writer *writer, const struct smd_spot *spot,
 
 	smd_words_split(&own, positive.length ? positive : line,
 			smd_grammar_dialect(writer->grammar)->quotes);
-	smd_context_find_set(spot->context, &own, 0, &match);
+	smd_context_find_set(cursor->context, &own, 0, &match);
 	if (smd_line_node_read(&writer->line_node, writer->grammar, &match, &own, 0, 0))
 		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
-	node = smd_line_node_find(spot->node, &writer->line_node);
+	node = smd_line_node_find(cursor->node, &writer->line_node);
 	if (node)
 		smd_node_remove((struct smd_node *)node);
 	return 0;

@@ -12,7 +12,7 @@
  * used     There was a statement.
  */
 struct level {
-	struct smd_spot spot;
+	struct smd_cursor cursor;
 	char *prefix; /* NULL: none */
 	int used;
 	size_t line; /* in which it was opened, from 1 */
@@ -85,18 +85,18 @@ static int whole_statement(struct reading *reading, struct smd_span *line)
 }
 
 /* What a statement with nothing in it left: nothing, where an empty section is none. */
-static void leave_empty(struct reading *reading, const struct smd_spot *inner)
+static void leave_empty(struct reading *reading, const struct smd_cursor *inner)
 {
 	struct smd_node *outer = inner->node->parent;
 
-	smd_spot_leave(inner);
+	smd_cursor_leave(inner);
 	if (!inner->node->parent && outer->flags & SMD_NODE_INLINE)
 		smd_section_leave(reading->writer.grammar, outer);
 }
 
 static int end_statement(struct reading *reading)
 {
-	struct smd_spot inner;
+	struct smd_cursor inner;
 	struct smd_span line;
 	int err;
 
@@ -104,7 +104,7 @@ static int end_statement(struct reading *reading)
 		return 0;
 	err = whole_statement(reading, &line);
 	if (!err)
-		err = smd_statement_put(&reading->writer, &level_of(reading)->spot, line,
+		err = smd_statement_put(&reading->writer, &level_of(reading)->cursor, line,
 					reading->line, 0, NULL, &inner);
 	if (!err && inner.node && !smd_node_first(inner.node))
 		leave_empty(reading, &inner);
@@ -121,11 +121,11 @@ static int enter_sections(struct reading *reading, struct level *inner)
 	if (err)
 		return err;
 	if (mark_length(reading, line)) /* its sections are made at once */
-		err = smd_statement_put(&reading->writer, &level_of(reading)->spot, line,
-					reading->line, 1, NULL, &inner->spot);
+		err = smd_statement_put(&reading->writer, &level_of(reading)->cursor, line,
+					reading->line, 1, NULL, &inner->cursor);
 	else
-		err = smd_path_open(&reading->writer, &level_of(reading)->spot, line, reading->line,
-				    &inner->spot, &left);
+		err = smd_path_open(&reading->writer, &level_of(reading)->cursor, line,
+				    reading->line, &inner->cursor, &left);
 	if (err || !left.length)
 		return err;
 	inner->prefix = strndup(left.at, left.length);
@@ -145,7 +145,7 @@ static int open_brace(struct reading *reading)
 	err = enter_sections(reading, &inner);
 	reading->statement.used = 0;
 	reading->line = 0;
-	if (err || !inner.spot.node) {
+	if (err || !inner.cursor.node) {
 		free(inner.prefix);
 		return err ? err : broken(reading, "it cannot hold anything", inner.line);
 	}
@@ -156,9 +156,9 @@ static int open_brace(struct reading *reading)
 /* Braces with nothing in them: the words before them are all there is. */
 static int put_empty(struct reading *reading, struct level *level)
 {
-	struct smd_spot inner;
+	struct smd_cursor inner;
 
-	return smd_statement_put(&reading->writer, &level->spot, smd_span_of(level->prefix),
+	return smd_statement_put(&reading->writer, &level->cursor, smd_span_of(level->prefix),
 				 level->line, 0, NULL, &inner);
 }
 
@@ -174,7 +174,7 @@ static int close_brace(struct reading *reading)
 	if (level->prefix && !level->used)
 		err = put_empty(reading, level);
 	if (!level->prefix)
-		smd_spot_leave(&level->spot);
+		smd_cursor_leave(&level->cursor);
 	free(level->prefix);
 	reading->depth--;
 	return err;
@@ -325,7 +325,7 @@ int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text, st
 	reading->writer.grammar = grammar;
 	reading->writer.error = error;
 	reading->text = text;
-	reading->levels[reading->depth++].spot = smd_spot_top(grammar, tree);
+	reading->levels[reading->depth++].cursor = smd_cursor_top(grammar, tree);
 	err = has_commands(reading, &commands);
 	if (!err)
 		err = commands ? smd_device_read(grammar, tree, text, error) : take_lines(reading);

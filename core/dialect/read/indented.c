@@ -10,7 +10,7 @@
 
 /* An open section. */
 struct level {
-	struct smd_spot spot;
+	struct smd_cursor cursor;
 	size_t column;
 	size_t until; /* index of the line that ends it, where deeper lines do not tell; else 0 */
 	int flush;    /* what is in it stands no deeper than it does */
@@ -192,12 +192,12 @@ static int belongs(struct reading *reading, const struct level *level)
 	struct smd_writer *writer = &reading->writer;
 
 	smd_words_split(&writer->words, reading->line.text, 0);
-	if (!level->spot.rule || !smd_context_find(level->spot.context, &writer->words, 0,
-						   SMD_FORM_OPS_STATED, 0, &writer->match))
+	if (!level->cursor.rule || !smd_context_find(level->cursor.context, &writer->words, 0,
+						     SMD_FORM_OPS_STATED, 0, &writer->match))
 		return 0;
 	for (const struct level *outer = level; outer-- > reading->levels;)
-		if (smd_context_find(outer->spot.context, &writer->words, 0, SMD_FORM_OPS_STATED, 0,
-				     &writer->match))
+		if (smd_context_find(outer->cursor.context, &writer->words, 0, SMD_FORM_OPS_STATED,
+				     0, &writer->match))
 			return 0;
 	return 1;
 }
@@ -213,7 +213,7 @@ static int is_in(struct reading *reading, struct level *level)
 	if (line->index < level->until)
 		return 1;
 	if (line->closed || smd_grammar_paths(reading->writer.grammar) ||
-	    (!level->flush && smd_node_first(level->spot.node)))
+	    (!level->flush && smd_node_first(level->cursor.node)))
 		return 0;
 	level->flush = belongs(reading, level);
 	return level->flush;
@@ -222,10 +222,10 @@ static int is_in(struct reading *reading, struct level *level)
 /* Leave the innermost section, and those that stand on its line for its sake. */
 static void leave(struct reading *reading)
 {
-	struct smd_node *section = reading->levels[--reading->depth].spot.node;
+	struct smd_node *section = reading->levels[--reading->depth].cursor.node;
 	struct smd_node *outer = section->parent;
 
-	smd_spot_leave(&reading->levels[reading->depth].spot);
+	smd_cursor_leave(&reading->levels[reading->depth].cursor);
 	if (!section->parent && outer && outer->flags & SMD_NODE_INLINE)
 		smd_section_leave(reading->writer.grammar, outer);
 }
@@ -264,7 +264,8 @@ static int passes_over(const struct reading *reading, size_t first, size_t end)
 }
 
 /* Enter the section that the line opened. */
-static int enter(struct reading *reading, const struct smd_spot *inner, int holds, uint32_t section)
+static int enter(struct reading *reading, const struct smd_cursor *inner, int holds,
+		 uint32_t section)
 {
 	const struct line *line = &reading->line;
 	struct level *level;
@@ -275,7 +276,7 @@ static int enter(struct reading *reading, const struct smd_spot *inner, int hold
 				"line %zu is nested deeper than %d levels", line->index + 1,
 				SMD_TREE_DEPTH);
 	level = &reading->levels[reading->depth++];
-	*level = (struct level){.spot = *inner,
+	*level = (struct level){.cursor = *inner,
 				.column = line->column,
 				.index = line->index,
 				.turn = reading->writer.turn,
@@ -292,15 +293,15 @@ static int put_line(struct reading *reading, int holds, size_t turn)
 	struct level *level = &reading->levels[reading->depth - 1];
 	struct line *line = &reading->line;
 	struct smd_read_line place = place_of(reading, line->index);
-	struct smd_spot inner;
+	struct smd_cursor inner;
 	int err;
 
 	if (place.section != level->section)
 		return 1;
 	reading->source.next = line->index + 1;
 	reading->writer.turn = turn;
-	err = smd_statement_put(&reading->writer, &level->spot, line->text, line->index + 1, holds,
-				&reading->source, &inner);
+	err = smd_statement_put(&reading->writer, &level->cursor, line->text, line->index + 1,
+				holds, &reading->source, &inner);
 	if (!err && passes_over(reading, line->index, reading->source.next))
 		err = 1; /* a block */
 	return err || !inner.node ? err : enter(reading, &inner, holds, place.inner);
@@ -343,7 +344,7 @@ static int ends_repeated(struct reading *reading)
 
 		if (has_line(reading, &reading->line) && is_in(reading, level))
 			return 0;
-		if (level->spot.left)
+		if (level->cursor.left)
 			return 1;
 		leave(reading);
 	}
@@ -397,7 +398,7 @@ int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 	reading->source.text = text;
 	reading->skips = skips;
 	reading->tree = tree;
-	reading->levels[0].spot = smd_spot_top(grammar, tree);
+	reading->levels[0].cursor = smd_cursor_top(grammar, tree);
 	reading->levels[reading->depth++].section = skips ? SMD_ROOT_SECTION : 0;
 	err = take_lines(reading);
 	smd_writer_done(&reading->writer);

@@ -8,7 +8,7 @@ int smd_device_out_of_memory(struct smd_device *device)
 	return smd_fail(device->error, SMD_E_NO_MEMORY, "no memory for a simulation");
 }
 
-struct smd_spot *smd_device_spot(struct smd_device *device)
+struct smd_cursor *smd_device_cursor(struct smd_device *device)
 {
 	return &device->levels[device->depth - 1];
 }
@@ -72,44 +72,46 @@ int smd_device_tell(struct smd_device *device, enum smd_event event, struct smd_
 	return device->event ? device->event(device->arg, event, section, context, node) : 0;
 }
 
-int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_remove(struct smd_device *device, const struct smd_cursor *cursor,
 		      const struct smd_node *node)
 {
 	int err;
 
 	smd_node_remove((struct smd_node *)node);
-	err = smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context, node);
-	if (!err && smd_again_any(spot->node, node) && smd_again_sort(device, spot->node, node))
+	err = smd_device_tell(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, node);
+	if (!err && smd_again_any(cursor->node, node) && smd_again_sort(device, cursor->node, node))
 		err = smd_device_out_of_memory(device);
 	return err;
 }
 
-int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_numbers(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_form *form)
 {
 	const struct smd_line_node *line_node = &device->writer.line_node;
-	const struct smd_node *before = smd_line_node_find(spot->node, line_node), *after;
-	int err = before ? smd_device_tell(device, SMD_EVENT_LEAVING, spot->node, spot->context,
+	const struct smd_node *before = smd_line_node_find(cursor->node, line_node), *after;
+	int err = before ? smd_device_tell(device, SMD_EVENT_LEAVING, cursor->node, cursor->context,
 					   before)
 			 : 0;
 
-	if (!err && smd_numbers_enter(spot->node, line_node, form, 1))
+	if (!err && smd_numbers_enter(cursor->node, line_node, form, 1))
 		err = smd_device_out_of_memory(device);
 	if (err)
 		return err;
-	after = smd_line_node_find(spot->node, line_node);
+	after = smd_line_node_find(cursor->node, line_node);
 	if (after)
-		return smd_device_tell(device, SMD_EVENT_ADDED, spot->node, spot->context, after);
+		return smd_device_tell(device, SMD_EVENT_ADDED, cursor->node, cursor->context,
+				       after);
 	if (!before || before->kind != SMD_SET)
 		return 0;
 	smd_set_done(&before->numbers->set); /* they have left one by one */
-	return smd_device_tell(device, SMD_EVENT_REMOVED, spot->node, spot->context, before);
+	return smd_device_tell(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, before);
 }
 
 /* The first entry of the ordered list that the node is, or was, in; NULL: none is left. */
-static const struct smd_node *first_like(const struct smd_spot *spot, const struct smd_node *like)
+static const struct smd_node *first_like(const struct smd_cursor *cursor,
+					 const struct smd_node *like)
 {
-	const struct smd_node *node = smd_node_first(spot->node);
+	const struct smd_node *node = smd_node_first(cursor->node);
 
 	while (node && !(node->ordered && smd_string_equal(node->name, like->name)))
 		node = node->next;
@@ -117,14 +119,14 @@ static const struct smd_node *first_like(const struct smd_spot *spot, const stru
 }
 
 /* What removes one entry of such a list removes them all. */
-static int remove_like(struct smd_device *device, const struct smd_spot *spot,
+static int remove_like(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_node *like)
 {
 	const struct smd_node *node;
 	int err = 0;
 
-	while (!err && (node = first_like(spot, like)))
-		err = smd_device_remove(device, spot, node);
+	while (!err && (node = first_like(cursor, like)))
+		err = smd_device_remove(device, cursor, node);
 	return err;
 }
 
@@ -135,24 +137,24 @@ static int is_whole(const struct smd_rule_match *match)
 	return rule && rule->kind == SMD_RULE_ORDERED && rule->flags & SMD_RULE_WHOLE;
 }
 
-static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
+static int take_numbers(struct smd_device *device, const struct smd_cursor *cursor,
 			const struct smd_rule_match *match)
 {
 	struct smd_form form = *match->form;
 
 	form.op = SMD_FORM_REMOVE_NUMBERS;
-	return smd_device_numbers(device, spot, &form);
+	return smd_device_numbers(device, cursor, &form);
 }
 
 /* What reads like the line though no rule knows it: its own text is its name. */
-static const struct smd_node *find_plain(const struct smd_spot *spot, struct smd_span line)
+static const struct smd_node *find_plain(const struct smd_cursor *cursor, struct smd_span line)
 {
 	const struct smd_parts plain = {.name = line};
 
-	return smd_parts_find(spot->node, &plain);
+	return smd_parts_find(cursor->node, &plain);
 }
 
-int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_take_out(struct smd_device *device, const struct smd_cursor *cursor,
 			const struct smd_rule_match *match, const struct smd_words *words,
 			size_t from, int *found)
 {
@@ -162,16 +164,16 @@ int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
 	*found = 0;
 	if (smd_line_node_read(line_node, device->writer.grammar, match, words, from, 0))
 		return smd_device_out_of_memory(device);
-	node = smd_line_node_find(spot->node, line_node);
+	node = smd_line_node_find(cursor->node, line_node);
 	if (!node)
-		node = find_plain(spot, smd_words_rest(words, from));
+		node = find_plain(cursor, smd_words_rest(words, from));
 	*found = node != NULL;
 	if (!node)
 		return 0;
 	if (node->kind == SMD_SET && line_node->has_numbers)
-		return take_numbers(device, spot, match);
-	return node->ordered && is_whole(match) ? remove_like(device, spot, node)
-						: smd_device_remove(device, spot, node);
+		return take_numbers(device, cursor, match);
+	return node->ordered && is_whole(match) ? remove_like(device, cursor, node)
+						: smd_device_remove(device, cursor, node);
 }
 
 /* Does a removal say what stands in the node? */
@@ -191,12 +193,12 @@ static int says(const struct smd_rule_match *removal, const struct smd_token *to
 }
 
 /* Does the removal mean the node? `*by_rule` is set if the node is by its rule at all. */
-static int is_meant(struct smd_device *device, const struct smd_spot *spot,
+static int is_meant(struct smd_device *device, const struct smd_cursor *cursor,
 		    const struct smd_node *node, const struct smd_rule_match *removal, int *by_rule)
 {
 	const struct smd_pattern *line = &removal->form->compiled->line;
 	struct smd_node_rule node_rule = {.line = {0}};
-	int unknown = smd_node_rule_find(&node_rule, device->writer.grammar, spot->context, node);
+	int unknown = smd_node_rule_find(&node_rule, device->writer.grammar, cursor->context, node);
 	int same = !unknown && node_rule.match.form &&
 		   node_rule.match.form->compiled == removal->form->compiled;
 
@@ -208,7 +210,7 @@ static int is_meant(struct smd_device *device, const struct smd_spot *spot,
 	return same;
 }
 
-int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_remove_by_form(struct smd_device *device, const struct smd_cursor *cursor,
 			      const struct smd_rule_match *match, const struct smd_words *words,
 			      int *found)
 {
@@ -221,28 +223,28 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *
 	if (err == SMD_E_NO_MEMORY)
 		return smd_device_out_of_memory(device);
 	if (!err) {
-		node = smd_line_node_find(spot->node, line_node);
+		node = smd_line_node_find(cursor->node, line_node);
 		*found = node != NULL;
-		return node ? smd_device_remove(device, spot, node) : 0;
+		return node ? smd_device_remove(device, cursor, node) : 0;
 	}
-	if (is_absent(device, spot->node, match->form->compiled))
+	if (is_absent(device, cursor->node, match->form->compiled))
 		return 0;
 	err = 0;
-	for (node = smd_node_first(spot->node); node && !err; node = next) {
+	for (node = smd_node_first(cursor->node); node && !err; node = next) {
 		next = smd_node_next(node);
-		if (!is_meant(device, spot, node, match, &by_rule))
+		if (!is_meant(device, cursor, node, match, &by_rule))
 			continue;
 		*found = 1;
 		if (node->ordered && is_whole(match))
-			return remove_like(device, spot, node);
-		err = smd_device_remove(device, spot, node);
+			return remove_like(device, cursor, node);
+		err = smd_device_remove(device, cursor, node);
 	}
 	if (!by_rule)
-		note_absence(device, spot->node, match->form->compiled);
+		note_absence(device, cursor->node, match->form->compiled);
 	return err;
 }
 
-int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_drop(struct smd_device *device, const struct smd_cursor *cursor,
 		    const struct smd_dropper *dropper, const struct smd_node *except)
 {
 	struct smd_buffer *text = &device->writer.other;
@@ -252,7 +254,8 @@ int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
 
 	if (!dropper->compiled)
 		return 0;
-	for (const struct smd_node *node = smd_node_first(spot->node); node && !err; node = next) {
+	for (const struct smd_node *node = smd_node_first(cursor->node); node && !err;
+	     node = next) {
 		next = smd_node_next(node);
 		text->used = 0;
 		smd_node_put_text(node, text);
@@ -260,7 +263,7 @@ int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
 			return smd_device_out_of_memory(device);
 		smd_words_split(&words, (struct smd_span){text->bytes, text->used}, 0);
 		if (node != except && smd_dropper_drops(dropper, &words))
-			err = smd_device_remove(device, spot, node);
+			err = smd_device_remove(device, cursor, node);
 	}
 	return err;
 }
@@ -268,24 +271,25 @@ int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
 /* Leaving sections */
 
 /* An unknown section with nothing in it is a plain line again. */
-static int make_plain(struct smd_device *device, const struct smd_spot *spot)
+static int make_plain(struct smd_device *device, const struct smd_cursor *cursor)
 {
-	struct smd_node *section = spot->node->parent;
+	struct smd_node *section = cursor->node->parent;
 	const struct smd_parts parts = {
-		.kind = SMD_MEMBER, .name = {spot->node->name->bytes, spot->node->name->length}};
+		.kind = SMD_MEMBER,
+		.name = {cursor->node->name->bytes, cursor->node->name->length}};
 
-	smd_node_remove(spot->node);
+	smd_node_remove(cursor->node);
 	smd_device_forget_absences(device, section);
 	return smd_parts_add(section, &parts, NULL) ? smd_device_out_of_memory(device) : 0;
 }
 
 int smd_device_leave(struct smd_device *device)
 {
-	const struct smd_spot *spot = &device->levels[--device->depth];
+	const struct smd_cursor *cursor = &device->levels[--device->depth];
 
-	if (!spot->rule && spot->node->parent && !smd_node_first(spot->node))
-		return make_plain(device, spot);
-	smd_spot_leave(spot);
+	if (!cursor->rule && cursor->node->parent && !smd_node_first(cursor->node))
+		return make_plain(device, cursor);
+	smd_cursor_leave(cursor);
 	return 0;
 }
 
@@ -379,7 +383,7 @@ int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const str
 	device->error = error;
 	device->source.text = lines;
 	device->tree = tree;
-	device->levels[device->depth++] = smd_spot_top(grammar, tree);
+	device->levels[device->depth++] = smd_cursor_top(grammar, tree);
 	*out = device;
 	return 0;
 }

@@ -117,35 +117,35 @@ static size_t seek(const struct smd_numbering *numbering, uint32_t number)
 }
 
 int smd_numbering_place(struct smd_device *device, struct smd_numbering *numbering,
-			struct smd_spot *spot, const struct smd_rule_match *match)
+			struct smd_cursor *cursor, const struct smd_rule_match *match)
 {
 	uint32_t number = number_at(match, SMD_PLACE_NUMBERS);
 	struct smd_span line =
 		smd_captures_place(&match->form->pattern, &match->captures, SMD_PLACE_LINE);
 	size_t at = seek(numbering, number);
 	struct smd_node *last, *node;
-	struct smd_spot inner;
+	struct smd_cursor inner;
 	int err;
 
 	if (at < numbering->count && numbering->entries[at].number == number)
 		return smd_fail(device->error, SMD_E_INVALID, "number %u is taken", number);
-	last = spot->node->children ? spot->node->children->last : NULL;
-	err = smd_statement_put(&device->writer, spot, line, device->line + 1, 0, NULL, &inner);
+	last = cursor->node->children ? cursor->node->children->last : NULL;
+	err = smd_statement_put(&device->writer, cursor, line, device->line + 1, 0, NULL, &inner);
 	if (err)
 		return err;
-	node = spot->node->children->last;
+	node = cursor->node->children->last;
 	if (node == last || !node->ordered)
 		return smd_fail(device->error, SMD_E_INVALID, "it is no entry of the list");
 	smd_node_move(node, at ? (struct smd_node *)numbering->entries[at - 1].node : NULL);
 	if (put_entry(numbering, at, node, number) ||
-	    (node->flags & SMD_NODE_AGAIN && smd_again_sort(device, spot->node, node)))
+	    (node->flags & SMD_NODE_AGAIN && smd_again_sort(device, cursor->node, node)))
 		return smd_device_out_of_memory(device);
 	node = (struct smd_node *)numbering->entries[at].node;
-	return smd_device_tell(device, SMD_EVENT_ADDED, spot->node, spot->context, node);
+	return smd_device_tell(device, SMD_EVENT_ADDED, cursor->node, cursor->context, node);
 }
 
 int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numbering,
-			const struct smd_spot *spot, const struct smd_rule_match *match)
+			const struct smd_cursor *cursor, const struct smd_rule_match *match)
 {
 	uint32_t number = number_at(match, SMD_PLACE_NUMBERS);
 	size_t at = seek(numbering, number);
@@ -157,7 +157,7 @@ int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numberi
 	numbering->count--;
 	memmove(numbering->entries + at, numbering->entries + at + 1,
 		(numbering->count - at) * sizeof(*numbering->entries));
-	return smd_device_remove(device, spot, node);
+	return smd_device_remove(device, cursor, node);
 }
 
 /* Entries that read the same */

@@ -51,7 +51,7 @@ int smd_line_is_command(const struct smd_grammar *grammar, struct smd_span line)
 /* Finding what a path names */
 
 struct target {
-	struct smd_spot spot;        /* the section it is in */
+	struct smd_cursor cursor;    /* the section it is in */
 	const struct smd_node *node; /* NULL: it was removed */
 };
 
@@ -61,15 +61,15 @@ static int not_there(struct smd_device *device, struct smd_span path)
 			(int)(path.length < 200 ? path.length : 200), path.at);
 }
 
-static const struct smd_node *find_word(const struct smd_spot *spot, struct smd_span word)
+static const struct smd_node *find_word(const struct smd_cursor *cursor, struct smd_span word)
 {
 	const struct smd_parts parts = {.name = word};
 
-	return smd_parts_find(spot->node, &parts);
+	return smd_parts_find(cursor->node, &parts);
 }
 
 /* The next step of a path: the node, and how many words name it. NULL: no section of a rule. */
-static const struct smd_node *find_step(struct smd_device *device, const struct smd_spot *spot,
+static const struct smd_node *find_step(struct smd_device *device, const struct smd_cursor *cursor,
 					const struct smd_words *words, size_t from, size_t *taken,
 					const struct smd_compiled_rule **compiled)
 {
@@ -78,30 +78,30 @@ static const struct smd_node *find_step(struct smd_device *device, const struct 
 
 	*compiled = NULL;
 	*taken = 1;
-	if (smd_context_find(spot->context, words, from, SMD_FORM_SET, 1, &writer->match) &&
+	if (smd_context_find(cursor->context, words, from, SMD_FORM_SET, 1, &writer->match) &&
 	    smd_rule_is_section(smd_match_rule(&writer->match)) &&
 	    !smd_line_node_read(&writer->line_node, writer->grammar, &writer->match, words, from,
 				0)) {
-		node = smd_line_node_find(spot->node, &writer->line_node);
+		node = smd_line_node_find(cursor->node, &writer->line_node);
 		*taken = writer->match.captures.taken;
 		*compiled = writer->match.form->compiled;
 		return node;
 	}
-	return find_word(spot, words->at[from]);
+	return find_word(cursor, words->at[from]);
 }
 
-static int step_into(struct smd_device *device, struct smd_spot *spot, const struct smd_node *node,
-		     const struct smd_compiled_rule *compiled)
+static int step_into(struct smd_device *device, struct smd_cursor *cursor,
+		     const struct smd_node *node, const struct smd_compiled_rule *compiled)
 {
-	spot->node = (struct smd_node *)node;
-	spot->rule = compiled ? compiled->rule : NULL;
-	spot->context = smd_grammar_enter(device->writer.grammar, spot->context, compiled);
-	return spot->context ? 0 : smd_device_out_of_memory(device);
+	cursor->node = (struct smd_node *)node;
+	cursor->rule = compiled ? compiled->rule : NULL;
+	cursor->context = smd_grammar_enter(device->writer.grammar, cursor->context, compiled);
+	return cursor->context ? 0 : smd_device_out_of_memory(device);
 }
 
 /* Go through the sections that words from `*from` on name, as far as more follows. */
 static int walk(struct smd_device *device, const struct smd_words *words, size_t *from,
-		struct smd_spot *spot)
+		struct smd_cursor *cursor)
 {
 	int err = 0;
 
@@ -109,11 +109,11 @@ static int walk(struct smd_device *device, const struct smd_words *words, size_t
 		const struct smd_compiled_rule *compiled;
 		size_t taken;
 		const struct smd_node *node =
-			find_step(device, spot, words, *from, &taken, &compiled);
+			find_step(device, cursor, words, *from, &taken, &compiled);
 
 		if (!node || !smd_node_holds(node) || *from + taken >= words->count)
 			return 0;
-		err = step_into(device, spot, node, compiled);
+		err = step_into(device, cursor, node, compiled);
 		*from += taken;
 	}
 	return err;
@@ -127,7 +127,7 @@ static int has_value(const struct smd_node *node, struct smd_span value)
 }
 
 /* What the last words of a path name in its section; NULL: nothing, or not a whole node. */
-static const struct smd_node *find_last(struct smd_device *device, const struct smd_spot *spot,
+static const struct smd_node *find_last(struct smd_device *device, const struct smd_cursor *cursor,
 					const struct smd_words *words, size_t from)
 {
 	struct smd_writer *writer = &device->writer;
@@ -135,101 +135,101 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 	const struct smd_node *node;
 	size_t taken;
 
-	node = find_step(device, spot, words, from, &taken, &compiled);
+	node = find_step(device, cursor, words, from, &taken, &compiled);
 	if (node && from + taken == words->count)
 		return node;
-	smd_context_find(spot->context, words, from, SMD_FORM_OPS_STATED, 0, &writer->match);
+	smd_context_find(cursor->context, words, from, SMD_FORM_OPS_STATED, 0, &writer->match);
 	if (smd_line_node_read(&writer->line_node, writer->grammar, &writer->match, words, from, 0))
 		return NULL;
-	node = smd_line_node_find(spot->node, &writer->line_node);
+	node = smd_line_node_find(cursor->node, &writer->line_node);
 	return node && has_value(node, writer->line_node.parts.value) ? node : NULL;
 }
 
 /* Deeds */
 
 /* What goes with the node when it is removed. */
-static int see_dropper(struct smd_device *device, const struct smd_spot *spot,
+static int see_dropper(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_node *node, struct smd_dropper *dropper)
 {
 	struct smd_node_rule node_rule = {.line = {0}};
-	int err = smd_node_rule_find(&node_rule, device->writer.grammar, spot->context, node);
+	int err = smd_node_rule_find(&node_rule, device->writer.grammar, cursor->context, node);
 
 	smd_dropper_init(dropper, &node_rule.match);
 	smd_node_rule_done(&node_rule);
 	return err;
 }
 
-static int remove_node(struct smd_device *device, const struct smd_spot *spot,
+static int remove_node(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_node *node)
 {
 	struct smd_dropper dropper;
-	int err = smd_marks_drop(device->writer.grammar, spot->node, node);
+	int err = smd_marks_drop(device->writer.grammar, cursor->node, node);
 
 	if (!err)
-		err = see_dropper(device, spot, node, &dropper);
+		err = see_dropper(device, cursor, node, &dropper);
 	if (err)
 		return smd_device_out_of_memory(device);
-	err = smd_device_remove(device, spot, node);
+	err = smd_device_remove(device, cursor, node);
 	if (!err)
-		err = smd_device_drop(device, spot, &dropper, NULL);
+		err = smd_device_drop(device, cursor, &dropper, NULL);
 	if (!err)
-		smd_section_leave(device->writer.grammar, spot->node);
+		smd_section_leave(device->writer.grammar, cursor->node);
 	return err;
 }
 
-static int take_numbers(struct smd_device *device, const struct smd_spot *spot,
+static int take_numbers(struct smd_device *device, const struct smd_cursor *cursor,
 			const struct smd_words *words, size_t from, int *found)
 {
 	struct smd_rule_match *match = &device->writer.match;
 
-	*found = smd_context_find(spot->context, words, from, SMD_FORM_SET, 0, match) &&
+	*found = smd_context_find(cursor->context, words, from, SMD_FORM_SET, 0, match) &&
 		 match->form->compiled->rule->kind == SMD_RULE_NUMBERS;
-	return *found ? smd_device_take_out(device, spot, match, words, from, found) : 0;
+	return *found ? smd_device_take_out(device, cursor, match, words, from, found) : 0;
 }
 
-static int remove_by_form(struct smd_device *device, const struct smd_spot *spot,
+static int remove_by_form(struct smd_device *device, const struct smd_cursor *cursor,
 			  const struct smd_rule_match *match, const struct smd_words *words,
 			  int *found)
 {
 	int err = smd_line_node_removal(&device->writer.line_node, device->writer.grammar, match,
 					words);
 	const struct smd_node *node =
-		err ? NULL : smd_line_node_find(spot->node, &device->writer.line_node);
+		err ? NULL : smd_line_node_find(cursor->node, &device->writer.line_node);
 
 	*found = node != NULL;
 	if (node)
-		return remove_node(device, spot, node);
-	err = smd_device_remove_by_form(device, spot, match, words, found);
+		return remove_node(device, cursor, node);
+	err = smd_device_remove_by_form(device, cursor, match, words, found);
 	if (!err && *found)
-		smd_section_leave(device->writer.grammar, spot->node);
+		smd_section_leave(device->writer.grammar, cursor->node);
 	return err;
 }
 
 static int remove_path(struct smd_device *device, const struct smd_words *words, size_t from,
-		       struct smd_spot *spot)
+		       struct smd_cursor *cursor)
 {
 	struct smd_rule_match *match = &device->writer.match;
 	const struct smd_node *node;
 	struct smd_words own;
-	int found = 0, err = walk(device, words, &from, spot);
+	int found = 0, err = walk(device, words, &from, cursor);
 
 	if (!err)
-		err = take_numbers(device, spot, words, from, &found);
+		err = take_numbers(device, cursor, words, from, &found);
 	if (err || found)
 		return err;
-	node = find_last(device, spot, words, from);
+	node = find_last(device, cursor, words, from);
 	if (node)
-		return remove_node(device, spot, node);
+		return remove_node(device, cursor, node);
 	smd_words_split(&own, smd_words_rest(words, from), 1);
-	if (smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, match))
-		err = remove_by_form(device, spot, match, &own, &found);
+	if (smd_context_find(cursor->context, &own, 0, SMD_FORM_UNSET, 0, match))
+		err = remove_by_form(device, cursor, match, &own, &found);
 	if (err || found)
 		return err;
 	return not_there(device, smd_words_rest(words, 0));
 }
 
 static int mark_path(struct smd_device *device, const struct smd_words *words,
-		     const struct smd_mark *mark, int set, struct smd_spot *spot)
+		     const struct smd_mark *mark, int set, struct smd_cursor *cursor)
 {
 	struct smd_buffer *text = &device->writer.other;
 	struct smd_span key;
@@ -237,17 +237,17 @@ static int mark_path(struct smd_device *device, const struct smd_words *words,
 	const struct smd_node *node, *there;
 	struct smd_words own;
 	size_t from = 0;
-	int err = walk(device, words, &from, spot);
+	int err = walk(device, words, &from, cursor);
 
 	if (err)
 		return err;
-	node = find_last(device, spot, words, from);
+	node = find_last(device, cursor, words, from);
 	smd_words_split(&own, smd_words_rest(words, from), 1);
 	if (!node &&
-	    smd_context_find(spot->context, &own, 0, SMD_FORM_UNSET, 0, &device->writer.match) &&
+	    smd_context_find(cursor->context, &own, 0, SMD_FORM_UNSET, 0, &device->writer.match) &&
 	    !smd_line_node_removal(&device->writer.line_node, device->writer.grammar,
 				   &device->writer.match, &own))
-		node = smd_line_node_find(spot->node, &device->writer.line_node);
+		node = smd_line_node_find(cursor->node, &device->writer.line_node);
 	if (!node)
 		return not_there(device, smd_words_rest(words, 0));
 	text->used = 0;
@@ -256,12 +256,12 @@ static int mark_path(struct smd_device *device, const struct smd_words *words,
 	parts.name = smd_span_of(mark->word);
 	if (text->failed)
 		return smd_device_out_of_memory(device);
-	there = smd_parts_find(spot->node, &parts);
+	there = smd_parts_find(cursor->node, &parts);
 	if (!set && there)
 		smd_node_remove((struct smd_node *)there);
 	if (!set || there)
 		return 0;
-	return smd_parts_add(spot->node, &parts, NULL) ? smd_device_out_of_memory(device) : 0;
+	return smd_parts_add(cursor->node, &parts, NULL) ? smd_device_out_of_memory(device) : 0;
 }
 
 /* Word at which `before` or `after` stands; the number of words if there is none. */
@@ -276,20 +276,21 @@ static size_t find_relation(const struct smd_words *words)
 }
 
 /* What stands beside an entry: named by its words, or in a plain list by its key alone. */
-static const struct smd_node *find_beside(struct smd_device *device, const struct smd_spot *spot,
+static const struct smd_node *find_beside(struct smd_device *device,
+					  const struct smd_cursor *cursor,
 					  const struct smd_node *node,
 					  const struct smd_words *words)
 {
-	const struct smd_node *beside = find_last(device, spot, words, 0);
+	const struct smd_node *beside = find_last(device, cursor, words, 0);
 	struct smd_span key = smd_words_rest(words, 0);
 	const struct smd_parts parts = {
 		.name = {node->name->bytes, node->name->length}, .keys = &key, .key_count = 1};
 
-	return beside ? beside : smd_parts_find(spot->node, &parts);
+	return beside ? beside : smd_parts_find(cursor->node, &parts);
 }
 
 static int insert_path(struct smd_device *device, const struct smd_words *words,
-		       struct smd_spot *spot)
+		       struct smd_cursor *cursor)
 {
 	size_t relation = find_relation(words), from = 0;
 	struct smd_words moved, other;
@@ -303,12 +304,12 @@ static int insert_path(struct smd_device *device, const struct smd_words *words,
 	text = (struct smd_span){words->at[0].at,
 				 (size_t)(words->at[relation].at - words->at[0].at)};
 	smd_words_split(&moved, smd_span_trim(text), 1);
-	err = walk(device, &moved, &from, spot);
+	err = walk(device, &moved, &from, cursor);
 	if (err)
 		return err;
-	node = find_last(device, spot, &moved, from);
+	node = find_last(device, cursor, &moved, from);
 	smd_words_split(&other, smd_words_rest(words, relation + 1), 1);
-	beside = node ? find_beside(device, spot, node, &other) : NULL;
+	beside = node ? find_beside(device, cursor, node, &other) : NULL;
 	if (!node || !beside || node == beside || !node->ordered)
 		return not_there(device, smd_words_rest(words, 0));
 	if (smd_span_is(words->at[relation], "after"))
@@ -323,30 +324,30 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 {
 	struct smd_rule_match *match = &device->writer.match;
 	struct smd_buffer unquoted = {0};
-	struct smd_spot spot = device->levels[0];
+	struct smd_cursor cursor = device->levels[0];
 	struct smd_dropper dropper;
 	struct smd_words words;
 	size_t from = 0;
 	int err;
 
 	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, line, &unquoted), 1);
-	err = walk(device, &words, &from, &spot);
-	if (!err && smd_context_find(spot.context, &words, from, SMD_FORM_SET, 0, match) &&
+	err = walk(device, &words, &from, &cursor);
+	if (!err && smd_context_find(cursor.context, &words, from, SMD_FORM_SET, 0, match) &&
 	    smd_match_is_dropper(match)) {
 		smd_dropper_init(&dropper, match);
-		err = smd_device_drop(device, &spot, &dropper, NULL);
+		err = smd_device_drop(device, &cursor, &dropper, NULL);
 	}
 	smd_buffer_done(&unquoted);
 	return err;
 }
 
-static int enter_path(struct smd_device *device, struct smd_span line, struct smd_spot *spot)
+static int enter_path(struct smd_device *device, struct smd_span line, struct smd_cursor *cursor)
 {
-	struct smd_spot inner;
+	struct smd_cursor inner;
 	int err = drop_beside(device, line);
 
 	if (!err)
-		err = smd_statement_put(&device->writer, spot, line, device->line + 1, 0,
+		err = smd_statement_put(&device->writer, cursor, line, device->line + 1, 0,
 					&device->source, &inner);
 	if (!err && inner.node)
 		smd_section_leave(device->writer.grammar, inner.node);
@@ -355,7 +356,7 @@ static int enter_path(struct smd_device *device, struct smd_span line, struct sm
 
 int smd_device_take_path(struct smd_device *device, struct smd_span line)
 {
-	struct smd_spot spot = device->levels[0];
+	struct smd_cursor cursor = device->levels[0];
 	struct smd_span left = line;
 	const struct smd_mark *mark;
 	enum verb verb = take_verb(device->writer.grammar, &left, &mark);
@@ -369,14 +370,14 @@ int smd_device_take_path(struct smd_device *device, struct smd_span line)
 	if (verb != VERB_REMOVE)
 		device->absence_count = device->absence_next = 0;
 	if (verb == VERB_ENTER)
-		return enter_path(device, left, &spot);
+		return enter_path(device, left, &cursor);
 	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, left, &unquoted), 1);
 	if (verb == VERB_REMOVE)
-		err = remove_path(device, &words, 0, &spot);
+		err = remove_path(device, &words, 0, &cursor);
 	else if (verb == VERB_INSERT)
-		err = insert_path(device, &words, &spot);
+		err = insert_path(device, &words, &cursor);
 	else
-		err = mark_path(device, &words, mark, verb == VERB_MARK, &spot);
+		err = mark_path(device, &words, mark, verb == VERB_MARK, &cursor);
 	smd_buffer_done(&unquoted);
 	return err;
 }

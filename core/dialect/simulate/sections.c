@@ -17,20 +17,20 @@ struct command {
 
 static int look(struct smd_device *device, struct command *command)
 {
-	const struct smd_spot *spot = &device->levels[command->level];
+	const struct smd_cursor *cursor = &device->levels[command->level];
 	unsigned places = SMD_FORM_INSERT_ENTRY | SMD_FORM_REMOVE_ENTRY;
 
-	command->numbering = smd_numbering_of(device, spot->node);
+	command->numbering = smd_numbering_of(device, cursor->node);
 	command->enter.form = command->negates.form = NULL;
 	if (command->numbering &&
-	    smd_context_find(spot->context, &command->words, 0, places, 0, &command->form))
+	    smd_context_find(cursor->context, &command->words, 0, places, 0, &command->form))
 		return 1;
 	command->numbering = NULL;
-	smd_context_find(spot->context, &command->words, 0,
+	smd_context_find(cursor->context, &command->words, 0,
 			 SMD_FORM_OPS_ALL & ~(places | SMD_FORM_SET), 0, &command->form);
-	smd_context_find(spot->context, &command->words, 0, SMD_FORM_SET, 0, &command->enter);
+	smd_context_find(cursor->context, &command->words, 0, SMD_FORM_SET, 0, &command->enter);
 	if (command->positive.length)
-		smd_context_find(spot->context, &command->negated, 0, SMD_FORM_SET, 0,
+		smd_context_find(cursor->context, &command->negated, 0, SMD_FORM_SET, 0,
 				 &command->negates);
 	return command->form.form || command->enter.form || command->negates.form;
 }
@@ -72,11 +72,12 @@ static int drop_for(struct smd_device *device, const struct smd_rule_match *matc
 	struct smd_dropper dropper;
 
 	smd_dropper_init(&dropper, match);
-	return smd_device_drop(device, smd_device_spot(device), &dropper, except);
+	return smd_device_drop(device, smd_device_cursor(device), &dropper, except);
 }
 
 /* `no X` stands there as a line of its own, and X takes it back. 1: so it was. */
-static int takes_back(struct smd_device *device, const struct smd_spot *spot, struct smd_span line)
+static int takes_back(struct smd_device *device, const struct smd_cursor *cursor,
+		      struct smd_span line)
 {
 	struct smd_buffer *other = &device->writer.other;
 	struct smd_parts parts = {.kind = SMD_MEMBER};
@@ -91,19 +92,19 @@ static int takes_back(struct smd_device *device, const struct smd_spot *spot, st
 	if (other->failed)
 		return smd_device_out_of_memory(device);
 	parts.name = (struct smd_span){other->bytes, other->used};
-	node = smd_parts_find(spot->node, &parts);
+	node = smd_parts_find(cursor->node, &parts);
 	if (!node)
 		return 0;
 	smd_node_remove((struct smd_node *)node);
 	smd_words_split(&words, parts.name, 0);
-	smd_context_find(spot->context, &words, 0, SMD_FORM_SET, 0, &device->writer.match);
+	smd_context_find(cursor->context, &words, 0, SMD_FORM_SET, 0, &device->writer.match);
 	err = drop_for(device, &device->writer.match, NULL);
 	return err ? err : 1;
 }
 
 /* Entering */
 
-static int open_section(struct smd_device *device, const struct smd_spot *inner)
+static int open_section(struct smd_device *device, const struct smd_cursor *inner)
 {
 	if (device->depth > SMD_TREE_DEPTH)
 		return smd_fail(device->error, SMD_E_INVALID, "sections are nested too deeply");
@@ -120,7 +121,7 @@ static const struct smd_node *node_before(struct smd_device *device, const struc
 	if (!command->enter.form || smd_line_node_read(line_node, device->writer.grammar,
 						       &command->enter, &command->words, 0, 0))
 		return NULL;
-	return smd_line_node_find(smd_device_spot(device)->node, line_node);
+	return smd_line_node_find(smd_device_cursor(device)->node, line_node);
 }
 
 /* Does the line give the node, which stands there, another value? */
@@ -135,14 +136,15 @@ static int revalues(const struct smd_device *device, const struct smd_node *befo
 
 static int enter_line(struct smd_device *device, const struct command *command, int deeper)
 {
-	struct smd_spot spot = *smd_device_spot(device), inner;
+	struct smd_cursor cursor = *smd_device_cursor(device), inner;
 	const struct smd_node *before = node_before(device, command), *after;
 	int changes = revalues(device, before), err = 0;
 
 	if (changes)
-		err = smd_device_tell(device, SMD_EVENT_LEAVING, spot.node, spot.context, before);
+		err = smd_device_tell(device, SMD_EVENT_LEAVING, cursor.node, cursor.context,
+				      before);
 	if (!err)
-		err = smd_statement_put(&device->writer, &spot, command->line, device->line + 1,
+		err = smd_statement_put(&device->writer, &cursor, command->line, device->line + 1,
 					deeper, &device->source, &inner);
 	if (err)
 		return err;
@@ -152,10 +154,10 @@ static int enter_line(struct smd_device *device, const struct command *command, 
 				(int)command->line.length, command->line.at);
 	after = inner.node ? inner.node : node_before(device, command);
 	if (!after)
-		smd_device_forget_absences(device, spot.node);
+		smd_device_forget_absences(device, cursor.node);
 	changes |= after && after != before;
 	if (changes && after)
-		err = smd_device_tell(device, SMD_EVENT_ADDED, spot.node, spot.context, after);
+		err = smd_device_tell(device, SMD_EVENT_ADDED, cursor.node, cursor.context, after);
 	if (!err && changes)
 		err = drop_for(device, &command->enter, after);
 	return !err && inner.node ? open_section(device, &inner) : err;
@@ -167,7 +169,7 @@ static int enter_line(struct smd_device *device, const struct command *command, 
 static int keep_negation(struct smd_device *device, struct smd_span line)
 {
 	const struct smd_parts parts = {.kind = SMD_MEMBER, .name = line};
-	struct smd_node *section = smd_device_spot(device)->node;
+	struct smd_node *section = smd_device_cursor(device)->node;
 	int err = smd_parts_add(section, &parts, NULL);
 
 	smd_device_forget_absences(device, section);
@@ -176,7 +178,7 @@ static int keep_negation(struct smd_device *device, struct smd_span line)
 
 struct taking {
 	struct smd_device *device;
-	const struct smd_spot *spot;
+	const struct smd_cursor *cursor;
 	int *found;
 };
 
@@ -190,8 +192,8 @@ static int take_one(void *arg, struct smd_span positive, size_t left)
 
 	(void)left;
 	smd_words_split(&words, positive, 0);
-	smd_context_find(taking->spot->context, &words, 0, SMD_FORM_SET, 0, &match);
-	err = smd_device_take_out(taking->device, taking->spot, &match, &words, 0, &found);
+	smd_context_find(taking->cursor->context, &words, 0, SMD_FORM_SET, 0, &match);
+	err = smd_device_take_out(taking->device, taking->cursor, &match, &words, 0, &found);
 	*taking->found |= found;
 	return err;
 }
@@ -200,23 +202,23 @@ static int take_one(void *arg, struct smd_span positive, size_t left)
 static int remove_negated(struct smd_device *device, const struct command *command, int *found)
 {
 	const struct smd_rule *rule = smd_match_rule(&command->negates);
-	const struct smd_spot spot = *smd_device_spot(device);
-	struct taking taking = {device, &spot, found};
-	int err = smd_spread_each(device->writer.grammar, spot.context, command->positive, take_one,
-				  &taking);
+	const struct smd_cursor cursor = *smd_device_cursor(device);
+	struct taking taking = {device, &cursor, found};
+	int err = smd_spread_each(device->writer.grammar, cursor.context, command->positive,
+				  take_one, &taking);
 
 	if (err <= 0)
 		return err;
 	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_STAYS)
 		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
 				(int)command->positive.length, command->positive.at);
-	err = smd_device_take_out(device, &spot, &command->negates, &command->negated, 0, found);
+	err = smd_device_take_out(device, &cursor, &command->negates, &command->negated, 0, found);
 	return err || !*found ? err : drop_for(device, &command->negates, NULL);
 }
 
 static int remove_by_form(struct smd_device *device, const struct command *command, int *found)
 {
-	int err = smd_device_remove_by_form(device, smd_device_spot(device), &command->form,
+	int err = smd_device_remove_by_form(device, smd_device_cursor(device), &command->form,
 					    &command->words, found);
 
 	return err || !*found ? err : drop_for(device, &command->form, NULL);
@@ -232,17 +234,17 @@ static int enter_numbers(struct smd_device *device, const struct command *comman
 	if (smd_line_node_read(line_node, device->writer.grammar, match, &command->words, 0, 0))
 		return smd_device_out_of_memory(device);
 	return line_node->parts.kind == SMD_SET
-		       ? smd_device_numbers(device, smd_device_spot(device), match->form)
+		       ? smd_device_numbers(device, smd_device_cursor(device), match->form)
 		       : 0;
 }
 
 static int place(struct smd_device *device, const struct command *command)
 {
-	struct smd_spot *spot = smd_device_spot(device);
+	struct smd_cursor *cursor = smd_device_cursor(device);
 
 	return command->form.form->op == SMD_FORM_INSERT_ENTRY
-		       ? smd_numbering_place(device, command->numbering, spot, &command->form)
-		       : smd_numbering_leave(device, command->numbering, spot, &command->form);
+		       ? smd_numbering_place(device, command->numbering, cursor, &command->form)
+		       : smd_numbering_leave(device, command->numbering, cursor, &command->form);
 }
 
 /* Does the line name numbers, as its rule wants it? */
@@ -297,7 +299,7 @@ int smd_device_take_line(struct smd_device *device, struct smd_span line, int de
 	err = leave_to(device, command.level + 1);
 	if (err)
 		return err;
-	took_back = takes_back(device, smd_device_spot(device), line);
+	took_back = takes_back(device, smd_device_cursor(device), line);
 	if (took_back)
 		return took_back < 0 ? took_back : 0;
 	return execute_command(device, &command, deeper);

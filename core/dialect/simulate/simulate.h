@@ -42,7 +42,7 @@ struct smd_device {
 	struct smd_writer writer;
 	struct smd_source source; /* the lines */
 	struct smd_tree *tree;
-	struct smd_spot levels[SMD_TREE_DEPTH + 1];
+	struct smd_cursor levels[SMD_TREE_DEPTH + 1];
 	size_t columns[SMD_TREE_DEPTH + 1]; /* in which the lines of the levels begin */
 	size_t depth;                       /* of the levels in use; at least 1 */
 	size_t column;                      /* of the line that is carried out */
@@ -73,7 +73,7 @@ int smd_line_is_command(const struct smd_grammar *grammar, struct smd_span line)
 /* For the files of the device. */
 int smd_device_take_line(struct smd_device *device, struct smd_span line, int deeper);
 int smd_device_take_path(struct smd_device *device, struct smd_span line);
-struct smd_spot *smd_device_spot(struct smd_device *device);
+struct smd_cursor *smd_device_cursor(struct smd_device *device);
 int smd_device_leave(struct smd_device *device); /* the innermost section */
 int smd_device_out_of_memory(struct smd_device *device);
 /* Every node that comes is told, or smd_device_forget_absences is called. */
@@ -82,22 +82,22 @@ int smd_device_tell(struct smd_device *device, enum smd_event event, struct smd_
 /* Something may have come into the section, by any rule. */
 void smd_device_forget_absences(struct smd_device *device, const struct smd_node *section);
 /* Unlink a node, and tell. */
-int smd_device_remove(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_remove(struct smd_device *device, const struct smd_cursor *cursor,
 		      const struct smd_node *node);
 /* Take out of a section what the match, whose words begin at `from`, names; *found: there was
  * something. */
-int smd_device_take_out(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_take_out(struct smd_device *device, const struct smd_cursor *cursor,
 			const struct smd_rule_match *match, const struct smd_words *words,
 			size_t from, int *found);
 /* Change the list of numbers in writer.line_node as a form says. */
-int smd_device_numbers(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_numbers(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_form *form);
 /* The same by the rule's way of removal. Wildcards that it does not repeat mean any. */
-int smd_device_remove_by_form(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_remove_by_form(struct smd_device *device, const struct smd_cursor *cursor,
 			      const struct smd_rule_match *match, const struct smd_words *words,
 			      int *found);
 /* The lines in a section, but for one (may be NULL), that go by themselves when it changes. */
-int smd_device_drop(struct smd_device *device, const struct smd_spot *spot,
+int smd_device_drop(struct smd_device *device, const struct smd_cursor *cursor,
 		    const struct smd_dropper *dropper, const struct smd_node *except);
 
 /* Entries that are placed by number. */
@@ -105,9 +105,9 @@ int smd_numbering_begin(struct smd_device *device, const struct smd_rule_match *
 struct smd_numbering *smd_numbering_of(const struct smd_device *device,
 				       const struct smd_node *section);
 int smd_numbering_place(struct smd_device *device, struct smd_numbering *numbering,
-			struct smd_spot *spot, const struct smd_rule_match *match);
+			struct smd_cursor *cursor, const struct smd_rule_match *match);
 int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numbering,
-			const struct smd_spot *spot, const struct smd_rule_match *match);
+			const struct smd_cursor *cursor, const struct smd_rule_match *match);
 /* Are there several entries of an ordered list that read like this one, or were there? */
 int smd_again_any(const struct smd_node *section, const struct smd_node *like);
 /* Give the entries of an ordered list that read like this one their keys anew, by their places. */
