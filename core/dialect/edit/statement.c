@@ -282,7 +282,7 @@ static struct smd_node *find_removed(struct smd_writer *writer, const struct smd
 static int put_negation(struct smd_writer *writer, const struct smd_cursor *cursor,
 			struct smd_span line, int by_rule)
 {
-	struct smd_filling filling = {.line = line, .outer = {"", 0}};
+	struct smd_filling filling = {.line = line, .enclosing_key = {"", 0}};
 	const struct smd_rule *rule;
 
 	writer->other.used = 0;

@@ -401,7 +401,7 @@ static size_t take_place(struct smd_span left, const struct smd_filling *filling
 		if (i == 3)
 			*filled = filling->name;
 		else if (i == 5)
-			*filled = filling->outer;
+			*filled = filling->enclosing_key;
 		else
 			*filled = i ? filling->place[place_of(word)] : filling->line;
 		return word.length;

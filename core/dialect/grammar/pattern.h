@@ -104,7 +104,7 @@ static inline unsigned smd_pattern_numbers(const struct smd_pattern *line)
 /* What to fill a template with: by place; `$line`, `$name`, and `$^1`. */
 struct smd_filling {
 	struct smd_span place[SMD_PLACES];
-	struct smd_span line, name, outer;
+	struct smd_span line, name, enclosing_key;
 };
 
 /* Append a template with its places filled; they may be parts of words. */

@@ -8,8 +8,8 @@
 
 /* The bytes of a line, 64 at most. */
 struct bytes {
-	uint64_t blanks; /* bit i: byte i is one */
-	uint64_t odd;    /* not 0: there are control characters */
+	uint64_t blanks;   /* bit i: byte i is one */
+	uint64_t controls; /* not 0: there are control characters */
 };
 
 /* A bit in each byte of `word` that is a control character. */
@@ -46,7 +46,7 @@ static void look_at_word(struct bytes *bytes, const char *from, size_t at)
 	memcpy(&word, from, 8);
 	word = le64toh(word);
 	blanks = ~((((word & EACH(0x7f)) ^ EACH(' ')) + EACH(0x7f)) | word) & EACH(0x80);
-	bytes->odd |= controls_of(word);
+	bytes->controls |= controls_of(word);
 	bytes->blanks |= ((blanks >> 7) * 0x0102040810204080u >> 56) << at; /* side by side */
 }
 
@@ -115,7 +115,7 @@ int smd_words_take(struct smd_words *words, struct smd_span line)
 	if (!line.length || line.length > 64)
 		return 0;
 	bytes = look_at(line.at, line.length);
-	if (bytes.odd || bytes.blanks & bytes.blanks << 1)
+	if (bytes.controls || bytes.blanks & bytes.blanks << 1)
 		return 0;
 	split_short(words, line, bytes.blanks);
 	return 1;
@@ -128,7 +128,7 @@ void smd_words_split(struct smd_words *words, struct smd_span line, int quotes)
 	if (!quotes && line.length && line.length <= 64) {
 		struct bytes bytes = look_at(line.at, line.length);
 
-		if (!bytes.odd) {
+		if (!bytes.controls) {
 			split_short(words, line, bytes.blanks);
 			return;
 		}
@@ -220,17 +220,17 @@ static const char *skip_escape(const char *at, const char *end)
 /* Has the line neither control characters nor, to be squeezed, runs of blanks? */
 static int is_clean(struct smd_span line, int squeeze)
 {
-	uint64_t odd = 0, runs = 0, last = 0;
+	uint64_t controls = 0, runs = 0, last = 0;
 
 	for (size_t i = 0; i < line.length; i += 64) {
 		size_t left = line.length - i;
 		struct bytes bytes = look_at(line.at + i, left < 64 ? left : 64);
 
-		odd |= bytes.odd;
+		controls |= bytes.controls;
 		runs |= bytes.blanks & (bytes.blanks << 1 | last);
 		last = bytes.blanks >> 63;
 	}
-	return !odd && !(squeeze && runs);
+	return !controls && !(squeeze && runs);
 }
 
 static void put_clean(struct smd_span line, int squeeze, struct smd_buffer *out)

@@ -442,7 +442,7 @@ const struct smd_mark *smd_node_mark(const struct smd_grammar *grammar, const st
 	return NULL;
 }
 
-struct smd_span smd_node_outer(const struct smd_node *node)
+struct smd_span smd_node_enclosing_key(const struct smd_node *node)
 {
 	const struct smd_node *section = node->parent;
 
@@ -507,7 +507,7 @@ void smd_node_rule_fill(const struct smd_node_rule *node_rule, const struct smd_
 			const char *template, struct smd_buffer *out)
 {
 	struct smd_filling filling = {.line = {node_rule->line.bytes, node_rule->line.used},
-				      .outer = smd_node_outer(node)};
+				      .enclosing_key = smd_node_enclosing_key(node)};
 	struct smd_buffer name = {0};
 
 	smd_match_filling(&node_rule->match, &filling);

@@ -57,7 +57,7 @@ void smd_set_put_text(const struct smd_set *set, struct smd_buffer *out);
 const struct smd_mark *smd_node_mark(const struct smd_grammar *grammar,
 				     const struct smd_node *node);
 /* The first key of the section around the node, or its name if it has none. */
-struct smd_span smd_node_outer(const struct smd_node *node);
+struct smd_span smd_node_enclosing_key(const struct smd_node *node);
 
 /* Where a node stands in a grammar, found out once. */
 struct smd_node_rule {

@@ -121,7 +121,7 @@ static int tell(struct smd_refs *refs, const struct smd_node *node, const struct
 {
 	const struct smd_rule *rule = smd_match_rule(&refs->node_rule.match);
 	struct smd_filling filling = {
-		.line = {"", 0}, .name = {"", 0}, .outer = smd_node_outer(node)};
+		.line = {"", 0}, .name = {"", 0}, .enclosing_key = smd_node_enclosing_key(node)};
 	int err = 0;
 
 	if (!rule)

@@ -5,7 +5,7 @@
 #include "core/dialect/line/expand.h"
 #include "core/dialect/line/refs.h"
 
-int smd_head_take(struct smd_head *head, struct smd_span raw)
+int smd_chunk_head_read(struct smd_chunk_head *head, struct smd_span raw)
 {
 	const struct smd_dialect *dialect = smd_grammar_dialect(head->grammar);
 	int err = 0;
@@ -20,14 +20,15 @@ int smd_head_take(struct smd_head *head, struct smd_span raw)
 	return !err && head->line.length && !smd_grammar_drops(head->grammar, head->line);
 }
 
-int smd_head_match(struct smd_head *head, const struct smd_context *context, struct smd_span raw)
+int smd_chunk_head_match(struct smd_chunk_head *head, const struct smd_context *context,
+			 struct smd_span raw)
 {
-	return smd_head_take(head, raw) &&
+	return smd_chunk_head_read(head, raw) &&
 	       smd_context_find(context, &head->words, 0, SMD_FORM_OPS_STATED, 0, &head->match);
 }
 
-int smd_head_match_line(struct smd_head *head, const struct smd_context *context,
-			struct smd_span line, unsigned ops)
+int smd_chunk_head_match_line(struct smd_chunk_head *head, const struct smd_context *context,
+			      struct smd_span line, unsigned ops)
 {
 	head->line = line;
 	smd_words_split(&head->words, line, 0);
@@ -43,7 +44,7 @@ uint64_t smd_identity_of(struct smd_span name, const struct smd_span *keys, size
 	return identity ? identity : 1;
 }
 
-uint64_t smd_head_identity(struct smd_head *head)
+uint64_t smd_chunk_head_identity(struct smd_chunk_head *head)
 {
 	const struct smd_parts *parts = &head->line_node.parts;
 
@@ -52,23 +53,24 @@ uint64_t smd_head_identity(struct smd_head *head)
 	return smd_identity_of(parts->name, parts->keys, parts->key_count);
 }
 
-int smd_head_respelled(const struct smd_head *head)
+int smd_chunk_head_respelled(const struct smd_chunk_head *head)
 {
 	return head->line_node.bytes.used > 0;
 }
 
 /* What the templates of the rule that matched are filled with. */
-static int fill(struct smd_head *head, struct smd_span outer, struct smd_filling *filling)
+static int fill_names(struct smd_chunk_head *head, struct smd_span enclosing_key,
+		      struct smd_filling *filling)
 {
 	filling->line = filling->name = (struct smd_span){"", 0};
-	filling->outer = outer;
+	filling->enclosing_key = enclosing_key;
 	if (smd_refs_room(&head->kept, head->line.length))
 		return SMD_E_NO_MEMORY;
 	smd_refs_fill(head->grammar, &head->match, &head->kept, filling);
 	return 0;
 }
 
-static uint32_t hash_name(struct smd_head *head, struct smd_span template,
+static uint32_t hash_name(struct smd_chunk_head *head, struct smd_span template,
 			  const struct smd_filling *filling)
 {
 	head->name.used = 0;
@@ -76,31 +78,32 @@ static uint32_t hash_name(struct smd_head *head, struct smd_span template,
 	return smd_hash(head->name.bytes, head->name.used);
 }
 
-uint32_t smd_head_defines(struct smd_head *head, struct smd_span outer)
+uint32_t smd_chunk_head_defines(struct smd_chunk_head *head, struct smd_span enclosing_key)
 {
 	const char *defines = smd_match_rule(&head->match)->defines;
 	struct smd_filling filling;
 	struct smd_span list;
 
-	if (!defines || !*defines || fill(head, outer, &filling))
+	if (!defines || !*defines || fill_names(head, enclosing_key, &filling))
 		return 0;
 	list = smd_span_of(defines);
 	return hash_name(head, smd_list_cut(&list, ';'), &filling) | 1;
 }
 
-int smd_head_uses(struct smd_head *head, struct smd_span outer, smd_head_use_fn each, void *arg)
+int smd_chunk_head_uses(struct smd_chunk_head *head, struct smd_span enclosing_key,
+			smd_chunk_head_use_fn each, void *arg)
 {
 	const char *uses = smd_match_rule(&head->match)->uses;
 	struct smd_span list = smd_span_of(uses ? uses : "");
 	struct smd_filling filling;
-	int err = list.length ? fill(head, outer, &filling) : 0;
+	int err = list.length ? fill_names(head, enclosing_key, &filling) : 0;
 
 	while (list.length && !err)
 		err = each(arg, hash_name(head, smd_list_cut(&list, ';'), &filling));
 	return err;
 }
 
-int smd_head_is_plain(const struct smd_head *head)
+int smd_chunk_head_is_plain(const struct smd_chunk_head *head)
 {
 	const struct smd_form *form = head->match.form;
 
@@ -109,7 +112,7 @@ int smd_head_is_plain(const struct smd_head *head)
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 
-void smd_head_done(struct smd_head *head)
+void smd_chunk_head_done(struct smd_chunk_head *head)
 {
 	smd_line_node_done(&head->line_node);
 	smd_buffer_done(&head->clean);

@@ -47,41 +47,41 @@ static size_t count_words(const struct smd_compiled_rule *compiled, size_t count
 }
 
 /* Take up the words that the rule's line may begin with. */
-static void add_blocks(struct smd_cutter *cutter, const struct smd_rule *rule)
+static void add_blocks(struct smd_splitter *splitter, const struct smd_rule *rule)
 {
 	struct smd_span left = smd_span_of(rule->line), words = smd_span_word(&left);
 
 	while (words.length) { /* `a|b` begins with either */
 		struct smd_span word = smd_list_cut(&words, '|');
 
-		cutter->blocks[cutter->block_count++] = word;
-		cutter->starts[(unsigned char)*word.at] |= START_BLOCK;
+		splitter->blocks[splitter->block_count++] = word;
+		splitter->starts[(unsigned char)*word.at] |= START_BLOCK;
 	}
 }
 
-int smd_cutter_init(struct smd_cutter *cutter, struct smd_grammar *grammar)
+int smd_splitter_init(struct smd_splitter *splitter, struct smd_grammar *grammar)
 {
 	size_t count;
 	const struct smd_compiled_rule *compiled = smd_grammar_rules(grammar, &count);
 
-	cutter->grammar = grammar;
-	cutter->blocks = calloc(count_words(compiled, count) + 1, sizeof(*cutter->blocks));
-	if (!cutter->blocks)
+	splitter->grammar = grammar;
+	splitter->blocks = calloc(count_words(compiled, count) + 1, sizeof(*splitter->blocks));
+	if (!splitter->blocks)
 		return SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < count; i++)
 		if (compiled[i].rule->kind == SMD_RULE_BLOCK)
-			add_blocks(cutter, compiled[i].rule);
+			add_blocks(splitter, compiled[i].rule);
 	for (int byte = 0; byte < 256; byte++)
 		if (smd_grammar_may_drop(grammar, (uint8_t)byte))
-			cutter->starts[byte] |= START_EMPTY;
+			splitter->starts[byte] |= START_EMPTY;
 	return 0;
 }
 
-void smd_cutter_done(struct smd_cutter *cutter)
+void smd_splitter_done(struct smd_splitter *splitter)
 {
-	smd_arena_done(&cutter->arena);
-	free(cutter->blocks);
-	smd_buffer_done(&cutter->clean);
+	smd_arena_done(&splitter->arena);
+	free(splitter->blocks);
+	smd_buffer_done(&splitter->clean);
 }
 
 /* A line without the blanks before it. */
@@ -103,15 +103,15 @@ static size_t column_of(struct smd_span line, struct smd_span bare, size_t most)
 }
 
 /* Does the bare line begin with a word that may begin a block? */
-static int may_be_block(const struct smd_cutter *cutter, struct smd_span bare)
+static int may_be_block(const struct smd_splitter *splitter, struct smd_span bare)
 {
 	struct smd_span word;
 
-	if (!bare.length || !(cutter->starts[(unsigned char)*bare.at] & START_BLOCK))
+	if (!bare.length || !(splitter->starts[(unsigned char)*bare.at] & START_BLOCK))
 		return 0;
 	word = smd_span_word(&bare);
-	for (size_t i = 0; i < cutter->block_count; i++)
-		if (smd_span_same(cutter->blocks[i], word))
+	for (size_t i = 0; i < splitter->block_count; i++)
+		if (smd_span_same(splitter->blocks[i], word))
 			return 1;
 	return 0;
 }
@@ -123,46 +123,46 @@ int smd_text_is_plain(const struct smd_text *text)
 }
 
 /*
- * Is the bare line content, as the reader sees it? Comments and closers belong to the piece before
+ * Is the bare line content, as the reader sees it? Comments and closers belong to the chunk before
  * them.
  */
-static int is_content(const struct smd_pieces *pieces, struct smd_cutter *cutter,
+static int is_content(const struct smd_chunks *chunks, struct smd_splitter *splitter,
 		      struct smd_span bare)
 {
-	int squeeze = smd_grammar_dialect(cutter->grammar)->squeeze, err;
+	int squeeze = smd_grammar_dialect(splitter->grammar)->squeeze, err;
 	struct smd_span clean;
 
 	if (!bare.length)
 		return 0;
-	if (!(cutter->starts[(unsigned char)*bare.at] & START_EMPTY) &&
-	    (pieces->plain || !smd_count_controls(bare.at, bare.length)))
+	if (!(splitter->starts[(unsigned char)*bare.at] & START_EMPTY) &&
+	    (chunks->plain || !smd_count_controls(bare.at, bare.length)))
 		return 1;
-	if (smd_span_same(bare, cutter->empty))
+	if (smd_span_same(bare, splitter->empty))
 		return 0;
-	clean = smd_line_clean(bare, squeeze, &cutter->clean, &err);
-	if (err || (clean.length && !smd_grammar_drops(cutter->grammar, clean)))
+	clean = smd_line_clean(bare, squeeze, &splitter->clean, &err);
+	if (err || (clean.length && !smd_grammar_drops(splitter->grammar, clean)))
 		return 1;
-	cutter->empty = bare;
+	splitter->empty = bare;
 	return 0;
 }
 
-/* Cutting */
+/* Splitting */
 
-/* There is room for a piece a line. */
-static void begin_piece(struct smd_pieces *pieces, size_t line, int odd)
+/* There is room for a chunk a line. */
+static void begin_chunk(struct smd_chunks *chunks, size_t line, int opaque)
 {
-	pieces->list[pieces->count++] = (struct smd_piece){
-		.first = (uint32_t)line, .other = SMD_NO_PIECE, .odd = (uint8_t)odd};
+	chunks->list[chunks->count++] = (struct smd_chunk){
+		.first = (uint32_t)line, .other = SMD_NO_CHUNK, .opaque = (uint8_t)opaque};
 }
 
 /* Deeper than any tree, if each of the blanks were a level. */
 #define BLANKS_MAX (SMD_TREE_DEPTH / 8)
 
 /*
- * A line that belongs to the piece before it for sure, as most do: blanks beyond the column of the
+ * A line that belongs to the chunk before it for sure, as most do: blanks beyond the column of the
  * section, and then what begins no block.
  */
-static int is_inner(const struct smd_cutter *cutter, struct smd_span line, size_t column)
+static int is_inner(const struct smd_splitter *splitter, struct smd_span line, size_t column)
 {
 	size_t blanks = 0;
 
@@ -170,52 +170,53 @@ static int is_inner(const struct smd_cutter *cutter, struct smd_span line, size_
 		blanks++;
 	return blanks > column && blanks <= BLANKS_MAX && blanks < line.length &&
 	       (unsigned char)line.at[blanks] > ' ' &&
-	       !(cutter->starts[(unsigned char)line.at[blanks]] & START_BLOCK);
+	       !(splitter->starts[(unsigned char)line.at[blanks]] & START_BLOCK);
 }
 
-int smd_pieces_cut(struct smd_pieces *pieces, struct smd_cutter *cutter,
-		   const struct smd_context *context, size_t first, size_t end, size_t column)
+int smd_chunks_split(struct smd_chunks *chunks, struct smd_splitter *splitter,
+		     const struct smd_context *context, size_t first, size_t end, size_t column)
 {
-	pieces->end = (uint32_t)end;
-	pieces->list = smd_arena_take(&cutter->arena, (end - first) * sizeof(*pieces->list));
-	if (!pieces->list)
+	chunks->end = (uint32_t)end;
+	chunks->list = smd_arena_take(&splitter->arena, (end - first) * sizeof(*chunks->list));
+	if (!chunks->list)
 		return SMD_E_NO_MEMORY;
-	for (size_t i = first; i < end && !pieces->ragged; i++) {
-		struct smd_span line = smd_text_span(pieces->text, i), bare;
+	for (size_t i = first; i < end && !chunks->unsplittable; i++) {
+		struct smd_span line = smd_text_span(chunks->text, i), bare;
 		int content, begins, block;
 		size_t at, lines;
 
-		if (pieces->count && is_inner(cutter, line, column))
+		if (chunks->count && is_inner(splitter, line, column))
 			continue;
 		bare = bare_of(line);
 		at = column_of(line, bare, column);
-		content = at <= column && is_content(pieces, cutter, bare);
+		content = at <= column && is_content(chunks, splitter, bare);
 		begins = content && at == column;
-		block = may_be_block(cutter, bare);
-		pieces->ragged |=
+		block = may_be_block(splitter, bare);
+		chunks->unsplittable |=
 			(content && at < column) || line.length - bare.length > BLANKS_MAX;
-		if (begins || !pieces->count) /* or something stands before the first one */
-			begin_piece(pieces, i, block || !begins);
+		if (begins || !chunks->count) /* or something stands before the first one */
+			begin_chunk(chunks, i, block || !begins);
 		else if (block)
-			pieces->list[pieces->count - 1].odd = 1;
+			chunks->list[chunks->count - 1].opaque = 1;
 		if (!begins || !block)
 			continue;
-		lines = smd_block_lines(cutter->grammar, context, pieces->text, i, line);
-		pieces->ragged |= lines == SMD_NO_END;
+		lines = smd_block_lines(splitter->grammar, context, chunks->text, i, line);
+		chunks->unsplittable |= lines == SMD_NO_END;
 		i += lines == SMD_NO_END ? 0 : lines;
 	}
-	smd_arena_give_back(&cutter->arena, pieces->list, pieces->count * sizeof(*pieces->list));
+	smd_arena_give_back(&splitter->arena, chunks->list, chunks->count * sizeof(*chunks->list));
 	return 0;
 }
 
-size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct smd_cutter *cutter)
+size_t smd_chunk_column(const struct smd_chunks *chunks, size_t index,
+			struct smd_splitter *splitter)
 {
-	size_t end = smd_piece_end(pieces, index);
+	size_t end = smd_chunk_end(chunks, index);
 
-	for (size_t i = pieces->list[index].first + 1u; i < end; i++) {
-		struct smd_span line = smd_text_span(pieces->text, i);
+	for (size_t i = chunks->list[index].first + 1u; i < end; i++) {
+		struct smd_span line = smd_text_span(chunks->text, i);
 
-		if (is_content(pieces, cutter, bare_of(line)))
+		if (is_content(chunks, splitter, bare_of(line)))
 			return smd_line_column(line);
 	}
 	return 0;
@@ -223,30 +224,30 @@ size_t smd_piece_column(const struct smd_pieces *pieces, size_t index, struct sm
 
 /* Pairing */
 
-#define NEAR 8u /* pieces that are looked over for the next two that are alike */
+#define NEAR 8u /* chunks that are looked over for the next two that are alike */
 
 /* Its bytes, with what is between the lines. */
-static struct smd_span bytes_of(const struct smd_pieces *pieces, size_t index)
+static struct smd_span chunk_bytes(const struct smd_chunks *chunks, size_t index)
 {
-	struct smd_span first = smd_piece_head(pieces, index);
-	struct smd_span last = smd_text_span(pieces->text, smd_piece_end(pieces, index) - 1u);
+	struct smd_span first = smd_chunk_first_line(chunks, index);
+	struct smd_span last = smd_text_span(chunks->text, smd_chunk_end(chunks, index) - 1u);
 
 	return (struct smd_span){first.at, (size_t)(last.at - first.at) + last.length};
 }
 
-static int is_like(const struct smd_pieces *a, size_t i, const struct smd_pieces *b, size_t j)
+static int is_like(const struct smd_chunks *a, size_t i, const struct smd_chunks *b, size_t j)
 {
-	return smd_span_same(bytes_of(a, i), bytes_of(b, j));
+	return smd_span_same(chunk_bytes(a, i), chunk_bytes(b, j));
 }
 
-static void pair(struct smd_pieces *a, struct smd_pieces *b, size_t i, size_t j)
+static void pair_chunks(struct smd_chunks *a, struct smd_chunks *b, size_t i, size_t j)
 {
 	a->list[i].other = (uint32_t)j;
 	b->list[j].other = (uint32_t)i;
 }
 
 /* The nearest two from here on that are alike; whether there are any. */
-static int find_near(const struct smd_pieces *a, const struct smd_pieces *b, size_t *i, size_t *j)
+static int find_near(const struct smd_chunks *a, const struct smd_chunks *b, size_t *i, size_t *j)
 {
 	for (size_t sum = 0; sum <= NEAR; sum++)
 		for (size_t more = 0; more <= sum; more++) {
@@ -262,39 +263,39 @@ static int find_near(const struct smd_pieces *a, const struct smd_pieces *b, siz
 }
 
 /* Pair what stands in the same order. */
-static void pair_in_order(struct smd_pieces *a, struct smd_pieces *b)
+static void pair_in_order(struct smd_chunks *a, struct smd_chunks *b)
 {
 	for (size_t i = 0, j = 0; i < a->count && j < b->count; i++, j++)
 		if (find_near(a, b, &i, &j))
-			pair(a, b, i, j);
+			pair_chunks(a, b, i, j);
 }
 
-static uint32_t hash_of(const struct smd_pieces *pieces, size_t index)
+static uint32_t chunk_hash(const struct smd_chunks *chunks, size_t index)
 {
-	struct smd_span bytes = bytes_of(pieces, index);
+	struct smd_span bytes = chunk_bytes(chunks, index);
 
 	return smd_hash(bytes.at, bytes.length);
 }
 
-/* The next piece from `index` on that has no like. */
-static size_t next_alone(const struct smd_pieces *pieces, size_t index)
+/* The next chunk from `index` on that has no like. */
+static size_t next_alone(const struct smd_chunks *chunks, size_t index)
 {
-	while (index < pieces->count && pieces->list[index].other != SMD_NO_PIECE)
+	while (index < chunks->count && chunks->list[index].other != SMD_NO_CHUNK)
 		index++;
 	return index;
 }
 
-static size_t count_alone(const struct smd_pieces *pieces)
+static size_t count_alone(const struct smd_chunks *chunks)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < pieces->count; i++)
-		count += pieces->list[i].other == SMD_NO_PIECE;
+	for (size_t i = 0; i < chunks->count; i++)
+		count += chunks->list[i].other == SMD_NO_CHUNK;
 	return count;
 }
 
 /*
- * Pieces of the first text without a like, by hash. Equal ones are one slot: the last of them, and
+ * Chunks of the first text without a like, by hash. Equal ones are one slot: the last of them, and
  * from each the one before it.
  */
 struct alone {
@@ -303,19 +304,19 @@ struct alone {
 };
 
 /* The slot of those with these bytes, or the free one where they belong. */
-static struct smd_slot *slot_of(const struct alone *alone, const struct smd_pieces *a,
-				const struct smd_pieces *pieces, size_t index, uint32_t hash)
+static struct smd_slot *slot_of(const struct alone *alone, const struct smd_chunks *a,
+				const struct smd_chunks *chunks, size_t index, uint32_t hash)
 {
 	size_t slot = smd_table_find(&alone->table, hash, hash);
 
 	while (alone->table.slots[slot].number &&
-	       !is_like(a, alone->table.slots[slot].number - 1, pieces, index))
+	       !is_like(a, alone->table.slots[slot].number - 1, chunks, index))
 		slot = smd_table_find(&alone->table, hash, slot + 1);
 	return &alone->table.slots[slot];
 }
 
 /* Pair what is left. */
-static int pair_by_hash(struct smd_pieces *a, struct smd_pieces *b)
+static int pair_by_hash(struct smd_chunks *a, struct smd_chunks *b)
 {
 	struct alone alone = {.before = calloc(a->count + 1, sizeof(*alone.before))};
 
@@ -324,18 +325,18 @@ static int pair_by_hash(struct smd_pieces *a, struct smd_pieces *b)
 		return SMD_E_NO_MEMORY;
 	}
 	for (size_t i = next_alone(a, 0); i < a->count; i = next_alone(a, i + 1)) {
-		uint32_t hash = hash_of(a, i);
+		uint32_t hash = chunk_hash(a, i);
 		struct smd_slot *last = slot_of(&alone, a, a, i, hash);
 
 		alone.before[i] = last->number;
 		*last = (struct smd_slot){hash, (uint32_t)i + 1};
 	}
 	for (size_t j = next_alone(b, 0); j < b->count; j = next_alone(b, j + 1)) {
-		struct smd_slot *last = slot_of(&alone, a, b, j, hash_of(b, j));
+		struct smd_slot *last = slot_of(&alone, a, b, j, chunk_hash(b, j));
 
-		if (!last->number || a->list[last->number - 1].other != SMD_NO_PIECE)
+		if (!last->number || a->list[last->number - 1].other != SMD_NO_CHUNK)
 			continue;
-		pair(a, b, last->number - 1, j);
+		pair_chunks(a, b, last->number - 1, j);
 		if (alone.before[last->number - 1])
 			last->number = alone.before[last->number - 1];
 	}
@@ -344,7 +345,7 @@ static int pair_by_hash(struct smd_pieces *a, struct smd_pieces *b)
 	return 0;
 }
 
-int smd_pieces_pair(struct smd_pieces *a, struct smd_pieces *b)
+int smd_chunks_pair(struct smd_chunks *a, struct smd_chunks *b)
 {
 	pair_in_order(a, b);
 	return pair_by_hash(a, b);

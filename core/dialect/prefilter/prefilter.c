@@ -4,179 +4,187 @@
 #include "core/dialect/prefilter/section_filter.h"
 #include "core/tree/own.h"
 
-#define DEPTH_MAX 8   /* sections within each other that are looked into */
-#define WORTH_LINES 6 /* shorter sections are read as fast as they are looked into */
+#define DEPTH_MAX 8 /* sections within each other that are split */
+#define MIN_LINES 6 /* shorter sections are read as fast as they are split */
 
-struct smd_common {
-	struct smd_scopes scopes;
-	struct smd_scope *top;
+struct smd_prefilter {
+	struct smd_section_filters filters;
+	struct smd_section_filter *top;
 	struct smd_skips a, b;
 	size_t skip_room[2], line_room[2];
 };
 
 /* Sections that differ */
 
-/* Is the piece one without a like, and long enough? */
-static int is_worth_it(const struct smd_pieces *pieces, size_t index)
+/* Is the chunk one without a like, and long enough? */
+static int is_worth_splitting(const struct smd_chunks *chunks, size_t index)
 {
-	const struct smd_piece *piece = &pieces->list[index];
+	const struct smd_chunk *chunk = &chunks->list[index];
 
-	return piece->other == SMD_NO_PIECE && !piece->odd &&
-	       smd_piece_end(pieces, index) - piece->first >= WORTH_LINES;
+	return chunk->other == SMD_NO_CHUNK && !chunk->opaque &&
+	       smd_chunk_end(chunks, index) - chunk->first >= MIN_LINES;
 }
 
-static uint32_t hash_of_head(const struct smd_pieces *pieces, size_t index)
+static uint32_t first_line_hash(const struct smd_chunks *chunks, size_t index)
 {
-	struct smd_span line = smd_piece_head(pieces, index);
+	struct smd_span line = smd_chunk_first_line(chunks, index);
 
 	return smd_hash(line.at, line.length);
 }
 
-/* By their first lines, the pieces of the first text that are worth it. */
-static int gather_heads(const struct smd_pieces *pieces, struct smd_table *heads)
+/* By their first lines, the chunks of the first text that are worth it. */
+static int index_first_lines(const struct smd_chunks *chunks, struct smd_table *heads)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < pieces->count; i++)
-		count += (size_t)is_worth_it(pieces, i);
+	for (size_t i = 0; i < chunks->count; i++)
+		count += (size_t)is_worth_splitting(chunks, i);
 	if (smd_table_init(heads, count))
 		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < pieces->count; i++)
-		if (is_worth_it(pieces, i))
-			smd_table_put(heads, hash_of_head(pieces, i), i);
+	for (size_t i = 0; i < chunks->count; i++)
+		if (is_worth_splitting(chunks, i))
+			smd_table_put(heads, first_line_hash(chunks, i), i);
 	return 0;
 }
 
-/* A piece of the first text that begins like this one of the second. */
-static size_t find_head(const struct smd_scope *scope, const struct smd_table *heads, size_t b)
+/* A chunk of the first text that begins like this one of the second. */
+static size_t find_first_line(const struct smd_section_filter *filter,
+			      const struct smd_table *heads, size_t b)
 {
-	struct smd_span line = smd_piece_head(&scope->b, b);
-	uint32_t hash = hash_of_head(&scope->b, b);
+	struct smd_span line = smd_chunk_first_line(&filter->b, b);
+	uint32_t hash = first_line_hash(&filter->b, b);
 	size_t slot = smd_table_find(heads, hash, hash);
 
 	for (; heads->slots[slot].number; slot = smd_table_find(heads, hash, slot + 1))
-		if (smd_span_same(smd_piece_head(&scope->a, heads->slots[slot].number - 1), line))
+		if (smd_span_same(smd_chunk_first_line(&filter->a, heads->slots[slot].number - 1),
+				  line))
 			return heads->slots[slot].number - 1;
-	return SMD_NO_PIECE;
+	return SMD_NO_CHUNK;
 }
 
-/* The context within a section that may be looked into, whose head was matched; NULL: it may not.
+/* The context within a section whose chunks may be compared, if its head says so; else NULL.
  */
-static const struct smd_context *enter(struct smd_common *common, const struct smd_scope *scope)
+static const struct smd_context *inner_context(struct smd_prefilter *prefilter,
+					       const struct smd_section_filter *filter)
 {
-	const struct smd_head *head = &common->scopes.head;
+	const struct smd_chunk_head *head = &prefilter->filters.head;
 	const struct smd_rule *rule = smd_match_rule(&head->match);
 
 	/* one that moves, or goes with what is in it, is entered again as a whole */
-	if (!smd_rule_is_section(rule) || !smd_head_is_plain(head) ||
+	if (!smd_rule_is_section(rule) || !smd_chunk_head_is_plain(head) ||
 	    rule->flags & (SMD_RULE_HOLLOW | SMD_RULE_PLACED))
 		return NULL;
-	return smd_grammar_enter(head->grammar, scope->context, head->match.form->compiled);
+	return smd_grammar_enter(head->grammar, filter->context, head->match.form->compiled);
 }
 
 /* The column of the lines in both sections; 0: there are none, or not the same in both. */
-static size_t inner_column(struct smd_common *common, const struct smd_scope *scope, size_t a,
-			   size_t b)
+static size_t inner_column(struct smd_prefilter *prefilter, const struct smd_section_filter *filter,
+			   size_t a, size_t b)
 {
-	size_t column = smd_piece_column(&scope->a, a, &common->scopes.cutter);
+	size_t column = smd_chunk_column(&filter->a, a, &prefilter->filters.splitter);
 
-	return column > smd_line_column(smd_piece_head(&scope->a, a)) &&
-			       column == smd_piece_column(&scope->b, b, &common->scopes.cutter)
+	return column > smd_line_column(smd_chunk_first_line(&filter->a, a)) &&
+			       column ==
+				       smd_chunk_column(&filter->b, b, &prefilter->filters.splitter)
 		       ? column
 		       : 0;
 }
 
-static int compare_pieces(struct smd_common *common, struct smd_scope *scope, unsigned depth);
+static int compare_chunks(struct smd_prefilter *prefilter, struct smd_section_filter *filter,
+			  unsigned depth);
 
 /* By the head that was looked at last. */
-static int keep_outer(struct smd_common *common, struct smd_scope *scope)
+static int keep_enclosing_key(struct smd_prefilter *prefilter, struct smd_section_filter *filter)
 {
-	const struct smd_parts *parts = &common->scopes.head.line_node.parts;
-	struct smd_span outer = parts->key_count ? parts->keys[0] : parts->name;
-	char *kept = smd_arena_take(&common->scopes.cutter.arena, outer.length + 1);
+	const struct smd_parts *parts = &prefilter->filters.head.line_node.parts;
+	struct smd_span enclosing_key = parts->key_count ? parts->keys[0] : parts->name;
+	char *kept = smd_arena_take(&prefilter->filters.splitter.arena, enclosing_key.length + 1);
 
 	if (!kept)
 		return SMD_E_NO_MEMORY;
-	memcpy(kept, outer.at, outer.length);
-	scope->outer = (struct smd_span){kept, outer.length};
+	memcpy(kept, enclosing_key.at, enclosing_key.length);
+	filter->enclosing_key = (struct smd_span){kept, enclosing_key.length};
 	return 0;
 }
 
-/* Cut what is in both sections into pieces, and compare those. */
-static int compare_inner(struct smd_common *common, struct smd_scope *scope,
+/* Split what is in both sections into chunks, and compare those. */
+static int compare_inner(struct smd_prefilter *prefilter, struct smd_section_filter *filter,
 			 const struct smd_context *context, size_t a, size_t b, unsigned depth)
 {
-	struct smd_piece *from = &scope->a.list[a], *to = &scope->b.list[b];
-	struct smd_cutter *cutter = &common->scopes.cutter;
-	size_t column = inner_column(common, scope, a, b);
-	struct smd_scope *inner =
-		smd_scope_new(&common->scopes, context, scope->a.text, scope->b.text);
+	struct smd_chunk *from = &filter->a.list[a], *to = &filter->b.list[b];
+	struct smd_splitter *splitter = &prefilter->filters.splitter;
+	size_t column = inner_column(prefilter, filter, a, b);
+	struct smd_section_filter *inner = smd_section_filter_new(&prefilter->filters, context,
+								  filter->a.text, filter->b.text);
 	int err;
 
-	if (!inner || keep_outer(common, inner))
+	if (!inner || keep_enclosing_key(prefilter, inner))
 		return SMD_E_NO_MEMORY;
-	inner->a.plain = scope->a.plain;
-	inner->b.plain = scope->b.plain;
-	err = smd_pieces_cut(&inner->a, cutter, context, from->first + 1u,
-			     smd_piece_end(&scope->a, a), column);
+	inner->a.plain = filter->a.plain;
+	inner->b.plain = filter->b.plain;
+	err = smd_chunks_split(&inner->a, splitter, context, from->first + 1u,
+			       smd_chunk_end(&filter->a, a), column);
 	if (!err)
-		err = smd_pieces_cut(&inner->b, cutter, context, to->first + 1u,
-				     smd_piece_end(&scope->b, b), column);
-	if (err || inner->a.ragged || inner->b.ragged)
+		err = smd_chunks_split(&inner->b, splitter, context, to->first + 1u,
+				       smd_chunk_end(&filter->b, b), column);
+	if (err || inner->a.unsplittable || inner->b.unsplittable)
 		return err;
 	from->inner = to->inner = inner;
-	return compare_pieces(common, inner, depth);
+	return compare_chunks(prefilter, inner, depth);
 }
 
-static int look_into(struct smd_common *common, struct smd_scope *scope, size_t a, size_t b,
-		     unsigned depth)
+static int compare_section(struct smd_prefilter *prefilter, struct smd_section_filter *filter,
+			   size_t a, size_t b, unsigned depth)
 {
-	struct smd_head *head = &common->scopes.head;
+	struct smd_chunk_head *head = &prefilter->filters.head;
 	const struct smd_context *context = NULL;
 	uint64_t identity;
 
-	if (smd_head_match(head, scope->context, smd_piece_head(&scope->a, a)))
-		context = enter(common, scope);
-	if (!context || !inner_column(common, scope, a, b))
+	if (smd_chunk_head_match(head, filter->context, smd_chunk_first_line(&filter->a, a)))
+		context = inner_context(prefilter, filter);
+	if (!context || !inner_column(prefilter, filter, a, b))
 		return 0;
-	identity = smd_head_identity(head);
+	identity = smd_chunk_head_identity(head);
 	if (!identity)
 		return SMD_E_NO_MEMORY;
-	if (!smd_scope_is_sole(scope, identity))
+	if (!smd_section_filter_is_unique(filter, identity))
 		return 0;
-	if (smd_head_respelled(head))
+	if (smd_chunk_head_respelled(head))
 		return 0;
-	smd_scope_say(scope, a, identity);
-	return compare_inner(common, scope, context, a, b, depth);
+	smd_section_filter_add(filter, a, identity);
+	return compare_inner(prefilter, filter, context, a, b, depth);
 }
 
 /* Look into sections that both texts have, though not alike. */
-static int look_into_all(struct smd_common *common, struct smd_scope *scope, unsigned depth)
+static int compare_sections(struct smd_prefilter *prefilter, struct smd_section_filter *filter,
+			    unsigned depth)
 {
 	struct smd_table heads;
-	int err = gather_heads(&scope->a, &heads);
+	int err = index_first_lines(&filter->a, &heads);
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < scope->b.count && !err; i++) {
-		size_t a = is_worth_it(&scope->b, i) ? find_head(scope, &heads, i) : SMD_NO_PIECE;
+	for (size_t i = 0; i < filter->b.count && !err; i++) {
+		size_t a = is_worth_splitting(&filter->b, i) ? find_first_line(filter, &heads, i)
+							     : SMD_NO_CHUNK;
 
-		if (a != SMD_NO_PIECE && !scope->a.list[a].inner)
-			err = look_into(common, scope, a, i, depth);
+		if (a != SMD_NO_CHUNK && !filter->a.list[a].inner)
+			err = compare_section(prefilter, filter, a, i, depth);
 	}
 	free(heads.slots);
 	return err;
 }
 
-static int compare_pieces(struct smd_common *common, struct smd_scope *scope, unsigned depth)
+static int compare_chunks(struct smd_prefilter *prefilter, struct smd_section_filter *filter,
+			  unsigned depth)
 {
-	int err = smd_pieces_pair(&scope->a, &scope->b);
+	int err = smd_chunks_pair(&filter->a, &filter->b);
 
 	if (!err)
-		err = smd_scope_choose(&common->scopes, scope);
-	if (err || depth == DEPTH_MAX || scope->touchy)
+		err = smd_section_filter_choose(&prefilter->filters, filter);
+	if (err || depth == DEPTH_MAX || filter->affects_skipped)
 		return err;
-	return look_into_all(common, scope, depth + 1);
+	return compare_sections(prefilter, filter, depth + 1);
 }
 
 /* Ranges */
@@ -184,7 +192,7 @@ static int compare_pieces(struct smd_common *common, struct smd_scope *scope, un
 static int add_range(struct smd_skips *skips, size_t *room, uint32_t first, uint32_t end)
 {
 	size_t wanted = *room ? *room * 2 : 64;
-	struct smd_range_of_lines *ranges;
+	struct smd_line_range *ranges;
 
 	if (skips->count && skips->ranges[skips->count - 1].end == first) {
 		skips->ranges[skips->count - 1].end = end;
@@ -197,7 +205,7 @@ static int add_range(struct smd_skips *skips, size_t *room, uint32_t first, uint
 		skips->ranges = ranges;
 		*room = wanted;
 	}
-	skips->ranges[skips->count++] = (struct smd_range_of_lines){first, end};
+	skips->ranges[skips->count++] = (struct smd_line_range){first, end};
 	return 0;
 }
 
@@ -217,26 +225,28 @@ static int add_line(struct smd_skips *skips, size_t *room, struct smd_read_line 
 	return 0;
 }
 
-static int collect(struct smd_common *common, const struct smd_scope *scope, int second)
+static int collect_skips(struct smd_prefilter *prefilter, const struct smd_section_filter *filter,
+			 int second)
 {
-	const struct smd_pieces *pieces = second ? &scope->b : &scope->a;
-	struct smd_skips *skips = second ? &common->b : &common->a;
+	const struct smd_chunks *chunks = second ? &filter->b : &filter->a;
+	struct smd_skips *skips = second ? &prefilter->b : &prefilter->a;
 	int err = 0;
 
-	for (size_t i = 0; i < pieces->count && !err; i++) {
-		const struct smd_piece *piece = &pieces->list[i];
-		const struct smd_scope *inner = piece->inner;
+	for (size_t i = 0; i < chunks->count && !err; i++) {
+		const struct smd_chunk *chunk = &chunks->list[i];
+		const struct smd_section_filter *inner = chunk->inner;
 
-		if (!inner && (second ? smd_scope_is_out(scope, i) : piece->out)) {
-			err = add_range(skips, &common->skip_room[second], piece->first,
-					smd_piece_end(pieces, i));
+		if (!inner &&
+		    (second ? smd_section_filter_is_skipped(filter, i) : chunk->skipped)) {
+			err = add_range(skips, &prefilter->skip_room[second], chunk->first,
+					smd_chunk_end(chunks, i));
 			continue;
 		}
-		err = add_line(skips, &common->line_room[second],
-			       (struct smd_read_line){piece->first, scope->number,
+		err = add_line(skips, &prefilter->line_room[second],
+			       (struct smd_read_line){chunk->first, filter->number,
 						      inner ? inner->number : 0});
 		if (!err && inner)
-			err = collect(common, inner, second);
+			err = collect_skips(prefilter, inner, second);
 	}
 	return err;
 }
@@ -261,69 +271,70 @@ static int is_suited(const struct smd_grammar *grammar)
 	return !smd_grammar_paths(grammar) && !dialect->quotes && !dialect->cut;
 }
 
-static int find(struct smd_common *common, struct smd_grammar *grammar, const struct smd_text *a,
-		const struct smd_text *b)
+static int filter_texts(struct smd_prefilter *prefilter, struct smd_grammar *grammar,
+			const struct smd_text *a, const struct smd_text *b)
 {
 	const struct smd_context *context = smd_grammar_top(grammar);
-	struct smd_cutter *cutter = &common->scopes.cutter;
-	struct smd_scope *top;
-	int err = smd_scopes_init(&common->scopes, grammar);
+	struct smd_splitter *splitter = &prefilter->filters.splitter;
+	struct smd_section_filter *top;
+	int err = smd_section_filters_init(&prefilter->filters, grammar);
 
-	top = err ? NULL : smd_scope_new(&common->scopes, context, a, b);
+	top = err ? NULL : smd_section_filter_new(&prefilter->filters, context, a, b);
 	if (!top)
 		return SMD_E_NO_MEMORY;
 	top->a.plain = smd_text_is_plain(a);
 	top->b.plain = smd_text_is_plain(b);
 	if ((!top->a.plain && has_nul(a)) || (!top->b.plain && has_nul(b)))
 		return 0;
-	err = smd_pieces_cut(&top->a, cutter, context, 0, smd_text_count(a), 0);
+	err = smd_chunks_split(&top->a, splitter, context, 0, smd_text_count(a), 0);
 	if (!err)
-		err = smd_pieces_cut(&top->b, cutter, context, 0, smd_text_count(b), 0);
-	if (err || top->a.ragged || top->b.ragged)
+		err = smd_chunks_split(&top->b, splitter, context, 0, smd_text_count(b), 0);
+	if (err || top->a.unsplittable || top->b.unsplittable)
 		return err;
-	common->top = top;
-	err = compare_pieces(common, top, 0);
+	prefilter->top = top;
+	err = compare_chunks(prefilter, top, 0);
 	if (!err)
-		err = collect(common, top, 0);
-	return err ? err : collect(common, top, 1);
+		err = collect_skips(prefilter, top, 0);
+	return err ? err : collect_skips(prefilter, top, 1);
 }
 
-int smd_common_new(struct smd_grammar *grammar, const struct smd_text *a, const struct smd_text *b,
-		   struct smd_common **out)
+int smd_prefilter_new(struct smd_grammar *grammar, const struct smd_text *a,
+		      const struct smd_text *b, struct smd_prefilter **out)
 {
-	smd_cleanup(smd_common_free) struct smd_common *common = calloc(1, sizeof(*common));
+	smd_cleanup(smd_prefilter_free) struct smd_prefilter *prefilter =
+		calloc(1, sizeof(*prefilter));
 	int err;
 
-	if (!common)
+	if (!prefilter)
 		return SMD_E_NO_MEMORY;
-	err = is_suited(grammar) ? find(common, grammar, a, b) : 0;
+	err = is_suited(grammar) ? filter_texts(prefilter, grammar, a, b) : 0;
 	if (!err)
-		*out = smd_take(common);
+		*out = smd_take(prefilter);
 	return err;
 }
 
-void smd_common_free(struct smd_common *common)
+void smd_prefilter_free(struct smd_prefilter *prefilter)
 {
-	if (!common)
+	if (!prefilter)
 		return;
-	smd_scopes_done(&common->scopes);
-	free(common->a.ranges);
-	free(common->b.ranges);
-	free(common->a.lines);
-	free(common->b.lines);
-	free(common);
+	smd_section_filters_done(&prefilter->filters);
+	free(prefilter->a.ranges);
+	free(prefilter->b.ranges);
+	free(prefilter->a.lines);
+	free(prefilter->b.lines);
+	free(prefilter);
 }
 
-const struct smd_skips *smd_common_skips(const struct smd_common *common, int second)
+const struct smd_skips *smd_prefilter_skips(const struct smd_prefilter *prefilter, int second)
 {
-	if (!common->top)
+	if (!prefilter->top)
 		return NULL;
-	return second ? &common->b : &common->a;
+	return second ? &prefilter->b : &prefilter->a;
 }
 
-int smd_common_note_uses(struct smd_common *common, struct smd_tree *tree)
+int smd_prefilter_note_uses(struct smd_prefilter *prefilter, struct smd_tree *tree)
 {
-	struct smd_names *uses = &common->scopes.uses;
+	struct smd_names *uses = &prefilter->filters.uses;
 	uint32_t *kept = smd_arena_take(&tree->arena, (uses->count + 1) * sizeof(*kept));
 
 	if (!kept)
@@ -333,32 +344,34 @@ int smd_common_note_uses(struct smd_common *common, struct smd_tree *tree)
 		memcpy(kept, uses->hashes, uses->count * sizeof(*kept));
 	tree->unread_uses = kept;
 	tree->unread_count = uses->count;
-	tree->unread_any = common->scopes.uses_any;
+	tree->unread_any = prefilter->filters.uses_any;
 	return 0;
 }
 
 /* Clashes */
 
-static int clashes(const struct smd_scope *scope, const struct smd_node *section)
+static int clashes_below(const struct smd_section_filter *filter, const struct smd_node *section)
 {
 	struct smd_span keys[SMD_NODE_KEYS];
 
 	for (const struct smd_node *node = smd_node_first(section); node; node = node->next) {
-		const struct smd_piece *piece;
+		const struct smd_chunk *chunk;
 		struct smd_span name = {node->name->bytes, node->name->length};
-		size_t said;
+		size_t found;
 
 		for (size_t i = 0; i < node->key_count; i++)
 			keys[i] = smd_span_of(smd_node_key(node, i));
-		said = smd_scope_find(scope, smd_identity_of(name, keys, node->key_count));
-		piece = said == SMD_NO_PIECE ? NULL : &scope->a.list[said];
-		if (piece && (piece->out || (piece->inner && clashes(piece->inner, node))))
+		found = smd_section_filter_find(filter,
+						smd_identity_of(name, keys, node->key_count));
+		chunk = found == SMD_NO_CHUNK ? NULL : &filter->a.list[found];
+		if (chunk &&
+		    (chunk->skipped || (chunk->inner && clashes_below(chunk->inner, node))))
 			return 1;
 	}
 	return 0;
 }
 
-int smd_common_clashes(const struct smd_common *common, const struct smd_tree *tree)
+int smd_prefilter_clashes(const struct smd_prefilter *prefilter, const struct smd_tree *tree)
 {
-	return common->top && clashes(common->top, smd_tree_top(tree));
+	return prefilter->top && clashes_below(prefilter->top, smd_tree_top(tree));
 }

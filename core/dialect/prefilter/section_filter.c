@@ -3,42 +3,44 @@
 
 #include "core/dialect/edit/statement.h"
 
-int smd_scopes_init(struct smd_scopes *scopes, struct smd_grammar *grammar)
+int smd_section_filters_init(struct smd_section_filters *filters, struct smd_grammar *grammar)
 {
-	scopes->grammar = scopes->head.grammar = grammar;
-	return smd_cutter_init(&scopes->cutter, grammar);
+	filters->grammar = filters->head.grammar = grammar;
+	return smd_splitter_init(&filters->splitter, grammar);
 }
 
-struct smd_scope *smd_scope_new(struct smd_scopes *scopes, const struct smd_context *context,
-				const struct smd_text *a, const struct smd_text *b)
+struct smd_section_filter *smd_section_filter_new(struct smd_section_filters *filters,
+						  const struct smd_context *context,
+						  const struct smd_text *a,
+						  const struct smd_text *b)
 {
-	struct smd_scope *scope = calloc(1, sizeof(*scope));
+	struct smd_section_filter *filter = calloc(1, sizeof(*filter));
 
-	if (!scope)
+	if (!filter)
 		return NULL;
-	scope->number = scopes->all ? scopes->all->number + 1 : 1;
-	scope->context = context;
-	scope->outer = (struct smd_span){"", 0};
-	scope->a.text = a;
-	scope->b.text = b;
-	scope->next = scopes->all;
-	return scopes->all = scope;
+	filter->number = filters->all ? filters->all->number + 1 : 1;
+	filter->context = context;
+	filter->enclosing_key = (struct smd_span){"", 0};
+	filter->a.text = a;
+	filter->b.text = b;
+	filter->next = filters->all;
+	return filters->all = filter;
 }
 
-void smd_scopes_done(struct smd_scopes *scopes)
+void smd_section_filters_done(struct smd_section_filters *filters)
 {
-	struct smd_scope *next;
+	struct smd_section_filter *next;
 
-	for (struct smd_scope *scope = scopes->all; scope; scope = next) {
-		next = scope->next;
-		free(scope->said.slots);
-		free(scope->sections[0].hashes);
-		free(scope->sections[1].hashes);
-		free(scope);
+	for (struct smd_section_filter *filter = filters->all; filter; filter = next) {
+		next = filter->next;
+		free(filter->identities.slots);
+		free(filter->sections[0].hashes);
+		free(filter->sections[1].hashes);
+		free(filter);
 	}
-	free(scopes->uses.hashes);
-	smd_cutter_done(&scopes->cutter);
-	smd_head_done(&scopes->head);
+	free(filters->uses.hashes);
+	smd_splitter_done(&filters->splitter);
+	smd_chunk_head_done(&filters->head);
 }
 
 /* Names */
@@ -83,202 +85,210 @@ static uint32_t short_of(uint64_t identity)
 	return (uint32_t)(identity >> 32);
 }
 
-size_t smd_scope_find(const struct smd_scope *scope, uint64_t identity)
+size_t smd_section_filter_find(const struct smd_section_filter *filter, uint64_t identity)
 {
 	uint32_t hash = short_of(identity);
-	size_t slot = smd_table_find(&scope->said, hash, hash);
+	size_t slot = smd_table_find(&filter->identities, hash, hash);
 
-	for (; scope->said.slots[slot].number; slot = smd_table_find(&scope->said, hash, slot + 1))
-		if (scope->a.list[scope->said.slots[slot].number - 1].identity == identity)
-			return scope->said.slots[slot].number - 1;
-	return SMD_NO_PIECE;
+	for (; filter->identities.slots[slot].number;
+	     slot = smd_table_find(&filter->identities, hash, slot + 1))
+		if (filter->a.list[filter->identities.slots[slot].number - 1].identity == identity)
+			return filter->identities.slots[slot].number - 1;
+	return SMD_NO_CHUNK;
 }
 
-void smd_scope_say(struct smd_scope *scope, size_t index, uint64_t identity)
+void smd_section_filter_add(struct smd_section_filter *filter, size_t index, uint64_t identity)
 {
-	scope->a.list[index].identity = identity;
-	smd_table_put(&scope->said, short_of(identity), index);
+	filter->a.list[index].identity = identity;
+	smd_table_put(&filter->identities, short_of(identity), index);
 }
 
-int smd_scope_is_sole(const struct smd_scope *scope, uint64_t identity)
+int smd_section_filter_is_unique(const struct smd_section_filter *filter, uint64_t identity)
 {
-	return smd_scope_find(scope, identity) == SMD_NO_PIECE &&
-	       is_once(&scope->sections[0], short_of(identity)) &&
-	       is_once(&scope->sections[1], short_of(identity));
+	return smd_section_filter_find(filter, identity) == SMD_NO_CHUNK &&
+	       is_once(&filter->sections[0], short_of(identity)) &&
+	       is_once(&filter->sections[1], short_of(identity));
 }
 
 /* Leaving out */
 
 /* Has the section no lines that stand deeper? Then lines beside it may belong to it. */
-static int is_flush(struct smd_scopes *scopes, const struct smd_pieces *pieces, size_t index)
+static int is_flush(struct smd_section_filters *filters, const struct smd_chunks *chunks,
+		    size_t index)
 {
-	return smd_piece_column(pieces, index, &scopes->cutter) <=
-	       smd_line_column(smd_piece_head(pieces, index));
+	return smd_chunk_column(chunks, index, &filters->splitter) <=
+	       smd_line_column(smd_chunk_first_line(chunks, index));
 }
 
-/* May a piece of the first text be left out, as far as the rule of its line says? */
-static int may_be_out(struct smd_scopes *scopes, const struct smd_scope *scope, size_t index)
+/* May a chunk of the first text be skipped, as far as the rule of its line says? */
+static int may_skip(struct smd_section_filters *filters, const struct smd_section_filter *filter,
+		    size_t index)
 {
-	struct smd_head *head = &scopes->head;
+	struct smd_chunk_head *head = &filters->head;
 	const struct smd_rule *rule;
 
-	if (!smd_head_match(head, scope->context, smd_piece_head(&scope->a, index)) ||
-	    !smd_head_is_plain(head))
+	if (!smd_chunk_head_match(head, filter->context, smd_chunk_first_line(&filter->a, index)) ||
+	    !smd_chunk_head_is_plain(head))
 		return 0;
 	rule = smd_match_rule(&head->match);
 	if (rule->flags & SMD_RULE_PLACED)
 		return 0;
 	if (rule->kind == SMD_RULE_SECTION)
-		return !is_flush(scopes, &scope->a, index);
+		return !is_flush(filters, &filter->a, index);
 	return (rule->kind == SMD_RULE_MEMBER || rule->kind == SMD_RULE_VALUE) &&
-	       is_flush(scopes, &scope->a, index);
+	       is_flush(filters, &filter->a, index);
 }
 
 static int add_use(void *arg, uint32_t name)
 {
-	struct smd_scopes *scopes = arg;
-	size_t room = scopes->uses_room ? scopes->uses_room * 2 : 256;
+	struct smd_section_filters *filters = arg;
+	size_t room = filters->uses_room ? filters->uses_room * 2 : 256;
 
-	if (scopes->uses.count == scopes->uses_room) {
-		uint32_t *hashes = reallocarray(scopes->uses.hashes, room, sizeof(*hashes));
+	if (filters->uses.count == filters->uses_room) {
+		uint32_t *hashes = reallocarray(filters->uses.hashes, room, sizeof(*hashes));
 
 		if (!hashes)
 			return SMD_E_NO_MEMORY;
-		scopes->uses.hashes = hashes;
-		scopes->uses_room = room;
+		filters->uses.hashes = hashes;
+		filters->uses_room = room;
 	}
-	scopes->uses.hashes[scopes->uses.count++] = name;
+	filters->uses.hashes[filters->uses.count++] = name;
 	return 0;
 }
 
 /*
- * What is left out of a section that is looked into may refer to what is read. What it has in
+ * What is skipped of a section that is split may refer to what is read. What it has in
  * sections of its own is not looked at: those may refer to anything.
  */
-static int note_uses(struct smd_scopes *scopes, const struct smd_scope *scope,
-		     const struct smd_piece *piece)
+static int note_uses(struct smd_section_filters *filters, const struct smd_section_filter *filter,
+		     const struct smd_chunk *chunk)
 {
-	if (scope->number == 1)
+	if (filter->number == 1)
 		return 0;
-	scopes->uses_any |= !piece->leaf;
-	return smd_head_uses(&scopes->head, scope->outer, add_use, scopes);
+	filters->uses_any |= !chunk->leaf;
+	return smd_chunk_head_uses(&filters->head, filter->enclosing_key, add_use, filters);
 }
 
-/* Leave a piece out of both texts, unless another that is left out says the same. */
-static int leave_out(struct smd_scopes *scopes, struct smd_scope *scope, size_t index)
+/* Skip a chunk in both texts, unless another that is skipped says the same. */
+static int skip_chunk(struct smd_section_filters *filters, struct smd_section_filter *filter,
+		      size_t index)
 {
-	struct smd_piece *piece = &scope->a.list[index];
+	struct smd_chunk *chunk = &filter->a.list[index];
 	uint64_t identity;
 	size_t same;
 
-	if (piece->odd || piece->other == SMD_NO_PIECE || scope->b.list[piece->other].odd ||
-	    !may_be_out(scopes, scope, index))
+	if (chunk->opaque || chunk->other == SMD_NO_CHUNK || filter->b.list[chunk->other].opaque ||
+	    !may_skip(filters, filter, index))
 		return 0;
-	piece->defines = smd_head_defines(&scopes->head, scope->outer);
-	identity = smd_head_identity(&scopes->head);
+	chunk->defines = smd_chunk_head_defines(&filters->head, filter->enclosing_key);
+	identity = smd_chunk_head_identity(&filters->head);
 	if (!identity)
 		return SMD_E_NO_MEMORY;
-	piece->leaf = !smd_rule_is_section(smd_match_rule(&scopes->head.match));
-	if (!piece->leaf && smd_head_respelled(&scopes->head))
+	chunk->leaf = !smd_rule_is_section(smd_match_rule(&filters->head.match));
+	if (!chunk->leaf && smd_chunk_head_respelled(&filters->head))
 		return 0; /* it may be of another rule than it seems */
-	same = smd_scope_find(scope, identity);
-	if (same != SMD_NO_PIECE) {
-		scope->a.list[same].out = 0;
+	same = smd_section_filter_find(filter, identity);
+	if (same != SMD_NO_CHUNK) {
+		filter->a.list[same].skipped = 0;
 		return 0;
 	}
-	smd_scope_say(scope, index, identity);
-	piece->out = 1;
-	return note_uses(scopes, scope, piece);
+	smd_section_filter_add(filter, index, identity);
+	chunk->skipped = 1;
+	return note_uses(filters, filter, chunk);
 }
 
-int smd_scope_is_out(const struct smd_scope *scope, size_t index)
+int smd_section_filter_is_skipped(const struct smd_section_filter *filter, size_t index)
 {
-	size_t other = scope->b.list[index].other;
+	size_t other = filter->b.list[index].other;
 
-	return other != SMD_NO_PIECE && scope->a.list[other].out;
+	return other != SMD_NO_CHUNK && filter->a.list[other].skipped;
 }
 
-static void keep(struct smd_scope *scope, uint64_t identity)
+static void unskip(struct smd_section_filter *filter, uint64_t identity)
 {
-	size_t same = smd_scope_find(scope, identity);
+	size_t same = smd_section_filter_find(filter, identity);
 
-	if (same != SMD_NO_PIECE)
-		scope->a.list[same].out = 0;
+	if (same != SMD_NO_CHUNK)
+		filter->a.list[same].skipped = 0;
 }
 
 /* Look at a line that is read; of one that takes another back, at what it takes back. */
-static int take_read(struct smd_scopes *scopes, struct smd_scope *scope, struct smd_span raw)
+static int take_read(struct smd_section_filters *filters, struct smd_section_filter *filter,
+		     struct smd_span raw)
 {
-	struct smd_head *head = &scopes->head;
+	struct smd_chunk_head *head = &filters->head;
 	struct smd_span line, positive;
 
-	if (!smd_head_take(head, raw))
+	if (!smd_chunk_head_read(head, raw))
 		return 0;
 	line = head->line;
-	positive = smd_grammar_positive(scopes->grammar, line);
+	positive = smd_grammar_positive(filters->grammar, line);
 	if (positive.length)
-		scope->touchy |= smd_head_match_line(head, scope->context, line, SMD_FORM_UNSET);
-	smd_head_match_line(head, scope->context, positive.length ? positive : line,
-			    SMD_FORM_OPS_STATED);
+		filter->affects_skipped |=
+			smd_chunk_head_match_line(head, filter->context, line, SMD_FORM_UNSET);
+	smd_chunk_head_match_line(head, filter->context, positive.length ? positive : line,
+				  SMD_FORM_OPS_STATED);
 	return 1;
 }
 
 /* A section before a line that nobody here knows may take it, if there is nothing in it. */
-static void keep_taker(struct smd_scope *scope, const struct smd_pieces *pieces, size_t index)
+static void unskip_taker(struct smd_section_filter *filter, const struct smd_chunks *chunks,
+			 size_t index)
 {
 	uint32_t before;
 
 	if (!index)
 		return;
-	before = pieces == &scope->b ? scope->b.list[index - 1].other : (uint32_t)index - 1;
-	if (before != SMD_NO_PIECE)
-		scope->a.list[before].out = 0;
+	before = chunks == &filter->b ? filter->b.list[index - 1].other : (uint32_t)index - 1;
+	if (before != SMD_NO_CHUNK)
+		filter->a.list[before].skipped = 0;
 }
 
 /* What a line that is read is about is read, too. */
-static int keep_same(struct smd_scopes *scopes, struct smd_scope *scope,
-		     const struct smd_pieces *pieces, size_t index)
+static int unskip_same(struct smd_section_filters *filters, struct smd_section_filter *filter,
+		       const struct smd_chunks *chunks, size_t index)
 {
-	struct smd_head *head = &scopes->head;
+	struct smd_chunk_head *head = &filters->head;
 	const struct smd_rule *rule;
 	uint64_t identity;
 
-	if (!take_read(scopes, scope, smd_piece_head(pieces, index)))
+	if (!take_read(filters, filter, smd_chunk_first_line(chunks, index)))
 		return 0;
 	rule = smd_match_rule(&head->match);
 	if (!rule)
-		keep_taker(scope, pieces, index);
-	identity = smd_head_identity(head);
-	keep(scope, identity);
+		unskip_taker(filter, chunks, index);
+	identity = smd_chunk_head_identity(head);
+	unskip(filter, identity);
 	if (identity && rule && rule->kind == SMD_RULE_DEFAULT) { /* what it says is not set */
-		smd_context_find_set(scope->context, &head->words, 0, &head->match);
-		identity = smd_head_identity(head);
-		keep(scope, identity);
+		smd_context_find_set(filter->context, &head->words, 0, &head->match);
+		identity = smd_chunk_head_identity(head);
+		unskip(filter, identity);
 	}
 	return identity ? 0 : SMD_E_NO_MEMORY;
 }
 
 /* What is read */
 
-typedef int (*visit_fn)(struct smd_scopes *scopes, struct smd_scope *scope,
-			const struct smd_pieces *pieces, size_t index);
+typedef int (*visit_fn)(struct smd_section_filters *filters, struct smd_section_filter *filter,
+			const struct smd_chunks *chunks, size_t index);
 
-/* Each piece of either text that is not left out. */
-static int visit_read(struct smd_scopes *scopes, struct smd_scope *scope, visit_fn visit)
+/* Each chunk of either text that is not skipped. */
+static int visit_read(struct smd_section_filters *filters, struct smd_section_filter *filter,
+		      visit_fn visit)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < scope->a.count && !err; i++)
-		if (!scope->a.list[i].out)
-			err = visit(scopes, scope, &scope->a, i);
-	for (size_t i = 0; i < scope->b.count && !err; i++)
-		if (!smd_scope_is_out(scope, i))
-			err = visit(scopes, scope, &scope->b, i);
+	for (size_t i = 0; i < filter->a.count && !err; i++)
+		if (!filter->a.list[i].skipped)
+			err = visit(filters, filter, &filter->a, i);
+	for (size_t i = 0; i < filter->b.count && !err; i++)
+		if (!smd_section_filter_is_skipped(filter, i))
+			err = visit(filters, filter, &filter->b, i);
 	return err;
 }
 
 /* May what was matched change what others say, or is it to be seen with all its like? */
-static int is_about_others(const struct smd_head *head)
+static int is_about_others(const struct smd_chunk_head *head)
 {
 	const struct smd_rule *rule = smd_match_rule(&head->match);
 
@@ -286,134 +296,137 @@ static int is_about_others(const struct smd_head *head)
 	       !head->match.form->compiled->negated;
 }
 
-/* Note whether the piece, which is read, is about others, and if it is a section, which. */
-static int note_read(struct smd_scopes *scopes, struct smd_scope *scope,
-		     const struct smd_pieces *pieces, size_t index)
+/* Note whether the chunk, which is read, is about others, and if it is a section, which. */
+static int note_read(struct smd_section_filters *filters, struct smd_section_filter *filter,
+		     const struct smd_chunks *chunks, size_t index)
 {
-	struct smd_names *sections = &scope->sections[pieces == &scope->b];
-	struct smd_head *head = &scopes->head;
+	struct smd_names *sections = &filter->sections[chunks == &filter->b];
+	struct smd_chunk_head *head = &filters->head;
 	uint64_t identity;
 
-	if (!smd_head_match(head, scope->context, smd_piece_head(pieces, index)))
+	if (!smd_chunk_head_match(head, filter->context, smd_chunk_first_line(chunks, index)))
 		return 0;
-	scope->touchy |= is_about_others(head);
-	pieces->list[index].defines = smd_head_defines(head, scope->outer);
+	filter->affects_skipped |= is_about_others(head);
+	chunks->list[index].defines = smd_chunk_head_defines(head, filter->enclosing_key);
 	if (!smd_rule_is_section(smd_match_rule(&head->match)))
 		return 0;
-	scope->touchy |= smd_match_rule(&head->match)->until && is_flush(scopes, pieces, index);
-	identity = smd_head_identity(head);
+	filter->affects_skipped |=
+		smd_match_rule(&head->match)->until && is_flush(filters, chunks, index);
+	identity = smd_chunk_head_identity(head);
 	if (!identity)
 		return SMD_E_NO_MEMORY;
 	sections->hashes[sections->count++] = short_of(identity);
 	return 0;
 }
 
-static size_t count_read(const struct smd_scope *scope, int second)
+static size_t count_read(const struct smd_section_filter *filter, int second)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < (second ? scope->b.count : scope->a.count); i++)
-		count += second ? !smd_scope_is_out(scope, i) : !scope->a.list[i].out;
+	for (size_t i = 0; i < (second ? filter->b.count : filter->a.count); i++)
+		count += second ? !smd_section_filter_is_skipped(filter, i)
+				: !filter->a.list[i].skipped;
 	return count;
 }
 
 /* What is numbered in a table of names that lines define. */
 enum definer {
 	DEFINED_READ, /* by a line that is read */
-	DEFINED_KEPT  /* and by one that was left out, and is read now */
+	DEFINED_KEPT  /* and by one that was skipped, and is read now */
 };
 
-static size_t count_definers(const struct smd_scope *scope)
+static size_t count_definers(const struct smd_section_filter *filter)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < scope->a.count; i++)
-		count += !scope->a.list[i].out && scope->a.list[i].defines;
-	for (size_t i = 0; i < scope->b.count; i++)
-		count += scope->b.list[i].defines != 0;
+	for (size_t i = 0; i < filter->a.count; i++)
+		count += !filter->a.list[i].skipped && filter->a.list[i].defines;
+	for (size_t i = 0; i < filter->b.count; i++)
+		count += filter->b.list[i].defines != 0;
 	return count;
 }
 
-static void add_definer(struct smd_table *names, const struct smd_piece *piece)
+static void add_definer(struct smd_table *names, const struct smd_chunk *chunk)
 {
-	if (!piece->out && piece->defines &&
-	    !names->slots[smd_table_find(names, piece->defines, piece->defines)].number)
-		smd_table_put(names, piece->defines, DEFINED_READ);
+	if (!chunk->skipped && chunk->defines &&
+	    !names->slots[smd_table_find(names, chunk->defines, chunk->defines)].number)
+		smd_table_put(names, chunk->defines, DEFINED_READ);
 }
 
-/* Where something is defined by lines that are read, one that is left out is read as well. */
-static int keep_definers(struct smd_scope *scope)
+/* Where something is defined by lines that are read, one that is skipped is read as well. */
+static int unskip_definers(struct smd_section_filter *filter)
 {
-	size_t count = count_definers(scope);
+	size_t count = count_definers(filter);
 	struct smd_table names;
 
 	if (!count)
 		return 0;
 	if (smd_table_init(&names, count))
 		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < scope->a.count; i++)
-		add_definer(&names, &scope->a.list[i]);
-	for (size_t i = 0; i < scope->b.count; i++)
-		add_definer(&names, &scope->b.list[i]);
-	for (size_t i = 0; i < scope->a.count; i++) {
-		struct smd_piece *piece = &scope->a.list[i];
+	for (size_t i = 0; i < filter->a.count; i++)
+		add_definer(&names, &filter->a.list[i]);
+	for (size_t i = 0; i < filter->b.count; i++)
+		add_definer(&names, &filter->b.list[i]);
+	for (size_t i = 0; i < filter->a.count; i++) {
+		struct smd_chunk *chunk = &filter->a.list[i];
 		struct smd_slot *slot;
 
-		if (!piece->out || !piece->defines)
+		if (!chunk->skipped || !chunk->defines)
 			continue;
-		slot = &names.slots[smd_table_find(&names, piece->defines, piece->defines)];
+		slot = &names.slots[smd_table_find(&names, chunk->defines, chunk->defines)];
 		if (slot->number != DEFINED_READ + 1)
 			continue;
 		slot->number = DEFINED_KEPT + 1;
-		piece->out = 0;
+		chunk->skipped = 0;
 	}
 	free(names.slots);
 	return 0;
 }
 
-static int keep_for_read(struct smd_scopes *scopes, struct smd_scope *scope)
+static int unskip_for_read(struct smd_section_filters *filters, struct smd_section_filter *filter)
 {
 	int err = 0;
 
 	for (int second = 0; second < 2 && !err; second++)
-		err = names_init(&scope->sections[second], count_read(scope, second));
+		err = names_init(&filter->sections[second], count_read(filter, second));
 	if (!err)
-		err = visit_read(scopes, scope, note_read);
-	smd_names_sort(&scope->sections[0]);
-	smd_names_sort(&scope->sections[1]);
-	return err ? err : keep_definers(scope);
+		err = visit_read(filters, filter, note_read);
+	smd_names_sort(&filter->sections[0]);
+	smd_names_sort(&filter->sections[1]);
+	return err ? err : unskip_definers(filter);
 }
 
-static void keep_all(struct smd_scope *scope)
+static void unskip_all(struct smd_section_filter *filter)
 {
-	for (size_t i = 0; i < scope->a.count; i++)
-		scope->a.list[i].out = 0;
+	for (size_t i = 0; i < filter->a.count; i++)
+		filter->a.list[i].skipped = 0;
 }
 
 /* A section with nothing in it may be another thing: one line stays that is there for sure. */
-static void keep_one(struct smd_scope *scope)
+static void unskip_one(struct smd_section_filter *filter)
 {
-	for (size_t i = 0; i < scope->a.count; i++)
-		if (scope->a.list[i].out && scope->a.list[i].leaf) {
-			scope->a.list[i].out = 0;
+	for (size_t i = 0; i < filter->a.count; i++)
+		if (filter->a.list[i].skipped && filter->a.list[i].leaf) {
+			filter->a.list[i].skipped = 0;
 			return;
 		}
-	keep_all(scope);
+	unskip_all(filter);
 }
 
-int smd_scope_choose(struct smd_scopes *scopes, struct smd_scope *scope)
+int smd_section_filter_choose(struct smd_section_filters *filters,
+			      struct smd_section_filter *filter)
 {
-	int err = smd_table_init(&scope->said, scope->a.count);
+	int err = smd_table_init(&filter->identities, filter->a.count);
 
-	for (size_t i = 0; i < scope->a.count && !err; i++)
-		err = leave_out(scopes, scope, i);
+	for (size_t i = 0; i < filter->a.count && !err; i++)
+		err = skip_chunk(filters, filter, i);
 	if (!err)
-		err = visit_read(scopes, scope, keep_same);
+		err = visit_read(filters, filter, unskip_same);
 	if (!err)
-		err = keep_for_read(scopes, scope);
-	if (scope->touchy)
-		keep_all(scope);
-	else if (scope->number > 1)
-		keep_one(scope);
+		err = unskip_for_read(filters, filter);
+	if (filter->affects_skipped)
+		unskip_all(filter);
+	else if (filter->number > 1)
+		unskip_one(filter);
 	return err;
 }

@@ -15,51 +15,54 @@ struct smd_names {
 /*
  * The lines of one section in both texts, or those below the root.
  *
- * said      By hash of their identities, pieces of the first text that are left out, or
- *           looked into.
- * sections  What the sections of either text are that are read.
- * touchy    A line that is read may take back, or make the device drop, what is not.
+ * identities       By hash of their identities, chunks of the first text that are skipped or split.
+ * sections         What the sections of either text are that are read.
+ * affects_skipped  A line that is read may take back, or make the device drop, what is not.
  */
-struct smd_scope {
-	struct smd_scope *next; /* of all there are */
-	uint32_t number;        /* from 1, which is the root's */
+struct smd_section_filter {
+	struct smd_section_filter *next; /* of all there are */
+	uint32_t number;                 /* from 1, which is the root's */
 	const struct smd_context *context;
-	struct smd_span outer; /* first key of the section, or its name; empty at the root */
-	struct smd_pieces a, b;
-	struct smd_table said;
+	struct smd_span enclosing_key; /* of the section; empty at the root */
+	struct smd_chunks a, b;
+	struct smd_table identities;
 	struct smd_names sections[2];
-	int touchy;
+	int affects_skipped;
 };
 
-/* All scopes of two texts. {.cutter, .head} are made; smd_scopes_done at the end. */
-struct smd_scopes {
+/* The filters of all sections of two texts, with {.splitter, .head} made; smd_section_filters_done
+ * at the end. */
+struct smd_section_filters {
 	struct smd_grammar *grammar;
-	struct smd_cutter cutter;
-	struct smd_head head;
-	struct smd_scope *all;
-	struct smd_names uses; /* what is left out of sections that are looked into refers to */
+	struct smd_splitter splitter;
+	struct smd_chunk_head head;
+	struct smd_section_filter *all;
+	struct smd_names uses; /* what is skipped of sections that are split refers to */
 	size_t uses_room;
 	int uses_any; /* it may refer to other names as well */
 };
 
 /* SMD_E_NO_MEMORY is all that can fail, here and below. */
-int smd_scopes_init(struct smd_scopes *scopes, struct smd_grammar *grammar);
-void smd_scopes_done(struct smd_scopes *scopes);
+int smd_section_filters_init(struct smd_section_filters *filters, struct smd_grammar *grammar);
+void smd_section_filters_done(struct smd_section_filters *filters);
 /* Without lines; NULL: no memory. */
-struct smd_scope *smd_scope_new(struct smd_scopes *scopes, const struct smd_context *context,
-				const struct smd_text *a, const struct smd_text *b);
+struct smd_section_filter *smd_section_filter_new(struct smd_section_filters *filters,
+						  const struct smd_context *context,
+						  const struct smd_text *a,
+						  const struct smd_text *b);
 
-/* Choose which of its pieces, which were paired, are left out of both texts. */
-int smd_scope_choose(struct smd_scopes *scopes, struct smd_scope *scope);
+/* Choose which of its chunks, which were paired, are skipped in both texts. */
+int smd_section_filter_choose(struct smd_section_filters *filters,
+			      struct smd_section_filter *filter);
 void smd_names_sort(struct smd_names *names);
-/* Is the piece of the second text left out with its like of the first? */
-int smd_scope_is_out(const struct smd_scope *scope, size_t index);
-/* The piece that says what has this identity; SMD_NO_PIECE: none that is left out or looked into.
+/* Is the chunk of the second text skipped with its like of the first? */
+int smd_section_filter_is_skipped(const struct smd_section_filter *filter, size_t index);
+/* The chunk that says what has this identity; SMD_NO_CHUNK: none that is skipped or split.
  */
-size_t smd_scope_find(const struct smd_scope *scope, uint64_t identity);
-/* A piece of the first text says it. */
-void smd_scope_say(struct smd_scope *scope, size_t index, uint64_t identity);
-/* Is it said by one section of either text that is read, and by no piece that is not? */
-int smd_scope_is_sole(const struct smd_scope *scope, uint64_t identity);
+size_t smd_section_filter_find(const struct smd_section_filter *filter, uint64_t identity);
+/* A chunk of the first text has it. */
+void smd_section_filter_add(struct smd_section_filter *filter, size_t index, uint64_t identity);
+/* Has one section of either text that is read this identity, and no chunk that is not? */
+int smd_section_filter_is_unique(const struct smd_section_filter *filter, uint64_t identity);
 
 #endif

@@ -30,21 +30,22 @@ int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *
 }
 
 /* Read both, but for what they have in common; 1: that is not what it seemed to be. */
-static int read_rest(struct smd_grammar *grammar, const struct smd_text *running,
-		     const struct smd_text *intended, struct smd_tree **from, struct smd_tree **to,
-		     struct smd_error *error)
+static int read_filtered(struct smd_grammar *grammar, const struct smd_text *running,
+			 const struct smd_text *intended, struct smd_tree **from,
+			 struct smd_tree **to, struct smd_error *error)
 {
-	smd_cleanup(smd_common_free) struct smd_common *common = NULL;
-	int err = smd_common_new(grammar, running, intended, &common);
+	smd_cleanup(smd_prefilter_free) struct smd_prefilter *prefilter = NULL;
+	int err = smd_prefilter_new(grammar, running, intended, &prefilter);
 
 	if (err)
 		return smd_fail(error, err, "no memory for a configuration");
-	err = read_text(grammar, running, smd_common_skips(common, 0), from, error);
+	err = read_text(grammar, running, smd_prefilter_skips(prefilter, 0), from, error);
 	if (!err)
-		err = read_text(grammar, intended, smd_common_skips(common, 1), to, error);
-	if (!err && (smd_common_clashes(common, *from) || smd_common_clashes(common, *to)))
+		err = read_text(grammar, intended, smd_prefilter_skips(prefilter, 1), to, error);
+	if (!err &&
+	    (smd_prefilter_clashes(prefilter, *from) || smd_prefilter_clashes(prefilter, *to)))
 		err = 1;
-	return err ? err : smd_common_note_uses(common, *from);
+	return err ? err : smd_prefilter_note_uses(prefilter, *from);
 }
 
 int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_text *running,
@@ -57,7 +58,7 @@ int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_t
 	int err = smd_grammar_borrow(dialect, &grammar, error);
 
 	if (!err)
-		err = read_rest(grammar, running, intended, &a, &b, error);
+		err = read_filtered(grammar, running, intended, &a, &b, error);
 	if (err > 0) {
 		smd_tree_free(smd_take(a));
 		smd_tree_free(smd_take(b));

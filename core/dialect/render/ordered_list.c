@@ -242,7 +242,7 @@ static int say_form(struct list *list, size_t depth, const char *template, uint3
 {
 	struct smd_render *render = list->render;
 	const struct smd_node *section = list->parent;
-	struct smd_filling filling = {.line = line, .name = {"", 0}, .outer = {"", 0}};
+	struct smd_filling filling = {.line = line, .name = {"", 0}, .enclosing_key = {"", 0}};
 	char digits[2][16];
 
 	for (size_t i = 0; i < SMD_PLACES; i++)

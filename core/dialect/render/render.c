@@ -37,7 +37,7 @@ static void fill(struct smd_render *render, const struct smd_node *node,
 		(struct smd_span){render->node_rule.line.bytes, render->node_rule.line.used};
 	filling->name = node->flags & SMD_NODE_INFIX ? filling->line
 						     : (struct smd_span){name->bytes, name->used};
-	filling->outer = smd_node_outer(node);
+	filling->enclosing_key = smd_node_enclosing_key(node);
 }
 
 /* Without a way of its own: the negation and the line; of a long text, its name. */
