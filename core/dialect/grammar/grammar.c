@@ -12,8 +12,8 @@ struct smd_grammar {
 	struct smd_compiled_rule *compiled; /* one a rule */
 	struct smd_arena arena;
 	struct smd_contexts *contexts;
-	struct smd_screen *noise, *cut; /* NULL: there are none */
-	uint8_t drops[256];             /* may what begins with this byte be one, or a closer? */
+	struct smd_line_filter *noise, *cut; /* NULL: there are none */
+	uint8_t drops[256]; /* may what begins with this byte be one, or a closer? */
 };
 
 const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar)
@@ -80,7 +80,7 @@ int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line)
 	for (size_t i = 0; closers && closers[i]; i++)
 		if (*closers[i] == *line.at && smd_span_is(line, closers[i]))
 			return 1;
-	return grammar->noise && smd_screen_catches(grammar->noise, line);
+	return grammar->noise && smd_line_filter_matches(grammar->noise, line);
 }
 
 struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct smd_span line,
@@ -92,7 +92,7 @@ struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct sm
 struct smd_span smd_grammar_cut(const struct smd_grammar *grammar, struct smd_span line)
 {
 	if (grammar->cut)
-		line.length = smd_screen_end(grammar->cut, line);
+		line.length = smd_line_filter_end(grammar->cut, line);
 	return smd_span_trim(line);
 }
 
@@ -114,7 +114,7 @@ struct smd_span smd_grammar_positive(const struct smd_grammar *grammar, struct s
 #define SAMPLE ((size_t)1000)
 
 /* Of 1000 lines, how many the signs catch. */
-static unsigned count_signs(struct smd_screen *signs, const struct smd_text *text)
+static unsigned count_signs(struct smd_line_filter *signs, const struct smd_text *text)
 {
 	size_t count = smd_text_count(text), step = count / SAMPLE + 1;
 	size_t lines = 0, caught = 0;
@@ -123,7 +123,7 @@ static unsigned count_signs(struct smd_screen *signs, const struct smd_text *tex
 		struct smd_span line = smd_span_trim(smd_text_span(text, i));
 
 		lines += line.length > 0;
-		caught += line.length && smd_screen_catches(signs, line);
+		caught += line.length && smd_line_filter_matches(signs, line);
 	}
 	return lines ? (unsigned)(caught * 1000 / lines) : 0;
 }
@@ -131,11 +131,11 @@ static unsigned count_signs(struct smd_screen *signs, const struct smd_text *tex
 /* By the signs alone: a text is held against the dialects of all drivers. */
 unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct smd_text *text)
 {
-	smd_cleanup(smd_screen_free) struct smd_screen *signs = NULL;
+	smd_cleanup(smd_line_filter_free) struct smd_line_filter *signs = NULL;
 	struct smd_dialect own;
 
 	smd_sized_take(&own, sizeof(own), dialect, dialect->size);
-	if (smd_screen_new(own.signs, "signs", 1, &signs, NULL) || !signs)
+	if (smd_line_filter_new(own.signs, "signs", 1, &signs, NULL) || !signs)
 		return 0;
 	return count_signs(signs, text);
 }
@@ -424,7 +424,7 @@ static void note_drops(struct smd_grammar *grammar)
 
 	for (int byte = 0; byte < 256; byte++)
 		grammar->drops[byte] =
-			grammar->noise && smd_screen_may_catch(grammar->noise, (uint8_t)byte);
+			grammar->noise && smd_line_filter_may_match(grammar->noise, (uint8_t)byte);
 	for (size_t i = 0; closers && closers[i]; i++)
 		grammar->drops[(unsigned char)*closers[i]] = 1;
 }
@@ -442,9 +442,10 @@ static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
 	if (!err)
 		err = smd_contexts_new(grammar, &grammar->arena, &grammar->contexts, error);
 	if (!err)
-		err = smd_screen_new(grammar->dialect.noise, "noise", 1, &grammar->noise, error);
+		err = smd_line_filter_new(grammar->dialect.noise, "noise", 1, &grammar->noise,
+					  error);
 	if (!err)
-		err = smd_screen_new(grammar->dialect.cut, "cut", 0, &grammar->cut, error);
+		err = smd_line_filter_new(grammar->dialect.cut, "cut", 0, &grammar->cut, error);
 	if (!err)
 		note_drops(grammar);
 	return err;
@@ -465,11 +466,11 @@ int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 int smd_dialect_check(const struct smd_dialect *dialect, struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
-	smd_cleanup(smd_screen_free) struct smd_screen *signs = NULL;
+	smd_cleanup(smd_line_filter_free) struct smd_line_filter *signs = NULL;
 	int err = smd_grammar_new(dialect, &grammar, error);
 
 	if (!err)
-		err = smd_screen_new(grammar->dialect.signs, "signs", 1, &signs, error);
+		err = smd_line_filter_new(grammar->dialect.signs, "signs", 1, &signs, error);
 	return err ? err : smd_contexts_check(grammar->contexts, error);
 }
 
@@ -478,8 +479,8 @@ void smd_grammar_free(struct smd_grammar *grammar)
 	if (!grammar)
 		return;
 	smd_contexts_free(grammar->contexts);
-	smd_screen_free(grammar->noise);
-	smd_screen_free(grammar->cut);
+	smd_line_filter_free(grammar->noise);
+	smd_line_filter_free(grammar->cut);
 	smd_arena_done(&grammar->arena);
 	free(grammar->compiled);
 	free(grammar->rules);

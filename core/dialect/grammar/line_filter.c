@@ -10,7 +10,7 @@
 /* Work a pattern may cost on one line. */
 #define MATCH_LIMIT 100000u
 
-struct smd_screen {
+struct smd_line_filter {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
@@ -19,15 +19,15 @@ struct smd_screen {
 	size_t count;
 };
 
-void smd_screen_free(struct smd_screen *screen)
+void smd_line_filter_free(struct smd_line_filter *filter)
 {
-	if (!screen)
+	if (!filter)
 		return;
-	pcre2_match_data_free(screen->match);
-	pcre2_match_context_free(screen->context);
-	pcre2_code_free(screen->code);
-	free(screen->begins);
-	free(screen);
+	pcre2_match_data_free(filter->match);
+	pcre2_match_context_free(filter->context);
+	pcre2_code_free(filter->code);
+	free(filter->begins);
+	free(filter);
 }
 
 /* Behind the character, escaped character or class that begins there. */
@@ -70,66 +70,66 @@ static struct smd_span begin_of(const char *pattern)
 }
 
 /* Does the line begin like one of them? To ask costs far less than to match. */
-static int may_match(const struct smd_screen *screen, struct smd_span line)
+static int may_match(const struct smd_line_filter *filter, struct smd_span line)
 {
-	for (size_t i = 0; i < screen->count; i++)
-		if (!screen->begins[i].length ||
-		    (screen->begins[i].length <= line.length && *screen->begins[i].at == *line.at &&
-		     !memcmp(screen->begins[i].at, line.at, screen->begins[i].length)))
+	for (size_t i = 0; i < filter->count; i++)
+		if (!filter->begins[i].length ||
+		    (filter->begins[i].length <= line.length && *filter->begins[i].at == *line.at &&
+		     !memcmp(filter->begins[i].at, line.at, filter->begins[i].length)))
 			return 1;
 	return 0;
 }
 
-int smd_screen_may_catch(const struct smd_screen *screen, uint8_t first)
+int smd_line_filter_may_match(const struct smd_line_filter *filter, uint8_t first)
 {
-	return !screen->starts || screen->starts[first / 8] & 1u << first % 8;
+	return !filter->starts || filter->starts[first / 8] & 1u << first % 8;
 }
 
-int smd_screen_catches(struct smd_screen *screen, struct smd_span line)
+int smd_line_filter_matches(struct smd_line_filter *filter, struct smd_span line)
 {
-	if (!smd_screen_may_catch(screen, line.length ? (uint8_t)*line.at : 0) ||
-	    !may_match(screen, line))
+	if (!smd_line_filter_may_match(filter, line.length ? (uint8_t)*line.at : 0) ||
+	    !may_match(filter, line))
 		return 0;
-	return pcre2_match(screen->code, (PCRE2_SPTR)line.at, line.length, 0, 0, screen->match,
-			   screen->context) >= 0;
+	return pcre2_match(filter->code, (PCRE2_SPTR)line.at, line.length, 0, 0, filter->match,
+			   filter->context) >= 0;
 }
 
-size_t smd_screen_end(struct smd_screen *screen, struct smd_span line)
+size_t smd_line_filter_end(struct smd_line_filter *filter, struct smd_span line)
 {
-	if (pcre2_match(screen->code, (PCRE2_SPTR)line.at, line.length, 0, 0, screen->match,
-			screen->context) < 0)
+	if (pcre2_match(filter->code, (PCRE2_SPTR)line.at, line.length, 0, 0, filter->match,
+			filter->context) < 0)
 		return line.length;
-	return pcre2_get_ovector_pointer(screen->match)[0];
+	return pcre2_get_ovector_pointer(filter->match)[0];
 }
 
-static int compile(struct smd_screen *screen, const struct smd_buffer *pattern, const char *what,
-		   int whole, struct smd_error *error)
+static int compile_filter(struct smd_line_filter *filter, const struct smd_buffer *pattern,
+			  const char *what, int whole, struct smd_error *error)
 {
 	uint32_t options = whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : PCRE2_ENDANCHORED;
 	PCRE2_SIZE at;
 	int code;
 
-	screen->code =
+	filter->code =
 		pcre2_compile((PCRE2_SPTR)pattern->bytes, pattern->used, options, &code, &at, NULL);
-	if (!screen->code)
+	if (!filter->code)
 		return smd_fail(error, SMD_E_INVALID,
 				"the %s of the dialect is no pattern at offset %zu: \"%s\"", what,
 				at, pattern->bytes);
-	pcre2_jit_compile(screen->code, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
+	pcre2_jit_compile(filter->code, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
 	if (whole)
-		pcre2_pattern_info(screen->code, PCRE2_INFO_FIRSTBITMAP, (void *)&screen->starts);
-	screen->match = pcre2_match_data_create(1, NULL);
-	screen->context = pcre2_match_context_create(NULL);
-	if (!screen->match || !screen->context)
+		pcre2_pattern_info(filter->code, PCRE2_INFO_FIRSTBITMAP, (void *)&filter->starts);
+	filter->match = pcre2_match_data_create(1, NULL);
+	filter->context = pcre2_match_context_create(NULL);
+	if (!filter->match || !filter->context)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
-	pcre2_set_match_limit(screen->context, MATCH_LIMIT);
+	pcre2_set_match_limit(filter->context, MATCH_LIMIT);
 	return 0;
 }
 
-int smd_screen_new(const char *const *patterns, const char *what, int whole,
-		   struct smd_screen **out, struct smd_error *error)
+int smd_line_filter_new(const char *const *patterns, const char *what, int whole,
+			struct smd_line_filter **out, struct smd_error *error)
 {
-	smd_cleanup(smd_screen_free) struct smd_screen *screen = NULL;
+	smd_cleanup(smd_line_filter_free) struct smd_line_filter *filter = NULL;
 	struct smd_buffer all = {0};
 	size_t count = 0;
 	int err;
@@ -137,25 +137,25 @@ int smd_screen_new(const char *const *patterns, const char *what, int whole,
 	*out = NULL;
 	if (!patterns || !*patterns)
 		return 0;
-	screen = calloc(1, sizeof(*screen));
+	filter = calloc(1, sizeof(*filter));
 	while (patterns[count])
 		count++;
-	if (screen)
-		screen->begins = calloc(count, sizeof(*screen->begins));
-	if (!screen || !screen->begins)
+	if (filter)
+		filter->begins = calloc(count, sizeof(*filter->begins));
+	if (!filter || !filter->begins)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	for (size_t i = 0; i < count; i++) {
-		screen->begins[screen->count++] = begin_of(patterns[i]);
+		filter->begins[filter->count++] = begin_of(patterns[i]);
 		smd_buffer_puts(&all, i ? "|(?:" : "(?:");
 		smd_buffer_puts(&all, patterns[i]);
 		smd_buffer_byte(&all, ')');
 	}
 	smd_buffer_byte(&all, '\0');
 	all.used -= !all.failed;
-	err = !all.failed ? compile(screen, &all, what, whole, error)
+	err = !all.failed ? compile_filter(filter, &all, what, whole, error)
 			  : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	smd_buffer_done(&all);
 	if (!err)
-		*out = smd_take(screen);
+		*out = smd_take(filter);
 	return err;
 }

@@ -9,20 +9,20 @@
 #include "core/base/cleanup.h"
 #include "core/base/span.h"
 
-struct smd_screen;
+struct smd_line_filter;
 
 /*
  * NULL-terminated; `*out` is NULL where there are none. `what` they are, for a
  * message. `whole`: they are of whole lines.
  */
-int smd_screen_new(const char *const *patterns, const char *what, int whole,
-		   struct smd_screen **out, struct smd_error *error);
-void smd_screen_free(struct smd_screen *screen); /* NULL is fine */
-SMD_CLEANUP_DEFINE(struct smd_screen *, smd_screen_free);
-/* Could it catch a line that begins with this byte? */
-int smd_screen_may_catch(const struct smd_screen *screen, uint8_t first);
-int smd_screen_catches(struct smd_screen *screen, struct smd_span line);
+int smd_line_filter_new(const char *const *patterns, const char *what, int whole,
+			struct smd_line_filter **out, struct smd_error *error);
+void smd_line_filter_free(struct smd_line_filter *filter); /* NULL is fine */
+SMD_CLEANUP_DEFINE(struct smd_line_filter *, smd_line_filter_free);
+/* Could it match a line that begins with this byte? */
+int smd_line_filter_may_match(const struct smd_line_filter *filter, uint8_t first);
+int smd_line_filter_matches(struct smd_line_filter *filter, struct smd_span line);
 /* Length of the line before what they match at its end. */
-size_t smd_screen_end(struct smd_screen *screen, struct smd_span line);
+size_t smd_line_filter_end(struct smd_line_filter *filter, struct smd_span line);
 
 #endif
