@@ -204,7 +204,8 @@ static const struct smd_rule rules[] = {
 	/* VLANs and spanning tree. */
 	SETTING(NULL, "vlan internal order ...", SOURCE("VLANs, vlan internal order")),
 	SETTING(NULL, "vlan internal allocation policy ..."),
-	SECTION(NULL, VLAN, .flags = SMD_RULE_SPREAD, .defines = "vlan $1", SOURCE("VLANs, vlan")),
+	SECTION(NULL, VLAN, .flags = SMD_RULE_EXPAND_LIST, .defines = "vlan $1",
+		SOURCE("VLANs, vlan")),
 	SETTING(VLAN, "name ...", SOURCE("VLANs, name")),
 	DEFAULT(VLAN, "state active", SOURCE("VLANs, state")),
 	SETTING(VLAN, "state *"),

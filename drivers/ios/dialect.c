@@ -28,7 +28,7 @@
 
 #define GUARD SMD_RULE_GUARD
 #define FIRST SMD_RULE_REMOVE_FIRST
-#define LISTED (GUARD | SMD_RULE_SPREAD)
+#define LISTED (GUARD | SMD_RULE_EXPAND_LIST)
 /* How an entry changes that has a number. */
 #define INSERT "give the new entry a number of its own: it is entered before the old one goes"
 #define SECRET SMD_RULE_SECRET
@@ -158,7 +158,7 @@ static const struct smd_rule rules[] = {
 
 	/* VLANs. VLAN 1 is always there. */
 	SECTION(NULL, "vlan 1", .flags = STAYS, .defines = "vlan 1", .source = CATALYST "vlan"),
-	SECTION(NULL, "vlan *", .flags = SMD_RULE_SPREAD, .defines = "vlan $1"),
+	SECTION(NULL, "vlan *", .flags = SMD_RULE_EXPAND_LIST, .defines = "vlan $1"),
 	SETTING("vlan 1;vlan *", "name *"),
 	SETTING("vlan 1;vlan *", "state *"),
 	SETTING("vlan 1;vlan *", "private-vlan association *"),

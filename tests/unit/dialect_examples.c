@@ -255,14 +255,15 @@ static const struct smd_rule rehashed[] = {
 };
 static const struct smd_rule expand_list[] = {
 	/* example: expand-list */
-	SECTION(NULL, "vlan *", .flags = SMD_RULE_SPREAD),
+	SECTION(NULL, "vlan *", .flags = SMD_RULE_EXPAND_LIST),
 	VALUE("vlan *", "name *", .negate = "no $name"),
 	/* end */
 };
 static const struct smd_rule expand_words[] = {
 	/* example: expand-words */
 	SECTION(NULL, "route-map * permit|deny <number>"),
-	MEMBER("route-map * permit|deny <number>", "match as-path ...", .flags = SMD_RULE_SPREAD),
+	MEMBER("route-map * permit|deny <number>", "match as-path ...",
+	       .flags = SMD_RULE_EXPAND_LIST),
 	/* end */
 };
 static const struct smd_rule permanent[] = {

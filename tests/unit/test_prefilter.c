@@ -21,7 +21,7 @@ static const struct smd_rule rules[] = {
 	{"interface <interface>", "address *", SMD_RULE_VALUE},
 	{NULL, "no service", SMD_RULE_DEFAULT},
 	{NULL, "service", SMD_RULE_MEMBER},
-	{NULL, "vlan *", SMD_RULE_SECTION, .flags = SMD_RULE_SPREAD},
+	{NULL, "vlan *", SMD_RULE_SECTION, .flags = SMD_RULE_EXPAND_LIST},
 	{"vlan *", "name *", SMD_RULE_VALUE},
 	{NULL, "route ...", SMD_RULE_MEMBER},
 	{NULL, "acl * = ...", SMD_RULE_ORDERED},
@@ -61,7 +61,7 @@ static const struct smd_rule rules[] = {
 	{"interface <interface>", "note = ...", SMD_RULE_BLOCK, .until = "$delimiter"},
 	{"zone *", "no cost", SMD_RULE_DEFAULT},
 	{NULL, "<number> text = ...", SMD_RULE_BLOCK, .until = "quit"},
-	{NULL, "match ...", SMD_RULE_MEMBER, .flags = SMD_RULE_SPREAD, .uses = "map $1"},
+	{NULL, "match ...", SMD_RULE_MEMBER, .flags = SMD_RULE_EXPAND_LIST, .uses = "map $1"},
 };
 static const char *const closers[] = {"!", "exit", NULL};
 static const char *const types[] = {"Ethernet", "Loopback", NULL};

@@ -54,7 +54,7 @@ enum smd_rule_flag {
 	 * A section whose only key may be a list of numbers, `vlan 10,20-22`, is one of each. A
 	 * MEMBER that ends in `...` is one of each word there: `match as-path 1 2`.
 	 */
-	SMD_RULE_SPREAD = 16,
+	SMD_RULE_EXPAND_LIST = 16,
 	/* A section that is not there when nothing is in it, and goes by being emptied. */
 	SMD_RULE_STAYS = 32,
 	/* No two lines of one device may have this value at once: one lets go first. */

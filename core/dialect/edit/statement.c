@@ -126,39 +126,39 @@ int smd_put_line_node(struct smd_put *put, struct smd_node **node)
 }
 
 /* A line that stands for several sections. */
-struct spread {
+struct expansion {
 	struct smd_put *put;
 	struct smd_cursor *inner; /* of that whose turn it is, if they have lines in them */
-	size_t turn;
+	size_t index;
 };
 
 static int put_one(void *arg, struct smd_span line, size_t left)
 {
-	struct spread *spread = arg;
-	struct smd_put *put = spread->put;
+	struct expansion *expansion = arg;
+	struct smd_put *put = expansion->put;
 	int err;
 
-	if (put->holds && spread->turn++ < put->writer->turn)
+	if (put->holds && expansion->index++ < put->writer->turn)
 		return 0;
-	if (put->holds && spread->turn - 1 > put->writer->turn)
+	if (put->holds && expansion->index - 1 > put->writer->turn)
 		return 0;
 	err = smd_statement_put(put->writer, &put->cursor, line, put->number, put->holds, NULL,
-				spread->inner);
+				expansion->inner);
 	if (err)
 		return err;
-	spread->inner->left = left;
+	expansion->inner->left = left;
 	if (!put->holds)
-		smd_cursor_leave(spread->inner);
+		smd_cursor_leave(expansion->inner);
 	return 0;
 }
 
 /* `vlan 10,20-22` is a section for each. 1: it is none of that. */
-static int put_spread(struct smd_put *put, struct smd_cursor *inner)
+static int put_expanded(struct smd_put *put, struct smd_cursor *inner)
 {
-	struct spread spread = {put, inner, 0};
+	struct expansion expansion = {put, inner, 0};
 	struct smd_span line = smd_words_rest(&put->writer->words, 0);
-	int err =
-		smd_spread_each(put->writer->grammar, put->cursor.context, line, put_one, &spread);
+	int err = smd_expand_each(put->writer->grammar, put->cursor.context, line, put_one,
+				  &expansion);
 
 	if (!err && !put->holds)
 		*inner = (struct smd_cursor){.node = NULL};
@@ -220,8 +220,8 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 	}
 	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
 		return smd_default_enter(writer, &put->cursor, &writer->words, from);
-	if (smd_match_is_spread(&writer->match)) {
-		err = put_spread(put, inner);
+	if (smd_match_is_expanded(&writer->match)) {
+		err = put_expanded(put, inner);
 		if (err <= 0)
 			return err;
 	}
@@ -363,7 +363,7 @@ static int put_takings(struct smd_writer *writer, struct smd_cursor *cursor, str
 	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
 	struct taking taking = {writer, cursor, number};
 
-	return positive.length ? smd_spread_each(writer->grammar, cursor->context, positive,
+	return positive.length ? smd_expand_each(writer->grammar, cursor->context, positive,
 						 put_taking, &taking)
 			       : 1;
 }

@@ -18,11 +18,11 @@ static int has_numbers(struct smd_span list)
 	return memchr(list.at, ',', list.length) || memchr(list.at, '-', list.length);
 }
 
-int smd_match_is_spread(const struct smd_rule_match *match)
+int smd_match_is_expanded(const struct smd_rule_match *match)
 {
 	const struct smd_rule *rule = smd_match_rule(match);
 
-	if (!rule || !(rule->flags & SMD_RULE_SPREAD))
+	if (!rule || !(rule->flags & SMD_RULE_EXPAND_LIST))
 		return 0;
 	return rule->kind == SMD_RULE_SECTION
 		       ? has_numbers(list_of(match))
@@ -89,7 +89,7 @@ static int cut_up(struct parts *parts, struct smd_span line, const struct smd_ru
 	return err || smd_set_size(&parts->numbers) > SMD_NUMBERS_MAX;
 }
 
-static int hand_over(const struct parts *parts, smd_spread_fn each, void *arg)
+static int hand_over(const struct parts *parts, smd_expand_fn each, void *arg)
 {
 	size_t count = count_of(parts);
 	struct smd_buffer one = {0};
@@ -104,8 +104,8 @@ static int hand_over(const struct parts *parts, smd_spread_fn each, void *arg)
 	return err;
 }
 
-int smd_spread_each(const struct smd_grammar *grammar, const struct smd_context *context,
-		    struct smd_span line, smd_spread_fn each, void *arg)
+int smd_expand_each(const struct smd_grammar *grammar, const struct smd_context *context,
+		    struct smd_span line, smd_expand_fn each, void *arg)
 {
 	struct parts parts = {.before = 0};
 	struct smd_words words;
@@ -115,7 +115,7 @@ int smd_spread_each(const struct smd_grammar *grammar, const struct smd_context 
 	smd_words_split(&words, line, 0);
 	if (!smd_grammar_paths(grammar) &&
 	    smd_context_find(context, &words, 0, SMD_FORM_SET, 0, &match) &&
-	    smd_match_is_spread(&match))
+	    smd_match_is_expanded(&match))
 		err = cut_up(&parts, line, &match);
 	if (!err)
 		err = hand_over(&parts, each, arg);

@@ -108,7 +108,7 @@ int smd_chunk_head_is_plain(const struct smd_chunk_head *head)
 	const struct smd_form *form = head->match.form;
 
 	return form->op == SMD_FORM_SET && !form->compiled->drop_count && form->compiled->negated &&
-	       !smd_match_is_spread(&head->match) &&
+	       !smd_match_is_expanded(&head->match) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 

@@ -204,7 +204,7 @@ static int remove_negated(struct smd_device *device, const struct command *comma
 	const struct smd_rule *rule = smd_match_rule(&command->negates);
 	const struct smd_cursor cursor = *smd_device_cursor(device);
 	struct taking taking = {device, &cursor, found};
-	int err = smd_spread_each(device->writer.grammar, cursor.context, command->positive,
+	int err = smd_expand_each(device->writer.grammar, cursor.context, command->positive,
 				  take_one, &taking);
 
 	if (err <= 0)
