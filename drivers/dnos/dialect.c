@@ -23,7 +23,7 @@
 #define NUMBERED(in, ...)                                                                          \
 	SETTING(in, "rule * description *"),                                                       \
 		SETTING(in, "rule * = ...", .flags = SMD_RULE_REMOVE_FIRST,                        \
-			.drops = "rule $1 description *", __VA_ARGS__)
+			.invalidates = "rule $1 description *", __VA_ARGS__)
 
 #define PORT "interfaces / *"
 #define DOMAIN "bridge-domain / instance *"
@@ -74,15 +74,15 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "l2-service *", .source = CLI "interfaces l2-service"),
 	/* A sub-interface must have a tag, which is changed by entering another, of another kind
 	 * too: then the old one is gone. */
-	NUMBERS(PORT, "vlan-id list ...", .drops = "vlan-id *;vlan-id * tpid *;vlan-tags ...",
+	NUMBERS(PORT, "vlan-id list ...", .invalidates = "vlan-id *;vlan-id * tpid *;vlan-tags ...",
 		.source = CLI "interfaces vlan-id list, 19.1"),
-	SETTING(PORT, "vlan-id = ...", .drops = "vlan-id list ...;vlan-tags ...",
+	SETTING(PORT, "vlan-id = ...", .invalidates = "vlan-id list ...;vlan-tags ...",
 		.source = CLI "interfaces vlan-id"),
 	NUMBERS(PORT, "vlan-tags outer-tag * inner-tag-list ...",
-		.drops = "vlan-id ...;vlan-tags outer-tag * inner-tag ...",
+		.invalidates = "vlan-id ...;vlan-tags outer-tag * inner-tag ...",
 		.source = CLI "interfaces vlan-tags outer-tag inner-tag-list, 19.1"),
 	SETTING(PORT, "vlan-tags = ...",
-		.drops = "vlan-id ...;vlan-tags outer-tag * inner-tag-list ...",
+		.invalidates = "vlan-id ...;vlan-tags outer-tag * inner-tag-list ...",
 		.source = CLI "interfaces vlan-tags outer-tag inner-tag, 17.1"),
 	SETTING(PORT, "vlan-manipulation ingress-mapping = ...",
 		.source = CLI "interfaces vlan-manipulation ingress-mapping"),

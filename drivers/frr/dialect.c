@@ -71,8 +71,8 @@ static const struct smd_rule rules[] = {
 	VALUE(INTERFACE, "ip ospf area *", .flags = SMD_RULE_REMOVE_FIRST),
 	/* Seen on 8.4.4: what is said of IS-IS and of BFD goes with the line that turns it on. */
 	VALUE(INTERFACE, "ip|ipv6 router isis *", .flags = SMD_RULE_REMOVE_FIRST,
-	      .drops = "isis ...", SOURCE("ISIS, ISIS interface")),
-	MEMBER(INTERFACE, "ip ospf bfd", .drops = "ip ospf bfd profile *",
+	      .invalidates = "isis ...", SOURCE("ISIS, ISIS interface")),
+	MEMBER(INTERFACE, "ip ospf bfd", .invalidates = "ip ospf bfd profile *",
 	       SOURCE("OSPFv2, Interfaces")),
 	VALUE(INTERFACE, "ip ospf authentication ="),
 	VALUE(INTERFACE, "ip ospf authentication = message-digest|null"),

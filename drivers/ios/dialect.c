@@ -240,10 +240,10 @@ static const struct smd_rule rules[] = {
 
 	/* Layer 2. A port that changes its layer begins anew. */
 	MEMBER(PORT, "no switchport", .negate = "switchport",
-	       .drops = "switchport ...;ip address ...;ipv6 address ...",
+	       .invalidates = "switchport ...;ip address ...;ipv6 address ...",
 	       .source = CATALYST "switchport"),
 	MEMBER(PORT, "switchport", .negate = "no switchport",
-	       .drops = "switchport ...;ip address ...;ipv6 address ..."),
+	       .invalidates = "switchport ...;ip address ...;ipv6 address ..."),
 	DEFAULT(PORT, "switchport access vlan 1", .source = CATALYST "switchport access vlan"),
 	DEFAULT(PORT, "switchport trunk native vlan 1"),
 	SETTING(PORT, "switchport access vlan <number>", .uses = "vlan $1"),
@@ -293,9 +293,9 @@ static const struct smd_rule rules[] = {
 	/* Layer 3. Another VRF takes the addresses away. */
 	VALUE(PORT, "encapsulation ...", .source = LAN "encapsulation dot1q"),
 	VALUE(PORT, "vrf forwarding *", .uses = "vrf $1",
-	      .drops = "ip address ...;ipv6 address ...;ipv6 enable",
+	      .invalidates = "ip address ...;ipv6 address ...;ipv6 enable",
 	      .source = "MPLS Command Reference, IOS 15M&T, vrf forwarding"),
-	VALUE(PORT, "ip vrf forwarding *", .uses = "vrf $1", .drops = "ip address ..."),
+	VALUE(PORT, "ip vrf forwarding *", .uses = "vrf $1", .invalidates = "ip address ..."),
 	DEFAULT(PORT, "no ip address", .source = ADDRESSING "ip address"),
 	/* "Must delete secondary before deleting primary". */
 	MEMBER(PORT, "ip address * * secondary", .flags = SMD_RULE_UNIQUE, .uses = "primary $^1"),

@@ -182,10 +182,10 @@ static const struct smd_rule rules[] = {
 
 	/* Layer 2. A port that changes its layer begins anew. */
 	MEMBER(PORT, "no switchport", .negate = "switchport",
-	       .drops = "switchport ...;vrf member *;ip ...;ipv6 ...;hsrp ...",
+	       .invalidates = "switchport ...;vrf member *;ip ...;ipv6 ...;hsrp ...",
 	       .source = INTERFACES "Configuring Layer 2 Interfaces"),
 	MEMBER(PORT, "switchport", .negate = "no switchport",
-	       .drops = "switchport ...;vrf member *;ip ...;ipv6 ...;hsrp ..."),
+	       .invalidates = "switchport ...;vrf member *;ip ...;ipv6 ...;hsrp ..."),
 	DEFAULT(PORT, "switchport mode access"),
 	DEFAULT(PORT, "switchport access vlan 1"),
 	DEFAULT(PORT, "switchport trunk native vlan 1"),
@@ -222,8 +222,8 @@ static const struct smd_rule rules[] = {
 
 	/* Layer 3. Another VRF takes away all of it: "Deleted all L3 config on interface". */
 	VALUE(PORT, "vrf member *", .uses = "vrf $1",
-	      .drops = "ip ...;ipv6 ...;no ip ...;no ipv6 ...;hsrp ...;vrrp ...;"
-		       "fabric forwarding ...",
+	      .invalidates = "ip ...;ipv6 ...;no ip ...;no ipv6 ...;hsrp ...;vrrp ...;"
+			     "fabric forwarding ...",
 	      .source = UNICAST "Configuring Layer 3 Virtualization"),
 	MEMBER(PORT, "ip address * secondary", .flags = SMD_RULE_UNIQUE, .uses = "primary $^1",
 	       .source = UNICAST "Configuring IPv4; IPv6"),

@@ -321,7 +321,7 @@ static const struct smd_rule uses_around[] = {
 static const struct smd_rule invalidates[] = {
 	/* example: invalidates */
 	SECTION(NULL, "interface *"),
-	VALUE("interface *", "vrf forwarding *", .drops = "ip address ...;ipv6 address ..."),
+	VALUE("interface *", "vrf forwarding *", .invalidates = "ip address ...;ipv6 address ..."),
 	VALUE("interface *", "ip address = ..."), MEMBER("interface *", "ipv6 address ..."),
 	/* end */
 };
@@ -329,7 +329,7 @@ static const struct smd_rule invalidates_key[] = {
 	/* example: invalidates-key */
 	SECTION(NULL, "router bgp *"),
 	VALUE("router bgp *", "neighbor * remote-as *", .negate = "no neighbor $1",
-	      .drops = "neighbor $1 ..."),
+	      .invalidates = "neighbor $1 ..."),
 	VALUE("router bgp *", "neighbor * description ...", .negate = "no neighbor $1 description"),
 	/* end */
 };

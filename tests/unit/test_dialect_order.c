@@ -20,16 +20,16 @@ static const struct smd_rule rules[] = {
 	{NULL, "router *", SMD_RULE_SECTION, NULL, "test"},
 	{"router *", "redistribute *", SMD_RULE_MEMBER, NULL, "test", .uses = "map $1"},
 	{"router *", "peer * group *", SMD_RULE_VALUE, "no peer $1 group", "test",
-	 SMD_RULE_REMOVE_FIRST, .drops = "peer $1 ..."},
+	 SMD_RULE_REMOVE_FIRST, .invalidates = "peer $1 ..."},
 	{"router *", "peer * text ...", SMD_RULE_VALUE, "no peer $1 text", "test"},
 	{"router *", "table *", SMD_RULE_VALUE, NULL, "test", .uses = "table $1; rd $1"},
 	{NULL, "node *", SMD_RULE_SECTION, NULL, "test", .defines = "node $1"},
 	{"node *", "peer *", SMD_RULE_MEMBER, NULL, "test", .uses = "node $1"},
 	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_STAYS},
 	{"interface *", "vrf member *", SMD_RULE_VALUE, NULL, "test", .uses = "vrf $1",
-	 .drops = "ip address *; ipv6 address *"},
+	 .invalidates = "ip address *; ipv6 address *"},
 	{"interface *", "no bridged", SMD_RULE_MEMBER, "bridged", "test",
-	 .drops = "vrf member *; ip address *; ipv6 address *"},
+	 .invalidates = "vrf member *; ip address *; ipv6 address *"},
 	{"interface *", "ip address *", SMD_RULE_VALUE, NULL, "test", SMD_RULE_UNIQUE},
 	{"interface *", "ipv6 address *", SMD_RULE_MEMBER, NULL, "test"},
 	{"interface *", "main *", SMD_RULE_VALUE, NULL, "test", .defines = "main $^1"},
@@ -251,7 +251,7 @@ static void an_emptied_section_lets_go_of_names_first(void)
 		     "interface e\n no more 2\n no note x\n no main 1\nexit\n");
 }
 
-static void it_drops_what_is_of_the_same_name(void)
+static void it_invalidates_what_is_of_the_same_name(void)
 {
 	static const char others[] = " peer b text u\n peer c group x\n peer c text v\n";
 	static const char *const cases[][3] = {
@@ -275,7 +275,7 @@ static void it_drops_what_is_of_the_same_name(void)
 	}
 }
 
-static void what_the_device_drops_is_entered_again(void)
+static void what_is_invalidated_is_entered_again(void)
 {
 	static const char vrfs[] = "vrf a\nvrf b\n";
 	static const struct {
@@ -315,7 +315,7 @@ static void what_the_device_drops_is_entered_again(void)
 	}
 }
 
-static void a_drop_is_simulated(void)
+static void an_implicit_removal_is_simulated(void)
 {
 	static const char from[] = "interface e\n vrf member a\n ip address 1\n note x\n"
 				   "interface f\n ip address 2\n";
@@ -429,6 +429,6 @@ TEST_MAIN("dialect order", TEST(the_dialect_is_well_formed),
 	  TEST(a_trunk_lets_go_of_a_vlan_before_it_goes), TEST(a_number_is_defined_before_its_use),
 	  TEST(chains_are_built_up_and_taken_down), TEST(cycles_end),
 	  TEST(the_key_around_is_what_others_name), TEST(a_unique_value_is_let_go_first),
-	  TEST(what_the_device_drops_is_entered_again), TEST(it_drops_what_is_of_the_same_name),
-	  TEST(an_emptied_section_lets_go_of_names_first), TEST(a_drop_is_simulated),
+	  TEST(what_is_invalidated_is_entered_again), TEST(it_invalidates_what_is_of_the_same_name),
+	  TEST(an_emptied_section_lets_go_of_names_first), TEST(an_implicit_removal_is_simulated),
 	  TEST(a_line_that_negates_its_like_comes_first), TEST(nothing_dangles_in_random_changes));

@@ -36,7 +36,7 @@ static const struct field {
 	FIELD(smd_rule, flags),
 	FIELD(smd_rule, defines),
 	FIELD(smd_rule, uses),
-	FIELD(smd_rule, drops),
+	FIELD(smd_rule, invalidates),
 	FIELD(smd_rule, until),
 	FIELD(smd_rule, numbers),
 	FIELD(smd_rule, order),
@@ -200,7 +200,7 @@ static void check_named(const char *word)
 	CU_ASSERT(found);
 }
 
-/* In the index: "| `drops` | rule |". */
+/* In the index: "| `invalidates` | rule |". */
 static void check_indexed(const char *name, const char *of)
 {
 	char row[96];

@@ -105,36 +105,36 @@ struct smd_order_form {
 };
 
 /*
- * within   The section that holds the line, by *its* rule's line, word by word as
- *          it stands there; NULL: top level; "**": anywhere. "A / B": a B within an
- *          A. Several are separated by ";".
- * line     Pattern of the line. Words are literal, `a|b` is either; `*` is one
- *          word, `<number>` a decimal number, `<interface>` the name of an interface,
- *          `<interface:Ethernet,Vlan>` of these types, `<subinterface>` of one with a
- *          point in it, `Vlan<number>` of this type and a number, which is what the
- *          wildcard then stands for; a final `...` is the rest of the line, at least one word. At
- *          most 32 words and 9 wildcards (`a|b` is none). A word `=` matches nothing:
- *          behind it the value begins (none, at the end), or the key of a member.
- *          `=*` is one word and the whole value, what stands behind it belongs to
- *          the name again.
- * negate   How the device removes it when that is not the dialect's negation and
- *          the whole line. `$1`, `$2` stand for what the first and second wildcard
- *          matched, `$name` for the words before the value (with `=*`, for all of the
- *          line), `$line` for the line.
- * source   Where that is written: manual and release. NULL: as the rule before.
- * flags    enum smd_rule_flag.
- * defines  What others refer to: "vlan $1". Several are separated by ";". `$^1` is the
- *          first key of the section around it (or the name, if it has none); of
- *          NUMBERS, `$#` stands for each.
- * uses     What it refers to: "vrf $1", in the same way. What is defined and used in
- *          one change is created before its use, and removed behind it.
- * drops    Patterns of lines beside it, separated by ";", that the device drops by
- *          itself when this line is entered, changed or removed; `$1` there is what
- *          this line has at that place. What shall stay of them is entered again.
- * way      Of a GUARD: how to change it without a moment in which it is missing, for people.
- * until    BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
- *          character, that the value begins with. SECTION: the line that ends it where
- *          the device prints its lines not deeper than itself; one of the closers, too.
+ * within       The section that holds the line, by *its* rule's line, word by word as it stands
+ *              there; NULL: top level; "**": anywhere. "A / B": a B within an A. Several are
+ *              separated by ";".
+ * line         Pattern of the line. Words are literal, `a|b` is either; `*` is one word,
+ *              `<number>` a decimal number, `<interface>` the name of an interface,
+ *              `<interface:Ethernet,Vlan>` of these types, `<subinterface>` of one with a point
+ *              in it, `Vlan<number>` of this type and a number, which is what the wildcard then
+ *              stands for; a final `...` is the rest of the line, at least one word. At most 32
+ *              words and 9 wildcards (`a|b` is none). A word `=` matches nothing: behind it the
+ *              value begins (none, at the end), or the key of a member. `=*` is one word and
+ *              the whole value, what stands behind it belongs to the name again.
+ * negate       How the device removes it when that is not the dialect's negation and the whole
+ *              line. `$1`, `$2` stand for what the first and second wildcard matched, `$name`
+ *              for the words before the value (with `=*`, for all of the line), `$line` for the
+ *              line.
+ * source       Where that is written: manual and release. NULL: as the rule before.
+ * flags        enum smd_rule_flag.
+ * defines      What others refer to: "vlan $1". Several are separated by ";". `$^1` is the
+ *              first key of the section around it (or the name, if it has none); of NUMBERS,
+ *              `$#` stands for each.
+ * uses         What it refers to: "vrf $1", in the same way. What is defined and used in one
+ *              change is created before its use, and removed behind it.
+ * invalidates  Patterns of lines beside it, separated by ";", that the device drops by itself
+ *              when this line is entered, changed or removed; `$1` there is what this line has
+ *              at that place. What shall stay of them is entered again.
+ * way          Of a GUARD: how to change it without a moment in which it is missing, for
+ *              people.
+ * until        BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
+ *              character, that the value begins with. SECTION: the line that ends it where the
+ *              device prints its lines not deeper than itself; one of the closers, too.
  *
  * Of rules that match a line the first counts. The node of a line is named by
  * the words before the value (VALUE, NUMBERS, BLOCK; it begins at `=`, or else at
@@ -153,7 +153,7 @@ struct smd_rule {
 	unsigned flags;
 	const char *defines;
 	const char *uses;
-	const char *drops;
+	const char *invalidates;
 	const char *until;
 	const struct smd_numbers_form *numbers;
 	const struct smd_order_form *order;

@@ -46,7 +46,7 @@ static int is_fit(const struct smd_put *put, const struct smd_rule_match *match,
 static size_t find_end(const struct smd_writer *writer, size_t from)
 {
 	while (from < writer->words.count &&
-	       !smd_grammar_drops(writer->grammar, writer->words.at[from]))
+	       !smd_grammar_ignores(writer->grammar, writer->words.at[from]))
 		from++;
 	return from;
 }

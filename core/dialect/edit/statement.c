@@ -37,8 +37,8 @@ static const struct smd_rule *rule_of(struct smd_grammar *grammar, const struct 
 	return rule;
 }
 
-int smd_marks_drop(const struct smd_grammar *grammar, struct smd_node *section,
-		   const struct smd_node *node)
+int smd_marks_remove(const struct smd_grammar *grammar, struct smd_node *section,
+		     const struct smd_node *node)
 {
 	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
 	struct smd_buffer text = {0};
@@ -71,7 +71,7 @@ void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
 
 		if (!rule || !(rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW)))
 			break;
-		smd_marks_drop(grammar, outer, section);
+		smd_marks_remove(grammar, outer, section);
 		smd_node_remove(section);
 		section = outer;
 	}
@@ -166,25 +166,25 @@ static int put_expanded(struct smd_put *put, struct smd_cursor *inner)
 }
 
 /* Of two lines that make each other go, the last counts. */
-static int drop_rivals(struct smd_put *put, struct smd_span line)
+static int remove_rivals(struct smd_put *put, struct smd_span line)
 {
 	struct smd_writer *writer = put->writer;
 	struct smd_node_rule node_rule = {.line = {0}};
-	struct smd_dropper dropper, other;
+	struct smd_invalidator invalidator, other;
 	const struct smd_node *next;
 	struct smd_words own;
 	int err = 0;
 
-	smd_dropper_init(&dropper, &writer->match);
+	smd_invalidator_init(&invalidator, &writer->match);
 	smd_words_split(&own, line, smd_grammar_dialect(writer->grammar)->quotes);
 	for (const struct smd_node *node = smd_node_first(put->cursor.node); node && !err;
 	     node = next) {
 		next = node->next;
 		err = smd_node_rule_find(&node_rule, writer->grammar, put->cursor.context, node);
-		smd_dropper_init(&other, &node_rule.match);
-		if (!err && other.compiled != dropper.compiled &&
-		    smd_dropper_drops(&dropper, &node_rule.words) &&
-		    smd_dropper_drops(&other, &own))
+		smd_invalidator_init(&other, &node_rule.match);
+		if (!err && other.compiled != invalidator.compiled &&
+		    smd_invalidator_removes(&invalidator, &node_rule.words) &&
+		    smd_invalidator_removes(&other, &own))
 			smd_node_remove((struct smd_node *)node);
 	}
 	smd_node_rule_done(&node_rule);
@@ -213,8 +213,8 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 
 	if (rule && rule->kind == SMD_RULE_BLOCK) /* what it holds is for it to say */
 		put->holds = 0;
-	if (smd_match_is_dropper(&writer->match)) {
-		err = drop_rivals(put, smd_words_rest(&writer->words, from));
+	if (smd_match_invalidates(&writer->match)) {
+		err = remove_rivals(put, smd_words_rest(&writer->words, from));
 		if (err)
 			return err;
 	}

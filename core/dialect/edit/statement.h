@@ -54,8 +54,8 @@ int smd_path_open(struct smd_writer *writer, const struct smd_cursor *cursor, st
 void smd_cursor_leave(const struct smd_cursor *cursor);
 
 /* What is said about a node beside it goes. SMD_E_NO_MEMORY is all that can fail. */
-int smd_marks_drop(const struct smd_grammar *grammar, struct smd_node *section,
-		   const struct smd_node *node);
+int smd_marks_remove(const struct smd_grammar *grammar, struct smd_node *section,
+		     const struct smd_node *node);
 /* The same for a section and those around it that were there for its sake alone. */
 void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section);
 

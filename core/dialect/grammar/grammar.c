@@ -13,7 +13,7 @@ struct smd_grammar {
 	struct smd_arena arena;
 	struct smd_contexts *contexts;
 	struct smd_line_filter *noise, *cut; /* NULL: there are none */
-	uint8_t drops[256]; /* may what begins with this byte be one, or a closer? */
+	uint8_t ignorable[256]; /* may what begins with this byte be one, or a closer? */
 };
 
 const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar)
@@ -66,16 +66,16 @@ const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struc
 	return NULL;
 }
 
-int smd_grammar_may_drop(const struct smd_grammar *grammar, uint8_t first)
+int smd_grammar_may_ignore(const struct smd_grammar *grammar, uint8_t first)
 {
-	return grammar->drops[first];
+	return grammar->ignorable[first];
 }
 
-int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line)
+int smd_grammar_ignores(const struct smd_grammar *grammar, struct smd_span line)
 {
 	const char *const *closers = grammar->dialect.closers;
 
-	if (line.length && !grammar->drops[(unsigned char)*line.at])
+	if (line.length && !grammar->ignorable[(unsigned char)*line.at])
 		return 0;
 	for (size_t i = 0; closers && closers[i]; i++)
 		if (*closers[i] == *line.at && smd_span_is(line, closers[i]))
@@ -220,24 +220,25 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 	smd_buffer_put(out, name.at, name.length);
 }
 
-void smd_dropper_init(struct smd_dropper *dropper, const struct smd_rule_match *match)
+void smd_invalidator_init(struct smd_invalidator *invalidator, const struct smd_rule_match *match)
 {
-	*dropper = (struct smd_dropper){
-		.compiled = smd_match_is_dropper(match) ? match->form->compiled : NULL};
-	for (unsigned place = 1; dropper->compiled && place <= SMD_WILDCARDS; place++) {
+	*invalidator = (struct smd_invalidator){
+		.compiled = smd_match_invalidates(match) ? match->form->compiled : NULL};
+	for (unsigned place = 1; invalidator->compiled && place <= SMD_WILDCARDS; place++) {
 		struct smd_span there =
 			smd_captures_place(&match->form->pattern, &match->captures, place);
 
-		dropper->places[place] = there.length ? smd_hash_wide(there.at, there.length) : 0;
+		invalidator->places[place] =
+			there.length ? smd_hash_wide(there.at, there.length) : 0;
 	}
 }
 
-/* Does each `$1` of the pattern match what the dropper has there? */
-static int agrees(const struct smd_dropper *dropper, const struct smd_pattern *pattern,
+/* Does each `$1` of the pattern match what the invalidator has there? */
+static int agrees(const struct smd_invalidator *invalidator, const struct smd_pattern *pattern,
 		  const struct smd_captures *captures)
 {
 	for (size_t i = 0; i < pattern->count; i++) {
-		uint64_t wanted = dropper->places[pattern->tokens[i].place];
+		uint64_t wanted = invalidator->places[pattern->tokens[i].place];
 
 		if (wanted && smd_hash_wide(captures->at[i].at, captures->at[i].length) != wanted)
 			return 0;
@@ -245,14 +246,15 @@ static int agrees(const struct smd_dropper *dropper, const struct smd_pattern *p
 	return 1;
 }
 
-int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words)
+int smd_invalidator_removes(const struct smd_invalidator *invalidator,
+			    const struct smd_words *words)
 {
-	const struct smd_compiled_rule *compiled = dropper->compiled;
+	const struct smd_compiled_rule *compiled = invalidator->compiled;
 	struct smd_captures captures;
 
-	for (size_t i = 0; compiled && i < compiled->drop_count; i++)
-		if (smd_pattern_matches(&compiled->drops[i], words, 0, 1, &captures) &&
-		    agrees(dropper, &compiled->drops[i], &captures))
+	for (size_t i = 0; compiled && i < compiled->invalidate_count; i++)
+		if (smd_pattern_matches(&compiled->invalidates[i], words, 0, 1, &captures) &&
+		    agrees(invalidator, &compiled->invalidates[i], &captures))
 			return 1;
 	return 0;
 }
@@ -341,7 +343,7 @@ static int check_dialect(const struct smd_dialect *dialect, struct smd_error *er
 	return 0;
 }
 
-#define DROPS_MAX 16
+#define INVALIDATES_MAX 16
 
 /* `$1` is what stands at that place of the rule's own line; other wildcards have no place. */
 static int resolve_places(const struct smd_compiled_rule *compiled, struct smd_pattern *pattern,
@@ -357,38 +359,41 @@ static int resolve_places(const struct smd_compiled_rule *compiled, struct smd_p
 			continue;
 		if (word.at[1] < '1' || word.at[1] > '9' ||
 		    !compiled->line.place_at[word.at[1] - '0'])
-			return bad(compiled->rule, "drops lines by what is not in it", error);
+			return bad(compiled->rule, "invalidates lines by what is not in it", error);
 		tokens[i].kind = SMD_TOKEN_ANY;
 		tokens[i].place = (uint8_t)(word.at[1] - '0');
 	}
 	return 0;
 }
 
-/* Each piece of `drops` is the pattern of a line. */
-static int compile_drops(struct smd_grammar *grammar, struct smd_compiled_rule *compiled,
-			 struct smd_error *error)
+/* Each piece of `invalidates` is the pattern of a line. */
+static int compile_invalidates(struct smd_grammar *grammar, struct smd_compiled_rule *compiled,
+			       struct smd_error *error)
 {
-	struct smd_span list = smd_span_of(compiled->rule->drops ? compiled->rule->drops : "");
+	struct smd_span list =
+		smd_span_of(compiled->rule->invalidates ? compiled->rule->invalidates : "");
 	int err = 0;
 
 	if (!list.length)
 		return 0;
-	compiled->drops = smd_arena_take(&grammar->arena, DROPS_MAX * sizeof(*compiled->drops));
-	if (!compiled->drops)
+	compiled->invalidates =
+		smd_arena_take(&grammar->arena, INVALIDATES_MAX * sizeof(*compiled->invalidates));
+	if (!compiled->invalidates)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	while (list.length && !err) {
 		struct smd_span piece = smd_list_cut(&list, ';');
 		char *line = smd_arena_take(&grammar->arena, piece.length + 1);
 		struct smd_rule rule = {.line = line, .kind = SMD_RULE_MEMBER};
 
-		if (!line || compiled->drop_count == DROPS_MAX)
-			return bad(compiled->rule, "drops too many lines", error);
+		if (!line || compiled->invalidate_count == INVALIDATES_MAX)
+			return bad(compiled->rule, "invalidates too many lines", error);
 		memcpy(line, piece.at, piece.length);
 		line[piece.length] = '\0';
 		err = smd_pattern_make(&rule, &grammar->arena,
-				       &compiled->drops[compiled->drop_count++], error);
+				       &compiled->invalidates[compiled->invalidate_count++], error);
 		if (!err)
-			err = resolve_places(compiled, &compiled->drops[compiled->drop_count - 1],
+			err = resolve_places(compiled,
+					     &compiled->invalidates[compiled->invalidate_count - 1],
 					     error);
 	}
 	return err;
@@ -413,20 +418,20 @@ static int compile_rules(struct smd_grammar *grammar, struct smd_error *error)
 		if (!err)
 			err = check_rule(compiled, error);
 		if (!err)
-			err = compile_drops(grammar, compiled, error);
+			err = compile_invalidates(grammar, compiled, error);
 	}
 	return err;
 }
 
-static void note_drops(struct smd_grammar *grammar)
+static void note_ignorable(struct smd_grammar *grammar)
 {
 	const char *const *closers = grammar->dialect.closers;
 
 	for (int byte = 0; byte < 256; byte++)
-		grammar->drops[byte] =
+		grammar->ignorable[byte] =
 			grammar->noise && smd_line_filter_may_match(grammar->noise, (uint8_t)byte);
 	for (size_t i = 0; closers && closers[i]; i++)
-		grammar->drops[(unsigned char)*closers[i]] = 1;
+		grammar->ignorable[(unsigned char)*closers[i]] = 1;
 }
 
 static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
@@ -447,7 +452,7 @@ static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
 	if (!err)
 		err = smd_line_filter_new(grammar->dialect.cut, "cut", 0, &grammar->cut, error);
 	if (!err)
-		note_drops(grammar);
+		note_ignorable(grammar);
 	return err;
 }
 

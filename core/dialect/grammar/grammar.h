@@ -31,8 +31,8 @@ enum smd_form_op {
 struct smd_compiled_rule {
 	const struct smd_rule *rule;
 	struct smd_pattern line;
-	struct smd_pattern *drops; /* the lines beside it that go by themselves */
-	size_t drop_count;
+	struct smd_pattern *invalidates; /* the lines beside it that go by themselves */
+	size_t invalidate_count;
 	int negated; /* what removes it begins with the negation: no other line does */
 };
 
@@ -113,9 +113,9 @@ struct smd_span smd_list_cut(struct smd_span *list, char separator);
 /* The mark that the word is; NULL: none. */
 const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struct smd_span word);
 /* Is a bare line without content: a closer or noise? */
-int smd_grammar_drops(const struct smd_grammar *grammar, struct smd_span line);
+int smd_grammar_ignores(const struct smd_grammar *grammar, struct smd_span line);
 /* Could a line be, that begins with this byte? */
-int smd_grammar_may_drop(const struct smd_grammar *grammar, uint8_t first);
+int smd_grammar_may_ignore(const struct smd_grammar *grammar, uint8_t first);
 /* With quotes where words need them, and nowhere else; borrowed as by smd_line_unquote. */
 struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct smd_span line,
 				    struct smd_buffer *out);
@@ -132,18 +132,19 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name);
 
 /* A line that makes the device drop others beside it, as far as it tells which. */
-struct smd_dropper {
+struct smd_invalidator {
 	const struct smd_compiled_rule *compiled; /* its rule; NULL: it drops none */
 	uint64_t places[SMD_WILDCARDS + 1];       /* hashes of what stands there; 0: not said */
 };
 
 /* Of a line that a rule matched, or not. */
-void smd_dropper_init(struct smd_dropper *dropper, const struct smd_rule_match *match);
-/* Does the device drop a line of these words by itself when the dropper changes beside it? */
-int smd_dropper_drops(const struct smd_dropper *dropper, const struct smd_words *words);
-static inline int smd_match_is_dropper(const struct smd_rule_match *match)
+void smd_invalidator_init(struct smd_invalidator *invalidator, const struct smd_rule_match *match);
+/* Does the device drop a line of these words by itself when the invalidator changes beside it? */
+int smd_invalidator_removes(const struct smd_invalidator *invalidator,
+			    const struct smd_words *words);
+static inline int smd_match_invalidates(const struct smd_rule_match *match)
 {
-	return match->form && match->form->compiled->drop_count;
+	return match->form && match->form->compiled->invalidate_count;
 }
 /* What a match gives to fill the templates of its rule with. */
 void smd_match_filling(const struct smd_rule_match *match, struct smd_filling *filling);

@@ -17,7 +17,7 @@ int smd_chunk_head_read(struct smd_chunk_head *head, struct smd_span raw)
 		head->line = smd_grammar_cut(head->grammar, head->line);
 		smd_words_split(&head->words, head->line, 0);
 	}
-	return !err && head->line.length && !smd_grammar_drops(head->grammar, head->line);
+	return !err && head->line.length && !smd_grammar_ignores(head->grammar, head->line);
 }
 
 int smd_chunk_head_match(struct smd_chunk_head *head, const struct smd_context *context,
@@ -107,8 +107,8 @@ int smd_chunk_head_is_plain(const struct smd_chunk_head *head)
 {
 	const struct smd_form *form = head->match.form;
 
-	return form->op == SMD_FORM_SET && !form->compiled->drop_count && form->compiled->negated &&
-	       !smd_match_is_expanded(&head->match) &&
+	return form->op == SMD_FORM_SET && !form->compiled->invalidate_count &&
+	       form->compiled->negated && !smd_match_is_expanded(&head->match) &&
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 

@@ -72,7 +72,7 @@ int smd_splitter_init(struct smd_splitter *splitter, struct smd_grammar *grammar
 		if (compiled[i].rule->kind == SMD_RULE_BLOCK)
 			add_blocks(splitter, compiled[i].rule);
 	for (int byte = 0; byte < 256; byte++)
-		if (smd_grammar_may_drop(grammar, (uint8_t)byte))
+		if (smd_grammar_may_ignore(grammar, (uint8_t)byte))
 			splitter->starts[byte] |= START_EMPTY;
 	return 0;
 }
@@ -140,7 +140,7 @@ static int is_content(const struct smd_chunks *chunks, struct smd_splitter *spli
 	if (smd_span_same(bare, splitter->empty))
 		return 0;
 	clean = smd_line_clean(bare, squeeze, &splitter->clean, &err);
-	if (err || (clean.length && !smd_grammar_drops(splitter->grammar, clean)))
+	if (err || (clean.length && !smd_grammar_ignores(splitter->grammar, clean)))
 		return 1;
 	splitter->empty = bare;
 	return 0;

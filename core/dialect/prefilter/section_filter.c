@@ -292,7 +292,7 @@ static int is_about_others(const struct smd_chunk_head *head)
 {
 	const struct smd_rule *rule = smd_match_rule(&head->match);
 
-	return smd_match_is_dropper(&head->match) || rule->order ||
+	return smd_match_invalidates(&head->match) || rule->order ||
 	       !head->match.form->compiled->negated;
 }
 

@@ -277,7 +277,7 @@ static int take_lines(struct reading *reading)
 
 	for (; reading->index < count && !err; reading->index++) {
 		err = get_line(reading, &line);
-		if (!err && line.length && !smd_grammar_drops(reading->writer.grammar, line))
+		if (!err && line.length && !smd_grammar_ignores(reading->writer.grammar, line))
 			err = take_line(reading, line);
 	}
 	if (!err && reading->comment)
@@ -304,7 +304,7 @@ static int has_commands(struct reading *reading, int *answer)
 	for (; reading->index < count && !err; reading->index++) {
 		err = get_line(reading, &line);
 		if (err || !line.length || *line.at == '#' || !strncmp(line.at, "/*", 2) ||
-		    smd_grammar_drops(reading->writer.grammar, line))
+		    smd_grammar_ignores(reading->writer.grammar, line))
 			continue;
 		*answer = smd_line_is_command(reading->writer.grammar, line) &&
 			  !strchr(";{", line.at[line.length - 1]);

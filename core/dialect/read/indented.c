@@ -80,8 +80,8 @@ static int pass_over(struct reading *reading, size_t *index)
 /* Is it no configuration? A path ends at the first word that is none, here at once. */
 static int says_nothing(const struct smd_grammar *grammar, struct smd_span line)
 {
-	return smd_grammar_drops(grammar, line) ||
-	       (smd_grammar_paths(grammar) && smd_grammar_drops(grammar, smd_span_word(&line)));
+	return smd_grammar_ignores(grammar, line) ||
+	       (smd_grammar_paths(grammar) && smd_grammar_ignores(grammar, smd_span_word(&line)));
 }
 
 /* The first line with content from `index` on; its index is that of the end if there is none. */

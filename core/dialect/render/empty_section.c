@@ -6,7 +6,7 @@
 #include "core/dialect/line/refs.h"
 #include "core/dialect/render/render.h"
 
-#define DROPPERS 16
+#define INVALIDATORS 16
 
 /* That a line defines a name, or uses it. */
 struct mention {
@@ -21,8 +21,8 @@ struct mentions {
 
 struct line {
 	const struct smd_node *node;
-	struct smd_dropper by; /* what it drops */
-	uint32_t first;        /* of the definitions */
+	struct smd_invalidator by; /* what it drops */
+	uint32_t first;            /* of the definitions */
 	uint8_t gone;
 };
 
@@ -34,8 +34,8 @@ struct emptying {
 	struct line *lines;
 	size_t count;
 	struct mentions defines, uses; /* uses: sorted by name */
-	struct smd_dropper droppers[DROPPERS];
-	size_t dropper_count; /* of those that have gone */
+	struct smd_invalidator invalidators[INVALIDATORS];
+	size_t invalidator_count; /* of those that have gone */
 };
 
 /* Finding out */
@@ -87,7 +87,7 @@ static int see_lines(struct emptying *emptying, const struct smd_node *section)
 		err = smd_refs_below(&emptying->refs, emptying->context, node, note, emptying);
 		if (!err)
 			err = smd_render_node_rule(emptying->render, emptying->context, node);
-		smd_dropper_init(&line->by, &emptying->render->node_rule.match);
+		smd_invalidator_init(&line->by, &emptying->render->node_rule.match);
 		emptying->count++;
 	}
 	emptying->lines[emptying->count].first = (uint32_t)emptying->defines.count;
@@ -127,10 +127,11 @@ static int is_needed(const struct emptying *emptying, size_t index)
 }
 
 /* Has one that is gone made the device drop the line? */
-static int is_dropped(struct emptying *emptying, const struct line *line)
+static int is_invalidated(struct emptying *emptying, const struct line *line)
 {
-	for (size_t i = 0; i < emptying->dropper_count; i++)
-		if (smd_render_dropped(emptying->render, &emptying->droppers[i], line->node))
+	for (size_t i = 0; i < emptying->invalidator_count; i++)
+		if (smd_render_invalidated(emptying->render, &emptying->invalidators[i],
+					   line->node))
 			return 1;
 	return 0;
 }
@@ -138,15 +139,15 @@ static int is_dropped(struct emptying *emptying, const struct line *line)
 static int remove_line(struct emptying *emptying, struct line *line)
 {
 	line->gone = 1;
-	if (is_dropped(emptying, line))
+	if (is_invalidated(emptying, line))
 		return 0;
-	if (line->by.compiled && emptying->dropper_count < DROPPERS)
-		emptying->droppers[emptying->dropper_count++] = line->by;
+	if (line->by.compiled && emptying->invalidator_count < INVALIDATORS)
+		emptying->invalidators[emptying->invalidator_count++] = line->by;
 	return smd_render_remove(emptying->render, emptying->depth, emptying->context, line->node);
 }
 
 /* Those that drop others, or those that do not; in a ring, the first one goes as it is. */
-static int remove_lines(struct emptying *emptying, int droppers)
+static int remove_lines(struct emptying *emptying, int invalidators)
 {
 	int err = 0, any = 1, left = 1;
 
@@ -157,7 +158,7 @@ static int remove_lines(struct emptying *emptying, int droppers)
 		for (size_t i = 0; i < emptying->count && !err; i++) {
 			struct line *line = &emptying->lines[i];
 
-			if (line->gone || (line->by.compiled != NULL) != droppers)
+			if (line->gone || (line->by.compiled != NULL) != invalidators)
 				continue;
 			if (is_needed(emptying, i) && !(forced && !any)) {
 				left = 1;
@@ -179,8 +180,8 @@ int smd_render_empty(struct smd_render *render, size_t depth, const struct smd_c
 				    .refs = {.grammar = render->grammar}};
 	int err = see_lines(&emptying, section);
 
-	for (int droppers = 0; droppers < 2 && !err; droppers++)
-		err = remove_lines(&emptying, droppers);
+	for (int invalidators = 0; invalidators < 2 && !err; invalidators++)
+		err = remove_lines(&emptying, invalidators);
 	smd_refs_done(&emptying.refs);
 	free(emptying.lines);
 	free(emptying.defines.list);

@@ -45,7 +45,7 @@ struct sorting {
 		uint8_t holds; /* of a name: only one may hold it */
 		uint8_t state;
 		uint8_t late;
-		uint8_t drops;
+		uint8_t invalidates;
 		uint8_t released, removes_first;
 		uint8_t guarded;   /* it goes when what comes in its section is there */
 		uint8_t collected; /* of a name: a group has noted what comes before it */
@@ -182,7 +182,7 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 
 	if (err || !node_rule->match.form)
 		return err;
-	item->drops = smd_match_is_dropper(&node_rule->match);
+	item->invalidates = smd_match_invalidates(&node_rule->match);
 	item->guarded |= (node_rule->match.form->compiled->rule->flags & SMD_RULE_GUARD) != 0;
 	item->removes_first =
 		(node_rule->match.form->compiled->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
@@ -239,14 +239,14 @@ static int gather(struct sorting *sorting, const struct smd_change *change, uint
 
 /* What makes the device drop other lines, among changes of one section */
 
-#define DROPPERS 16
+#define INVALIDATORS 16
 
-struct droppers {
-	uint32_t items[DROPPERS];
-	struct smd_dropper by[DROPPERS];
+struct invalidators {
+	uint32_t items[INVALIDATORS];
+	struct smd_invalidator by[INVALIDATORS];
 	size_t count;
 	/* does the first drop the line of the second? */
-	uint8_t drops[DROPPERS][DROPPERS];
+	uint8_t invalidates[INVALIDATORS][INVALIDATORS];
 };
 
 static int see_change(struct sorting *sorting, uint32_t item)
@@ -259,9 +259,9 @@ static int see_change(struct sorting *sorting, uint32_t item)
 		       : SMD_E_NO_MEMORY;
 }
 
-/* The droppers from item `first` on in its section; `*end` is behind the section. */
-static int list_droppers(struct sorting *sorting, uint32_t first, uint32_t *end,
-			 struct droppers *out)
+/* The invalidators from item `first` on in its section; `*end` is behind the section. */
+static int list_invalidators(struct sorting *sorting, uint32_t first, uint32_t *end,
+			     struct invalidators *out)
 {
 	const struct smd_node *parent = smd_changes_get(sorting->changes, first)->parent;
 	uint32_t count = (uint32_t)smd_changes_count(sorting->changes), i;
@@ -269,10 +269,10 @@ static int list_droppers(struct sorting *sorting, uint32_t first, uint32_t *end,
 
 	out->count = 0;
 	for (i = first; i < count && smd_changes_get(sorting->changes, i)->parent == parent; i++) {
-		if (err || !sorting->items[i].drops || out->count == DROPPERS)
+		if (err || !sorting->items[i].invalidates || out->count == INVALIDATORS)
 			continue;
 		err = see_change(sorting, i);
-		smd_dropper_init(&out->by[out->count], &sorting->refs.node_rule.match);
+		smd_invalidator_init(&out->by[out->count], &sorting->refs.node_rule.match);
 		out->items[out->count++] = i;
 	}
 	*end = i;
@@ -280,40 +280,40 @@ static int list_droppers(struct sorting *sorting, uint32_t first, uint32_t *end,
 }
 
 /* Of two changes one of which drops the line of the other, that one comes first. */
-static int join_droppers(struct sorting *sorting, struct droppers *droppers)
+static int order_invalidators(struct sorting *sorting, struct invalidators *invalidators)
 {
-	size_t count = droppers->count;
+	size_t count = invalidators->count;
 	int err = 0;
 
 	for (size_t line = 0; line < count && count > 1 && !err; line++) {
-		err = see_change(sorting, droppers->items[line]);
+		err = see_change(sorting, invalidators->items[line]);
 		for (size_t by = 0; by < count; by++)
-			droppers->drops[by][line] = (uint8_t)smd_dropper_drops(
-				&droppers->by[by], &sorting->refs.node_rule.words);
+			invalidators->invalidates[by][line] = (uint8_t)smd_invalidator_removes(
+				&invalidators->by[by], &sorting->refs.node_rule.words);
 	}
 	for (size_t i = 0; i < count * count && count > 1 && !err; i++) {
 		size_t by = i / count, line = i % count;
 
-		if (droppers->drops[by][line] && !droppers->drops[line][by])
-			err = add_edge(sorting, droppers->items[by], droppers->items[line]);
+		if (invalidators->invalidates[by][line] && !invalidators->invalidates[line][by])
+			err = add_edge(sorting, invalidators->items[by], invalidators->items[line]);
 	}
 	return err;
 }
 
-static int join_all_droppers(struct sorting *sorting)
+static int order_all_invalidators(struct sorting *sorting)
 {
 	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
-	struct droppers droppers;
+	struct invalidators invalidators;
 	int err = 0;
 
 	for (uint32_t i = 0; i < count && !err;) {
-		if (!sorting->items[i].drops) {
+		if (!sorting->items[i].invalidates) {
 			i++;
 			continue;
 		}
-		err = list_droppers(sorting, i, &i, &droppers);
+		err = list_invalidators(sorting, i, &i, &invalidators);
 		if (!err)
-			err = join_droppers(sorting, &droppers);
+			err = order_invalidators(sorting, &invalidators);
 	}
 	return err;
 }
@@ -540,7 +540,8 @@ static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 	for (size_t i = 0; i < sorting->outside_count; i++)
 		visit(sorting, sorting->outside[i]);
 	for (uint32_t i = first; i < end; i++)
-		if (sorting->items[i].drops && !sorting->items[i].late && !is_removal(sorting, i))
+		if (sorting->items[i].invalidates && !sorting->items[i].late &&
+		    !is_removal(sorting, i))
 			visit(sorting, i);
 	for (uint32_t i = first; i < end;)
 		i = visit_section(sorting, i, end);
@@ -586,7 +587,7 @@ int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar
 	if (!err)
 		err = join_all(&sorting);
 	if (!err)
-		err = join_all_droppers(&sorting);
+		err = order_all_invalidators(&sorting);
 	if (!err)
 		err = sort(&sorting);
 	smd_refs_done(&sorting.refs);

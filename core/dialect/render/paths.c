@@ -140,26 +140,27 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 }
 
 /* What the change has made the device drop is gone; what shall stay of it is entered again. */
-static int enter_dropped(struct smd_render *render, const struct smd_context *context,
-			 const struct smd_change *change, const struct smd_dropper *dropper)
+static int enter_invalidated(struct smd_render *render, const struct smd_context *context,
+			     const struct smd_change *change,
+			     const struct smd_invalidator *invalidator)
 {
 	const struct smd_node *wanted = smd_render_section_to(render, change);
 	int err = 0;
 
 	for (const struct smd_node *node = smd_node_first(change->parent);
-	     !err && dropper->compiled && node; node = node->next) {
+	     !err && invalidator->compiled && node; node = node->next) {
 		const struct smd_node *there = wanted ? smd_node_match(wanted, node) : NULL;
 
-		if (node == change->from || !smd_render_dropped(render, dropper, node))
+		if (node == change->from || !smd_render_invalidated(render, invalidator, node))
 			continue;
 		smd_render_skip(render, node);
 		if (there && there->kind == node->kind)
 			err = smd_render_enter_path(render, context, there);
 	}
-	for (const struct smd_node *node = wanted && dropper->compiled ? smd_node_first(wanted)
-								       : NULL;
+	for (const struct smd_node *node = wanted && invalidator->compiled ? smd_node_first(wanted)
+									   : NULL;
 	     node && !err; node = node->next)
-		if (node != change->to && smd_render_lost(render, dropper, node))
+		if (node != change->to && smd_render_lost(render, invalidator, node))
 			err = smd_render_enter_path(render, context, node);
 	return err;
 }
@@ -195,14 +196,14 @@ static int change_path(struct smd_render *render, const struct smd_context *cont
 int smd_render_path_change(struct smd_render *render, const struct smd_change *change)
 {
 	const struct smd_context *context;
-	struct smd_dropper dropper;
+	struct smd_invalidator invalidator;
 	int err = smd_render_context(render, change->parent, &context);
 
 	if (!err)
 		err = smd_render_node_rule(render, context, change->to ? change->to : change->from);
 	if (err)
 		return err;
-	smd_dropper_init(&dropper, &render->node_rule.match);
+	smd_invalidator_init(&invalidator, &render->node_rule.match);
 	err = change_path(render, context, change);
-	return err ? err : enter_dropped(render, context, change, &dropper);
+	return err ? err : enter_invalidated(render, context, change, &invalidator);
 }

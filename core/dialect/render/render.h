@@ -65,11 +65,11 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 int smd_render_path_change(struct smd_render *render, const struct smd_change *change);
 /* All that happens in the ordered list that the change is in. */
 int smd_render_ordered(struct smd_render *render, const struct smd_change *change);
-/* Does the device drop the node by itself when the dropper changes beside it? */
-int smd_render_dropped(struct smd_render *render, const struct smd_dropper *dropper,
-		       const struct smd_node *node);
-/* Is the node, of the tree we go to, one that was entered and that the dropper drops again? */
-int smd_render_lost(struct smd_render *render, const struct smd_dropper *dropper,
+/* Does the device drop the node by itself when the invalidator changes beside it? */
+int smd_render_invalidated(struct smd_render *render, const struct smd_invalidator *invalidator,
+			   const struct smd_node *node);
+/* Is the node, of the tree we go to, one that was entered and that the invalidator drops again? */
+int smd_render_lost(struct smd_render *render, const struct smd_invalidator *invalidator,
 		    const struct smd_node *node);
 /* All changes of a node of the tree we come from, and below it, are done. */
 void smd_render_skip(struct smd_render *render, const struct smd_node *node);

@@ -216,52 +216,55 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 /* Adding */
 
 /* Does a node make the device drop others beside it? */
-static int sees_drops(struct smd_render *render, const struct smd_context *context,
-		      const struct smd_node *node, int *drops)
+static int check_invalidates(struct smd_render *render, const struct smd_context *context,
+			     const struct smd_node *node, int *invalidates)
 {
 	int err = smd_render_node_rule(render, context, node);
 
-	*drops = smd_match_is_dropper(&render->node_rule.match);
+	*invalidates = smd_match_invalidates(&render->node_rule.match);
 	return err;
 }
 
-#define DROPPERS 16
+#define INVALIDATORS 16
 
 /* What makes the device drop others beside it; more than there is room for come as they stand. */
-struct droppers {
-	const struct smd_node *nodes[DROPPERS];
-	struct smd_dropper by[DROPPERS];
+struct invalidators {
+	const struct smd_node *nodes[INVALIDATORS];
+	struct smd_invalidator by[INVALIDATORS];
 	size_t count;
 };
 
 /* Does one that is left drop this one, and not the other way round? */
-static int is_dropped(struct smd_render *render, const struct droppers *droppers, size_t index)
+static int is_invalidated(struct smd_render *render, const struct invalidators *invalidators,
+			  size_t index)
 {
-	for (size_t i = 0; i < droppers->count; i++)
+	for (size_t i = 0; i < invalidators->count; i++)
 		if (i != index &&
-		    smd_render_dropped(render, &droppers->by[i], droppers->nodes[index]) &&
-		    !smd_render_dropped(render, &droppers->by[index], droppers->nodes[i]))
+		    smd_render_invalidated(render, &invalidators->by[i],
+					   invalidators->nodes[index]) &&
+		    !smd_render_invalidated(render, &invalidators->by[index],
+					    invalidators->nodes[i]))
 			return 1;
 	return 0;
 }
 
-static int add_droppers(struct smd_render *render, size_t depth, const struct smd_context *context,
-			struct droppers *droppers)
+static int add_invalidators(struct smd_render *render, size_t depth,
+			    const struct smd_context *context, struct invalidators *invalidators)
 {
 	int err = 0;
 
-	while (droppers->count && !err) {
+	while (invalidators->count && !err) {
 		size_t next = 0;
 
-		while (next < droppers->count && is_dropped(render, droppers, next))
+		while (next < invalidators->count && is_invalidated(render, invalidators, next))
 			next++;
-		if (next == droppers->count)
+		if (next == invalidators->count)
 			next = 0;
-		err = smd_render_add(render, depth, context, droppers->nodes[next]);
-		droppers->count--;
-		for (size_t i = next; i < droppers->count; i++) {
-			droppers->nodes[i] = droppers->nodes[i + 1];
-			droppers->by[i] = droppers->by[i + 1];
+		err = smd_render_add(render, depth, context, invalidators->nodes[next]);
+		invalidators->count--;
+		for (size_t i = next; i < invalidators->count; i++) {
+			invalidators->nodes[i] = invalidators->nodes[i + 1];
+			invalidators->by[i] = invalidators->by[i + 1];
 		}
 	}
 	return err;
@@ -271,25 +274,26 @@ static int add_droppers(struct smd_render *render, size_t depth, const struct sm
 static int add_children(struct smd_render *render, size_t depth, const struct smd_context *context,
 			const struct smd_node *node)
 {
-	struct droppers droppers = {.count = 0};
-	int err = 0, drops = 0;
+	struct invalidators invalidators = {.count = 0};
+	int err = 0, invalidates = 0;
 
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next) {
-		err = sees_drops(render, context, child, &drops);
-		if (err || !drops)
+		err = check_invalidates(render, context, child, &invalidates);
+		if (err || !invalidates)
 			continue;
-		if (droppers.count == DROPPERS)
-			err = add_droppers(render, depth, context, &droppers);
-		droppers.nodes[droppers.count] = child;
-		smd_dropper_init(&droppers.by[droppers.count++], &render->node_rule.match);
+		if (invalidators.count == INVALIDATORS)
+			err = add_invalidators(render, depth, context, &invalidators);
+		invalidators.nodes[invalidators.count] = child;
+		smd_invalidator_init(&invalidators.by[invalidators.count++],
+				     &render->node_rule.match);
 	}
 	if (!err)
-		err = add_droppers(render, depth, context, &droppers);
+		err = add_invalidators(render, depth, context, &invalidators);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next) {
-		err = sees_drops(render, context, child, &drops);
-		if (!err && !drops)
+		err = check_invalidates(render, context, child, &invalidates);
+		if (!err && !invalidates)
 			err = smd_render_add(render, depth, context, child);
 	}
 	return err;
@@ -320,8 +324,8 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 
 /* Lines that the device dropped */
 
-int smd_render_dropped(struct smd_render *render, const struct smd_dropper *dropper,
-		       const struct smd_node *node)
+int smd_render_invalidated(struct smd_render *render, const struct smd_invalidator *invalidator,
+			   const struct smd_node *node)
 {
 	struct smd_words words;
 
@@ -330,7 +334,7 @@ int smd_render_dropped(struct smd_render *render, const struct smd_dropper *drop
 	if (render->text.failed)
 		return 0;
 	smd_words_split(&words, (struct smd_span){render->text.bytes, render->text.used}, 0);
-	return smd_dropper_drops(dropper, &words);
+	return smd_invalidator_removes(invalidator, &words);
 }
 
 const struct smd_node *smd_render_section_to(const struct smd_render *render,
@@ -341,10 +345,10 @@ const struct smd_node *smd_render_section_to(const struct smd_render *render,
 	return smd_render_counterpart(smd_changes_to(render->changes), change->parent);
 }
 
-int smd_render_lost(struct smd_render *render, const struct smd_dropper *dropper,
+int smd_render_lost(struct smd_render *render, const struct smd_invalidator *invalidator,
 		    const struct smd_node *node)
 {
-	if (!smd_render_dropped(render, dropper, node))
+	if (!smd_render_invalidated(render, invalidator, node))
 		return 0;
 	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
 		const struct smd_change *change = smd_changes_get(render->changes, i);
@@ -369,31 +373,31 @@ void smd_render_skip(struct smd_render *render, const struct smd_node *node)
 }
 
 /* What stands in a section, and whether the device has dropped it. */
-struct dropped {
+struct invalidated {
 	const struct smd_node *node;
-	struct smd_dropper by; /* what it drops itself */
+	struct smd_invalidator by; /* what it drops itself */
 	int gone;
 };
 
-/* Mark what goes with the dropper, and what goes with that when it is entered again. */
-static void mark_dropped(struct smd_render *render, struct dropped *all, size_t count,
-			 const struct smd_dropper *by, const struct smd_node *except)
+/* Mark what goes with the invalidator, and what goes with that when it is entered again. */
+static void mark_invalidated(struct smd_render *render, struct invalidated *all, size_t count,
+			     const struct smd_invalidator *by, const struct smd_node *except)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].gone || all[i].node == except ||
-		    !smd_render_dropped(render, by, all[i].node))
+		    !smd_render_invalidated(render, by, all[i].node))
 			continue;
 		all[i].gone = 1;
 		if (all[i].by.compiled)
-			mark_dropped(render, all, count, &all[i].by, all[i].node);
+			mark_invalidated(render, all, count, &all[i].by, all[i].node);
 	}
 }
 
 /* The section's lines; the caller's. NULL: no memory. */
-static struct dropped *list_lines(struct smd_render *render, const struct smd_context *context,
-				  const struct smd_node *section, size_t *count)
+static struct invalidated *list_lines(struct smd_render *render, const struct smd_context *context,
+				      const struct smd_node *section, size_t *count)
 {
-	struct dropped *all;
+	struct invalidated *all;
 
 	*count = 0;
 	for (const struct smd_node *node = smd_node_first(section); node; node = node->next)
@@ -402,20 +406,20 @@ static struct dropped *list_lines(struct smd_render *render, const struct smd_co
 	*count = 0;
 	for (const struct smd_node *node = smd_node_first(section); node && all;
 	     node = node->next) {
-		struct dropped *one = &all[(*count)++];
+		struct invalidated *one = &all[(*count)++];
 
 		one->node = node;
 		if (!smd_render_node_rule(render, context, node))
-			smd_dropper_init(&one->by, &render->node_rule.match);
+			smd_invalidator_init(&one->by, &render->node_rule.match);
 	}
 	return all;
 }
 
 /* Will another change of the section, yet to come, drop the node as well? */
-static int drops_later(struct smd_render *render, const struct smd_context *context,
-		       const struct smd_node *section, const struct smd_node *node)
+static int is_invalidated_later(struct smd_render *render, const struct smd_context *context,
+				const struct smd_node *section, const struct smd_node *node)
 {
-	struct smd_dropper dropper;
+	struct smd_invalidator invalidator;
 
 	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
 		const struct smd_change *change = smd_changes_get(render->changes, i);
@@ -424,30 +428,30 @@ static int drops_later(struct smd_render *render, const struct smd_context *cont
 		if (render->done[i] || change->parent != section || change->from == node ||
 		    smd_render_node_rule(render, context, by))
 			continue;
-		smd_dropper_init(&dropper, &render->node_rule.match);
-		if (smd_render_dropped(render, &dropper, node))
+		smd_invalidator_init(&invalidator, &render->node_rule.match);
+		if (smd_render_invalidated(render, &invalidator, node))
 			return 1;
 	}
 	return 0;
 }
 
 /* What shall stay of what was dropped is entered again; first what makes others go. */
-static int enter_dropped(struct smd_render *render, const struct smd_context *context,
-			 const struct smd_change *change, const struct smd_dropper *by)
+static int enter_invalidated(struct smd_render *render, const struct smd_context *context,
+			     const struct smd_change *change, const struct smd_invalidator *by)
 {
 	const struct smd_node *wanted = smd_render_section_to(render, change);
 	size_t count;
-	struct dropped *all = list_lines(render, context, change->parent, &count);
+	struct invalidated *all = list_lines(render, context, change->parent, &count);
 	int err = all ? 0 : smd_render_no_memory(render);
 
 	if (all)
-		mark_dropped(render, all, count, by, change->from);
+		mark_invalidated(render, all, count, by, change->from);
 	for (int last = 0; last < 2; last++) {
 		for (size_t i = 0; i < count && !err; i++) {
 			const struct smd_node *node = all[i].node, *there;
 
 			if (!all[i].gone || (all[i].by.compiled != NULL) == last ||
-			    drops_later(render, context, change->parent, node))
+			    is_invalidated_later(render, context, change->parent, node))
 				continue;
 			there = wanted ? smd_node_match(wanted, node) : NULL;
 			smd_render_skip(render, node);
@@ -477,7 +481,7 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 
 int smd_render_section_change(struct smd_render *render, const struct smd_change *change)
 {
-	struct smd_dropper dropper;
+	struct smd_invalidator invalidator;
 	const struct smd_context *context;
 	int err = smd_render_context(render, change->parent, &context);
 
@@ -485,7 +489,7 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 		err = smd_render_node_rule(render, context, change->to ? change->to : change->from);
 	if (err)
 		return err;
-	smd_dropper_init(&dropper, &render->node_rule.match);
+	smd_invalidator_init(&invalidator, &render->node_rule.match);
 	switch (change->op) {
 	case SMD_CHANGE_REMOVE:
 		err = smd_render_remove(render, render->depth, context, change->from);
@@ -502,7 +506,7 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 	case SMD_CHANGE_MOVE:
 		return SMD_E_INTERNAL;
 	}
-	if (!err && dropper.compiled)
-		err = enter_dropped(render, context, change, &dropper);
+	if (!err && invalidator.compiled)
+		err = enter_invalidated(render, context, change, &invalidator);
 	return err;
 }

@@ -244,15 +244,15 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_cursor
 	return err;
 }
 
-int smd_device_drop(struct smd_device *device, const struct smd_cursor *cursor,
-		    const struct smd_dropper *dropper, const struct smd_node *except)
+int smd_device_invalidate(struct smd_device *device, const struct smd_cursor *cursor,
+			  const struct smd_invalidator *invalidator, const struct smd_node *except)
 {
 	struct smd_buffer *text = &device->writer.other;
 	const struct smd_node *next;
 	struct smd_words words;
 	int err = 0;
 
-	if (!dropper->compiled)
+	if (!invalidator->compiled)
 		return 0;
 	for (const struct smd_node *node = smd_node_first(cursor->node); node && !err;
 	     node = next) {
@@ -262,7 +262,7 @@ int smd_device_drop(struct smd_device *device, const struct smd_cursor *cursor,
 		if (text->failed)
 			return smd_device_out_of_memory(device);
 		smd_words_split(&words, (struct smd_span){text->bytes, text->used}, 0);
-		if (node != except && smd_dropper_drops(dropper, &words))
+		if (node != except && smd_invalidator_removes(invalidator, &words))
 			err = smd_device_remove(device, cursor, node);
 	}
 	return err;
@@ -342,7 +342,7 @@ static int enter_one(struct smd_device *device, int *acts)
 		return err;
 	if (dialect->exit && smd_span_is(line, dialect->exit))
 		return take_exit(device, line);
-	if (smd_grammar_drops(device->writer.grammar, line))
+	if (smd_grammar_ignores(device->writer.grammar, line))
 		return 0;
 	*acts = 1;
 	device->source.next = device->line + 1;

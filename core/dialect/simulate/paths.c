@@ -148,13 +148,13 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 /* Deeds */
 
 /* What goes with the node when it is removed. */
-static int see_dropper(struct smd_device *device, const struct smd_cursor *cursor,
-		       const struct smd_node *node, struct smd_dropper *dropper)
+static int find_invalidator(struct smd_device *device, const struct smd_cursor *cursor,
+			    const struct smd_node *node, struct smd_invalidator *invalidator)
 {
 	struct smd_node_rule node_rule = {.line = {0}};
 	int err = smd_node_rule_find(&node_rule, device->writer.grammar, cursor->context, node);
 
-	smd_dropper_init(dropper, &node_rule.match);
+	smd_invalidator_init(invalidator, &node_rule.match);
 	smd_node_rule_done(&node_rule);
 	return err;
 }
@@ -162,16 +162,16 @@ static int see_dropper(struct smd_device *device, const struct smd_cursor *curso
 static int remove_node(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_node *node)
 {
-	struct smd_dropper dropper;
-	int err = smd_marks_drop(device->writer.grammar, cursor->node, node);
+	struct smd_invalidator invalidator;
+	int err = smd_marks_remove(device->writer.grammar, cursor->node, node);
 
 	if (!err)
-		err = see_dropper(device, cursor, node, &dropper);
+		err = find_invalidator(device, cursor, node, &invalidator);
 	if (err)
 		return smd_device_out_of_memory(device);
 	err = smd_device_remove(device, cursor, node);
 	if (!err)
-		err = smd_device_drop(device, cursor, &dropper, NULL);
+		err = smd_device_invalidate(device, cursor, &invalidator, NULL);
 	if (!err)
 		smd_section_leave(device->writer.grammar, cursor->node);
 	return err;
@@ -320,12 +320,12 @@ static int insert_path(struct smd_device *device, const struct smd_words *words,
 }
 
 /* What the line makes the device drop beside it goes. */
-static int drop_beside(struct smd_device *device, struct smd_span line)
+static int invalidate_beside(struct smd_device *device, struct smd_span line)
 {
 	struct smd_rule_match *match = &device->writer.match;
 	struct smd_buffer unquoted = {0};
 	struct smd_cursor cursor = device->levels[0];
-	struct smd_dropper dropper;
+	struct smd_invalidator invalidator;
 	struct smd_words words;
 	size_t from = 0;
 	int err;
@@ -333,9 +333,9 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, line, &unquoted), 1);
 	err = walk(device, &words, &from, &cursor);
 	if (!err && smd_context_find(cursor.context, &words, from, SMD_FORM_SET, 0, match) &&
-	    smd_match_is_dropper(match)) {
-		smd_dropper_init(&dropper, match);
-		err = smd_device_drop(device, &cursor, &dropper, NULL);
+	    smd_match_invalidates(match)) {
+		smd_invalidator_init(&invalidator, match);
+		err = smd_device_invalidate(device, &cursor, &invalidator, NULL);
 	}
 	smd_buffer_done(&unquoted);
 	return err;
@@ -344,7 +344,7 @@ static int drop_beside(struct smd_device *device, struct smd_span line)
 static int enter_path(struct smd_device *device, struct smd_span line, struct smd_cursor *cursor)
 {
 	struct smd_cursor inner;
-	int err = drop_beside(device, line);
+	int err = invalidate_beside(device, line);
 
 	if (!err)
 		err = smd_statement_put(&device->writer, cursor, line, device->line + 1, 0,

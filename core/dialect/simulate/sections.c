@@ -66,13 +66,13 @@ static int leave_to(struct smd_device *device, size_t depth)
 }
 
 /* What goes for the sake of a line that was matched, but for what it says itself. */
-static int drop_for(struct smd_device *device, const struct smd_rule_match *match,
-		    const struct smd_node *except)
+static int invalidate_for(struct smd_device *device, const struct smd_rule_match *match,
+			  const struct smd_node *except)
 {
-	struct smd_dropper dropper;
+	struct smd_invalidator invalidator;
 
-	smd_dropper_init(&dropper, match);
-	return smd_device_drop(device, smd_device_cursor(device), &dropper, except);
+	smd_invalidator_init(&invalidator, match);
+	return smd_device_invalidate(device, smd_device_cursor(device), &invalidator, except);
 }
 
 /* `no X` stands there as a line of its own, and X takes it back. 1: so it was. */
@@ -98,7 +98,7 @@ static int takes_back(struct smd_device *device, const struct smd_cursor *cursor
 	smd_node_remove((struct smd_node *)node);
 	smd_words_split(&words, parts.name, 0);
 	smd_context_find(cursor->context, &words, 0, SMD_FORM_SET, 0, &device->writer.match);
-	err = drop_for(device, &device->writer.match, NULL);
+	err = invalidate_for(device, &device->writer.match, NULL);
 	return err ? err : 1;
 }
 
@@ -159,7 +159,7 @@ static int enter_line(struct smd_device *device, const struct command *command, 
 	if (changes && after)
 		err = smd_device_tell(device, SMD_EVENT_ADDED, cursor.node, cursor.context, after);
 	if (!err && changes)
-		err = drop_for(device, &command->enter, after);
+		err = invalidate_for(device, &command->enter, after);
 	return !err && inner.node ? open_section(device, &inner) : err;
 }
 
@@ -213,7 +213,7 @@ static int remove_negated(struct smd_device *device, const struct command *comma
 		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
 				(int)command->positive.length, command->positive.at);
 	err = smd_device_take_out(device, &cursor, &command->negates, &command->negated, 0, found);
-	return err || !*found ? err : drop_for(device, &command->negates, NULL);
+	return err || !*found ? err : invalidate_for(device, &command->negates, NULL);
 }
 
 static int remove_by_form(struct smd_device *device, const struct command *command, int *found)
@@ -221,7 +221,7 @@ static int remove_by_form(struct smd_device *device, const struct command *comma
 	int err = smd_device_remove_by_form(device, smd_device_cursor(device), &command->form,
 					    &command->words, found);
 
-	return err || !*found ? err : drop_for(device, &command->form, NULL);
+	return err || !*found ? err : invalidate_for(device, &command->form, NULL);
 }
 
 /* Doing */

@@ -97,8 +97,8 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_cursor
 			      const struct smd_rule_match *match, const struct smd_words *words,
 			      int *found);
 /* The lines in a section, but for one (may be NULL), that go by themselves when it changes. */
-int smd_device_drop(struct smd_device *device, const struct smd_cursor *cursor,
-		    const struct smd_dropper *dropper, const struct smd_node *except);
+int smd_device_invalidate(struct smd_device *device, const struct smd_cursor *cursor,
+			  const struct smd_invalidator *invalidator, const struct smd_node *except);
 
 /* Entries that are placed by number. */
 int smd_numbering_begin(struct smd_device *device, const struct smd_rule_match *match);
