@@ -15,7 +15,7 @@
 #define SETTING(in, text, ...) VALUE(in, text, .negate = "$name", __VA_ARGS__)
 #define SECRET(in, text, ...) SETTING(in, text, .flags = SMD_RULE_SECRET, __VA_ARGS__)
 /* A container is printed only if there is something in it, and is no object that one removes. */
-#define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_STAYS, __VA_ARGS__)
+#define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_PERMANENT, __VA_ARGS__)
 /*
  * Entering a numbered rule again adds to what it matches, and `no` with a part of it
  * takes that part away, which may leave a rule that matches all: it goes by its number.
@@ -88,7 +88,7 @@ static const struct smd_rule rules[] = {
 		.source = CLI "interfaces vlan-manipulation ingress-mapping"),
 	SETTING(PORT, "vlan-manipulation egress-mapping = ..."),
 	/* Without its list an interface takes everything. One a direction and type. */
-	MEMBER(PORT, "access-list * * direction in|out", .flags = SMD_RULE_GUARD,
+	MEMBER(PORT, "access-list * * direction in|out", .flags = SMD_RULE_REQUIRED,
 	       .uses = "access-list $1 $2", .source = CLI "interfaces access-list ipv4 direction"),
 	SETTING(PORT, "tracking-policy *"),
 
@@ -138,7 +138,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PEERS, "advertisement-interval *"),
 	SECTION(PEERS, "address-family *"),
 	/* Without its policies a neighbor sends and takes everything. */
-	MEMBER(PEER_FAMILIES, "policy * in|out", .flags = SMD_RULE_GUARD, .uses = "policy $1"),
+	MEMBER(PEER_FAMILIES, "policy * in|out", .flags = SMD_RULE_REQUIRED, .uses = "policy $1"),
 	SECTION("protocols", "isis", .source = CLI "protocols isis"),
 	SECTION("isis", "instance *"),
 	SETTING("isis / instance *", "iso-network *"),
@@ -159,7 +159,7 @@ static const struct smd_rule rules[] = {
 	SECTION("ldp / address-family *", "interface *", .uses = "interface $1"),
 
 	/* Policies; a rule's number is its place. */
-	SECTION("routing-policy", "policy *", .flags = SMD_RULE_GUARD, .defines = "policy $1",
+	SECTION("routing-policy", "policy *", .flags = SMD_RULE_REQUIRED, .defines = "policy $1",
 		.source = CLI "routing-policy policy"),
 	SECTION("routing-policy / policy *", "rule * *", .negate = "rule $1",
 		.source = CLI "routing-policy policy rule"),
@@ -184,11 +184,12 @@ static const struct smd_rule rules[] = {
 	NUMBERED("prefix-list * *;as-path-list *;community-list *;large-community-list *"),
 
 	/* A list must have a rule, and cannot go while an interface has it. */
-	SECTION("access-lists", "ipv4 *", .flags = SMD_RULE_GUARD, .defines = "access-list ipv4 $1",
-		.source = CLI "access-lists"),
-	SECTION("access-lists", "ipv6 *", .flags = SMD_RULE_GUARD,
+	SECTION("access-lists", "ipv4 *", .flags = SMD_RULE_REQUIRED,
+		.defines = "access-list ipv4 $1", .source = CLI "access-lists"),
+	SECTION("access-lists", "ipv6 *", .flags = SMD_RULE_REQUIRED,
 		.defines = "access-list ipv6 $1"),
-	SECTION("access-lists", "eth *", .flags = SMD_RULE_GUARD, .defines = "access-list eth $1"),
+	SECTION("access-lists", "eth *", .flags = SMD_RULE_REQUIRED,
+		.defines = "access-list eth $1"),
 	NUMBERED("access-lists / ipv4 *;access-lists / ipv6 *;access-lists / eth *",
 		 .source = CLI "access-lists rule"),
 

@@ -48,12 +48,13 @@ static const struct smd_rule rules[] = {
 	      SOURCE("Basic Commands, Profiles")),
 	VALUE(NULL, "log timestamp precision *", SOURCE("Basic Commands, Basic Config Commands")),
 	VALUE(NULL, "log facility *"),
-	SECTION(NULL, "line vty", .flags = SMD_RULE_STAYS),
+	SECTION(NULL, "line vty", .flags = SMD_RULE_PERMANENT),
 
 	/* An interface that exists cannot be removed, and is printed only if there is something in
 	 * it; so is a VRF. Seen on 8.4.4: "only inactive interfaces can be deleted". */
-	SECTION(NULL, "interface *", .flags = SMD_RULE_STAYS, SOURCE("Zebra, Interface Commands")),
-	SECTION(NULL, "interface * vrf *", .flags = SMD_RULE_STAYS, .uses = "vrf $2"),
+	SECTION(NULL, "interface *", .flags = SMD_RULE_PERMANENT,
+		SOURCE("Zebra, Interface Commands")),
+	SECTION(NULL, "interface * vrf *", .flags = SMD_RULE_PERMANENT, .uses = "vrf $2"),
 	VALUE(INTERFACE, "description ...", .negate = "no description",
 	      SOURCE("Zebra, Standard Commands")),
 	VALUE(INTERFACE, "bandwidth *"),
@@ -78,7 +79,7 @@ static const struct smd_rule rules[] = {
 	VALUE(INTERFACE, "ip ospf authentication = message-digest|null"),
 	VALUE(INTERFACE, "ip ospf authentication-key *", .flags = SMD_RULE_SECRET),
 	VALUE(INTERFACE, "ip ospf message-digest-key * md5 *", .flags = SMD_RULE_SECRET),
-	SECTION(NULL, "vrf *", .flags = SMD_RULE_STAYS, .defines = "vrf $1",
+	SECTION(NULL, "vrf *", .flags = SMD_RULE_PERMANENT, .defines = "vrf $1",
 		SOURCE("Zebra, Virtual Routing and Forwarding")),
 
 	ROUTES(NULL),
@@ -207,13 +208,13 @@ static const struct smd_rule rules[] = {
 	VALUE(BGP, "neighbor * shutdown =", .uses = "neighbor $1"),
 	VALUE(BGP, "neighbor * shutdown = message ...", .negate = "no neighbor $1 shutdown",
 	      .uses = "neighbor $1"),
-	VALUE(BGP_PEERS, "neighbor * prefix-list =* in|out", .flags = SMD_RULE_GUARD,
+	VALUE(BGP_PEERS, "neighbor * prefix-list =* in|out", .flags = SMD_RULE_REQUIRED,
 	      .uses = "neighbor $1;prefix-list $2", SOURCE("BGP, Peer Filtering")),
-	VALUE(BGP_PEERS, "neighbor * route-map =* in|out", .flags = SMD_RULE_GUARD,
+	VALUE(BGP_PEERS, "neighbor * route-map =* in|out", .flags = SMD_RULE_REQUIRED,
 	      .uses = "neighbor $1;route-map $2"),
-	VALUE(BGP_PEERS, "neighbor * filter-list =* in|out", .flags = SMD_RULE_GUARD,
+	VALUE(BGP_PEERS, "neighbor * filter-list =* in|out", .flags = SMD_RULE_REQUIRED,
 	      .uses = "neighbor $1;as-path $2"),
-	VALUE(BGP_PEERS, "neighbor * distribute-list =* in|out", .flags = SMD_RULE_GUARD,
+	VALUE(BGP_PEERS, "neighbor * distribute-list =* in|out", .flags = SMD_RULE_REQUIRED,
 	      .uses = "neighbor $1;access-list $2"),
 	VALUE(BGP_PEERS, "neighbor * unsuppress-map *", .uses = "neighbor $1;route-map $2"),
 	VALUE(BGP_PEERS, "neighbor * default-originate =", .uses = "neighbor $1",
@@ -322,7 +323,7 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "router ...",
 		SOURCE("OSPFv3, OSPF6 router; ISIS, ISIS router; RIP, RIP Configuration; "
 		       "EIGRP, EIGRP Configuration; OpenFabric, OpenFabric router")),
-	SECTION(ROUTER, "address-family ...", .flags = SMD_RULE_STAYS,
+	SECTION(ROUTER, "address-family ...", .flags = SMD_RULE_PERMANENT,
 		SOURCE("BGP, Address Families")),
 	SECTION("address-family ...", "vni *", SOURCE("BGP, Ethernet Virtual Network - EVPN")),
 

@@ -24,16 +24,16 @@
 /* A value that is removed by its name alone. */
 #define SETTING(where, text, ...) VALUE(where, text, .negate = "no $name", __VA_ARGS__)
 /* One for each direction, which stands behind the name of what is bound. */
-#define DIRECTED(where, text, ...) VALUE(where, text, .flags = SMD_RULE_GUARD, __VA_ARGS__)
+#define DIRECTED(where, text, ...) VALUE(where, text, .flags = SMD_RULE_REQUIRED, __VA_ARGS__)
 
-#define GUARD SMD_RULE_GUARD
+#define REQUIRED SMD_RULE_REQUIRED
 #define FIRST SMD_RULE_REMOVE_FIRST
-#define LISTED (GUARD | SMD_RULE_EXPAND_LIST)
+#define LISTED (REQUIRED | SMD_RULE_EXPAND_LIST)
 /* How an entry changes that has a number. */
 #define INSERT "give the new entry a number of its own: it is entered before the old one goes"
 #define SECRET SMD_RULE_SECRET
 #define HASHED (SMD_RULE_SECRET | SMD_RULE_REHASHED)
-#define STAYS SMD_RULE_STAYS
+#define PERMANENT SMD_RULE_PERMANENT
 
 #define PORT                                                                                       \
 	"interface Vlan1;interface Vlan<number>;interface Loopback<number>;"                       \
@@ -137,10 +137,10 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "cdp timer|holdtime *"),
 	SETTING(NULL, "lldp timer|holdtime|reinit *"),
 	SETTING(NULL, "system mtu *"),
-	SECTION(NULL, "control-plane", .flags = STAYS),
+	SECTION(NULL, "control-plane", .flags = PERMANENT),
 	VALUE("control-plane", "service-policy input|output *", .flags = FIRST,
 	      .uses = "policy-map $1"),
-	SECTION(NULL, "redundancy", .flags = STAYS),
+	SECTION(NULL, "redundancy", .flags = PERMANENT),
 	SECTION(NULL, "archive"),
 	SETTING("archive", "path ..."),
 	SETTING("archive", "maximum|time-period *"),
@@ -157,7 +157,7 @@ static const struct smd_rule rules[] = {
 	      .source = CATALYST "macro name"),
 
 	/* VLANs. VLAN 1 is always there. */
-	SECTION(NULL, "vlan 1", .flags = STAYS, .defines = "vlan 1", .source = CATALYST "vlan"),
+	SECTION(NULL, "vlan 1", .flags = PERMANENT, .defines = "vlan 1", .source = CATALYST "vlan"),
 	SECTION(NULL, "vlan *", .flags = SMD_RULE_EXPAND_LIST, .defines = "vlan $1"),
 	SETTING("vlan 1;vlan *", "name *"),
 	SETTING("vlan 1;vlan *", "state *"),
@@ -203,7 +203,7 @@ static const struct smd_rule rules[] = {
 	 * Interfaces. One of the hardware cannot be removed: emptied, it has its defaults. A
 	 * VLAN's has its number's VLAN beneath.
 	 */
-	SECTION(NULL, "interface Vlan1", .flags = STAYS, .defines = "interface Vlan1",
+	SECTION(NULL, "interface Vlan1", .flags = PERMANENT, .defines = "interface Vlan1",
 		.source = "Interface and Hardware Component Command Reference, IOS 15M&T, "
 			  "interface, description, mtu, duplex, speed, shutdown"),
 	SECTION(NULL, "interface Vlan<number>", .defines = "interface Vlan$1", .uses = "vlan $1"),
@@ -223,7 +223,7 @@ static const struct smd_rule rules[] = {
 		.uses = "interface $1"),
 	SECTION(NULL, "interface <interface> point-to-point|multipoint|l2transport",
 		.negate = "no interface $1", .defines = "interface $1"),
-	SECTION(NULL, "interface <interface>", .flags = STAYS, .defines = "interface $1"),
+	SECTION(NULL, "interface <interface>", .flags = PERMANENT, .defines = "interface $1"),
 	DEFAULT(PORT, "no shutdown"),
 	DEFAULT(PORT, "duplex auto"),
 	DEFAULT(PORT, "speed auto"),
@@ -252,7 +252,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "switchport voice vlan *"),
 	SETTING(PORT, "switchport trunk native vlan <number>", .uses = "vlan $1"),
 	/* Without the list a trunk carries all VLANs. */
-	NUMBERS(PORT, "switchport trunk allowed vlan *", .flags = GUARD, .uses = "vlan $#",
+	NUMBERS(PORT, "switchport trunk allowed vlan *", .flags = REQUIRED, .uses = "vlan $#",
 		.numbers = &allowed, .negate = "no switchport trunk allowed vlan",
 		.source = LAN "switchport trunk"),
 	NUMBERS(PORT, "switchport trunk pruning vlan *", .numbers = &pruned,
@@ -354,24 +354,25 @@ static const struct smd_rule rules[] = {
 	 * Access lists. One that is bound and empty lets all pass. Where numbers are printed
 	 * one cannot be given twice: "Duplicate sequence number".
 	 */
-	SECTION(NULL, ACL, .flags = GUARD, .defines = "acl $1",
+	SECTION(NULL, ACL, .flags = REQUIRED, .defines = "acl $1",
 		.source = ACLS "IP Access List Entry Sequence Numbering"),
 	/* Without a `deny` what stands behind it may take what it kept out. */
-	VALUE(ACL, "<number> = deny ...", .negate = "no $1", .flags = FIRST | GUARD, .way = INSERT),
+	VALUE(ACL, "<number> = deny ...", .negate = "no $1", .flags = FIRST | REQUIRED,
+	      .way = INSERT),
 	VALUE(ACL, "<number> = ...", .negate = "no $1", .flags = FIRST),
 	ORDERED(ACL, "= permit|deny|remark|evaluate|dynamic ...", .order = &resequence),
-	SECTION(NULL, ACL6, .flags = GUARD, .defines = "acl6 $1"),
+	SECTION(NULL, ACL6, .flags = REQUIRED, .defines = "acl6 $1"),
 	VALUE(ACL6, "sequence <number> = deny ...", .negate = "no sequence $1",
-	      .flags = FIRST | GUARD, .way = INSERT),
+	      .flags = FIRST | REQUIRED, .way = INSERT),
 	VALUE(ACL6, "sequence <number> = ...", .negate = "no sequence $1", .flags = FIRST),
 	ORDERED(ACL6, "= permit|deny|remark|evaluate ..."),
-	SECTION(NULL, "mac access-list extended *", .flags = GUARD, .defines = "acl $1"),
+	SECTION(NULL, "mac access-list extended *", .flags = REQUIRED, .defines = "acl $1"),
 	VALUE("mac access-list extended *", "<number> = deny ...", .negate = "no $1",
-	      .flags = FIRST | GUARD, .way = INSERT),
+	      .flags = FIRST | REQUIRED, .way = INSERT),
 	VALUE("mac access-list extended *", "<number> = ...", .negate = "no $1", .flags = FIRST),
 	ORDERED("mac access-list extended *", "= permit|deny|remark ..."),
 	/* However much of a numbered entry is named, its whole list is removed. */
-	ORDERED(NULL, "access-list * = ...", .flags = GUARD | SMD_RULE_WHOLE,
+	ORDERED(NULL, "access-list * = ...", .flags = REQUIRED | SMD_RULE_REMOVES_LIST,
 		.negate = "no access-list $1", .defines = "acl $1",
 		.source = SECURITY "access-list (IP extended)"),
 	SECTION(NULL, "object-group network|service *", .defines = "object-group $1",
@@ -380,13 +381,13 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "time-range *", .defines = "time-range $1"),
 	/* The whole entry is named to remove it: "Incomplete command" otherwise. */
 	SETTING(NULL, "ip prefix-list * description ...", .source = ROUTING "ip prefix-list"),
-	VALUE(NULL, "ip prefix-list * seq <number> = deny ...", .flags = FIRST | GUARD,
+	VALUE(NULL, "ip prefix-list * seq <number> = deny ...", .flags = FIRST | REQUIRED,
 	      .defines = "prefix-list $1", .way = INSERT),
 	VALUE(NULL, "ip prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list $1"),
 	ORDERED(NULL, "ip prefix-list * = permit|deny ...", .defines = "prefix-list $1"),
 	SETTING(NULL, "ipv6 prefix-list * description ..."),
-	VALUE(NULL, "ipv6 prefix-list * seq <number> = deny ...", .flags = FIRST | GUARD,
+	VALUE(NULL, "ipv6 prefix-list * seq <number> = deny ...", .flags = FIRST | REQUIRED,
 	      .defines = "prefix-list6 $1", .way = INSERT),
 	VALUE(NULL, "ipv6 prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list6 $1"),
@@ -407,9 +408,9 @@ static const struct smd_rule rules[] = {
 	MEMBER(ROUTE_MAP, "description ..."), /* another one joins */
 	MEMBER(ROUTE_MAP, "match ip address prefix-list ...", .flags = LISTED,
 	       .uses = "prefix-list $1"),
-	VALUE(ROUTE_MAP, "match ipv6 address prefix-list *", .flags = GUARD,
+	VALUE(ROUTE_MAP, "match ipv6 address prefix-list *", .flags = REQUIRED,
 	      .uses = "prefix-list6 $1"),
-	VALUE(ROUTE_MAP, "match ipv6 address *", .flags = GUARD, .uses = "acl6 $1"),
+	VALUE(ROUTE_MAP, "match ipv6 address *", .flags = REQUIRED, .uses = "acl6 $1"),
 	MEMBER(ROUTE_MAP, "match ip next-hop|route-source prefix-list ...", .flags = LISTED,
 	       .uses = "prefix-list $1"),
 	MEMBER(ROUTE_MAP, "match ip address|next-hop|route-source ...", .flags = LISTED,
@@ -418,12 +419,12 @@ static const struct smd_rule rules[] = {
 	MEMBER(ROUTE_MAP, "match extcommunity ...", .flags = LISTED,
 	       .uses = "extcommunity-list $1"),
 	MEMBER(ROUTE_MAP, "match interface|tag ...", .flags = LISTED),
-	VALUE(ROUTE_MAP, "match community = *", .flags = GUARD | FIRST,
+	VALUE(ROUTE_MAP, "match community = *", .flags = REQUIRED | FIRST,
 	      .uses = "community-list $1"),
-	VALUE(ROUTE_MAP, "match community = * exact-match", .flags = GUARD | FIRST,
+	VALUE(ROUTE_MAP, "match community = * exact-match", .flags = REQUIRED | FIRST,
 	      .uses = "community-list $1"),
-	VALUE(ROUTE_MAP, "match ip|ipv6 * = ...", .flags = GUARD | FIRST),
-	VALUE(ROUTE_MAP, "match * = ...", .flags = GUARD | FIRST),
+	VALUE(ROUTE_MAP, "match ip|ipv6 * = ...", .flags = REQUIRED | FIRST),
+	VALUE(ROUTE_MAP, "match * = ...", .flags = REQUIRED | FIRST),
 	SETTING(ROUTE_MAP, "continue *"),
 	VALUE(ROUTE_MAP, "set local-preference|weight|tag|origin|metric-type|level *"),
 	VALUE(ROUTE_MAP, "set metric ..."),
@@ -553,8 +554,9 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "policy-map type * *", .defines = "policy-map $2"),
 	SECTION(NULL, "policy-map *", .defines = "policy-map $1"),
 	SETTING(POLICY_MAP, "description ..."),
-	SECTION(POLICY_MAP, "class type * *", .flags = SMD_RULE_PLACED, .uses = "class-map $2"),
-	SECTION(POLICY_MAP, "class *", .flags = SMD_RULE_PLACED, .uses = "class-map $1"),
+	SECTION(POLICY_MAP, "class type * *", .flags = SMD_RULE_ORDERED_SECTION,
+		.uses = "class-map $2"),
+	SECTION(POLICY_MAP, "class *", .flags = SMD_RULE_ORDERED_SECTION, .uses = "class-map $1"),
 	VALUE(CLASS, "bandwidth|priority|police|shape|queue-limit ..."),
 	VALUE(CLASS, "set dscp|precedence|cos|qos-group *"),
 	VALUE(CLASS, "set ip dscp|precedence *"),
@@ -638,7 +640,7 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "security passwords min-length *"),
 
 	/* Lines cannot be removed. Here `no` means never, none or anybody: `default` is meant. */
-	SECTION(NULL, LINE, .flags = STAYS, .source = FUNDAMENTALS "line"),
+	SECTION(NULL, LINE, .flags = PERMANENT, .source = FUNDAMENTALS "line"),
 	DEFAULT(LINE, "exec-timeout 10 0"),
 	VALUE(LINE, "exec-timeout ...", .negate = "default $name"),
 	SETTING(LINE, "session-timeout ..."),

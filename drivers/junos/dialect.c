@@ -32,13 +32,13 @@
 	"groups / *;logical-systems / *;tenants / *;dynamic-profiles / *;routing-instances / *"
 
 /* Entries whose order counts and that hold statements of their own. */
-#define STEP(in, text, ...) SECTION(in, text, .flags = SMD_RULE_PLACED, __VA_ARGS__)
+#define STEP(in, text, ...) SECTION(in, text, .flags = SMD_RULE_ORDERED_SECTION, __VA_ARGS__)
 /* `delete` and the name suffices to remove a value. */
 #define SETTING(in, text, ...) VALUE(in, text, .negate = "$name", __VA_ARGS__)
 #define SECRET(in, text, ...) SETTING(in, text, .flags = SMD_RULE_SECRET, __VA_ARGS__)
 
 /* A container that is not there when it is empty: what is in it goes, each by its own path. */
-#define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_STAYS, __VA_ARGS__)
+#define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_PERMANENT, __VA_ARGS__)
 #define TOP(text, from) HOLDER(NULL, text, .source = from), HOLDER(ROOTS, text)
 
 #define PORT "interfaces / *;interfaces / interface-range *"
@@ -172,8 +172,8 @@ static const struct smd_rule rules[] = {
 	/* Without its filter an interface takes everything. */
 	HOLDER(FAMILY, "filter",
 	       .source = POLICY "Guidelines for Applying Standard Firewall Filters"),
-	SETTING("family * / filter", "input *", .flags = SMD_RULE_GUARD, .uses = "filter $1"),
-	SETTING("family * / filter", "output *", .flags = SMD_RULE_GUARD, .uses = "filter $1"),
+	SETTING("family * / filter", "input *", .flags = SMD_RULE_REQUIRED, .uses = "filter $1"),
+	SETTING("family * / filter", "output *", .flags = SMD_RULE_REQUIRED, .uses = "filter $1"),
 	ORDERED("family * / filter", "input-list *", .uses = "filter $1",
 		.source = POLICY "Guidelines for Applying Multiple Firewall Filters as a List"),
 	ORDERED("family * / filter", "output-list *", .uses = "filter $1"),
@@ -205,13 +205,13 @@ static const struct smd_rule rules[] = {
 	SECTION(VLAN, "interface *", .uses = "interface $1"),
 	HOLDER(VLAN, "filter",
 	       .source = POLICY "Guidelines for Applying Standard Firewall Filters"),
-	SETTING("vlans / * / filter", "input *", .flags = SMD_RULE_GUARD, .uses = "filter $1"),
-	SETTING("vlans / * / filter", "output *", .flags = SMD_RULE_GUARD, .uses = "filter $1"),
+	SETTING("vlans / * / filter", "input *", .flags = SMD_RULE_REQUIRED, .uses = "filter $1"),
+	SETTING("vlans / * / filter", "output *", .flags = SMD_RULE_REQUIRED, .uses = "filter $1"),
 	HOLDER(VLAN, "forwarding-options"),
 	HOLDER("vlans / * / forwarding-options", "filter"),
-	SETTING("forwarding-options / filter", "input *", .flags = SMD_RULE_GUARD,
+	SETTING("forwarding-options / filter", "input *", .flags = SMD_RULE_REQUIRED,
 		.uses = "filter $1"),
-	SETTING("forwarding-options / filter", "output *", .flags = SMD_RULE_GUARD,
+	SETTING("forwarding-options / filter", "output *", .flags = SMD_RULE_REQUIRED,
 		.uses = "filter $1"),
 	SECTION(VLAN ";" DOMAIN, "vxlan", .source = REFERENCE "vxlan"),
 	SETTING("vxlan", "vni *"),
@@ -245,7 +245,7 @@ static const struct smd_rule rules[] = {
 
 	/* Filters. What no term matches is discarded, but a filter must have a term. */
 	HOLDER("firewall", "family *", .source = POLICY "Firewall Filters Overview"),
-	SECTION("firewall;firewall / family *", "filter *", .flags = SMD_RULE_GUARD,
+	SECTION("firewall;firewall / family *", "filter *", .flags = SMD_RULE_REQUIRED,
 		.defines = "filter $1"),
 	STEP(FILTER, "term *"),
 	SECTION("filter * / term *", "from"),
@@ -288,7 +288,7 @@ static const struct smd_rule rules[] = {
 	SETTING("policy-options;as-path-group *", "as-path * *", .defines = "as-path $1"),
 	SECTION("policy-options", "condition *", .defines = "condition $1"),
 	SECTION("policy-options", "route-filter-list *", .defines = "route-filter-list $1"),
-	SECTION("policy-options", "policy-statement *", .flags = SMD_RULE_GUARD,
+	SECTION("policy-options", "policy-statement *", .flags = SMD_RULE_REQUIRED,
 		.defines = "policy $1", .source = POLICY "Understanding Routing Policies"),
 	STEP("policy-statement *", "term *"),
 	SECTION(TERM, "from"),

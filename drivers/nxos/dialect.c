@@ -20,21 +20,21 @@
 /* A value that is removed by its name alone. */
 #define SETTING(where, text, ...) VALUE(where, text, .negate = "no $name", __VA_ARGS__)
 /* One for each direction, which stands behind the name of what is bound. */
-#define DIRECTED(where, text, ...) VALUE(where, text, .flags = SMD_RULE_GUARD, __VA_ARGS__)
+#define DIRECTED(where, text, ...) VALUE(where, text, .flags = SMD_RULE_REQUIRED, __VA_ARGS__)
 
-#define GUARD SMD_RULE_GUARD
+#define REQUIRED SMD_RULE_REQUIRED
 #define FIRST SMD_RULE_REMOVE_FIRST
-#define LISTED (GUARD | SMD_RULE_EXPAND_LIST)
+#define LISTED (REQUIRED | SMD_RULE_EXPAND_LIST)
 /* How an entry changes that has a number. */
 #define INSERT "give the new entry a number of its own: it is entered before the old one goes"
 #define ENTRY(text, ...)                                                                           \
-	VALUE(ACL, "<number> = deny " text, .negate = "no $1", .flags = FIRST | GUARD,             \
+	VALUE(ACL, "<number> = deny " text, .negate = "no $1", .flags = FIRST | REQUIRED,          \
 	      .way = INSERT, __VA_ARGS__),                                                         \
 		VALUE(ACL, "<number> = permit " text, .negate = "no $1", .flags = FIRST,           \
 		      __VA_ARGS__)
 #define SECRET SMD_RULE_SECRET
 #define HASHED (SMD_RULE_SECRET | SMD_RULE_REHASHED)
-#define STAYS SMD_RULE_STAYS
+#define PERMANENT SMD_RULE_PERMANENT
 
 #define PORT                                                                                       \
 	"interface Vlan1;interface Vlan<number>;interface loopback<number>;"                       \
@@ -96,7 +96,7 @@ static const struct smd_rule rules[] = {
 	MEMBER(NULL, "nv overlay evpn", .uses = "feature nv overlay"),
 	SETTING(NULL, "hostname *"),
 	SETTING(NULL, "switchname *"),
-	SECTION(NULL, "vdc * id *", .flags = STAYS),
+	SECTION(NULL, "vdc * id *", .flags = PERMANENT),
 	SETTING(NULL, "ip domain-name *"),
 	SETTING(NULL, "clock timezone ..."),
 	SETTING(NULL, "clock summer-time ..."),
@@ -115,7 +115,7 @@ static const struct smd_rule rules[] = {
 	BLOCK(NULL, "banner motd|exec ...", .negate = "no $name", .until = "$delimiter"),
 
 	/* VLANs. VLAN 1 is always there. */
-	SECTION(NULL, "vlan 1", .flags = STAYS, .defines = "vlan 1",
+	SECTION(NULL, "vlan 1", .flags = PERMANENT, .defines = "vlan 1",
 		.source = LAYER2 "Configuring VLANs"),
 	SECTION(NULL, "vlan *", .flags = SMD_RULE_EXPAND_LIST, .defines = "vlan $1"),
 	SETTING("vlan 1;vlan *", "name *"),
@@ -139,7 +139,7 @@ static const struct smd_rule rules[] = {
 	MEMBER(NULL, "ip dhcp ...", .uses = "feature dhcp"),
 
 	/* VRFs. The one of management is always there. */
-	SECTION(NULL, "vrf context management", .flags = STAYS, .defines = "vrf management",
+	SECTION(NULL, "vrf context management", .flags = PERMANENT, .defines = "vrf management",
 		.source = UNICAST "Configuring Layer 3 Virtualization"),
 	SECTION(NULL, "vrf context *", .defines = "vrf $1"),
 	SETTING("vrf context *", "description ..."),
@@ -154,7 +154,7 @@ static const struct smd_rule rules[] = {
 	 * Interfaces. One of the hardware cannot be removed: emptied, it has its defaults. A
 	 * VLAN's has its number's VLAN beneath.
 	 */
-	SECTION(NULL, "interface Vlan1", .flags = STAYS, .defines = "interface Vlan1",
+	SECTION(NULL, "interface Vlan1", .flags = PERMANENT, .defines = "interface Vlan1",
 		.uses = "feature interface-vlan",
 		.source = INTERFACES "Configuring Basic Interface Parameters"),
 	SECTION(NULL, "interface Vlan<number>", .defines = "interface Vlan$1",
@@ -167,7 +167,7 @@ static const struct smd_rule rules[] = {
 		.uses = "feature nv overlay"),
 	SECTION(NULL, "interface <interface>.<number>", .defines = "interface $1.$2",
 		.uses = "interface $1"),
-	SECTION(NULL, "interface <interface>", .flags = STAYS, .defines = "interface $1"),
+	SECTION(NULL, "interface <interface>", .flags = PERMANENT, .defines = "interface $1"),
 	SETTING(PORT, "description ..."),
 	SETTING(PORT, "bandwidth|delay|mtu|medium|fec *"),
 	/* "Duplex is not Compatible with Speed" when the speed goes first. */
@@ -194,7 +194,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "switchport voice vlan *"),
 	SETTING(PORT, "switchport trunk native vlan <number>", .uses = "vlan $1"),
 	/* Without the list a trunk carries all VLANs. */
-	NUMBERS(PORT, "switchport trunk allowed vlan *", .flags = GUARD, .uses = "vlan $#",
+	NUMBERS(PORT, "switchport trunk allowed vlan *", .flags = REQUIRED, .uses = "vlan $#",
 		.numbers = &allowed, .negate = "no switchport trunk allowed vlan"),
 	SETTING(PORT, "switchport mode ..."),
 	SETTING(PORT, "switchport port-security maximum|violation *",
@@ -290,10 +290,10 @@ static const struct smd_rule rules[] = {
 	 * Access lists. All entries are numbered; without any there is nothing to deny. An
 	 * entry is removed by its number.
 	 */
-	SECTION(NULL, "ip access-list *", .flags = GUARD, .defines = "acl $1",
+	SECTION(NULL, "ip access-list *", .flags = REQUIRED, .defines = "acl $1",
 		.source = SECURITY "Configuring IP ACLs"),
-	SECTION(NULL, "ipv6 access-list *", .flags = GUARD, .defines = "acl $1"),
-	SECTION(NULL, "mac access-list *", .flags = GUARD, .defines = "acl $1"),
+	SECTION(NULL, "ipv6 access-list *", .flags = REQUIRED, .defines = "acl $1"),
+	SECTION(NULL, "mac access-list *", .flags = REQUIRED, .defines = "acl $1"),
 	/* Without a `deny` what stands behind it may take what it kept out. */
 	ENTRY("* addrgroup * addrgroup * ...", .uses = "object-group $3;object-group $4"),
 	ENTRY("* addrgroup * addrgroup *", .uses = "object-group $3;object-group $4"),
@@ -312,13 +312,13 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "time-range *", .defines = "time-range $1"),
 	SETTING(NULL, "ip prefix-list * description ...",
 		.source = UNICAST "Configuring Route Policy Manager"),
-	VALUE(NULL, "ip prefix-list * seq <number> = deny ...", .flags = FIRST | GUARD,
+	VALUE(NULL, "ip prefix-list * seq <number> = deny ...", .flags = FIRST | REQUIRED,
 	      .defines = "prefix-list $1", .way = INSERT),
 	VALUE(NULL, "ip prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list $1"),
 	ORDERED(NULL, "ip prefix-list * = permit|deny ...", .defines = "prefix-list $1"),
 	SETTING(NULL, "ipv6 prefix-list * description ..."),
-	VALUE(NULL, "ipv6 prefix-list * seq <number> = deny ...", .flags = FIRST | GUARD,
+	VALUE(NULL, "ipv6 prefix-list * seq <number> = deny ...", .flags = FIRST | REQUIRED,
 	      .defines = "prefix-list6 $1", .way = INSERT),
 	VALUE(NULL, "ipv6 prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list6 $1"),
@@ -340,15 +340,15 @@ static const struct smd_rule rules[] = {
 	       .uses = "prefix-list $1"),
 	MEMBER(ROUTE_MAP, "match ipv6 address prefix-list ...", .flags = LISTED,
 	       .uses = "prefix-list6 $1"),
-	VALUE(ROUTE_MAP, "match ip|ipv6 address *", .flags = GUARD | FIRST, .uses = "acl $1"),
+	VALUE(ROUTE_MAP, "match ip|ipv6 address *", .flags = REQUIRED | FIRST, .uses = "acl $1"),
 	MEMBER(ROUTE_MAP, "match as-path ...", .flags = LISTED, .uses = "as-path $1"),
 	MEMBER(ROUTE_MAP, "match interface|tag ...", .flags = LISTED),
-	VALUE(ROUTE_MAP, "match community = *", .flags = GUARD | FIRST,
+	VALUE(ROUTE_MAP, "match community = *", .flags = REQUIRED | FIRST,
 	      .uses = "community-list $1"),
-	VALUE(ROUTE_MAP, "match community = * exact-match", .flags = GUARD | FIRST,
+	VALUE(ROUTE_MAP, "match community = * exact-match", .flags = REQUIRED | FIRST,
 	      .uses = "community-list $1"),
-	VALUE(ROUTE_MAP, "match ip|ipv6 * = ...", .flags = GUARD | FIRST),
-	VALUE(ROUTE_MAP, "match * = ...", .flags = GUARD | FIRST),
+	VALUE(ROUTE_MAP, "match ip|ipv6 * = ...", .flags = REQUIRED | FIRST),
+	VALUE(ROUTE_MAP, "match * = ...", .flags = REQUIRED | FIRST),
 	SETTING(ROUTE_MAP, "continue *"),
 	VALUE(ROUTE_MAP, "set local-preference|weight|tag|origin|metric-type|level *"),
 	VALUE(ROUTE_MAP, "set metric ..."),
@@ -434,11 +434,12 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "policy-map type * *", .defines = "policy-map $2"),
 	SECTION(NULL, "policy-map *", .defines = "policy-map $1"),
 	SETTING(POLICY_MAP, "description ..."),
-	SECTION(POLICY_MAP, "class type * *", .flags = SMD_RULE_PLACED, .uses = "class-map $2"),
-	SECTION(POLICY_MAP, "class *", .flags = SMD_RULE_PLACED, .uses = "class-map $1"),
+	SECTION(POLICY_MAP, "class type * *", .flags = SMD_RULE_ORDERED_SECTION,
+		.uses = "class-map $2"),
+	SECTION(POLICY_MAP, "class *", .flags = SMD_RULE_ORDERED_SECTION, .uses = "class-map $1"),
 	VALUE(CLASS, "bandwidth|police|shape|queue-limit|mtu ..."),
 	VALUE(CLASS, "set dscp|precedence|cos|qos-group *"),
-	SECTION(NULL, "system qos", .flags = STAYS),
+	SECTION(NULL, "system qos", .flags = PERMANENT),
 	VALUE("system qos", "service-policy type * *", .uses = "policy-map $2"),
 	VALUE("system qos", "service-policy type * input|output *", .uses = "policy-map $2"),
 
@@ -469,9 +470,9 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "radius-server key = ...", .flags = HASHED),
 	SETTING(NULL, "radius-server timeout|deadtime|retransmit *"),
 	SETTING(NULL, "ip tacacs|radius source-interface <interface>"),
-	SECTION(NULL, "line console", .flags = STAYS,
+	SECTION(NULL, "line console", .flags = PERMANENT,
 		.source = FUNDAMENTALS "Configuring Terminal Settings"),
-	SECTION(NULL, "line vty", .flags = STAYS),
+	SECTION(NULL, "line vty", .flags = PERMANENT),
 	SETTING("line console;line vty", "exec-timeout *"),
 	SETTING("line console", "speed|databits|stopbits|parity *"),
 	SETTING("line vty", "session-limit *"),

@@ -22,7 +22,7 @@ static const struct smd_rule trunk[] = {
 	/* example: trunk */
 	SECTION(NULL, "interface *"),
 	NUMBERS("interface *", "switchport trunk allowed vlan *",
-		.negate = "no switchport trunk allowed vlan", .flags = SMD_RULE_GUARD,
+		.negate = "no switchport trunk allowed vlan", .flags = SMD_RULE_REQUIRED,
 		.numbers = &allowed),
 	/* end */
 };
@@ -56,7 +56,7 @@ static const char *const marks_of_sections[] = {"#", "return", NULL};
 static const struct smd_rule undo_rules[] = {
 	/* example: undo */
 	VALUE(NULL, "sysname *", .negate = "undo sysname"),
-	SECTION(NULL, "interface *", .flags = SMD_RULE_STAYS),
+	SECTION(NULL, "interface *", .flags = SMD_RULE_PERMANENT),
 	VALUE("interface *", "description ...", .negate = "undo description"),
 	MEMBER("interface *", "port trunk allow-pass vlan *"),
 	/* end */
@@ -113,7 +113,7 @@ static const struct smd_dialect signs_dialect = {
 };
 static const struct smd_rule candidate_rules[] = {
 	/* example: candidate */
-	SECTION(NULL, "ipv4 access-list *", .flags = SMD_RULE_GUARD),
+	SECTION(NULL, "ipv4 access-list *", .flags = SMD_RULE_REQUIRED),
 	VALUE("ipv4 access-list *", "<number> ...", .negate = "no $1",
 	      .flags = SMD_RULE_REMOVE_FIRST),
 	/* end */
@@ -129,10 +129,10 @@ static const struct smd_dialect candidate = {
 
 static const struct smd_rule paths_rules[] = {
 	/* example: paths */
-	SECTION(NULL, "system", .flags = SMD_RULE_STAYS),
+	SECTION(NULL, "system", .flags = SMD_RULE_PERMANENT),
 	VALUE("system", "host-name *", .negate = "$name"),
 	MEMBER("system", "name-server *"),
-	SECTION(NULL, "interfaces", .flags = SMD_RULE_STAYS),
+	SECTION(NULL, "interfaces", .flags = SMD_RULE_PERMANENT),
 	SECTION("interfaces", "*"),
 	VALUE("interfaces / *", "mtu *", .negate = "$name"),
 	/* end */
@@ -149,7 +149,7 @@ static const struct smd_dialect paths = {
 static const struct smd_rule insert_rules[] = {
 	/* example: insert */
 	SECTION(NULL, "policy-statement *"),
-	SECTION("policy-statement *", "term *", .flags = SMD_RULE_PLACED),
+	SECTION("policy-statement *", "term *", .flags = SMD_RULE_ORDERED_SECTION),
 	VALUE("term *", "then *", .negate = "$name"),
 	/* end */
 };
@@ -194,7 +194,7 @@ static const struct smd_dialect quotes = {
 };
 static const struct smd_rule bare_rules[] = {
 	/* example: bare */
-	SECTION(NULL, "interfaces", .flags = SMD_RULE_STAYS),
+	SECTION(NULL, "interfaces", .flags = SMD_RULE_PERMANENT),
 	SECTION("interfaces", "*"),
 	VALUE("interfaces / *", "mtu *", .negate = "$name"),
 	SECTION("interfaces / *", "vlan-tags"),

@@ -92,13 +92,13 @@ static const struct smd_dialect interface = {
 static const struct smd_rule interface_types[] = {
 	/* example: interface-types */
 	SECTION(NULL, "interface <interface:Loopback,Vlan>"),
-	SECTION(NULL, "interface <interface>", .flags = SMD_RULE_STAYS),
+	SECTION(NULL, "interface <interface>", .flags = SMD_RULE_PERMANENT),
 	/* end */
 };
 static const struct smd_rule subinterface[] = {
 	/* example: subinterface */
 	SECTION(NULL, "interface <subinterface>"),
-	SECTION(NULL, "interface <interface>", .flags = SMD_RULE_STAYS),
+	SECTION(NULL, "interface <interface>", .flags = SMD_RULE_PERMANENT),
 	/* end */
 };
 static const struct smd_rule type_number[] = {
@@ -217,11 +217,11 @@ static const struct smd_rule negate[] = {
 
 static const struct smd_rule required[] = {
 	/* example: required */
-	SECTION(NULL, "ip access-list *", .flags = SMD_RULE_GUARD, .defines = "acl $1"),
+	SECTION(NULL, "ip access-list *", .flags = SMD_RULE_REQUIRED, .defines = "acl $1"),
 	VALUE("ip access-list *", "<number> ...", .negate = "no $1",
 	      .flags = SMD_RULE_REMOVE_FIRST),
 	SECTION(NULL, "interface *"),
-	VALUE("interface *", "ip access-group =* in|out", .flags = SMD_RULE_GUARD,
+	VALUE("interface *", "ip access-group =* in|out", .flags = SMD_RULE_REQUIRED,
 	      .uses = "acl $1"),
 	/* end */
 };
@@ -229,7 +229,7 @@ static const struct smd_rule advice[] = {
 	/* example: advice */
 	SECTION(NULL, "ip access-list *"),
 	VALUE("ip access-list *", "<number> = deny ...", .negate = "no $1",
-	      .flags = SMD_RULE_REMOVE_FIRST | SMD_RULE_GUARD,
+	      .flags = SMD_RULE_REMOVE_FIRST | SMD_RULE_REQUIRED,
 	      .way = "give the new entry a number of its own"),
 	VALUE("ip access-list *", "<number> ...", .negate = "no $1",
 	      .flags = SMD_RULE_REMOVE_FIRST),
@@ -268,13 +268,13 @@ static const struct smd_rule expand_words[] = {
 };
 static const struct smd_rule permanent[] = {
 	/* example: permanent */
-	SECTION(NULL, "interface *", .flags = SMD_RULE_STAYS),
+	SECTION(NULL, "interface *", .flags = SMD_RULE_PERMANENT),
 	VALUE("interface *", "mtu *", .negate = "no $name"),
 	/* end */
 };
 static const struct smd_rule empty_is_absent[] = {
 	/* example: empty-is-absent */
-	SECTION(NULL, "ip access-list *", .flags = SMD_RULE_HOLLOW),
+	SECTION(NULL, "ip access-list *", .flags = SMD_RULE_EMPTY_IS_ABSENT),
 	MEMBER("ip access-list *", "permit|deny ..."),
 	/* end */
 };
@@ -286,14 +286,15 @@ static const struct smd_rule unique[] = {
 };
 static const struct smd_rule ordered_section[] = {
 	/* example: ordered-section */
-	SECTION(NULL, "policy-map *"), SECTION("policy-map *", "class *", .flags = SMD_RULE_PLACED),
+	SECTION(NULL, "policy-map *"),
+	SECTION("policy-map *", "class *", .flags = SMD_RULE_ORDERED_SECTION),
 	VALUE("class *", "set dscp *"),
 	/* end */
 };
 static const struct smd_rule removes_list[] = {
 	/* example: removes-list */
 	ORDERED(NULL, "access-list * = ...", .negate = "no access-list $1",
-		.flags = SMD_RULE_WHOLE),
+		.flags = SMD_RULE_REMOVES_LIST),
 	/* end */
 };
 

@@ -10,7 +10,7 @@
 
 static const struct smd_rule rules[] = {
 	{NULL, "hostname *", SMD_RULE_VALUE, NULL, "test"},
-	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_STAYS},
+	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_PERMANENT},
 	{"interface *", "description ...", SMD_RULE_VALUE, "no description", "test"},
 	{"interface *", "mtu *", SMD_RULE_VALUE, NULL, "test"},
 	{"interface *", "trunk vlan ...", SMD_RULE_NUMBERS, "trunk remove $1", "test"},

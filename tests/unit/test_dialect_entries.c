@@ -13,13 +13,13 @@ static const struct smd_order_form places = {
 	.remove = "no $#",
 };
 static const struct smd_rule rules[] = {
-	{NULL, "acl *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_GUARD},
+	{NULL, "acl *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_REQUIRED},
 	{"acl *", "entry ...", SMD_RULE_ORDERED, NULL, "test", .order = &places},
-	{NULL, "chain *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_GUARD},
+	{NULL, "chain *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_REQUIRED},
 	{"chain *", "entry ...", SMD_RULE_ORDERED, NULL, "test"},
-	{NULL, "via ...", SMD_RULE_ORDERED, "no via", "test", SMD_RULE_WHOLE},
-	{NULL, "hop ...", SMD_RULE_ORDERED, NULL, "test", SMD_RULE_WHOLE},
-	{NULL, "list *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_GUARD},
+	{NULL, "via ...", SMD_RULE_ORDERED, "no via", "test", SMD_RULE_REMOVES_LIST},
+	{NULL, "hop ...", SMD_RULE_ORDERED, NULL, "test", SMD_RULE_REMOVES_LIST},
+	{NULL, "list *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_REQUIRED},
 	{"list *", "<number> = ...", SMD_RULE_VALUE, "no $1", "test", SMD_RULE_REMOVE_FIRST},
 	{NULL, "plain *", SMD_RULE_SECTION, NULL, "test"},
 	{"plain *", "<number> = ...", SMD_RULE_VALUE, "no $1", "test"},
@@ -259,7 +259,7 @@ static void a_chain_is_never_emptied(void)
 		     "no entry 1");
 }
 
-static void what_removes_one_entry_removes_the_whole_list(void)
+static void what_removes_one_entry_removes_the_list(void)
 {
 	check_simulate(&dialect, "via a\nvia b\nvia c\n", "no via\n", "");
 	check_simulate(&dialect, "via a\nvia b\nvia c\n", "no via b\n", "");
@@ -294,4 +294,4 @@ TEST_MAIN("dialect entries", TEST(the_dialect_is_well_formed),
 	  TEST(an_order_that_lacks_a_line_is_named), TEST(entries_land_at_free_numbers),
 	  TEST(an_entry_at_the_end_needs_no_number), TEST(the_same_entry_twice_is_two),
 	  TEST(any_order_becomes_any_other), TEST(a_chain_is_never_emptied),
-	  TEST(what_removes_one_entry_removes_the_whole_list), TEST(a_number_names_its_entry));
+	  TEST(what_removes_one_entry_removes_the_list), TEST(a_number_names_its_entry));

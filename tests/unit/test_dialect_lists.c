@@ -20,11 +20,11 @@ static const struct smd_numbers_form grouped = {
 	.remove = "group $1 vlan remove $#",
 };
 static const struct smd_rule rules[] = {
-	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_STAYS},
+	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_PERMANENT},
 	{"interface *", "mtu *", SMD_RULE_VALUE, NULL, "test"},
-	{"interface *", "pass vlan ...", SMD_RULE_NUMBERS, "no pass vlan", "test", SMD_RULE_GUARD,
-	 .numbers = &pass},
-	{"interface *", "tag ...", SMD_RULE_NUMBERS, "no tag", "test", SMD_RULE_GUARD,
+	{"interface *", "pass vlan ...", SMD_RULE_NUMBERS, "no pass vlan", "test",
+	 SMD_RULE_REQUIRED, .numbers = &pass},
+	{"interface *", "tag ...", SMD_RULE_NUMBERS, "no tag", "test", SMD_RULE_REQUIRED,
 	 .numbers = &tagged},
 	{NULL, "group * vlan ...", SMD_RULE_NUMBERS, "no group $1 vlan", "test",
 	 .numbers = &grouped},

@@ -22,7 +22,7 @@ static const struct smd_rule rules[] = {
 	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test"},
 	{"interface *", "mtu *", SMD_RULE_VALUE, NULL, "test"},
 	{"interface *", "password *", SMD_RULE_VALUE, NULL, "test", SMD_RULE_SECRET},
-	{"interface *", "pass vlan ...", SMD_RULE_NUMBERS, NULL, "test", SMD_RULE_GUARD,
+	{"interface *", "pass vlan ...", SMD_RULE_NUMBERS, NULL, "test", SMD_RULE_REQUIRED,
 	 .numbers = &pass},
 	{"interface *", "family *", SMD_RULE_SECTION, NULL, "test"},
 	{"family *", "route ...", SMD_RULE_MEMBER, NULL, "test"},

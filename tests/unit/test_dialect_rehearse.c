@@ -8,13 +8,13 @@
 static const struct smd_rule rules[] = {
 	{NULL, "vlan <number>", SMD_RULE_SECTION, NULL, "test", .defines = "vlan $1"},
 	{NULL, "vlans ...", SMD_RULE_NUMBERS, NULL, "test", .defines = "vlan $#"},
-	{NULL, "acl *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_GUARD, .defines = "acl $1"},
+	{NULL, "acl *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_REQUIRED, .defines = "acl $1"},
 	{"acl *", "<number> = ...", SMD_RULE_VALUE, "no $1", "test", SMD_RULE_REMOVE_FIRST},
-	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_STAYS},
+	{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_PERMANENT},
 	{"interface *", "access vlan *", SMD_RULE_VALUE, NULL, "test", .uses = "vlan $1"},
-	{"interface *", "trunk vlan ...", SMD_RULE_NUMBERS, NULL, "test", SMD_RULE_GUARD,
+	{"interface *", "trunk vlan ...", SMD_RULE_NUMBERS, NULL, "test", SMD_RULE_REQUIRED,
 	 .uses = "vlan $#"},
-	{"interface *", "filter =* in", SMD_RULE_VALUE, "no filter in", "test", SMD_RULE_GUARD,
+	{"interface *", "filter =* in", SMD_RULE_VALUE, "no filter in", "test", SMD_RULE_REQUIRED,
 	 .uses = "acl $1"},
 };
 static const char *const closers[] = {"!", "exit", NULL};

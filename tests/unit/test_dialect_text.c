@@ -21,7 +21,7 @@ static const struct smd_rule rules[] = {
 	{NULL, "interface Vlan<number>", SMD_RULE_SECTION, NULL, "test", .uses = "vlan $1"},
 	{NULL, "interface <subinterface>", SMD_RULE_SECTION, NULL, "test"},
 	{NULL, "interface <interface:Ethernet,Loopback>", SMD_RULE_SECTION, NULL, "test",
-	 SMD_RULE_STAYS},
+	 SMD_RULE_PERMANENT},
 	{NULL, "interface <interface>", SMD_RULE_SECTION, NULL, "test"},
 	{"interface <interface>;interface <interface:Ethernet,Loopback>", "ip|ipv6 mtu *",
 	 SMD_RULE_VALUE, NULL, "test"},

@@ -8,7 +8,7 @@
 static const struct smd_rule rules[] = {
 	{NULL, "vlan *", SMD_RULE_SECTION, NULL, "made up"},
 	{"vlan *", "name ...", SMD_RULE_VALUE, "no name", "made up"},
-	{NULL, "interface *", SMD_RULE_SECTION, NULL, "made up", SMD_RULE_STAYS},
+	{NULL, "interface *", SMD_RULE_SECTION, NULL, "made up", SMD_RULE_PERMANENT},
 	{"interface *", "mtu *", SMD_RULE_VALUE, "no mtu", "made up"},
 	{"interface *", "fault *", SMD_RULE_VALUE, "no fault", "made up"},
 	{"interface *", "access vlan *", SMD_RULE_VALUE, "no access vlan", "made up"},

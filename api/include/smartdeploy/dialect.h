@@ -40,7 +40,7 @@ enum smd_rule_flag {
 	 * filter, a filter without entries. Between two states that have it there
 	 * must be none without it, nor, for a section, with nothing in it.
 	 */
-	SMD_RULE_GUARD = 1,
+	SMD_RULE_REQUIRED = 1,
 	/* A value that does not overwrite: the old one is removed first. */
 	SMD_RULE_REMOVE_FIRST = 2,
 	/* The value is a secret: previews show it masked. */
@@ -56,15 +56,15 @@ enum smd_rule_flag {
 	 */
 	SMD_RULE_EXPAND_LIST = 16,
 	/* A section that is not there when nothing is in it, and goes by being emptied. */
-	SMD_RULE_STAYS = 32,
+	SMD_RULE_PERMANENT = 32,
 	/* No two lines of one device may have this value at once: one lets go first. */
 	SMD_RULE_UNIQUE = 64,
 	/* A section whose place among those of one name is content. */
-	SMD_RULE_PLACED = 128,
+	SMD_RULE_ORDERED_SECTION = 128,
 	/* A section that with nothing in it is as good as none, and is removed like any other. */
-	SMD_RULE_HOLLOW = 256,
+	SMD_RULE_EMPTY_IS_ABSENT = 256,
 	/* Of an ordered list: what removes one entry removes them all. */
-	SMD_RULE_WHOLE = 512
+	SMD_RULE_REMOVES_LIST = 512
 };
 
 /*
@@ -130,8 +130,8 @@ struct smd_order_form {
  * invalidates  Patterns of lines beside it, separated by ";", that the device drops by itself
  *              when this line is entered, changed or removed; `$1` there is what this line has
  *              at that place. What shall stay of them is entered again.
- * way          Of a GUARD: how to change it without a moment in which it is missing, for
- *              people.
+ * way          Of a REQUIRED rule: how to change it without a moment in which it is missing,
+ *              for people.
  * until        BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
  *              character, that the value begins with. SECTION: the line that ends it where the
  *              device prints its lines not deeper than itself; one of the closers, too.
@@ -337,7 +337,7 @@ typedef void (*smd_hazard_fn)(void *arg, const struct smd_hazard *hazard);
 /*
  * Enter the lines for changes into a copy of the tree they come from; it must become
  * the one they go to, else SMD_E_UNSAFE. Tells each state between that acts and is not
- * safe: what a GUARD rule keeps is missing though both trees have it, or something is
+ * safe: what a REQUIRED rule keeps is missing though both trees have it, or something is
  * used that is not defined though one of them defines it. None where the dialect has
  * a candidate. `hazard` may be NULL.
  */

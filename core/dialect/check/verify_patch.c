@@ -223,9 +223,9 @@ rule_of(struct rehearsal *rehearsal, const struct smd_context *context, const st
 	return smd_match_rule(&rehearsal->node_rule.match);
 }
 
-static int is_guarded(const struct smd_rule *rule)
+static int is_required(const struct smd_rule *rule)
 {
-	return rule && rule->flags & SMD_RULE_GUARD;
+	return rule && rule->flags & SMD_RULE_REQUIRED;
 }
 
 static void look_at_loss(struct rehearsal *rehearsal, const struct happening *happening)
@@ -234,7 +234,7 @@ static void look_at_loss(struct rehearsal *rehearsal, const struct happening *ha
 	const struct smd_rule *rule = rule_of(rehearsal, happening->context, happening->node);
 	struct smd_buffer name = {0};
 
-	if (is_guarded(rule) && !smd_node_match(section, happening->node) &&
+	if (is_required(rule) && !smd_node_match(section, happening->node) &&
 	    is_kept(rehearsal, section, happening->node)) {
 		smd_node_put_name(happening->node, &name);
 		if (!smd_buffer_close(&name))
@@ -243,8 +243,8 @@ static void look_at_loss(struct rehearsal *rehearsal, const struct happening *ha
 		smd_buffer_done(&name);
 	}
 	if (section->parent && !smd_node_first(section) &&
-	    is_guarded(rule_of(rehearsal, smd_node_context(rehearsal->grammar, section->parent),
-			       section)) &&
+	    is_required(rule_of(rehearsal, smd_node_context(rehearsal->grammar, section->parent),
+				section)) &&
 	    is_kept(rehearsal, section, NULL))
 		warn(rehearsal, section, "", "\" is empty for a moment", (struct smd_hazard){0});
 }

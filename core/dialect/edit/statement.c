@@ -20,7 +20,7 @@ struct smd_cursor smd_cursor_top(const struct smd_grammar *grammar, struct smd_t
 
 void smd_cursor_leave(const struct smd_cursor *cursor)
 {
-	if (cursor->rule && cursor->rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW) &&
+	if (cursor->rule && cursor->rule->flags & (SMD_RULE_PERMANENT | SMD_RULE_EMPTY_IS_ABSENT) &&
 	    !smd_node_first(cursor->node))
 		smd_node_remove(cursor->node);
 }
@@ -69,7 +69,7 @@ void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
 		const struct smd_rule *rule = rule_of(grammar, section);
 		struct smd_node *outer = section->parent;
 
-		if (!rule || !(rule->flags & (SMD_RULE_STAYS | SMD_RULE_HOLLOW)))
+		if (!rule || !(rule->flags & (SMD_RULE_PERMANENT | SMD_RULE_EMPTY_IS_ABSENT)))
 			break;
 		smd_marks_remove(grammar, outer, section);
 		smd_node_remove(section);

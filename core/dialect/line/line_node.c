@@ -210,12 +210,13 @@ static void node_of_keys(struct smd_line_node *line_node, const struct join *joi
 	size_t first = pattern->key_at || ordered ? pattern->key_at : pattern->count;
 	int whole = ordered && first < pattern->count;
 
-	line_node->parts = (struct smd_parts){.kind = section ? SMD_SECTION : SMD_MEMBER,
-					      .ordered = rule->kind == SMD_RULE_ORDERED ||
-							 (section && rule->flags & SMD_RULE_PLACED),
-					      .flags = flags_of(join->match),
-					      .name = join_words(join, 0, first),
-					      .keys = line_node->keys};
+	line_node->parts =
+		(struct smd_parts){.kind = section ? SMD_SECTION : SMD_MEMBER,
+				   .ordered = rule->kind == SMD_RULE_ORDERED ||
+					      (section && rule->flags & SMD_RULE_ORDERED_SECTION),
+				   .flags = flags_of(join->match),
+				   .name = join_words(join, 0, first),
+				   .keys = line_node->keys};
 	if (whole)
 		line_node->keys[line_node->parts.key_count++] =
 			join_words(join, first, pattern->count);

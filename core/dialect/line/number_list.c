@@ -43,7 +43,7 @@ static int take_numbers(struct smd_node *section, const struct smd_line_node *li
 	struct smd_node *list;
 	int err;
 
-	if (!there && !(rule->flags & SMD_RULE_GUARD && form && form->last))
+	if (!there && !(rule->flags & SMD_RULE_REQUIRED && form && form->last))
 		return 0;
 	err = list_of(section, line_node, &list);
 	if (!err && !there)
@@ -90,7 +90,7 @@ int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line
 	case SMD_FORM_REMOVE_NUMBERS:
 		return take_numbers(section, line_node, rule);
 	case SMD_FORM_ADD_NUMBERS:
-		if (device && !there && rule->flags & SMD_RULE_GUARD)
+		if (device && !there && rule->flags & SMD_RULE_REQUIRED)
 			return 0; /* all have joined already */
 		err = list_of(section, line_node, &list);
 		return err ? err : add_all(&list->numbers->set, &line_node->numbers);

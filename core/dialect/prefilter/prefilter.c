@@ -72,7 +72,7 @@ static const struct smd_context *inner_context(struct smd_prefilter *prefilter,
 
 	/* one that moves, or goes with what is in it, is entered again as a whole */
 	if (!smd_rule_is_section(rule) || !smd_chunk_head_is_plain(head) ||
-	    rule->flags & (SMD_RULE_HOLLOW | SMD_RULE_PLACED))
+	    rule->flags & (SMD_RULE_EMPTY_IS_ABSENT | SMD_RULE_ORDERED_SECTION))
 		return NULL;
 	return smd_grammar_enter(head->grammar, filter->context, head->match.form->compiled);
 }

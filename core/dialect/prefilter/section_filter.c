@@ -131,7 +131,7 @@ static int may_skip(struct smd_section_filters *filters, const struct smd_sectio
 	    !smd_chunk_head_is_plain(head))
 		return 0;
 	rule = smd_match_rule(&head->match);
-	if (rule->flags & SMD_RULE_PLACED)
+	if (rule->flags & SMD_RULE_ORDERED_SECTION)
 		return 0;
 	if (rule->kind == SMD_RULE_SECTION)
 		return !is_flush(filters, &filter->a, index);

@@ -47,7 +47,7 @@ struct sorting {
 		uint8_t late;
 		uint8_t invalidates;
 		uint8_t released, removes_first;
-		uint8_t guarded;   /* it goes when what comes in its section is there */
+		uint8_t required;  /* it goes when what comes in its section is there */
 		uint8_t collected; /* of a name: a group has noted what comes before it */
 	} * items;
 	size_t item_count, item_room;
@@ -61,7 +61,7 @@ struct sorting {
 	int goes; /* the nodes are those of the tree we come from */
 	const struct smd_node *parent;
 	const struct smd_context *context;
-	int guarded;
+	int required;
 };
 
 /* Room for one more element of an array. */
@@ -183,7 +183,7 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 	if (err || !node_rule->match.form)
 		return err;
 	item->invalidates = smd_match_invalidates(&node_rule->match);
-	item->guarded |= (node_rule->match.form->compiled->rule->flags & SMD_RULE_GUARD) != 0;
+	item->required |= (node_rule->match.form->compiled->rule->flags & SMD_RULE_REQUIRED) != 0;
 	item->removes_first =
 		(node_rule->match.form->compiled->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
 	return 0;
@@ -205,11 +205,11 @@ static int follow_like(struct sorting *sorting, const struct smd_change *change,
 	return 0;
 }
 
-static int is_guarded(const struct smd_context *context)
+static int is_required(const struct smd_context *context)
 {
 	const struct smd_rule *rule = smd_context_rule(context);
 
-	return rule && rule->flags & SMD_RULE_GUARD;
+	return rule && rule->flags & SMD_RULE_REQUIRED;
 }
 
 static int gather(struct sorting *sorting, const struct smd_change *change, uint32_t item)
@@ -221,10 +221,10 @@ static int gather(struct sorting *sorting, const struct smd_change *change, uint
 		sorting->context = smd_node_context(sorting->refs.grammar, change->parent);
 		if (!sorting->context)
 			return SMD_E_NO_MEMORY;
-		sorting->guarded = is_guarded(sorting->context);
+		sorting->required = is_required(sorting->context);
 	}
 	sorting->item = item;
-	sorting->items[item].guarded = (uint8_t)sorting->guarded;
+	sorting->items[item].required = (uint8_t)sorting->required;
 	err = note_rule(sorting, change, &sorting->items[item]);
 	if (err)
 		return err;
@@ -483,7 +483,7 @@ static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t 
 	while (last < end && smd_changes_get(sorting->changes, last)->parent == parent)
 		last++;
 	for (uint32_t i = first; i < last; i++)
-		if (!(sorting->items[i].guarded && is_removal(sorting, i)))
+		if (!(sorting->items[i].required && is_removal(sorting, i)))
 			visit_change(sorting, i);
 	for (uint32_t i = first; i < last; i++)
 		visit_change(sorting, i);

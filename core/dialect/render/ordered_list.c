@@ -512,7 +512,7 @@ static int render_list(struct list *list)
 	err = smd_render_go_to(render, list->parent);
 	if (err)
 		return err;
-	if (list->rule && list->rule->flags & SMD_RULE_WHOLE && list->old &&
+	if (list->rule && list->rule->flags & SMD_RULE_REMOVES_LIST && list->old &&
 	    (list->go_count || !only_appends(list)))
 		return enter_whole(list);
 	return list->fresh ? enter_anew(list) : remove_gone(list);

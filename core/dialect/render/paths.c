@@ -55,7 +55,7 @@ int smd_render_remove_path(struct smd_render *render, const struct smd_context *
 	int err = smd_render_negation(render, context, node);
 	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
-	if (!err && smd_rule_is_section(rule) && rule->flags & SMD_RULE_STAYS)
+	if (!err && smd_rule_is_section(rule) && rule->flags & SMD_RULE_PERMANENT)
 		return empty(render, context, node);
 	return err ? err
 		   : smd_render_say_path(render, smd_grammar_dialect(render->grammar)->negation,

@@ -71,7 +71,7 @@ int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_
 
 	if (err)
 		return err;
-	if (smd_rule_is_section(rule) && rule->flags & SMD_RULE_STAYS)
+	if (smd_rule_is_section(rule) && rule->flags & SMD_RULE_PERMANENT)
 		return empty(render, depth, context, node);
 	return say_text(render, depth);
 }

@@ -130,11 +130,11 @@ static int remove_like(struct smd_device *device, const struct smd_cursor *curso
 	return err;
 }
 
-static int is_whole(const struct smd_rule_match *match)
+static int removes_list(const struct smd_rule_match *match)
 {
 	const struct smd_rule *rule = smd_match_rule(match);
 
-	return rule && rule->kind == SMD_RULE_ORDERED && rule->flags & SMD_RULE_WHOLE;
+	return rule && rule->kind == SMD_RULE_ORDERED && rule->flags & SMD_RULE_REMOVES_LIST;
 }
 
 static int take_numbers(struct smd_device *device, const struct smd_cursor *cursor,
@@ -172,8 +172,8 @@ int smd_device_take_out(struct smd_device *device, const struct smd_cursor *curs
 		return 0;
 	if (node->kind == SMD_SET && line_node->has_numbers)
 		return take_numbers(device, cursor, match);
-	return node->ordered && is_whole(match) ? remove_like(device, cursor, node)
-						: smd_device_remove(device, cursor, node);
+	return node->ordered && removes_list(match) ? remove_like(device, cursor, node)
+						    : smd_device_remove(device, cursor, node);
 }
 
 /* Does a removal say what stands in the node? */
@@ -235,7 +235,7 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_cursor
 		if (!is_meant(device, cursor, node, match, &by_rule))
 			continue;
 		*found = 1;
-		if (node->ordered && is_whole(match))
+		if (node->ordered && removes_list(match))
 			return remove_like(device, cursor, node);
 		err = smd_device_remove(device, cursor, node);
 	}

@@ -209,7 +209,7 @@ static int remove_negated(struct smd_device *device, const struct command *comma
 
 	if (err <= 0)
 		return err;
-	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_STAYS)
+	if (rule && rule->kind == SMD_RULE_SECTION && rule->flags & SMD_RULE_PERMANENT)
 		return smd_fail(device->error, SMD_E_INVALID, "the device does not remove \"%.*s\"",
 				(int)command->positive.length, command->positive.at);
 	err = smd_device_take_out(device, &cursor, &command->negates, &command->negated, 0, found);
