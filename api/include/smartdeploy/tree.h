@@ -61,11 +61,11 @@ SMD_EXPORT const struct smd_node *smd_tree_top(const struct smd_tree *tree);
 
 /* More about a node; to be or-ed. */
 enum smd_node_flag {
-	SMD_NODE_MASKED = 1,   /* its value does not count: it never reads as it was entered */
-	SMD_NODE_INLINE = 2,   /* printed on one line with what it holds; does not count */
-	SMD_NODE_AGAIN = 4,    /* the last key only tells it from siblings that read the same */
-	SMD_NODE_INFIX = 8,    /* the value stands where its name has the word `*` */
-	SMD_NODE_NAMELESS = 16 /* the name is no part of its text */
+	SMD_NODE_MASKED = 1,    /* its value does not count: it never reads as it was entered */
+	SMD_NODE_INLINE = 2,    /* printed on one line with what it holds; does not count */
+	SMD_NODE_DUPLICATE = 4, /* the last key only tells it from siblings that read the same */
+	SMD_NODE_INFIX = 8,     /* the value stands where its name has the word `*` */
+	SMD_NODE_NAMELESS = 16  /* the name is no part of its text */
 };
 
 /* What a node is to be; strings are copied. */

@@ -292,9 +292,9 @@ static int add_numbers(struct smd_node *node, const struct smd_set *numbers)
 
 /* Write a number as the last key; returns whether the section has such a child. */
 static int is_there(struct smd_node *parent, struct smd_parts *parts, struct smd_span *key,
-		    char number[16], unsigned again)
+		    char number[16], unsigned next)
 {
-	*key = (struct smd_span){number, (size_t)snprintf(number, 16, "%u", again)};
+	*key = (struct smd_span){number, (size_t)snprintf(number, 16, "%u", next)};
 	return smd_parts_find(parent, parts) != NULL;
 }
 
@@ -302,12 +302,12 @@ static int is_there(struct smd_node *parent, struct smd_parts *parts, struct smd
  * An entry of an ordered list that reads like one before it: a key more tells them apart. They
  * count on from 2, so that the next number is found by halves.
  */
-static int put_again(struct smd_node *parent, const struct smd_line_node *line_node,
-		     struct smd_node **node)
+static int put_duplicate(struct smd_node *parent, const struct smd_line_node *line_node,
+			 struct smd_node **node)
 {
 	struct smd_span keys[SMD_PATTERN_WORDS + 1], *key = &keys[line_node->parts.key_count];
 	struct smd_parts parts = line_node->parts;
-	unsigned taken = 1, again = 2;
+	unsigned taken = 1, next = 2;
 	char number[16];
 
 	if (parts.kind != SMD_MEMBER || parts.key_count >= SMD_PATTERN_WORDS)
@@ -316,17 +316,17 @@ static int put_again(struct smd_node *parent, const struct smd_line_node *line_n
 		memcpy(keys, parts.keys, parts.key_count * sizeof(*keys));
 	parts.keys = keys;
 	parts.key_count++;
-	parts.flags |= SMD_NODE_AGAIN;
-	while (is_there(parent, &parts, key, number, again)) {
-		taken = again;
-		again *= 2;
+	parts.flags |= SMD_NODE_DUPLICATE;
+	while (is_there(parent, &parts, key, number, next)) {
+		taken = next;
+		next *= 2;
 	}
-	while (again - taken > 1) {
-		unsigned middle = taken + (again - taken) / 2;
+	while (next - taken > 1) {
+		unsigned middle = taken + (next - taken) / 2;
 
-		*(is_there(parent, &parts, key, number, middle) ? &taken : &again) = middle;
+		*(is_there(parent, &parts, key, number, middle) ? &taken : &next) = middle;
 	}
-	is_there(parent, &parts, key, number, again);
+	is_there(parent, &parts, key, number, next);
 	return smd_parts_add(parent, &parts, node);
 }
 
@@ -341,7 +341,7 @@ static int merge(struct smd_node *parent, const struct smd_line_node *line_node,
 	if (line_node->parts.ordered && (*node)->ordered && (*node)->line < since)
 		return 0;
 	if (line_node->parts.ordered && (*node)->ordered)
-		return put_again(parent, line_node, node);
+		return put_duplicate(parent, line_node, node);
 	if (have != want) {
 		smd_node_remove(*node);
 		return smd_parts_add(parent, &line_node->parts, node);
@@ -376,7 +376,7 @@ const struct smd_node *smd_line_node_find(const struct smd_node *parent,
 
 void smd_node_put_name(const struct smd_node *node, struct smd_buffer *out)
 {
-	size_t keys = node->key_count - (node->flags & SMD_NODE_AGAIN ? 1u : 0u);
+	size_t keys = node->key_count - (node->flags & SMD_NODE_DUPLICATE ? 1u : 0u);
 
 	if (!(node->flags & SMD_NODE_NAMELESS))
 		smd_buffer_put(out, node->name->bytes, node->name->length);

@@ -461,13 +461,13 @@ static int only_appends(const struct list *list)
 }
 
 /* Does an entry that goes read like one that stays? Then its own text does not name it. */
-static int has_again(const struct list *list)
+static int has_duplicate(const struct list *list)
 {
 	for (size_t i = 0; i < list->go_count; i++) {
 		const struct smd_node *node =
 			smd_changes_get(list->render->changes, list->goes[i])->from;
 
-		if (node->flags & SMD_NODE_AGAIN)
+		if (node->flags & SMD_NODE_DUPLICATE)
 			return 1;
 	}
 	return 0;
@@ -477,10 +477,10 @@ static int has_again(const struct list *list)
 static int has_repeats(const struct list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i].node->flags & SMD_NODE_AGAIN)
+		if (list->entries[i].node->flags & SMD_NODE_DUPLICATE)
 			return 1;
 	for (const struct smd_node *node = smd_node_first(list->parent); node; node = node->next)
-		if (is_of(list, node) && node->flags & SMD_NODE_AGAIN)
+		if (is_of(list, node) && node->flags & SMD_NODE_DUPLICATE)
 			return 1;
 	return 0;
 }
@@ -506,7 +506,7 @@ static int render_list(struct list *list)
 	if (paths && list->fresh && smd_grammar_dialect(render->grammar)->insert)
 		return place_by_word(list);
 	if (!paths && list->rule && list->rule->order &&
-	    (has_again(list) || (list->fresh && !only_appends(list))))
+	    (has_duplicate(list) || (list->fresh && !only_appends(list))))
 		return place_by_number(list);
 	freshen_repeats(list);
 	err = smd_render_go_to(render, list->parent);

@@ -79,7 +79,8 @@ int smd_device_remove(struct smd_device *device, const struct smd_cursor *cursor
 
 	smd_node_remove((struct smd_node *)node);
 	err = smd_device_tell(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, node);
-	if (!err && smd_again_any(cursor->node, node) && smd_again_sort(device, cursor->node, node))
+	if (!err && smd_duplicates_any(cursor->node, node) &&
+	    smd_duplicates_renumber(device, cursor->node, node))
 		err = smd_device_out_of_memory(device);
 	return err;
 }

@@ -138,7 +138,8 @@ int smd_numbering_place(struct smd_device *device, struct smd_numbering *numberi
 		return smd_fail(device->error, SMD_E_INVALID, "it is no entry of the list");
 	smd_node_move(node, at ? (struct smd_node *)numbering->entries[at - 1].node : NULL);
 	if (put_entry(numbering, at, node, number) ||
-	    (node->flags & SMD_NODE_AGAIN && smd_again_sort(device, cursor->node, node)))
+	    (node->flags & SMD_NODE_DUPLICATE &&
+	     smd_duplicates_renumber(device, cursor->node, node)))
 		return smd_device_out_of_memory(device);
 	node = (struct smd_node *)numbering->entries[at].node;
 	return smd_device_tell(device, SMD_EVENT_ADDED, cursor->node, cursor->context, node);
@@ -164,7 +165,7 @@ int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numberi
 
 static size_t own_keys(const struct smd_node *node)
 {
-	return node->key_count - (node->flags & SMD_NODE_AGAIN ? 1u : 0u);
+	return node->key_count - (node->flags & SMD_NODE_DUPLICATE ? 1u : 0u);
 }
 
 static int reads_like(const struct smd_node *node, const struct smd_node *like)
@@ -179,13 +180,13 @@ static int reads_like(const struct smd_node *node, const struct smd_node *like)
 }
 
 /* The same node with the keys of the place it has among those that read the same. */
-static int add_again(struct smd_node *section, const struct smd_node *like, unsigned place,
-		     struct smd_node **out)
+static int add_duplicate(struct smd_node *section, const struct smd_node *like, unsigned place,
+			 struct smd_node **out)
 {
 	struct smd_span keys[SMD_PATTERN_WORDS + 1];
 	struct smd_parts parts = {.kind = SMD_MEMBER,
 				  .ordered = 1,
-				  .flags = like->flags & ~(unsigned)SMD_NODE_AGAIN,
+				  .flags = like->flags & ~(unsigned)SMD_NODE_DUPLICATE,
 				  .line = like->line,
 				  .name = {like->name->bytes, like->name->length},
 				  .keys = keys,
@@ -199,12 +200,12 @@ static int add_again(struct smd_node *section, const struct smd_node *like, unsi
 	if (place > 1) {
 		snprintf(number, sizeof(number), "%u", place);
 		keys[parts.key_count++] = smd_span_of(number);
-		parts.flags |= SMD_NODE_AGAIN;
+		parts.flags |= SMD_NODE_DUPLICATE;
 	}
 	return smd_parts_add(section, &parts, out);
 }
 
-int smd_again_any(const struct smd_node *section, const struct smd_node *like)
+int smd_duplicates_any(const struct smd_node *section, const struct smd_node *like)
 {
 	struct smd_span keys[SMD_PATTERN_WORDS + 1];
 	struct smd_parts parts = {.name = {like->name->bytes, like->name->length},
@@ -213,7 +214,7 @@ int smd_again_any(const struct smd_node *section, const struct smd_node *like)
 
 	if (!like->ordered || like->kind != SMD_MEMBER || parts.key_count > SMD_PATTERN_WORDS)
 		return 0;
-	if (like->flags & SMD_NODE_AGAIN)
+	if (like->flags & SMD_NODE_DUPLICATE)
 		return 1;
 	for (size_t i = 0; i < parts.key_count; i++)
 		keys[i] = smd_span_of(smd_node_key(like, i));
@@ -232,11 +233,12 @@ static void replace_numbered(struct smd_device *device, const struct smd_node *o
 }
 
 /* One of those that read the same, and what stands before it. */
-struct again {
+struct duplicate {
 	struct smd_node *node, *before;
 };
 
-static size_t collect(struct smd_node *section, const struct smd_node *like, struct again *out)
+static size_t collect_duplicates(struct smd_node *section, const struct smd_node *like,
+				 struct duplicate *out)
 {
 	size_t count = 0;
 
@@ -244,30 +246,31 @@ static size_t collect(struct smd_node *section, const struct smd_node *like, str
 		if (!reads_like(node, like))
 			continue;
 		if (out)
-			out[count] = (struct again){(struct smd_node *)node, node->prev};
+			out[count] = (struct duplicate){(struct smd_node *)node, node->prev};
 		count++;
 	}
 	return count;
 }
 
 /* All of them leave, and come back to their places in turn, so that no two have one key. */
-int smd_again_sort(struct smd_device *device, struct smd_node *section, const struct smd_node *like)
+int smd_duplicates_renumber(struct smd_device *device, struct smd_node *section,
+			    const struct smd_node *like)
 {
-	size_t count = collect(section, like, NULL);
-	struct again *all = count ? calloc(count, sizeof(*all)) : NULL;
+	size_t count = collect_duplicates(section, like, NULL);
+	struct duplicate *all = count ? calloc(count, sizeof(*all)) : NULL;
 	struct smd_node *new = NULL;
 	int err = 0;
 
 	if (!all)
 		return count ? SMD_E_NO_MEMORY : 0;
-	collect(section, like, all);
+	collect_duplicates(section, like, all);
 	for (size_t i = 0; i < count; i++)
 		smd_node_remove(all[i].node);
 	for (size_t i = 0; i < count && !err; i++) {
 		struct smd_node *before =
 			i && all[i].before == all[i - 1].node ? new : all[i].before;
 
-		err = add_again(section, all[i].node, (unsigned)i + 1, &new);
+		err = add_duplicate(section, all[i].node, (unsigned)i + 1, &new);
 		if (err)
 			break;
 		smd_node_move(new, before);

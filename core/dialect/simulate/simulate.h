@@ -109,9 +109,9 @@ int smd_numbering_place(struct smd_device *device, struct smd_numbering *numberi
 int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numbering,
 			const struct smd_cursor *cursor, const struct smd_rule_match *match);
 /* Are there several entries of an ordered list that read like this one, or were there? */
-int smd_again_any(const struct smd_node *section, const struct smd_node *like);
+int smd_duplicates_any(const struct smd_node *section, const struct smd_node *like);
 /* Give the entries of an ordered list that read like this one their keys anew, by their places. */
-int smd_again_sort(struct smd_device *device, struct smd_node *section,
-		   const struct smd_node *like);
+int smd_duplicates_renumber(struct smd_device *device, struct smd_node *section,
+			    const struct smd_node *like);
 
 #endif
