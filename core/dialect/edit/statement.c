@@ -138,9 +138,9 @@ static int put_one(void *arg, struct smd_span line, size_t left)
 	struct smd_put *put = expansion->put;
 	int err;
 
-	if (put->holds && expansion->index++ < put->writer->turn)
+	if (put->holds && expansion->index++ < put->writer->expansion)
 		return 0;
-	if (put->holds && expansion->index - 1 > put->writer->turn)
+	if (put->holds && expansion->index - 1 > put->writer->expansion)
 		return 0;
 	err = smd_statement_put(put->writer, &put->cursor, line, put->number, put->holds, NULL,
 				expansion->inner);

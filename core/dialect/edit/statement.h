@@ -28,7 +28,7 @@ struct smd_writer {
 	struct smd_words words;
 	struct smd_rule_match match;
 	struct smd_buffer line, other, block;
-	size_t turn; /* which of the sections of one line is entered, from 0 */
+	size_t expansion; /* which of the sections of one line is entered, from 0 */
 	struct smd_error *error;
 };
 
@@ -39,7 +39,7 @@ struct smd_cursor smd_cursor_top(const struct smd_grammar *grammar, struct smd_t
 /*
  * Put a clean line into a section. `number`: of the line, for messages and nodes; `holds`:
  * other lines belong to it. `*inner` is where those go. `source` may be NULL. Where `inner->left`
- * is not 0, all that is to be put once more, lines in it included, at the writer's next turn.
+ * is not 0, all that is to be put once more, lines in it included, at the writer's next expansion.
  */
 int smd_statement_put(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line,
 		      size_t number, int holds, struct smd_source *source,

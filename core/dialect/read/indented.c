@@ -15,7 +15,7 @@ struct level {
 	size_t until; /* index of the line that ends it, where deeper lines do not tell; else 0 */
 	int flush;    /* what is in it stands no deeper than it does */
 	size_t index; /* of its line */
-	size_t turn;  /* which of the sections of its line it is */
+	size_t expansion; /* which of the sections of its line it is */
 	uint32_t section; /* its number, if lines of it are passed over; else 0 */
 };
 
@@ -279,7 +279,7 @@ static int enter(struct reading *reading, const struct smd_cursor *inner, int ho
 	*level = (struct level){.cursor = *inner,
 				.column = line->column,
 				.index = line->index,
-				.turn = reading->writer.turn,
+				.expansion = reading->writer.expansion,
 				.section = section};
 	if (!holds && inner->rule && inner->rule->until)
 		err = find_until(reading, inner->rule->until, &level->until);
@@ -288,7 +288,7 @@ static int enter(struct reading *reading, const struct smd_cursor *inner, int ho
 	return level->until && passes_over(reading, line->index, level->until);
 }
 
-static int put_line(struct reading *reading, int holds, size_t turn)
+static int put_line(struct reading *reading, int holds, size_t expansion)
 {
 	struct level *level = &reading->levels[reading->depth - 1];
 	struct line *line = &reading->line;
@@ -299,7 +299,7 @@ static int put_line(struct reading *reading, int holds, size_t turn)
 	if (place.section != level->section)
 		return 1;
 	reading->source.next = line->index + 1;
-	reading->writer.turn = turn;
+	reading->writer.expansion = expansion;
 	err = smd_statement_put(&reading->writer, &level->cursor, line->text, line->index + 1,
 				holds, &reading->source, &inner);
 	if (!err && passes_over(reading, line->index, reading->source.next))
@@ -333,7 +333,7 @@ static int repeat(struct reading *reading)
 	}
 	leave(reading);
 	err = go_back(reading, level.index);
-	return err ? err : put_line(reading, 1, level.turn + 1);
+	return err ? err : put_line(reading, 1, level.expansion + 1);
 }
 
 /* Does the line end a section that is to be entered again? Leaves the others that it ends. */

@@ -3,14 +3,21 @@
 
 #include "core/dialect/line/refs.h"
 
-/* What happens to a name in a change. */
-enum turn { TURN_MADE = 1, TURN_USED, TURN_FREED, TURN_UNUSED, TURN_UNMADE, TURN_HELD };
+/* What a change does to a name, or to a value that only one may hold. */
+enum name_event {
+	NAME_DEFINED = 1,
+	NAME_USED,
+	VALUE_FREED,
+	NAME_UNUSED,
+	NAME_UNDEFINED,
+	VALUE_TAKEN
+};
 
 struct mention {
 	struct smd_span name; /* in the arena */
 	uint32_t item;
 	uint8_t kind; /* enum smd_ref_kind, that of USES for both sides of a use */
-	uint8_t turn;
+	uint8_t event;
 };
 
 struct edge {
@@ -41,7 +48,7 @@ struct sorting {
 		uint32_t leaving; /* the item of the numbers that leave; 0: there is none */
 		/* while it is visited: the edge to follow next, and who waits for it, or NOBODY */
 		uint32_t edge, waiting;
-		uint8_t share; /* enum smd_share */
+		uint8_t part;  /* enum smd_change_part */
 		uint8_t holds; /* of a name: only one may hold it */
 		uint8_t state;
 		uint8_t late;
@@ -55,7 +62,7 @@ struct sorting {
 	size_t edge_count, edge_room;
 	uint32_t *outside; /* what a group waits for outside of itself */
 	size_t outside_count, outside_room;
-	struct smd_sequence *out;
+	struct smd_render_order *out;
 	/* while gathering */
 	uint32_t item;
 	int goes; /* the nodes are those of the tree we come from */
@@ -65,7 +72,7 @@ struct sorting {
 };
 
 /* Room for one more element of an array. */
-static int more(void *array, size_t count, size_t *room, size_t size)
+static int make_room(void *array, size_t count, size_t *room, size_t size)
 {
 	void **place = array, *wider;
 	size_t wanted = *room ? *room * 2 : 64;
@@ -82,8 +89,8 @@ static int more(void *array, size_t count, size_t *room, size_t size)
 
 static int add_edge(struct sorting *sorting, uint32_t before, uint32_t behind)
 {
-	int err = more(&sorting->edges, sorting->edge_count, &sorting->edge_room,
-		       sizeof(*sorting->edges));
+	int err = make_room(&sorting->edges, sorting->edge_count, &sorting->edge_room,
+			    sizeof(*sorting->edges));
 
 	if (err)
 		return err;
@@ -92,14 +99,14 @@ static int add_edge(struct sorting *sorting, uint32_t before, uint32_t behind)
 	return 0;
 }
 
-static int add_item(struct sorting *sorting, uint32_t change, enum smd_share share)
+static int add_item(struct sorting *sorting, uint32_t change, enum smd_change_part part)
 {
-	int err = more(&sorting->items, sorting->item_count, &sorting->item_room,
-		       sizeof(*sorting->items));
+	int err = make_room(&sorting->items, sorting->item_count, &sorting->item_room,
+			    sizeof(*sorting->items));
 
 	if (!err)
 		sorting->items[sorting->item_count++] =
-			(struct item){.change = change, .share = (uint8_t)share};
+			(struct item){.change = change, .part = (uint8_t)part};
 	return err;
 }
 
@@ -110,30 +117,31 @@ static const struct smd_change *change_of(const struct sorting *sorting, uint32_
 
 /* Gathering what changes mention */
 
-static int mention(void *arg, enum smd_ref_kind kind, struct smd_span name)
+static int add_mention(void *arg, enum smd_ref_kind kind, struct smd_span name)
 {
-	static const uint8_t turns[][2] = {[SMD_REF_DEFINES] = {TURN_MADE, TURN_UNMADE},
-					   [SMD_REF_USES] = {TURN_USED, TURN_UNUSED},
-					   [SMD_REF_HOLDS] = {TURN_HELD, TURN_FREED}};
+	static const uint8_t events[][2] = {[SMD_REF_DEFINES] = {NAME_DEFINED, NAME_UNDEFINED},
+					    [SMD_REF_USES] = {NAME_USED, NAME_UNUSED},
+					    [SMD_REF_HOLDS] = {VALUE_TAKEN, VALUE_FREED}};
 	struct sorting *sorting = arg;
 	char *kept = smd_arena_take(&sorting->arena, name.length + 1);
 
-	if (!kept || more(&sorting->mentions, sorting->mention_count, &sorting->mention_room,
-			  sizeof(*sorting->mentions)))
+	if (!kept || make_room(&sorting->mentions, sorting->mention_count, &sorting->mention_room,
+			       sizeof(*sorting->mentions)))
 		return SMD_E_NO_MEMORY;
 	memcpy(kept, name.at, name.length);
 	sorting->mentions[sorting->mention_count++] =
 		(struct mention){.name = {kept, name.length},
 				 .item = sorting->item,
 				 .kind = kind == SMD_REF_HOLDS ? SMD_REF_HOLDS : SMD_REF_USES,
-				 .turn = turns[kind][sorting->goes]};
+				 .event = events[kind][sorting->goes]};
 	return 0;
 }
 
 static int mention_below(struct sorting *sorting, const struct smd_node *node, int goes)
 {
 	sorting->goes = goes;
-	return node ? smd_refs_below(&sorting->refs, sorting->context, node, mention, sorting) : 0;
+	return node ? smd_refs_below(&sorting->refs, sorting->context, node, add_mention, sorting)
+		    : 0;
 }
 
 /* Numbers leave and join apart, unless that leaves the list empty: then they join first. */
@@ -145,10 +153,10 @@ static int split_numbers(struct sorting *sorting, const struct smd_change *chang
 	if (smd_grammar_paths(sorting->refs.grammar) || !change->added.count ||
 	    !change->removed.count)
 		return 0;
-	err = add_item(sorting, item, SMD_SHARE_LEAVING);
+	err = add_item(sorting, item, SMD_PART_LEAVING);
 	if (err)
 		return err;
-	sorting->items[item].share = SMD_SHARE_JOINING;
+	sorting->items[item].part = SMD_PART_JOINING;
 	sorting->items[item].leaving = leaving;
 	if (smd_set_size(&change->from->numbers->set) > smd_set_size(&change->removed))
 		return 0;
@@ -165,12 +173,12 @@ static int mention_numbers(struct sorting *sorting, const struct smd_change *cha
 	if (sorting->items[item].leaving)
 		sorting->item = sorting->items[item].leaving;
 	err = smd_refs_numbers(&sorting->refs, sorting->context, change->from, &change->removed,
-			       mention, sorting);
+			       add_mention, sorting);
 	sorting->goes = 0;
 	sorting->item = item;
 	return err ? err
 		   : smd_refs_numbers(&sorting->refs, sorting->context, change->to, &change->added,
-				      mention, sorting);
+				      add_mention, sorting);
 }
 
 /* Does what is entered make the device drop other lines? Must what goes not be missing? */
@@ -212,7 +220,7 @@ static int is_required(const struct smd_context *context)
 	return rule && rule->flags & SMD_RULE_REQUIRED;
 }
 
-static int gather(struct sorting *sorting, const struct smd_change *change, uint32_t item)
+static int gather_mentions(struct sorting *sorting, const struct smd_change *change, uint32_t item)
 {
 	int err;
 
@@ -333,35 +341,35 @@ static int by_name(const void *a, const void *b)
 	return order ? order : (x->item > y->item) - (x->item < y->item);
 }
 
-/* Those of one turn come before those of another, through an item between. */
-static int join(struct sorting *sorting, const struct mention *group, size_t count,
-		enum turn before, enum turn behind)
+/* Those of one event come before those of another, through an item between. */
+static int order_events(struct sorting *sorting, const struct mention *group, size_t count,
+			enum name_event before, enum name_event behind)
 {
 	uint32_t middle = (uint32_t)sorting->item_count;
 	size_t first = 0, last = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		first += group[i].turn == before;
-		last += group[i].turn == behind;
+		first += group[i].event == before;
+		last += group[i].event == behind;
 	}
 	if (!first || !last)
 		return 0;
-	err = add_item(sorting, NAME, SMD_SHARE_ALL);
+	err = add_item(sorting, NAME, SMD_PART_ALL);
 	if (!err)
-		sorting->items[middle].holds = before == TURN_FREED;
+		sorting->items[middle].holds = before == VALUE_FREED;
 	for (size_t i = 0; i < count && !err; i++) {
-		if (group[i].turn == before)
+		if (group[i].event == before)
 			err = add_edge(sorting, group[i].item, middle);
-		else if (group[i].turn == behind)
+		else if (group[i].event == behind)
 			err = add_edge(sorting, middle, group[i].item);
-		if (group[i].turn == behind && behind == TURN_UNMADE)
+		if (group[i].event == behind && behind == NAME_UNDEFINED)
 			sorting->items[group[i].item].late = 1;
 	}
 	return err;
 }
 
-static int join_all(struct sorting *sorting)
+static int order_names(struct sorting *sorting)
 {
 	size_t count = sorting->mention_count;
 	int err = 0;
@@ -374,27 +382,28 @@ static int join_all(struct sorting *sorting)
 		for (end = i + 1; end < count && group->kind == sorting->mentions[end].kind &&
 				  smd_span_same(group->name, sorting->mentions[end].name);)
 			end++;
-		err = join(sorting, group, end - i, TURN_MADE, TURN_USED);
+		err = order_events(sorting, group, end - i, NAME_DEFINED, NAME_USED);
 		if (!err)
-			err = join(sorting, group, end - i, TURN_UNUSED, TURN_UNMADE);
+			err = order_events(sorting, group, end - i, NAME_UNUSED, NAME_UNDEFINED);
 		if (!err)
-			err = join(sorting, group, end - i, TURN_FREED, TURN_HELD);
+			err = order_events(sorting, group, end - i, VALUE_FREED, VALUE_TAKEN);
 	}
 	return err;
 }
 
 /* Sorting */
 
-static void put_turn(struct sorting *sorting, uint32_t item, enum smd_share share)
+static void put_step(struct sorting *sorting, uint32_t item, enum smd_change_part part)
 {
-	struct smd_sequence *out = sorting->out;
+	struct smd_render_order *out = sorting->out;
 
 	if (out->count < out->room)
-		out->order[out->count++] = (struct smd_turn){sorting->items[item].change, share};
+		out->steps[out->count++] =
+			(struct smd_render_step){sorting->items[item].change, part};
 }
 
 /* Values go round: this one is let go before its line gets another. */
-static void release(struct sorting *sorting, uint32_t at)
+static void release_value(struct sorting *sorting, uint32_t at)
 {
 	struct item *item = &sorting->items[at];
 
@@ -403,7 +412,7 @@ static void release(struct sorting *sorting, uint32_t at)
 	    change_of(sorting, at)->op != SMD_CHANGE_VALUE)
 		return;
 	item->released = 1;
-	put_turn(sorting, at, SMD_SHARE_RELEASE);
+	put_step(sorting, at, SMD_PART_RELEASE);
 }
 
 /* Come to an item that `waiting` waits for, unless it was come to before. */
@@ -433,13 +442,13 @@ static void visit(struct sorting *sorting, uint32_t at)
 		if (item->edge) {
 			item->edge = edge->next;
 			if (item->holds && sorting->items[edge->before].state == VISITING)
-				release(sorting, edge->before);
+				release_value(sorting, edge->before);
 			at = come_to(sorting, edge->before, at);
 			continue;
 		}
 		item->state = DONE;
 		if (item->change != NAME)
-			put_turn(sorting, at, item->share);
+			put_step(sorting, at, item->part);
 		at = item->waiting;
 	}
 }
@@ -494,7 +503,7 @@ static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t 
  * Note what the item waits for outside of its group; a name between does not count itself, nor
  * has it one before it. Once is enough: when the next group asks all of it has been visited.
  */
-static int collect(struct sorting *sorting, uint32_t at, uint32_t first, uint32_t end)
+static int collect_outside(struct sorting *sorting, uint32_t at, uint32_t first, uint32_t end)
 {
 	uint32_t edge = sorting->items[at].collected ? 0 : sorting->items[at].first;
 	int err = 0;
@@ -505,10 +514,10 @@ static int collect(struct sorting *sorting, uint32_t at, uint32_t first, uint32_
 		uint32_t change = sorting->items[before].change;
 
 		if (change == NAME) {
-			err = collect(sorting, before, first, end);
+			err = collect_outside(sorting, before, first, end);
 		} else if (change < first || change >= end) {
-			err = more(&sorting->outside, sorting->outside_count,
-				   &sorting->outside_room, sizeof(*sorting->outside));
+			err = make_room(&sorting->outside, sorting->outside_count,
+					&sorting->outside_room, sizeof(*sorting->outside));
 			if (!err)
 				sorting->outside[sorting->outside_count++] = before;
 		}
@@ -531,7 +540,7 @@ static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 	sorting->outside_count = 0;
 	for (uint32_t i = first; i < end && !err; i++)
 		if (!sorting->items[i].late)
-			err = collect(sorting, i, first, end);
+			err = collect_outside(sorting, i, first, end);
 	if (err)
 		return err;
 	if (sorting->outside_count)
@@ -548,7 +557,7 @@ static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 	return 0;
 }
 
-static int sort(struct sorting *sorting)
+static int sort_changes(struct sorting *sorting)
 {
 	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
 	int err = 0;
@@ -567,29 +576,29 @@ static int sort(struct sorting *sorting)
 	return err;
 }
 
-int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar,
-		      const struct smd_changes *changes)
+int smd_render_order_init(struct smd_render_order *order, struct smd_grammar *grammar,
+			  const struct smd_changes *changes)
 {
 	struct sorting sorting = {
-		.changes = changes, .refs = {.grammar = grammar}, .out = sequence, .edge_count = 1};
+		.changes = changes, .refs = {.grammar = grammar}, .out = order, .edge_count = 1};
 	size_t count = smd_changes_count(changes);
-	int err = more(&sorting.edges, 0, &sorting.edge_room, sizeof(*sorting.edges));
+	int err = make_room(&sorting.edges, 0, &sorting.edge_room, sizeof(*sorting.edges));
 
-	/* each change in at most two turns */
-	*sequence = (struct smd_sequence){.order = calloc(count * 2 + 1, sizeof(*sequence->order)),
-					  .room = count * 2};
-	if (!sequence->order || count > UINT32_MAX / 4)
+	/* each change in at most two steps */
+	*order = (struct smd_render_order){.steps = calloc(count * 2 + 1, sizeof(*order->steps)),
+					   .room = count * 2};
+	if (!order->steps || count > UINT32_MAX / 4)
 		err = SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < count && !err; i++)
-		err = add_item(&sorting, (uint32_t)i, SMD_SHARE_ALL);
+		err = add_item(&sorting, (uint32_t)i, SMD_PART_ALL);
 	for (size_t i = 0; i < count && !err; i++)
-		err = gather(&sorting, smd_changes_get(changes, i), (uint32_t)i);
+		err = gather_mentions(&sorting, smd_changes_get(changes, i), (uint32_t)i);
 	if (!err)
-		err = join_all(&sorting);
+		err = order_names(&sorting);
 	if (!err)
 		err = order_all_invalidators(&sorting);
 	if (!err)
-		err = sort(&sorting);
+		err = sort_changes(&sorting);
 	smd_refs_done(&sorting.refs);
 	smd_arena_done(&sorting.arena);
 	free(sorting.mentions);
@@ -599,8 +608,8 @@ int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar
 	return err;
 }
 
-void smd_sequence_done(struct smd_sequence *sequence)
+void smd_render_order_done(struct smd_render_order *order)
 {
-	free(sequence->order);
-	*sequence = (struct smd_sequence){0};
+	free(order->steps);
+	*order = (struct smd_render_order){0};
 }

@@ -12,26 +12,26 @@
 #include "core/dialect/line/line_node.h"
 
 /* What of a change is carried out. */
-enum smd_share {
-	SMD_SHARE_ALL,
-	SMD_SHARE_LEAVING, /* the numbers that leave a list */
-	SMD_SHARE_JOINING, /* those that join it */
-	SMD_SHARE_RELEASE  /* the old value goes, so that another line can have it; ALL follows */
+enum smd_change_part {
+	SMD_PART_ALL,
+	SMD_PART_LEAVING, /* the numbers that leave a list */
+	SMD_PART_JOINING, /* those that join it */
+	SMD_PART_RELEASE  /* the old value goes, so that another line can have it; ALL follows */
 };
 
-struct smd_sequence {
-	struct smd_turn {
+struct smd_render_order {
+	struct smd_render_step {
 		size_t change; /* index */
-		enum smd_share share;
-	} * order;
+		enum smd_change_part part;
+	} * steps;
 	size_t count, room;
 };
 
 /* The node right below the root in whose part a change is; the change's own node there. */
 const struct smd_node *smd_top_of_change(const struct smd_change *change);
 /* {0} is fine before. SMD_E_NO_MEMORY is all that can fail. */
-int smd_sequence_init(struct smd_sequence *sequence, struct smd_grammar *grammar,
-		      const struct smd_changes *changes);
-void smd_sequence_done(struct smd_sequence *sequence);
+int smd_render_order_init(struct smd_render_order *order, struct smd_grammar *grammar,
+			  const struct smd_changes *changes);
+void smd_render_order_done(struct smd_render_order *order);
 
 #endif

@@ -130,7 +130,7 @@ static int by_address(const void *a, const void *b)
 }
 
 /* What an added node turns from; NULL: it is new. */
-static const struct smd_node *turned_from(const struct smd_change *change)
+static const struct smd_node *converted_from(const struct smd_change *change)
 {
 	const struct smd_node *old;
 
@@ -142,30 +142,31 @@ static const struct smd_node *turned_from(const struct smd_change *change)
 	return old;
 }
 
-static int find_turns(struct smd_render *render)
+static int find_converted(struct smd_render *render)
 {
 	size_t count = smd_changes_count(render->changes);
 
 	for (size_t i = 0; i < count && !smd_grammar_paths(render->grammar); i++) {
-		const struct smd_node *old = turned_from(smd_changes_get(render->changes, i));
+		const struct smd_node *old = converted_from(smd_changes_get(render->changes, i));
 
 		if (!old)
 			continue;
-		if (!render->turns)
-			render->turns = calloc(count, sizeof(*render->turns));
-		if (!render->turns)
+		if (!render->converted)
+			render->converted = calloc(count, sizeof(*render->converted));
+		if (!render->converted)
 			return smd_render_no_memory(render);
-		render->turns[render->turn_count++] = old;
+		render->converted[render->converted_count++] = old;
 	}
-	if (render->turn_count)
-		qsort(render->turns, render->turn_count, sizeof(*render->turns), by_address);
+	if (render->converted_count)
+		qsort(render->converted, render->converted_count, sizeof(*render->converted),
+		      by_address);
 	return 0;
 }
 
-static int turns(const struct smd_render *render, const struct smd_node *node)
+static int is_converted(const struct smd_render *render, const struct smd_node *node)
 {
-	return render->turn_count && bsearch(&node, render->turns, render->turn_count,
-					     sizeof(*render->turns), by_address);
+	return render->converted_count && bsearch(&node, render->converted, render->converted_count,
+						  sizeof(*render->converted), by_address);
 }
 
 /* The changes one by one */
@@ -192,15 +193,15 @@ static int empty_node(struct smd_render *render, const struct smd_context *conte
 				   smd_span_of(smd_grammar_dialect(render->grammar)->exit));
 }
 
-/* A turn is over when what is in the section has gone, or has come. */
-static int render_turn(struct smd_render *render, const struct smd_context *context,
-		       const struct smd_change *change, int *turned)
+/* A node is converted when what is in the section has gone, or has come. */
+static int render_conversion(struct smd_render *render, const struct smd_context *context,
+			     const struct smd_change *change, int *converted)
 {
 	const struct smd_node *from =
-		change->op == SMD_CHANGE_REMOVE ? change->from : turned_from(change);
+		change->op == SMD_CHANGE_REMOVE ? change->from : converted_from(change);
 
-	*turned = from && turns(render, from);
-	if (!*turned)
+	*converted = from && is_converted(render, from);
+	if (!*converted)
 		return 0;
 	if (change->op == SMD_CHANGE_REMOVE)
 		return smd_node_is_container(from) ? empty_node(render, context, from) : 0;
@@ -220,28 +221,28 @@ static int release_value(struct smd_render *render, const struct smd_change *cha
 }
 
 /* A part of a change, in a dialect of sections; the change is not done by that. */
-static int render_share(struct smd_render *render, const struct smd_change *change,
-			enum smd_share share)
+static int render_part(struct smd_render *render, const struct smd_change *change,
+		       enum smd_change_part part)
 {
 	int err;
 
-	if (share == SMD_SHARE_RELEASE)
+	if (part == SMD_PART_RELEASE)
 		return release_value(render, change);
 	err = smd_render_go_to(render, change->parent);
-	return err ? err : smd_render_share_numbers(render, change, share);
+	return err ? err : smd_render_part_numbers(render, change, part);
 }
 
-static int render_change(struct smd_render *render, const struct smd_turn *turn)
+static int render_change(struct smd_render *render, const struct smd_render_step *step)
 {
-	size_t index = turn->change;
+	size_t index = step->change;
 	const struct smd_change *change = smd_changes_get(render->changes, index);
 	const struct smd_context *context;
-	int turned, err;
+	int converted, err;
 
 	if (render->done[index])
 		return 0;
-	if (turn->share != SMD_SHARE_ALL)
-		return render_share(render, change, turn->share);
+	if (step->part != SMD_PART_ALL)
+		return render_part(render, change, step->part);
 	render->done[index] = 1;
 	if (is_ordered(change) && change->op != SMD_CHANGE_VALUE)
 		return smd_render_ordered(render, change);
@@ -251,24 +252,24 @@ static int render_change(struct smd_render *render, const struct smd_turn *turn)
 	if (!err)
 		err = smd_render_context(render, change->parent, &context);
 	if (!err)
-		err = render_turn(render, context, change, &turned);
-	return err || turned ? err : smd_render_section_change(render, change);
+		err = render_conversion(render, context, change, &converted);
+	return err || converted ? err : smd_render_section_change(render, change);
 }
 
 static int render_all(struct smd_render *render)
 {
-	struct smd_sequence sequence = {0};
-	int err = find_turns(render);
+	struct smd_render_order order = {0};
+	int err = find_converted(render);
 
 	render->done = calloc(smd_changes_count(render->changes) + 1, 1);
 	if (!err &&
-	    (!render->done || smd_sequence_init(&sequence, render->grammar, render->changes)))
+	    (!render->done || smd_render_order_init(&order, render->grammar, render->changes)))
 		err = smd_render_no_memory(render);
-	for (size_t i = 0; i < sequence.count && !err; i++)
-		err = render_change(render, &sequence.order[i]);
+	for (size_t i = 0; i < order.count && !err; i++)
+		err = render_change(render, &order.steps[i]);
 	if (!err)
 		err = smd_render_go_to(render, smd_tree_top(smd_changes_from(render->changes)));
-	smd_sequence_done(&sequence);
+	smd_render_order_done(&order);
 	return err;
 }
 
@@ -291,7 +292,7 @@ int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_chang
 	smd_lines_done(&render->lines);
 	smd_node_rule_done(&render->node_rule);
 	smd_buffer_done(&render->text);
-	free(render->turns);
+	free(render->converted);
 	free(render->done);
 	return err;
 }

@@ -7,10 +7,10 @@
 #include "core/dialect/render/writer.h"
 
 /*
- * open     The sections we are in, nodes of the tree we come from.
- * turns    Sorted: nodes of that tree that turn from a plain line into a section
- *          of the same line, or back. Only what is below changes.
- * done     A flag a change: there is nothing left to do for it.
+ * open       The sections we are in, nodes of the tree we come from.
+ * converted  Sorted: nodes of that tree that turn from a plain line into a section of the same
+ *            line, or back. Only what is below changes.
+ * done       A flag a change: there is nothing left to do for it.
  */
 struct smd_render {
 	struct smd_lines lines;
@@ -18,8 +18,8 @@ struct smd_render {
 	const struct smd_changes *changes;
 	const struct smd_node *open[SMD_TREE_DEPTH];
 	size_t depth;
-	const struct smd_node **turns;
-	size_t turn_count;
+	const struct smd_node **converted;
+	size_t converted_count;
 	uint8_t *done;
 	struct smd_node_rule node_rule;
 	struct smd_buffer text;
@@ -59,8 +59,8 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 int smd_render_empty(struct smd_render *render, size_t depth, const struct smd_context *context,
 		     const struct smd_node *section);
 /* The numbers of a list that leave, or those that join. */
-int smd_render_share_numbers(struct smd_render *render, const struct smd_change *change,
-			     enum smd_share share);
+int smd_render_part_numbers(struct smd_render *render, const struct smd_change *change,
+			    enum smd_change_part part);
 int smd_render_section_change(struct smd_render *render, const struct smd_change *change);
 int smd_render_path_change(struct smd_render *render, const struct smd_change *change);
 /* All that happens in the ordered list that the change is in. */

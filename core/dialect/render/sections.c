@@ -177,8 +177,8 @@ static int join_numbers(struct smd_render *render, const struct smd_change *chan
 		       : 0;
 }
 
-int smd_render_share_numbers(struct smd_render *render, const struct smd_change *change,
-			     enum smd_share share)
+int smd_render_part_numbers(struct smd_render *render, const struct smd_change *change,
+			    enum smd_change_part part)
 {
 	const struct smd_context *context;
 	int err = smd_render_context(render, change->parent, &context);
@@ -187,8 +187,8 @@ int smd_render_share_numbers(struct smd_render *render, const struct smd_change 
 		err = smd_render_node_rule(render, context, change->from);
 	if (err)
 		return err;
-	return share == SMD_SHARE_LEAVING ? remove_numbers(render, change)
-					  : join_numbers(render, change);
+	return part == SMD_PART_LEAVING ? remove_numbers(render, change)
+					: join_numbers(render, change);
 }
 
 /* Numbers leave before others join, unless the list would be empty between. */
