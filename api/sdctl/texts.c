@@ -78,23 +78,23 @@ static void print_tree(const struct run *run, const cJSON *lines)
 static void print_hazards(const cJSON *result)
 {
 	const cJSON *hazards = cJSON_GetObjectItem(result, "hazards"), *hazard;
-	const char *way = text_of(result, "way");
+	const char *method = text_of(result, "atomic-method");
 	int left = 0;
 
 	cJSON_ArrayForEach (hazard, hazards) {
 		fprintf(stderr, "sdctl: not safe at line %.0f: %s\n", number_of(hazard, "line"),
 			text_of(hazard, "what"));
-		if (!*way && *text_of(hazard, "way"))
-			fprintf(stderr, "  hint: %s\n", text_of(hazard, "way"));
+		if (!*method && *text_of(hazard, "advice"))
+			fprintf(stderr, "  hint: %s\n", text_of(hazard, "advice"));
 		else
 			left = 1;
 	}
 	if (left)
 		fprintf(stderr, "  hint: %s%s\n",
-			*way ? "the device can take it as a whole: "
-			     : "every order of these lines passes such a state; do it in a "
-			       "maintenance window, or in two steps",
-			way);
+			*method ? "the device can take it as a whole: "
+				: "every order of these lines passes such a state; do it in a "
+				  "maintenance window, or in two steps",
+			method);
 }
 
 static int fail(struct run *run)

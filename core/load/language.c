@@ -47,14 +47,14 @@ int smd_language_render(const struct smd_language *language, const struct smd_ch
 }
 
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
-			  const struct smd_text *payload, smd_rest_fn rest, void *arg,
+			  const struct smd_text *payload, smd_step_fn on_step, void *arg,
 			  struct smd_error *error)
 {
 	const struct smd_driver *driver = language->driver;
 
 	if (driver->simulate)
-		return driver->simulate(language->state, tree, payload, rest, arg, error);
-	return smd_dialect_simulate(driver->dialect, tree, payload, rest, arg, error);
+		return driver->simulate(language->state, tree, payload, on_step, arg, error);
+	return smd_dialect_simulate(driver->dialect, tree, payload, on_step, arg, error);
 }
 
 int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,
@@ -83,7 +83,7 @@ struct watch {
 	int unsafe;
 };
 
-static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
+static int on_step(void *arg, const struct smd_tree *tree, size_t line)
 {
 	const struct watch *watch = arg;
 	const struct smd_language *language = watch->language;
@@ -113,7 +113,7 @@ static int assert_own_laws(const struct smd_language *language, const struct smd
 
 	if (err)
 		return smd_fail(error, err, "out of memory");
-	err = smd_language_simulate(language, tree, payload, at_rest, &watch, error);
+	err = smd_language_simulate(language, tree, payload, on_step, &watch, error);
 	if (err)
 		return err;
 	return smd_node_equal(smd_tree_top(tree), smd_tree_top(to))
@@ -121,16 +121,16 @@ static int assert_own_laws(const struct smd_language *language, const struct smd
 		       : leads_elsewhere(language, error);
 }
 
-int smd_language_rehearse(const struct smd_language *language, const struct smd_changes *changes,
-			  const struct smd_text *payload, smd_hazard_fn hazard, void *arg,
-			  struct smd_error *error)
+int smd_language_verify_patch(const struct smd_language *language,
+			      const struct smd_changes *changes, const struct smd_text *payload,
+			      smd_hazard_fn hazard, void *arg, struct smd_error *error)
 {
 	const struct smd_driver *driver = language->driver;
 	int err;
 
 	if (driver->simulate || driver->safe || !driver->dialect)
 		return assert_own_laws(language, changes, payload, error);
-	err = smd_dialect_rehearse(driver->dialect, changes, payload, hazard, arg, error);
+	err = smd_dialect_verify_patch(driver->dialect, changes, payload, hazard, arg, error);
 	return err == SMD_E_UNSAFE ? leads_elsewhere(language, error) : err;
 }
 
@@ -138,7 +138,7 @@ int smd_language_rehearse(const struct smd_language *language, const struct smd_
 static void on_hazard(void *arg, const struct smd_hazard *hazard)
 {
 	struct watch *watch = arg;
-	const char *whole = watch->language->driver->dialect->way;
+	const char *whole = watch->language->driver->dialect->atomic_method;
 
 	if (watch->unsafe)
 		return;
@@ -150,15 +150,15 @@ static void on_hazard(void *arg, const struct smd_hazard *hazard)
 	if (whole)
 		smd_error_hint(watch->error, "the device can take such a change as a whole: %s",
 			       whole);
-	else if (hazard->way)
-		smd_error_hint(watch->error, "%s", hazard->way);
+	else if (hazard->advice)
+		smd_error_hint(watch->error, "%s", hazard->advice);
 }
 
 static int assert_laws(const struct smd_language *language, const struct smd_changes *changes,
 		       const struct smd_text *payload, struct smd_error *error)
 {
 	struct watch watch = {language, NULL, error, 0};
-	int err = smd_language_rehearse(language, changes, payload, on_hazard, &watch, error);
+	int err = smd_language_verify_patch(language, changes, payload, on_hazard, &watch, error);
 
 	return !err && watch.unsafe ? SMD_E_UNSAFE : err;
 }

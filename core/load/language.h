@@ -23,7 +23,7 @@ int smd_language_diff(const struct smd_tree *from, const struct smd_tree *to,
 int smd_language_render(const struct smd_language *language, const struct smd_changes *changes,
 			struct smd_text *payload, struct smd_error *error);
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
-			  const struct smd_text *payload, smd_rest_fn rest, void *arg,
+			  const struct smd_text *payload, smd_step_fn on_step, void *arg,
 			  struct smd_error *error);
 /* Append the payload as people may see it; a copy, where the driver's rules name no secrets. */
 int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,
@@ -33,11 +33,11 @@ int smd_language_is_secret(const struct smd_language *language, const struct smd
 /*
  * Enter the payload for changes into a copy of the tree they come from; it must become
  * the one they go to, else SMD_E_UNSAFE. States between that are not safe are told
- * where the driver's rules say what is (smd_dialect_rehearse); `hazard` may be NULL.
+ * where the driver's rules say what is (smd_dialect_verify_patch); `hazard` may be NULL.
  */
-int smd_language_rehearse(const struct smd_language *language, const struct smd_changes *changes,
-			  const struct smd_text *payload, smd_hazard_fn hazard, void *arg,
-			  struct smd_error *error);
+int smd_language_verify_patch(const struct smd_language *language,
+			      const struct smd_changes *changes, const struct smd_text *payload,
+			      smd_hazard_fn hazard, void *arg, struct smd_error *error);
 /*
  * Diff and render, then assert law 2 and law 6: entering the payload into
  * `from` gives `to`, and each state on the way that acts is safe. SMD_E_UNSAFE

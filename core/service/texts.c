@@ -175,13 +175,13 @@ static void on_hazard(void *arg, const struct smd_hazard *hazard)
 
 	cJSON_AddNumberToObject(told, "line", (double)hazard->line + 1);
 	cJSON_AddStringToObject(told, "what", hazard->what);
-	if (hazard->way)
-		cJSON_AddStringToObject(told, "way", hazard->way);
+	if (hazard->advice)
+		cJSON_AddStringToObject(told, "advice", hazard->advice);
 	cJSON_AddItemToArray(telling->hazards, told);
-	telling->unsure |= !hazard->always;
+	telling->unsure |= !hazard->independent_of_unread;
 }
 
-/* The lines for the changes, rehearsed: they must lead there. */
+/* The lines for the changes, verified: they must lead there. */
 static int render(struct comparison *comparison, const struct smd_changes *changes,
 		  const char *name)
 {
@@ -199,12 +199,14 @@ static int render(struct comparison *comparison, const struct smd_changes *chang
 	if (!hazards)
 		hazards = cJSON_AddArrayToObject(result, "hazards");
 	telling.hazards = hazards;
-	err = smd_language_rehearse(language, changes, lines, on_hazard, &telling,
-				    comparison->call->error);
+	err = smd_language_verify_patch(language, changes, lines, on_hazard, &telling,
+					comparison->call->error);
 	comparison->unsure |= telling.unsure;
 	if (!err && cJSON_GetArraySize(hazards) && language->driver->dialect &&
-	    language->driver->dialect->way && !cJSON_GetObjectItem(result, "way"))
-		cJSON_AddStringToObject(result, "way", language->driver->dialect->way);
+	    language->driver->dialect->atomic_method &&
+	    !cJSON_GetObjectItem(result, "atomic-method"))
+		cJSON_AddStringToObject(result, "atomic-method",
+					language->driver->dialect->atomic_method);
 	return err ? err : add_text(result, name, lines);
 }
 

@@ -572,6 +572,6 @@ const struct smd_dialect smd_eos_dialect = {
 	.rule_size = sizeof(rules[0]),
 	.interfaces = interfaces,
 	.candidate = 1,
-	.way = "configure session",
+	.atomic_method = "configure session",
 	.signs = signs,
 };

@@ -504,6 +504,6 @@ const struct smd_dialect smd_iosxr_dialect = {
 	.rule_size = sizeof(rules[0]),
 	.interfaces = interfaces,
 	.candidate = 1,
-	.way = "commit",
+	.atomic_method = "commit",
 	.signs = signs,
 };

@@ -29,7 +29,7 @@
 #define INSERT "give the new entry a number of its own: it is entered before the old one goes"
 #define ENTRY(text, ...)                                                                           \
 	VALUE(ACL, "<number> = deny " text, .negate = "no $1", .flags = FIRST | REQUIRED,          \
-	      .way = INSERT, __VA_ARGS__),                                                         \
+	      .advice = INSERT, __VA_ARGS__),                                                      \
 		VALUE(ACL, "<number> = permit " text, .negate = "no $1", .flags = FIRST,           \
 		      __VA_ARGS__)
 #define SECRET SMD_RULE_SECRET
@@ -313,13 +313,13 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "ip prefix-list * description ...",
 		.source = UNICAST "Configuring Route Policy Manager"),
 	VALUE(NULL, "ip prefix-list * seq <number> = deny ...", .flags = FIRST | REQUIRED,
-	      .defines = "prefix-list $1", .way = INSERT),
+	      .defines = "prefix-list $1", .advice = INSERT),
 	VALUE(NULL, "ip prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list $1"),
 	ORDERED(NULL, "ip prefix-list * = permit|deny ...", .defines = "prefix-list $1"),
 	SETTING(NULL, "ipv6 prefix-list * description ..."),
 	VALUE(NULL, "ipv6 prefix-list * seq <number> = deny ...", .flags = FIRST | REQUIRED,
-	      .defines = "prefix-list6 $1", .way = INSERT),
+	      .defines = "prefix-list6 $1", .advice = INSERT),
 	VALUE(NULL, "ipv6 prefix-list * seq <number> = ...", .flags = FIRST,
 	      .defines = "prefix-list6 $1"),
 	VALUE(NULL, "ip as-path access-list * seq <number> = ...", .flags = FIRST,
@@ -571,6 +571,7 @@ const struct smd_dialect smd_nxos_dialect = {
 	.rule_size = sizeof(rules[0]),
 	.squeeze = 1, /* `password 5 HASH  role NAME` is printed with two */
 	.interfaces = interfaces,
-	.way = "configure dual-stage", /* Nexus 9000, 10.5(x): Two-stage Configuration Commit */
+	.atomic_method =
+		"configure dual-stage", /* Nexus 9000, 10.5(x): Two-stage Configuration Commit */
 	.signs = signs,
 };

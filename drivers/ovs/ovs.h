@@ -49,7 +49,7 @@ int smd_ovs_render(void *state, const struct smd_changes *changes, struct smd_te
 
 /* simulate.c: what those lines do to the tree. */
 int smd_ovs_simulate(void *state, struct smd_tree *tree, const struct smd_text *payload,
-		     smd_rest_fn rest, void *arg, struct smd_error *error);
+		     smd_step_fn on_step, void *arg, struct smd_error *error);
 
 /* service.c */
 enum smd_ovs_mode smd_ovs_mode(const struct smd_node *port);

@@ -125,7 +125,7 @@ static int enter(struct smd_tree *tree, const struct smd_ovs_words *words, struc
 }
 
 int smd_ovs_simulate(void *state, struct smd_tree *tree, const struct smd_text *payload,
-		     smd_rest_fn rest, void *arg, struct smd_error *error)
+		     smd_step_fn on_step, void *arg, struct smd_error *error)
 {
 	size_t count = smd_text_count(payload);
 
@@ -142,5 +142,5 @@ int smd_ovs_simulate(void *state, struct smd_tree *tree, const struct smd_text *
 			return err;
 		}
 	}
-	return rest && count ? rest(arg, tree, count - 1) : 0;
+	return on_step && count ? on_step(arg, tree, count - 1) : 0;
 }

@@ -147,8 +147,8 @@ static int go(struct corpus *corpus, const struct smd_tree *from, const struct s
 	if (!err)
 		err = smd_language_render(&bench->language, changes, patch, &bench->error);
 	return err ? err
-		   : smd_dialect_rehearse(bench->driver->dialect, changes, patch, on_hazard,
-					  hazards, &bench->error);
+		   : smd_dialect_verify_patch(bench->driver->dialect, changes, patch, on_hazard,
+					      hazards, &bench->error);
 }
 
 /*

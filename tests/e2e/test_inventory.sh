@@ -195,9 +195,9 @@ static int render(void *state, const struct smd_changes *changes, struct smd_tex
 	return smd_fail(error, SMD_E_UNSUPPORTED, "no");
 }
 static int simulate(void *state, struct smd_tree *tree, const struct smd_text *payload,
-		    smd_rest_fn rest, void *arg, struct smd_error *error)
+		    smd_step_fn on_step, void *arg, struct smd_error *error)
 {
-	(void)state, (void)tree, (void)payload, (void)rest, (void)arg;
+	(void)state, (void)tree, (void)payload, (void)on_step, (void)arg;
 	return smd_fail(error, SMD_E_UNSUPPORTED, "no");
 }
 static void stage(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)

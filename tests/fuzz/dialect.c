@@ -125,7 +125,7 @@ static void enter(const struct smd_dialect *dialect, const struct smd_tree *from
 	must(!err || *error.message, "a refusal has words");
 	must(err || smd_changes_count(changes) || !smd_text_count(lines), "law 4");
 	if (!err)
-		err = smd_dialect_rehearse(dialect, changes, lines, on_hazard, NULL, &error);
+		err = smd_dialect_verify_patch(dialect, changes, lines, on_hazard, NULL, &error);
 	must(!err || *error.message, "a refusal has words");
 }
 

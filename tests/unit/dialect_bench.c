@@ -226,8 +226,8 @@ static void a_hazard(void *arg, const struct smd_hazard *hazard)
 	snprintf(hazards->what, sizeof(hazards->what), "%s", hazard->what);
 }
 
-void rehearse(const struct smd_dialect *dialect, const char *from, const char *to,
-	      const char *lines, struct hazards *out)
+void verify_patch(const struct smd_dialect *dialect, const char *from, const char *to,
+		  const char *lines, struct hazards *out)
 {
 	struct smd_tree *a = parse(dialect, from), *b = parse(dialect, to);
 	struct smd_text *text = lines ? text_of(lines) : render(dialect, a, b);
@@ -235,7 +235,7 @@ void rehearse(const struct smd_dialect *dialect, const char *from, const char *t
 
 	memset(out, 0, sizeof(*out));
 	CU_ASSERT_EQUAL_FATAL(smd_diff(a, b, &changes), 0);
-	out->result = smd_dialect_rehearse(dialect, changes, text, a_hazard, out, NULL);
+	out->result = smd_dialect_verify_patch(dialect, changes, text, a_hazard, out, NULL);
 	if (!lines && (out->result || out->count)) {
 		printf("\nresult %d, line %zu: %s\n", out->result, out->line, out->what);
 		show_text("payload", text);
@@ -252,7 +252,7 @@ static void check_one_way(const struct smd_dialect *dialect, const char *from, c
 	struct hazards hazards;
 
 	CU_ASSERT(lands(dialect, a, b));
-	rehearse(dialect, from, to, NULL, &hazards);
+	verify_patch(dialect, from, to, NULL, &hazards);
 	CU_ASSERT_EQUAL(hazards.result, 0);
 	CU_ASSERT_EQUAL(hazards.count, 0);
 	smd_tree_free(a);

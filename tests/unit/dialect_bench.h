@@ -54,14 +54,14 @@ void check_simulate(const struct smd_dialect *dialect, const char *from, const c
 void check_refused(const struct smd_dialect *dialect, const char *from, const char *payload,
 		   const char *where);
 
-/* What a rehearsal tells; `lines` NULL: those that render gives. */
+/* What the verification of a patch tells; `lines` NULL: those that render gives. */
 struct hazards {
 	size_t count;
 	size_t line; /* of the first, from 0 */
 	char what[256];
 	int result;
 };
-void rehearse(const struct smd_dialect *dialect, const char *from, const char *to,
-	      const char *lines, struct hazards *out);
+void verify_patch(const struct smd_dialect *dialect, const char *from, const char *to,
+		  const char *lines, struct hazards *out);
 
 #endif

@@ -121,7 +121,7 @@ static const struct smd_rule candidate_rules[] = {
 static const struct smd_dialect candidate = {
 	LIKE_TINY(candidate_rules),
 	/* example: candidate */
-	.candidate = 1, .way = "commit",
+	.candidate = 1, .atomic_method = "commit",
 	/* end */
 };
 

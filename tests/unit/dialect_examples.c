@@ -230,7 +230,7 @@ static const struct smd_rule advice[] = {
 	SECTION(NULL, "ip access-list *"),
 	VALUE("ip access-list *", "<number> = deny ...", .negate = "no $1",
 	      .flags = SMD_RULE_REMOVE_FIRST | SMD_RULE_REQUIRED,
-	      .way = "give the new entry a number of its own"),
+	      .advice = "give the new entry a number of its own"),
 	VALUE("ip access-list *", "<number> ...", .negate = "no $1",
 	      .flags = SMD_RULE_REMOVE_FIRST),
 	/* end */

@@ -216,8 +216,8 @@ static int make_preview(struct attempt *attempt)
 static void tell_hazard(void *arg, const struct smd_hazard *hazard)
 {
 	smd_text_linef(arg, "line %zu: %s", hazard->line + 1, hazard->what);
-	if (hazard->way)
-		smd_text_linef(arg, "advice: %s", hazard->way);
+	if (hazard->advice)
+		smd_text_linef(arg, "advice: %s", hazard->advice);
 }
 
 static int make_hazards(struct attempt *attempt)
@@ -226,8 +226,8 @@ static int make_hazards(struct attempt *attempt)
 	int err = smd_dialect_render(attempt->dialect, attempt->changes, lines, NULL);
 
 	if (!err)
-		err = smd_dialect_rehearse(attempt->dialect, attempt->changes, lines, tell_hazard,
-					   attempt->out, NULL);
+		err = smd_dialect_verify_patch(attempt->dialect, attempt->changes, lines,
+					       tell_hazard, attempt->out, NULL);
 	smd_text_free(lines);
 	return err;
 }

@@ -245,19 +245,19 @@ static void what_was_not_there_leaves_a_trace(void)
 		       "/no ip route x\n/interface[e]/no description\n");
 }
 
-struct rests {
+struct steps {
 	size_t lines[8], nodes[8], count, stop;
 };
 
-static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
+static int on_step(void *arg, const struct smd_tree *tree, size_t line)
 {
-	struct rests *rests = arg;
+	struct steps *steps = arg;
 	const struct smd_node *node = smd_node_first(smd_tree_top(tree));
 
-	rests->lines[rests->count] = line;
+	steps->lines[steps->count] = line;
 	for (; node; node = smd_node_next(node))
-		rests->nodes[rests->count]++;
-	return ++rests->count == rests->stop ? 77 : 0;
+		steps->nodes[steps->count]++;
+	return ++steps->count == steps->stop ? 77 : 0;
 }
 
 static void it_rests_behind_each_line_that_acts(void)
@@ -265,13 +265,13 @@ static void it_rests_behind_each_line_that_acts(void)
 	static const size_t lines[] = {0, 1, 3, 5}, nodes[] = {1, 1, 2, 1};
 	struct smd_text *payload = text_of("acl a\n  entry 1\nexit\nhostname x\n!\nno acl a\n");
 	struct smd_tree *tree = parse(&dialect, "");
-	struct rests rests = {.stop = 0}, stopped = {.stop = 2};
+	struct steps steps = {.stop = 0}, stopped = {.stop = 2};
 
-	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, at_rest, &rests, NULL), 0);
-	CU_ASSERT_EQUAL_FATAL(rests.count, 4);
-	CU_ASSERT_EQUAL(memcmp(rests.lines, lines, sizeof(lines)), 0);
-	CU_ASSERT_EQUAL(memcmp(rests.nodes, nodes, sizeof(nodes)), 0);
-	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, at_rest, &stopped, NULL), 77);
+	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, on_step, &steps, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(steps.count, 4);
+	CU_ASSERT_EQUAL(memcmp(steps.lines, lines, sizeof(lines)), 0);
+	CU_ASSERT_EQUAL(memcmp(steps.nodes, nodes, sizeof(nodes)), 0);
+	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, on_step, &stopped, NULL), 77);
 	CU_ASSERT_EQUAL(stopped.count, 2);
 	smd_text_free(payload);
 	smd_tree_free(tree);

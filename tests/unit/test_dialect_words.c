@@ -40,7 +40,7 @@ static const struct field {
 	FIELD(smd_rule, until),
 	FIELD(smd_rule, numbers),
 	FIELD(smd_rule, order),
-	FIELD(smd_rule, way),
+	FIELD(smd_rule, advice),
 	FIELD(smd_numbers_form, add),
 	FIELD(smd_numbers_form, remove),
 	FIELD(smd_numbers_form, none),
@@ -77,7 +77,7 @@ static const struct field {
 /* What only people read, and what says how large a table is. */
 static const struct field unread[] = {
 	{"smd_rule", "source", 0, 0},
-	{"smd_dialect", "way", 0, 0},
+	{"smd_dialect", "atomic_method", 0, 0},
 	{"smd_dialect", "rules", 0, 0},
 	{"smd_dialect", "rule_size", 0, 0},
 };

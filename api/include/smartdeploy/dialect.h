@@ -130,7 +130,7 @@ struct smd_order_form {
  * invalidates  Patterns of lines beside it, separated by ";", that the device drops by itself
  *              when this line is entered, changed or removed; `$1` there is what this line has
  *              at that place. What shall stay of them is entered again.
- * way          Of a REQUIRED rule: how to change it without a moment in which it is missing,
+ * advice       Of a REQUIRED rule: how to change it without a moment in which it is missing,
  *              for people.
  * until        BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
  *              character, that the value begins with. SECTION: the line that ends it where the
@@ -157,7 +157,7 @@ struct smd_rule {
 	const char *until;
 	const struct smd_numbers_form *numbers;
 	const struct smd_order_form *order;
-	const char *way;
+	const char *advice;
 };
 
 enum smd_family {
@@ -173,29 +173,29 @@ struct smd_mark {
 };
 
 /*
- * negation    The word before a line that removes it: "no". Mandatory.
- * exit        The line that leaves a section: "exit". Mandatory unless `enter` is set.
- * indent      Blanks a level when printed.
- * closers     Lines that close a section and are no content: "!", "exit". NULL-terminated.
- * noise       PCRE2, anchored to whole lines: what is printed but is no
- *             configuration ("Building configuration..."). NULL-terminated.
- * cut         PCRE2: what is printed behind a line and is no part of it (a comment, a
- *             default). NULL-terminated.
- * squeeze     A run of blanks is one blank to the device, in free text too.
- * enter       NULL: commands go section by section. Else statements are paths, and this
- *             is the word before one that is entered: "set", or "" for none.
- * insert      The word of `insert PATH before|after NAME`, which moves an ordered
- *             entry; NULL: there is none.
- * marks       Terminated by one without a word.
- * quotes      Text in double quotes is one word, and means the same without them.
- * interfaces  Types of interfaces in full: "GigabitEthernet". A word `<interface>` that
- *             begins with the beginning of just one of them, in any case, and goes on
- *             with a digit, is spelled with it. NULL-terminated.
- * candidate   Lines go to a candidate: no state between them acts.
- * way         What makes a change act as a whole where lines act at once, for
- *             people: "configure session". NULL: nothing does.
- * signs       PCRE2, anchored to whole lines: what only this vendor's configurations
- *             have. NULL-terminated.
+ * negation       The word before a line that removes it: "no". Mandatory.
+ * exit           The line that leaves a section: "exit". Mandatory unless `enter` is set.
+ * indent         Blanks a level when printed.
+ * closers        Lines that close a section and are no content: "!", "exit". NULL-terminated.
+ * noise          PCRE2, anchored to whole lines: what is printed but is no configuration
+ *                ("Building configuration..."). NULL-terminated.
+ * cut            PCRE2: what is printed behind a line and is no part of it (a comment, a
+ *                default). NULL-terminated.
+ * squeeze        A run of blanks is one blank to the device, in free text too.
+ * enter          NULL: commands go section by section. Else statements are paths, and this is
+ *                the word before one that is entered: "set", or "" for none.
+ * insert         The word of `insert PATH before|after NAME`, which moves an ordered entry;
+ *                NULL: there is none.
+ * marks          Terminated by one without a word.
+ * quotes         Text in double quotes is one word, and means the same without them.
+ * interfaces     Types of interfaces in full: "GigabitEthernet". A word `<interface>` that
+ *                begins with the beginning of just one of them, in any case, and goes on with a
+ *                digit, is spelled with it. NULL-terminated.
+ * candidate      Lines go to a candidate: no state between them acts.
+ * atomic_method  What makes a change act as a whole where lines act at once, for people:
+ *                "configure session". NULL: nothing does.
+ * signs          PCRE2, anchored to whole lines: what only this vendor's configurations have.
+ *                NULL-terminated.
  *
  * Blanks around a line are no part of it.
  */
@@ -217,7 +217,7 @@ struct smd_dialect {
 	int quotes;
 	const char *const *interfaces;
 	int candidate;
-	const char *way;
+	const char *atomic_method;
 	const char *const *signs;
 	const char *const *cut;
 };
@@ -274,17 +274,17 @@ SMD_EXPORT int smd_dialect_render(const struct smd_dialect *dialect,
 				  const struct smd_changes *changes, struct smd_text *out,
 				  struct smd_error *error);
 
-/* Called where a device comes to rest while it takes a payload; non-zero stops and is returned. */
-typedef int (*smd_rest_fn)(void *arg, const struct smd_tree *tree, size_t line);
+/* Called behind each line of a payload that acts; non-zero stops and is returned. */
+typedef int (*smd_step_fn)(void *arg, const struct smd_tree *tree, size_t line);
 
 /*
- * Enter lines into `tree` as the device would, calling `rest` behind each line
+ * Enter lines into `tree` as the device would, calling `on_step` behind each line
  * that acts. A line that is not known in a section, but is further up, leaves
  * the section. Negating what is not there is kept as a line of its own. An
  * unknown line opens a section when the next one is indented deeper.
  */
 SMD_EXPORT int smd_dialect_simulate(const struct smd_dialect *dialect, struct smd_tree *tree,
-				    const struct smd_text *lines, smd_rest_fn rest, void *arg,
+				    const struct smd_text *lines, smd_step_fn on_step, void *arg,
 				    struct smd_error *error);
 
 /*
@@ -321,15 +321,17 @@ SMD_EXPORT int smd_dialect_is_secret(const struct smd_dialect *dialect,
 /*
  * A state that is not safe.
  *
- * line    Index of the line of the payload behind which it is so.
- * what    One sentence for people.
- * way     How else to make this change, by the rule of the line; NULL: no rule says.
- * always  It is so whatever else the trees have, of which only parts may be there.
+ * line                   Index of the line of the payload behind which it is so.
+ * what                   One sentence for people.
+ * advice                 How else to make this change, by the rule of the line; NULL: no rule
+ *                        says.
+ * independent_of_unread  It is so whatever else the trees have, of which only parts may be
+ *                        there.
  */
 struct smd_hazard {
 	size_t line;
-	const char *what, *way;
-	int always;
+	const char *what, *advice;
+	int independent_of_unread;
 };
 /* Told during the call; the hazard is borrowed. */
 typedef void (*smd_hazard_fn)(void *arg, const struct smd_hazard *hazard);
@@ -341,9 +343,10 @@ typedef void (*smd_hazard_fn)(void *arg, const struct smd_hazard *hazard);
  * used that is not defined though one of them defines it. None where the dialect has
  * a candidate. `hazard` may be NULL.
  */
-SMD_EXPORT int smd_dialect_rehearse(const struct smd_dialect *dialect,
-				    const struct smd_changes *changes, const struct smd_text *lines,
-				    smd_hazard_fn hazard, void *arg, struct smd_error *error);
+SMD_EXPORT int smd_dialect_verify_patch(const struct smd_dialect *dialect,
+					const struct smd_changes *changes,
+					const struct smd_text *lines, smd_hazard_fn hazard,
+					void *arg, struct smd_error *error);
 
 /* How many of the lines, from 0 to 1000, bear the signs of the dialect. */
 SMD_EXPORT unsigned smd_dialect_likeness(const struct smd_dialect *dialect,

@@ -243,12 +243,12 @@ struct smd_driver {
 	int (*render)(void *state, const struct smd_changes *changes, struct smd_text *payload,
 		      struct smd_error *error);
 	/*
-	 * Enter the payload into `tree` as the device would, calling `rest` each
+	 * Enter the payload into `tree` as the device would, calling `on_step` each
 	 * time the device would act on a state: behind every line, or once at
 	 * the end where the payload acts as a whole. NULL with a dialect: core's.
 	 */
 	int (*simulate)(void *state, struct smd_tree *tree, const struct smd_text *payload,
-			smd_rest_fn rest, void *arg, struct smd_error *error);
+			smd_step_fn on_step, void *arg, struct smd_error *error);
 	/*
 	 * Is `now` a state in which nothing was opened that `before` kept shut
 	 * (law 6)? SMD_E_UNSAFE with the node in `where` otherwise. NULL: always.

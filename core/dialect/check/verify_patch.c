@@ -30,7 +30,7 @@ struct happening {
 
 #define HAPPENINGS 64
 
-struct rehearsal {
+struct verification {
 	struct smd_grammar *grammar;
 	const struct smd_changes *changes;
 	struct smd_device *device;
@@ -66,29 +66,29 @@ static struct name **slot_of(struct name **names, size_t room, struct smd_span t
 	return &names[slot];
 }
 
-static int widen_names(struct rehearsal *rehearsal)
+static int widen_names(struct verification *verification)
 {
-	size_t room = rehearsal->name_room ? rehearsal->name_room * 2 : 256;
+	size_t room = verification->name_room ? verification->name_room * 2 : 256;
 	struct name **wider = calloc(room, sizeof(*wider));
 
 	if (!wider)
 		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < rehearsal->name_room; i++) {
-		struct name *name = rehearsal->names[i];
+	for (size_t i = 0; i < verification->name_room; i++) {
+		struct name *name = verification->names[i];
 
 		if (name)
 			*slot_of(wider, room, name->text, name->hash) = name;
 	}
-	free(rehearsal->names);
-	rehearsal->names = wider;
-	rehearsal->name_room = room;
+	free(verification->names);
+	verification->names = wider;
+	verification->name_room = room;
 	return 0;
 }
 
-static struct name *new_name(struct rehearsal *rehearsal, struct smd_span text, uint32_t hash)
+static struct name *new_name(struct verification *verification, struct smd_span text, uint32_t hash)
 {
-	struct name *name = smd_arena_take(&rehearsal->arena, sizeof(*name));
-	char *kept = smd_arena_take(&rehearsal->arena, text.length + 1);
+	struct name *name = smd_arena_take(&verification->arena, sizeof(*name));
+	char *kept = smd_arena_take(&verification->arena, text.length + 1);
 
 	if (!name || !kept)
 		return NULL;
@@ -99,32 +99,33 @@ static struct name *new_name(struct rehearsal *rehearsal, struct smd_span text, 
 }
 
 /* NULL: no memory. */
-static struct name *name_of(struct rehearsal *rehearsal, struct smd_span text)
+static struct name *name_of(struct verification *verification, struct smd_span text)
 {
 	uint32_t hash = smd_hash(text.at, text.length);
 	struct name **slot;
 
-	if (rehearsal->name_count >= rehearsal->name_room / 4 * 3 && widen_names(rehearsal))
+	if (verification->name_count >= verification->name_room / 4 * 3 &&
+	    widen_names(verification))
 		return NULL;
-	slot = slot_of(rehearsal->names, rehearsal->name_room, text, hash);
+	slot = slot_of(verification->names, verification->name_room, text, hash);
 	if (!*slot) {
-		*slot = new_name(rehearsal, text, hash);
-		rehearsal->name_count += *slot != NULL;
+		*slot = new_name(verification, text, hash);
+		verification->name_count += *slot != NULL;
 	}
 	return *slot;
 }
 
 /* A name that is used and not defined, though it could be, is looked at behind the line. */
-static void note_dangling(struct rehearsal *rehearsal, struct name *name)
+static void note_dangling(struct verification *verification, struct name *name)
 {
-	if (rehearsal->dangling_count < HAPPENINGS)
-		rehearsal->dangling[rehearsal->dangling_count++] = name;
+	if (verification->dangling_count < HAPPENINGS)
+		verification->dangling[verification->dangling_count++] = name;
 }
 
-static int tell(void *arg, enum smd_ref_kind kind, struct smd_span text)
+static int count_name(void *arg, enum smd_ref_kind kind, struct smd_span text)
 {
-	struct rehearsal *rehearsal = arg;
-	struct name *name = kind == SMD_REF_HOLDS ? NULL : name_of(rehearsal, text);
+	struct verification *verification = arg;
+	struct name *name = kind == SMD_REF_HOLDS ? NULL : name_of(verification, text);
 
 	if (kind == SMD_REF_HOLDS)
 		return 0;
@@ -132,30 +133,31 @@ static int tell(void *arg, enum smd_ref_kind kind, struct smd_span text)
 		return SMD_E_NO_MEMORY;
 	if (kind == SMD_REF_DEFINES)
 		name->known = 1;
-	if (rehearsal->step == ELSEWHERE)
+	if (verification->step == ELSEWHERE)
 		name->elsewhere |= kind == SMD_REF_DEFINES;
-	if (rehearsal->step == KNOWN || rehearsal->step == ELSEWHERE)
+	if (verification->step == KNOWN || verification->step == ELSEWHERE)
 		return 0;
-	*(kind == SMD_REF_USES ? &name->uses : &name->definitions) += (unsigned)rehearsal->step;
-	note_dangling(rehearsal, name);
+	*(kind == SMD_REF_USES ? &name->uses : &name->definitions) += (unsigned)verification->step;
+	note_dangling(verification, name);
 	return 0;
 }
 
-static int tell_below(struct rehearsal *rehearsal, const struct smd_context *context,
-		      const struct smd_node *node, int step)
+static int count_names_below(struct verification *verification, const struct smd_context *context,
+			     const struct smd_node *node, int step)
 {
-	rehearsal->step = step;
-	return smd_refs_below(&rehearsal->refs, context, node, tell, rehearsal);
+	verification->step = step;
+	return smd_refs_below(&verification->refs, context, node, count_name, verification);
 }
 
-static int tell_tree(struct rehearsal *rehearsal, const struct smd_tree *tree, int step)
+static int count_names_of(struct verification *verification, const struct smd_tree *tree, int step)
 {
 	int err = 0;
 
 	for (const struct smd_node *node = smd_node_first(smd_tree_top(tree)); node && !err;
 	     node = node->next)
-		err = tell_below(rehearsal, smd_grammar_top(rehearsal->grammar), node, step);
-	rehearsal->dangling_count = 0;
+		err = count_names_below(verification, smd_grammar_top(verification->grammar), node,
+					step);
+	verification->dangling_count = 0;
 	return err;
 }
 
@@ -164,23 +166,23 @@ static int tell_tree(struct rehearsal *rehearsal, const struct smd_tree *tree, i
 static int on_event(void *arg, enum smd_event event, struct smd_node *section,
 		    const struct smd_context *context, const struct smd_node *node)
 {
-	struct rehearsal *rehearsal = arg;
+	struct verification *verification = arg;
 
-	if (event != SMD_EVENT_LEAVING && rehearsal->count < HAPPENINGS)
-		rehearsal->happenings[rehearsal->count++] =
+	if (event != SMD_EVENT_LEAVING && verification->count < HAPPENINGS)
+		verification->happenings[verification->count++] =
 			(struct happening){event, section, context, node};
 	if (event == SMD_EVENT_LEAVING) {
-		rehearsal->step = -1;
-		return smd_refs_node(&rehearsal->refs, context, node, tell, rehearsal);
+		verification->step = -1;
+		return smd_refs_node(&verification->refs, context, node, count_name, verification);
 	}
-	return tell_below(rehearsal, context, node, event == SMD_EVENT_ADDED ? 1 : -1);
+	return count_names_below(verification, context, node, event == SMD_EVENT_ADDED ? 1 : -1);
 }
 
 /* Tell what is so of a line, or of its section if the text is empty. */
-static void warn(struct rehearsal *rehearsal, const struct smd_node *section, const char *text,
-		 const char *so, struct smd_hazard hazard)
+static void warn(struct verification *verification, const struct smd_node *section,
+		 const char *text, const char *so, struct smd_hazard hazard)
 {
-	struct smd_buffer *words = &rehearsal->text;
+	struct smd_buffer *words = &verification->text;
 
 	words->used = 0;
 	smd_buffer_puts(words, "behind this line \"");
@@ -193,19 +195,19 @@ static void warn(struct rehearsal *rehearsal, const struct smd_node *section, co
 	smd_buffer_puts(words, so);
 	if (smd_buffer_close(words))
 		return;
-	hazard.line = rehearsal->device->line;
+	hazard.line = verification->device->line;
 	hazard.what = words->bytes;
-	rehearsal->hazard(rehearsal->arg, &hazard);
+	verification->hazard(verification->arg, &hazard);
 }
 
 /* Do both trees have, in the section, what the device has just lost? */
-static int is_kept(struct rehearsal *rehearsal, const struct smd_node *section,
+static int is_kept(struct verification *verification, const struct smd_node *section,
 		   const struct smd_node *node)
 {
 	const struct smd_node *from =
-		smd_render_counterpart(smd_changes_from(rehearsal->changes), section);
+		smd_render_counterpart(smd_changes_from(verification->changes), section);
 	const struct smd_node *to =
-		smd_render_counterpart(smd_changes_to(rehearsal->changes), section);
+		smd_render_counterpart(smd_changes_to(verification->changes), section);
 
 	if (!from || !to)
 		return 0;
@@ -214,13 +216,14 @@ static int is_kept(struct rehearsal *rehearsal, const struct smd_node *section,
 	return smd_node_match(from, node) && smd_node_match(to, node);
 }
 
-static const struct smd_rule *
-rule_of(struct rehearsal *rehearsal, const struct smd_context *context, const struct smd_node *node)
+static const struct smd_rule *rule_of(struct verification *verification,
+				      const struct smd_context *context,
+				      const struct smd_node *node)
 {
 	if (!context ||
-	    smd_node_rule_find(&rehearsal->node_rule, rehearsal->grammar, context, node))
+	    smd_node_rule_find(&verification->node_rule, verification->grammar, context, node))
 		return NULL;
-	return smd_match_rule(&rehearsal->node_rule.match);
+	return smd_match_rule(&verification->node_rule.match);
 }
 
 static int is_required(const struct smd_rule *rule)
@@ -228,25 +231,27 @@ static int is_required(const struct smd_rule *rule)
 	return rule && rule->flags & SMD_RULE_REQUIRED;
 }
 
-static void look_at_loss(struct rehearsal *rehearsal, const struct happening *happening)
+static void look_at_loss(struct verification *verification, const struct happening *happening)
 {
 	const struct smd_node *section = happening->section;
-	const struct smd_rule *rule = rule_of(rehearsal, happening->context, happening->node);
+	const struct smd_rule *rule = rule_of(verification, happening->context, happening->node);
 	struct smd_buffer name = {0};
 
 	if (is_required(rule) && !smd_node_match(section, happening->node) &&
-	    is_kept(rehearsal, section, happening->node)) {
+	    is_kept(verification, section, happening->node)) {
 		smd_node_put_name(happening->node, &name);
 		if (!smd_buffer_close(&name))
-			warn(rehearsal, section, name.bytes, "\" is missing for a moment",
-			     (struct smd_hazard){.way = rule->way, .always = 1});
+			warn(verification, section, name.bytes, "\" is missing for a moment",
+			     (struct smd_hazard){.advice = rule->advice,
+						 .independent_of_unread = 1});
 		smd_buffer_done(&name);
 	}
 	if (section->parent && !smd_node_first(section) &&
-	    is_required(rule_of(rehearsal, smd_node_context(rehearsal->grammar, section->parent),
+	    is_required(rule_of(verification,
+				smd_node_context(verification->grammar, section->parent),
 				section)) &&
-	    is_kept(rehearsal, section, NULL))
-		warn(rehearsal, section, "", "\" is empty for a moment", (struct smd_hazard){0});
+	    is_kept(verification, section, NULL))
+		warn(verification, section, "", "\" is empty for a moment", (struct smd_hazard){0});
 }
 
 /* Trees of what changes */
@@ -284,18 +289,19 @@ static const struct smd_node **changed_tops(const struct smd_changes *changes,
 }
 
 /* What is defined where nothing changes; looked for when it is first asked about. */
-static void scan_elsewhere(struct rehearsal *rehearsal)
+static void scan_elsewhere(struct verification *verification)
 {
-	const struct smd_tree *tree = smd_changes_from(rehearsal->changes);
-	size_t count, noted = rehearsal->dangling_count;
-	const struct smd_node **tops = changed_tops(rehearsal->changes, tree, &count);
+	const struct smd_tree *tree = smd_changes_from(verification->changes);
+	size_t count, noted = verification->dangling_count;
+	const struct smd_node **tops = changed_tops(verification->changes, tree, &count);
 
-	rehearsal->scanned = 1;
+	verification->scanned = 1;
 	for (const struct smd_node *node = smd_node_first(smd_tree_top(tree)); node && tops;
 	     node = node->next)
 		if (!bsearch(&node, tops, count, sizeof(*tops), by_address))
-			tell_below(rehearsal, smd_grammar_top(rehearsal->grammar), node, ELSEWHERE);
-	rehearsal->dangling_count = noted;
+			count_names_below(verification, smd_grammar_top(verification->grammar),
+					  node, ELSEWHERE);
+	verification->dangling_count = noted;
 	free(tops);
 }
 
@@ -306,17 +312,17 @@ static int by_hash(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int is_elsewhere(struct rehearsal *rehearsal, const struct name *name)
+static int is_elsewhere(struct verification *verification, const struct name *name)
 {
-	if (!rehearsal->scanned)
-		scan_elsewhere(rehearsal);
+	if (!verification->scanned)
+		scan_elsewhere(verification);
 	return name->elsewhere;
 }
 
 /* Does what was not read refer to the name, or may it? */
-static int may_be_used_unread(const struct rehearsal *rehearsal, const struct name *name)
+static int may_be_used_unread(const struct verification *verification, const struct name *name)
 {
-	const struct smd_tree *tree = smd_changes_from(rehearsal->changes);
+	const struct smd_tree *tree = smd_changes_from(verification->changes);
 	uint32_t hash = smd_hash(name->text.at, name->text.length);
 
 	return tree->unread_any ||
@@ -324,25 +330,25 @@ static int may_be_used_unread(const struct rehearsal *rehearsal, const struct na
 					      sizeof(hash), by_hash) != NULL);
 }
 
-static int at_rest(void *arg, const struct smd_tree *tree, size_t line)
+static int on_step(void *arg, const struct smd_tree *tree, size_t line)
 {
-	struct rehearsal *rehearsal = arg;
+	struct verification *verification = arg;
 
 	(void)tree;
 	(void)line;
-	for (size_t i = 0; i < rehearsal->count; i++)
-		if (rehearsal->happenings[i].event == SMD_EVENT_REMOVED)
-			look_at_loss(rehearsal, &rehearsal->happenings[i]);
-	for (size_t i = 0; i < rehearsal->dangling_count; i++) {
-		const struct name *name = rehearsal->dangling[i];
+	for (size_t i = 0; i < verification->count; i++)
+		if (verification->happenings[i].event == SMD_EVENT_REMOVED)
+			look_at_loss(verification, &verification->happenings[i]);
+	for (size_t i = 0; i < verification->dangling_count; i++) {
+		const struct name *name = verification->dangling[i];
 
 		if (!name->definitions && name->known &&
-		    (name->uses || may_be_used_unread(rehearsal, name)) &&
-		    !is_elsewhere(rehearsal, name))
-			warn(rehearsal, NULL, name->text.at, "\" is used, but not defined",
+		    (name->uses || may_be_used_unread(verification, name)) &&
+		    !is_elsewhere(verification, name))
+			warn(verification, NULL, name->text.at, "\" is used, but not defined",
 			     (struct smd_hazard){0});
 	}
-	rehearsal->count = rehearsal->dangling_count = 0;
+	verification->count = verification->dangling_count = 0;
 	return 0;
 }
 
@@ -388,8 +394,8 @@ static int is_marked_in(const struct smd_grammar *grammar, const struct smd_chan
 	return (from && is_marked(grammar, from)) || (to && is_marked(grammar, to));
 }
 
-static int reduce(struct smd_grammar *grammar, const struct smd_changes *changes,
-		  const struct smd_tree *tree, struct smd_tree **out)
+static int copy_changed(struct smd_grammar *grammar, const struct smd_changes *changes,
+			const struct smd_tree *tree, struct smd_tree **out)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *part = NULL;
 	size_t count;
@@ -407,23 +413,23 @@ static int reduce(struct smd_grammar *grammar, const struct smd_changes *changes
 	return err;
 }
 
-static int watch(struct rehearsal *rehearsal, const struct smd_tree *from,
-		 const struct smd_tree *to)
+static int watch_device(struct verification *verification, const struct smd_tree *from,
+			const struct smd_tree *to)
 {
 	int err = 0;
 
-	if (!rehearsal->hazard || smd_grammar_dialect(rehearsal->grammar)->candidate)
+	if (!verification->hazard || smd_grammar_dialect(verification->grammar)->candidate)
 		return 0;
-	err = tell_tree(rehearsal, from, 1);
+	err = count_names_of(verification, from, 1);
 	if (!err)
-		err = tell_tree(rehearsal, to, KNOWN);
-	rehearsal->device->event = on_event;
-	rehearsal->device->arg = rehearsal;
+		err = count_names_of(verification, to, KNOWN);
+	verification->device->event = on_event;
+	verification->device->arg = verification;
 	return err;
 }
 
-static int compare(const struct smd_tree *came_to, const struct smd_tree *to,
-		   struct smd_error *error)
+static int compare_outcome(const struct smd_tree *came_to, const struct smd_tree *to,
+			   struct smd_error *error)
 {
 	if (smd_node_equal(smd_tree_top(came_to), smd_tree_top(to)))
 		return 0;
@@ -431,51 +437,51 @@ static int compare(const struct smd_tree *came_to, const struct smd_tree *to,
 			"the commands would not lead to the intended configuration");
 }
 
-static int rehearse(struct rehearsal *rehearsal, const struct smd_text *lines,
-		    struct smd_error *error)
+static int verify(struct verification *verification, const struct smd_text *lines,
+		  struct smd_error *error)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *from = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *to = NULL;
-	int err = reduce(rehearsal->grammar, rehearsal->changes,
-			 smd_changes_from(rehearsal->changes), &from);
+	int err = copy_changed(verification->grammar, verification->changes,
+			       smd_changes_from(verification->changes), &from);
 
 	if (!err)
-		err = reduce(rehearsal->grammar, rehearsal->changes,
-			     smd_changes_to(rehearsal->changes), &to);
+		err = copy_changed(verification->grammar, verification->changes,
+				   smd_changes_to(verification->changes), &to);
 	if (err)
 		return smd_fail(error, err, "no memory for a simulation");
-	err = smd_device_new(rehearsal->grammar, from, lines, &rehearsal->device, error);
-	if (!err && watch(rehearsal, from, to))
+	err = smd_device_new(verification->grammar, from, lines, &verification->device, error);
+	if (!err && watch_device(verification, from, to))
 		err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
 	if (!err)
-		err = smd_device_enter(rehearsal->device, rehearsal->device->event ? at_rest : NULL,
-				       rehearsal);
-	return err ? err : compare(from, to, error);
+		err = smd_device_enter(verification->device,
+				       verification->device->event ? on_step : NULL, verification);
+	return err ? err : compare_outcome(from, to, error);
 }
 
-int smd_dialect_rehearse(const struct smd_dialect *dialect, const struct smd_changes *changes,
-			 const struct smd_text *lines, smd_hazard_fn hazard, void *arg,
-			 struct smd_error *error)
+int smd_dialect_verify_patch(const struct smd_dialect *dialect, const struct smd_changes *changes,
+			     const struct smd_text *lines, smd_hazard_fn hazard, void *arg,
+			     struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	struct rehearsal *rehearsal = calloc(1, sizeof(*rehearsal));
-	int err = rehearsal ? smd_grammar_borrow(dialect, &grammar, error)
-			    : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
+	struct verification *verification = calloc(1, sizeof(*verification));
+	int err = verification ? smd_grammar_borrow(dialect, &grammar, error)
+			       : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
 
 	if (!err) {
-		rehearsal->grammar = grammar;
-		rehearsal->refs.grammar = grammar;
-		rehearsal->changes = changes;
-		rehearsal->hazard = hazard;
-		rehearsal->arg = arg;
-		err = rehearse(rehearsal, lines, error);
-		smd_device_free(rehearsal->device);
-		smd_refs_done(&rehearsal->refs);
-		smd_node_rule_done(&rehearsal->node_rule);
-		smd_buffer_done(&rehearsal->text);
-		smd_arena_done(&rehearsal->arena);
-		free(rehearsal->names);
+		verification->grammar = grammar;
+		verification->refs.grammar = grammar;
+		verification->changes = changes;
+		verification->hazard = hazard;
+		verification->arg = arg;
+		err = verify(verification, lines, error);
+		smd_device_free(verification->device);
+		smd_refs_done(&verification->refs);
+		smd_node_rule_done(&verification->node_rule);
+		smd_buffer_done(&verification->text);
+		smd_arena_done(&verification->arena);
+		free(verification->names);
 	}
-	free(rehearsal);
+	free(verification);
 	return err;
 }

@@ -353,7 +353,7 @@ static int enter_one(struct smd_device *device, int *acts)
 				    next_is_deeper(device->source.text, device->line));
 }
 
-int smd_device_enter(struct smd_device *device, smd_rest_fn rest, void *arg)
+int smd_device_enter(struct smd_device *device, smd_step_fn on_step, void *arg)
 {
 	int err = 0, acts;
 
@@ -363,8 +363,8 @@ int smd_device_enter(struct smd_device *device, smd_rest_fn rest, void *arg)
 		err = enter_one(device, &acts);
 		if (err)
 			smd_error_where(device->error, "line %zu of the payload", first + 1);
-		else if (rest && acts)
-			err = rest(arg, device->tree, first);
+		else if (on_step && acts)
+			err = on_step(arg, device->tree, first);
 		device->line = acts && !err ? device->source.next : first + 1;
 	}
 	while (device->depth > 1 && !err)
@@ -419,7 +419,7 @@ int smd_device_read(struct smd_grammar *grammar, struct smd_tree *tree, const st
 }
 
 int smd_dialect_simulate(const struct smd_dialect *dialect, struct smd_tree *tree,
-			 const struct smd_text *lines, smd_rest_fn rest, void *arg,
+			 const struct smd_text *lines, smd_step_fn on_step, void *arg,
 			 struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
@@ -428,5 +428,5 @@ int smd_dialect_simulate(const struct smd_dialect *dialect, struct smd_tree *tre
 
 	if (!err)
 		err = smd_device_new(grammar, tree, lines, &device, error);
-	return err ? err : smd_device_enter(device, rest, arg);
+	return err ? err : smd_device_enter(device, on_step, arg);
 }

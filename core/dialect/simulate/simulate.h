@@ -61,8 +61,8 @@ int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const str
 		   struct smd_device **out, struct smd_error *error);
 void smd_device_free(struct smd_device *device); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_device *, smd_device_free);
-/* Enter all lines, calling `rest` (may be NULL) behind each that acts. */
-int smd_device_enter(struct smd_device *device, smd_rest_fn rest, void *arg);
+/* Enter all lines, calling `on_step` (may be NULL) behind each that acts. */
+int smd_device_enter(struct smd_device *device, smd_step_fn on_step, void *arg);
 
 /* Enter commands into a tree that is a configuration in the making. */
 int smd_device_read(struct smd_grammar *grammar, struct smd_tree *tree, const struct smd_text *text,

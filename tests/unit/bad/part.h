@@ -27,9 +27,9 @@ static inline int bad_render(void *state, const struct smd_changes *changes,
 }
 
 static inline int bad_simulate(void *state, struct smd_tree *tree, const struct smd_text *payload,
-			       smd_rest_fn rest, void *arg, struct smd_error *error)
+			       smd_step_fn on_step, void *arg, struct smd_error *error)
 {
-	(void)state, (void)tree, (void)payload, (void)rest, (void)arg, (void)error;
+	(void)state, (void)tree, (void)payload, (void)on_step, (void)arg, (void)error;
 	return SMD_E_UNSUPPORTED;
 }
 

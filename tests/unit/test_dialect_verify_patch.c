@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rehearsing a patch: which states between are told as unsafe, and at which line. */
+/* Verifying a patch: which states between are told as unsafe, and at which line. */
 #include <stddef.h>
 #include <stdio.h>
 
@@ -44,7 +44,7 @@ static void check_hazard(const struct smd_dialect *spoken, const char *from, con
 {
 	struct hazards hazards;
 
-	rehearse(spoken, from, to, lines, &hazards);
+	verify_patch(spoken, from, to, lines, &hazards);
 	if (!hazards.count || hazards.line != line)
 		printf("\n%zu hazards, the first at line %zu: %s\n", hazards.count, hazards.line,
 		       hazards.what);
@@ -64,7 +64,8 @@ static void an_unsafe_state_is_told_with_its_line(void)
 {
 	struct hazards hazards;
 
-	rehearse(&dialect, one_entry, other_entry, "acl a\n no 10\n 10 permit y\nexit\n", &hazards);
+	verify_patch(&dialect, one_entry, other_entry, "acl a\n no 10\n 10 permit y\nexit\n",
+		     &hazards);
 	CU_ASSERT_EQUAL(hazards.count, 1);
 	CU_ASSERT_EQUAL(hazards.line, 1);
 	check_hazard(&dialect, one_entry, other_entry, NULL, 1);
@@ -89,7 +90,7 @@ static void check_dangling(const char *from, const char *to, const char *lines, 
 	struct hazards hazards;
 
 	check_hazard(&dialect, from, to, lines, line);
-	rehearse(&dialect, from, to, lines, &hazards);
+	verify_patch(&dialect, from, to, lines, &hazards);
 	CU_ASSERT_PTR_NOT_NULL(strstr(hazards.what, name));
 }
 
@@ -119,7 +120,7 @@ static void check_safe(const struct smd_dialect *spoken, const char *from, const
 {
 	struct hazards hazards;
 
-	rehearse(spoken, from, to, lines, &hazards);
+	verify_patch(spoken, from, to, lines, &hazards);
 	CU_ASSERT_EQUAL(hazards.result, 0);
 	CU_ASSERT_EQUAL(hazards.count, 0);
 }
@@ -156,9 +157,9 @@ static void lines_that_lead_elsewhere_are_unsafe(void)
 
 	candidate.candidate = 1;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		rehearse(&dialect, one_entry, other_entry, lines[i], &hazards);
+		verify_patch(&dialect, one_entry, other_entry, lines[i], &hazards);
 		CU_ASSERT_EQUAL(hazards.result, SMD_E_UNSAFE);
-		rehearse(&candidate, one_entry, other_entry, lines[i], &hazards);
+		verify_patch(&candidate, one_entry, other_entry, lines[i], &hazards);
 		CU_ASSERT_EQUAL(hazards.result, SMD_E_UNSAFE);
 	}
 }
@@ -170,14 +171,14 @@ static void nobody_need_listen(void)
 	struct smd_changes *changes;
 
 	CU_ASSERT_EQUAL_FATAL(smd_diff(from, to, &changes), 0);
-	CU_ASSERT_EQUAL(smd_dialect_rehearse(&dialect, changes, lines, NULL, NULL, NULL), 0);
+	CU_ASSERT_EQUAL(smd_dialect_verify_patch(&dialect, changes, lines, NULL, NULL, NULL), 0);
 	smd_changes_free(changes);
 	smd_text_free(lines);
 	smd_tree_free(from);
 	smd_tree_free(to);
 }
 
-TEST_MAIN("dialect rehearse", TEST(the_dialect_is_well_formed),
+TEST_MAIN("dialect verify patch", TEST(the_dialect_is_well_formed),
 	  TEST(an_unsafe_state_is_told_with_its_line), TEST(an_opened_port_is_told),
 	  TEST(a_use_of_what_is_not_there_is_told),
 	  TEST(a_use_of_a_number_that_is_not_there_is_told),
