@@ -10,12 +10,12 @@
 #include "core/tree/own.h"
 
 /* A driver with what its texts need. */
-struct tongue {
+struct opened_driver {
 	struct smd_language language;
 	struct smd_settings *settings;
 };
 
-static int open_tongue(const struct smd_call *call, struct tongue *tongue)
+static int open_driver(const struct smd_call *call, struct opened_driver *opened)
 {
 	const char *name = smd_call_need(call, "driver");
 	const struct smd_driver *driver = name ? smd_call_driver(call, name) : NULL;
@@ -23,20 +23,20 @@ static int open_tongue(const struct smd_call *call, struct tongue *tongue)
 
 	if (!driver)
 		return call->error->code;
-	tongue->language.driver = driver;
-	err = smd_settings_new(&driver->self, NULL, 0, &tongue->settings, call->error);
+	opened->language.driver = driver;
+	err = smd_settings_new(&driver->self, NULL, 0, &opened->settings, call->error);
 	if (!err && driver->open)
-		err = driver->open(tongue->settings, &tongue->language.state, call->error);
+		err = driver->open(opened->settings, &opened->language.state, call->error);
 	return err;
 }
 
-static void close_tongue(struct tongue *tongue)
+static void close_driver(struct opened_driver *opened)
 {
-	const struct smd_driver *driver = tongue->language.driver;
+	const struct smd_driver *driver = opened->language.driver;
 
-	if (driver && driver->close && tongue->language.state)
-		driver->close(tongue->language.state);
-	smd_settings_free(tongue->settings);
+	if (driver && driver->close && opened->language.state)
+		driver->close(opened->language.state);
+	smd_settings_free(opened->settings);
 }
 
 /* Whose text is it? */
@@ -69,10 +69,10 @@ static int guess_driver(void *arg, const char *name)
 }
 
 /* Refuse a text that bears another driver's signs, and not those of this one. */
-static int check_tongue(const struct smd_call *call, const struct tongue *tongue, const char *what,
-			const struct smd_text *text)
+static int check_vendor(const struct smd_call *call, const struct opened_driver *opened,
+			const char *what, const struct smd_text *text)
 {
-	const struct smd_driver *driver = tongue->language.driver;
+	const struct smd_driver *driver = opened->language.driver;
 	struct guess guess = {call, text, driver->self.name, NULL, 0};
 	unsigned own = driver->dialect ? smd_dialect_likeness(driver->dialect, text) : 0;
 
@@ -100,8 +100,8 @@ static const char *name_of(const struct smd_call *call, const char *member)
 }
 
 /* The text of a member of the request, of this driver as far as one can see. */
-static int take_text(const struct smd_call *call, const struct tongue *tongue, const char *member,
-		     struct smd_text **out)
+static int take_text(const struct smd_call *call, const struct opened_driver *opened,
+		     const char *member, struct smd_text **out)
 {
 	char *bytes = smd_json_take_string(call->request, member);
 
@@ -109,14 +109,14 @@ static int take_text(const struct smd_call *call, const struct tongue *tongue, c
 		return smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", member);
 	if (smd_text_take(out, bytes, strlen(bytes)))
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
-	return check_tongue(call, tongue, name_of(call, member), *out);
+	return check_vendor(call, opened, name_of(call, member), *out);
 }
 
-static int parse(const struct smd_call *call, const struct tongue *tongue, const char *member,
-		 const struct smd_text *text, struct smd_tree **out)
+static int parse_member(const struct smd_call *call, const struct opened_driver *opened,
+			const char *member, const struct smd_text *text, struct smd_tree **out)
 {
 	char where[SMD_ERROR_WHERE];
-	int err = smd_language_parse(&tongue->language, text, out, call->error);
+	int err = smd_language_parse(&opened->language, text, out, call->error);
 
 	if (err) {
 		snprintf(where, sizeof(where), "%.200s", call->error->where);
@@ -137,7 +137,7 @@ static int add_text(cJSON *result, const char *name, const struct smd_text *text
 
 struct comparison {
 	struct smd_call *call;
-	struct tongue tongue;
+	struct opened_driver opened;
 	struct smd_text *texts[2];
 	struct smd_tree *running, *intended;
 	struct smd_changes *changes;
@@ -145,9 +145,9 @@ struct comparison {
 	int unsure;  /* for want of that, what seems unsafe may be safe */
 };
 
-static int merge(struct comparison *comparison)
+static int merge_trees(struct comparison *comparison)
 {
-	const struct smd_driver *driver = comparison->tongue.language.driver;
+	const struct smd_driver *driver = comparison->opened.language.driver;
 	struct smd_tree *merged;
 	int err;
 
@@ -163,32 +163,32 @@ static int merge(struct comparison *comparison)
 	return 0;
 }
 
-struct telling {
+struct hazard_list {
 	cJSON *hazards;
 	int unsure; /* one may be none, for want of what was not read */
 };
 
-static void on_hazard(void *arg, const struct smd_hazard *hazard)
+static void add_hazard(void *arg, const struct smd_hazard *hazard)
 {
-	struct telling *telling = arg;
-	cJSON *told = cJSON_CreateObject();
+	struct hazard_list *list = arg;
+	cJSON *item = cJSON_CreateObject();
 
-	cJSON_AddNumberToObject(told, "line", (double)hazard->line + 1);
-	cJSON_AddStringToObject(told, "what", hazard->what);
+	cJSON_AddNumberToObject(item, "line", (double)hazard->line + 1);
+	cJSON_AddStringToObject(item, "what", hazard->what);
 	if (hazard->advice)
-		cJSON_AddStringToObject(told, "advice", hazard->advice);
-	cJSON_AddItemToArray(telling->hazards, told);
-	telling->unsure |= !hazard->independent_of_unread;
+		cJSON_AddStringToObject(item, "advice", hazard->advice);
+	cJSON_AddItemToArray(list->hazards, item);
+	list->unsure |= !hazard->independent_of_unread;
 }
 
 /* The lines for the changes, verified: they must lead there. */
-static int render(struct comparison *comparison, const struct smd_changes *changes,
-		  const char *name)
+static int add_commands(struct comparison *comparison, const struct smd_changes *changes,
+			const char *name)
 {
-	const struct smd_language *language = &comparison->tongue.language;
+	const struct smd_language *language = &comparison->opened.language;
 	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
 	cJSON *result = comparison->call->result, *hazards;
-	struct telling telling = {NULL, 0};
+	struct hazard_list list = {NULL, 0};
 	int err = smd_text_new(&lines, 0);
 
 	if (!err)
@@ -198,10 +198,10 @@ static int render(struct comparison *comparison, const struct smd_changes *chang
 	hazards = cJSON_GetObjectItem(result, "hazards");
 	if (!hazards)
 		hazards = cJSON_AddArrayToObject(result, "hazards");
-	telling.hazards = hazards;
-	err = smd_language_verify_patch(language, changes, lines, on_hazard, &telling,
+	list.hazards = hazards;
+	err = smd_language_verify_patch(language, changes, lines, add_hazard, &list,
 					comparison->call->error);
-	comparison->unsure |= telling.unsure;
+	comparison->unsure |= list.unsure;
 	if (!err && cJSON_GetArraySize(hazards) && language->driver->dialect &&
 	    language->driver->dialect->atomic_method &&
 	    !cJSON_GetObjectItem(result, "atomic-method"))
@@ -210,13 +210,13 @@ static int render(struct comparison *comparison, const struct smd_changes *chang
 	return err ? err : add_text(result, name, lines);
 }
 
-static int render_undo(struct comparison *comparison, const char *name)
+static int add_undo(struct comparison *comparison, const char *name)
 {
 	smd_cleanup(smd_changes_free) struct smd_changes *back = NULL;
 	int err = smd_language_diff(comparison->intended, comparison->running, &back,
 				    comparison->call->error);
 
-	return err ? err : render(comparison, back, name);
+	return err ? err : add_commands(comparison, back, name);
 }
 
 static int add_line(void *arg, char mark, unsigned depth, const char *text)
@@ -231,7 +231,7 @@ static int add_line(void *arg, char mark, unsigned depth, const char *text)
 }
 
 /* Without a dialect a change is told by its path. */
-static int preview_paths(const struct smd_changes *changes, cJSON *lines)
+static int add_preview_paths(const struct smd_changes *changes, cJSON *lines)
 {
 	static const char marks[] = {[SMD_CHANGE_ADD] = '+',
 				     [SMD_CHANGE_REMOVE] = '-',
@@ -253,44 +253,44 @@ static int preview_paths(const struct smd_changes *changes, cJSON *lines)
 	return err;
 }
 
-static int preview(struct comparison *comparison)
+static int add_preview(struct comparison *comparison)
 {
-	const struct smd_driver *driver = comparison->tongue.language.driver;
+	const struct smd_driver *driver = comparison->opened.language.driver;
 	cJSON *lines = cJSON_AddArrayToObject(comparison->call->result, "tree");
 
 	if (!driver->dialect)
-		return preview_paths(comparison->changes, lines);
+		return add_preview_paths(comparison->changes, lines);
 	return smd_dialect_preview(driver->dialect, comparison->changes, add_line, lines,
 				   comparison->call->error);
 }
 
-static int show(struct comparison *comparison, const char *format)
+static int add_format(struct comparison *comparison, const char *format)
 {
 	int err = 0;
 
 	if (!strcmp(format, "commands"))
-		return render(comparison, comparison->changes, "text");
+		return add_commands(comparison, comparison->changes, "text");
 	if (!strcmp(format, "undo"))
-		return render_undo(comparison, "text");
+		return add_undo(comparison, "text");
 	if (!strcmp(format, "tree"))
-		return preview(comparison);
+		return add_preview(comparison);
 	if (strcmp(format, "json") != 0) {
 		smd_fail(comparison->call->error, SMD_E_INVALID, "there is no format \"%s\"",
 			 format);
 		smd_error_hint(comparison->call->error, "commands, tree, undo, json");
 		return SMD_E_INVALID;
 	}
-	err = render(comparison, comparison->changes, "commands");
+	err = add_commands(comparison, comparison->changes, "commands");
 	if (!err)
-		err = render_undo(comparison, "undo");
-	return err ? err : preview(comparison);
+		err = add_undo(comparison, "undo");
+	return err ? err : add_preview(comparison);
 }
 
 /* Only what differs is needed, unless one is laid over the other. */
 static int parse_both(struct comparison *comparison, int whole)
 {
 	const struct smd_text *running = comparison->texts[0], *intended = comparison->texts[1];
-	const struct smd_driver *driver = comparison->tongue.language.driver;
+	const struct smd_driver *driver = comparison->opened.language.driver;
 	struct smd_call *call = comparison->call;
 	int err;
 
@@ -300,27 +300,28 @@ static int parse_both(struct comparison *comparison, int whole)
 					&comparison->intended, NULL);
 	if (comparison->in_part)
 		return 0;
-	err = parse(call, &comparison->tongue, "running", running, &comparison->running);
+	err = parse_member(call, &comparison->opened, "running", running, &comparison->running);
 	return err ? err
-		   : parse(call, &comparison->tongue, "intended", intended, &comparison->intended);
+		   : parse_member(call, &comparison->opened, "intended", intended,
+				  &comparison->intended);
 }
 
 static int take_both(struct comparison *comparison)
 {
 	struct smd_call *call = comparison->call;
-	int err = take_text(call, &comparison->tongue, "running", &comparison->texts[0]);
+	int err = take_text(call, &comparison->opened, "running", &comparison->texts[0]);
 
-	return err ? err : take_text(call, &comparison->tongue, "intended", &comparison->texts[1]);
+	return err ? err : take_text(call, &comparison->opened, "intended", &comparison->texts[1]);
 }
 
-static void forget(struct comparison *comparison)
+static void clear_comparison(struct comparison *comparison)
 {
 	smd_changes_free(smd_take(comparison->changes));
 	smd_tree_free(smd_take(comparison->running));
 	smd_tree_free(smd_take(comparison->intended));
 }
 
-static int compare(struct comparison *comparison, int whole)
+static int compare_texts(struct comparison *comparison, int whole)
 {
 	struct smd_call *call = comparison->call;
 	const char *format = smd_json_string(call->request, "format");
@@ -328,49 +329,49 @@ static int compare(struct comparison *comparison, int whole)
 	int err = parse_both(comparison, whole || merges);
 
 	if (!err && merges)
-		err = merge(comparison);
+		err = merge_trees(comparison);
 	if (!err)
 		err = smd_language_diff(comparison->running, comparison->intended,
 					&comparison->changes, call->error);
 	if (err)
 		return err;
 	cJSON_AddBoolToObject(call->result, "equal", !smd_changes_count(comparison->changes));
-	return show(comparison, format ? format : "commands");
+	return add_format(comparison, format ? format : "commands");
 }
 
 /* What seems unsafe may be so for want of what was not read: then all of it is. */
 static int compare_in_part(struct comparison *comparison)
 {
 	cJSON *result = comparison->call->result;
-	int err = compare(comparison, 0);
+	int err = compare_texts(comparison, 0);
 
 	if (err || !comparison->in_part || !comparison->unsure)
 		return err;
 	while (result->child)
 		cJSON_Delete(cJSON_DetachItemViaPointer(result, result->child));
-	forget(comparison);
-	return compare(comparison, 1);
+	clear_comparison(comparison);
+	return compare_texts(comparison, 1);
 }
 
 int smd_text_diff(struct smd_call *call)
 {
 	struct comparison comparison = {.call = call};
-	int err = open_tongue(call, &comparison.tongue);
+	int err = open_driver(call, &comparison.opened);
 
 	if (!err)
 		err = take_both(&comparison);
 	if (!err)
 		err = compare_in_part(&comparison);
-	forget(&comparison);
+	clear_comparison(&comparison);
 	smd_text_free(comparison.texts[0]);
 	smd_text_free(comparison.texts[1]);
-	close_tongue(&comparison.tongue);
+	close_driver(&comparison.opened);
 	return err;
 }
 
 /* One configuration, parsed and told again */
 
-static int tell_json(struct smd_call *call, const struct smd_tree *tree)
+static int add_json(struct smd_call *call, const struct smd_tree *tree)
 {
 	cJSON *json;
 	int err = smd_tree_to_json(tree, &json);
@@ -382,21 +383,21 @@ static int tell_json(struct smd_call *call, const struct smd_tree *tree)
 	return 0;
 }
 
-static int tell(struct smd_call *call, const struct tongue *tongue, const struct smd_tree *tree,
-		const char *format)
+static int add_output(struct smd_call *call, const struct opened_driver *opened,
+		      const struct smd_tree *tree, const char *format)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
-	const struct smd_dialect *dialect = tongue->language.driver->dialect;
+	const struct smd_dialect *dialect = opened->language.driver->dialect;
 	int err = smd_text_new(&text, 0);
 
 	if (!err && !strcmp(format, "text"))
-		err = smd_language_print(&tongue->language, tree, text, call->error);
+		err = smd_language_print(&opened->language, tree, text, call->error);
 	else if (!err && !strcmp(format, "flat") && dialect)
 		err = smd_dialect_flatten(dialect, tree, text, call->error);
 	else if (!err && !strcmp(format, "flat"))
 		err = smd_tree_flatten(tree, text);
 	else if (!err && !strcmp(format, "json"))
-		return tell_json(call, tree);
+		return add_json(call, tree);
 	else if (!err) {
 		smd_fail(call->error, SMD_E_INVALID, "there is no format \"%s\"", format);
 		smd_error_hint(call->error, "text, json, flat");
@@ -410,15 +411,15 @@ int smd_text_parse(struct smd_call *call)
 	const char *format = smd_json_string(call->request, "format");
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
-	struct tongue tongue = {.settings = NULL};
-	int err = open_tongue(call, &tongue);
+	struct opened_driver opened = {.settings = NULL};
+	int err = open_driver(call, &opened);
 
 	if (!err)
-		err = take_text(call, &tongue, "text", &text);
+		err = take_text(call, &opened, "text", &text);
 	if (!err)
-		err = parse(call, &tongue, "text", text, &tree);
+		err = parse_member(call, &opened, "text", text, &tree);
 	if (!err)
-		err = tell(call, &tongue, tree, format ? format : "text");
-	close_tongue(&tongue);
+		err = add_output(call, &opened, tree, format ? format : "text");
+	close_driver(&opened);
 	return err;
 }
