@@ -31,17 +31,17 @@ static int take_manner(struct smd_shell *s, struct smd_error *error)
 		return smd_fail(error, SMD_E_INVALID, "the driver names no prompt, cli needs one");
 	s->hold = lines_named(m->prompt);
 	s->limit = m->limit ? m->limit : SMD_TEXT_LIMIT;
-	err = smd_patterns_get(&s->patterns, m->prompt, SMD_PATTERN_WHOLE, 1, "prompt", &s->prompt,
-			       error);
+	err = smd_regex_cache_get(&s->patterns, m->prompt, SMD_REGEX_WHOLE, 1, "prompt", &s->prompt,
+				  error);
 	if (!err)
-		err = smd_patterns_get(&s->patterns, m->failure, SMD_PATTERN_START, 1, "failure",
-				       &s->manner_failure, error);
+		err = smd_regex_cache_get(&s->patterns, m->failure, SMD_REGEX_START, 1, "failure",
+					  &s->manner_failure, error);
 	if (!err)
-		err = smd_patterns_get(&s->patterns, m->noise, SMD_PATTERN_START, 1, "noise",
-				       &s->noise, error);
+		err = smd_regex_cache_get(&s->patterns, m->noise, SMD_REGEX_START, 1, "noise",
+					  &s->noise, error);
 	if (!err)
-		err = smd_patterns_get(&s->patterns, m->pager, SMD_PATTERN_END, 1, "pager",
-				       &s->pager, error);
+		err = smd_regex_cache_get(&s->patterns, m->pager, SMD_REGEX_END, 1, "pager",
+					  &s->pager, error);
 	return err;
 }
 
@@ -51,7 +51,7 @@ static void session_close(void *session)
 
 	if (!s)
 		return;
-	smd_patterns_done(&s->patterns);
+	smd_regex_cache_done(&s->patterns);
 	smd_row_done(&s->row);
 	smd_bytes_done(&s->line);
 	smd_bytes_done(&s->held);
@@ -110,16 +110,16 @@ static int check_typed(const char *text, const char *what, size_t index, struct 
 static int check_patterns(struct smd_shell *s, const struct smd_exchange *x,
 			  struct smd_error *error)
 {
-	struct smd_pattern *unused;
-	int err =
-		smd_patterns_get(&s->patterns, x->until, SMD_PATTERN_END, 0, "end", &unused, error);
+	struct smd_regex *unused;
+	int err = smd_regex_cache_get(&s->patterns, x->until, SMD_REGEX_END, 0, "end", &unused,
+				      error);
 
 	if (!err)
-		err = smd_patterns_get(&s->patterns, x->failure, SMD_PATTERN_START, 0, "failure",
-				       &unused, error);
+		err = smd_regex_cache_get(&s->patterns, x->failure, SMD_REGEX_START, 0, "failure",
+					  &unused, error);
 	for (size_t i = 0; i < x->question_count && !err; i++)
-		err = smd_patterns_get(&s->patterns, x->questions[i].pattern, SMD_PATTERN_END, 0,
-				       "question", &unused, error);
+		err = smd_regex_cache_get(&s->patterns, x->questions[i].pattern, SMD_REGEX_END, 0,
+					  "question", &unused, error);
 	return err;
 }
 

@@ -40,7 +40,7 @@ static int is_echo(struct smd_shell *s, struct piece row, int after_prompt, stru
 static int is_noise(struct smd_shell *s, struct piece row, struct smd_error *error)
 {
 	row = first_part(row);
-	return smd_pattern_match(s->noise, row.text, row.size, NULL, error);
+	return smd_regex_find(s->noise, row.text, row.size, NULL, error);
 }
 
 static void echo_seen(struct smd_shell *s)
@@ -153,7 +153,7 @@ static int output_line(struct smd_shell *s, struct piece row, struct smd_error *
 	if (err || s->phase != SMD_PHASE_OUTPUT || !s->until)
 		return err;
 	row = first_part(row);
-	got = smd_pattern_match(s->until, row.text, row.size, NULL, error);
+	got = smd_regex_find(s->until, row.text, row.size, NULL, error);
 	if (got <= 0)
 		return got;
 	s->at_prompt = 0;
@@ -168,7 +168,7 @@ static int is_echo_rewritten(struct smd_shell *s, struct piece row, struct smd_e
 	if (!s->insist)
 		return 0;
 	row = first_part(row);
-	got = smd_pattern_match(s->failure, row.text, row.size, NULL, error);
+	got = smd_regex_find(s->failure, row.text, row.size, NULL, error);
 	return got < 0 ? got : !got;
 }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "prompt.h"
 
-static int host_is_ours(const struct smd_shell *s, const char *subject, const struct smd_span *span)
+static int host_is_ours(const struct smd_shell *s, const char *subject,
+			const struct smd_regex_match *span)
 {
 	struct piece group = {subject + span->group_start, span->group_end - span->group_start};
 
 	return !s->up || !*s->host || same(group, piece_of(s->host));
 }
 
-static void learn_host(struct smd_shell *s, const char *subject, const struct smd_span *span)
+static void learn_host(struct smd_shell *s, const char *subject, const struct smd_regex_match *span)
 {
 	size_t size = span->group_end - span->group_start;
 
@@ -22,8 +23,8 @@ static void learn_host(struct smd_shell *s, const char *subject, const struct sm
 /* Is the text from `start` of the subject to its end the prompt of our device? */
 static int prompt_from(struct smd_shell *s, struct piece subject, struct smd_error *error)
 {
-	struct smd_span span;
-	int got = smd_pattern_match(s->prompt, subject.text, subject.size, &span, error);
+	struct smd_regex_match span;
+	int got = smd_regex_find(s->prompt, subject.text, subject.size, &span, error);
 
 	if (got <= 0)
 		return got;

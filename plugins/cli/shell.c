@@ -64,16 +64,16 @@ static int send_more(struct smd_shell *s, struct smd_error *error)
 
 static int take_patterns(struct smd_shell *s, const struct smd_exchange *x, struct smd_error *error)
 {
-	int err = smd_patterns_get(&s->patterns, x->until, SMD_PATTERN_END, 0, "end", &s->until,
-				   error);
+	int err = smd_regex_cache_get(&s->patterns, x->until, SMD_REGEX_END, 0, "end", &s->until,
+				      error);
 
 	s->failure = s->manner_failure;
 	if (!err && x->failure)
-		err = smd_patterns_get(&s->patterns, x->failure, SMD_PATTERN_START, 0, "failure",
-				       &s->failure, error);
+		err = smd_regex_cache_get(&s->patterns, x->failure, SMD_REGEX_START, 0, "failure",
+					  &s->failure, error);
 	for (size_t i = 0; i < x->question_count && !err; i++)
-		err = smd_patterns_get(&s->patterns, x->questions[i].pattern, SMD_PATTERN_END, 0,
-				       "question", &s->question[i], error);
+		err = smd_regex_cache_get(&s->patterns, x->questions[i].pattern, SMD_REGEX_END, 0,
+					  "question", &s->question[i], error);
 	return err;
 }
 
@@ -135,8 +135,8 @@ static int look_for_failure(struct smd_shell *s, const char *text, size_t size,
 
 	if (s->failed || s->rest || s->phase == SMD_PHASE_COMING)
 		return 0;
-	got = smd_pattern_match(s->failure, text, size < SMD_LINE_LOOKED ? size : SMD_LINE_LOOKED,
-				NULL, error);
+	got = smd_regex_find(s->failure, text, size < SMD_LINE_LOOKED ? size : SMD_LINE_LOOKED,
+			     NULL, error);
 	if (got > 0) {
 		s->failed = 1;
 		s->failed_line = smd_text_count(s->reply->out) + s->held_lines;

@@ -32,8 +32,8 @@ enum smd_rest { SMD_REST_NONE = 0, SMD_REST_KEEP, SMD_REST_DROP };
 struct smd_shell {
 	const struct smd_manner *manner;
 	struct smd_wire *wire;
-	struct smd_patterns patterns;
-	struct smd_pattern *prompt, *manner_failure, *pager, *noise;
+	struct smd_regex_cache patterns;
+	struct smd_regex *prompt, *manner_failure, *pager, *noise;
 	size_t limit;
 	int stream;
 
@@ -64,7 +64,7 @@ struct smd_shell {
 	int done;             /* the answer is complete; to be told to core */
 
 	/* The current exchange. */
-	struct smd_pattern *failure, *until, *question[SMD_QUESTIONS];
+	struct smd_regex *failure, *until, *question[SMD_QUESTIONS];
 	const char *expect; /* what the echo shows */
 	int insist;         /* no prompt counts before the echo */
 	int fresh;          /* the echo was the last row: it may be drawn once more */

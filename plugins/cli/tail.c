@@ -79,7 +79,7 @@ static int look_for_question(struct smd_shell *s, struct piece row, struct smd_e
 	size_t count = s->phase == SMD_PHASE_COMING ? 0 : s->exchanges[s->current].question_count;
 
 	for (size_t i = 0; i < count; i++) {
-		int got = smd_pattern_match(s->question[i], row.text, row.size, NULL, error);
+		int got = smd_regex_find(s->question[i], row.text, row.size, NULL, error);
 		int err = got > 0 ? asked(s, i, row, error) : got;
 
 		if (got)
@@ -90,14 +90,14 @@ static int look_for_question(struct smd_shell *s, struct piece row, struct smd_e
 
 static int look_for_end(struct smd_shell *s, struct piece row, struct smd_error *error)
 {
-	struct smd_span span;
+	struct smd_regex_match span;
 	size_t above;
-	int got = smd_pattern_match(s->pager, row.text, row.size, &span, error);
+	int got = smd_regex_find(s->pager, row.text, row.size, &span, error);
 
 	if (got)
 		return got < 0 ? got : next_page(s, span.start);
 	if (s->phase != SMD_PHASE_COMING) {
-		got = smd_pattern_match(s->until, row.text, row.size, NULL, error);
+		got = smd_regex_find(s->until, row.text, row.size, NULL, error);
 		if (got)
 			return got < 0 ? got : until_seen(s, row, error);
 	}

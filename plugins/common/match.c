@@ -11,9 +11,9 @@
 #define MATCH_STEPS 200000    /* backtracking steps of one match */
 #define MATCH_HEAP (1u << 10) /* KiB of heap of one match */
 
-struct smd_pattern {
+struct smd_regex {
 	char *text;
-	enum smd_pattern_where where;
+	enum smd_regex_anchor where;
 	int keep;
 	unsigned long used;
 	pcre2_code *code;
@@ -21,7 +21,7 @@ struct smd_pattern {
 	pcre2_match_context *context;
 };
 
-static void pattern_free(struct smd_pattern *pattern)
+static void pattern_free(struct smd_regex *pattern)
 {
 	if (!pattern)
 		return;
@@ -36,18 +36,18 @@ static void pattern_free(struct smd_pattern *pattern)
  * The anchors are compiled in: given to pcre2_match() they would switch the
  * just-in-time code off (pcre2jit(3)).
  */
-static uint32_t compile_options(enum smd_pattern_where where)
+static uint32_t compile_options(enum smd_regex_anchor where)
 {
 	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C;
 
-	if (where & SMD_PATTERN_START)
+	if (where & SMD_REGEX_START)
 		options |= PCRE2_ANCHORED;
-	if (where & SMD_PATTERN_END)
+	if (where & SMD_REGEX_END)
 		options |= PCRE2_ENDANCHORED;
 	return options;
 }
 
-static int compile(struct smd_pattern *pattern, const char *what, struct smd_error *error)
+static int compile(struct smd_regex *pattern, const char *what, struct smd_error *error)
 {
 	PCRE2_SIZE at = 0;
 	int code = 0;
@@ -73,10 +73,10 @@ static int compile(struct smd_pattern *pattern, const char *what, struct smd_err
 	return 0;
 }
 
-static int pattern_new(struct smd_pattern **out, const char *text, enum smd_pattern_where where,
+static int pattern_new(struct smd_regex **out, const char *text, enum smd_regex_anchor where,
 		       const char *what, struct smd_error *error)
 {
-	struct smd_pattern *pattern;
+	struct smd_regex *pattern;
 	int err;
 
 	if (strlen(text) > PATTERN_MAX)
@@ -98,13 +98,13 @@ static int pattern_new(struct smd_pattern **out, const char *text, enum smd_patt
 }
 
 /* The slot that holds the pattern already, else the one that it may have. */
-static struct smd_pattern **slot_for(struct smd_patterns *set, const char *text,
-				     enum smd_pattern_where where)
+static struct smd_regex **slot_for(struct smd_regex_cache *set, const char *text,
+				   enum smd_regex_anchor where)
 {
-	struct smd_pattern **oldest = NULL;
+	struct smd_regex **oldest = NULL;
 
-	for (size_t i = 0; i < SMD_PATTERN_SLOTS; i++) {
-		struct smd_pattern **slot = &set->slot[i];
+	for (size_t i = 0; i < SMD_REGEX_SLOTS; i++) {
+		struct smd_regex **slot = &set->slot[i];
 
 		if (!*slot)
 			return slot;
@@ -116,10 +116,10 @@ static struct smd_pattern **slot_for(struct smd_patterns *set, const char *text,
 	return oldest;
 }
 
-int smd_patterns_get(struct smd_patterns *set, const char *text, enum smd_pattern_where where,
-		     int keep, const char *what, struct smd_pattern **out, struct smd_error *error)
+int smd_regex_cache_get(struct smd_regex_cache *set, const char *text, enum smd_regex_anchor where,
+			int keep, const char *what, struct smd_regex **out, struct smd_error *error)
 {
-	struct smd_pattern **slot, *pattern = NULL;
+	struct smd_regex **slot, *pattern = NULL;
 	int err;
 
 	*out = NULL;
@@ -139,14 +139,14 @@ int smd_patterns_get(struct smd_patterns *set, const char *text, enum smd_patter
 	return 0;
 }
 
-void smd_patterns_done(struct smd_patterns *set)
+void smd_regex_cache_done(struct smd_regex_cache *set)
 {
-	for (size_t i = 0; i < SMD_PATTERN_SLOTS; i++)
+	for (size_t i = 0; i < SMD_REGEX_SLOTS; i++)
 		pattern_free(set->slot[i]);
 	memset(set, 0, sizeof(*set));
 }
 
-static int match_once(struct smd_pattern *pattern, const char *bytes, size_t size)
+static int match_once(struct smd_regex *pattern, const char *bytes, size_t size)
 {
 	int got = pcre2_match(pattern->code, (PCRE2_SPTR)bytes, size, 0, 0, pattern->data,
 			      pattern->context);
@@ -158,7 +158,7 @@ static int match_once(struct smd_pattern *pattern, const char *bytes, size_t siz
 	return got;
 }
 
-static void fill(struct smd_span *span, const struct smd_pattern *pattern, int got)
+static void fill(struct smd_regex_match *span, const struct smd_regex *pattern, int got)
 {
 	const PCRE2_SIZE *at = pcre2_get_ovector_pointer(pattern->data);
 	int grouped = got != 1 && at[2] != PCRE2_UNSET;
@@ -169,8 +169,8 @@ static void fill(struct smd_span *span, const struct smd_pattern *pattern, int g
 	span->group_end = grouped ? at[3] : 0;
 }
 
-int smd_pattern_match(struct smd_pattern *pattern, const char *bytes, size_t size,
-		      struct smd_span *span, struct smd_error *error)
+int smd_regex_find(struct smd_regex *pattern, const char *bytes, size_t size,
+		   struct smd_regex_match *span, struct smd_error *error)
 {
 	size_t trimmed = size;
 	int got;
@@ -178,7 +178,7 @@ int smd_pattern_match(struct smd_pattern *pattern, const char *bytes, size_t siz
 	if (!pattern)
 		return 0;
 	got = match_once(pattern, bytes, size);
-	if (pattern->where & SMD_PATTERN_END)
+	if (pattern->where & SMD_REGEX_END)
 		while (trimmed && bytes[trimmed - 1] == ' ')
 			trimmed--;
 	if (got == PCRE2_ERROR_NOMATCH && trimmed < size)

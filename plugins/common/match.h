@@ -10,25 +10,25 @@
 
 #include <smartdeploy/error.h>
 
-struct smd_pattern;
+struct smd_regex;
 
-#define SMD_PATTERN_SLOTS 32
+#define SMD_REGEX_SLOTS 32
 
 /* The patterns of one session, by their text; those not used lately are forgotten. */
-struct smd_patterns {
-	struct smd_pattern *slot[SMD_PATTERN_SLOTS];
+struct smd_regex_cache {
+	struct smd_regex *slot[SMD_REGEX_SLOTS];
 	unsigned long clock;
 };
 
 /* Where a pattern has to match. */
-enum smd_pattern_where {
-	SMD_PATTERN_START = 1, /* from the first byte on */
-	SMD_PATTERN_END = 2,   /* up to the last byte; blanks behind do not matter */
-	SMD_PATTERN_WHOLE = 3  /* both */
+enum smd_regex_anchor {
+	SMD_REGEX_START = 1, /* from the first byte on */
+	SMD_REGEX_END = 2,   /* up to the last byte; blanks behind do not matter */
+	SMD_REGEX_WHOLE = 3  /* both */
 };
 
 /* Offsets of a match, and of its group 1; a group that took no part is empty. */
-struct smd_span {
+struct smd_regex_match {
 	size_t start, end;
 	size_t group_start, group_end;
 };
@@ -36,17 +36,18 @@ struct smd_span {
 /*
  * Find or compile `text`. NULL gives NULL. `what` names it in the error
  * (SMD_E_INVALID). The result lives as long as `set` if `keep`, else until
- * SMD_PATTERN_SLOTS / 2 others have been asked for.
+ * SMD_REGEX_SLOTS / 2 others have been asked for.
  */
-int smd_patterns_get(struct smd_patterns *set, const char *text, enum smd_pattern_where where,
-		     int keep, const char *what, struct smd_pattern **out, struct smd_error *error);
-void smd_patterns_done(struct smd_patterns *set);
+int smd_regex_cache_get(struct smd_regex_cache *set, const char *text, enum smd_regex_anchor where,
+			int keep, const char *what, struct smd_regex **out,
+			struct smd_error *error);
+void smd_regex_cache_done(struct smd_regex_cache *set);
 
 /*
  * Returns 1: it matches, `span` (may be NULL) is filled; 0: it does not, or
  * `pattern` is NULL; SMD_E_INVALID: it took more steps than it may.
  */
-int smd_pattern_match(struct smd_pattern *pattern, const char *bytes, size_t size,
-		      struct smd_span *span, struct smd_error *error);
+int smd_regex_find(struct smd_regex *pattern, const char *bytes, size_t size,
+		   struct smd_regex_match *span, struct smd_error *error);
 
 #endif

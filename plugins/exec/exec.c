@@ -16,7 +16,7 @@
 struct session {
 	const struct smd_manner *manner;
 	struct smd_wire *wire;
-	struct smd_patterns patterns;
+	struct smd_regex_cache patterns;
 	size_t limit;
 
 	const struct smd_exchange *exchanges; /* NULL: no action */
@@ -38,7 +38,7 @@ static void session_close(void *session)
 
 	if (!s)
 		return;
-	smd_patterns_done(&s->patterns);
+	smd_regex_cache_done(&s->patterns);
 	free(s);
 }
 
@@ -46,7 +46,7 @@ static int session_open(const struct smd_manner *manner, const struct smd_settin
 			struct smd_wire *wire, void **session, struct smd_error *error)
 {
 	struct session *s = calloc(1, sizeof(*s));
-	struct smd_pattern *pattern;
+	struct smd_regex *pattern;
 	int err;
 
 	(void)settings;
@@ -56,8 +56,8 @@ static int session_open(const struct smd_manner *manner, const struct smd_settin
 	s->wire = wire;
 	s->stream = -1;
 	s->limit = manner->limit ? manner->limit : SMD_TEXT_LIMIT;
-	err = smd_patterns_get(&s->patterns, manner->failure, SMD_PATTERN_START, 1, "failure",
-			       &pattern, error);
+	err = smd_regex_cache_get(&s->patterns, manner->failure, SMD_REGEX_START, 1, "failure",
+				  &pattern, error);
 	if (err) {
 		session_close(s);
 		return err;
@@ -66,17 +66,17 @@ static int session_open(const struct smd_manner *manner, const struct smd_settin
 	return 0;
 }
 
-static int failure_pattern(struct session *s, const struct smd_exchange *x,
-			   struct smd_pattern **out, struct smd_error *error)
+static int failure_pattern(struct session *s, const struct smd_exchange *x, struct smd_regex **out,
+			   struct smd_error *error)
 {
-	return smd_patterns_get(&s->patterns, x->failure ? x->failure : s->manner->failure,
-				SMD_PATTERN_START, 0, "failure", out, error);
+	return smd_regex_cache_get(&s->patterns, x->failure ? x->failure : s->manner->failure,
+				   SMD_REGEX_START, 0, "failure", out, error);
 }
 
 static int check_exchange(struct session *s, const struct smd_exchange *x, size_t index,
 			  struct smd_error *error)
 {
-	struct smd_pattern *pattern;
+	struct smd_regex *pattern;
 
 	if (!x->send)
 		return smd_fail(error, SMD_E_INVALID, "exchange %zu has no command", index);
@@ -176,7 +176,7 @@ static int take_output(struct session *s, struct smd_text *text, int *open, cons
 }
 
 /* The first line from `first` on that matches: 1 and its index, 0, or an error. */
-static int find_failure(struct smd_pattern *pattern, const struct smd_text *text, size_t first,
+static int find_failure(struct smd_regex *pattern, const struct smd_text *text, size_t first,
 			size_t *index, struct smd_error *error)
 {
 	size_t count = pattern ? smd_text_count(text) : 0;
@@ -184,8 +184,8 @@ static int find_failure(struct smd_pattern *pattern, const struct smd_text *text
 	for (size_t i = first; i < count; i++) {
 		size_t size;
 		const char *line = smd_text_get(text, i, &size);
-		int got = smd_pattern_match(pattern, line, size < LINE_LOOKED ? size : LINE_LOOKED,
-					    NULL, error);
+		int got = smd_regex_find(pattern, line, size < LINE_LOOKED ? size : LINE_LOOKED,
+					 NULL, error);
 
 		*index = i;
 		if (got)
@@ -215,7 +215,7 @@ static int find_reason(struct session *s, int *failed, struct smd_error *error)
 {
 	struct smd_answer *answer = &s->reply->answer;
 	size_t first = s->reply->first[s->current];
-	struct smd_pattern *pattern;
+	struct smd_regex *pattern;
 	int got = failure_pattern(s, &s->exchanges[s->current], &pattern, error);
 
 	if (got)

@@ -51,14 +51,14 @@ static int play_saying(struct player *player, size_t index)
 	return 0;
 }
 
-static int match(struct player *player, const char *pattern, enum smd_pattern_where where,
+static int match(struct player *player, const char *pattern, enum smd_regex_anchor where,
 		 const char *what, const char *text)
 {
-	struct smd_pattern *compiled = NULL;
-	int err = smd_patterns_get(&player->patterns, pattern, where, 0, what, &compiled,
-				   player->error);
+	struct smd_regex *compiled = NULL;
+	int err = smd_regex_cache_get(&player->patterns, pattern, where, 0, what, &compiled,
+				      player->error);
 
-	return err ? err : smd_pattern_match(compiled, text, strlen(text), NULL, player->error);
+	return err ? err : smd_regex_find(compiled, text, strlen(text), NULL, player->error);
 }
 
 /* A line of output or of stderr: is it a refusal? */
@@ -69,7 +69,7 @@ static int hear_line(struct player *player, const struct smd_exchange *x, const 
 	int found = 0;
 
 	if (player->answer.end != SMD_END_FAILURE)
-		found = match(player, failure, SMD_PATTERN_START, "failure", line->text);
+		found = match(player, failure, SMD_REGEX_START, "failure", line->text);
 	if (found < 0)
 		return found;
 	if (found) {
@@ -84,8 +84,7 @@ static int hear_line(struct player *player, const struct smd_exchange *x, const 
 static int find_question(struct player *player, const struct smd_exchange *x, const char *text)
 {
 	for (size_t i = 0; i < x->question_count; i++) {
-		int found =
-			match(player, x->questions[i].pattern, SMD_PATTERN_END, "question", text);
+		int found = match(player, x->questions[i].pattern, SMD_REGEX_END, "question", text);
 
 		if (found)
 			return found < 0 ? found - 1 : (int)i;
@@ -123,7 +122,7 @@ static int hear_end(struct player *player, const struct smd_exchange *x, const s
 
 	switch (line->word) {
 	case WORD_PROMPT:
-		found = match(player, until, x && x->until ? SMD_PATTERN_END : SMD_PATTERN_WHOLE,
+		found = match(player, until, x && x->until ? SMD_REGEX_END : SMD_REGEX_WHOLE,
 			      "prompt", line->text);
 		if (found <= 0)
 			return differ(player, line, "got: no prompt by the driver's pattern");

@@ -12,7 +12,7 @@ struct player {
 	const struct smd_driver *driver;
 	struct script script;
 	size_t at; /* the next line of the script */
-	struct smd_patterns patterns;
+	struct smd_regex_cache patterns;
 	struct smd_run_core core;
 	struct smd_run run;
 	struct smd_facts facts;

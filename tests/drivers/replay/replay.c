@@ -362,7 +362,7 @@ static int player_init(struct player *player, const struct smd_driver *driver, c
 static void player_done(struct player *player)
 {
 	script_done(&player->script);
-	smd_patterns_done(&player->patterns);
+	smd_regex_cache_done(&player->patterns);
 	smd_run_core_done(&player->core);
 	smd_text_free(player->result);
 	smd_text_free(player->out);
