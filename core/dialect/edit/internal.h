@@ -7,7 +7,7 @@
 
 /* One statement, in the section where it stands. */
 struct smd_put {
-	struct smd_writer *writer;
+	struct smd_statement_writer *writer;
 	struct smd_cursor cursor;
 	size_t number; /* of its line */
 	int holds;
@@ -17,7 +17,7 @@ struct smd_put {
 };
 
 /* Tell what went wrong in a line; returns `err`. */
-int smd_put_failed(struct smd_writer *writer, int err, size_t number);
+int smd_put_failed(struct smd_statement_writer *writer, int err, size_t number);
 /* Put what is in the writer's line_node. */
 int smd_put_line_node(struct smd_put *put, struct smd_node **node);
 /* The section that the node opens: of a rule, or unknown. */

@@ -2,7 +2,8 @@
 /* Statements that are paths. */
 #include "core/dialect/edit/internal.h"
 
-static int misplaced_mark(struct smd_writer *writer, const struct smd_mark *mark, size_t number)
+static int misplaced_mark(struct smd_statement_writer *writer, const struct smd_mark *mark,
+			  size_t number)
 {
 	smd_fail(writer->error, SMD_E_INVALID,
 		 "line %zu: \"%s\" stands in the middle of a statement", number, mark->word);
@@ -43,7 +44,7 @@ static int is_fit(const struct smd_put *put, const struct smd_rule_match *match,
 }
 
 /* Where the statement ends: at the first word that would say nothing on a line of its own. */
-static size_t find_end(const struct smd_writer *writer, size_t from)
+static size_t find_end(const struct smd_statement_writer *writer, size_t from)
 {
 	while (from < writer->words.count &&
 	       !smd_grammar_ignores(writer->grammar, writer->words.at[from]))
@@ -53,7 +54,7 @@ static size_t find_end(const struct smd_writer *writer, size_t from)
 
 static int put_steps(struct smd_put *put, size_t from, struct smd_cursor *inner)
 {
-	struct smd_writer *writer = put->writer;
+	struct smd_statement_writer *writer = put->writer;
 	size_t end = find_end(writer, from);
 	int holds = put->holds, err = 0;
 
@@ -108,7 +109,7 @@ static int put_marks(struct smd_put *put, unsigned marks, struct smd_span text)
 
 static int put_words(struct smd_put *put, size_t from, struct smd_cursor *inner)
 {
-	struct smd_writer *writer = put->writer;
+	struct smd_statement_writer *writer = put->writer;
 	const struct smd_mark *mark;
 	const struct smd_node *last;
 	struct smd_cursor outer;
@@ -153,7 +154,7 @@ static int is_broken_list(const struct smd_words *words, size_t bracket, int hol
 	       !smd_span_is(words->at[words->count - 1], "]");
 }
 
-static int broken_list(struct smd_writer *writer, size_t number)
+static int broken_list(struct smd_statement_writer *writer, size_t number)
 {
 	smd_fail(writer->error, SMD_E_INVALID, "line %zu: a bracket is not that of a list", number);
 	smd_error_where(writer->error, "line %zu", number);
@@ -174,7 +175,7 @@ static size_t find_list(const struct smd_words *words)
 static int put_list(struct smd_put *put, struct smd_span line, size_t bracket,
 		    struct smd_cursor *inner)
 {
-	struct smd_writer *writer = put->writer;
+	struct smd_statement_writer *writer = put->writer;
 	struct smd_span left = smd_words_rest(&writer->words, bracket), word;
 	size_t before = (size_t)(left.at - line.at);
 	int err = 0;
@@ -196,8 +197,9 @@ static int put_list(struct smd_put *put, struct smd_span line, size_t bracket,
 	return err;
 }
 
-int smd_path_open(struct smd_writer *writer, const struct smd_cursor *cursor, struct smd_span line,
-		  size_t number, struct smd_cursor *inner, struct smd_span *left)
+int smd_path_open(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
+		  struct smd_span line, size_t number, struct smd_cursor *inner,
+		  struct smd_span *left)
 {
 	struct smd_put put = {writer, *cursor, number, 1, 0, 0, NULL};
 	size_t from = 0;
@@ -244,7 +246,7 @@ static int put_kept_list(struct smd_put *put, struct smd_span line, size_t brack
 
 int smd_put_path(struct smd_put *put, struct smd_span line, struct smd_cursor *inner)
 {
-	struct smd_writer *writer = put->writer;
+	struct smd_statement_writer *writer = put->writer;
 	const struct smd_dialect *dialect = smd_grammar_dialect(writer->grammar);
 	size_t bracket;
 

@@ -4,7 +4,7 @@
 #include "core/dialect/edit/internal.h"
 #include "core/dialect/line/expand.h"
 
-void smd_writer_done(struct smd_writer *writer)
+void smd_statement_writer_done(struct smd_statement_writer *writer)
 {
 	smd_line_node_done(&writer->line_node);
 	smd_buffer_done(&writer->line);
@@ -77,7 +77,7 @@ void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
 	}
 }
 
-int smd_put_failed(struct smd_writer *writer, int err, size_t number)
+int smd_put_failed(struct smd_statement_writer *writer, int err, size_t number)
 {
 	if (err == SMD_E_INVALID)
 		smd_fail(writer->error, err, "line %zu is nested deeper than %d levels", number,
@@ -168,7 +168,7 @@ static int put_expanded(struct smd_put *put, struct smd_cursor *inner)
 /* Of two lines that make each other go, the last counts. */
 static int remove_rivals(struct smd_put *put, struct smd_span line)
 {
-	struct smd_writer *writer = put->writer;
+	struct smd_statement_writer *writer = put->writer;
 	struct smd_node_rule node_rule = {.line = {0}};
 	struct smd_invalidator invalidator, other;
 	const struct smd_node *next;
@@ -206,7 +206,7 @@ static int put_block(struct smd_put *put)
 
 int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 {
-	struct smd_writer *writer = put->writer;
+	struct smd_statement_writer *writer = put->writer;
 	const struct smd_rule *rule = smd_match_rule(&writer->match);
 	struct smd_node *node;
 	int err, respelled;
@@ -249,8 +249,8 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 /* Lines */
 
 /* The node that a line would make, or is; NULL: it is not there. */
-static struct smd_node *find_said(struct smd_writer *writer, const struct smd_cursor *cursor,
-				  struct smd_span line)
+static struct smd_node *find_said(struct smd_statement_writer *writer,
+				  const struct smd_cursor *cursor, struct smd_span line)
 {
 	const struct smd_parts plain = {.name = line};
 	const struct smd_node *node = smd_parts_find(cursor->node, &plain);
@@ -266,8 +266,8 @@ static struct smd_node *find_said(struct smd_writer *writer, const struct smd_cu
 }
 
 /* What a line takes away by its rule's way of removal; NULL: nothing. */
-static struct smd_node *find_removed(struct smd_writer *writer, const struct smd_cursor *cursor,
-				     struct smd_span line)
+static struct smd_node *find_removed(struct smd_statement_writer *writer,
+				     const struct smd_cursor *cursor, struct smd_span line)
 {
 	smd_words_split(&writer->words, line, 0);
 	if (!smd_context_find(cursor->context, &writer->words, 0, SMD_FORM_UNSET, 0,
@@ -279,7 +279,7 @@ static struct smd_node *find_removed(struct smd_writer *writer, const struct smd
 }
 
 /* The line that says that another is not there, by its rule or by the negation. */
-static int put_negation(struct smd_writer *writer, const struct smd_cursor *cursor,
+static int put_negation(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
 			struct smd_span line, int by_rule)
 {
 	struct smd_filling filling = {.line = line, .enclosing_key = {"", 0}};
@@ -306,7 +306,8 @@ static int put_negation(struct smd_writer *writer, const struct smd_cursor *curs
 }
 
 /* X and `no X` do not go together: the last one counts. */
-static int contradict(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line)
+static int contradict(struct smd_statement_writer *writer, struct smd_cursor *cursor,
+		      struct smd_span line)
 {
 	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
 	struct smd_node *node = NULL;
@@ -332,7 +333,7 @@ static int contradict(struct smd_writer *writer, struct smd_cursor *cursor, stru
 
 /* A line that takes one of several away. */
 struct taking {
-	struct smd_writer *writer;
+	struct smd_statement_writer *writer;
 	struct smd_cursor *cursor;
 	size_t number;
 };
@@ -357,8 +358,8 @@ static int put_taking(void *arg, struct smd_span positive, size_t left)
 }
 
 /* `no vlan 10,20` is a line for each. 1: it is none of that. */
-static int put_takings(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line,
-		       size_t number)
+static int put_takings(struct smd_statement_writer *writer, struct smd_cursor *cursor,
+		       struct smd_span line, size_t number)
 {
 	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
 	struct taking taking = {writer, cursor, number};
@@ -368,8 +369,9 @@ static int put_takings(struct smd_writer *writer, struct smd_cursor *cursor, str
 			       : 1;
 }
 
-int smd_statement_put(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line,
-		      size_t number, int holds, struct smd_source *source, struct smd_cursor *inner)
+int smd_statement_put(struct smd_statement_writer *writer, struct smd_cursor *cursor,
+		      struct smd_span line, size_t number, int holds, struct smd_source *source,
+		      struct smd_cursor *inner)
 {
 	struct smd_put put = {writer, *cursor, number, holds, 0, 0, source};
 	int quotes = smd_grammar_dialect(writer->grammar)->quotes, err;

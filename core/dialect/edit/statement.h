@@ -21,8 +21,9 @@ struct smd_source {
 	size_t next; /* index of the line behind the statement's; moves behind a block */
 };
 
-/* What is needed to put statements. {0} but for the grammar; smd_writer_done at the end. */
-struct smd_writer {
+/* What is needed to put statements. {0} but for the grammar; smd_statement_writer_done at the end.
+ */
+struct smd_statement_writer {
 	struct smd_grammar *grammar;
 	struct smd_line_node line_node;
 	struct smd_words words;
@@ -32,7 +33,7 @@ struct smd_writer {
 	struct smd_error *error;
 };
 
-void smd_writer_done(struct smd_writer *writer);
+void smd_statement_writer_done(struct smd_statement_writer *writer);
 
 struct smd_cursor smd_cursor_top(const struct smd_grammar *grammar, struct smd_tree *tree);
 
@@ -41,15 +42,16 @@ struct smd_cursor smd_cursor_top(const struct smd_grammar *grammar, struct smd_t
  * other lines belong to it. `*inner` is where those go. `source` may be NULL. Where `inner->left`
  * is not 0, all that is to be put once more, lines in it included, at the writer's next expansion.
  */
-int smd_statement_put(struct smd_writer *writer, struct smd_cursor *cursor, struct smd_span line,
-		      size_t number, int holds, struct smd_source *source,
+int smd_statement_put(struct smd_statement_writer *writer, struct smd_cursor *cursor,
+		      struct smd_span line, size_t number, int holds, struct smd_source *source,
 		      struct smd_cursor *inner);
 /*
  * Go into the sections that the words of a statement with braces name, making
  * them, as far as rules know them. `*left` is what is left of its words.
  */
-int smd_path_open(struct smd_writer *writer, const struct smd_cursor *cursor, struct smd_span line,
-		  size_t number, struct smd_cursor *inner, struct smd_span *left);
+int smd_path_open(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
+		  struct smd_span line, size_t number, struct smd_cursor *inner,
+		  struct smd_span *left);
 /* Leave a section: one that is not there when it is empty goes. */
 void smd_cursor_leave(const struct smd_cursor *cursor);
 
@@ -63,10 +65,10 @@ void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section);
 int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line_node,
 		      const struct smd_form *form, int device);
 /* Take away what the line, which says what is true without it, might contradict. */
-int smd_default_enter(struct smd_writer *writer, const struct smd_cursor *cursor,
+int smd_default_enter(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
 		      const struct smd_words *words, size_t from);
 /* Gather a block that begins with the words in `writer->match`; its text is in writer->block. */
-int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source);
+int smd_block_gather(struct smd_statement_writer *writer, size_t number, struct smd_source *source);
 /*
  * How many lines behind line `at` of the text belong to the block that it begins; 0: it is none.
  * SMD_NO_END: it is one, and has no end.

@@ -99,7 +99,7 @@ int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line
 	}
 }
 
-int smd_default_enter(struct smd_writer *writer, const struct smd_cursor *cursor,
+int smd_default_enter(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
 		      const struct smd_words *words, size_t from)
 {
 	struct smd_span line = smd_words_rest(words, from);
@@ -151,7 +151,7 @@ static int is_last(const struct smd_rule *rule, struct smd_span line, struct smd
 	return smd_span_is(smd_span_trim(line), rule->until);
 }
 
-static int no_end(struct smd_writer *writer, const struct smd_rule *rule, size_t number)
+static int no_end(struct smd_statement_writer *writer, const struct smd_rule *rule, size_t number)
 {
 	smd_fail(writer->error, SMD_E_INVALID,
 		 "the text that begins in line %zu has no end (\"%s\")", number, rule->line);
@@ -174,7 +174,7 @@ static void put_block_line(struct smd_buffer *block, struct smd_span line)
 		smd_buffer_byte(block, line.at[i] == '\r' ? ' ' : (uint8_t)line.at[i]);
 }
 
-int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source *source)
+int smd_block_gather(struct smd_statement_writer *writer, size_t number, struct smd_source *source)
 {
 	const struct smd_rule *rule = smd_match_rule(&writer->match);
 	struct smd_span head = head_of(&writer->match, &writer->words), delimiter = {"", 0}, line;
@@ -205,7 +205,7 @@ int smd_block_gather(struct smd_writer *writer, size_t number, struct smd_source
 size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *context,
 		       const struct smd_text *text, size_t at, struct smd_span line)
 {
-	struct smd_writer writer = {.grammar = grammar};
+	struct smd_statement_writer writer = {.grammar = grammar};
 	struct smd_source source = {text, at + 1};
 	size_t lines = 0;
 
@@ -214,6 +214,6 @@ size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *co
 	    smd_match_rule(&writer.match)->kind == SMD_RULE_BLOCK)
 		lines = smd_block_gather(&writer, at + 1, &source) ? SMD_NO_END
 								   : source.next - at - 1;
-	smd_writer_done(&writer);
+	smd_statement_writer_done(&writer);
 	return lines;
 }

@@ -43,9 +43,9 @@ void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_rule_matc
 	}
 }
 
-static int tell_list(struct smd_refs *refs, const char *templates,
-		     const struct smd_filling *filling, enum smd_ref_kind kind, smd_ref_fn each,
-		     void *arg)
+static int report_names(struct smd_refs *refs, const char *templates,
+			const struct smd_filling *filling, enum smd_ref_kind kind, smd_ref_fn each,
+			void *arg)
 {
 	struct smd_span list = smd_span_of(templates ? templates : "");
 	int err = 0;
@@ -61,7 +61,8 @@ static int tell_list(struct smd_refs *refs, const char *templates,
 }
 
 /* What is held is told apart by its rule. */
-static int tell_held(struct smd_refs *refs, const struct smd_node *node, smd_ref_fn each, void *arg)
+static int report_held_value(struct smd_refs *refs, const struct smd_node *node, smd_ref_fn each,
+			     void *arg)
 {
 	const struct smd_rule *rule = refs->node_rule.match.form->compiled->rule;
 
@@ -79,12 +80,12 @@ static int tell_held(struct smd_refs *refs, const struct smd_node *node, smd_ref
 	return each(arg, SMD_REF_HOLDS, (struct smd_span){refs->name.bytes, refs->name.used});
 }
 
-static int tell_both(struct smd_refs *refs, const struct smd_rule *rule,
-		     const struct smd_filling *filling, smd_ref_fn each, void *arg)
+static int report_both(struct smd_refs *refs, const struct smd_rule *rule,
+		       const struct smd_filling *filling, smd_ref_fn each, void *arg)
 {
-	int err = tell_list(refs, rule->defines, filling, SMD_REF_DEFINES, each, arg);
+	int err = report_names(refs, rule->defines, filling, SMD_REF_DEFINES, each, arg);
 
-	return err ? err : tell_list(refs, rule->uses, filling, SMD_REF_USES, each, arg);
+	return err ? err : report_names(refs, rule->uses, filling, SMD_REF_USES, each, arg);
 }
 
 #define DIGITS_MAX 10 /* of a number of 32 bits */
@@ -101,9 +102,9 @@ static struct smd_span digits_of(uint32_t number, char room[DIGITS_MAX])
 }
 
 /* Each number of a set, unless there are too many. */
-static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
-			const struct smd_set *set, struct smd_filling *filling, smd_ref_fn each,
-			void *arg)
+static int report_numbers(struct smd_refs *refs, const struct smd_rule *rule,
+			  const struct smd_set *set, struct smd_filling *filling, smd_ref_fn each,
+			  void *arg)
 {
 	char digits[DIGITS_MAX];
 	int err = 0;
@@ -111,13 +112,13 @@ static int tell_numbers(struct smd_refs *refs, const struct smd_rule *rule,
 	for (size_t i = 0; i < set->count && smd_set_size(set) <= SMD_NUMBERS_MAX; i++)
 		for (uint32_t n = set->ranges[i].first; n <= set->ranges[i].last && !err; n++) {
 			filling->place[SMD_PLACE_NUMBERS] = digits_of(n, digits);
-			err = tell_both(refs, rule, filling, each, arg);
+			err = report_both(refs, rule, filling, each, arg);
 		}
 	return err;
 }
 
-static int tell(struct smd_refs *refs, const struct smd_node *node, const struct smd_set *set,
-		smd_ref_fn each, void *arg)
+static int report_node(struct smd_refs *refs, const struct smd_node *node,
+		       const struct smd_set *set, smd_ref_fn each, void *arg)
 {
 	const struct smd_rule *rule = smd_match_rule(&refs->node_rule.match);
 	struct smd_filling filling = {
@@ -130,11 +131,11 @@ static int tell(struct smd_refs *refs, const struct smd_node *node, const struct
 		if (smd_refs_room(&refs->kept, refs->node_rule.line.used))
 			return SMD_E_NO_MEMORY;
 		smd_refs_fill(refs->grammar, &refs->node_rule.match, &refs->kept, &filling);
-		err = set ? tell_numbers(refs, rule, set, &filling, each, arg)
-			  : tell_both(refs, rule, &filling, each, arg);
+		err = set ? report_numbers(refs, rule, set, &filling, each, arg)
+			  : report_both(refs, rule, &filling, each, arg);
 	}
 	if (!err && rule->flags & SMD_RULE_UNIQUE)
-		err = tell_held(refs, node, each, arg);
+		err = report_held_value(refs, node, each, arg);
 	return err;
 }
 
@@ -143,7 +144,7 @@ int smd_refs_node(struct smd_refs *refs, const struct smd_context *context,
 {
 	int err = smd_node_rule_find(&refs->node_rule, refs->grammar, context, node);
 
-	return err ? err : tell(refs, node, smd_node_set(node), each, arg);
+	return err ? err : report_node(refs, node, smd_node_set(node), each, arg);
 }
 
 int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
@@ -152,7 +153,7 @@ int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
 {
 	int err = smd_node_rule_find(&refs->node_rule, refs->grammar, context, node);
 
-	return err ? err : tell(refs, node, numbers, each, arg);
+	return err ? err : report_node(refs, node, numbers, each, arg);
 }
 
 int smd_refs_below(struct smd_refs *refs, const struct smd_context *context,

@@ -19,7 +19,7 @@ struct level {
 };
 
 struct reading {
-	struct smd_writer writer;
+	struct smd_statement_writer writer;
 	const struct smd_text *text;
 	struct level levels[SMD_TREE_DEPTH + 1];
 	size_t depth;
@@ -331,7 +331,7 @@ int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text, st
 		err = commands ? smd_device_read(grammar, tree, text, error) : take_lines(reading);
 	while (reading->depth)
 		free(reading->levels[--reading->depth].prefix);
-	smd_writer_done(&reading->writer);
+	smd_statement_writer_done(&reading->writer);
 	smd_buffer_done(&reading->statement);
 	smd_buffer_done(&reading->whole);
 	smd_buffer_done(&reading->cleaned);

@@ -37,7 +37,7 @@ struct said {
 };
 
 struct reading {
-	struct smd_writer writer;
+	struct smd_statement_writer writer;
 	struct smd_source source;
 	struct smd_tree *tree;
 	struct level levels[SMD_TREE_DEPTH + 1];
@@ -189,7 +189,7 @@ static int find_until(struct reading *reading, const char *words, size_t *until)
 /* Is the line known in this section, and in none around it? */
 static int belongs(struct reading *reading, const struct level *level)
 {
-	struct smd_writer *writer = &reading->writer;
+	struct smd_statement_writer *writer = &reading->writer;
 
 	smd_words_split(&writer->words, reading->line.text, 0);
 	if (!level->cursor.rule || !smd_context_find(level->cursor.context, &writer->words, 0,
@@ -401,7 +401,7 @@ int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 	reading->levels[0].cursor = smd_cursor_top(grammar, tree);
 	reading->levels[reading->depth++].section = skips ? SMD_ROOT_SECTION : 0;
 	err = take_lines(reading);
-	smd_writer_done(&reading->writer);
+	smd_statement_writer_done(&reading->writer);
 	smd_buffer_done(&reading->line.cleaned);
 	smd_buffer_done(&reading->next.cleaned);
 	free(reading->shallower);

@@ -237,8 +237,8 @@ static int enter_whole(struct list *list)
 
 /* By number */
 
-static int say_form(struct list *list, size_t depth, const char *template, uint32_t number,
-		    uint32_t step, struct smd_span line)
+static int write_form(struct list *list, size_t depth, const char *template, uint32_t number,
+		      uint32_t step, struct smd_span line)
 {
 	struct smd_render *render = list->render;
 	const struct smd_node *section = list->parent;
@@ -258,8 +258,8 @@ static int say_form(struct list *list, size_t depth, const char *template, uint3
 	smd_template_fill(smd_span_of(template), &filling, &render->text);
 	if (render->text.failed)
 		return smd_render_no_memory(render);
-	return smd_lines_say(&render->lines, depth,
-			     (struct smd_span){render->text.bytes, render->text.used});
+	return smd_line_write(&render->writer, depth,
+			      (struct smd_span){render->text.bytes, render->text.used});
 }
 
 /* How many new ones in a row stand before one that stays, at most. */
@@ -302,12 +302,12 @@ static int place_entry(struct list *list, const struct entry *entry, uint32_t ol
 	int err = 0;
 
 	if (old_number)
-		err = say_form(list, render->depth, list->rule->order->remove, old_number, 0,
-			       (struct smd_span){"", 0});
+		err = write_form(list, render->depth, list->rule->order->remove, old_number, 0,
+				 (struct smd_span){"", 0});
 	smd_node_put_text(entry->node, &line);
 	if (!err && !line.failed)
-		err = say_form(list, render->depth, list->rule->order->insert, entry->number, 0,
-			       (struct smd_span){line.bytes, line.used});
+		err = write_form(list, render->depth, list->rule->order->insert, entry->number, 0,
+				 (struct smd_span){line.bytes, line.used});
 	if (!err && line.failed)
 		err = smd_render_no_memory(render);
 	smd_buffer_done(&line);
@@ -356,7 +356,7 @@ static int place_by_number(struct list *list)
 		      : smd_render_no_memory(render);
 
 	if (!err && has_numbered(list))
-		err = smd_fail(render->lines.error, SMD_E_UNSUPPORTED,
+		err = smd_fail(render->writer.error, SMD_E_UNSUPPORTED,
 			       "\"%.60s\" has entries with numbers and entries without",
 			       list->parent->name->bytes);
 	for (size_t i = 0; i < list->count && old; i++)
@@ -364,7 +364,7 @@ static int place_by_number(struct list *list)
 	if (old)
 		number_fresh(list, step, number_of(list, NULL, step));
 	if (!err)
-		err = say_form(list, 0, order->renumber, step, step, (struct smd_span){"", 0});
+		err = write_form(list, 0, order->renumber, step, step, (struct smd_span){"", 0});
 	if (!err)
 		err = smd_render_go_to(render, list->parent);
 	for (size_t i = 0; i < list->count && !err; i++)
@@ -373,8 +373,8 @@ static int place_by_number(struct list *list)
 	for (size_t i = 0; i < list->go_count && !err; i++) {
 		const struct smd_change *change = smd_changes_get(render->changes, list->goes[i]);
 
-		err = say_form(list, render->depth, order->remove,
-			       number_of(list, change->from, step), 0, (struct smd_span){"", 0});
+		err = write_form(list, render->depth, order->remove,
+				 number_of(list, change->from, step), 0, (struct smd_span){"", 0});
 	}
 	free(old);
 	return err;
@@ -391,7 +391,7 @@ static void put_beside(const struct smd_node *node, struct smd_buffer *out)
 		smd_node_put_text(node, out);
 }
 
-static int say_insert(struct list *list, size_t at, size_t beside, const char *relation)
+static int write_insert(struct list *list, size_t at, size_t beside, const char *relation)
 {
 	struct smd_render *render = list->render;
 
@@ -399,8 +399,8 @@ static int say_insert(struct list *list, size_t at, size_t beside, const char *r
 	smd_node_put_name(list->entries[at].node, &render->text);
 	smd_buffer_puts(&render->text, relation);
 	put_beside(list->entries[beside].node, &render->text);
-	return smd_render_say_path(render, smd_grammar_dialect(render->grammar)->insert,
-				   list->entries[at].node);
+	return smd_render_write_path(render, smd_grammar_dialect(render->grammar)->insert,
+				     list->entries[at].node);
 }
 
 /* The next one from `at` on that stays; NONE: there is none. */
@@ -426,9 +426,9 @@ static int place_one(struct list *list, size_t at, size_t staying)
 	unlink_entry(list, at);
 	link_behind(list, at, before);
 	if (staying != NONE)
-		return say_insert(list, at, staying, " before ");
-	return before == NONE ? say_insert(list, at, entry->next, " before ")
-			      : say_insert(list, at, before, " after ");
+		return write_insert(list, at, staying, " before ");
+	return before == NONE ? write_insert(list, at, entry->next, " before ")
+			      : write_insert(list, at, before, " after ");
 }
 
 static int place_by_word(struct list *list)

@@ -2,7 +2,7 @@
 /* Changes as lines that go from the root. */
 #include "core/dialect/render/render.h"
 
-int smd_render_say_path(struct smd_render *render, const char *verb, const struct smd_node *node)
+int smd_render_write_path(struct smd_render *render, const char *verb, const struct smd_node *node)
 {
 	struct smd_buffer line = {0};
 	int err;
@@ -16,20 +16,20 @@ int smd_render_say_path(struct smd_render *render, const char *verb, const struc
 	if (line.failed || render->text.failed)
 		err = smd_render_no_memory(render);
 	else if (memchr(line.bytes, '\n', line.used))
-		err = smd_fail(render->lines.error, SMD_E_INVALID,
+		err = smd_fail(render->writer.error, SMD_E_INVALID,
 			       "\"%.60s\" has a line end in it and cannot be a line",
 			       node->name->bytes);
 	else
-		err = smd_lines_say(&render->lines, 0, (struct smd_span){line.bytes, line.used});
+		err = smd_line_write(&render->writer, 0, (struct smd_span){line.bytes, line.used});
 	smd_buffer_done(&line);
 	return err;
 }
 
-static int say_mark(struct smd_render *render, const char *verb, const struct smd_node *node)
+static int write_mark(struct smd_render *render, const char *verb, const struct smd_node *node)
 {
 	render->text.used = 0;
 	smd_buffer_puts(&render->text, smd_node_key(node, 0));
-	return smd_render_say_path(render, verb, node);
+	return smd_render_write_path(render, verb, node);
 }
 
 /* A section that stays goes by being emptied. */
@@ -58,8 +58,8 @@ int smd_render_remove_path(struct smd_render *render, const struct smd_context *
 	if (!err && smd_rule_is_section(rule) && rule->flags & SMD_RULE_PERMANENT)
 		return empty(render, context, node);
 	return err ? err
-		   : smd_render_say_path(render, smd_grammar_dialect(render->grammar)->negation,
-					 node);
+		   : smd_render_write_path(render, smd_grammar_dialect(render->grammar)->negation,
+					   node);
 }
 
 int smd_render_enter_path(struct smd_render *render, const struct smd_context *context,
@@ -70,12 +70,12 @@ int smd_render_enter_path(struct smd_render *render, const struct smd_context *c
 	int err = 0;
 
 	if (mark)
-		return say_mark(render, mark->set, node);
+		return write_mark(render, mark->set, node);
 	if (!smd_node_first(node)) {
 		render->text.used = 0;
 		smd_node_put_text(node, &render->text);
-		return smd_render_say_path(render, smd_grammar_dialect(render->grammar)->enter,
-					   node);
+		return smd_render_write_path(render, smd_grammar_dialect(render->grammar)->enter,
+					     node);
 	}
 	err = smd_render_node_rule(render, context, node);
 	if (err)
@@ -119,11 +119,11 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 	if (!err && change->removed.count)
 		err = smd_render_numbers_form(render, change->from, NULL, &change->removed);
 	if (!err && change->removed.count)
-		err = smd_render_say_path(render, dialect->negation, change->from);
+		err = smd_render_write_path(render, dialect->negation, change->from);
 	if (!err && change->added.count)
 		err = smd_render_numbers_form(render, change->to, NULL, &change->added);
 	if (!err && change->added.count)
-		err = smd_render_say_path(render, dialect->enter, change->to);
+		err = smd_render_write_path(render, dialect->enter, change->to);
 	return err;
 }
 
@@ -172,7 +172,7 @@ static int remove_change(struct smd_render *render, const struct smd_context *co
 
 	if (!mark)
 		return smd_render_remove_path(render, context, change->from);
-	return mark_stands(render, change) ? say_mark(render, mark->clear, change->from) : 0;
+	return mark_stands(render, change) ? write_mark(render, mark->clear, change->from) : 0;
 }
 
 static int change_path(struct smd_render *render, const struct smd_context *context,

@@ -5,7 +5,7 @@
 
 int smd_render_no_memory(struct smd_render *render)
 {
-	return smd_fail(render->lines.error, SMD_E_NO_MEMORY, "no memory for the commands");
+	return smd_fail(render->writer.error, SMD_E_NO_MEMORY, "no memory for the commands");
 }
 
 int smd_render_context(struct smd_render *render, const struct smd_node *parent,
@@ -180,7 +180,7 @@ static int empty_node(struct smd_render *render, const struct smd_context *conte
 		      const struct smd_node *node)
 {
 	const struct smd_context *inner;
-	int err = smd_lines_say_node(&render->lines, render->depth, node);
+	int err = smd_line_write_node(&render->writer, render->depth, node);
 
 	(void)context;
 	if (!err)
@@ -189,8 +189,8 @@ static int empty_node(struct smd_render *render, const struct smd_context *conte
 	     child = child->next)
 		err = smd_render_remove(render, render->depth + 1, inner, child);
 	return err ? err
-		   : smd_lines_say(&render->lines, render->depth,
-				   smd_span_of(smd_grammar_dialect(render->grammar)->exit));
+		   : smd_line_write(&render->writer, render->depth,
+				    smd_span_of(smd_grammar_dialect(render->grammar)->exit));
 }
 
 /* A node is converted when what is in the section has gone, or has come. */
@@ -285,11 +285,11 @@ int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_chang
 	err = smd_grammar_borrow(dialect, &grammar, error);
 	if (err)
 		return err;
-	render->lines = (struct smd_lines){.grammar = grammar, .out = out, .error = error};
+	render->writer = (struct smd_line_writer){.grammar = grammar, .out = out, .error = error};
 	render->grammar = grammar;
 	render->changes = changes;
 	err = render_all(render);
-	smd_lines_done(&render->lines);
+	smd_line_writer_done(&render->writer);
 	smd_node_rule_done(&render->node_rule);
 	smd_buffer_done(&render->text);
 	free(render->converted);

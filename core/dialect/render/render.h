@@ -13,7 +13,7 @@
  * done       A flag a change: there is nothing left to do for it.
  */
 struct smd_render {
-	struct smd_lines lines;
+	struct smd_line_writer writer;
 	struct smd_grammar *grammar;
 	const struct smd_changes *changes;
 	const struct smd_node *open[SMD_TREE_DEPTH];
@@ -75,7 +75,7 @@ int smd_render_lost(struct smd_render *render, const struct smd_invalidator *inv
 void smd_render_skip(struct smd_render *render, const struct smd_node *node);
 
 /* Say `verb PATH text` in a dialect of paths; what `text` has. */
-int smd_render_say_path(struct smd_render *render, const char *verb, const struct smd_node *node);
+int smd_render_write_path(struct smd_render *render, const char *verb, const struct smd_node *node);
 int smd_render_enter_path(struct smd_render *render, const struct smd_context *context,
 			  const struct smd_node *node);
 int smd_render_remove_path(struct smd_render *render, const struct smd_context *context,

@@ -4,8 +4,8 @@
 
 static int leave(struct smd_render *render, size_t depth)
 {
-	return smd_lines_say(&render->lines, depth,
-			     smd_span_of(smd_grammar_dialect(render->grammar)->exit));
+	return smd_line_write(&render->writer, depth,
+			      smd_span_of(smd_grammar_dialect(render->grammar)->exit));
 }
 
 int smd_render_go_to(struct smd_render *render, const struct smd_node *parent)
@@ -23,16 +23,16 @@ int smd_render_go_to(struct smd_render *render, const struct smd_node *parent)
 	while (render->depth > same && !err)
 		err = leave(render, --render->depth);
 	for (; same < count && !err; same++) {
-		err = smd_lines_say_node(&render->lines, same, path[count - 1 - same]);
+		err = smd_line_write_node(&render->writer, same, path[count - 1 - same]);
 		render->open[render->depth++] = path[count - 1 - same];
 	}
 	return err;
 }
 
-static int say_text(struct smd_render *render, size_t depth)
+static int write_text(struct smd_render *render, size_t depth)
 {
-	return smd_lines_say(&render->lines, depth,
-			     (struct smd_span){render->text.bytes, render->text.used});
+	return smd_line_write(&render->writer, depth,
+			      (struct smd_span){render->text.bytes, render->text.used});
 }
 
 /* The context within a node whose rule was just seen. */
@@ -57,7 +57,7 @@ static int empty(struct smd_render *render, size_t depth, const struct smd_conte
 	int err = enter(render, context, &inner);
 
 	if (!err)
-		err = smd_lines_say_node(&render->lines, depth, node);
+		err = smd_line_write_node(&render->writer, depth, node);
 	if (!err)
 		err = smd_render_empty(render, depth + 1, inner, node);
 	return err ? err : leave(render, depth);
@@ -73,7 +73,7 @@ int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_
 		return err;
 	if (smd_rule_is_section(rule) && rule->flags & SMD_RULE_PERMANENT)
 		return empty(render, depth, context, node);
-	return say_text(render, depth);
+	return write_text(render, depth);
 }
 
 /* Numbers */
@@ -98,8 +98,8 @@ static int cut_numbers(struct smd_set *left, uint32_t longest, size_t words, str
 }
 
 /* Say numbers in a form, in as many lines as that takes; the first one by `first`. */
-static int say_numbers(struct smd_render *render, size_t depth, const struct smd_node *node,
-		       const char *first, const char *form, const struct smd_set *numbers)
+static int write_numbers(struct smd_render *render, size_t depth, const struct smd_node *node,
+			 const char *first, const char *form, const struct smd_set *numbers)
 {
 	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 	uint32_t longest = rule && rule->numbers ? rule->numbers->longest : 0;
@@ -113,7 +113,7 @@ static int say_numbers(struct smd_render *render, size_t depth, const struct smd
 		if (!err)
 			err = smd_render_numbers_form(render, node, first, &some);
 		if (!err)
-			err = say_text(render, depth);
+			err = write_text(render, depth);
 		first = form;
 		smd_set_done(&some);
 	}
@@ -128,10 +128,10 @@ static int add_numbers(struct smd_render *render, size_t depth, const struct smd
 	int err;
 
 	if (node->numbers->set.count || !form || !form->none)
-		return say_numbers(render, depth, node, NULL, form ? form->add : NULL,
-				   &node->numbers->set);
+		return write_numbers(render, depth, node, NULL, form ? form->add : NULL,
+				     &node->numbers->set);
 	err = smd_render_numbers_form(render, node, form->none, NULL);
-	return err ? err : say_text(render, depth);
+	return err ? err : write_text(render, depth);
 }
 
 /* Without a form of its own: the rule's way of removal, or the negation and the line. */
@@ -144,13 +144,13 @@ static int negate_numbers(struct smd_render *render, const struct smd_change *ch
 	err = smd_render_numbers_form(render, change->from, rule ? rule->negate : NULL,
 				      &change->removed);
 	if (err || (rule && rule->negate))
-		return err ? err : say_text(render, render->depth);
+		return err ? err : write_text(render, render->depth);
 	smd_buffer_puts(&negated, smd_grammar_dialect(render->grammar)->negation);
 	smd_buffer_byte(&negated, ' ');
 	smd_buffer_put(&negated, render->text.bytes, render->text.used);
 	err = negated.failed ? smd_render_no_memory(render)
-			     : smd_lines_say(&render->lines, render->depth,
-					     (struct smd_span){negated.bytes, negated.used});
+			     : smd_line_write(&render->writer, render->depth,
+					      (struct smd_span){negated.bytes, negated.used});
 	smd_buffer_done(&negated);
 	return err;
 }
@@ -162,8 +162,8 @@ static int remove_numbers(struct smd_render *render, const struct smd_change *ch
 	if (!change->removed.count)
 		return 0;
 	if (rule && rule->numbers && rule->numbers->remove)
-		return say_numbers(render, render->depth, change->from, rule->numbers->remove,
-				   rule->numbers->remove, &change->removed);
+		return write_numbers(render, render->depth, change->from, rule->numbers->remove,
+				     rule->numbers->remove, &change->removed);
 	return negate_numbers(render, change);
 }
 
@@ -173,7 +173,7 @@ static int join_numbers(struct smd_render *render, const struct smd_change *chan
 	const char *add = rule && rule->numbers ? rule->numbers->add : NULL;
 
 	return change->added.count
-		       ? say_numbers(render, render->depth, change->to, add, add, &change->added)
+		       ? write_numbers(render, render->depth, change->to, add, add, &change->added)
 		       : 0;
 }
 
@@ -315,7 +315,7 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 	if (section)
 		err = enter(render, context, &inner);
 	if (!err)
-		err = smd_lines_say_node(&render->lines, depth, node);
+		err = smd_line_write_node(&render->writer, depth, node);
 	if (err || !section)
 		return err;
 	err = add_children(render, depth + 1, inner, node);
@@ -476,7 +476,7 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 	rule = smd_match_rule(&render->node_rule.match);
 	if (!err && rule && rule->flags & SMD_RULE_REMOVE_FIRST)
 		err = smd_render_remove(render, render->depth, context, change->from);
-	return err ? err : smd_lines_say_node(&render->lines, render->depth, change->to);
+	return err ? err : smd_line_write_node(&render->writer, render->depth, change->to);
 }
 
 int smd_render_section_change(struct smd_render *render, const struct smd_change *change)

@@ -15,7 +15,7 @@ struct preview {
 	const struct smd_context *context; /* of `parent` */
 };
 
-static int say(struct preview *preview, char mark, size_t depth)
+static int write_line(struct preview *preview, char mark, size_t depth)
 {
 	if (smd_buffer_close(&preview->text))
 		return SMD_E_NO_MEMORY;
@@ -42,23 +42,23 @@ static int put_node(struct preview *preview, const struct smd_context *context,
 	return 0;
 }
 
-static int say_below(struct preview *preview, char mark, size_t depth,
-		     const struct smd_context *context, const struct smd_node *node)
+static int write_below(struct preview *preview, char mark, size_t depth,
+		       const struct smd_context *context, const struct smd_node *node)
 {
 	int err = put_node(preview, context, node);
 	const struct smd_rule *rule = smd_match_rule(&preview->node_rule.match);
 
 	if (err || !smd_node_first(node))
-		return err ? err : say(preview, mark, depth);
+		return err ? err : write_line(preview, mark, depth);
 	context = smd_grammar_enter(
 		preview->grammar, context,
 		smd_rule_is_section(rule) ? preview->node_rule.match.form->compiled : NULL);
 	if (!context)
 		return SMD_E_NO_MEMORY;
-	err = say(preview, mark, depth);
+	err = write_line(preview, mark, depth);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next)
-		err = say_below(preview, mark, depth + 1, context, child);
+		err = write_below(preview, mark, depth + 1, context, child);
 	return err;
 }
 
@@ -84,12 +84,12 @@ static int go_to(struct preview *preview, const struct smd_node *parent)
 		preview->open[preview->depth++] = path[count - 1 - same];
 		preview->text.used = 0;
 		smd_node_put_text(path[count - 1 - same], &preview->text);
-		err = say(preview, ' ', same);
+		err = write_line(preview, ' ', same);
 	}
 	return err;
 }
 
-static int say_numbers(struct preview *preview, const struct smd_change *change)
+static int write_numbers(struct preview *preview, const struct smd_change *change)
 {
 	struct smd_buffer *text = &preview->text;
 
@@ -103,11 +103,11 @@ static int say_numbers(struct preview *preview, const struct smd_change *change)
 		smd_buffer_puts(text, " +");
 		smd_set_put_text(&change->added, text);
 	}
-	return say(preview, '~', preview->depth);
+	return write_line(preview, '~', preview->depth);
 }
 
 /* An entry that moves is shown where it comes to stand. */
-static int say_move(struct preview *preview, const struct smd_change *change)
+static int write_move(struct preview *preview, const struct smd_change *change)
 {
 	int err = put_node(preview, preview->context, change->to);
 
@@ -117,23 +117,23 @@ static int say_move(struct preview *preview, const struct smd_change *change)
 	if (change->after)
 		smd_node_put_text(change->after, &preview->text);
 	smd_buffer_puts(&preview->text, ")");
-	return say(preview, '~', preview->depth);
+	return write_line(preview, '~', preview->depth);
 }
 
-static int say_change(struct preview *preview, const struct smd_change *change)
+static int write_change(struct preview *preview, const struct smd_change *change)
 {
 	int err = go_to(preview, change->parent);
 
 	if (err)
 		return err;
 	if (change->op == SMD_CHANGE_NUMBERS)
-		return say_numbers(preview, change);
+		return write_numbers(preview, change);
 	if (change->op == SMD_CHANGE_MOVE)
-		return say_move(preview, change);
+		return write_move(preview, change);
 	if (change->from)
-		err = say_below(preview, '-', preview->depth, preview->context, change->from);
+		err = write_below(preview, '-', preview->depth, preview->context, change->from);
 	if (!err && change->to)
-		err = say_below(preview, '+', preview->depth, preview->context, change->to);
+		err = write_below(preview, '+', preview->depth, preview->context, change->to);
 	return err;
 }
 
@@ -153,7 +153,7 @@ int smd_dialect_preview(const struct smd_dialect *dialect, const struct smd_chan
 	preview->each = each;
 	preview->arg = arg;
 	for (size_t i = 0; i < smd_changes_count(changes) && !err; i++)
-		err = say_change(preview, smd_changes_get(changes, i));
+		err = write_change(preview, smd_changes_get(changes, i));
 	smd_node_rule_done(&preview->node_rule);
 	smd_buffer_done(&preview->text);
 	free(preview);

@@ -6,7 +6,7 @@
 
 /* A line that is being made of several nodes. */
 struct print {
-	struct smd_lines lines;
+	struct smd_line_writer writer;
 	struct smd_buffer text;
 	struct smd_node_rule node_rule;
 	int braces;
@@ -22,9 +22,9 @@ static int put_node(struct print *print, const struct smd_node *node)
 		smd_node_put_text(node, &print->text);
 		return 0;
 	}
-	context = smd_node_context(print->lines.grammar, node->parent);
-	if (!context || smd_node_rule_find(&print->node_rule, print->lines.grammar, context, node))
-		return smd_fail(print->lines.error, SMD_E_NO_MEMORY, "no memory for a line");
+	context = smd_node_context(print->writer.grammar, node->parent);
+	if (!context || smd_node_rule_find(&print->node_rule, print->writer.grammar, context, node))
+		return smd_fail(print->writer.error, SMD_E_NO_MEMORY, "no memory for a line");
 	rule = smd_match_rule(&print->node_rule.match);
 	if (rule && rule->numbers && rule->numbers->none)
 		smd_node_rule_fill(&print->node_rule, node, rule->numbers->none, &print->text);
@@ -36,15 +36,15 @@ static int put_node(struct print *print, const struct smd_node *node)
 /* Append the marks that stand beside the node. */
 static void put_marks(struct print *print, const struct smd_node *node)
 {
-	const struct smd_mark *mark = smd_grammar_dialect(print->lines.grammar)->marks;
+	const struct smd_mark *mark = smd_grammar_dialect(print->writer.grammar)->marks;
 	struct smd_span key;
 	struct smd_parts parts = {.keys = &key, .key_count = 1};
 
 	if (!mark || !mark->word)
 		return;
-	print->lines.line.used = 0;
-	smd_node_put_name(node, &print->lines.line);
-	key = (struct smd_span){print->lines.line.bytes, print->lines.line.used};
+	print->writer.line.used = 0;
+	smd_node_put_name(node, &print->writer.line);
+	key = (struct smd_span){print->writer.line.bytes, print->writer.line.used};
 	for (; mark->word; mark++) {
 		parts.name = smd_span_of(mark->word);
 		if (!smd_parts_find(node->parent, &parts))
@@ -62,28 +62,30 @@ static const struct smd_node *inline_child(const struct smd_node *node)
 	return node->flags & SMD_NODE_INLINE && child && !child->next ? child : NULL;
 }
 
-static int say(struct print *print, size_t depth, const struct smd_node *node, const char *end)
+static int write_line(struct print *print, size_t depth, const struct smd_node *node,
+		      const char *end)
 {
-	struct smd_lines *lines = &print->lines;
+	struct smd_line_writer *writer = &print->writer;
 
 	smd_buffer_puts(&print->text, end);
 	if (print->text.failed)
-		return smd_fail(lines->error, SMD_E_NO_MEMORY, "no memory for a line");
+		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a line");
 	if (node->kind != SMD_BLOCK && memchr(print->text.bytes, '\n', print->text.used))
-		return smd_fail(lines->error, SMD_E_INVALID,
+		return smd_fail(writer->error, SMD_E_INVALID,
 				"\"%.60s\" has a line end in it and cannot be a line",
 				node->name->bytes);
-	return smd_lines_say(lines, depth, (struct smd_span){print->text.bytes, print->text.used});
+	return smd_line_write(writer, depth,
+			      (struct smd_span){print->text.bytes, print->text.used});
 }
 
 /* Behind a section with nothing in it, so that what follows is not taken for its own. */
 static int close_empty(struct print *print, size_t depth)
 {
-	const char *const *closers = smd_grammar_dialect(print->lines.grammar)->closers;
+	const char *const *closers = smd_grammar_dialect(print->writer.grammar)->closers;
 
-	if (smd_grammar_paths(print->lines.grammar) || !closers || !*closers)
+	if (smd_grammar_paths(print->writer.grammar) || !closers || !*closers)
 		return 0;
-	return smd_lines_say(&print->lines, depth, smd_span_of(*closers));
+	return smd_line_write(&print->writer, depth, smd_span_of(*closers));
 }
 
 static int print_below(struct print *print, size_t depth, const struct smd_node *node)
@@ -95,40 +97,40 @@ static int print_below(struct print *print, size_t depth, const struct smd_node 
 	     child = child->next) {
 		const struct smd_node *last = child;
 
-		if (smd_node_mark(print->lines.grammar, child))
+		if (smd_node_mark(print->writer.grammar, child))
 			continue;
 		print->text.used = 0;
 		put_marks(print, child);
 		marked = print->text.used > 0;
 		err = put_node(print, child);
 		while (!err && !marked && (inner = inline_child(last)) &&
-		       !smd_node_mark(print->lines.grammar, inner)) {
+		       !smd_node_mark(print->writer.grammar, inner)) {
 			smd_buffer_byte(&print->text, ' ');
 			smd_node_put_text(inner, &print->text);
 			last = inner;
 		}
 		if (!err && !print->braces)
-			err = say(print, depth, last, "");
+			err = write_line(print, depth, last, "");
 		else if (!err)
-			err = say(print, depth, last, smd_node_first(last) ? " {" : ";");
+			err = write_line(print, depth, last, smd_node_first(last) ? " {" : ";");
 		if (!err)
 			err = print_below(print, depth + 1, last);
 		if (!err && !print->braces && smd_node_holds(last) && !smd_node_first(last))
 			err = close_empty(print, depth);
 		if (!err && print->braces && smd_node_first(last))
-			err = smd_lines_say(&print->lines, depth, smd_span_of("}"));
+			err = smd_line_write(&print->writer, depth, smd_span_of("}"));
 	}
 	return err;
 }
 
 static int flatten_below(struct print *print, const struct smd_node *node)
 {
-	const struct smd_dialect *dialect = smd_grammar_dialect(print->lines.grammar);
-	int paths = smd_grammar_paths(print->lines.grammar), err = 0;
+	const struct smd_dialect *dialect = smd_grammar_dialect(print->writer.grammar);
+	int paths = smd_grammar_paths(print->writer.grammar), err = 0;
 
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next) {
-		const struct smd_mark *mark = smd_node_mark(print->lines.grammar, child);
+		const struct smd_mark *mark = smd_node_mark(print->writer.grammar, child);
 
 		if (smd_node_first(child)) {
 			err = flatten_below(print, child);
@@ -145,7 +147,7 @@ static int flatten_below(struct print *print, const struct smd_node *node)
 		else
 			err = put_node(print, child);
 		if (!err)
-			err = say(print, 0, child, "");
+			err = write_line(print, 0, child, "");
 	}
 	return err;
 }
@@ -176,18 +178,18 @@ static int check_printed(const struct smd_dialect *dialect, const struct smd_tre
 static int print_all(struct print *print, const struct smd_dialect *dialect,
 		     const struct smd_tree *tree, int flat)
 {
-	struct smd_lines *lines = &print->lines;
-	int err = smd_grammar_borrow(dialect, &lines->grammar, lines->error);
+	struct smd_line_writer *writer = &print->writer;
+	int err = smd_grammar_borrow(dialect, &writer->grammar, writer->error);
 
 	if (err)
 		return err;
-	print->braces = smd_grammar_dialect(lines->grammar)->family == SMD_FAMILY_BRACED;
+	print->braces = smd_grammar_dialect(writer->grammar)->family == SMD_FAMILY_BRACED;
 	err = flat ? flatten_below(print, smd_tree_top(tree))
 		   : print_below(print, 0, smd_tree_top(tree));
-	if (!err && (!flat || smd_grammar_paths(lines->grammar)))
-		err = check_printed(dialect, tree, lines->out, lines->error);
-	smd_grammar_return(lines->grammar);
-	smd_lines_done(lines);
+	if (!err && (!flat || smd_grammar_paths(writer->grammar)))
+		err = check_printed(dialect, tree, writer->out, writer->error);
+	smd_grammar_return(writer->grammar);
+	smd_line_writer_done(writer);
 	smd_node_rule_done(&print->node_rule);
 	smd_buffer_done(&print->text);
 	return err;
@@ -197,12 +199,12 @@ static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, i
 	       struct smd_text *out, struct smd_error *error)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
-	struct print print = {.lines = {.error = error}};
+	struct print print = {.writer = {.error = error}};
 	int err = smd_text_new(&text, 0);
 
 	if (err)
 		return smd_fail(error, err, "no memory for a configuration");
-	print.lines.out = text;
+	print.writer.out = text;
 	err = print_all(&print, dialect, tree, flat);
 	for (size_t i = 0; i < smd_text_count(text) && !err; i++)
 		if (smd_text_line(out, smd_text_get(text, i, NULL)))

@@ -64,8 +64,8 @@ static void note_presence(struct smd_device *device, const struct smd_node *sect
 	smd_node_rule_done(&node_rule);
 }
 
-int smd_device_tell(struct smd_device *device, enum smd_event event, struct smd_node *section,
-		    const struct smd_context *context, const struct smd_node *node)
+int smd_device_report(struct smd_device *device, enum smd_event event, struct smd_node *section,
+		      const struct smd_context *context, const struct smd_node *node)
 {
 	if (event == SMD_EVENT_ADDED)
 		note_presence(device, section, context, node);
@@ -78,7 +78,7 @@ int smd_device_remove(struct smd_device *device, const struct smd_cursor *cursor
 	int err;
 
 	smd_node_remove((struct smd_node *)node);
-	err = smd_device_tell(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, node);
+	err = smd_device_report(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, node);
 	if (!err && smd_duplicates_any(cursor->node, node) &&
 	    smd_duplicates_renumber(device, cursor->node, node))
 		err = smd_device_out_of_memory(device);
@@ -90,8 +90,8 @@ int smd_device_numbers(struct smd_device *device, const struct smd_cursor *curso
 {
 	const struct smd_line_node *line_node = &device->writer.line_node;
 	const struct smd_node *before = smd_line_node_find(cursor->node, line_node), *after;
-	int err = before ? smd_device_tell(device, SMD_EVENT_LEAVING, cursor->node, cursor->context,
-					   before)
+	int err = before ? smd_device_report(device, SMD_EVENT_LEAVING, cursor->node,
+					     cursor->context, before)
 			 : 0;
 
 	if (!err && smd_numbers_enter(cursor->node, line_node, form, 1))
@@ -100,12 +100,12 @@ int smd_device_numbers(struct smd_device *device, const struct smd_cursor *curso
 		return err;
 	after = smd_line_node_find(cursor->node, line_node);
 	if (after)
-		return smd_device_tell(device, SMD_EVENT_ADDED, cursor->node, cursor->context,
-				       after);
+		return smd_device_report(device, SMD_EVENT_ADDED, cursor->node, cursor->context,
+					 after);
 	if (!before || before->kind != SMD_SET)
 		return 0;
 	smd_set_done(&before->numbers->set); /* they have left one by one */
-	return smd_device_tell(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, before);
+	return smd_device_report(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, before);
 }
 
 /* The first entry of the ordered list that the node is, or was, in; NULL: none is left. */
@@ -400,7 +400,7 @@ void smd_device_free(struct smd_device *device)
 		free(one->entries);
 		free(one);
 	}
-	smd_writer_done(&device->writer);
+	smd_statement_writer_done(&device->writer);
 	free(device);
 }
 

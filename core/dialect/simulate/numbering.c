@@ -142,7 +142,7 @@ int smd_numbering_place(struct smd_device *device, struct smd_numbering *numberi
 	     smd_duplicates_renumber(device, cursor->node, node)))
 		return smd_device_out_of_memory(device);
 	node = (struct smd_node *)numbering->entries[at].node;
-	return smd_device_tell(device, SMD_EVENT_ADDED, cursor->node, cursor->context, node);
+	return smd_device_report(device, SMD_EVENT_ADDED, cursor->node, cursor->context, node);
 }
 
 int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numbering,

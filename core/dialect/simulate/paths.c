@@ -73,7 +73,7 @@ static const struct smd_node *find_step(struct smd_device *device, const struct 
 					const struct smd_words *words, size_t from, size_t *taken,
 					const struct smd_compiled_rule **compiled)
 {
-	struct smd_writer *writer = &device->writer;
+	struct smd_statement_writer *writer = &device->writer;
 	const struct smd_node *node;
 
 	*compiled = NULL;
@@ -130,7 +130,7 @@ static int has_value(const struct smd_node *node, struct smd_span value)
 static const struct smd_node *find_last(struct smd_device *device, const struct smd_cursor *cursor,
 					const struct smd_words *words, size_t from)
 {
-	struct smd_writer *writer = &device->writer;
+	struct smd_statement_writer *writer = &device->writer;
 	const struct smd_compiled_rule *compiled;
 	const struct smd_node *node;
 	size_t taken;

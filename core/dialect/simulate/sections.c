@@ -141,8 +141,8 @@ static int enter_line(struct smd_device *device, const struct command *command, 
 	int changes = revalues(device, before), err = 0;
 
 	if (changes)
-		err = smd_device_tell(device, SMD_EVENT_LEAVING, cursor.node, cursor.context,
-				      before);
+		err = smd_device_report(device, SMD_EVENT_LEAVING, cursor.node, cursor.context,
+					before);
 	if (!err)
 		err = smd_statement_put(&device->writer, &cursor, command->line, device->line + 1,
 					deeper, &device->source, &inner);
@@ -157,7 +157,8 @@ static int enter_line(struct smd_device *device, const struct command *command, 
 		smd_device_forget_absences(device, cursor.node);
 	changes |= after && after != before;
 	if (changes && after)
-		err = smd_device_tell(device, SMD_EVENT_ADDED, cursor.node, cursor.context, after);
+		err = smd_device_report(device, SMD_EVENT_ADDED, cursor.node, cursor.context,
+					after);
 	if (!err && changes)
 		err = invalidate_for(device, &command->enter, after);
 	return !err && inner.node ? open_section(device, &inner) : err;

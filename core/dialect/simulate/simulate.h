@@ -39,7 +39,7 @@ struct smd_absence {
 #define SMD_ABSENCES 16
 
 struct smd_device {
-	struct smd_writer writer;
+	struct smd_statement_writer writer;
 	struct smd_source source; /* the lines */
 	struct smd_tree *tree;
 	struct smd_cursor levels[SMD_TREE_DEPTH + 1];
@@ -77,8 +77,8 @@ struct smd_cursor *smd_device_cursor(struct smd_device *device);
 int smd_device_leave(struct smd_device *device); /* the innermost section */
 int smd_device_out_of_memory(struct smd_device *device);
 /* Every node that comes is told, or smd_device_forget_absences is called. */
-int smd_device_tell(struct smd_device *device, enum smd_event event, struct smd_node *section,
-		    const struct smd_context *context, const struct smd_node *node);
+int smd_device_report(struct smd_device *device, enum smd_event event, struct smd_node *section,
+		      const struct smd_context *context, const struct smd_node *node);
 /* Something may have come into the section, by any rule. */
 void smd_device_forget_absences(struct smd_device *device, const struct smd_node *section);
 /* Unlink a node, and tell. */
