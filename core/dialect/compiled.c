@@ -19,7 +19,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct held *all;
 
 /* The link to the dialect, or the one at the end of the list. */
-static struct held **seek(const struct smd_dialect *dialect)
+static struct held **find_link(const struct smd_dialect *dialect)
 {
 	struct held **link = &all;
 
@@ -33,7 +33,7 @@ void smd_dialect_hold(const struct smd_dialect *dialect)
 	struct held **link;
 
 	pthread_mutex_lock(&mutex);
-	link = seek(dialect);
+	link = find_link(dialect);
 	if (!*link)
 		*link = calloc(1, sizeof(**link));
 	if (*link) {
@@ -48,7 +48,7 @@ void smd_dialect_release(const struct smd_dialect *dialect)
 	struct held **link, *held = NULL;
 
 	pthread_mutex_lock(&mutex);
-	link = seek(dialect);
+	link = find_link(dialect);
 	if (*link && !--(*link)->holders) {
 		held = *link;
 		*link = held->next;
@@ -66,7 +66,7 @@ int smd_grammar_borrow(const struct smd_dialect *dialect, struct smd_grammar **o
 	struct held *held;
 
 	pthread_mutex_lock(&mutex);
-	held = *seek(dialect);
+	held = *find_link(dialect);
 	if (held && held->idle_count)
 		kept = held->idle[--held->idle_count];
 	pthread_mutex_unlock(&mutex);
@@ -83,7 +83,7 @@ void smd_grammar_return(struct smd_grammar *grammar)
 	if (!grammar)
 		return;
 	pthread_mutex_lock(&mutex);
-	held = *seek(smd_grammar_origin(grammar));
+	held = *find_link(smd_grammar_origin(grammar));
 	if (held && held->idle_count < IDLE_MAX &&
 	    smd_grammar_context_count(grammar) <= CONTEXTS_MAX)
 		held->idle[held->idle_count++] = smd_take(grammar);

@@ -94,8 +94,8 @@ static void not_found(const struct smd_loader *loader, enum smd_part_kind kind, 
 }
 
 /* Find a part that is there already: by its name, or by its file where `by_file`. */
-static struct smd_part *known(const struct smd_loader *loader, enum smd_part_kind kind,
-			      const char *what, int by_file)
+static struct smd_part *find_loaded(const struct smd_loader *loader, enum smd_part_kind kind,
+				    const char *what, int by_file)
 {
 	struct smd_part *part = loader->parts;
 
@@ -105,8 +105,9 @@ static struct smd_part *known(const struct smd_loader *loader, enum smd_part_kin
 	return part;
 }
 
-static struct smd_part *load(struct smd_loader *loader, enum smd_part_kind kind, const char *name,
-			     const char *file, int by_file, struct smd_error *error)
+static struct smd_part *load_part(struct smd_loader *loader, enum smd_part_kind kind,
+				  const char *name, const char *file, int by_file,
+				  struct smd_error *error)
 {
 	struct smd_part *part;
 
@@ -117,28 +118,28 @@ static struct smd_part *load(struct smd_loader *loader, enum smd_part_kind kind,
 	return loader->parts = part;
 }
 
-static struct smd_part *find(struct smd_loader *loader, enum smd_part_kind kind, const char *name,
-			     struct smd_error *error)
+static struct smd_part *find_or_load(struct smd_loader *loader, enum smd_part_kind kind,
+				     const char *name, struct smd_error *error)
 {
 	smd_cleanup(free) char *file = NULL;
 
 	if (smd_part_name_ok(name))
 		file = smd_places_file(loader->places, kind, name, 0);
 	if (file)
-		return load(loader, kind, name, file, 0, error);
+		return load_part(loader, kind, name, file, 0, error);
 	not_found(loader, kind, name, error);
 	return NULL;
 }
 
-static const struct smd_part *get(struct smd_loader *loader, enum smd_part_kind kind,
-				  const char *name, struct smd_error *error)
+static const struct smd_part *get_part(struct smd_loader *loader, enum smd_part_kind kind,
+				       const char *name, struct smd_error *error)
 {
 	struct smd_part *part;
 
 	pthread_mutex_lock(&loader->mutex);
-	part = known(loader, kind, name, 0);
+	part = find_loaded(loader, kind, name, 0);
 	if (!part)
-		part = find(loader, kind, name, error);
+		part = find_or_load(loader, kind, name, error);
 	pthread_mutex_unlock(&loader->mutex);
 	return part;
 }
@@ -146,7 +147,7 @@ static const struct smd_part *get(struct smd_loader *loader, enum smd_part_kind 
 const struct smd_driver *smd_loader_driver(struct smd_loader *loader, const char *name,
 					   struct smd_error *error)
 {
-	const struct smd_part *part = get(loader, SMD_PART_DRIVER, name, error);
+	const struct smd_part *part = get_part(loader, SMD_PART_DRIVER, name, error);
 
 	return part ? &part->driver : NULL;
 }
@@ -172,9 +173,9 @@ const struct smd_driver *smd_loader_driver_at(struct smd_loader *loader, const c
 		return NULL;
 	}
 	pthread_mutex_lock(&loader->mutex);
-	part = known(loader, SMD_PART_DRIVER, file, 1);
+	part = find_loaded(loader, SMD_PART_DRIVER, file, 1);
 	if (!part)
-		part = load(loader, SMD_PART_DRIVER, name, file, 1, error);
+		part = load_part(loader, SMD_PART_DRIVER, name, file, 1, error);
 	pthread_mutex_unlock(&loader->mutex);
 	return part ? &part->driver : NULL;
 }
@@ -210,7 +211,7 @@ static const char *kind_word(enum smd_plugin_kind kind)
 const struct smd_plugin *smd_loader_plugin(struct smd_loader *loader, enum smd_plugin_kind kind,
 					   const char *name, struct smd_error *error)
 {
-	const struct smd_part *part = get(loader, SMD_PART_PLUGIN, name, error);
+	const struct smd_part *part = get_part(loader, SMD_PART_PLUGIN, name, error);
 
 	if (!part)
 		return NULL;

@@ -352,7 +352,7 @@ static int check_place(const char *path, struct smd_error *error)
 	return err ? err : is_safe(path, error);
 }
 
-static int load(struct smd_part *part, const char *path, struct smd_error *error)
+static int load_file(struct smd_part *part, const char *path, struct smd_error *error)
 {
 	int err = is_whole(path, error);
 
@@ -385,7 +385,7 @@ int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
 	err = check_place(path, error);
 	if (!err)
-		err = load(part, path, error);
+		err = load_file(part, path, error);
 	if (!err)
 		*out = smd_take(part);
 	return err;

@@ -12,7 +12,7 @@ struct smd_settings {
 	char *values[];
 };
 
-static size_t find(const struct smd_envelope *part, const char *name)
+static size_t find_option(const struct smd_envelope *part, const char *name)
 {
 	for (size_t i = 0; i < part->option_count; i++)
 		if (!strcmp(part->options[i].name, name))
@@ -73,7 +73,7 @@ static int is_choice(const char *choices, const char *value)
 }
 
 /* Whether `value` is one; if not, `want` is what it should have been. */
-static int fits(const struct smd_option *option, const char *value, char *want, size_t size)
+static int value_fits(const struct smd_option *option, const char *value, char *want, size_t size)
 {
 	int64_t number;
 
@@ -96,11 +96,11 @@ static int fits(const struct smd_option *option, const char *value, char *want, 
 	return !has_control(value);
 }
 
-static int put(struct smd_settings *settings, const struct smd_setting *given,
-	       struct smd_error *error)
+static int put_setting(struct smd_settings *settings, const struct smd_setting *given,
+		       struct smd_error *error)
 {
 	const struct smd_envelope *part = settings->part;
-	size_t index = find(part, given->name);
+	size_t index = find_option(part, given->name);
 	const struct smd_option *option;
 	char want[160];
 
@@ -110,7 +110,7 @@ static int put(struct smd_settings *settings, const struct smd_setting *given,
 	if (settings->values[index])
 		return smd_fail(error, SMD_E_INVALID, "option '%s' of '%s' is given twice",
 				option->name, part->name);
-	if (!fits(option, given->value, want, sizeof(want)))
+	if (!value_fits(option, given->value, want, sizeof(want)))
 		return smd_fail(error, SMD_E_INVALID, "option '%s' of '%s' must be %s, not '%s'",
 				option->name, part->name, want,
 				option->secret ? SMD_MASK : given->value);
@@ -130,7 +130,7 @@ int smd_settings_new(const struct smd_envelope *part, const struct smd_setting *
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for settings");
 	settings->part = part;
 	for (size_t i = 0; i < count; i++) {
-		int err = put(settings, &given[i], error);
+		int err = put_setting(settings, &given[i], error);
 
 		if (err)
 			return err;
@@ -153,7 +153,7 @@ void smd_settings_free(struct smd_settings *settings)
 
 const char *smd_settings_string(const struct smd_settings *settings, const char *name)
 {
-	size_t index = settings ? find(settings->part, name) : SIZE_MAX;
+	size_t index = settings ? find_option(settings->part, name) : SIZE_MAX;
 
 	if (index == SIZE_MAX)
 		return NULL;

@@ -108,7 +108,7 @@ void smd_arena_done(struct smd_arena *arena)
 
 #define ODD 0x9e3779b97f4a7c15u /* 2^64 divided by the golden ratio */
 
-static uint64_t load(const char *at)
+static uint64_t load_word(const char *at)
 {
 	uint64_t word;
 
@@ -139,10 +139,10 @@ uint64_t smd_hash_wide(const char *bytes, size_t length)
 
 	if (length >= 8) {
 		for (; end - bytes > 8; bytes += 8) {
-			hash = (hash ^ load(bytes)) * ODD;
+			hash = (hash ^ load_word(bytes)) * ODD;
 			hash ^= hash >> 32;
 		}
-		hash = (hash ^ load(end - 8)) * ODD;
+		hash = (hash ^ load_word(end - 8)) * ODD;
 	} else {
 		hash = (hash ^ load_few(bytes, length)) * ODD;
 	}
@@ -185,7 +185,7 @@ static size_t slot_of(const struct smd_strings *strings, const char *bytes, size
 	return slot;
 }
 
-static int grow(struct smd_strings *strings)
+static int grow_strings(struct smd_strings *strings)
 {
 	struct smd_strings wider = {.size = strings->size ? strings->size * 2 : 32};
 	size_t mask = wider.size - 1;
@@ -232,7 +232,7 @@ const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct 
 	const struct smd_string *string;
 	size_t slot;
 
-	if (strings->count >= strings->size / 4 * 3 && !grow(strings))
+	if (strings->count >= strings->size / 4 * 3 && !grow_strings(strings))
 		return NULL;
 	slot = slot_of(strings, bytes, length, hash);
 	if (strings->slots[slot])

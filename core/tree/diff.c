@@ -26,7 +26,7 @@ static struct smd_change *next_change(struct smd_changes *changes)
 	return &changes->items[changes->count++];
 }
 
-static int emit(struct smd_changes *changes, struct smd_change what)
+static int add_change(struct smd_changes *changes, struct smd_change what)
 {
 	struct smd_change *change = next_change(changes);
 
@@ -69,10 +69,10 @@ static int diff_node(struct smd_changes *changes, const struct smd_node *from,
 		return diff_numbers(changes, from, to);
 	if (!smd_node_valued(from) || smd_node_same_value(from, to))
 		return 0;
-	return emit(changes, (struct smd_change){.op = SMD_CHANGE_VALUE,
-						 .from = from,
-						 .to = to,
-						 .parent = from->parent});
+	return add_change(changes, (struct smd_change){.op = SMD_CHANGE_VALUE,
+						       .from = from,
+						       .to = to,
+						       .parent = from->parent});
 }
 
 /* What goes and what stays in its place; counts in `*kept` what stays. */
@@ -88,9 +88,9 @@ static int diff_old(struct smd_changes *changes, const struct smd_node *from,
 		int moved = old->ordered && order->from_moved[at++];
 
 		if (!new || !smd_node_continues(old, new)) {
-			err = emit(changes, (struct smd_change){.op = SMD_CHANGE_REMOVE,
-								.from = old,
-								.parent = from});
+			err = add_change(changes, (struct smd_change){.op = SMD_CHANGE_REMOVE,
+								      .from = old,
+								      .parent = from});
 		} else if (!moved) {
 			err = diff_node(changes, old, new);
 			++*kept;
@@ -117,11 +117,11 @@ static int diff_new(struct smd_changes *changes, const struct smd_node *from,
 		change.after = place.after;
 		if (!old || !smd_node_continues(old, new)) {
 			change.op = SMD_CHANGE_ADD;
-			err = emit(changes, change);
+			err = add_change(changes, change);
 		} else if (place.moved) {
 			change.op = SMD_CHANGE_MOVE;
 			change.from = old;
-			err = emit(changes, change);
+			err = add_change(changes, change);
 			if (!err)
 				err = diff_node(changes, old, new);
 		}
@@ -197,7 +197,7 @@ size_t smd_change_path(const struct smd_change *change, char *out, size_t size)
 }
 
 /* The node of `tree` at the place of `like`, a node of another tree; NULL: there is none. */
-static struct smd_node *locate(struct smd_tree *tree, const struct smd_node *like)
+static struct smd_node *find_place(struct smd_tree *tree, const struct smd_node *like)
 {
 	const struct smd_node *steps[SMD_TREE_DEPTH];
 	const struct smd_node *node = tree->root;
@@ -249,7 +249,8 @@ static int apply_add(struct smd_node *parent, const struct smd_change *change)
 	return change->to->ordered ? apply_place(parent, node, change) : 0;
 }
 
-static int apply(const struct smd_change *change, struct smd_tree *tree, struct smd_node *parent)
+static int apply_change(const struct smd_change *change, struct smd_tree *tree,
+			struct smd_node *parent)
 {
 	struct smd_node *node;
 
@@ -285,9 +286,9 @@ int smd_changes_apply(const struct smd_changes *changes, struct smd_tree *tree)
 
 		if (!parent || change->parent != last) {
 			last = change->parent;
-			parent = locate(tree, last);
+			parent = find_place(tree, last);
 		}
-		err = parent ? apply(change, tree, parent) : SMD_E_CONFLICT;
+		err = parent ? apply_change(change, tree, parent) : SMD_E_CONFLICT;
 	}
 	return err;
 }

@@ -140,7 +140,7 @@ static void reading_free(struct reading *reading)
 
 SMD_CLEANUP_DEFINE(struct reading *, reading_free);
 
-static int bad(struct smd_error *error, const char *what)
+static int json_error(struct smd_error *error, const char *what)
 {
 	return smd_fail(error, SMD_E_INVALID, "a stored tree has a node with a bad \"%s\"", what);
 }
@@ -257,13 +257,13 @@ static int read_fields(struct reading *reading, const cJSON *json, struct smd_er
 		int err = read_field(reading, item);
 
 		if (err == SMD_E_INVALID)
-			return bad(error, item->string ? item->string : "");
+			return json_error(error, item->string ? item->string : "");
 		if (err)
 			return smd_fail(error, err, "no memory to read a stored tree");
 	}
 	if (!reading->spec.kind)
-		return bad(error, "k");
-	return reading->spec.name ? 0 : bad(error, "n");
+		return json_error(error, "k");
+	return reading->spec.name ? 0 : json_error(error, "n");
 }
 
 /* Add what was read, without its children. */
@@ -274,14 +274,14 @@ static int add_node(struct smd_node *parent, const struct reading *reading, stru
 	int err;
 
 	if (!reading->numbers != (reading->spec.kind != SMD_SET))
-		return bad(error, "s");
+		return json_error(error, "s");
 	err = smd_node_add(parent, &reading->spec, out);
 	if (err == SMD_E_EXISTS)
 		return smd_fail(error, SMD_E_INVALID, "a stored tree has \"%s\" twice", name);
 	if (err)
 		return smd_fail(error, err, "a stored tree has a node \"%s\" that cannot be", name);
 	if (reading->children && !smd_node_holds(*out))
-		return bad(error, "c");
+		return json_error(error, "c");
 	if (!reading->numbers)
 		return 0;
 	return smd_set_parse(&(*out)->numbers->set, reading->numbers, strlen(reading->numbers),

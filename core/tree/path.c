@@ -13,7 +13,7 @@ struct writer {
 	size_t size, used;
 };
 
-static void put(struct writer *writer, char c)
+static void put_char(struct writer *writer, char c)
 {
 	if (writer->used + 1 < writer->size)
 		writer->out[writer->used] = c;
@@ -34,10 +34,10 @@ static void put_hex(struct writer *writer, unsigned char c)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
-	put(writer, '\\');
-	put(writer, 'x');
-	put(writer, hex[c >> 4]);
-	put(writer, hex[c & 15]);
+	put_char(writer, '\\');
+	put_char(writer, 'x');
+	put_char(writer, hex[c >> 4]);
+	put_char(writer, hex[c & 15]);
 }
 
 static void put_escaped(struct writer *writer, const struct smd_string *string)
@@ -52,9 +52,9 @@ static void put_escaped(struct writer *writer, const struct smd_string *string)
 			continue;
 		}
 		if (is_special(bytes[i]))
-			put(writer, '\\');
+			put_char(writer, '\\');
 		for (size_t j = 0; j < length; j++)
-			put(writer, bytes[i + j]);
+			put_char(writer, bytes[i + j]);
 	}
 }
 
@@ -67,14 +67,14 @@ size_t smd_node_path(const struct smd_node *node, char *out, size_t size)
 	for (; node && node->depth; node = node->parent)
 		steps[count++] = node;
 	if (!count)
-		put(&writer, '/');
+		put_char(&writer, '/');
 	while (count--) {
-		put(&writer, '/');
+		put_char(&writer, '/');
 		put_escaped(&writer, steps[count]->name);
 		for (size_t i = 0; i < steps[count]->key_count; i++) {
-			put(&writer, '[');
+			put_char(&writer, '[');
 			put_escaped(&writer, smd_node_key_string(steps[count], i));
-			put(&writer, ']');
+			put_char(&writer, ']');
 		}
 	}
 	if (size)
@@ -202,7 +202,7 @@ static const struct smd_node *take_step(const struct smd_node *node, const struc
 	return found;
 }
 
-static const struct smd_node *unreadable(const char *path, struct smd_error *error)
+static const struct smd_node *path_error(const char *path, struct smd_error *error)
 {
 	smd_fail(error, SMD_E_INVALID, "\"%s\" is no path of a node", path);
 	smd_error_hint(error, "write /name[key]/name, with a backslash before / [ ] and \\");
@@ -223,12 +223,12 @@ const struct smd_node *smd_tree_at(const struct smd_tree *tree, const char *path
 		return NULL;
 	}
 	if (!*path)
-		return unreadable(path, error);
+		return path_error(path, error);
 	if (!strcmp(path, "/"))
 		reader.at++;
 	while (*reader.at) {
 		if (!read_step(&reader, &step))
-			return unreadable(path, error);
+			return path_error(path, error);
 		/* Nothing is below a number; still read on, to tell whether the path is one. */
 		node = node && in_set < 0 ? take_step(node, &step, &in_set) : NULL;
 	}

@@ -21,7 +21,7 @@ void smd_set_done(struct smd_set *set)
 	*set = (struct smd_set){0};
 }
 
-static int reserve(struct smd_set *set, size_t count)
+static int reserve_ranges(struct smd_set *set, size_t count)
 {
 	size_t room = set->room ? set->room : 4;
 	struct smd_range *ranges;
@@ -55,8 +55,8 @@ static size_t first_reaching(const struct smd_set *set, uint32_t number)
 }
 
 /* Put `count` ranges in the place of those from `from` up to `to`; there must be room. */
-static void replace(struct smd_set *set, size_t from, size_t to, const struct smd_range *with,
-		    size_t count)
+static void replace_ranges(struct smd_set *set, size_t from, size_t to,
+			   const struct smd_range *with, size_t count)
 {
 	if (set->count > to)
 		memmove(set->ranges + from + count, set->ranges + to,
@@ -73,7 +73,7 @@ int smd_set_add(struct smd_set *set, uint32_t first, uint32_t last)
 
 	if (first > last)
 		return SMD_E_INVALID;
-	if (reserve(set, set->count + 1))
+	if (reserve_ranges(set, set->count + 1))
 		return SMD_E_NO_MEMORY;
 	from = to = first_reaching(set, first ? first - 1 : 0); /* neighbours join */
 	while (to < set->count && (!set->ranges[to].first || set->ranges[to].first - 1 <= last))
@@ -84,7 +84,7 @@ int smd_set_add(struct smd_set *set, uint32_t first, uint32_t last)
 		if (set->ranges[to - 1].last > last)
 			joined.last = set->ranges[to - 1].last;
 	}
-	replace(set, from, to, &joined, 1);
+	replace_ranges(set, from, to, &joined, 1);
 	return 0;
 }
 
@@ -100,13 +100,13 @@ int smd_set_remove(struct smd_set *set, uint32_t first, uint32_t last)
 		to++;
 	if (from == to)
 		return 0;
-	if (reserve(set, set->count + 1))
+	if (reserve_ranges(set, set->count + 1))
 		return SMD_E_NO_MEMORY;
 	if (set->ranges[from].first < first)
 		left[count++] = (struct smd_range){set->ranges[from].first, first - 1};
 	if (set->ranges[to - 1].last > last)
 		left[count++] = (struct smd_range){last + 1, set->ranges[to - 1].last};
-	replace(set, from, to, left, count);
+	replace_ranges(set, from, to, left, count);
 	return 0;
 }
 
@@ -114,7 +114,7 @@ int smd_set_copy(struct smd_set *out, const struct smd_set *from)
 {
 	if (out == from)
 		return 0;
-	if (reserve(out, from->count))
+	if (reserve_ranges(out, from->count))
 		return SMD_E_NO_MEMORY;
 	if (from->count)
 		memcpy(out->ranges, from->ranges, from->count * sizeof(*from->ranges));
@@ -122,9 +122,9 @@ int smd_set_copy(struct smd_set *out, const struct smd_set *from)
 	return 0;
 }
 
-static int push(struct smd_set *set, uint32_t first, uint32_t last)
+static int append_range(struct smd_set *set, uint32_t first, uint32_t last)
 {
-	if (reserve(set, set->count + 1))
+	if (reserve_ranges(set, set->count + 1))
 		return SMD_E_NO_MEMORY;
 	set->ranges[set->count++] = (struct smd_range){first, last};
 	return 0;
@@ -138,13 +138,13 @@ static int push_minus(struct smd_set *set, struct smd_range range, const struct 
 		++*at;
 	for (size_t i = *at; i < b->count && b->ranges[i].first <= range.last; i++) {
 		if (b->ranges[i].first > range.first &&
-		    push(set, range.first, b->ranges[i].first - 1))
+		    append_range(set, range.first, b->ranges[i].first - 1))
 			return SMD_E_NO_MEMORY;
 		if (b->ranges[i].last >= range.last)
 			return 0;
 		range.first = b->ranges[i].last + 1;
 	}
-	return push(set, range.first, range.last);
+	return append_range(set, range.first, range.last);
 }
 
 int smd_set_minus(struct smd_set *out, const struct smd_set *a, const struct smd_set *b)
@@ -191,7 +191,7 @@ static int by_first(const void *a, const void *b)
 }
 
 /* Sort the ranges and join those that touch. */
-static void normalise(struct smd_set *set)
+static void normalise_ranges(struct smd_set *set)
 {
 	size_t used = 0;
 
@@ -252,7 +252,7 @@ static int parse_word(struct smd_set *set, const char *word, const char *end,
 			       UINT32_MAX);
 		return SMD_E_INVALID;
 	}
-	if (push(set, first, last))
+	if (append_range(set, first, last))
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a set of numbers");
 	return 0;
 }
@@ -285,7 +285,7 @@ int smd_set_parse(struct smd_set *out, const char *text, size_t length, struct s
 		if (text == end)
 			return parse_word(&set, end, end, error);
 	}
-	normalise(&set);
+	normalise_ranges(&set);
 	*out = set;
 	set = old;
 	return 0;

@@ -8,7 +8,8 @@
 #include "core/tree/node.h"
 #include "core/tree/own.h"
 
-static const struct smd_string *intern(struct smd_tree *tree, const char *bytes, size_t length)
+static const struct smd_string *intern_string(struct smd_tree *tree, const char *bytes,
+					      size_t length)
 {
 	return smd_strings_intern(&tree->strings, &tree->arena, bytes, length,
 				  smd_hash(bytes, length));
@@ -43,7 +44,7 @@ int smd_tree_new(struct smd_tree **out)
 	tree->root = node_new(tree, SMD_SECTION);
 	if (!tree->root)
 		return SMD_E_NO_MEMORY;
-	tree->root->name = intern(tree, "", 0);
+	tree->root->name = intern_string(tree, "", 0);
 	if (!tree->root->name)
 		return SMD_E_NO_MEMORY;
 	*out = smd_take(tree);

@@ -179,8 +179,8 @@ static int on_event(void *arg, enum smd_event event, struct smd_node *section,
 }
 
 /* Tell what is so of a line, or of its section if the text is empty. */
-static void warn(struct verification *verification, const struct smd_node *section,
-		 const char *text, const char *so, struct smd_hazard hazard)
+static void report_hazard(struct verification *verification, const struct smd_node *section,
+			  const char *text, const char *so, struct smd_hazard hazard)
 {
 	struct smd_buffer *words = &verification->text;
 
@@ -241,9 +241,10 @@ static void look_at_loss(struct verification *verification, const struct happeni
 	    is_kept(verification, section, happening->node)) {
 		smd_node_put_name(happening->node, &name);
 		if (!smd_buffer_close(&name))
-			warn(verification, section, name.bytes, "\" is missing for a moment",
-			     (struct smd_hazard){.advice = rule->advice,
-						 .independent_of_unread = 1});
+			report_hazard(verification, section, name.bytes,
+				      "\" is missing for a moment",
+				      (struct smd_hazard){.advice = rule->advice,
+							  .independent_of_unread = 1});
 		smd_buffer_done(&name);
 	}
 	if (section->parent && !smd_node_first(section) &&
@@ -251,7 +252,8 @@ static void look_at_loss(struct verification *verification, const struct happeni
 				smd_node_context(verification->grammar, section->parent),
 				section)) &&
 	    is_kept(verification, section, NULL))
-		warn(verification, section, "", "\" is empty for a moment", (struct smd_hazard){0});
+		report_hazard(verification, section, "", "\" is empty for a moment",
+			      (struct smd_hazard){0});
 }
 
 /* Trees of what changes */
@@ -345,8 +347,8 @@ static int on_step(void *arg, const struct smd_tree *tree, size_t line)
 		if (!name->definitions && name->known &&
 		    (name->uses || may_be_used_unread(verification, name)) &&
 		    !is_elsewhere(verification, name))
-			warn(verification, NULL, name->text.at, "\" is used, but not defined",
-			     (struct smd_hazard){0});
+			report_hazard(verification, NULL, name->text.at,
+				      "\" is used, but not defined", (struct smd_hazard){0});
 	}
 	verification->count = verification->dangling_count = 0;
 	return 0;

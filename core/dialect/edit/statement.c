@@ -306,8 +306,8 @@ static int put_negation(struct smd_statement_writer *writer, const struct smd_cu
 }
 
 /* X and `no X` do not go together: the last one counts. */
-static int contradict(struct smd_statement_writer *writer, struct smd_cursor *cursor,
-		      struct smd_span line)
+static int replace_contrary(struct smd_statement_writer *writer, struct smd_cursor *cursor,
+			    struct smd_span line)
 {
 	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
 	struct smd_node *node = NULL;
@@ -384,7 +384,7 @@ int smd_statement_put(struct smd_statement_writer *writer, struct smd_cursor *cu
 	err = holds ? 1 : put_takings(writer, cursor, line, number);
 	if (err <= 0)
 		return err;
-	err = holds ? 0 : contradict(writer, cursor, line);
+	err = holds ? 0 : replace_contrary(writer, cursor, line);
 	if (err)
 		return err;
 	smd_words_split(&writer->words, line, quotes);

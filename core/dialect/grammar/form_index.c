@@ -192,8 +192,8 @@ static int may_have(const struct smd_form_entry *entry, const struct smd_form_lo
 
 /* Among the forms of a bucket, in their order; one of a higher rank than the match is not wanted.
  */
-static void look(const struct smd_form_bucket *bucket, const struct smd_form_lookup *lookup,
-		 struct smd_rule_match *match)
+static void look_in_bucket(const struct smd_form_bucket *bucket,
+			   const struct smd_form_lookup *lookup, struct smd_rule_match *match)
 {
 	const struct smd_form_entry *end = bucket->entries + bucket->count;
 	struct smd_captures captures;
@@ -226,10 +226,10 @@ int smd_form_index_find(const struct smd_form_index *index, const struct smd_for
 		return 0;
 	hash = smd_hash(words[0].at, words[0].length);
 	if (lookup->from + 1 < lookup->words->count)
-		look(find_bucket(index, hash_second(hash, words[1]), words[0], words[1]), lookup,
-		     match);
-	look(find_bucket(index, hash, words[0], none), lookup, match);
+		look_in_bucket(find_bucket(index, hash_second(hash, words[1]), words[0], words[1]),
+			       lookup, match);
+	look_in_bucket(find_bucket(index, hash, words[0], none), lookup, match);
 	if (index->open.count)
-		look(&index->open, lookup, match);
+		look_in_bucket(&index->open, lookup, match);
 	return match->form != NULL;
 }

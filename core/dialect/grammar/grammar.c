@@ -234,8 +234,8 @@ void smd_invalidator_init(struct smd_invalidator *invalidator, const struct smd_
 }
 
 /* Does each `$1` of the pattern match what the invalidator has there? */
-static int agrees(const struct smd_invalidator *invalidator, const struct smd_pattern *pattern,
-		  const struct smd_captures *captures)
+static int captures_agree(const struct smd_invalidator *invalidator,
+			  const struct smd_pattern *pattern, const struct smd_captures *captures)
 {
 	for (size_t i = 0; i < pattern->count; i++) {
 		uint64_t wanted = invalidator->places[pattern->tokens[i].place];
@@ -254,7 +254,7 @@ int smd_invalidator_removes(const struct smd_invalidator *invalidator,
 
 	for (size_t i = 0; compiled && i < compiled->invalidate_count; i++)
 		if (smd_pattern_matches(&compiled->invalidates[i], words, 0, 1, &captures) &&
-		    agrees(invalidator, &compiled->invalidates[i], &captures))
+		    captures_agree(invalidator, &compiled->invalidates[i], &captures))
 			return 1;
 	return 0;
 }
@@ -297,7 +297,7 @@ static int take_dialect(struct smd_grammar *grammar, const struct smd_dialect *f
 	return 0;
 }
 
-static int bad(const struct smd_rule *rule, const char *why, struct smd_error *error)
+static int rule_error(const struct smd_rule *rule, const char *why, struct smd_error *error)
 {
 	return smd_fail(error, SMD_E_INVALID, "rule \"%s\" of the dialect %s",
 			rule->line ? rule->line : "", why);
@@ -309,17 +309,17 @@ static int check_rule(const struct smd_compiled_rule *compiled, struct smd_error
 	int valued = rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS;
 
 	if (rule->kind < SMD_RULE_SECTION || rule->kind > SMD_RULE_DEFAULT)
-		return bad(rule, "is of no known kind", error);
+		return rule_error(rule, "is of no known kind", error);
 	if (valued && !compiled->line.key_at)
-		return bad(rule, "has a value, but no name", error);
+		return rule_error(rule, "has a value, but no name", error);
 	if (rule->kind == SMD_RULE_NUMBERS && compiled->line.key_at == compiled->line.count)
-		return bad(rule, "has no place for its numbers", error);
+		return rule_error(rule, "has no place for its numbers", error);
 	if (rule->kind == SMD_RULE_BLOCK && !rule->until)
-		return bad(rule, "is a block without an end", error);
+		return rule_error(rule, "is a block without an end", error);
 	if (rule->order && (!rule->order->renumber || !rule->order->insert || !rule->order->remove))
-		return bad(rule, "lacks a line that places its entries", error);
+		return rule_error(rule, "lacks a line that places its entries", error);
 	if (rule->negate && !*rule->negate)
-		return bad(rule, "cannot be removed by an empty line", error);
+		return rule_error(rule, "cannot be removed by an empty line", error);
 	return 0;
 }
 
@@ -359,7 +359,8 @@ static int resolve_places(const struct smd_compiled_rule *compiled, struct smd_p
 			continue;
 		if (word.at[1] < '1' || word.at[1] > '9' ||
 		    !compiled->line.place_at[word.at[1] - '0'])
-			return bad(compiled->rule, "invalidates lines by what is not in it", error);
+			return rule_error(compiled->rule, "invalidates lines by what is not in it",
+					  error);
 		tokens[i].kind = SMD_TOKEN_ANY;
 		tokens[i].place = (uint8_t)(word.at[1] - '0');
 	}
@@ -386,7 +387,7 @@ static int compile_invalidates(struct smd_grammar *grammar, struct smd_compiled_
 		struct smd_rule rule = {.line = line, .kind = SMD_RULE_MEMBER};
 
 		if (!line || compiled->invalidate_count == INVALIDATES_MAX)
-			return bad(compiled->rule, "invalidates too many lines", error);
+			return rule_error(compiled->rule, "invalidates too many lines", error);
 		memcpy(line, piece.at, piece.length);
 		line[piece.length] = '\0';
 		err = smd_pattern_make(&rule, &grammar->arena,
@@ -434,8 +435,8 @@ static void note_ignorable(struct smd_grammar *grammar)
 		grammar->ignorable[(unsigned char)*closers[i]] = 1;
 }
 
-static int fill(struct smd_grammar *grammar, const struct smd_dialect *dialect,
-		struct smd_error *error)
+static int fill_grammar(struct smd_grammar *grammar, const struct smd_dialect *dialect,
+			struct smd_error *error)
 {
 	int err = take_dialect(grammar, dialect, error);
 
@@ -460,7 +461,7 @@ int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 		    struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = calloc(1, sizeof(*grammar));
-	int err = grammar ? fill(grammar, dialect, error)
+	int err = grammar ? fill_grammar(grammar, dialect, error)
 			  : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 
 	if (!err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/grammar/pattern.h"
 
-static int bad(const struct smd_rule *rule, const char *why, struct smd_error *error)
+static int pattern_error(const struct smd_rule *rule, const char *why, struct smd_error *error)
 {
 	return smd_fail(error, SMD_E_INVALID, "rule \"%s\" of the dialect %s",
 			rule->line ? rule->line : "", why);
@@ -15,7 +15,7 @@ struct making {
 	unsigned wildcards;
 };
 
-static int begins(struct smd_span word, const char *with)
+static int begins_with(struct smd_span word, const char *with)
 {
 	size_t length = strlen(with);
 
@@ -30,7 +30,7 @@ static enum smd_token_kind kind_of(struct smd_span word)
 		return SMD_TOKEN_REST;
 	if (word.length > 8 && !memcmp(word.at + word.length - 8, "<number>", 8))
 		return SMD_TOKEN_MIXED;
-	if (begins(word, "<interface") || smd_span_is(word, "<subinterface>"))
+	if (begins_with(word, "<interface") || smd_span_is(word, "<subinterface>"))
 		return SMD_TOKEN_INTERFACE;
 	if (smd_span_is(word, "<number>"))
 		return SMD_TOKEN_NUMBER;
@@ -42,7 +42,8 @@ static int is_wild(const struct smd_token *token)
 	return token->kind >= SMD_TOKEN_ANY;
 }
 
-static int keep(const struct making *making, struct smd_arena *arena, struct smd_pattern *out)
+static int keep_tokens(const struct making *making, struct smd_arena *arena,
+		       struct smd_pattern *out)
 {
 	size_t size = making->count * sizeof(*making->tokens);
 	struct smd_token *tokens = smd_arena_take(arena, size + 1);
@@ -96,7 +97,7 @@ int smd_pattern_make(const struct smd_rule *rule, struct smd_arena *arena, struc
 
 		if (*word.at == '=') {
 			if (marked)
-				return bad(rule, "has more than one '='", error);
+				return pattern_error(rule, "has more than one '='", error);
 			marked = 1;
 			out->key_at = (uint8_t)making.count;
 			out->infix = word.length > 1;
@@ -104,18 +105,18 @@ int smd_pattern_make(const struct smd_rule *rule, struct smd_arena *arena, struc
 		if (smd_span_is(word, "="))
 			continue;
 		if (has_rest(&making))
-			return bad(rule, "has words behind its end", error);
+			return pattern_error(rule, "has words behind its end", error);
 		if (is_wild(&token))
 			token.place = (uint8_t)++making.wildcards;
 		if (making.count == SMD_PATTERN_WORDS || making.wildcards > SMD_WILDCARDS)
-			return bad(rule, "has too many words", error);
+			return pattern_error(rule, "has too many words", error);
 		making.tokens[making.count++] = token;
 	}
 	if (!making.count)
-		return bad(rule, "has no words", error);
+		return pattern_error(rule, "has no words", error);
 	if (!marked)
 		out->key_at = usual_key(rule, &making);
-	return keep(&making, arena, out);
+	return keep_tokens(&making, arena, out);
 }
 
 /* The place that a word of a template stands for; 0: none. */
@@ -193,9 +194,10 @@ int smd_template_make(const char *template, const struct smd_rule *rule,
 
 	for (struct smd_span word = smd_span_word(&left); word.length; word = smd_span_word(&left))
 		if (add_word(&making, word, rule, line))
-			return bad(rule, "has a template that names what is not in it", error);
+			return pattern_error(rule, "has a template that names what is not in it",
+					     error);
 	out->key_at = (uint8_t)making.count;
-	return keep(&making, arena, out);
+	return keep_tokens(&making, arena, out);
 }
 
 /* Matching */
@@ -254,7 +256,7 @@ static size_t interface_words(const struct smd_words *words, size_t at)
 	return count_letters(word) < word.length ? 1 : 2;
 }
 
-static struct smd_span through(const struct smd_words *words, size_t first, size_t count)
+static struct smd_span span_of_words(const struct smd_words *words, size_t first, size_t count)
 {
 	const struct smd_span *last = &words->at[first + count - 1];
 	const char *at = words->at[first].at;
@@ -293,7 +295,7 @@ static int is_mixed(struct smd_span kind, struct smd_span name)
 	size_t letters, type = kind.length - (sizeof("<number>") - 1);
 	struct smd_span rest;
 
-	if (begins(kind, "<interface>."))
+	if (begins_with(kind, "<interface>."))
 		return memchr(name.at, '.', name.length) != NULL;
 	if (!smd_same_letter(*kind.at, *name.at))
 		return 0;
@@ -309,7 +311,7 @@ char smd_token_letter(const struct smd_token *token)
 }
 
 /* How many words a token takes; 0: it does not match. */
-static size_t take(const struct smd_token *token, const struct smd_words *words, size_t at)
+static size_t count_taken(const struct smd_token *token, const struct smd_words *words, size_t at)
 {
 	struct smd_span word = words->at[at];
 	size_t count;
@@ -325,10 +327,10 @@ static size_t take(const struct smd_token *token, const struct smd_words *words,
 		return (size_t)is_number(word);
 	case SMD_TOKEN_INTERFACE:
 		count = interface_words(words, at);
-		return count && is_kind(token->text, through(words, at, count)) ? count : 0;
+		return count && is_kind(token->text, span_of_words(words, at, count)) ? count : 0;
 	case SMD_TOKEN_MIXED:
 		count = interface_words(words, at);
-		return count && is_mixed(token->text, through(words, at, count)) ? count : 0;
+		return count && is_mixed(token->text, span_of_words(words, at, count)) ? count : 0;
 	case SMD_TOKEN_REST:
 		return words->count - at;
 	}
@@ -347,13 +349,14 @@ int smd_pattern_matches_from(const struct smd_pattern *pattern, const struct smd
 		size_t count = 1;
 
 		if (i >= known)
-			count = at < words->count ? take(token, words, at) : 0;
+			count = at < words->count ? count_taken(token, words, at) : 0;
 		if (!count)
 			return 0;
 		if (token->kind == SMD_TOKEN_REST)
 			captures->at[i] = smd_words_rest(words, at);
 		else
-			captures->at[i] = count == 1 ? words->at[at] : through(words, at, count);
+			captures->at[i] =
+				count == 1 ? words->at[at] : span_of_words(words, at, count);
 		at += count;
 	}
 	captures->taken = at - from;

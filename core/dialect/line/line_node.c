@@ -19,7 +19,7 @@ static int is_spelled(const struct join *join, size_t token)
 	       smd_grammar_spelled(join->grammar, join->match->captures.at[token]);
 }
 
-static int follows(struct smd_span word, struct smd_span next)
+static int follows_directly(struct smd_span word, struct smd_span next)
 {
 	return next.at == word.at + word.length + 1 && word.at[word.length] == ' ';
 }
@@ -37,7 +37,7 @@ static struct smd_span join_words(const struct join *join, size_t first, size_t 
 		return joined;
 	for (size_t i = first; i < end && plain; i++)
 		plain = (!spells || is_spelled(join, i)) &&
-			(i + 1 == end || follows(at[i], at[i + 1]));
+			(i + 1 == end || follows_directly(at[i], at[i + 1]));
 	if (plain)
 		return (struct smd_span){at[first].at, (size_t)(at[end - 1].at - at[first].at) +
 							       at[end - 1].length};
@@ -331,8 +331,8 @@ static int put_duplicate(struct smd_node *parent, const struct smd_line_node *li
 }
 
 /* `node` has the identity already. */
-static int merge(struct smd_node *parent, const struct smd_line_node *line_node, size_t since,
-		 struct smd_node **node)
+static int merge_nodes(struct smd_node *parent, const struct smd_line_node *line_node, size_t since,
+		       struct smd_node **node)
 {
 	enum smd_kind have = smd_node_kind(*node), want = line_node->parts.kind;
 
@@ -358,7 +358,7 @@ int smd_line_node_put(struct smd_node *parent, const struct smd_line_node *line_
 	int err = smd_parts_add(parent, &line_node->parts, &node);
 
 	if (err == SMD_E_EXISTS)
-		err = merge(parent, line_node, since, &node);
+		err = merge_nodes(parent, line_node, since, &node);
 	if (!err && line_node->parts.kind == SMD_SET && smd_node_kind(node) == SMD_SET)
 		err = add_numbers(node, &line_node->numbers);
 	if (!err && out)

@@ -204,7 +204,7 @@ int smd_section_filter_is_skipped(const struct smd_section_filter *filter, size_
 	return other != SMD_NO_CHUNK && filter->a.list[other].skipped;
 }
 
-static void unskip(struct smd_section_filter *filter, uint64_t identity)
+static void unskip_identity(struct smd_section_filter *filter, uint64_t identity)
 {
 	size_t same = smd_section_filter_find(filter, identity);
 
@@ -258,11 +258,11 @@ static int unskip_same(struct smd_section_filters *filters, struct smd_section_f
 	if (!rule)
 		unskip_taker(filter, chunks, index);
 	identity = smd_chunk_head_identity(head);
-	unskip(filter, identity);
+	unskip_identity(filter, identity);
 	if (identity && rule && rule->kind == SMD_RULE_DEFAULT) { /* what it says is not set */
 		smd_context_find_set(filter->context, &head->words, 0, &head->match);
 		identity = smd_chunk_head_identity(head);
-		unskip(filter, identity);
+		unskip_identity(filter, identity);
 	}
 	return identity ? 0 : SMD_E_NO_MEMORY;
 }

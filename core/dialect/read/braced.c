@@ -30,7 +30,7 @@ struct reading {
 	struct smd_buffer cleaned;
 };
 
-static int broken(struct reading *reading, const char *what, size_t line)
+static int structure_error(struct reading *reading, const char *what, size_t line)
 {
 	struct smd_error *error = reading->writer.error;
 
@@ -138,16 +138,16 @@ static int open_brace(struct reading *reading)
 	int err;
 
 	if (!reading->line)
-		return broken(reading, "a brace opens, but nothing stands before it",
-			      reading->index + 1);
+		return structure_error(reading, "a brace opens, but nothing stands before it",
+				       reading->index + 1);
 	if (reading->depth > SMD_TREE_DEPTH)
-		return broken(reading, "it is nested too deeply", reading->line);
+		return structure_error(reading, "it is nested too deeply", reading->line);
 	err = enter_sections(reading, &inner);
 	reading->statement.used = 0;
 	reading->line = 0;
 	if (err || !inner.cursor.node) {
 		free(inner.prefix);
-		return err ? err : broken(reading, "it cannot hold anything", inner.line);
+		return err ? err : structure_error(reading, "it cannot hold anything", inner.line);
 	}
 	reading->levels[reading->depth++] = inner;
 	return 0;
@@ -168,9 +168,10 @@ static int close_brace(struct reading *reading)
 	int err = 0;
 
 	if (reading->line)
-		return broken(reading, "a brace closes before a ';'", reading->index + 1);
+		return structure_error(reading, "a brace closes before a ';'", reading->index + 1);
 	if (reading->depth == 1)
-		return broken(reading, "a brace closes that was not opened", reading->index + 1);
+		return structure_error(reading, "a brace closes that was not opened",
+				       reading->index + 1);
 	if (level->prefix && !level->used)
 		err = put_empty(reading, level);
 	if (!level->prefix)
@@ -264,8 +265,8 @@ static int get_line(struct reading *reading, struct smd_span *line)
 	*line = smd_text_span(reading->text, reading->index);
 	*line = smd_line_clean(*line, 0, &reading->cleaned, &err);
 	if (err == SMD_E_INVALID)
-		return broken(reading, "it has a NUL byte, this is no configuration text",
-			      reading->index + 1);
+		return structure_error(reading, "it has a NUL byte, this is no configuration text",
+				       reading->index + 1);
 	return err ? no_memory(reading) : 0;
 }
 
@@ -281,12 +282,12 @@ static int take_lines(struct reading *reading)
 			err = take_line(reading, line);
 	}
 	if (!err && reading->comment)
-		return broken(reading, "the text ends within a comment", count);
+		return structure_error(reading, "the text ends within a comment", count);
 	if (!err && reading->line)
-		return broken(reading, "the statement has no end", reading->line);
+		return structure_error(reading, "the statement has no end", reading->line);
 	if (!err && reading->depth > 1)
-		return broken(reading, "the brace that opens here is not closed",
-			      reading->levels[reading->depth - 1].line);
+		return structure_error(reading, "the brace that opens here is not closed",
+				       reading->levels[reading->depth - 1].line);
 	return err;
 }
 

@@ -187,7 +187,7 @@ static int find_until(struct reading *reading, const char *words, size_t *until)
 }
 
 /* Is the line known in this section, and in none around it? */
-static int belongs(struct reading *reading, const struct level *level)
+static int belongs_here(struct reading *reading, const struct level *level)
 {
 	struct smd_statement_writer *writer = &reading->writer;
 
@@ -215,12 +215,12 @@ static int is_in(struct reading *reading, struct level *level)
 	if (line->closed || smd_grammar_paths(reading->writer.grammar) ||
 	    (!level->flush && smd_node_first(level->cursor.node)))
 		return 0;
-	level->flush = belongs(reading, level);
+	level->flush = belongs_here(reading, level);
 	return level->flush;
 }
 
 /* Leave the innermost section, and those that stand on its line for its sake. */
-static void leave(struct reading *reading)
+static void leave_section(struct reading *reading)
 {
 	struct smd_node *section = reading->levels[--reading->depth].cursor.node;
 	struct smd_node *outer = section->parent;
@@ -264,8 +264,8 @@ static int passes_over(const struct reading *reading, size_t first, size_t end)
 }
 
 /* Enter the section that the line opened. */
-static int enter(struct reading *reading, const struct smd_cursor *inner, int holds,
-		 uint32_t section)
+static int enter_section(struct reading *reading, const struct smd_cursor *inner, int holds,
+			 uint32_t section)
 {
 	const struct line *line = &reading->line;
 	struct level *level;
@@ -304,7 +304,7 @@ static int put_line(struct reading *reading, int holds, size_t expansion)
 				holds, &reading->source, &inner);
 	if (!err && passes_over(reading, line->index, reading->source.next))
 		err = 1; /* a block */
-	return err || !inner.node ? err : enter(reading, &inner, holds, place.inner);
+	return err || !inner.node ? err : enter_section(reading, &inner, holds, place.inner);
 }
 
 /* Go back behind line `index`, which becomes the one that was read last. */
@@ -319,7 +319,7 @@ static int go_back(struct reading *reading, size_t index)
 }
 
 /* The section that ends before the line is the first of several: the same lines for the next. */
-static int repeat(struct reading *reading)
+static int repeat_section(struct reading *reading)
 {
 	const struct level level = reading->levels[reading->depth - 1];
 	int err;
@@ -331,7 +331,7 @@ static int repeat(struct reading *reading)
 		smd_error_where(reading->writer.error, "line %zu", level.index + 1);
 		return SMD_E_INVALID;
 	}
-	leave(reading);
+	leave_section(reading);
 	err = go_back(reading, level.index);
 	return err ? err : put_line(reading, 1, level.expansion + 1);
 }
@@ -346,7 +346,7 @@ static int ends_repeated(struct reading *reading)
 			return 0;
 		if (level->cursor.left)
 			return 1;
-		leave(reading);
+		leave_section(reading);
 	}
 	return 0;
 }
@@ -357,7 +357,7 @@ static int take_line(struct reading *reading)
 	int holds = has_line(reading, next) && next->column > line->column;
 
 	if (ends_repeated(reading))
-		return repeat(reading);
+		return repeat_section(reading);
 	return has_line(reading, line) ? put_line(reading, holds, 0) : 0;
 }
 

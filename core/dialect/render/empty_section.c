@@ -40,7 +40,7 @@ struct emptying {
 
 /* Finding out */
 
-static int note(void *arg, enum smd_ref_kind kind, struct smd_span name)
+static int note_mention(void *arg, enum smd_ref_kind kind, struct smd_span name)
 {
 	struct emptying *emptying = arg;
 	struct mentions *to = kind == SMD_REF_DEFINES ? &emptying->defines : &emptying->uses;
@@ -84,7 +84,8 @@ static int see_lines(struct emptying *emptying, const struct smd_node *section)
 
 		line->node = node;
 		line->first = (uint32_t)emptying->defines.count;
-		err = smd_refs_below(&emptying->refs, emptying->context, node, note, emptying);
+		err = smd_refs_below(&emptying->refs, emptying->context, node, note_mention,
+				     emptying);
 		if (!err)
 			err = smd_render_node_rule(emptying->render, emptying->context, node);
 		smd_invalidator_init(&line->by, &emptying->render->node_rule.match);

@@ -432,7 +432,7 @@ static uint32_t come_to(struct sorting *sorting, uint32_t at, uint32_t waiting)
  * Put the item behind all that it waits for. What waits for itself is not waited for. A chain
  * may be as long as there are changes, so the way back is noted in the items.
  */
-static void visit(struct sorting *sorting, uint32_t at)
+static void visit_item(struct sorting *sorting, uint32_t at)
 {
 	at = come_to(sorting, at, NOBODY);
 	while (at != NOBODY) {
@@ -459,9 +459,9 @@ static void visit_change(struct sorting *sorting, uint32_t at)
 	uint32_t leaving = sorting->items[at].leaving;
 
 	if (leaving && !sorting->items[leaving].late)
-		visit(sorting, leaving);
+		visit_item(sorting, leaving);
 	if (!sorting->items[at].late)
-		visit(sorting, at);
+		visit_item(sorting, at);
 }
 
 const struct smd_node *smd_top_of_change(const struct smd_change *change)
@@ -547,11 +547,11 @@ static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 		qsort(sorting->outside, sorting->outside_count, sizeof(*sorting->outside),
 		      by_index);
 	for (size_t i = 0; i < sorting->outside_count; i++)
-		visit(sorting, sorting->outside[i]);
+		visit_item(sorting, sorting->outside[i]);
 	for (uint32_t i = first; i < end; i++)
 		if (sorting->items[i].invalidates && !sorting->items[i].late &&
 		    !is_removal(sorting, i))
-			visit(sorting, i);
+			visit_item(sorting, i);
 	for (uint32_t i = first; i < end;)
 		i = visit_section(sorting, i, end);
 	return 0;
@@ -572,7 +572,7 @@ static int sort_changes(struct sorting *sorting)
 		err = visit_group(sorting, i, end);
 	}
 	for (uint32_t i = 0; i < sorting->item_count; i++)
-		visit(sorting, i);
+		visit_item(sorting, i);
 	return err;
 }
 

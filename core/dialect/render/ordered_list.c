@@ -139,7 +139,7 @@ static int by_old_place(const void *a, const void *b, void *arg)
 }
 
 /* Those that are there already, in the order in which they stand; numbers are their places. */
-static int stand(struct list *list)
+static int list_standing(struct list *list)
 {
 	size_t *order = calloc(list->count + 1, sizeof(*order)), count = 0;
 	struct entry *sorted = calloc(list->count + 1, sizeof(*sorted));
@@ -536,7 +536,7 @@ int smd_render_ordered(struct smd_render *render, const struct smd_change *chang
 	while (list.old && !is_of(&list, list.old))
 		list.old = list.old->next;
 	if (take_changes(&list, &fresh, &count) || take_entries(&list, fresh, count) ||
-	    stand(&list))
+	    list_standing(&list))
 		err = smd_render_no_memory(render);
 	if (!err)
 		err = render_list(&list);

@@ -33,8 +33,8 @@ static int write_mark(struct smd_render *render, const char *verb, const struct 
 }
 
 /* A section that stays goes by being emptied. */
-static int empty(struct smd_render *render, const struct smd_context *context,
-		 const struct smd_node *node)
+static int empty_section(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_node *node)
 {
 	int err = 0;
 
@@ -56,7 +56,7 @@ int smd_render_remove_path(struct smd_render *render, const struct smd_context *
 	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
 	if (!err && smd_rule_is_section(rule) && rule->flags & SMD_RULE_PERMANENT)
-		return empty(render, context, node);
+		return empty_section(render, context, node);
 	return err ? err
 		   : smd_render_write_path(render, smd_grammar_dialect(render->grammar)->negation,
 					   node);

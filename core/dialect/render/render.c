@@ -28,8 +28,8 @@ int smd_render_node_rule(struct smd_render *render, const struct smd_context *co
 }
 
 /* What the templates of the node's rule are filled with. */
-static void fill(struct smd_render *render, const struct smd_node *node,
-		 struct smd_filling *filling, struct smd_buffer *name)
+static void fill_templates(struct smd_render *render, const struct smd_node *node,
+			   struct smd_filling *filling, struct smd_buffer *name)
 {
 	smd_match_filling(&render->node_rule.match, filling);
 	smd_node_put_name(node, name);
@@ -85,7 +85,7 @@ int smd_render_numbers_form(struct smd_render *render, const struct smd_node *no
 	int failed;
 
 	render->text.used = 0;
-	fill(render, node, &filling, &name);
+	fill_templates(render, node, &filling, &name);
 	if (numbers)
 		smd_set_put_text(numbers, &list);
 	filling.place[SMD_PLACE_NUMBERS] = (struct smd_span){list.bytes, list.used};

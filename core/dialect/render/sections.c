@@ -2,7 +2,7 @@
 /* Changes as lines that are entered section by section. */
 #include "core/dialect/render/render.h"
 
-static int leave(struct smd_render *render, size_t depth)
+static int write_exit(struct smd_render *render, size_t depth)
 {
 	return smd_line_write(&render->writer, depth,
 			      smd_span_of(smd_grammar_dialect(render->grammar)->exit));
@@ -21,7 +21,7 @@ int smd_render_go_to(struct smd_render *render, const struct smd_node *parent)
 	while (same < count && same < render->depth && render->open[same] == path[count - 1 - same])
 		same++;
 	while (render->depth > same && !err)
-		err = leave(render, --render->depth);
+		err = write_exit(render, --render->depth);
 	for (; same < count && !err; same++) {
 		err = smd_line_write_node(&render->writer, same, path[count - 1 - same]);
 		render->open[render->depth++] = path[count - 1 - same];
@@ -36,8 +36,8 @@ static int write_text(struct smd_render *render, size_t depth)
 }
 
 /* The context within a node whose rule was just seen. */
-static int enter(struct smd_render *render, const struct smd_context *context,
-		 const struct smd_context **inner)
+static int inner_context(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_context **inner)
 {
 	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 
@@ -50,17 +50,17 @@ static int enter(struct smd_render *render, const struct smd_context *context,
 /* Removing */
 
 /* A section that stays goes by being emptied. */
-static int empty(struct smd_render *render, size_t depth, const struct smd_context *context,
-		 const struct smd_node *node)
+static int empty_section(struct smd_render *render, size_t depth, const struct smd_context *context,
+			 const struct smd_node *node)
 {
 	const struct smd_context *inner;
-	int err = enter(render, context, &inner);
+	int err = inner_context(render, context, &inner);
 
 	if (!err)
 		err = smd_line_write_node(&render->writer, depth, node);
 	if (!err)
 		err = smd_render_empty(render, depth + 1, inner, node);
-	return err ? err : leave(render, depth);
+	return err ? err : write_exit(render, depth);
 }
 
 int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_context *context,
@@ -72,7 +72,7 @@ int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_
 	if (err)
 		return err;
 	if (smd_rule_is_section(rule) && rule->flags & SMD_RULE_PERMANENT)
-		return empty(render, depth, context, node);
+		return empty_section(render, depth, context, node);
 	return write_text(render, depth);
 }
 
@@ -313,13 +313,13 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 		  (smd_node_first(node) ||
 		   smd_rule_is_section(smd_match_rule(&render->node_rule.match)));
 	if (section)
-		err = enter(render, context, &inner);
+		err = inner_context(render, context, &inner);
 	if (!err)
 		err = smd_line_write_node(&render->writer, depth, node);
 	if (err || !section)
 		return err;
 	err = add_children(render, depth + 1, inner, node);
-	return err ? err : leave(render, depth);
+	return err ? err : write_exit(render, depth);
 }
 
 /* Lines that the device dropped */

@@ -21,7 +21,7 @@ static int is_secret(const struct smd_rule *rule)
 	return rule && rule->flags & SMD_RULE_SECRET;
 }
 
-static struct smd_span nothing(const struct smd_words *words)
+static struct smd_span no_secret(const struct smd_words *words)
 {
 	return (struct smd_span){words->end, 0};
 }
@@ -36,7 +36,7 @@ static struct smd_span secret_of(const struct smd_compiled_rule *compiled,
 
 	if (!is_secret(compiled->rule) || pattern->key_at >= pattern->count ||
 	    !smd_pattern_matches(pattern, words, from, 0, &captures))
-		return nothing(words);
+		return no_secret(words);
 	secret = captures.at[pattern->key_at];
 	if (!pattern->infix)
 		secret.length = (size_t)(words->end - secret.at);
@@ -47,7 +47,7 @@ static struct smd_span secret_of(const struct smd_compiled_rule *compiled,
 static struct smd_span find_on_path(const struct masking *masking)
 {
 	const struct smd_words *words = &masking->words;
-	struct smd_span secret = nothing(words);
+	struct smd_span secret = no_secret(words);
 	size_t count;
 	const struct smd_compiled_rule *compiled = smd_grammar_rules(masking->grammar, &count);
 
@@ -62,7 +62,7 @@ static struct smd_span find_on_path(const struct masking *masking)
 }
 
 /* Open the section that the line begins. */
-static void enter(struct masking *masking)
+static void open_section(struct masking *masking)
 {
 	const struct smd_rule *rule = smd_match_rule(&masking->match);
 	int section = smd_rule_is_section(rule) && masking->match.form->op == SMD_FORM_SET;
@@ -97,16 +97,16 @@ static struct smd_span find_in_section(struct masking *masking, struct smd_span 
 
 	if (exit && smd_span_is(line, exit)) {
 		masking->depth -= masking->depth > 1;
-		return nothing(&masking->words);
+		return no_secret(&masking->words);
 	}
 	while (!is_known(masking, &from)) {
 		if (masking->depth == 1) {
 			masking->depth = depth; /* nobody knows it */
-			return nothing(&masking->words);
+			return no_secret(&masking->words);
 		}
 		masking->depth--;
 	}
-	enter(masking);
+	open_section(masking);
 	if (is_secret(smd_match_rule(&masking->match))) {
 		lines = smd_block_lines(masking->grammar, masking->sections[masking->depth - 1],
 					masking->text, masking->line, line);

@@ -195,8 +195,8 @@ static int print_all(struct print *print, const struct smd_dialect *dialect,
 	return err;
 }
 
-static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat,
-	       struct smd_text *out, struct smd_error *error)
+static int print_tree(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat,
+		      struct smd_text *out, struct smd_error *error)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	struct print print = {.writer = {.error = error}};
@@ -215,11 +215,11 @@ static int run(const struct smd_dialect *dialect, const struct smd_tree *tree, i
 int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *tree,
 		      struct smd_text *out, struct smd_error *error)
 {
-	return run(dialect, tree, 0, out, error);
+	return print_tree(dialect, tree, 0, out, error);
 }
 
 int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
 			struct smd_text *out, struct smd_error *error)
 {
-	return run(dialect, tree, 1, out, error);
+	return print_tree(dialect, tree, 1, out, error);
 }

@@ -178,8 +178,8 @@ int smd_device_take_out(struct smd_device *device, const struct smd_cursor *curs
 }
 
 /* Does a removal say what stands in the node? */
-static int says(const struct smd_rule_match *removal, const struct smd_token *token,
-		struct smd_span there)
+static int removal_names(const struct smd_rule_match *removal, const struct smd_token *token,
+			 struct smd_span there)
 {
 	const struct smd_pattern *form = &removal->form->pattern;
 
@@ -206,7 +206,8 @@ static int is_meant(struct smd_device *device, const struct smd_cursor *cursor,
 	*by_rule |= same || unknown;
 	for (size_t i = 0; i < line->count && same; i++)
 		if (line->tokens[i].place || line->tokens[i].kind == SMD_TOKEN_EITHER)
-			same = says(removal, &line->tokens[i], node_rule.match.captures.at[i]);
+			same = removal_names(removal, &line->tokens[i],
+					     node_rule.match.captures.at[i]);
 	smd_node_rule_done(&node_rule);
 	return same;
 }

@@ -101,7 +101,7 @@ struct smd_numbering *smd_numbering_of(const struct smd_device *device,
 }
 
 /* Index of the first entry with this number or a higher one. */
-static size_t seek(const struct smd_numbering *numbering, uint32_t number)
+static size_t find_number(const struct smd_numbering *numbering, uint32_t number)
 {
 	size_t low = 0, high = numbering->count;
 
@@ -122,7 +122,7 @@ int smd_numbering_place(struct smd_device *device, struct smd_numbering *numberi
 	uint32_t number = number_at(match, SMD_PLACE_NUMBERS);
 	struct smd_span line =
 		smd_captures_place(&match->form->pattern, &match->captures, SMD_PLACE_LINE);
-	size_t at = seek(numbering, number);
+	size_t at = find_number(numbering, number);
 	struct smd_node *last, *node;
 	struct smd_cursor inner;
 	int err;
@@ -149,7 +149,7 @@ int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numberi
 			const struct smd_cursor *cursor, const struct smd_rule_match *match)
 {
 	uint32_t number = number_at(match, SMD_PLACE_NUMBERS);
-	size_t at = seek(numbering, number);
+	size_t at = find_number(numbering, number);
 	const struct smd_node *node;
 
 	if (at == numbering->count || numbering->entries[at].number != number)

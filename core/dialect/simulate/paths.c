@@ -100,8 +100,8 @@ static int step_into(struct smd_device *device, struct smd_cursor *cursor,
 }
 
 /* Go through the sections that words from `*from` on name, as far as more follows. */
-static int walk(struct smd_device *device, const struct smd_words *words, size_t *from,
-		struct smd_cursor *cursor)
+static int enter_sections(struct smd_device *device, const struct smd_words *words, size_t *from,
+			  struct smd_cursor *cursor)
 {
 	int err = 0;
 
@@ -211,7 +211,7 @@ static int remove_path(struct smd_device *device, const struct smd_words *words,
 	struct smd_rule_match *match = &device->writer.match;
 	const struct smd_node *node;
 	struct smd_words own;
-	int found = 0, err = walk(device, words, &from, cursor);
+	int found = 0, err = enter_sections(device, words, &from, cursor);
 
 	if (!err)
 		err = take_numbers(device, cursor, words, from, &found);
@@ -237,7 +237,7 @@ static int mark_path(struct smd_device *device, const struct smd_words *words,
 	const struct smd_node *node, *there;
 	struct smd_words own;
 	size_t from = 0;
-	int err = walk(device, words, &from, cursor);
+	int err = enter_sections(device, words, &from, cursor);
 
 	if (err)
 		return err;
@@ -304,7 +304,7 @@ static int insert_path(struct smd_device *device, const struct smd_words *words,
 	text = (struct smd_span){words->at[0].at,
 				 (size_t)(words->at[relation].at - words->at[0].at)};
 	smd_words_split(&moved, smd_span_trim(text), 1);
-	err = walk(device, &moved, &from, cursor);
+	err = enter_sections(device, &moved, &from, cursor);
 	if (err)
 		return err;
 	node = find_last(device, cursor, &moved, from);
@@ -331,7 +331,7 @@ static int invalidate_beside(struct smd_device *device, struct smd_span line)
 	int err;
 
 	smd_words_split(&words, smd_grammar_unquote(device->writer.grammar, line, &unquoted), 1);
-	err = walk(device, &words, &from, &cursor);
+	err = enter_sections(device, &words, &from, &cursor);
 	if (!err && smd_context_find(cursor.context, &words, from, SMD_FORM_SET, 0, match) &&
 	    smd_match_invalidates(match)) {
 		smd_invalidator_init(&invalidator, match);

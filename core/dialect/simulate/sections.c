@@ -15,7 +15,7 @@ struct command {
 	struct smd_numbering *numbering; /* the form is one of a numbered list */
 };
 
-static int look(struct smd_device *device, struct command *command)
+static int find_forms(struct smd_device *device, struct command *command)
 {
 	const struct smd_cursor *cursor = &device->levels[command->level];
 	unsigned places = SMD_FORM_INSERT_ENTRY | SMD_FORM_REMOVE_ENTRY;
@@ -46,14 +46,14 @@ static void find_taker(struct smd_device *device, struct command *command)
 	smd_words_split(&command->words, command->line, 0);
 	smd_words_split(&command->negated, command->positive, 0);
 	for (command->level = inner;; command->level--) {
-		if (look(device, command))
+		if (find_forms(device, command))
 			return;
 		if (!command->level || !smd_context_known(device->levels[command->level].context) ||
 		    device->column > device->columns[command->level])
 			break;
 	}
 	command->level = inner;
-	look(device, command);
+	find_forms(device, command);
 }
 
 static int leave_to(struct smd_device *device, size_t depth)
@@ -125,7 +125,7 @@ static const struct smd_node *node_before(struct smd_device *device, const struc
 }
 
 /* Does the line give the node, which stands there, another value? */
-static int revalues(const struct smd_device *device, const struct smd_node *before)
+static int changes_value(const struct smd_device *device, const struct smd_node *before)
 {
 	struct smd_span value = device->writer.line_node.parts.value;
 
@@ -138,7 +138,7 @@ static int enter_line(struct smd_device *device, const struct command *command, 
 {
 	struct smd_cursor cursor = *smd_device_cursor(device), inner;
 	const struct smd_node *before = node_before(device, command), *after;
-	int changes = revalues(device, before), err = 0;
+	int changes = changes_value(device, before), err = 0;
 
 	if (changes)
 		err = smd_device_report(device, SMD_EVENT_LEAVING, cursor.node, cursor.context,
@@ -239,7 +239,7 @@ static int enter_numbers(struct smd_device *device, const struct command *comman
 		       : 0;
 }
 
-static int place(struct smd_device *device, const struct command *command)
+static int place_entry(struct smd_device *device, const struct command *command)
 {
 	struct smd_cursor *cursor = smd_device_cursor(device);
 
@@ -282,7 +282,7 @@ static int execute_command(struct smd_device *device, const struct command *comm
 	if (deeper)
 		return enter_line(device, command, 1);
 	if (command->numbering)
-		return place(device, command);
+		return place_entry(device, command);
 	if (!command->form.form || command->form.form->op == SMD_FORM_UNSET)
 		return take_away_or_set(device, command);
 	if (command->form.form->op == SMD_FORM_RENUMBER)
