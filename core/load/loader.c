@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/load/places.h"
+#include "core/load/search_path.h"
 
 /* `mutex` guards the list; a part in it is never changed. */
 struct smd_loader {
 	pthread_mutex_t mutex;
 	struct smd_part *parts;
-	struct smd_places *places;
+	struct smd_search_path *search;
 };
 
 static const struct {
@@ -28,8 +28,9 @@ int smd_loader_new(const char *folder, struct smd_loader **out)
 
 	if (!loader)
 		return SMD_E_NO_MEMORY;
-	if (smd_places_new(folder, &loader->places) || pthread_mutex_init(&loader->mutex, NULL)) {
-		smd_places_free(loader->places);
+	if (smd_search_path_new(folder, &loader->search) ||
+	    pthread_mutex_init(&loader->mutex, NULL)) {
+		smd_search_path_free(loader->search);
 		free(loader);
 		return SMD_E_NO_MEMORY;
 	}
@@ -39,7 +40,7 @@ int smd_loader_new(const char *folder, struct smd_loader **out)
 
 int smd_loader_add_path(struct smd_loader *loader, const char *path, struct smd_error *error)
 {
-	return smd_places_add(loader->places, path, error);
+	return smd_search_path_add(loader->search, path, error);
 }
 
 void smd_loader_free(struct smd_loader *loader)
@@ -53,7 +54,7 @@ void smd_loader_free(struct smd_loader *loader)
 		smd_part_free(part);
 	}
 	pthread_mutex_destroy(&loader->mutex);
-	smd_places_free(loader->places);
+	smd_search_path_free(loader->search);
 	free(loader);
 }
 
@@ -76,7 +77,7 @@ static int add_to_list(void *arg, const char *name)
 static void not_found(const struct smd_loader *loader, enum smd_part_kind kind, const char *name,
 		      struct smd_error *error)
 {
-	const char *word = smd_places_word(kind);
+	const char *word = smd_search_path_word(kind);
 	struct smd_error unread;
 	struct list list = {.used = 0};
 	size_t length = strlen(name);
@@ -84,13 +85,13 @@ static void not_found(const struct smd_loader *loader, enum smd_part_kind kind, 
 	smd_fail(error, SMD_E_NOT_FOUND, "there is no %s '%s'", word, name);
 	if (length > 3 && !strcmp(name + length - 3, ".so"))
 		smd_error_hint(error, "a file has a '/' in it: ./%.200s", name);
-	else if (smd_places_each(loader->places, kind, add_to_list, &list, &unread))
+	else if (smd_search_path_each(loader->search, kind, add_to_list, &list, &unread))
 		smd_error_hint(error, "%.200s", unread.message);
 	else if (list.used)
 		smd_error_hint(error, "there are: %s", list.text);
 	else
 		smd_error_hint(error, "there are none in '%.200s'",
-			       smd_places_own(loader->places, kind));
+			       smd_search_path_own(loader->search, kind));
 }
 
 /* Find a part that is there already: by its name, or by its file where `by_file`. */
@@ -124,7 +125,7 @@ static struct smd_part *find_or_load(struct smd_loader *loader, enum smd_part_ki
 	smd_cleanup(free) char *file = NULL;
 
 	if (smd_part_name_ok(name))
-		file = smd_places_file(loader->places, kind, name, 0);
+		file = smd_search_path_file(loader->search, kind, name, 0);
 	if (file)
 		return load_part(loader, kind, name, file, 0, error);
 	not_found(loader, kind, name, error);
@@ -164,7 +165,7 @@ const struct smd_driver *smd_loader_driver_at(struct smd_loader *loader, const c
 				      "list` shows what is there by name");
 		return NULL;
 	}
-	if (!smd_places_name(file, name)) {
+	if (!smd_search_path_name(file, name)) {
 		smd_fail(error, SMD_E_INVALID, "'%s' cannot be a driver by its name", file);
 		smd_error_hint(error,
 			       "a driver is a file NAME.so, with a name of 1 to %d "
@@ -189,12 +190,12 @@ const char *smd_loader_file(const struct smd_driver *driver)
 
 char *smd_loader_find(const struct smd_loader *loader, const char *name, size_t index)
 {
-	return smd_places_file(loader->places, SMD_PART_DRIVER, name, index);
+	return smd_search_path_file(loader->search, SMD_PART_DRIVER, name, index);
 }
 
 int smd_loader_is_own(const struct smd_loader *loader, const char *file)
 {
-	const char *own = smd_places_own(loader->places, SMD_PART_DRIVER);
+	const char *own = smd_search_path_own(loader->search, SMD_PART_DRIVER);
 	size_t length = strlen(own);
 
 	return !strncmp(file, own, length) && file[length] == '/';
@@ -232,11 +233,11 @@ const struct smd_settings *smd_loader_settings(const struct smd_plugin *plugin)
 int smd_loader_each_driver(struct smd_loader *loader, smd_loader_each_fn each, void *arg,
 			   struct smd_error *error)
 {
-	return smd_places_each(loader->places, SMD_PART_DRIVER, each, arg, error);
+	return smd_search_path_each(loader->search, SMD_PART_DRIVER, each, arg, error);
 }
 
 int smd_loader_each_plugin(struct smd_loader *loader, smd_loader_each_fn each, void *arg,
 			   struct smd_error *error)
 {
-	return smd_places_each(loader->places, SMD_PART_PLUGIN, each, arg, error);
+	return smd_search_path_each(loader->search, SMD_PART_PLUGIN, each, arg, error);
 }

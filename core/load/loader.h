@@ -30,7 +30,7 @@ struct smd_loader;
  */
 int smd_loader_new(const char *folder, struct smd_loader **out);
 /*
- * Look for drivers in other folders too, as smd_places_add has it: what lies there
+ * Look for drivers in other folders too, as smd_search_path_add has it: what lies there
  * stands in for the driver of the same name in `folder`. To be called first.
  */
 int smd_loader_add_path(struct smd_loader *loader, const char *path, struct smd_error *error);

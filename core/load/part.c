@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/sized.h"
+#include "core/base/versioned.h"
 
 /* A pointer that must not be NULL: an operation or a string. */
 struct need {
@@ -100,7 +100,7 @@ static int take_array(void **out, size_t room, const void *from, size_t count, s
 	if (!from || !size)
 		return smd_fail(error, SMD_E_INVALID,
 				"%s: the array or its element size is missing", what);
-	*out = copy = smd_sized_array(room, from, count, size);
+	*out = copy = smd_versioned_array(room, from, count, size);
 	if (!copy)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
 	for (size_t i = 0; i < count; i++) {
@@ -159,7 +159,7 @@ static int take_dialect(struct smd_part *part, struct smd_error *error)
 	const struct smd_dialect *from = part->driver.dialect;
 	int err;
 
-	smd_sized_take(dialect, sizeof(*dialect), from, from->size);
+	smd_versioned_take(dialect, sizeof(*dialect), from, from->size);
 	err = TAKE_ARRAY(part->rules, dialect->rules, dialect->rule_count, dialect->rule_size,
 			 rule_needs, "a rule of the dialect", error);
 	dialect->size = sizeof(*dialect);
@@ -194,7 +194,7 @@ static int take_manner(struct smd_part *part, struct smd_error *error)
 
 	if (!from)
 		return 0;
-	smd_sized_take(&part->manner, sizeof(part->manner), from, from->size);
+	smd_versioned_take(&part->manner, sizeof(part->manner), from, from->size);
 	part->driver.manner = &part->manner;
 	return CHECK_NEEDS(&part->manner, manner_needs, "the manner", error);
 }
@@ -205,7 +205,7 @@ static int take_driver(struct smd_part *part, const struct smd_driver *from,
 	struct smd_driver *driver = &part->driver;
 	int err;
 
-	smd_sized_take(driver, sizeof(*driver), from, from->self.size);
+	smd_versioned_take(driver, sizeof(*driver), from, from->self.size);
 	err = check_stages(driver, error);
 	if (!err && !driver->dialect)
 		err = CHECK_NEEDS(driver, pure_needs, "the driver", error);
@@ -231,8 +231,8 @@ static int take_driver(struct smd_part *part, const struct smd_driver *from,
 		if (!plugin_->member)                                                              \
 			err_ = smd_fail(error, SMD_E_INVALID, "the plugin lacks '%s'", #member);   \
 		if (!err_) {                                                                       \
-			smd_sized_take(&(part)->member, sizeof((part)->member), plugin_->member,   \
-				       plugin_->ops_size);                                         \
+			smd_versioned_take(&(part)->member, sizeof((part)->member),                \
+					   plugin_->member, plugin_->ops_size);                    \
 			plugin_->member = &(part)->member;                                         \
 			err_ = CHECK_NEEDS(plugin_->member, needs, "the plugin", error);           \
 		}                                                                                  \
@@ -244,7 +244,7 @@ static int take_plugin(struct smd_part *part, const struct smd_plugin *from,
 {
 	int err;
 
-	smd_sized_take(&part->plugin, sizeof(part->plugin), from, from->self.size);
+	smd_versioned_take(&part->plugin, sizeof(part->plugin), from, from->self.size);
 	err = take_options(part, &part->plugin.self, error);
 	if (!err)
 		err = smd_settings_new(&part->plugin.self, NULL, 0, &part->settings, error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/grammar/grammar.h"
 
-#include "core/base/sized.h"
+#include "core/base/versioned.h"
 #include "core/dialect/grammar/context.h"
 #include "core/dialect/grammar/line_filter.h"
 
@@ -134,7 +134,7 @@ unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct sm
 	smd_cleanup(smd_line_filter_free) struct smd_line_filter *signs = NULL;
 	struct smd_dialect own;
 
-	smd_sized_take(&own, sizeof(own), dialect, dialect->size);
+	smd_versioned_take(&own, sizeof(own), dialect, dialect->size);
 	if (smd_line_filter_new(own.signs, "signs", 1, &signs, NULL) || !signs)
 		return 0;
 	return count_signs(signs, text);
@@ -280,12 +280,12 @@ static int take_dialect(struct smd_grammar *grammar, const struct smd_dialect *f
 	struct smd_dialect *dialect = &grammar->dialect;
 	const char *source = NULL;
 
-	smd_sized_take(dialect, sizeof(*dialect), from, from->size);
+	smd_versioned_take(dialect, sizeof(*dialect), from, from->size);
 	if (dialect->rule_count && (!dialect->rules || !dialect->rule_size))
 		return smd_fail(error, SMD_E_INVALID,
 				"the dialect's rules or their size are missing");
-	grammar->rules = smd_sized_array(sizeof(*grammar->rules), dialect->rules,
-					 dialect->rule_count, dialect->rule_size);
+	grammar->rules = smd_versioned_array(sizeof(*grammar->rules), dialect->rules,
+					     dialect->rule_count, dialect->rule_size);
 	if (!grammar->rules && dialect->rule_count)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	for (size_t i = 0; i < dialect->rule_count; i++)

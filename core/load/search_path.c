@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/load/places.h"
+#include "core/load/search_path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,46 +13,46 @@ static const char *const words[PART_KINDS] = {
 	[SMD_PART_DRIVER] = "driver", [SMD_PART_PLUGIN] = "plugin"};
 
 /* `own` are the product's folders; `path` the ones before, for drivers. */
-struct smd_places {
+struct smd_search_path {
 	char *own[PART_KINDS];
-	char **path;
-	size_t path_count;
+	char **folders;
+	size_t folder_count;
 };
 
-const char *smd_places_word(enum smd_part_kind kind)
+const char *smd_search_path_word(enum smd_part_kind kind)
 {
 	return words[kind];
 }
 
-int smd_places_new(const char *folder, struct smd_places **out)
+int smd_search_path_new(const char *folder, struct smd_search_path **out)
 {
-	struct smd_places *places = calloc(1, sizeof(*places));
+	struct smd_search_path *search = calloc(1, sizeof(*search));
 
-	for (size_t i = 0; places && i < PART_KINDS; i++) {
-		if (asprintf(&places->own[i], "%s/%ss", folder, words[i]) >= 0)
+	for (size_t i = 0; search && i < PART_KINDS; i++) {
+		if (asprintf(&search->own[i], "%s/%ss", folder, words[i]) >= 0)
 			continue;
-		places->own[i] = NULL;
-		smd_places_free(places);
+		search->own[i] = NULL;
+		smd_search_path_free(search);
 		return SMD_E_NO_MEMORY;
 	}
-	*out = places;
-	return places ? 0 : SMD_E_NO_MEMORY;
+	*out = search;
+	return search ? 0 : SMD_E_NO_MEMORY;
 }
 
-void smd_places_free(struct smd_places *places)
+void smd_search_path_free(struct smd_search_path *search)
 {
-	if (!places)
+	if (!search)
 		return;
 	for (size_t i = 0; i < PART_KINDS; i++)
-		free(places->own[i]);
-	for (size_t i = 0; i < places->path_count; i++)
-		free(places->path[i]);
-	free(places->path);
-	free(places);
+		free(search->own[i]);
+	for (size_t i = 0; i < search->folder_count; i++)
+		free(search->folders[i]);
+	free(search->folders);
+	free(search);
 }
 
 /* Kept as an absolute path: it is shown to users, and outlives a change of folder. */
-static int add_folder(struct smd_places *places, const char *folder, struct smd_error *error)
+static int add_folder(struct smd_search_path *search, const char *folder, struct smd_error *error)
 {
 	smd_cleanup(free) char *full = realpath(folder, NULL);
 	struct stat info;
@@ -65,15 +65,15 @@ static int add_folder(struct smd_places *places, const char *folder, struct smd_
 				      "separated by ':'");
 		return SMD_E_NOT_FOUND;
 	}
-	more = reallocarray(places->path, places->path_count + 1, sizeof(*more));
+	more = reallocarray(search->folders, search->folder_count + 1, sizeof(*more));
 	if (!more)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a path");
-	places->path = more;
-	places->path[places->path_count++] = smd_take(full);
+	search->folders = more;
+	search->folders[search->folder_count++] = smd_take(full);
 	return 0;
 }
 
-int smd_places_add(struct smd_places *places, const char *path, struct smd_error *error)
+int smd_search_path_add(struct smd_search_path *search, const char *path, struct smd_error *error)
 {
 	smd_cleanup(free) char *copy = strdup(path);
 	char *rest = copy, *folder;
@@ -83,27 +83,28 @@ int smd_places_add(struct smd_places *places, const char *path, struct smd_error
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a path");
 	while (!err && (folder = strsep(&rest, ":")))
 		if (*folder)
-			err = add_folder(places, folder, error);
+			err = add_folder(search, folder, error);
 	return err;
 }
 
 /* The folders in the order in which they are searched; NULL beyond the last. */
-static const char *folder_at(const struct smd_places *places, enum smd_part_kind kind, size_t index)
+static const char *folder_at(const struct smd_search_path *search, enum smd_part_kind kind,
+			     size_t index)
 {
-	size_t before = kind == SMD_PART_DRIVER ? places->path_count : 0;
+	size_t before = kind == SMD_PART_DRIVER ? search->folder_count : 0;
 
 	if (index < before)
-		return places->path[index];
-	return index == before ? places->own[kind] : NULL;
+		return search->folders[index];
+	return index == before ? search->own[kind] : NULL;
 }
 
-char *smd_places_file(const struct smd_places *places, enum smd_part_kind kind, const char *name,
-		      size_t index)
+char *smd_search_path_file(const struct smd_search_path *search, enum smd_part_kind kind,
+			   const char *name, size_t index)
 {
 	const char *folder;
 	char *file;
 
-	for (size_t i = 0; (folder = folder_at(places, kind, i)); i++) {
+	for (size_t i = 0; (folder = folder_at(search, kind, i)); i++) {
 		if (asprintf(&file, "%s/%s.so", folder, name) < 0)
 			return NULL;
 		if (!access(file, F_OK) && !index--)
@@ -113,12 +114,12 @@ char *smd_places_file(const struct smd_places *places, enum smd_part_kind kind, 
 	return NULL;
 }
 
-const char *smd_places_own(const struct smd_places *places, enum smd_part_kind kind)
+const char *smd_search_path_own(const struct smd_search_path *search, enum smd_part_kind kind)
 {
-	return places->own[kind];
+	return search->own[kind];
 }
 
-int smd_places_name(const char *file, char name[SMD_PART_NAME + 1])
+int smd_search_path_name(const char *file, char name[SMD_PART_NAME + 1])
 {
 	const char *slash = strrchr(file, '/');
 	const char *base = slash ? slash + 1 : file;
@@ -135,7 +136,7 @@ static int is_part(const struct dirent *entry)
 {
 	char name[SMD_PART_NAME + 1];
 
-	return smd_places_name(entry->d_name, name);
+	return smd_search_path_name(entry->d_name, name);
 }
 
 struct names {
@@ -151,7 +152,7 @@ static int add_names(struct names *names, struct dirent **entries, size_t count)
 		names->list = more;
 	for (size_t i = 0; i < count; i++) {
 		if (more)
-			smd_places_name(entries[i]->d_name, names->list[names->count++]);
+			smd_search_path_name(entries[i]->d_name, names->list[names->count++]);
 		free(entries[i]);
 	}
 	free(entries);
@@ -177,14 +178,14 @@ static int by_bytes(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-int smd_places_each(const struct smd_places *places, enum smd_part_kind kind,
-		    smd_loader_each_fn each, void *arg, struct smd_error *error)
+int smd_search_path_each(const struct smd_search_path *search, enum smd_part_kind kind,
+			 smd_loader_each_fn each, void *arg, struct smd_error *error)
 {
 	struct names names = {0};
 	const char *folder;
 	int err = 0;
 
-	for (size_t i = 0; !err && (folder = folder_at(places, kind, i)); i++)
+	for (size_t i = 0; !err && (folder = folder_at(search, kind, i)); i++)
 		err = read_folder(&names, folder, kind, error);
 	if (!err)
 		qsort(names.list, names.count, sizeof(*names.list), by_bytes);
