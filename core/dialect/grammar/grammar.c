@@ -3,6 +3,7 @@
 
 #include "core/base/versioned.h"
 #include "core/dialect/grammar/context.h"
+#include "core/dialect/grammar/internal.h"
 #include "core/dialect/grammar/line_filter.h"
 
 struct smd_grammar {
@@ -297,32 +298,6 @@ static int take_dialect(struct smd_grammar *grammar, const struct smd_dialect *f
 	return 0;
 }
 
-static int rule_error(const struct smd_rule *rule, const char *why, struct smd_error *error)
-{
-	return smd_fail(error, SMD_E_INVALID, "rule \"%s\" of the dialect %s",
-			rule->line ? rule->line : "", why);
-}
-
-static int check_rule(const struct smd_compiled_rule *compiled, struct smd_error *error)
-{
-	const struct smd_rule *rule = compiled->rule;
-	int valued = rule->kind == SMD_RULE_VALUE || rule->kind == SMD_RULE_NUMBERS;
-
-	if (rule->kind < SMD_RULE_SECTION || rule->kind > SMD_RULE_DEFAULT)
-		return rule_error(rule, "is of no known kind", error);
-	if (valued && !compiled->line.key_at)
-		return rule_error(rule, "has a value, but no name", error);
-	if (rule->kind == SMD_RULE_NUMBERS && compiled->line.key_at == compiled->line.count)
-		return rule_error(rule, "has no place for its numbers", error);
-	if (rule->kind == SMD_RULE_BLOCK && !rule->until)
-		return rule_error(rule, "is a block without an end", error);
-	if (rule->order && (!rule->order->renumber || !rule->order->insert || !rule->order->remove))
-		return rule_error(rule, "lacks a line that places its entries", error);
-	if (rule->negate && !*rule->negate)
-		return rule_error(rule, "cannot be removed by an empty line", error);
-	return 0;
-}
-
 static int check_dialect(const struct smd_dialect *dialect, struct smd_error *error)
 {
 	if (dialect->family != SMD_FAMILY_INDENTED && dialect->family != SMD_FAMILY_BRACED)
@@ -341,87 +316,6 @@ static int check_dialect(const struct smd_dialect *dialect, struct smd_error *er
 					"the dialect's mark \"%s\" is not set or cleared by a word",
 					mark->word);
 	return 0;
-}
-
-#define INVALIDATES_MAX 16
-
-/* `$1` is what stands at that place of the rule's own line; other wildcards have no place. */
-static int resolve_places(const struct smd_compiled_rule *compiled, struct smd_pattern *pattern,
-			  struct smd_error *error)
-{
-	struct smd_token *tokens = (struct smd_token *)pattern->tokens; /* made just now */
-
-	for (size_t i = 0; i < pattern->count; i++) {
-		struct smd_span word = tokens[i].text;
-
-		tokens[i].place = 0;
-		if (word.length != 2 || word.at[0] != '$')
-			continue;
-		if (word.at[1] < '1' || word.at[1] > '9' ||
-		    !compiled->line.place_at[word.at[1] - '0'])
-			return rule_error(compiled->rule, "invalidates lines by what is not in it",
-					  error);
-		tokens[i].kind = SMD_TOKEN_ANY;
-		tokens[i].place = (uint8_t)(word.at[1] - '0');
-	}
-	return 0;
-}
-
-/* Each piece of `invalidates` is the pattern of a line. */
-static int compile_invalidates(struct smd_grammar *grammar, struct smd_compiled_rule *compiled,
-			       struct smd_error *error)
-{
-	struct smd_span list =
-		smd_span_of(compiled->rule->invalidates ? compiled->rule->invalidates : "");
-	int err = 0;
-
-	if (!list.length)
-		return 0;
-	compiled->invalidates =
-		smd_arena_take(&grammar->arena, INVALIDATES_MAX * sizeof(*compiled->invalidates));
-	if (!compiled->invalidates)
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
-	while (list.length && !err) {
-		struct smd_span piece = smd_list_cut(&list, ';');
-		char *line = smd_arena_take(&grammar->arena, piece.length + 1);
-		struct smd_rule rule = {.line = line, .kind = SMD_RULE_MEMBER};
-
-		if (!line || compiled->invalidate_count == INVALIDATES_MAX)
-			return rule_error(compiled->rule, "invalidates too many lines", error);
-		memcpy(line, piece.at, piece.length);
-		line[piece.length] = '\0';
-		err = smd_pattern_make(&rule, &grammar->arena,
-				       &compiled->invalidates[compiled->invalidate_count++], error);
-		if (!err)
-			err = resolve_places(compiled,
-					     &compiled->invalidates[compiled->invalidate_count - 1],
-					     error);
-	}
-	return err;
-}
-
-static int compile_rules(struct smd_grammar *grammar, struct smd_error *error)
-{
-	const struct smd_dialect *dialect = &grammar->dialect;
-	int err = 0;
-
-	grammar->compiled = calloc(dialect->rule_count + 1, sizeof(*grammar->compiled));
-	if (!grammar->compiled)
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
-	for (size_t i = 0; i < dialect->rule_count && !err; i++) {
-		struct smd_compiled_rule *compiled = &grammar->compiled[i];
-
-		compiled->rule = &dialect->rules[i];
-		compiled->negated =
-			!compiled->rule->negate ||
-			smd_grammar_positive(grammar, smd_span_of(compiled->rule->negate)).length;
-		err = smd_pattern_make(compiled->rule, &grammar->arena, &compiled->line, error);
-		if (!err)
-			err = check_rule(compiled, error);
-		if (!err)
-			err = compile_invalidates(grammar, compiled, error);
-	}
-	return err;
 }
 
 static void note_ignorable(struct smd_grammar *grammar)
@@ -444,7 +338,8 @@ static int fill_grammar(struct smd_grammar *grammar, const struct smd_dialect *d
 	if (!err)
 		err = check_dialect(&grammar->dialect, error);
 	if (!err)
-		err = compile_rules(grammar, error);
+		err = smd_rules_compile(&grammar->dialect, &grammar->arena, &grammar->compiled,
+					error);
 	if (!err)
 		err = smd_contexts_new(grammar, &grammar->arena, &grammar->contexts, error);
 	if (!err)
