@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/edit/statement.h"
+#include "core/dialect/line/invalidate.h"
 
 #include "core/dialect/edit/internal.h"
 #include "core/dialect/line/expand.h"

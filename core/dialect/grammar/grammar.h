@@ -131,17 +131,6 @@ void smd_grammar_spell(const struct smd_grammar *grammar, struct smd_span name,
 /* Is it spelled like that already? */
 int smd_grammar_spelled(const struct smd_grammar *grammar, struct smd_span name);
 
-/* A line that makes the device drop others beside it, as far as it tells which. */
-struct smd_invalidator {
-	const struct smd_compiled_rule *compiled; /* its rule; NULL: it drops none */
-	uint64_t places[SMD_WILDCARDS + 1];       /* hashes of what stands there; 0: not said */
-};
-
-/* Of a line that a rule matched, or not. */
-void smd_invalidator_init(struct smd_invalidator *invalidator, const struct smd_rule_match *match);
-/* Does the device drop a line of these words by itself when the invalidator changes beside it? */
-int smd_invalidator_removes(const struct smd_invalidator *invalidator,
-			    const struct smd_words *words);
 static inline int smd_match_invalidates(const struct smd_rule_match *match)
 {
 	return match->form && match->form->compiled->invalidate_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/render/order.h"
 
+#include "core/dialect/line/invalidate.h"
 #include "core/dialect/line/refs.h"
 
 /* What a change does to a name, or to a value that only one may hold. */

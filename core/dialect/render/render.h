@@ -3,6 +3,7 @@
 #ifndef SMD_DIALECT_RENDER_RENDER_H
 #define SMD_DIALECT_RENDER_RENDER_H
 
+#include "core/dialect/line/invalidate.h"
 #include "core/dialect/render/order.h"
 #include "core/dialect/render/writer.h"
 

@@ -7,6 +7,7 @@
 #define SMD_DIALECT_SIMULATE_SIMULATE_H
 
 #include "core/dialect/edit/statement.h"
+#include "core/dialect/line/invalidate.h"
 
 /* What a line did to a node, for those who watch. */
 enum smd_event {
