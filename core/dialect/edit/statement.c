@@ -4,6 +4,7 @@
 
 #include "core/dialect/edit/internal.h"
 #include "core/dialect/line/expand.h"
+#include "core/dialect/line/number_list.h"
 
 void smd_statement_writer_done(struct smd_statement_writer *writer)
 {
@@ -194,7 +195,8 @@ static int remove_rivals(struct smd_put *put, struct smd_span line)
 
 static int put_block(struct smd_put *put)
 {
-	int err = smd_block_gather(put->writer, put->number, put->source);
+	int err = smd_block_read(&put->writer->match, &put->writer->words, put->number, put->source,
+				 &put->writer->block, put->writer->error);
 	struct smd_node *node;
 
 	if (err)
@@ -203,6 +205,27 @@ static int put_block(struct smd_put *put)
 		&put->writer->line_node,
 		(struct smd_span){put->writer->block.bytes, put->writer->block.used});
 	return smd_put_line_node(put, &node);
+}
+
+/* Take away what the line, which says what is true without it, might contradict. */
+static int enter_default(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
+			 const struct smd_words *words, size_t from)
+{
+	struct smd_span line = smd_words_rest(words, from);
+	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
+	const struct smd_node *node;
+	struct smd_words own;
+	struct smd_rule_match match;
+
+	smd_words_split(&own, positive.length ? positive : line,
+			smd_grammar_dialect(writer->grammar)->quotes);
+	smd_context_find_set(cursor->context, &own, 0, &match);
+	if (smd_line_node_read(&writer->line_node, writer->grammar, &match, &own, 0, 0))
+		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	node = smd_line_node_find(cursor->node, &writer->line_node);
+	if (node)
+		smd_node_remove((struct smd_node *)node);
+	return 0;
 }
 
 int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
@@ -220,7 +243,7 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 			return err;
 	}
 	if (rule && rule->kind == SMD_RULE_DEFAULT && !put->holds)
-		return smd_default_enter(writer, &put->cursor, &writer->words, from);
+		return enter_default(writer, &put->cursor, &writer->words, from);
 	if (smd_match_is_expanded(&writer->match)) {
 		err = put_expanded(put, inner);
 		if (err <= 0)

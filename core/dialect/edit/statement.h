@@ -3,6 +3,7 @@
 #ifndef SMD_DIALECT_EDIT_STATEMENT_H
 #define SMD_DIALECT_EDIT_STATEMENT_H
 
+#include "core/dialect/line/block.h"
 #include "core/dialect/line/line_node.h"
 
 /* A section in which statements are put. */
@@ -13,12 +14,6 @@ struct smd_cursor {
 	size_t line;                 /* in which it was entered, from 1 */
 	int negates;                 /* there is a line in it that negates another */
 	size_t left; /* further sections of its line (`vlan 10,20`) that are to be entered, too */
-};
-
-/* Lines from which a block takes what belongs to it. */
-struct smd_source {
-	const struct smd_text *text;
-	size_t next; /* index of the line behind the statement's; moves behind a block */
 };
 
 /* What is needed to put statements. {0} but for the grammar; smd_statement_writer_done at the end.
@@ -60,21 +55,5 @@ int smd_marks_remove(const struct smd_grammar *grammar, struct smd_node *section
 		     const struct smd_node *node);
 /* The same for a section and those around it that were there for its sake alone. */
 void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section);
-
-/* Numbers as a form of their rule says. `device`: entered on a device that has `section`. */
-int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line_node,
-		      const struct smd_form *form, int device);
-/* Take away what the line, which says what is true without it, might contradict. */
-int smd_default_enter(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
-		      const struct smd_words *words, size_t from);
-/* Gather a block that begins with the words in `writer->match`; its text is in writer->block. */
-int smd_block_gather(struct smd_statement_writer *writer, size_t number, struct smd_source *source);
-/*
- * How many lines behind line `at` of the text belong to the block that it begins; 0: it is none.
- * SMD_NO_END: it is one, and has no end.
- */
-#define SMD_NO_END SIZE_MAX
-size_t smd_block_lines(struct smd_grammar *grammar, const struct smd_context *context,
-		       const struct smd_text *text, size_t at, struct smd_span line);
 
 #endif

@@ -2,7 +2,7 @@
 #include "core/dialect/prefilter/chunks.h"
 
 #include "core/base/large.h"
-#include "core/dialect/edit/statement.h"
+#include "core/dialect/line/block.h"
 
 /* Tables */
 
@@ -200,7 +200,7 @@ int smd_chunks_split(struct smd_chunks *chunks, struct smd_splitter *splitter,
 			chunks->list[chunks->count - 1].opaque = 1;
 		if (!begins || !block)
 			continue;
-		lines = smd_block_lines(splitter->grammar, context, chunks->text, i, line);
+		lines = smd_block_lines(context, chunks->text, i, line);
 		chunks->unsplittable |= lines == SMD_NO_END;
 		i += lines == SMD_NO_END ? 0 : lines;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines as people may see them: without secrets. */
 #include "core/dialect/compiled.h"
-#include "core/dialect/edit/statement.h"
+#include "core/dialect/line/block.h"
 #include "core/tree/own.h"
 
 /* Commands that are followed section by section, as a device would. */
@@ -108,8 +108,8 @@ static struct smd_span find_in_section(struct masking *masking, struct smd_span 
 	}
 	open_section(masking);
 	if (is_secret(smd_match_rule(&masking->match))) {
-		lines = smd_block_lines(masking->grammar, masking->sections[masking->depth - 1],
-					masking->text, masking->line, line);
+		lines = smd_block_lines(masking->sections[masking->depth - 1], masking->text,
+					masking->line, line);
 		masking->until = lines == SMD_NO_END ? lines : masking->line + 1 + lines;
 	}
 	return secret_of(masking->match.form->compiled, &masking->words, from);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One configuration laid over another, of which nothing goes that is not named. */
 #include "core/dialect/compiled.h"
+#include "core/dialect/line/number_list.h"
 #include "core/dialect/simulate/simulate.h"
 #include "core/tree/own.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/line/number_list.h"
 #include "core/dialect/simulate/simulate.h"
 
 #include "core/dialect/compiled.h"
