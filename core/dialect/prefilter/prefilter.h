@@ -7,31 +7,7 @@
 #ifndef SMD_DIALECT_PREFILTER_PREFILTER_H
 #define SMD_DIALECT_PREFILTER_PREFILTER_H
 
-#include "core/dialect/line/line_node.h"
-
-/* Lines of a text, from `first` up to, not including, `end`. */
-struct smd_line_range {
-	uint32_t first, end;
-};
-
-/*
- * A line that is read, in a section of which something is skipped. That section has a number, and
- * so has the one that the line opens, if something is skipped of that; else it is 0.
- */
-struct smd_read_line {
-	uint32_t line, section, inner;
-};
-
-/* Of one text what is skipped, and what must be read where; both sorted. */
-struct smd_skips {
-	struct smd_line_range *ranges;
-	size_t count;
-	struct smd_read_line *lines;
-	size_t line_count;
-};
-
-/* The number of the section below the root. */
-#define SMD_ROOT_SECTION 1u
+#include "core/dialect/read/read.h"
 
 struct smd_prefilter;
 

@@ -3,8 +3,8 @@
 #include "core/dialect/compiled.h"
 #include "core/tree/own.h"
 
-static int read_text(struct smd_grammar *grammar, const struct smd_text *text,
-		     const struct smd_skips *skips, struct smd_tree **out, struct smd_error *error)
+int smd_read_text(struct smd_grammar *grammar, const struct smd_text *text,
+		  const struct smd_skips *skips, struct smd_tree **out, struct smd_error *error)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
 	int err;
@@ -26,49 +26,5 @@ int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	int err = smd_grammar_borrow(dialect, &grammar, error);
 
-	return err ? err : read_text(grammar, text, NULL, out, error);
-}
-
-/* Read both, but for what they have in common; 1: that is not what it seemed to be. */
-static int read_filtered(struct smd_grammar *grammar, const struct smd_text *running,
-			 const struct smd_text *intended, struct smd_tree **from,
-			 struct smd_tree **to, struct smd_error *error)
-{
-	smd_cleanup(smd_prefilter_free) struct smd_prefilter *prefilter = NULL;
-	int err = smd_prefilter_new(grammar, running, intended, &prefilter);
-
-	if (err)
-		return smd_fail(error, err, "no memory for a configuration");
-	err = read_text(grammar, running, smd_prefilter_skips(prefilter, 0), from, error);
-	if (!err)
-		err = read_text(grammar, intended, smd_prefilter_skips(prefilter, 1), to, error);
-	if (!err &&
-	    (smd_prefilter_clashes(prefilter, *from) || smd_prefilter_clashes(prefilter, *to)))
-		err = 1;
-	return err ? err : smd_prefilter_note_uses(prefilter, *from);
-}
-
-int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_text *running,
-			   const struct smd_text *intended, struct smd_tree **from,
-			   struct smd_tree **to, struct smd_error *error)
-{
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	smd_cleanup(smd_tree_free) struct smd_tree *a = NULL;
-	smd_cleanup(smd_tree_free) struct smd_tree *b = NULL;
-	int err = smd_grammar_borrow(dialect, &grammar, error);
-
-	if (!err)
-		err = read_filtered(grammar, running, intended, &a, &b, error);
-	if (err > 0) {
-		smd_tree_free(smd_take(a));
-		smd_tree_free(smd_take(b));
-		err = read_text(grammar, running, NULL, &a, error);
-		if (!err)
-			err = read_text(grammar, intended, NULL, &b, error);
-	}
-	if (err)
-		return err;
-	*from = smd_take(a);
-	*to = smd_take(b);
-	return 0;
+	return err ? err : smd_read_text(grammar, text, NULL, out, error);
 }
