@@ -7,8 +7,9 @@
 
 #include "core/dialect/compiled.h"
 #include "core/dialect/line/refs.h"
-#include "core/dialect/render/render.h"
+#include "core/dialect/render/writer.h"
 #include "core/dialect/simulate/simulate.h"
+#include "core/tree/change.h"
 #include "core/tree/own.h"
 
 /* What is defined and used under a name, at the moment. */
@@ -205,9 +206,9 @@ static int is_kept(struct verification *verification, const struct smd_node *sec
 		   const struct smd_node *node)
 {
 	const struct smd_node *from =
-		smd_render_counterpart(smd_changes_from(verification->changes), section);
+		smd_tree_counterpart(smd_changes_from(verification->changes), section);
 	const struct smd_node *to =
-		smd_render_counterpart(smd_changes_to(verification->changes), section);
+		smd_tree_counterpart(smd_changes_to(verification->changes), section);
 
 	if (!from || !to)
 		return 0;
@@ -276,7 +277,7 @@ static const struct smd_node **changed_tops(const struct smd_changes *changes,
 
 	*count = 0;
 	for (size_t i = 0; i < all && tops; i++) {
-		const struct smd_node *top = smd_top_of_change(smd_changes_get(changes, i)), *own;
+		const struct smd_node *top = smd_change_top(smd_changes_get(changes, i)), *own;
 
 		if (top == last)
 			continue;

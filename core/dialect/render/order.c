@@ -3,6 +3,7 @@
 
 #include "core/dialect/line/invalidate.h"
 #include "core/dialect/line/refs.h"
+#include "core/tree/change.h"
 
 /* What a change does to a name, or to a value that only one may hold. */
 enum name_event {
@@ -465,17 +466,6 @@ static void visit_change(struct sorting *sorting, uint32_t at)
 		visit_item(sorting, at);
 }
 
-const struct smd_node *smd_top_of_change(const struct smd_change *change)
-{
-	const struct smd_node *node = change->parent;
-
-	if (!node->parent)
-		return change->from ? change->from : change->to;
-	while (node->parent->parent)
-		node = node->parent;
-	return node;
-}
-
 static int is_removal(const struct sorting *sorting, uint32_t at)
 {
 	return smd_changes_get(sorting->changes, at)->op == SMD_CHANGE_REMOVE;
@@ -564,11 +554,10 @@ static int sort_changes(struct sorting *sorting)
 	int err = 0;
 
 	for (uint32_t i = 0, end; i < count && !err; i = end) {
-		const struct smd_node *top =
-			smd_top_of_change(smd_changes_get(sorting->changes, i));
+		const struct smd_node *top = smd_change_top(smd_changes_get(sorting->changes, i));
 
-		for (end = i + 1; end < count &&
-				  smd_top_of_change(smd_changes_get(sorting->changes, end)) == top;)
+		for (end = i + 1;
+		     end < count && smd_change_top(smd_changes_get(sorting->changes, end)) == top;)
 			end++;
 		err = visit_group(sorting, i, end);
 	}

@@ -27,8 +27,6 @@ struct smd_render_order {
 	size_t count, room;
 };
 
-/* The node right below the root in whose part a change is; the change's own node there. */
-const struct smd_node *smd_top_of_change(const struct smd_change *change);
 /* {0} is fine before. SMD_E_NO_MEMORY is all that can fail. */
 int smd_render_order_init(struct smd_render_order *order, struct smd_grammar *grammar,
 			  const struct smd_changes *changes);

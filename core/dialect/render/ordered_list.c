@@ -82,7 +82,7 @@ static int take_changes(struct list *list, struct entry **fresh, size_t *count)
 static int take_entries(struct list *list, const struct entry *fresh, size_t count)
 {
 	const struct smd_node *section =
-		smd_render_counterpart(smd_changes_to(list->render->changes), list->parent);
+		smd_tree_counterpart(smd_changes_to(list->render->changes), list->parent);
 	size_t total = 0;
 
 	for (const struct smd_node *node = section ? smd_node_first(section) : NULL; node;
@@ -335,7 +335,7 @@ static int has_numbered(const struct list *list)
 {
 	const struct smd_node *sections[] = {
 		list->parent,
-		smd_render_counterpart(smd_changes_to(list->render->changes), list->parent)};
+		smd_tree_counterpart(smd_changes_to(list->render->changes), list->parent)};
 
 	for (size_t i = 0; i < 2; i++)
 		for (const struct smd_node *node = sections[i] ? smd_node_first(sections[i]) : NULL;

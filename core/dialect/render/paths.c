@@ -96,7 +96,7 @@ int smd_render_enter_path(struct smd_render *render, const struct smd_context *c
 static int mark_stands(struct smd_render *render, const struct smd_change *change)
 {
 	const struct smd_node *section =
-		smd_render_counterpart(smd_changes_to(render->changes), change->parent);
+		smd_tree_counterpart(smd_changes_to(render->changes), change->parent);
 	const struct smd_node *node = section ? smd_node_first(section) : NULL;
 
 	for (; node; node = node->next) {

@@ -105,20 +105,6 @@ int smd_render_numbers_form(struct smd_render *render, const struct smd_node *no
 	return failed ? smd_render_no_memory(render) : 0;
 }
 
-const struct smd_node *smd_render_counterpart(const struct smd_tree *tree,
-					      const struct smd_node *node)
-{
-	const struct smd_node *steps[SMD_TREE_DEPTH + 1];
-	const struct smd_node *there = smd_tree_top(tree);
-	size_t count = 0;
-
-	for (; node->parent; node = node->parent)
-		steps[count++] = node;
-	while (there && count)
-		there = smd_node_match(there, steps[--count]);
-	return there;
-}
-
 /* Plain lines that become sections, and back */
 
 static int by_address(const void *a, const void *b)

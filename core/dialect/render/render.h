@@ -6,6 +6,7 @@
 #include "core/dialect/line/invalidate.h"
 #include "core/dialect/render/order.h"
 #include "core/dialect/render/writer.h"
+#include "core/tree/change.h"
 
 /*
  * open       The sections we are in, nodes of the tree we come from.
@@ -42,9 +43,6 @@ int smd_render_negation(struct smd_render *render, const struct smd_context *con
 /* The line that enters numbers in one of their forms, in `text`. */
 int smd_render_numbers_form(struct smd_render *render, const struct smd_node *node,
 			    const char *template, const struct smd_set *numbers);
-/* The section of the other tree at the same place; NULL: there is none. */
-const struct smd_node *smd_render_counterpart(const struct smd_tree *tree,
-					      const struct smd_node *node);
 
 /* The section that a change is in, of the tree we go to; NULL: there is none. */
 const struct smd_node *smd_render_section_to(const struct smd_render *render,

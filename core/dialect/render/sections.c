@@ -342,7 +342,7 @@ const struct smd_node *smd_render_section_to(const struct smd_render *render,
 {
 	if (change->to)
 		return change->to->parent;
-	return smd_render_counterpart(smd_changes_to(render->changes), change->parent);
+	return smd_tree_counterpart(smd_changes_to(render->changes), change->parent);
 }
 
 int smd_render_lost(struct smd_render *render, const struct smd_invalidator *invalidator,
