@@ -4,7 +4,7 @@
  * of it goes before that, and what makes others go, last.
  */
 #include "core/dialect/line/refs.h"
-#include "core/dialect/render/render.h"
+#include "core/dialect/render/internal.h"
 
 #define INVALIDATORS 16
 

@@ -4,7 +4,7 @@
  * entered; elsewhere all from the first of them on, one after the other, so that
  * the list is never empty between.
  */
-#include "core/dialect/render/render.h"
+#include "core/dialect/render/internal.h"
 #include "core/dialect/simulate/simulate.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes as lines that go from the root. */
-#include "core/dialect/render/render.h"
+#include "core/dialect/render/internal.h"
 
 int smd_render_write_path(struct smd_render *render, const char *verb, const struct smd_node *node)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/dialect/render/render.h"
+#include "core/dialect/render/internal.h"
 
 #include "core/dialect/compiled.h"
 
@@ -259,18 +259,14 @@ static int render_all(struct smd_render *render)
 	return err;
 }
 
-int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_changes *changes,
+int smd_render_changes(struct smd_grammar *grammar, const struct smd_changes *changes,
 		       struct smd_text *out, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(free) struct smd_render *render = calloc(1, sizeof(*render));
 	int err;
 
 	if (!render)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the commands");
-	err = smd_grammar_borrow(dialect, &grammar, error);
-	if (err)
-		return err;
 	render->writer = (struct smd_line_writer){.grammar = grammar, .out = out, .error = error};
 	render->grammar = grammar;
 	render->changes = changes;
@@ -281,4 +277,13 @@ int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_chang
 	free(render->converted);
 	free(render->done);
 	return err;
+}
+
+int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_changes *changes,
+		       struct smd_text *out, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
+
+	return err ? err : smd_render_changes(grammar, changes, out, error);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes as lines that are entered section by section. */
-#include "core/dialect/render/render.h"
+#include "core/dialect/render/internal.h"
 
 static int write_exit(struct smd_render *render, size_t depth)
 {

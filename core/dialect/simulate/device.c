@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/line/number_list.h"
-#include "core/dialect/simulate/simulate.h"
+#include "core/dialect/simulate/internal.h"
 
 #include "core/dialect/compiled.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ordered lists on a device that counts their entries. */
-#include "core/dialect/simulate/simulate.h"
+#include "core/dialect/simulate/internal.h"
 
 #include <stdio.h>
 

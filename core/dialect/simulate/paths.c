@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines that go from the root, and say with a verb what they do. */
-#include "core/dialect/simulate/simulate.h"
+#include "core/dialect/simulate/internal.h"
 
 enum verb { VERB_NONE, VERB_ENTER, VERB_REMOVE, VERB_INSERT, VERB_MARK, VERB_CLEAR };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines that are entered section by section. */
 #include "core/dialect/line/expand.h"
-#include "core/dialect/simulate/simulate.h"
+#include "core/dialect/simulate/internal.h"
 
 /*
  * What a line may be to the section that takes it: a form of a rule that is not the
