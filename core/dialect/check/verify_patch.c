@@ -3,9 +3,10 @@
  * Lines entered for a trial, watched for states that are not safe. Only the parts
  * of the trees below the root in which something changes take part.
  */
+#include "core/dialect/check/verify_patch.h"
+
 #include <stdio.h>
 
-#include "core/dialect/compiled.h"
 #include "core/dialect/line/refs.h"
 #include "core/dialect/render/writer.h"
 #include "core/dialect/simulate/simulate.h"
@@ -462,29 +463,27 @@ static int verify(struct verification *verification, const struct smd_text *line
 	return err ? err : compare_outcome(from, to, error);
 }
 
-int smd_dialect_verify_patch(const struct smd_dialect *dialect, const struct smd_changes *changes,
-			     const struct smd_text *lines, smd_hazard_fn hazard, void *arg,
-			     struct smd_error *error)
+int smd_verify_patch(struct smd_grammar *grammar, const struct smd_changes *changes,
+		     const struct smd_text *lines, smd_hazard_fn hazard, void *arg,
+		     struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	struct verification *verification = calloc(1, sizeof(*verification));
-	int err = verification ? smd_grammar_borrow(dialect, &grammar, error)
-			       : smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
+	int err;
 
-	if (!err) {
-		verification->grammar = grammar;
-		verification->refs.grammar = grammar;
-		verification->changes = changes;
-		verification->hazard = hazard;
-		verification->arg = arg;
-		err = verify(verification, lines, error);
-		smd_device_free(verification->device);
-		smd_refs_done(&verification->refs);
-		smd_node_rule_done(&verification->node_rule);
-		smd_buffer_done(&verification->text);
-		smd_arena_done(&verification->arena);
-		free(verification->names);
-	}
+	if (!verification)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
+	verification->grammar = grammar;
+	verification->refs.grammar = grammar;
+	verification->changes = changes;
+	verification->hazard = hazard;
+	verification->arg = arg;
+	err = verify(verification, lines, error);
+	smd_device_free(verification->device);
+	smd_refs_done(&verification->refs);
+	smd_node_rule_done(&verification->node_rule);
+	smd_buffer_done(&verification->text);
+	smd_arena_done(&verification->arena);
+	free(verification->names);
 	free(verification);
 	return err;
 }

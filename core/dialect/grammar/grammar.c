@@ -325,15 +325,9 @@ int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 	return err;
 }
 
-int smd_dialect_check(const struct smd_dialect *dialect, struct smd_error *error)
+int smd_grammar_check(const struct smd_grammar *grammar, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_free) struct smd_grammar *grammar = NULL;
-	smd_cleanup(smd_line_filter_free) struct smd_line_filter *signs = NULL;
-	int err = smd_grammar_new(dialect, &grammar, error);
-
-	if (!err)
-		err = smd_line_filter_new(grammar->dialect.signs, "signs", 1, &signs, error);
-	return err ? err : smd_contexts_check(grammar->contexts, error);
+	return smd_contexts_check(grammar->contexts, error);
 }
 
 void smd_grammar_free(struct smd_grammar *grammar)

@@ -66,6 +66,9 @@ int smd_grammar_new(const struct smd_dialect *dialect, struct smd_grammar **out,
 void smd_grammar_free(struct smd_grammar *grammar); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_grammar *, smd_grammar_free);
 
+/* Is each rule within sections that there are? SMD_E_INVALID names the one that is not. */
+int smd_grammar_check(const struct smd_grammar *grammar, struct smd_error *error);
+
 /* The dialect it was made of, as the caller gave it. */
 const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar);
 /* Its own copy. */

@@ -29,4 +29,9 @@ int smd_prefilter_clashes(const struct smd_prefilter *prefilter, const struct sm
 /* Note in the tree what names the rest refers to. */
 int smd_prefilter_note_uses(struct smd_prefilter *prefilter, struct smd_tree *tree);
 
+/* As smd_dialect_parse_pair. */
+int smd_read_pair(struct smd_grammar *grammar, const struct smd_text *running,
+		  const struct smd_text *intended, struct smd_tree **from, struct smd_tree **to,
+		  struct smd_error *error);
+
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two texts read to be compared, but for what they have in common. */
-#include "core/dialect/compiled.h"
 #include "core/dialect/prefilter/prefilter.h"
 #include "core/tree/own.h"
 
@@ -24,17 +23,13 @@ static int read_filtered(struct smd_grammar *grammar, const struct smd_text *run
 	return err ? err : smd_prefilter_note_uses(prefilter, *from);
 }
 
-int smd_dialect_parse_pair(const struct smd_dialect *dialect, const struct smd_text *running,
-			   const struct smd_text *intended, struct smd_tree **from,
-			   struct smd_tree **to, struct smd_error *error)
+int smd_read_pair(struct smd_grammar *grammar, const struct smd_text *running,
+		  const struct smd_text *intended, struct smd_tree **from, struct smd_tree **to,
+		  struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *a = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *b = NULL;
-	int err = smd_grammar_borrow(dialect, &grammar, error);
-
-	if (!err)
-		err = read_filtered(grammar, running, intended, &a, &b, error);
+	int err = read_filtered(grammar, running, intended, &a, &b, error);
 	if (err > 0) {
 		smd_tree_free(smd_take(a));
 		smd_tree_free(smd_take(b));

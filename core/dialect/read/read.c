@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/read/read.h"
-#include "core/dialect/compiled.h"
 #include "core/tree/own.h"
 
 int smd_read_text(struct smd_grammar *grammar, const struct smd_text *text,
@@ -18,13 +17,4 @@ int smd_read_text(struct smd_grammar *grammar, const struct smd_text *text,
 	if (!err)
 		*out = smd_take(tree);
 	return err;
-}
-
-int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *text,
-		      struct smd_tree **out, struct smd_error *error)
-{
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	int err = smd_grammar_borrow(dialect, &grammar, error);
-
-	return err ? err : smd_read_text(grammar, text, NULL, out, error);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/render/internal.h"
 
-#include "core/dialect/compiled.h"
-
 int smd_render_no_memory(struct smd_render *render)
 {
 	return smd_fail(render->writer.error, SMD_E_NO_MEMORY, "no memory for the commands");
@@ -277,13 +275,4 @@ int smd_render_changes(struct smd_grammar *grammar, const struct smd_changes *ch
 	free(render->converted);
 	free(render->done);
 	return err;
-}
-
-int smd_dialect_render(const struct smd_dialect *dialect, const struct smd_changes *changes,
-		       struct smd_text *out, struct smd_error *error)
-{
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	int err = smd_grammar_borrow(dialect, &grammar, error);
-
-	return err ? err : smd_render_changes(grammar, changes, out, error);
 }

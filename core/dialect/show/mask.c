@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines as people may see them: without secrets. */
-#include "core/dialect/compiled.h"
 #include "core/dialect/line/block.h"
+#include "core/dialect/show/show.h"
 #include "core/tree/own.h"
 
 /* Commands that are followed section by section, as a device would. */
@@ -139,16 +139,14 @@ static int put_masked(struct masking *masking, struct smd_span raw)
 	return smd_buffer_close(&masking->out);
 }
 
-int smd_dialect_mask(const struct smd_dialect *dialect, const struct smd_text *lines,
-		     struct smd_text *out, struct smd_error *error)
+int smd_mask_lines(struct smd_grammar *grammar, const struct smd_text *lines, struct smd_text *out,
+		   struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(free) struct masking *masking = calloc(1, sizeof(*masking));
-	int err = masking ? smd_grammar_borrow(dialect, &grammar, error)
-			  : smd_fail(error, SMD_E_NO_MEMORY, "no memory to mask lines");
+	int err = 0;
 
-	if (err)
-		return err;
+	if (!masking)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to mask lines");
 	masking->grammar = grammar;
 	masking->sections[masking->depth++] = smd_grammar_top(grammar);
 	masking->text = lines;
@@ -163,15 +161,12 @@ int smd_dialect_mask(const struct smd_dialect *dialect, const struct smd_text *l
 	return err;
 }
 
-int smd_dialect_is_secret(const struct smd_dialect *dialect, const struct smd_node *node)
+int smd_mask_is_secret(struct smd_grammar *grammar, const struct smd_node *node)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	struct smd_node_rule node_rule = {.line = {0}};
 	const struct smd_context *context;
 	int secret = 1;
 
-	if (smd_grammar_borrow(dialect, &grammar, NULL))
-		return 1;
 	context = smd_node_context(grammar, node->parent);
 	if (context && !smd_node_rule_find(&node_rule, grammar, context, node))
 		secret = is_secret(smd_match_rule(&node_rule.match));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One configuration laid over another, of which nothing goes that is not named. */
-#include "core/dialect/compiled.h"
 #include "core/dialect/line/number_list.h"
+#include "core/dialect/show/show.h"
 #include "core/dialect/simulate/simulate.h"
 #include "core/tree/own.h"
 
@@ -184,8 +184,8 @@ static int enter_negation(struct smd_grammar *grammar, struct smd_tree *tree, co
 	return err == SMD_E_INVALID ? 0 : err;
 }
 
-static int take_paths_away(struct smd_grammar *grammar, const struct smd_dialect *dialect,
-			   struct smd_tree *tree, const struct smd_node *negations)
+static int take_paths_away(struct smd_grammar *grammar, struct smd_tree *tree,
+			   const struct smd_node *negations)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *alone = NULL;
 	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
@@ -196,15 +196,14 @@ static int take_paths_away(struct smd_grammar *grammar, const struct smd_dialect
 	if (!err)
 		err = smd_text_new(&lines, 0);
 	if (!err)
-		err = smd_dialect_flatten(dialect, alone, lines, NULL);
+		err = smd_print_tree(grammar, alone, 1, lines, NULL);
 	for (size_t i = 0; i < smd_text_count(lines) && !err; i++)
 		err = enter_negation(grammar, tree, smd_text_get(lines, i, NULL));
 	return err;
 }
 
 /* What is negated goes first, so that the same may come anew. */
-static int merge_all(struct merge *merge, const struct smd_dialect *dialect, struct smd_tree *tree,
-		     const struct smd_tree *intended)
+static int merge_all(struct merge *merge, struct smd_tree *tree, const struct smd_tree *intended)
 {
 	const struct smd_node *negations = find_negations(merge->grammar, intended);
 	smd_cleanup(smd_tree_free) struct smd_tree *rest = NULL;
@@ -212,7 +211,7 @@ static int merge_all(struct merge *merge, const struct smd_dialect *dialect, str
 	int err = 0;
 
 	if (negations)
-		err = take_paths_away(merge->grammar, dialect, tree, negations);
+		err = take_paths_away(merge->grammar, tree, negations);
 	if (negations && !err)
 		err = smd_tree_copy(&rest, intended);
 	if (err)
@@ -225,22 +224,16 @@ static int merge_all(struct merge *merge, const struct smd_dialect *dialect, str
 			   smd_tree_top(rest ? rest : intended));
 }
 
-int smd_dialect_merge(const struct smd_dialect *dialect, const struct smd_tree *running,
-		      const struct smd_tree *intended, struct smd_tree **out,
-		      struct smd_error *error)
+int smd_merge_trees(struct smd_grammar *grammar, const struct smd_tree *running,
+		    const struct smd_tree *intended, struct smd_tree **out, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
-	struct merge *merge = NULL;
-	int err = smd_grammar_borrow(dialect, &grammar, error);
+	struct merge *merge = calloc(1, sizeof(*merge));
+	int err = merge ? smd_tree_copy(&tree, running) : SMD_E_NO_MEMORY;
 
-	if (err)
-		return err;
-	merge = calloc(1, sizeof(*merge));
-	err = merge ? smd_tree_copy(&tree, running) : SMD_E_NO_MEMORY;
 	if (!err) {
 		merge->grammar = grammar;
-		err = merge_all(merge, dialect, tree, intended);
+		err = merge_all(merge, tree, intended);
 		smd_line_node_done(&merge->line_node);
 	}
 	free(merge);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes as people look at them: section by section, what comes and what goes. */
-#include "core/dialect/compiled.h"
 #include "core/dialect/line/line_node.h"
+#include "core/dialect/show/show.h"
 
 struct preview {
 	struct smd_grammar *grammar;
@@ -137,16 +137,12 @@ static int write_change(struct preview *preview, const struct smd_change *change
 	return err;
 }
 
-int smd_dialect_preview(const struct smd_dialect *dialect, const struct smd_changes *changes,
+int smd_preview_changes(struct smd_grammar *grammar, const struct smd_changes *changes,
 			smd_preview_fn each, void *arg, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	struct preview *preview;
-	int err = smd_grammar_borrow(dialect, &grammar, error);
+	struct preview *preview = calloc(1, sizeof(*preview));
+	int err = 0;
 
-	if (err)
-		return err;
-	preview = calloc(1, sizeof(*preview));
 	if (!preview)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to show changes");
 	preview->grammar = grammar;

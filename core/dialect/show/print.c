@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trees as text of their family, or flat. */
-#include "core/dialect/compiled.h"
+#include "core/dialect/read/read.h"
 #include "core/dialect/render/writer.h"
+#include "core/dialect/show/show.h"
 #include "core/tree/own.h"
 
 /* A line that is being made of several nodes. */
@@ -156,13 +157,13 @@ static int flatten_below(struct print *print, const struct smd_node *node)
  * Law 1. A line can be something else where it is printed: what stands below a value, an
  * open quote, or the beginning of a comment, once it is on one line with others.
  */
-static int check_printed(const struct smd_dialect *dialect, const struct smd_tree *tree,
+static int check_printed(struct smd_grammar *grammar, const struct smd_tree *tree,
 			 const struct smd_text *text, struct smd_error *error)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *again = NULL;
 	smd_cleanup(smd_changes_free) struct smd_changes *changes = NULL;
 	char path[96] = "";
-	int err = smd_dialect_parse(dialect, text, &again, error);
+	int err = smd_read_text(grammar, text, NULL, &again, error);
 
 	if (err)
 		return err;
@@ -175,51 +176,35 @@ static int check_printed(const struct smd_dialect *dialect, const struct smd_tre
 			path);
 }
 
-static int print_all(struct print *print, const struct smd_dialect *dialect,
-		     const struct smd_tree *tree, int flat)
+static int print_all(struct print *print, const struct smd_tree *tree, int flat)
 {
 	struct smd_line_writer *writer = &print->writer;
-	int err = smd_grammar_borrow(dialect, &writer->grammar, writer->error);
+	int err;
 
-	if (err)
-		return err;
 	print->braces = smd_grammar_dialect(writer->grammar)->family == SMD_FAMILY_BRACED;
 	err = flat ? flatten_below(print, smd_tree_top(tree))
 		   : print_below(print, 0, smd_tree_top(tree));
 	if (!err && (!flat || smd_grammar_paths(writer->grammar)))
-		err = check_printed(dialect, tree, writer->out, writer->error);
-	smd_grammar_return(writer->grammar);
+		err = check_printed(writer->grammar, tree, writer->out, writer->error);
 	smd_line_writer_done(writer);
 	smd_node_rule_done(&print->node_rule);
 	smd_buffer_done(&print->text);
 	return err;
 }
 
-static int print_tree(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat,
-		      struct smd_text *out, struct smd_error *error)
+int smd_print_tree(struct smd_grammar *grammar, const struct smd_tree *tree, int flat,
+		   struct smd_text *out, struct smd_error *error)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
-	struct print print = {.writer = {.error = error}};
+	struct print print = {.writer = {.grammar = grammar, .error = error}};
 	int err = smd_text_new(&text, 0);
 
 	if (err)
 		return smd_fail(error, err, "no memory for a configuration");
 	print.writer.out = text;
-	err = print_all(&print, dialect, tree, flat);
+	err = print_all(&print, tree, flat);
 	for (size_t i = 0; i < smd_text_count(text) && !err; i++)
 		if (smd_text_line(out, smd_text_get(text, i, NULL)))
 			err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
 	return err;
-}
-
-int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *tree,
-		      struct smd_text *out, struct smd_error *error)
-{
-	return print_tree(dialect, tree, 0, out, error);
-}
-
-int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
-			struct smd_text *out, struct smd_error *error)
-{
-	return print_tree(dialect, tree, 1, out, error);
 }

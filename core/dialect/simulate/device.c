@@ -2,8 +2,6 @@
 #include "core/dialect/line/number_list.h"
 #include "core/dialect/simulate/internal.h"
 
-#include "core/dialect/compiled.h"
-
 int smd_device_out_of_memory(struct smd_device *device)
 {
 	return smd_fail(device->error, SMD_E_NO_MEMORY, "no memory for a simulation");
@@ -418,17 +416,4 @@ int smd_device_read(struct smd_grammar *grammar, struct smd_tree *tree, const st
 	if (err)
 		smd_error_where(error, "line %zu", device->line);
 	return err;
-}
-
-int smd_dialect_simulate(const struct smd_dialect *dialect, struct smd_tree *tree,
-			 const struct smd_text *lines, smd_step_fn on_step, void *arg,
-			 struct smd_error *error)
-{
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
-	int err = smd_grammar_borrow(dialect, &grammar, error);
-
-	if (!err)
-		err = smd_device_new(grammar, tree, lines, &device, error);
-	return err ? err : smd_device_enter(device, on_step, arg);
 }
