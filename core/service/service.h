@@ -28,10 +28,10 @@
  *                       update?, here?
  * plan.make             name                             the plan
  * plan.apply            text (the plan), what            deployment, record
- * text.diff             driver, running, intended (texts), format?, merge?
- *                                                        equal, and by format: text; tree []; or
- * all; hazards [], way? text.parse            driver, text, format?            text, or tree verify
- * name                             devices [], evidence []
+ * text.diff             driver, running, intended,       equal, and by format: text; tree []; or
+ *                       format?, merge?                  all; hazards [], way?
+ * text.parse            driver, text, format?            text, or tree
+ * verify                name                             devices [], evidence []
  */
 #ifndef SMD_SERVICE_SERVICE_H
 #define SMD_SERVICE_SERVICE_H
@@ -77,8 +77,7 @@ typedef void (*smd_event_sink_fn)(void *arg, const cJSON *event);
  * there is more to say than the error does.
  */
 SMD_EXPORT int smd_controller_call(struct smd_controller *controller, const char *principal,
-				   const char *method, cJSON *request_take,
-				   smd_event_sink_fn event, void *arg, cJSON **result,
-				   struct smd_error *error);
+				   const char *method, cJSON *request_take, smd_event_sink_fn event,
+				   void *arg, cJSON **result, struct smd_error *error);
 
 #endif
