@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "core/base/hash.h"
-#include "core/deploy/unit.h"
+#include "core/deploy/device_run.h"
 #include "core/tree/own.h"
 
 static void start(void *arg)
@@ -32,14 +32,14 @@ int open_deployment(struct deployment *deployment, struct smd_draft *draft)
 	deployment->site = draft->site;
 	deployment->draft = draft;
 	deployment->loop = draft->site->loops[0];
-	deployment->units = calloc(draft->count + 1, sizeof(*deployment->units));
-	if (!deployment->units)
+	deployment->runs = calloc(draft->count + 1, sizeof(*deployment->runs));
+	if (!deployment->runs)
 		return SMD_E_NO_MEMORY;
 	deployment->count = draft->count;
 	for (size_t i = 0; i < draft->count; i++) {
-		deployment->units[i].deployment = deployment;
-		deployment->units[i].task = &draft->tasks[i];
-		deployment->units[i].peer = draft->readings[i].peer;
+		deployment->runs[i].deployment = deployment;
+		deployment->runs[i].task = &draft->tasks[i];
+		deployment->runs[i].peer = draft->readings[i].peer;
 	}
 	return 0;
 }
@@ -47,20 +47,20 @@ int open_deployment(struct deployment *deployment, struct smd_draft *draft)
 void close_deployment(struct deployment *deployment)
 {
 	for (size_t i = 0; i < deployment->count; i++) {
-		struct unit *unit = &deployment->units[i];
+		struct device_run *run = &deployment->runs[i];
 
-		smd_gather_done(&unit->reading, 1);
-		smd_tree_free(unit->now);
-		smd_text_free(unit->candidate);
-		smd_text_free(unit->shown);
-		smd_batch_done(&unit->save.batch);
+		smd_gather_done(&run->reading, 1);
+		smd_tree_free(run->now);
+		smd_text_free(run->candidate);
+		smd_text_free(run->shown);
+		smd_batch_done(&run->save.batch);
 	}
 	smd_batch_done(&deployment->save.batch);
 	smd_traffic_free(deployment->proof);
 	smd_traffic_free(deployment->disproof);
 	cJSON_Delete(deployment->evidence);
 	cJSON_Delete(deployment->record);
-	free(deployment->units);
+	free(deployment->runs);
 }
 
 /* Sorts by time, and does not repeat: date, time with milliseconds, chance. */
@@ -83,11 +83,11 @@ static int make_id(char out[SMD_DEPLOYMENT_ID])
 }
 
 /* A device that was brought back, and differs from before in what is not ours. */
-static const struct unit *find_leftover(const struct deployment *deployment)
+static const struct device_run *find_leftover(const struct deployment *deployment)
 {
 	for (size_t i = 0; i < deployment->count; i++)
-		if (deployment->units[i].touched && deployment->units[i].note[0])
-			return &deployment->units[i];
+		if (deployment->runs[i].touched && deployment->runs[i].note[0])
+			return &deployment->runs[i];
 	return NULL;
 }
 
@@ -96,7 +96,7 @@ static const struct unit *find_leftover(const struct deployment *deployment)
  * was there at the same time. It is not ours to touch (law 5), and not as it
  * was before either: somebody has to look.
  */
-static int tell_leftover(const struct deployment *deployment, const struct unit *unit,
+static int tell_leftover(const struct deployment *deployment, const struct device_run *run,
 			 struct smd_error *error)
 {
 	char message[SMD_ERROR_MESSAGE];
@@ -106,8 +106,8 @@ static int tell_leftover(const struct deployment *deployment, const struct unit 
 		 "all that is ours was rolled back, but something else differs from before (it "
 		 "began with: %s)",
 		 message);
-	smd_error_device(error, unit->task->device);
-	smd_error_where(error, "%s", unit->note);
+	smd_error_device(error, run->task->device);
+	smd_error_where(error, "%s", run->note);
 	smd_error_hint(error, "look at it on the device, and put it right by hand if need be");
 	return SMD_E_ATTENTION;
 }

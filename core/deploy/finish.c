@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a deployment ends: the way back, the way forward once it is decided, and the end itself. */
-#include "core/deploy/unit.h"
+#include "core/deploy/device_run.h"
 
-static int is_prepared(const struct unit *unit)
+static int is_prepared(const struct device_run *run)
 {
-	return unit->prepared && driver_of(unit)->abort;
+	return run->prepared && driver_of(run)->abort;
 }
-static int can_confirm(const struct unit *unit)
+static int can_confirm(const struct device_run *run)
 {
-	return unit->touched && driver_of(unit)->confirm && unit->task->facts.timer_longest;
+	return run->touched && driver_of(run)->confirm && run->task->facts.timer_longest;
 }
 
-static int can_persist(const struct unit *unit)
+static int can_persist(const struct device_run *run)
 {
-	return unit->touched && driver_of(unit)->persist;
+	return run->touched && driver_of(run)->persist;
 }
 
 /* The end */
@@ -26,7 +26,7 @@ void deployment_over(struct deployment *deployment)
 int needs_attention(const struct deployment *deployment)
 {
 	for (size_t i = 0; i < deployment->count; i++)
-		if (deployment->units[i].attention)
+		if (deployment->runs[i].attention)
 			return 1;
 	return 0;
 }
@@ -41,7 +41,7 @@ static void end_not_saved(struct deployment *deployment)
 static void end(struct deployment *deployment, enum smd_outcome outcome)
 {
 	deployment->outcome = needs_attention(deployment) ? SMD_OUTCOME_ATTENTION : outcome;
-	tell_phase(deployment, "end");
+	report_phase(deployment, "end");
 	save_end(deployment, deployment_over, end_not_saved);
 }
 
@@ -71,18 +71,18 @@ static void disprove(struct deployment *deployment)
 		rolled_back(deployment);
 		return;
 	}
-	tell_phase(deployment, "prove-rollback");
+	report_phase(deployment, "prove-rollback");
 	smd_traffic_start(deployment->disproof, disproved, deployment);
 }
 
-static const struct smd_tree *as_it_was(const struct unit *unit)
+static const struct smd_tree *as_it_was(const struct device_run *run)
 {
-	return unit->task->running;
+	return run->task->running;
 }
 
-static const struct smd_tree *half_way(const struct unit *unit)
+static const struct smd_tree *half_way(const struct device_run *run)
 {
-	return unit->task->legs[0].to;
+	return run->task->legs[0].to;
 }
 
 static void settle_back(struct deployment *deployment)
@@ -92,22 +92,22 @@ static void settle_back(struct deployment *deployment)
 
 static void was_aborted(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
+	struct device_run *run = job->arg;
 
 	if (job->err) {
-		unit->attention = 1;
-		unit->err = job->err;
-		unit->error = job->error;
-		tell_unit(unit, "failed", job->error.message);
+		run->attention = 1;
+		run->err = job->err;
+		run->error = job->error;
+		report_device(run, "failed", job->error.message);
 	}
-	unit_over(unit);
+	device_over(run);
 }
 
-static void abort_unit(struct unit *unit)
+static void abort_device(struct device_run *run)
 {
-	run_stage(unit, &(struct stage){.name = "abort",
-					.next = driver_of(unit)->abort,
-					.done = was_aborted});
+	run_stage(run, &(struct stage){.name = "abort",
+				       .next = driver_of(run)->abort,
+				       .done = was_aborted});
 }
 
 /* The old way may only come back where the new one is known to be gone (law 6). */
@@ -131,7 +131,7 @@ static void back_by_legs(struct deployment *deployment)
 
 static void decided_back(struct deployment *deployment)
 {
-	run_phase(deployment, "abort", is_prepared, abort_unit, back_by_legs);
+	run_phase(deployment, "abort", is_prepared, abort_device, back_by_legs);
 }
 
 void go_back(struct deployment *deployment)
@@ -144,32 +144,32 @@ void go_back(struct deployment *deployment)
 
 static void was_finished(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
+	struct device_run *run = job->arg;
 
 	if (job->err) {
-		unit->attention = 1;
-		unit->err = job->err;
-		unit->error = job->error;
-		note_failure(unit->deployment, &job->error);
-		tell_unit(unit, "failed", job->error.message);
+		run->attention = 1;
+		run->err = job->err;
+		run->error = job->error;
+		note_failure(run->deployment, &job->error);
+		report_device(run, "failed", job->error.message);
 	} else {
-		tell_unit(unit, "done", "");
+		report_device(run, "done", "");
 	}
-	unit_over(unit);
+	device_over(run);
 }
 
-static void confirm_unit(struct unit *unit)
+static void confirm_device(struct device_run *run)
 {
-	run_stage(unit, &(struct stage){.name = "confirm",
-					.next = driver_of(unit)->confirm,
-					.done = was_finished});
+	run_stage(run, &(struct stage){.name = "confirm",
+				       .next = driver_of(run)->confirm,
+				       .done = was_finished});
 }
 
-static void persist_unit(struct unit *unit)
+static void persist_device(struct device_run *run)
 {
-	run_stage(unit, &(struct stage){.name = "persist",
-					.next = driver_of(unit)->persist,
-					.done = was_finished});
+	run_stage(run, &(struct stage){.name = "persist",
+				       .next = driver_of(run)->persist,
+				       .done = was_finished});
 }
 
 static void finished(struct deployment *deployment)
@@ -179,10 +179,10 @@ static void finished(struct deployment *deployment)
 
 static void confirmed(struct deployment *deployment)
 {
-	run_phase(deployment, "persist", can_persist, persist_unit, finished);
+	run_phase(deployment, "persist", can_persist, persist_device, finished);
 }
 
 void go_forward(struct deployment *deployment)
 {
-	run_phase(deployment, "confirm", can_confirm, confirm_unit, confirmed);
+	run_phase(deployment, "confirm", can_confirm, confirm_device, confirmed);
 }

@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "core/base/hash.h"
-#include "core/deploy/unit.h"
+#include "core/deploy/device_run.h"
 #include "core/plan/plan.h"
 
 const char *smd_outcome_name(enum smd_outcome outcome)
@@ -75,7 +75,7 @@ int make_record(struct deployment *deployment, struct smd_error *error)
 	for (size_t i = 0; i < deployment->count; i++) {
 		cJSON *device = cJSON_CreateObject();
 
-		cJSON_AddStringToObject(device, "name", deployment->units[i].task->device);
+		cJSON_AddStringToObject(device, "name", deployment->runs[i].task->device);
 		cJSON_AddStringToObject(device, "outcome", "running");
 		cJSON_AddItemToArray(devices, device);
 	}
@@ -109,18 +109,18 @@ static void save(struct deployment *deployment, phase_fn next, phase_fn otherwis
 	smd_keeper_save(deployment->site->keeper, &deployment->save);
 }
 
-static void put_snapshot(struct deployment *deployment, const struct unit *unit)
+static void put_snapshot(struct deployment *deployment, const struct device_run *run)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-	smd_cleanup(free) char *native = smd_text_join(unit->task->native);
+	smd_cleanup(free) char *native = smd_text_join(run->task->native);
 	char key[SMD_STORE_KEY];
 
 	if (!native ||
 	    !cJSON_AddItemToObject(json, "native",
-				   smd_json_bytes(native, smd_text_size(unit->task->native))))
+				   smd_json_bytes(native, smd_text_size(run->task->native))))
 		deployment->save.batch.err = SMD_E_NO_MEMORY;
-	smd_peer_note_driver(unit->peer, json);
-	snprintf(key, sizeof(key), "%s %s", deployment->id, unit->task->device);
+	smd_peer_note_driver(run->peer, json);
+	snprintf(key, sizeof(key), "%s %s", deployment->id, run->task->device);
 	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "snapshot", key, json);
 }
 
@@ -142,7 +142,7 @@ void save_begin(struct deployment *deployment, phase_fn next, phase_fn otherwise
 	smd_batch_put(batch, SMD_NEED_ABSENT, 0, "open", deployment->id, "{}", 2);
 	put_plan(deployment);
 	for (size_t i = 0; i < deployment->count; i++)
-		put_snapshot(deployment, &deployment->units[i]);
+		put_snapshot(deployment, &deployment->runs[i]);
 	save(deployment, next, otherwise);
 }
 
@@ -158,13 +158,13 @@ void save_decision(struct deployment *deployment, const char *direction, phase_f
 	save(deployment, next, otherwise);
 }
 
-static const char *unit_outcome(const struct deployment *deployment, const struct unit *unit)
+static const char *device_outcome(const struct deployment *deployment, const struct device_run *run)
 {
-	if (unit->attention)
+	if (run->attention)
 		return "attention";
 	if (deployment->outcome == SMD_OUTCOME_DONE)
 		return "done";
-	return unit->touched ? "rolled-back" : "untouched";
+	return run->touched ? "rolled-back" : "untouched";
 }
 
 /* A deployment can end twice, when recovery comes back to what needed attention. */
@@ -180,18 +180,18 @@ static void finish_record(struct deployment *deployment)
 	cJSON *devices = smd_json_array(record, "devices");
 
 	for (size_t i = 0; i < deployment->count; i++) {
-		const struct unit *unit = &deployment->units[i];
+		const struct device_run *run = &deployment->runs[i];
 		cJSON *device = cJSON_GetArrayItem(devices, (int)i);
 
-		set_item(device, "outcome", cJSON_CreateString(unit_outcome(deployment, unit)));
+		set_item(device, "outcome", cJSON_CreateString(device_outcome(deployment, run)));
 		cJSON_DeleteItemFromObjectCaseSensitive(device, "error");
 		cJSON_DeleteItemFromObjectCaseSensitive(device, "also-differs");
-		if (unit->err)
-			cJSON_AddStringToObject(device, "error", unit->error.message);
-		if (unit->task->snapshot[0] && deployment->outcome == SMD_OUTCOME_DONE)
-			set_item(device, "snapshot", cJSON_CreateString(unit->task->snapshot));
-		if (unit->note[0])
-			cJSON_AddStringToObject(device, "also-differs", unit->note);
+		if (run->err)
+			cJSON_AddStringToObject(device, "error", run->error.message);
+		if (run->task->snapshot[0] && deployment->outcome == SMD_OUTCOME_DONE)
+			set_item(device, "snapshot", cJSON_CreateString(run->task->snapshot));
+		if (run->note[0])
+			cJSON_AddStringToObject(device, "also-differs", run->note);
 	}
 	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
 	if (deployment->failed) {
@@ -231,7 +231,7 @@ static void put_result(struct deployment *deployment)
 		smd_batch_delete(batch, "last", transition->configuration);
 	}
 	for (size_t i = 0; i < deployment->count; i++) {
-		const struct smd_task *task = deployment->units[i].task;
+		const struct smd_task *task = deployment->runs[i].task;
 
 		smd_ledger_save(&task->before, &task->after, task->device, batch);
 	}
@@ -268,10 +268,10 @@ struct allowance {
 	uint64_t all, one;
 };
 
-static struct allowance allowance_of(const struct unit *unit, const struct smd_exchange *exchanges,
-				     size_t count)
+static struct allowance allowance_of(const struct device_run *run,
+				     const struct smd_exchange *exchanges, size_t count)
 {
-	const struct smd_manner *manner = unit->peer->spec.manner;
+	const struct smd_manner *manner = run->peer->spec.manner;
 	uint64_t ahead = manner->window > 1 ? manner->window : 1;
 	struct allowance allowance = {0};
 
@@ -309,34 +309,34 @@ static int digest_of(const struct smd_exchange *exchanges, size_t count, char ou
 	return joined ? smd_sha256_hex(joined, strlen(joined), out) : SMD_E_NO_MEMORY;
 }
 
-static void entry(struct unit *unit, const struct smd_exchange *exchanges, size_t count,
+static void entry(struct device_run *run, const struct smd_exchange *exchanges, size_t count,
 		  const struct allowance *allowance)
 {
-	struct deployment *deployment = unit->deployment;
+	struct deployment *deployment = run->deployment;
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
 	char digest[SMD_SHA256_HEX] = "", key[SMD_STORE_KEY];
 
 	if (digest_of(exchanges, count, digest))
-		unit->save.batch.err = SMD_E_NO_MEMORY;
-	unit->entry = atomic_fetch_add(&deployment->entries, 1);
-	cJSON_AddStringToObject(json, "device", unit->task->device);
+		run->save.batch.err = SMD_E_NO_MEMORY;
+	run->entry = atomic_fetch_add(&deployment->entries, 1);
+	cJSON_AddStringToObject(json, "device", run->task->device);
 	cJSON_AddStringToObject(json, "phase", deployment->phase);
-	cJSON_AddStringToObject(json, "stage", unit->stage);
+	cJSON_AddStringToObject(json, "stage", run->stage);
 	cJSON_AddNumberToObject(json, "leg", deployment->leg);
 	cJSON_AddNumberToObject(json, "exchanges", (double)count);
 	cJSON_AddStringToObject(json, "sha256", digest);
 	cJSON_AddNumberToObject(json, "until-ms", (double)(clock_ms() + (int64_t)allowance->all));
 	cJSON_AddNumberToObject(json, "rest-ms", (double)allowance->one);
 	add_time(json, "at");
-	snprintf(key, sizeof(key), "%s %08u", deployment->id, unit->entry);
-	smd_batch_put_json(&unit->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
+	snprintf(key, sizeof(key), "%s %08u", deployment->id, run->entry);
+	smd_batch_put_json(&run->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
 }
 
 static void was_recorded(struct smd_save *save)
 {
-	struct unit *unit = save->arg;
+	struct device_run *run = save->arg;
 
-	smd_job_recorded(&unit->job, save->err, &save->error);
+	smd_job_recorded(&run->job, save->err, &save->error);
 }
 
 /*
@@ -346,47 +346,48 @@ static void was_recorded(struct smd_save *save)
 void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 		      const struct smd_exchange *exchanges, size_t count)
 {
-	struct unit *unit = (struct unit *)((char *)recorder - offsetof(struct unit, recorder));
+	struct device_run *run =
+		(struct device_run *)((char *)recorder - offsetof(struct device_run, recorder));
 	const struct smd_facts *facts = job->run.facts;
 	int whole = facts->atomic || facts->candidate != SMD_CANDIDATE_NONE;
-	struct allowance allowance = allowance_of(unit, exchanges, count);
+	struct allowance allowance = allowance_of(run, exchanges, count);
 
-	unit->touched = unit->sent = 1;
-	unit->rest_time = allowance.one;
+	run->touched = run->sent = 1;
+	run->rest_time = allowance.one;
 	if (whole)
-		entry(unit, exchanges, count, &allowance);
+		entry(run, exchanges, count, &allowance);
 	for (size_t i = 0; i < count && !whole; i++)
-		entry(unit, &exchanges[i], 1, &allowance);
-	unit->save.reply = smd_session_loop(unit->peer->session);
-	unit->save.done = was_recorded;
-	unit->save.arg = unit;
-	smd_keeper_save(unit->deployment->site->keeper, &unit->save);
+		entry(run, &exchanges[i], 1, &allowance);
+	run->save.reply = smd_session_loop(run->peer->session);
+	run->save.done = was_recorded;
+	run->save.arg = run;
+	smd_keeper_save(run->deployment->site->keeper, &run->save);
 }
 
 static void answer_saved(struct smd_save *save)
 {
-	struct unit *unit = save->arg;
+	struct device_run *run = save->arg;
 
-	unit->answering = 0;
+	run->answering = 0;
 }
 
-void save_answer(struct unit *unit)
+void save_answer(struct device_run *run)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	char key[SMD_STORE_KEY];
 
-	if (unit->answering) /* without it recovery only waits longer */
+	if (run->answering) /* without it recovery only waits longer */
 		return;
 	json = cJSON_CreateObject();
-	cJSON_AddStringToObject(json, "device", unit->task->device);
-	cJSON_AddNumberToObject(json, "answers", unit->entry);
+	cJSON_AddStringToObject(json, "device", run->task->device);
+	cJSON_AddNumberToObject(json, "answers", run->entry);
 	add_time(json, "at");
-	snprintf(key, sizeof(key), "%s %08u", unit->deployment->id,
-		 atomic_fetch_add(&unit->deployment->entries, 1));
-	smd_batch_put_json(&unit->answer.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
-	unit->answering = 1;
-	unit->answer.reply = unit->deployment->loop;
-	unit->answer.done = answer_saved;
-	unit->answer.arg = unit;
-	smd_keeper_save(unit->deployment->site->keeper, &unit->answer);
+	snprintf(key, sizeof(key), "%s %08u", run->deployment->id,
+		 atomic_fetch_add(&run->deployment->entries, 1));
+	smd_batch_put_json(&run->answer.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
+	run->answering = 1;
+	run->answer.reply = run->deployment->loop;
+	run->answer.done = answer_saved;
+	run->answer.arg = run;
+	smd_keeper_save(run->deployment->site->keeper, &run->answer);
 }

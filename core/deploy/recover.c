@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/deploy/unit.h"
+#include "core/deploy/device_run.h"
 #include "core/site/snapshot.h"
 #include "core/tree/own.h"
 
@@ -109,14 +109,14 @@ static int old_draft(struct smd_site *site, const char *id, const cJSON *record,
 
 /* Forward */
 
-static const struct smd_tree *as_intended(const struct unit *unit)
+static const struct smd_tree *as_intended(const struct device_run *run)
 {
-	return unit->task->target;
+	return run->task->target;
 }
 
-static const struct smd_tree *half_way(const struct unit *unit)
+static const struct smd_tree *half_way(const struct device_run *run)
 {
-	return unit->task->legs[0].to;
+	return run->task->legs[0].to;
 }
 
 static void settle_forward(struct deployment *deployment)
@@ -148,15 +148,15 @@ struct reading_journal {
 	unsigned last; /* number of the newest entry */
 };
 
-static struct unit *unit_of(struct deployment *deployment, const char *device)
+static struct device_run *run_of(struct deployment *deployment, const char *device)
 {
 	for (size_t i = 0; device && i < deployment->count; i++)
-		if (!strcmp(deployment->units[i].task->device, device))
-			return &deployment->units[i];
+		if (!strcmp(deployment->runs[i].task->device, device))
+			return &deployment->runs[i];
 	return NULL;
 }
 
-static void take_entry(struct unit *unit, const cJSON *entry, unsigned number)
+static void take_entry(struct device_run *run, const cJSON *entry, unsigned number)
 {
 	int64_t until = smd_json_number(entry, "until-ms", 0);
 	int64_t rest = smd_json_number(entry, "rest-ms", 0);
@@ -165,30 +165,30 @@ static void take_entry(struct unit *unit, const cJSON *entry, unsigned number)
 	int64_t left;
 
 	if (answers) {
-		if ((unsigned)answers >= unit->entry)
-			unit->rest = 0;
+		if ((unsigned)answers >= run->entry)
+			run->rest = 0;
 		return;
 	}
 	clock_gettime(CLOCK_REALTIME, &now);
 	left = until - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
 	left = left > rest ? rest : left; /* whoever sent it is dead by now */
-	unit->entry = number;
-	unit->rest = left > 0 ? uv_hrtime() + (uint64_t)left * 1000000 : 0;
+	run->entry = number;
+	run->rest = left > 0 ? uv_hrtime() + (uint64_t)left * 1000000 : 0;
 }
 
 static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
 	struct reading_journal *reading = arg;
 	smd_cleanup(cJSON_Delete) cJSON *entry = NULL;
-	struct unit *unit;
+	struct device_run *run;
 
 	(void)revision;
 	reading->last = (unsigned)strtoul(strrchr(key, ' ') + 1, NULL, 10);
 	if (smd_json_parse(value, size, key, &entry, NULL))
 		return 0;
-	unit = unit_of(reading->deployment, smd_json_string(entry, "device"));
-	if (unit)
-		take_entry(unit, entry, reading->last);
+	run = run_of(reading->deployment, smd_json_string(entry, "device"));
+	if (run)
+		take_entry(run, entry, reading->last);
 	return 0;
 }
 
@@ -231,7 +231,7 @@ static int finish(struct smd_site *site, struct smd_draft *draft, cJSON *record_
 	}
 	snprintf(deployment.id, sizeof(deployment.id), "%s", id);
 	for (size_t i = 0; i < deployment.count; i++)
-		deployment.units[i].touched = deployment.units[i].prepared = 1; /* nobody knows */
+		deployment.runs[i].touched = deployment.runs[i].prepared = 1; /* nobody knows */
 	err = read_journal(&deployment, error);
 	if (!err)
 		err = decided_forward(site, id, error);

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The road of a deployment to the decision, told from its end backwards. */
-#include "core/deploy/unit.h"
+#include "core/deploy/device_run.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
 #define TIMER_SECONDS 600
 
-static const struct smd_text *payload_of(const struct unit *unit)
+static const struct smd_text *payload_of(const struct device_run *run)
 {
-	return unit->task->legs[unit->deployment->leg].payload;
+	return run->task->legs[run->deployment->leg].payload;
 }
 
-static int has_payload(const struct unit *unit)
+static int has_payload(const struct device_run *run)
 {
-	return smd_text_count(payload_of(unit)) > 0;
+	return smd_text_count(payload_of(run)) > 0;
 }
 
-static int can_prepare(const struct unit *unit)
+static int can_prepare(const struct device_run *run)
 {
-	return has_payload(unit) && driver_of(unit)->prepare;
+	return has_payload(run) && driver_of(run)->prepare;
 }
 
 /* Somebody wants it to end: at the next barrier the way back is taken. */
@@ -33,9 +33,9 @@ static int is_stopped(struct deployment *deployment)
 	return deployment->failed;
 }
 
-static int is_touched(const struct unit *unit)
+static int is_touched(const struct device_run *run)
 {
-	return unit->touched;
+	return run->touched;
 }
 
 static void decide(struct deployment *deployment)
@@ -44,7 +44,7 @@ static void decide(struct deployment *deployment)
 		go_back(deployment);
 		return;
 	}
-	tell_phase(deployment, "decide");
+	report_phase(deployment, "decide");
 	save_decision(deployment, "forward", go_forward, go_back);
 }
 
@@ -66,25 +66,25 @@ static void prove(struct deployment *deployment)
 		decide(deployment);
 		return;
 	}
-	tell_phase(deployment, "prove");
+	report_phase(deployment, "prove");
 	smd_traffic_start(deployment->proof, proved, deployment);
 }
 
-static void was_verified(struct unit *unit)
+static void was_verified(struct device_run *run)
 {
-	if (unit->err || check_unit(unit, unit->task->target)) {
-		note_failure(unit->deployment, &unit->error);
-		tell_unit(unit, "failed", unit->error.message);
+	if (run->err || check_device(run, run->task->target)) {
+		note_failure(run->deployment, &run->error);
+		report_device(run, "failed", run->error.message);
 	} else {
-		tell_unit(unit, "done", "runs what was intended");
+		report_device(run, "done", "runs what was intended");
 	}
-	unit_over(unit);
+	device_over(run);
 }
 
-static void verify_unit(struct unit *unit)
+static void verify_device(struct device_run *run)
 {
-	tell_unit(unit, "started", "");
-	read_unit(unit, was_verified);
+	report_device(run, "started", "");
+	read_device(run, was_verified);
 }
 
 static void verify(struct deployment *deployment)
@@ -92,7 +92,7 @@ static void verify(struct deployment *deployment)
 	if (is_stopped(deployment))
 		go_back(deployment);
 	else
-		run_phase(deployment, "verify", is_touched, verify_unit, prove);
+		run_phase(deployment, "verify", is_touched, verify_device, prove);
 }
 
 /* Commit, leg by leg */
@@ -101,19 +101,20 @@ static void next_leg(struct deployment *deployment);
 
 static void was_committed(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
+	struct device_run *run = job->arg;
 
 	/* Unknown is not failed: verifying will read what became of it. */
 	if (job->err && job->err != SMD_E_UNKNOWN) {
-		unit->err = job->err;
-		unit->error = job->error;
-		note_failure(unit->deployment, &job->error);
-		tell_unit(unit, "failed", job->error.message);
+		run->err = job->err;
+		run->error = job->error;
+		note_failure(run->deployment, &job->error);
+		report_device(run, "failed", job->error.message);
 	} else {
-		tell_unit(unit, job->err ? "unknown" : "done", job->err ? job->error.message : "");
-		unit->prepared = 0; /* a refused candidate is still to be thrown away */
+		report_device(run, job->err ? "unknown" : "done",
+			      job->err ? job->error.message : "");
+		run->prepared = 0; /* a refused candidate is still to be thrown away */
 	}
-	unit_over(unit);
+	device_over(run);
 }
 
 /*
@@ -121,22 +122,22 @@ static void was_committed(struct smd_job *job)
  * must outlive verifying and proving, and bound how long a dead controller's
  * change stays.
  */
-static uint32_t timer_for(const struct unit *unit)
+static uint32_t timer_for(const struct device_run *run)
 {
-	uint32_t longest = unit->task->facts.timer_longest;
+	uint32_t longest = run->task->facts.timer_longest;
 
-	if (!driver_of(unit)->confirm)
+	if (!driver_of(run)->confirm)
 		return 0;
 	return longest < TIMER_SECONDS ? longest : TIMER_SECONDS;
 }
 
-static void commit_unit(struct unit *unit)
+static void commit_device(struct device_run *run)
 {
-	run_stage(unit, &(struct stage){.name = "commit",
-					.next = driver_of(unit)->commit,
-					.payload = payload_of(unit),
-					.timer = timer_for(unit),
-					.done = was_committed});
+	run_stage(run, &(struct stage){.name = "commit",
+				       .next = driver_of(run)->commit,
+				       .payload = payload_of(run),
+				       .timer = timer_for(run),
+				       .done = was_committed});
 }
 
 static void leg_verified(struct deployment *deployment)
@@ -149,18 +150,18 @@ static void leg_verified(struct deployment *deployment)
 	next_leg(deployment);
 }
 
-static void was_leg_read(struct unit *unit)
+static void was_leg_read(struct device_run *run)
 {
-	if (unit->err || check_unit(unit, unit->task->legs[unit->deployment->leg].to)) {
-		note_failure(unit->deployment, &unit->error);
-		tell_unit(unit, "failed", unit->error.message);
+	if (run->err || check_device(run, run->task->legs[run->deployment->leg].to)) {
+		note_failure(run->deployment, &run->error);
+		report_device(run, "failed", run->error.message);
 	}
-	unit_over(unit);
+	device_over(run);
 }
 
-static void verify_leg(struct unit *unit)
+static void verify_leg(struct device_run *run)
 {
-	read_unit(unit, was_leg_read);
+	read_device(run, was_leg_read);
 }
 
 /* The old way must be known to be broken everywhere before the new one is made (law 6). */
@@ -177,23 +178,23 @@ static void commit(struct deployment *deployment)
 	if (is_stopped(deployment))
 		go_back(deployment);
 	else
-		run_phase(deployment, "commit", has_payload, commit_unit, leg_done);
+		run_phase(deployment, "commit", has_payload, commit_device, leg_done);
 }
 
 /* What the candidate holds must be what the plan says, before it acts. */
-static int check_candidate(struct unit *unit, struct smd_error *error)
+static int check_candidate(struct device_run *run, struct smd_error *error)
 {
-	const struct smd_task *task = unit->task;
+	const struct smd_task *task = run->task;
 	smd_cleanup(smd_tree_free) struct smd_tree *candidate = NULL;
 	char path[SMD_ERROR_WHERE] = "";
 	int err;
 
-	if (!smd_text_count(unit->candidate))
+	if (!smd_text_count(run->candidate))
 		return 0; /* the device cannot show it */
-	err = smd_language_parse(&task->language, unit->candidate, &candidate, error);
+	err = smd_language_parse(&task->language, run->candidate, &candidate, error);
 	if (err)
 		return err;
-	err = smd_slice_compare(candidate, task->legs[unit->deployment->leg].to, task->had,
+	err = smd_slice_compare(candidate, task->legs[run->deployment->leg].to, task->had,
 				task->wanted, path, sizeof(path));
 	if (!err)
 		return 0;
@@ -205,39 +206,39 @@ static int check_candidate(struct unit *unit, struct smd_error *error)
 
 static void was_prepared(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
+	struct device_run *run = job->arg;
 
-	unit->prepared = 1; /* at least in part: to be aborted in any case */
+	run->prepared = 1; /* at least in part: to be aborted in any case */
 	if (!job->err)
-		job->err = check_candidate(unit, &job->error);
+		job->err = check_candidate(run, &job->error);
 	if (job->err) {
-		unit->err = job->err;
-		unit->error = job->error;
-		note_failure(unit->deployment, &job->error);
+		run->err = job->err;
+		run->error = job->error;
+		note_failure(run->deployment, &job->error);
 	}
-	tell_unit(unit, job->err ? "failed" : "done", job->err ? job->error.message : "");
-	unit_over(unit);
+	report_device(run, job->err ? "failed" : "done", job->err ? job->error.message : "");
+	device_over(run);
 }
 
-static void prepare_unit(struct unit *unit)
+static void prepare_device(struct device_run *run)
 {
-	smd_text_free(smd_take(unit->candidate));
-	if (smd_text_new(&unit->candidate, 0)) {
-		smd_fail(&unit->error, SMD_E_NO_MEMORY, "out of memory");
-		note_failure(unit->deployment, &unit->error);
-		unit_over(unit);
+	smd_text_free(smd_take(run->candidate));
+	if (smd_text_new(&run->candidate, 0)) {
+		smd_fail(&run->error, SMD_E_NO_MEMORY, "out of memory");
+		note_failure(run->deployment, &run->error);
+		device_over(run);
 		return;
 	}
-	run_stage(unit, &(struct stage){.name = "prepare",
-					.next = driver_of(unit)->prepare,
-					.payload = payload_of(unit),
-					.result = unit->candidate,
-					.done = was_prepared});
+	run_stage(run, &(struct stage){.name = "prepare",
+				       .next = driver_of(run)->prepare,
+				       .payload = payload_of(run),
+				       .result = run->candidate,
+				       .done = was_prepared});
 }
 
 static void next_leg(struct deployment *deployment)
 {
-	run_phase(deployment, "prepare", can_prepare, prepare_unit, commit);
+	run_phase(deployment, "prepare", can_prepare, prepare_device, commit);
 }
 
 /* The beginning */
@@ -253,42 +254,41 @@ static void probed_all(struct deployment *deployment)
 /* A commit of somebody else's that waits for its confirmation would be confirmed by ours. */
 static void was_probed(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
+	struct device_run *run = job->arg;
 
 	if (!job->err && (job->facts.pending == SMD_PENDING_FOREIGN ||
 			  job->facts.pending == SMD_PENDING_UNKNOWN)) {
 		job->err = smd_fail(&job->error, SMD_E_CONFLICT,
 				    "a commit that is not ours waits for its confirmation");
-		smd_error_device(&job->error, unit->task->device);
+		smd_error_device(&job->error, run->task->device);
 	}
 	if (job->err) {
-		unit->err = job->err;
-		unit->error = job->error;
-		note_failure(unit->deployment, &job->error);
-		tell_unit(unit, "failed", job->error.message);
+		run->err = job->err;
+		run->error = job->error;
+		note_failure(run->deployment, &job->error);
+		report_device(run, "failed", job->error.message);
 	}
-	unit_over(unit);
+	device_over(run);
 }
 
-static int can_probe(const struct unit *unit)
+static int can_probe(const struct device_run *run)
 {
-	return driver_of(unit)->probe && smd_task_sends(unit->task);
+	return driver_of(run)->probe && smd_task_sends(run->task);
 }
 
-static void probe_unit(struct unit *unit)
+static void probe_device(struct device_run *run)
 {
-	run_stage(unit, &(struct stage){.name = "probe",
-					.next = driver_of(unit)->probe,
-					.done = was_probed});
+	run_stage(run, &(struct stage){
+			       .name = "probe", .next = driver_of(run)->probe, .done = was_probed});
 }
 
 static void begun(struct deployment *deployment)
 {
-	run_phase(deployment, "probe", can_probe, probe_unit, probed_all);
+	run_phase(deployment, "probe", can_probe, probe_device, probed_all);
 }
 
 void begin_phase(struct deployment *deployment)
 {
-	tell_phase(deployment, "begin");
+	report_phase(deployment, "begin");
 	save_begin(deployment, begun, deployment_over); /* not even that: nothing happened */
 }

@@ -7,185 +7,186 @@
  */
 #include <string.h>
 
-#include "core/deploy/unit.h"
+#include "core/deploy/device_run.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
-static void finish(struct unit *unit)
+static void finish(struct device_run *run)
 {
-	smd_text_free(smd_take(unit->payload));
-	unit_over(unit);
+	smd_text_free(smd_take(run->payload));
+	device_over(run);
 }
 
-static void give_up(struct unit *unit, const struct smd_error *why)
+static void give_up(struct device_run *run, const struct smd_error *why)
 {
-	struct smd_error error = *why; /* it may be the unit's own */
+	struct smd_error error = *why; /* it may be the device's own */
 
-	unit->attention = 1;
-	unit->err = error.code;
-	unit->error = error;
-	smd_error_device(&unit->error, unit->task->device);
-	tell_unit(unit, "failed", error.message);
-	finish(unit);
+	run->attention = 1;
+	run->err = error.code;
+	run->error = error;
+	smd_error_device(&run->error, run->task->device);
+	report_device(run, "failed", error.message);
+	finish(run);
 }
 
-static void arrive(struct unit *unit)
+static void arrive(struct device_run *run)
 {
-	unit->note[0] = '\0';
-	if (smd_tree_compare(unit->now, unit->wanted, unit->note, sizeof(unit->note)))
-		smd_clean(unit->note);
-	unit->attention = unit->err = 0;
-	tell_unit(unit, "done", unit->note[0] ? "read back; something else differs" : "read back");
-	finish(unit);
+	run->note[0] = '\0';
+	if (smd_tree_compare(run->now, run->wanted, run->note, sizeof(run->note)))
+		smd_clean(run->note);
+	run->attention = run->err = 0;
+	report_device(run, "done",
+		      run->note[0] ? "read back; something else differs" : "read back");
+	finish(run);
 }
 
 /*
  * The commands from what it runs to what is wanted, as far as it is ours. What
  * strangers did beside it is none of our business. Empty: it is there.
  */
-static int find_way(struct unit *unit, struct smd_error *error)
+static int find_way(struct device_run *run, struct smd_error *error)
 {
-	const struct smd_task *task = unit->task;
+	const struct smd_task *task = run->task;
 	smd_cleanup(smd_tree_free) struct smd_tree *target = NULL;
-	int err = smd_slice_restore(unit->now, unit->wanted, task->had, task->wanted, &target);
+	int err = smd_slice_restore(run->now, run->wanted, task->had, task->wanted, &target);
 
-	smd_text_free(smd_take(unit->payload));
+	smd_text_free(smd_take(run->payload));
 	if (err)
 		return smd_fail(error, err, "out of memory");
-	return smd_language_patch(&task->language, unit->now, target, &unit->payload, error);
+	return smd_language_patch(&task->language, run->now, target, &run->payload, error);
 }
 
 /* Where it stands after a reading. 1: it is there, or given up. */
-static int is_over(struct unit *unit)
+static int is_over(struct device_run *run)
 {
 	struct smd_error error;
 
-	if (unit->err) {
-		give_up(unit, &unit->error);
+	if (run->err) {
+		give_up(run, &run->error);
 		return 1;
 	}
-	if (find_way(unit, &error)) {
-		give_up(unit, &error);
+	if (find_way(run, &error)) {
+		give_up(run, &error);
 		return 1;
 	}
-	if (smd_text_count(unit->payload))
+	if (smd_text_count(run->payload))
 		return 0;
-	arrive(unit);
+	arrive(run);
 	return 1;
 }
 
-static void was_read_again(struct unit *unit)
+static void was_read_again(struct device_run *run)
 {
 	struct smd_error error;
 
-	if (is_over(unit))
+	if (is_over(run))
 		return;
 	smd_fail(&error, SMD_E_ATTENTION,
 		 "the device took the commands but does not run what they say");
-	mask_payload(unit, unit->payload);
-	if (unit->shown && smd_text_count(unit->shown))
-		smd_error_where(&error, "still to do: %s", smd_text_get(unit->shown, 0, NULL));
-	give_up(unit, &error);
+	mask_payload(run, run->payload);
+	if (run->shown && smd_text_count(run->shown))
+		smd_error_where(&error, "still to do: %s", smd_text_get(run->shown, 0, NULL));
+	give_up(run, &error);
 }
 
 static void was_pushed(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
+	struct device_run *run = job->arg;
 
 	if (job->err && job->err != SMD_E_UNKNOWN)
-		give_up(unit, &job->error);
+		give_up(run, &job->error);
 	else
-		read_unit(unit, was_read_again);
+		read_device(run, was_read_again);
 }
 
 /* Without a timer: nobody would be there to confirm it. */
-static void push(struct unit *unit)
+static void push(struct device_run *run)
 {
-	run_stage(unit, &(struct stage){.name = "settle",
-					.next = driver_of(unit)->commit,
-					.payload = unit->payload,
-					.done = was_pushed});
+	run_stage(run, &(struct stage){.name = "settle",
+				       .next = driver_of(run)->commit,
+				       .payload = run->payload,
+				       .done = was_pushed});
 }
 
 static void was_cleaned(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
+	struct device_run *run = job->arg;
 
-	give_up(unit, &unit->error);
+	give_up(run, &run->error);
 	(void)job;
 }
 
 static void was_prepared(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
+	struct device_run *run = job->arg;
 
 	if (!job->err) {
-		push(unit);
+		push(run);
 		return;
 	}
-	unit->error = job->error;
-	if (driver_of(unit)->abort)
-		run_stage(unit, &(struct stage){.name = "abort",
-						.next = driver_of(unit)->abort,
-						.done = was_cleaned});
+	run->error = job->error;
+	if (driver_of(run)->abort)
+		run_stage(run, &(struct stage){.name = "abort",
+					       .next = driver_of(run)->abort,
+					       .done = was_cleaned});
 	else
-		give_up(unit, &job->error);
+		give_up(run, &job->error);
 }
 
-static void was_read(struct unit *unit)
+static void was_read(struct device_run *run)
 {
-	if (is_over(unit))
+	if (is_over(run))
 		return;
-	if (driver_of(unit)->prepare)
-		run_stage(unit, &(struct stage){.name = "prepare",
-						.next = driver_of(unit)->prepare,
-						.payload = unit->payload,
-						.done = was_prepared});
+	if (driver_of(run)->prepare)
+		run_stage(run, &(struct stage){.name = "prepare",
+					       .next = driver_of(run)->prepare,
+					       .payload = run->payload,
+					       .done = was_prepared});
 	else
-		push(unit);
+		push(run);
 }
 
 /* Whatever became of it, the reading tells. */
 static void pending_is_over(struct smd_job *job)
 {
-	read_unit(job->arg, was_read);
+	read_device(job->arg, was_read);
 }
 
 static void was_probed(struct smd_job *job)
 {
-	struct unit *unit = job->arg;
-	const struct smd_driver *driver = driver_of(unit);
-	smd_next_fn end = unit->deployment->forward ? driver->confirm : driver->rollback;
+	struct device_run *run = job->arg;
+	const struct smd_driver *driver = driver_of(run);
+	smd_next_fn end = run->deployment->forward ? driver->confirm : driver->rollback;
 
 	if (!job->err && job->facts.pending == SMD_PENDING_OURS && end)
-		run_stage(unit, &(struct stage){.name = unit->deployment->forward ? "confirm"
-										  : "rollback",
-						.next = end,
-						.done = pending_is_over});
+		run_stage(run,
+			  &(struct stage){.name = run->deployment->forward ? "confirm" : "rollback",
+					  .next = end,
+					  .done = pending_is_over});
 	else
-		read_unit(unit, was_read);
+		read_device(run, was_read);
 }
 
-static void begin(struct unit *unit)
+static void begin(struct device_run *run)
 {
-	tell_unit(unit, "started", "");
-	if (driver_of(unit)->probe)
-		run_stage(unit, &(struct stage){.name = "probe",
-						.next = driver_of(unit)->probe,
-						.done = was_probed});
+	report_device(run, "started", "");
+	if (driver_of(run)->probe)
+		run_stage(run, &(struct stage){.name = "probe",
+					       .next = driver_of(run)->probe,
+					       .done = was_probed});
 	else
-		read_unit(unit, was_read);
+		read_device(run, was_read);
 }
 
-static int was_touched(const struct unit *unit)
+static int was_touched(const struct device_run *run)
 {
-	return unit->touched;
+	return run->touched;
 }
 
 void settle(struct deployment *deployment, const char *phase,
-	    const struct smd_tree *(*goal)(const struct unit *), phase_fn next)
+	    const struct smd_tree *(*goal)(const struct device_run *), phase_fn next)
 {
 	for (size_t i = 0; i < deployment->count; i++)
-		deployment->units[i].wanted = goal(&deployment->units[i]);
+		deployment->runs[i].wanted = goal(&deployment->runs[i]);
 	run_phase(deployment, phase, was_touched, begin, next);
 }

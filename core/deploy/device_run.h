@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside the deployment: its structure, and one device of it. */
-#ifndef SMD_DEPLOY_UNIT_H
-#define SMD_DEPLOY_UNIT_H
+/* Inside the deployment: its structure, and the run of one device in it. */
+#ifndef SMD_DEPLOY_DEVICE_RUN_H
+#define SMD_DEPLOY_DEVICE_RUN_H
 
 #include <stdatomic.h>
 
@@ -20,7 +20,7 @@ struct deployment;
  *           0: it has answered, or nothing was sent.
  * entry     Number of its last journal entry; 0: none.
  */
-struct unit {
+struct device_run {
 	struct deployment *deployment;
 	struct smd_task *task;
 	struct smd_peer *peer;
@@ -34,7 +34,7 @@ struct unit {
 	struct smd_text *shown;     /* the payload of the stage, as it may be told */
 	struct smd_text *candidate; /* what prepare said the candidate holds */
 	struct smd_tree *now;       /* as read last */
-	void (*was_read)(struct unit *unit);
+	void (*was_read)(struct device_run *run);
 	struct smd_message message;
 	const struct smd_tree *wanted; /* what settling leads to */
 	int touched, prepared, attention;
@@ -50,11 +50,11 @@ struct unit {
 };
 
 /* Make `shown`: what messages may tell of the payload. */
-void mask_payload(struct unit *unit, const struct smd_text *payload);
+void mask_payload(struct device_run *run, const struct smd_text *payload);
 
-static inline const struct smd_driver *driver_of(const struct unit *unit)
+static inline const struct smd_driver *driver_of(const struct device_run *run)
 {
-	return unit->task->language.driver;
+	return run->task->language.driver;
 }
 
 typedef void (*phase_fn)(struct deployment *deployment);
@@ -69,10 +69,10 @@ struct deployment {
 	cJSON *record; /* of the deployment */
 	struct smd_loop *loop;
 
-	struct unit *units;
+	struct device_run *runs;
 	size_t count;
 	unsigned leg;
-	size_t left;        /* units that have not finished the phase */
+	size_t left;        /* devices that have not finished the phase */
 	phase_fn next;      /* what comes when none is left */
 	phase_fn otherwise; /* ... when what was to be saved cannot be */
 	const char *phase;
@@ -94,19 +94,20 @@ struct deployment {
 };
 
 /* Tell the listener: {"event": "device", ...} and {"event": "phase", ...}. */
-void tell_phase(struct deployment *deployment, const char *phase);
-void tell_unit(const struct unit *unit, const char *state, const char *message);
+void report_phase(struct deployment *deployment, const char *phase);
+void report_device(const struct device_run *run, const char *state, const char *message);
 
 /* Remember the first failure. */
 void note_failure(struct deployment *deployment, const struct smd_error *error);
 
 /*
- * A phase over the units that `part` chooses: `start` begins each, unit_over is
+ * A phase over the devices that `part` chooses: `start` begins each, device_over is
  * called when it is through, and `next` when all are. None chosen: at once.
  */
-void run_phase(struct deployment *deployment, const char *phase, int (*part)(const struct unit *),
-	       void (*start)(struct unit *), phase_fn next);
-void unit_over(struct unit *unit);
+void run_phase(struct deployment *deployment, const char *phase,
+	       int (*part)(const struct device_run *), void (*start)(struct device_run *),
+	       phase_fn next);
+void device_over(struct device_run *run);
 
 /* One of the driver's stages. payload, result: may be NULL. timer: seconds, 0 none. */
 struct stage {
@@ -118,24 +119,24 @@ struct stage {
 	void (*done)(struct smd_job *job);
 };
 /* Run it; `done` gets the job on the deployment's loop. */
-void run_stage(struct unit *unit, const struct stage *stage);
+void run_stage(struct device_run *run, const struct stage *stage);
 /*
  * Does the device, as it was read, run `wanted` as far as the change reads or
- * writes? Fills unit->err and unit->error; what differs elsewhere is noted.
+ * writes? Fills run->err and run->error; what differs elsewhere is noted.
  */
-int check_unit(struct unit *unit, const struct smd_tree *wanted);
+int check_device(struct device_run *run, const struct smd_tree *wanted);
 /*
- * Law 8: when the device has come to rest, read it into unit->now. `done(unit)` is
- * called on the deployment's loop; unit->err says how it went.
+ * Law 8: when the device has come to rest, read it into run->now. `done(run)` is
+ * called on the deployment's loop; run->err says how it went.
  */
-void read_unit(struct unit *unit, void (*done)(struct unit *unit));
+void read_device(struct device_run *run, void (*done)(struct device_run *run));
 
 /*
- * Bring every touched unit to unit->wanted, chosen by `goal`: read, compare,
- * push the difference, read again. Then `next`. Units that resist get `attention`.
+ * Bring every touched device to run->wanted, chosen by `goal`: read, compare,
+ * push the difference, read again. Then `next`. Those that resist get `attention`.
  */
 void settle(struct deployment *deployment, const char *phase,
-	    const struct smd_tree *(*goal)(const struct unit *), phase_fn next);
+	    const struct smd_tree *(*goal)(const struct device_run *), phase_fn next);
 
 /*
  * Records (record.c). Each calls `next` when it is durable; when it cannot be
@@ -147,8 +148,8 @@ void save_decision(struct deployment *deployment, const char *direction, phase_f
 		   phase_fn otherwise);
 void save_end(struct deployment *deployment, phase_fn next, phase_fn otherwise);
 /* The device has answered: nothing that was sent can act any more. */
-void save_answer(struct unit *unit);
-/* The recorder of a unit (law 7). */
+void save_answer(struct device_run *run);
+/* The recorder of a device (law 7). */
 void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 		      const struct smd_exchange *exchanges, size_t count);
 
