@@ -271,13 +271,13 @@ struct allowance {
 static struct allowance allowance_of(const struct device_run *run,
 				     const struct smd_exchange *exchanges, size_t count)
 {
-	const struct smd_manner *manner = run->peer->spec.manner;
-	uint64_t ahead = manner->window > 1 ? manner->window : 1;
+	const struct smd_session_profile *profile = run->peer->spec.profile;
+	uint64_t ahead = profile->window > 1 ? profile->window : 1;
 	struct allowance allowance = {0};
 
 	for (size_t i = 0; i < count; i++) {
 		uint64_t deadline = exchanges[i].deadline ? exchanges[i].deadline
-				    : manner->deadline    ? manner->deadline
+				    : profile->deadline   ? profile->deadline
 							  : 30000;
 
 		allowance.all += deadline;

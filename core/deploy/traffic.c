@@ -146,7 +146,7 @@ static int add_hosts(struct smd_traffic *traffic, struct smd_site *site, const c
 			return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 		prober->traffic = traffic;
 		prober->host = host;
-		err = smd_peer_open_host(site, host, traffic->check->manner, &prober->peer, error);
+		err = smd_peer_open_host(site, host, traffic->check->profile, &prober->peer, error);
 		if (!err)
 			traffic->count++;
 	}

@@ -22,8 +22,8 @@ void smd_check_envelope(struct smd_kit *kit)
 		     SUMMARY, self->summary);
 	smd_kit_hold(kit, *self->version && !strpbrk(self->version, " \t\n"),
 		     "the version is no word: '%s'", self->version);
-	smd_kit_hold(kit, !driver->manner || driver->manner->deadline,
-		     "the manner has no deadline");
+	smd_kit_hold(kit, !driver->profile || driver->profile->deadline,
+		     "the session profile has no deadline");
 	smd_kit_hold(kit, !driver->prepare || driver->abort, "there is prepare, but no abort");
 	smd_kit_hold(kit, !driver->dialect || !smd_dialect_check(driver->dialect, &error),
 		     "the dialect is not well formed: %s", error.message);

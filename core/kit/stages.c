@@ -245,7 +245,7 @@ void smd_check_stages(struct smd_kit *kit)
 {
 	smd_cleanup(smd_text_free) struct smd_text *nothing = NULL;
 
-	if (!kit->bench.driver->manner) {
+	if (!kit->bench.driver->profile) {
 		smd_kit_skip(kit, "the driver only knows the language");
 		return;
 	}

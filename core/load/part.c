@@ -25,12 +25,13 @@ struct need {
 	}
 
 static const struct need option_needs[] = {NEED(smd_option, name), NEED(smd_option, help)};
-static const struct need manner_needs[] = {NEED(smd_manner, channel), NEED(smd_manner, protocol)};
+static const struct need profile_needs[] = {NEED(smd_session_profile, channel),
+					    NEED(smd_session_profile, protocol)};
 static const struct need rule_needs[] = {NEED(smd_rule, line)};
 static const struct need service_needs[] = {NEED(smd_service, name), NEED(smd_service, compose),
 					    NEED(smd_service, discover)};
 /* All that talks to a device: none of it, or at least the first three. */
-static const struct need stage_needs[] = {NEED(smd_driver, manner),  NEED(smd_driver, fetch),
+static const struct need stage_needs[] = {NEED(smd_driver, profile), NEED(smd_driver, fetch),
 					  NEED(smd_driver, commit),  NEED(smd_driver, attach),
 					  NEED(smd_driver, probe),   NEED(smd_driver, prepare),
 					  NEED(smd_driver, confirm), NEED(smd_driver, persist),
@@ -53,7 +54,7 @@ static const struct need protocol_needs[] = {NEED(smd_protocol, open), NEED(smd_
 static const struct need store_needs[] = {NEED(smd_store, open), NEED(smd_store, close),
 					  NEED(smd_store, apply), NEED(smd_store, get),
 					  NEED(smd_store, each)};
-static const struct need check_needs[] = {NEED(smd_check, service), NEED(smd_check, manner),
+static const struct need check_needs[] = {NEED(smd_check, service), NEED(smd_check, profile),
 					  NEED(smd_check, open),    NEED(smd_check, close),
 					  NEED(smd_check, ask),     NEED(smd_check, hear),
 					  NEED(smd_check, judge)};
@@ -183,20 +184,20 @@ static int check_stages(const struct smd_driver *driver, struct smd_error *error
 		return 0;
 	err = check_needs_of(driver, stage_needs, STAGES_MANDATORY, "the driver", error);
 	if (err)
-		smd_error_hint(error, "manner, fetch and commit go together, and with any other "
+		smd_error_hint(error, "profile, fetch and commit go together, and with any other "
 				      "stage; a driver that knows only the language has none");
 	return err;
 }
 
-static int take_manner(struct smd_part *part, struct smd_error *error)
+static int take_profile(struct smd_part *part, struct smd_error *error)
 {
-	const struct smd_manner *from = part->driver.manner;
+	const struct smd_session_profile *from = part->driver.profile;
 
 	if (!from)
 		return 0;
-	smd_versioned_take(&part->manner, sizeof(part->manner), from, from->size);
-	part->driver.manner = &part->manner;
-	return CHECK_NEEDS(&part->manner, manner_needs, "the manner", error);
+	smd_versioned_take(&part->profile, sizeof(part->profile), from, from->size);
+	part->driver.profile = &part->profile;
+	return CHECK_NEEDS(&part->profile, profile_needs, "the session profile", error);
 }
 
 static int take_driver(struct smd_part *part, const struct smd_driver *from,
@@ -214,7 +215,7 @@ static int take_driver(struct smd_part *part, const struct smd_driver *from,
 	if (!err && driver->dialect)
 		err = take_dialect(part, error);
 	if (!err)
-		err = take_manner(part, error);
+		err = take_profile(part, error);
 	if (!err)
 		err = TAKE_ARRAY(part->services, driver->services, driver->service_count,
 				 driver->service_size, service_needs, "a service", error);

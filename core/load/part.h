@@ -25,7 +25,7 @@ struct smd_part {
 	int by_file;
 	void *handle;
 	struct smd_driver driver;
-	struct smd_manner manner;
+	struct smd_session_profile profile;
 	struct smd_dialect dialect;
 	const struct smd_dialect *own_dialect; /* as the driver has it; NULL: none */
 	struct smd_plugin plugin;

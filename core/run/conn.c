@@ -209,7 +209,7 @@ static void on_ready(struct smd_conn *conn)
 		conn->answered = 1;
 		return;
 	}
-	err = spec->protocol->open(spec->manner, spec->settings, &conn->wire, &conn->protocol,
+	err = spec->protocol->open(spec->profile, spec->settings, &conn->wire, &conn->protocol,
 				   &conn->error);
 	if (!err)
 		err = room_for(conn, 0);
@@ -464,7 +464,7 @@ int smd_conn_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 		 struct smd_error *error)
 {
 	struct smd_conn *conn = calloc(1, sizeof(*conn));
-	size_t limit = spec->manner && spec->manner->limit ? spec->manner->limit : OUTPUT_LIMIT;
+	size_t limit = spec->profile && spec->profile->limit ? spec->profile->limit : OUTPUT_LIMIT;
 
 	if (!conn || smd_text_new(&conn->reply.out, limit) ||
 	    smd_text_new(&conn->reply.err, limit)) {

@@ -248,7 +248,7 @@ static void watch(struct smd_session *session)
 	if (index < session->action.exchange_count)
 		deadline = session->action.exchanges[index].deadline;
 	if (!deadline)
-		deadline = session->spec.manner->deadline;
+		deadline = session->spec.profile->deadline;
 	uv_timer_start(&session->timer, on_timer, deadline ? deadline : 30000, 0);
 }
 
@@ -477,7 +477,7 @@ static void advance(struct smd_session *session, const struct smd_answer *answer
 	case SMD_ACT_GET:
 		smd_action_fail(&session->action, SMD_CLASS_INVALID,
 				"channel \"%s\" cannot transfer files",
-				session->spec.manner->channel);
+				session->spec.profile->channel);
 		stage_failed(session);
 		break;
 	case SMD_ACT_FAIL:

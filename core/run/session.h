@@ -32,7 +32,7 @@ struct smd_session_spec {
 	const struct smd_channel *channel;
 	const struct smd_protocol *protocol;
 	const struct smd_settings *settings;
-	const struct smd_manner *manner;
+	const struct smd_session_profile *profile;
 	smd_next_fn attach;
 	void *state;
 	uint32_t patience;

@@ -106,11 +106,11 @@ static void describe(const struct smd_call *call, const struct smd_driver *drive
 	cJSON_AddStringToObject(result, "version", driver->self.version);
 	cJSON_AddStringToObject(result, "summary", driver->self.summary);
 	add_file(call, result, smd_loader_file(driver));
-	cJSON_AddBoolToObject(result, "language-only", !driver->manner);
-	if (!driver->manner)
+	cJSON_AddBoolToObject(result, "language-only", !driver->profile);
+	if (!driver->profile)
 		return;
-	cJSON_AddStringToObject(result, "channel", driver->manner->channel);
-	cJSON_AddStringToObject(result, "protocol", driver->manner->protocol);
+	cJSON_AddStringToObject(result, "channel", driver->profile->channel);
+	cJSON_AddStringToObject(result, "protocol", driver->profile->protocol);
 }
 
 int smd_driver_show(struct smd_call *call)

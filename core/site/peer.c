@@ -6,22 +6,22 @@
 #include "core/run/conn.h"
 #include "core/site/secret.h"
 
-static int load_parts(struct smd_site *site, struct smd_peer *peer, const struct smd_manner *manner,
-		      struct smd_error *error)
+static int load_parts(struct smd_site *site, struct smd_peer *peer,
+		      const struct smd_session_profile *profile, struct smd_error *error)
 {
 	const struct smd_plugin *channel, *protocol;
 
-	channel = smd_loader_plugin(site->loader, SMD_PLUGIN_CHANNEL, manner->channel, error);
+	channel = smd_loader_plugin(site->loader, SMD_PLUGIN_CHANNEL, profile->channel, error);
 	if (!channel)
 		return error->code;
-	protocol = smd_loader_plugin(site->loader, SMD_PLUGIN_PROTOCOL, manner->protocol, error);
+	protocol = smd_loader_plugin(site->loader, SMD_PLUGIN_PROTOCOL, profile->protocol, error);
 	if (!protocol)
 		return error->code;
 	peer->spec.channel = channel->channel;
 	peer->spec.protocol = protocol->protocol;
 	peer->spec.settings = smd_loader_settings(protocol);
 	peer->spec.target.settings = smd_loader_settings(channel);
-	peer->spec.manner = manner;
+	peer->spec.profile = profile;
 	return 0;
 }
 
@@ -80,7 +80,8 @@ static int only_language(const struct smd_driver *driver, struct smd_error *erro
 	smd_fail(error, SMD_E_UNSUPPORTED,
 		 "driver \"%s\" only knows the language; it cannot talk to a device",
 		 driver->self.name);
-	smd_error_hint(error, "it lacks a manner, fetch and commit; `sdctl driver show %s`",
+	smd_error_hint(error,
+		       "it lacks a session profile, fetch and commit; `sdctl driver show %s`",
 		       driver->self.name);
 	return SMD_E_UNSUPPORTED;
 }
@@ -96,7 +97,7 @@ static int load_driver(struct smd_site *site, struct smd_peer *peer, struct smd_
 
 	if (!driver)
 		return error->code;
-	if (!driver->manner)
+	if (!driver->profile)
 		return only_language(driver, error);
 	if (!given || !secrets)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
@@ -162,7 +163,7 @@ static int open_device(struct smd_site *site, struct smd_peer *peer, struct smd_
 	int err = load_driver(site, peer, error);
 
 	if (!err)
-		err = load_parts(site, peer, peer->language.driver->manner, error);
+		err = load_parts(site, peer, peer->language.driver->profile, error);
 	if (!err)
 		err = aim(site, peer, device->address, device->port, device->credential, error);
 	if (!err)
@@ -212,7 +213,7 @@ int smd_peer_open_device(struct smd_site *site, const char *name, struct smd_pee
 }
 
 int smd_peer_open_host(struct smd_site *site, const struct smd_host *host,
-		       const struct smd_manner *manner, struct smd_peer **out,
+		       const struct smd_session_profile *profile, struct smd_peer **out,
 		       struct smd_error *error)
 {
 	struct smd_error own;
@@ -223,7 +224,7 @@ int smd_peer_open_host(struct smd_site *site, const struct smd_host *host,
 	peer = new_peer(host->name, error);
 	if (!peer)
 		return SMD_E_NO_MEMORY;
-	err = load_parts(site, peer, manner, error);
+	err = load_parts(site, peer, profile, error);
 	if (!err)
 		err = aim(site, peer, host->address, host->port, host->credential, error);
 	if (!err)

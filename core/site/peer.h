@@ -23,9 +23,9 @@ struct smd_peer {
 /* Load the driver, check the settings, get the secrets; connects when it is first used. */
 int smd_peer_open_device(struct smd_site *site, const char *name, struct smd_peer **out,
 			 struct smd_error *error);
-/* A host, spoken to in the manner of a check. All hosts share one loop. */
+/* A host, spoken to with the session profile of a check. All hosts share one loop. */
 int smd_peer_open_host(struct smd_site *site, const struct smd_host *host,
-		       const struct smd_manner *manner, struct smd_peer **out,
+		       const struct smd_session_profile *profile, struct smd_peer **out,
 		       struct smd_error *error);
 /* As smd_session_close. NULL is fine. */
 void smd_peer_close(struct smd_peer *peer, struct smd_session_stats *stats);

@@ -261,8 +261,8 @@ static void persist(struct smd_run *run, const struct smd_answer *answer, struct
 	"The area is neither stub, nor NSSA|Instance redistribution in non-instanced|"             \
 	"ip ospf bfd has not been set"
 
-static const struct smd_manner manner = {
-	.size = sizeof(struct smd_manner),
+static const struct smd_session_profile profile = {
+	.size = sizeof(struct smd_session_profile),
 	.channel = "ssh",
 	.protocol = "cli",
 	.prompt = NAME "(?:\\([a-z0-9-]+\\))?# ",
@@ -274,7 +274,7 @@ static const struct smd_manner manner = {
 static const struct smd_driver driver = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "frr",
 		 .summary = "FRRouting by vtysh over SSH", .version = "1.0", SMD_OPTIONS(options)},
-	.manner = &manner,
+	.profile = &profile,
 	.dialect = &smd_frr_dialect,
 	.open = open_state,
 	.close = close_state,

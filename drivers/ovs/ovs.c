@@ -241,8 +241,8 @@ static void commit(struct smd_run *run, const struct smd_answer *answer, struct 
 		*action = (struct smd_action){.act = SMD_ACT_DONE};
 }
 
-static const struct smd_manner manner = {
-	.size = sizeof(struct smd_manner),
+static const struct smd_session_profile profile = {
+	.size = sizeof(struct smd_session_profile),
 	.channel = "ssh",
 	.protocol = "exec",
 	.deadline = 5000 + MARGIN,
@@ -260,7 +260,7 @@ static const struct smd_driver driver = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "ovs",
 		 .summary = "Open vSwitch by ovs-vsctl over SSH", .version = "1.0",
 		 SMD_OPTIONS(options)},
-	.manner = &manner,
+	.profile = &profile,
 	.services = services,
 	.service_count = sizeof(services) / sizeof(services[0]),
 	.service_size = sizeof(services[0]),

@@ -22,9 +22,9 @@ static size_t lines_named(const char *pattern)
 	return count;
 }
 
-static int take_manner(struct smd_shell *s, struct smd_error *error)
+static int take_profile(struct smd_shell *s, struct smd_error *error)
 {
-	const struct smd_manner *m = s->manner;
+	const struct smd_session_profile *m = s->profile;
 	int err;
 
 	if (!m->prompt)
@@ -35,7 +35,7 @@ static int take_manner(struct smd_shell *s, struct smd_error *error)
 				  error);
 	if (!err)
 		err = smd_regex_cache_get(&s->patterns, m->failure, SMD_REGEX_START, 1, "failure",
-					  &s->manner_failure, error);
+					  &s->profile_failure, error);
 	if (!err)
 		err = smd_regex_cache_get(&s->patterns, m->noise, SMD_REGEX_START, 1, "noise",
 					  &s->noise, error);
@@ -59,8 +59,9 @@ static void session_close(void *session)
 	free(s);
 }
 
-static int session_open(const struct smd_manner *manner, const struct smd_settings *settings,
-			struct smd_wire *wire, void **session, struct smd_error *error)
+static int session_open(const struct smd_session_profile *profile,
+			const struct smd_settings *settings, struct smd_wire *wire, void **session,
+			struct smd_error *error)
 {
 	struct smd_shell *s = calloc(1, sizeof(*s));
 	int err;
@@ -68,10 +69,10 @@ static int session_open(const struct smd_manner *manner, const struct smd_settin
 	(void)settings;
 	if (!s)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	s->manner = manner;
+	s->profile = profile;
 	s->wire = wire;
 	s->stream = -1;
-	err = take_manner(s, error);
+	err = take_profile(s, error);
 	if (err) {
 		session_close(s);
 		return err;
@@ -163,7 +164,7 @@ static int come_up(struct smd_shell *s, struct smd_error *error)
 		return told(s);
 	}
 	s->phase = SMD_PHASE_COMING;
-	s->stream = s->wire->open(s->wire, SMD_STREAM_SHELL, s->manner->command);
+	s->stream = s->wire->open(s->wire, SMD_STREAM_SHELL, s->profile->command);
 	if (s->stream < 0)
 		return smd_fail(error, SMD_E_UNREACHABLE, "the device gives no command line");
 	return SMD_PROGRESS_MORE;

@@ -46,7 +46,7 @@ static int may_send(const struct smd_shell *s, size_t index)
 {
 	if (index == s->current)
 		return 1;
-	return s->echoes && index - s->current < s->manner->window &&
+	return s->echoes && index - s->current < s->profile->window &&
 	       streamable(&s->exchanges[index - 1]) && streamable(&s->exchanges[index]);
 }
 
@@ -67,7 +67,7 @@ static int take_patterns(struct smd_shell *s, const struct smd_exchange *x, stru
 	int err = smd_regex_cache_get(&s->patterns, x->until, SMD_REGEX_END, 0, "end", &s->until,
 				      error);
 
-	s->failure = s->manner_failure;
+	s->failure = s->profile_failure;
 	if (!err && x->failure)
 		err = smd_regex_cache_get(&s->patterns, x->failure, SMD_REGEX_START, 0, "failure",
 					  &s->failure, error);

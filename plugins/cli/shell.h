@@ -30,10 +30,10 @@ enum smd_phase {
 enum smd_rest { SMD_REST_NONE = 0, SMD_REST_KEEP, SMD_REST_DROP };
 
 struct smd_shell {
-	const struct smd_manner *manner;
+	const struct smd_session_profile *profile;
 	struct smd_wire *wire;
 	struct smd_regex_cache patterns;
-	struct smd_regex *prompt, *manner_failure, *pager, *noise;
+	struct smd_regex *prompt, *profile_failure, *pager, *noise;
 	size_t limit;
 	int stream;
 

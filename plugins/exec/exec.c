@@ -14,7 +14,7 @@
 #define LINE_LOOKED 4096
 
 struct session {
-	const struct smd_manner *manner;
+	const struct smd_session_profile *profile;
 	struct smd_wire *wire;
 	struct smd_regex_cache patterns;
 	size_t limit;
@@ -42,8 +42,9 @@ static void session_close(void *session)
 	free(s);
 }
 
-static int session_open(const struct smd_manner *manner, const struct smd_settings *settings,
-			struct smd_wire *wire, void **session, struct smd_error *error)
+static int session_open(const struct smd_session_profile *profile,
+			const struct smd_settings *settings, struct smd_wire *wire, void **session,
+			struct smd_error *error)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	struct smd_regex *pattern;
@@ -52,11 +53,11 @@ static int session_open(const struct smd_manner *manner, const struct smd_settin
 	(void)settings;
 	if (!s)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	s->manner = manner;
+	s->profile = profile;
 	s->wire = wire;
 	s->stream = -1;
-	s->limit = manner->limit ? manner->limit : SMD_TEXT_LIMIT;
-	err = smd_regex_cache_get(&s->patterns, manner->failure, SMD_REGEX_START, 1, "failure",
+	s->limit = profile->limit ? profile->limit : SMD_TEXT_LIMIT;
+	err = smd_regex_cache_get(&s->patterns, profile->failure, SMD_REGEX_START, 1, "failure",
 				  &pattern, error);
 	if (err) {
 		session_close(s);
@@ -69,7 +70,7 @@ static int session_open(const struct smd_manner *manner, const struct smd_settin
 static int failure_pattern(struct session *s, const struct smd_exchange *x, struct smd_regex **out,
 			   struct smd_error *error)
 {
-	return smd_regex_cache_get(&s->patterns, x->failure ? x->failure : s->manner->failure,
+	return smd_regex_cache_get(&s->patterns, x->failure ? x->failure : s->profile->failure,
 				   SMD_REGEX_START, 0, "failure", out, error);
 }
 

@@ -293,8 +293,8 @@ static int judge(void *state, struct smd_tree *evidence, struct smd_error *error
 	return smd_trial_judge(state, evidence, error);
 }
 
-static const struct smd_manner manner = {
-	.size = sizeof(struct smd_manner),
+static const struct smd_session_profile profile = {
+	.size = sizeof(struct smd_session_profile),
 	.channel = "ssh",
 	.protocol = "cli",
 	.command = "smd-probe",
@@ -306,7 +306,7 @@ static const struct smd_manner manner = {
 
 static const struct smd_check check = {
 	.service = "bridge-domain",
-	.manner = &manner,
+	.profile = &profile,
 	.rounds = ROUNDS,
 	.open = check_open,
 	.close = check_close,

@@ -4,7 +4,7 @@
  *
  * A driver never waits: a stage gets the last answer and sets the next action. Here
  * each is a table of lines that smd_steps_next goes through. A driver without a
- * manner and without stages is one too: it knows the language and no device.
+ * session profile and without stages is one too: it knows the language and no device.
  */
 #include <smartdeploy/driver.h>
 
@@ -113,8 +113,8 @@ static void persist(struct smd_run *run, const struct smd_answer *answer, struct
 }
 
 /* Patterns are PCRE2. The prompt is `host# ` or `host(config-if)# `. */
-static const struct smd_manner manner = {
-	.size = sizeof(struct smd_manner),
+static const struct smd_session_profile profile = {
+	.size = sizeof(struct smd_session_profile),
 	.channel = "ssh",
 	.protocol = "cli",
 	.prompt = "([A-Za-z0-9._-]+)(?:\\([a-z0-9-]+\\))?[>#] ?",
@@ -127,7 +127,7 @@ static const struct smd_driver driver = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "@NAME@",
 		 .summary = "Devices with a command line in sections", .version = "0.1",
 		 SMD_OPTIONS(options)},
-	.manner = &manner,
+	.profile = &profile,
 	.dialect = &dialect,
 	.open = open_device,
 	.close = close_device,

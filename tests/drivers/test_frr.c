@@ -42,7 +42,7 @@ static void load_parts(void)
 	spec = (struct smd_session_spec){.device = "r1",
 					 .channel = channel->channel,
 					 .protocol = protocol->protocol,
-					 .manner = bench.driver->manner,
+					 .profile = bench.driver->profile,
 					 .attach = bench.driver->attach,
 					 .state = bench.state,
 					 .patience = 20000};

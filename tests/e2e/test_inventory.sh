@@ -167,8 +167,8 @@ cc -shared -fPIC -I"$SMD_SOURCE_DIR/api/include" -x c -o "$parts/drivers/locked.
 #include <string.h>
 static const struct smd_option options[] = {
 	{.name = "enable", .type = SMD_OPTION_STRING, .help = "password", .secret = 1}};
-static const struct smd_manner manner = {
-	.size = sizeof(manner), .channel = "ssh", .protocol = "exec"};
+static const struct smd_session_profile profile = {
+	.size = sizeof(profile), .channel = "ssh", .protocol = "exec"};
 static int open_it(const struct smd_settings *settings, void **state, struct smd_error *error)
 {
 	const char *enable = smd_settings_string(settings, "enable");
@@ -208,7 +208,7 @@ static void stage(struct smd_run *run, const struct smd_answer *answer, struct s
 static const struct smd_driver driver = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "locked", .summary = "a lock",
 		 .version = "1.0", SMD_OPTIONS(options)},
-	.manner = &manner, .open = open_it, .parse = parse, .print = print, .render = render,
+	.profile = &profile, .open = open_it, .parse = parse, .print = print, .render = render,
 	.simulate = simulate, .fetch = stage, .commit = stage};
 SMD_EXPORT const struct smd_driver *smd_driver_entry(void);
 const struct smd_driver *smd_driver_entry(void) { return &driver; }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A device that says anything. The first byte of an input chooses the manner,
+ * A device that says anything. The first byte of an input chooses the session profile,
  * the second how the rest, which is what the device says, is cut.
  */
 #include <smartdeploy/plugin.h>
@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 #define EXCHANGES 6
 #define LIMIT 65536
 
-static const struct smd_manner manners[] = {
+static const struct smd_session_profile profiles[] = {
 	{.prompt = "([\\w.-]+)(\\([^)]*\\))?[>#]",
 	 .failure = "% (Invalid|Unknown)",
 	 .pager = " ?--More-- ?",
@@ -147,14 +147,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct smd_wire wire = {wire_open, wire_write, wire_end, wire_end};
 	struct talk talk = {.protocol = smd_plugin_entry()->protocol};
-	const struct smd_manner *manner;
+	const struct smd_session_profile *profile;
 
 	if (size < 2)
 		return 0;
-	manner = &manners[bytes[0] % (sizeof(manners) / sizeof(manners[0]))];
+	profile = &profiles[bytes[0] % (sizeof(profiles) / sizeof(profiles[0]))];
 	must(!smd_text_new(&talk.reply.out, 0) && !smd_text_new(&talk.reply.err, 0), "memory");
 	talk.reply.first = talk.first;
-	must(!talk.protocol->open(manner, NULL, &wire, &talk.session, &talk.error), "open");
+	must(!talk.protocol->open(profile, NULL, &wire, &talk.session, &talk.error), "open");
 	converse(&talk, bytes + 2, size - 2, bytes[1]);
 	talk.protocol->close(talk.session);
 	smd_text_free(talk.reply.out);

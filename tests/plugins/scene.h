@@ -8,7 +8,7 @@
 
 /* One action with a device that follows a script; the first step is its greeting. */
 struct scene {
-	const struct smd_manner *manner;
+	const struct smd_session_profile *profile;
 	const struct smd_exchange *exchanges;
 	size_t count;
 	const struct wire_step *steps;
@@ -109,7 +109,7 @@ static void play(const struct scene *scene, int cut, char *answer, size_t size, 
 
 	wire_init(wire);
 	wire_reply_init(&to);
-	got = protocol->open(scene->manner, NULL, &wire->ops, &session, &error);
+	got = protocol->open(scene->profile, NULL, &wire->ops, &session, &error);
 	if (!got)
 		got = protocol->begin(session, NULL, 0, &to.reply, &error);
 	if (!got)
@@ -186,7 +186,7 @@ static void check(const struct scene *scene)
 }
 
 #define SCENE(which, its_exchanges, its_steps, ...)                                                \
-	check(&(struct scene){.manner = &(which),                                                  \
+	check(&(struct scene){.profile = &(which),                                                 \
 			      .exchanges = (its_exchanges),                                        \
 			      .count = sizeof(its_exchanges) / sizeof((its_exchanges)[0]),         \
 			      .steps = (its_steps),                                                \

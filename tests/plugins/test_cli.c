@@ -6,14 +6,14 @@
  */
 #include "scene.h"
 
-static const struct smd_manner dnos = {
+static const struct smd_session_profile dnos = {
 	.size = sizeof(dnos),
 	.prompt = "([\\w.-]+)(\\(cfg[^)]*\\))?# ",
 	.failure = "(?i)error:|Commit check failed",
 	.window = 10,
 };
 
-static const struct smd_manner ios = {
+static const struct smd_session_profile ios = {
 	.size = sizeof(ios),
 	.prompt = "([\\w.-]+)(\\([^)]*\\))?[>#]",
 	.failure = "% (Invalid|Incomplete|Ambiguous|Unknown)|Command authorization failed",
@@ -22,7 +22,7 @@ static const struct smd_manner ios = {
 	.window = 10,
 };
 
-static const struct smd_manner junos = {
+static const struct smd_session_profile junos = {
 	.size = sizeof(junos),
 	.prompt = "(?:\\n?(?:\\{[\\w:]+\\}\\n)?\\[edit[^\\n]*\\]\\n)?(\\w+@[\\w.-]+)[>#] ",
 	.failure = "error: |unknown command\\.|syntax error",
@@ -184,7 +184,7 @@ static void junos_draws_edit_above_its_prompt(void)
 
 static void iosxr_begins_with_the_time(void)
 {
-	static const struct smd_manner iosxr = {
+	static const struct smd_session_profile iosxr = {
 		.size = sizeof(iosxr),
 		.prompt = "RP/0/RP0/CPU0:([\\w.-]+)(\\([^)]*\\))?#",
 		.failure = "% ",
@@ -220,7 +220,7 @@ static void iosxr_begins_with_the_time(void)
 /* readline switches bracketed paste on and off, and the terminal echoes what comes early. */
 static void frr_echoes_early(void)
 {
-	static const struct smd_manner frr = {
+	static const struct smd_session_profile frr = {
 		.size = sizeof(frr),
 		.command = "vtysh",
 		.prompt = "([\\w.-]+)(\\([^)]*\\))?# ",
@@ -254,10 +254,10 @@ static void frr_echoes_early(void)
  */
 static void a_plain_terminal_echoes_once(void)
 {
-	static const struct smd_manner plain = {.size = sizeof(plain),
-						.prompt = "(h1)[$] ",
-						.failure = ".*not found",
-						.window = 10};
+	static const struct smd_session_profile plain = {.size = sizeof(plain),
+							 .prompt = "(h1)[$] ",
+							 .failure = ".*not found",
+							 .window = 10};
 	static const struct smd_exchange exchanges[] = {
 		{.send = "cd /"},  {.send = "sleep 1"}, {.send = "true"}, {.send = "true"},
 		{.send = "seq 2"}, {.send = "nope"},    {.send = "uname"}};
@@ -389,10 +389,10 @@ static void a_device_may_not_echo(void)
 		{"one\n", "\r\nx\r\n\r\ny\r\nr1# "},
 		{"two\n", "\r\n% Unknown command: two\r\nr1# "},
 	};
-	static const struct smd_manner manner = {
-		.size = sizeof(manner), .prompt = "([\\w.-]+)# ", .failure = "% ", .window = 10};
+	static const struct smd_session_profile profile = {
+		.size = sizeof(profile), .prompt = "([\\w.-]+)# ", .failure = "% ", .window = 10};
 
-	SCENE(manner, exchanges, steps,
+	SCENE(profile, exchanges, steps,
 	      .answer = "end 2 at 1 line 3 <r1#> 0 3 4 4\nx\n\ny\n% Unknown command: two\n",
 	      .typed = "one\ntwo\n");
 }

@@ -4,13 +4,13 @@
 
 #include <time.h>
 
-static const struct smd_manner ios = {
+static const struct smd_session_profile ios = {
 	.size = sizeof(ios),
 	.prompt = "([\\w.-]+)(\\([^)]*\\))?[>#]",
 	.failure = "% ",
 };
 
-static const struct smd_manner two_rows = {
+static const struct smd_session_profile two_rows = {
 	.size = sizeof(two_rows),
 	.prompt = "(?:\\[edit[^\\n]*\\]\\n)?(\\w+@[\\w.-]+)[>#] ",
 	.failure = "error: ",
@@ -37,14 +37,14 @@ static int begin(struct talk *talk, const struct smd_exchange *exchanges, size_t
 				     &talk->error);
 }
 
-static void talk_open(struct talk *talk, const struct smd_manner *manner)
+static void talk_open(struct talk *talk, const struct smd_session_profile *profile)
 {
 	memset(talk, 0, sizeof(*talk));
 	talk->protocol = wire_protocol("cli");
 	wire_init(&talk->wire);
 	wire_reply_init(&talk->to);
 	CU_ASSERT_EQUAL_FATAL(
-		talk->protocol->open(manner, NULL, &talk->wire.ops, &talk->session, &talk->error),
+		talk->protocol->open(profile, NULL, &talk->wire.ops, &talk->session, &talk->error),
 		0);
 	CU_ASSERT_EQUAL_FATAL(begin(talk, NULL, 0), SMD_PROGRESS_MORE);
 }
@@ -87,7 +87,7 @@ static void a_session_may_be_lost(void)
 
 static void output_is_bounded(void)
 {
-	static const struct smd_manner small = {
+	static const struct smd_session_profile small = {
 		.size = sizeof(small), .prompt = "(r1)#", .limit = 20};
 	static const struct smd_exchange exchanges[] = {{.send = "x"}};
 	struct talk talk;
@@ -162,10 +162,10 @@ static void what_is_typed_is_checked(void)
 	talk_close(&talk);
 }
 
-static void manners_are_checked(void)
+static void profiles_are_checked(void)
 {
-	static const struct smd_manner none = {.size = sizeof(none)};
-	static const struct smd_manner wrong = {
+	static const struct smd_session_profile none = {.size = sizeof(none)};
+	static const struct smd_session_profile wrong = {
 		.size = sizeof(wrong), .prompt = "(", .failure = "x"};
 	const struct smd_protocol *protocol = wire_protocol("cli");
 	struct smd_error error;
@@ -182,13 +182,13 @@ static void manners_are_checked(void)
 /* A pattern that explodes ends the session with an error that says which. */
 static void steps_are_limited(void)
 {
-	static const struct smd_manner manner = {
-		.size = sizeof(manner), .prompt = "(r1)#", .failure = "(a|aa)+$"};
+	static const struct smd_session_profile profile = {
+		.size = sizeof(profile), .prompt = "(r1)#", .failure = "(a|aa)+$"};
 	static const struct smd_exchange exchanges[] = {{.send = "x"}};
 	static char line[2001];
 	struct talk talk;
 
-	talk_open(&talk, &manner);
+	talk_open(&talk, &profile);
 	say(&talk, "r1#");
 	begin(&talk, exchanges, 1);
 	say(&talk, "x\r\n");
@@ -202,4 +202,4 @@ static void steps_are_limited(void)
 
 TEST_MAIN("cli_steps", TEST(a_session_may_be_lost), TEST(output_is_bounded),
 	  TEST(long_output_and_long_lines), TEST(what_is_typed_is_checked),
-	  TEST(manners_are_checked), TEST(steps_are_limited));
+	  TEST(profiles_are_checked), TEST(steps_are_limited));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire.h"
 
-static const struct smd_manner manner = {
-	.size = sizeof(manner), .channel = "ssh", .protocol = "exec", .failure = "ovs-\\w+: "};
+static const struct smd_session_profile profile = {
+	.size = sizeof(profile), .channel = "ssh", .protocol = "exec", .failure = "ovs-\\w+: "};
 
 struct talk {
 	const struct smd_protocol *protocol;
@@ -12,7 +12,7 @@ struct talk {
 	void *session;
 };
 
-static void talk_begin(struct talk *talk, const struct smd_manner *with)
+static void talk_begin(struct talk *talk, const struct smd_session_profile *with)
 {
 	memset(talk, 0, sizeof(*talk));
 	talk->protocol = wire_protocol("exec");
@@ -68,7 +68,7 @@ static void one_after_another(void)
 	};
 	struct talk talk;
 
-	talk_begin(&talk, &manner);
+	talk_begin(&talk, &profile);
 	CU_ASSERT_EQUAL(begin(&talk, exchanges, 3), SMD_PROGRESS_MORE);
 	CU_ASSERT_EQUAL(talk.wire.kind, SMD_STREAM_EXEC);
 	CU_ASSERT_STRING_EQUAL(talk.wire.command, "cat");
@@ -105,7 +105,7 @@ static void a_status_is_a_failure(void)
 	static const struct smd_exchange exchanges[] = {{.send = "false"}, {.send = "never"}};
 	struct talk talk;
 
-	talk_begin(&talk, &manner);
+	talk_begin(&talk, &profile);
 	begin(&talk, exchanges, 2);
 	event(&talk, SMD_CHANNEL_OPENED, NULL, 0);
 	event(&talk, SMD_CHANNEL_OUT, "x\n", 0);
@@ -126,7 +126,7 @@ static void a_line_is_a_failure(void)
 		{.send = "a"}, {.send = "b"}, {.send = "c", .failure = "bad"}};
 	struct talk talk;
 
-	talk_begin(&talk, &manner);
+	talk_begin(&talk, &profile);
 	begin(&talk, exchanges, 2);
 	event(&talk, SMD_CHANNEL_ERR, "ovs-vsctl: of the first\n", 0); /* not opened: kept */
 	event(&talk, SMD_CHANNEL_OPENED, NULL, 0);
@@ -152,7 +152,7 @@ static void signals_and_losses(void)
 	static const struct smd_exchange exchanges[] = {{.send = "a"}};
 	struct talk talk;
 
-	talk_begin(&talk, &manner);
+	talk_begin(&talk, &profile);
 	begin(&talk, exchanges, 1);
 	event(&talk, SMD_CHANNEL_OPENED, NULL, 0);
 	CU_ASSERT_EQUAL(ends(&talk, -1), SMD_PROGRESS_DONE); /* a signal */
@@ -172,7 +172,7 @@ static void signals_and_losses(void)
 
 static void output_is_bounded(void)
 {
-	static const struct smd_manner small = {.size = sizeof(small), .limit = 10};
+	static const struct smd_session_profile small = {.size = sizeof(small), .limit = 10};
 	static const struct smd_exchange exchanges[] = {{.send = "a"}};
 	struct talk talk;
 
@@ -194,7 +194,7 @@ static void bad_exchanges_are_refused(void)
 		{.send = "good"}, {.send = "a", .until = "x"}, {.send = "b", .failure = "("}};
 	struct talk talk;
 
-	talk_begin(&talk, &manner);
+	talk_begin(&talk, &profile);
 	CU_ASSERT_EQUAL(begin(&talk, exchanges, 2), SMD_E_INVALID);
 	CU_ASSERT_PTR_NOT_NULL(strstr(talk.error.message, "exchange 1"));
 	CU_ASSERT_EQUAL(begin(&talk, &exchanges[2], 1), SMD_E_INVALID);

@@ -409,7 +409,7 @@ static void it_is_a_check(void)
 	CU_ASSERT_STRING_EQUAL(plugin->self.name, "traffic");
 	CU_ASSERT_EQUAL(plugin->kind, SMD_PLUGIN_CHECK);
 	CU_ASSERT_STRING_EQUAL(check_of()->service, "bridge-domain");
-	CU_ASSERT_EQUAL(check_of()->manner->size, sizeof(struct smd_manner));
+	CU_ASSERT_EQUAL(check_of()->profile->size, sizeof(struct smd_session_profile));
 }
 
 TEST_MAIN("traffic", TEST(it_is_a_check), TEST(asks_in_order), TEST(all_is_well),

@@ -26,7 +26,7 @@ SIZE(smd_node_spec, 96);
 PLACE(smd_envelope, abi_major, 0);
 PLACE(smd_envelope, abi_minor, 4);
 PLACE(smd_envelope, size, 8);
-PLACE(smd_driver, manner, 96);
+PLACE(smd_driver, profile, 96);
 PLACE(smd_plugin, kind, 96);
 PLACE(smd_reply, answer, 24);
 #endif

@@ -483,12 +483,12 @@ struct talk {
 	size_t used;
 };
 
-static int talk_open(const struct smd_manner *manner, const struct smd_settings *settings,
+static int talk_open(const struct smd_session_profile *profile, const struct smd_settings *settings,
 		     struct smd_wire *wire, void **session, struct smd_error *error)
 {
 	struct talk *talk = calloc(1, sizeof(*talk));
 
-	(void)manner;
+	(void)profile;
 	(void)settings;
 	if (!talk)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");

@@ -57,7 +57,7 @@ static const struct smd_exchange echo_b[] = {{.send = "echo b", .flags = SMD_X_R
 struct bench {
 	struct robot *robot;
 	struct smd_loop *loop, *home;
-	struct smd_manner manner;
+	struct smd_session_profile profile;
 	struct smd_session_spec spec;
 	struct smd_session *session;
 	struct smd_session_stats stats;
@@ -72,13 +72,14 @@ static inline void begin(struct bench *bench)
 	bench->robot = robot_new();
 	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&bench->loop, NULL), 0);
 	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&bench->home, NULL), 0);
-	bench->manner = (struct smd_manner){.size = sizeof(bench->manner), .channel = "robot"};
+	bench->profile =
+		(struct smd_session_profile){.size = sizeof(bench->profile), .channel = "robot"};
 	bench->spec = (struct smd_session_spec){
 		.device = "leaf1",
 		.target = {.host = "127.0.0.1", .port = robot_port(bench->robot)},
 		.channel = &robot_channel,
 		.protocol = &robot_protocol,
-		.manner = &bench->manner,
+		.profile = &bench->profile,
 		.state = &bench->attach,
 	};
 	uv_sem_init(&bench->ended, 0);

@@ -37,7 +37,7 @@ static void bad_parts_are_refused(void)
 	refused("nosymbol", SMD_E_INVALID, "does not export a function 'smd_driver_entry'");
 	refused("wrongname", SMD_E_INVALID, "calls itself 'another'");
 	refused("nocommit", SMD_E_INVALID, "lacks 'commit'");
-	refused("nomanner", SMD_E_INVALID, "lacks 'manner'");
+	refused("noprofile", SMD_E_INVALID, "lacks 'profile'");
 	refused("noparse", SMD_E_INVALID, "lacks 'parse'");
 	refused("notelf", SMD_E_INVALID, "notelf.so");
 }
@@ -51,7 +51,7 @@ static void an_unknown_name_lists_the_known(void)
 	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
 	CU_ASSERT_STRING_EQUAL(error.message, "there is no driver 'ios-xr'");
 	CU_ASSERT_STRING_EQUAL(error.hint,
-			       "there are: language, newer, nocommit, nomanner, noparse, "
+			       "there are: language, newer, nocommit, noparse, noprofile, "
 			       "nosymbol, notelf, older, otherabi, wrongname");
 	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "../drivers/older", &error));
 	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
@@ -96,7 +96,7 @@ static void a_language_alone_is_a_driver(void)
 	const struct smd_driver *driver = smd_loader_driver(loader, "language", &error);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(driver);
-	CU_ASSERT_PTR_NULL(driver->manner);
+	CU_ASSERT_PTR_NULL(driver->profile);
 	CU_ASSERT_PTR_NULL(driver->fetch);
 	CU_ASSERT_PTR_NULL(driver->commit);
 	CU_ASSERT_PTR_NOT_NULL(driver->simulate);
@@ -174,8 +174,9 @@ static void names_come_sorted(void)
 	struct names all = {.stop_at = -1}, two = {.stop_at = 2};
 
 	CU_ASSERT_EQUAL(smd_loader_each_driver(loader, collect, &all, NULL), 0);
-	CU_ASSERT_STRING_EQUAL(all.text, "language newer nocommit nomanner noparse nosymbol notelf "
-					 "older otherabi wrongname ");
+	CU_ASSERT_STRING_EQUAL(all.text,
+			       "language newer nocommit noparse noprofile nosymbol notelf "
+			       "older otherabi wrongname ");
 	CU_ASSERT_EQUAL(smd_loader_each_driver(loader, collect, &two, NULL), 7);
 	CU_ASSERT_STRING_EQUAL(two.text, "language newer ");
 	smd_loader_free(loader);

@@ -336,7 +336,7 @@ static void no_answer_in_time_ends_the_connection(void)
 	struct play play = {0};
 
 	begin(&bench);
-	bench.manner.deadline = 40;
+	bench.profile.deadline = 40;
 	say(&play, two, 2);
 	say(&play, echo_a, 1);
 	CU_ASSERT_EQUAL(run(&bench, &play, NULL), 0);

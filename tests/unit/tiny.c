@@ -165,13 +165,13 @@ static int safe(void *state, const struct smd_tree *before, const struct smd_tre
 
 static const struct smd_service services[] = {{"bridge-domain", 1, compose, discover, ports}};
 
-static const struct smd_manner manner = {
-	.size = sizeof(manner), .channel = "none", .protocol = "none"};
+static const struct smd_session_profile profile = {
+	.size = sizeof(profile), .channel = "none", .protocol = "none"};
 
 const struct smd_driver tiny_driver = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "tiny", .summary = "Made-up switch",
 		 .version = "1.0"},
-	.manner = &manner,
+	.profile = &profile,
 	.dialect = &dialect,
 	.services = services,
 	.service_count = 1,

@@ -26,8 +26,8 @@ extern "C" {
  *     /claim[TEXT]/result = proven|broken|unproven   /seen = what was seen
  */
 struct smd_check {
-	const char *service;             /* "bridge-domain" */
-	const struct smd_manner *manner; /* of the sessions with probing hosts */
+	const char *service;                       /* "bridge-domain" */
+	const struct smd_session_profile *profile; /* of the sessions with probing hosts */
 	unsigned rounds;
 	/* `facts`, and `settings` of this plugin's options, outlive the state. */
 	int (*open)(const struct smd_tree *facts, const struct smd_settings *settings, void **state,

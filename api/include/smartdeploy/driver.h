@@ -20,7 +20,7 @@
  * A capability is an operation that is not NULL. Mandatory is a language: a
  * dialect, or else parse, print, render and simulate. A driver that has no more
  * than that compares and previews configurations; one that talks to devices
- * has manner, fetch and commit, all three, and what other stages its devices
+ * has a session profile, fetch and commit, all three, and what other stages its devices
  * need. Without open, state is NULL.
  *
  * The road of a push, device by device, with a barrier across all devices
@@ -151,7 +151,7 @@ SMD_EXPORT void smd_action_fail_by(struct smd_action *action, const struct smd_a
  * A stage as a table. `send` may hold {tag}, {timer-seconds}, {timer-minutes}
  * (rounded up), {timer-hms}. All patterns are PCRE2, matched at the start.
  *
- * payload   Each line of the payload is an exchange in the manner of `exchange`,
+ * payload   Each line of the payload is an exchange like `exchange`,
  *           all in one action; the step is left out when there are none.
  * keep      The output goes to run->result.
  * expect    Some line of the output must match it, else the stage fails with
@@ -217,8 +217,8 @@ struct smd_service {
 
 struct smd_driver {
 	struct smd_envelope self;
-	const struct smd_manner *manner;   /* NULL: it only knows the language */
-	const struct smd_dialect *dialect; /* NULL: the pure operations are all here */
+	const struct smd_session_profile *profile; /* NULL: it only knows the language */
+	const struct smd_dialect *dialect;         /* NULL: the pure operations are all here */
 	const struct smd_service *services;
 	size_t service_count;
 	size_t service_size; /* sizeof(struct smd_service) */

@@ -64,10 +64,10 @@ enum smd_exchange_flag { SMD_X_READS = 1, SMD_X_BARRIER = 2, SMD_X_SECRET = 4 };
  *            the protocol's own end (the prompt; the end of the command).
  * failure    PCRE2 matched against each line (and, for exec, each line of
  *            stderr), anchored at its start: the device refuses. NULL: the
- *            session manner's own pattern.
+ *            session profile's own pattern.
  * questions  At most 8.
  * deadline   Milliseconds from the moment the exchange is the outstanding one; 0:
- *            the manner's own.
+ *            the profile's own.
  * shown      What people are told was said, and then nothing of the answer, which
  *            may repeat it; NULL: `send`.
  *
@@ -181,8 +181,8 @@ struct smd_action {
  * deadline   Milliseconds, for exchanges that name none; 0: 30 seconds.
  * limit      Bytes of output an answer may have; 0: 64 MiB.
  */
-struct smd_manner {
-	size_t size; /* sizeof(struct smd_manner) */
+struct smd_session_profile {
+	size_t size; /* sizeof(struct smd_session_profile) */
 	const char *channel;
 	const char *protocol;
 	const char *command;

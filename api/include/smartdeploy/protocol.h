@@ -37,8 +37,8 @@ enum smd_progress {
 };
 
 struct smd_protocol {
-	/* `manner`, and `settings` of this plugin's options, outlive the session. */
-	int (*open)(const struct smd_manner *manner, const struct smd_settings *settings,
+	/* `profile`, and `settings` of this plugin's options, outlive the session. */
+	int (*open)(const struct smd_session_profile *profile, const struct smd_settings *settings,
 		    struct smd_wire *wire, void **session, struct smd_error *error);
 	void (*close)(void *session); /* NULL is fine */
 	/*

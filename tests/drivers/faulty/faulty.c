@@ -157,17 +157,17 @@ static void commit(struct smd_run *run, const struct smd_answer *answer, struct 
 		action->reason = SMD_CLASS_REFUSED;
 }
 
-static const struct smd_manner manner = {.size = sizeof(manner),
-					 .channel = "ssh",
-					 .protocol = "cli",
-					 .prompt = "\\w+# ",
-					 .deadline = 30000};
+static const struct smd_session_profile profile = {.size = sizeof(profile),
+						   .channel = "ssh",
+						   .protocol = "cli",
+						   .prompt = "\\w+# ",
+						   .deadline = 30000};
 
 static const struct smd_driver driver = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = NAME,
 		 .summary = FAULT == FAULT_FULLSTOP ? "A test part." : "A test part",
 		 .version = "1.0", SMD_OPTIONS(options)},
-	.manner = &manner,
+	.profile = &profile,
 	.dialect = &dialect,
 	.open = open_device,
 	.parse = parse,

@@ -173,8 +173,8 @@ static void rollback(struct smd_run *run, const struct smd_answer *answer,
 	smd_steps_next(run, answer, action, steps, COUNT(steps));
 }
 
-const struct smd_manner dnos_manner = {
-	.size = sizeof(struct smd_manner),
+const struct smd_session_profile dnos_profile = {
+	.size = sizeof(struct smd_session_profile),
 	.channel = "ssh",
 	.protocol = "cli",
 	.prompt = "([A-Za-z0-9_.-]+)(?:\\(cfg[^)]*\\))?#",
@@ -186,7 +186,7 @@ const struct smd_manner dnos_manner = {
 const struct smd_driver dnos_push = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "dnos-push", .version = "1.0",
 		 .summary = "A push over a CLI with a private candidate"},
-	.manner = &dnos_manner,
+	.profile = &dnos_profile,
 	.attach = attach,
 	.fetch = fetch,
 	.probe = probe,

@@ -13,7 +13,7 @@ extern const struct smd_driver junos_push;
 extern const struct smd_driver file_push;
 
 /* What the DNOS stages share with a push by file. */
-extern const struct smd_manner dnos_manner;
+extern const struct smd_session_profile dnos_profile;
 void dnos_commit(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action);
 void dnos_confirm(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action);
 void dnos_abort(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action);

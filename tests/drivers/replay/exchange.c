@@ -65,7 +65,7 @@ static int match(struct player *player, const char *pattern, enum smd_regex_anch
 static int hear_line(struct player *player, const struct smd_exchange *x, const struct line *line)
 {
 	struct smd_text *text = line->word == WORD_ERR ? player->err : player->out;
-	const char *failure = x->failure ? x->failure : player->driver->manner->failure;
+	const char *failure = x->failure ? x->failure : player->driver->profile->failure;
 	int found = 0;
 
 	if (player->answer.end != SMD_END_FAILURE)
@@ -117,7 +117,7 @@ static int hear_question(struct player *player, const struct smd_exchange *x,
 /* The end of an answer. Returns 1 when it was one. */
 static int hear_end(struct player *player, const struct smd_exchange *x, const struct line *line)
 {
-	const char *until = x && x->until ? x->until : player->driver->manner->prompt;
+	const char *until = x && x->until ? x->until : player->driver->profile->prompt;
 	int found;
 
 	switch (line->word) {

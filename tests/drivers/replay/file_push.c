@@ -48,7 +48,7 @@ static void fetch(struct smd_run *run, const struct smd_answer *answer, struct s
 const struct smd_driver file_push = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "file-push", .version = "1.0",
 		 .summary = "A push by file"},
-	.manner = &dnos_manner,
+	.profile = &dnos_profile,
 	.fetch = fetch,
 	.prepare = prepare,
 	.commit = dnos_commit,

@@ -226,8 +226,8 @@ static void rollback(struct smd_run *run, const struct smd_answer *answer,
 	run_steps(run, answer, action, steps, COUNT(steps));
 }
 
-static const struct smd_manner manner = {
-	.size = sizeof(struct smd_manner),
+static const struct smd_session_profile profile = {
+	.size = sizeof(struct smd_session_profile),
 	.channel = "ssh",
 	.protocol = "netconf",
 	.failure = FAILURE,
@@ -237,7 +237,7 @@ static const struct smd_manner manner = {
 const struct smd_driver junos_push = {
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = "junos-push", .version = "1.0",
 		 .summary = "A push over NETCONF with a shared candidate"},
-	.manner = &manner,
+	.profile = &profile,
 	.attach = attach,
 	.fetch = fetch,
 	.prepare = prepare,

@@ -40,14 +40,14 @@ static inline void bad_stage(struct smd_run *run, const struct smd_answer *answe
 	action->act = SMD_ACT_DONE;
 }
 
-__attribute__((unused)) static const struct smd_manner bad_manner = {
-	.size = sizeof(struct smd_manner), .channel = "ssh", .protocol = "exec"};
+__attribute__((unused)) static const struct smd_session_profile bad_profile = {
+	.size = sizeof(struct smd_session_profile), .channel = "ssh", .protocol = "exec"};
 
 /* All that is mandatory but `parse` and `commit`. */
 #define BAD_DRIVER(part_name)                                                                      \
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = part_name, .summary = "A test part",     \
 		 .version = "1.0"},                                                                \
-	.manner = &bad_manner, .print = bad_print, .render = bad_render, .simulate = bad_simulate, \
-	.fetch = bad_stage
+	.profile = &bad_profile, .print = bad_print, .render = bad_render,                         \
+	.simulate = bad_simulate, .fetch = bad_stage
 
 #endif

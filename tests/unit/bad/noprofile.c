@@ -3,7 +3,7 @@
 #include "part.h"
 
 static const struct smd_driver driver = {
-	.self = {SMD_ENVELOPE(struct smd_driver), .name = "nomanner", .summary = "A test part",
+	.self = {SMD_ENVELOPE(struct smd_driver), .name = "noprofile", .summary = "A test part",
 		 .version = "1.0"},
 	.parse = bad_parse,
 	.print = bad_print,
