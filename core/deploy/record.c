@@ -38,8 +38,8 @@ static char *last_deployment(struct deployment *deployment)
 	smd_cleanup(cJSON_Delete) cJSON *last = NULL;
 	const char *id = NULL;
 
-	if (!smd_keeper_get(deployment->site->keeper, "last",
-			    deployment->draft->transition->configuration, &last, NULL, NULL))
+	if (!smd_store_thread_get(deployment->site->store_thread, "last",
+				  deployment->draft->transition->configuration, &last, NULL, NULL))
 		id = smd_json_string(last, "deployment");
 	return id ? strdup(id) : NULL;
 }
@@ -106,7 +106,7 @@ static void save(struct deployment *deployment, phase_fn next, phase_fn otherwis
 	deployment->save.reply = deployment->loop;
 	deployment->save.done = was_saved;
 	deployment->save.arg = deployment;
-	smd_keeper_save(deployment->site->keeper, &deployment->save);
+	smd_store_thread_save(deployment->site->store_thread, &deployment->save);
 }
 
 static void put_snapshot(struct deployment *deployment, const struct device_run *run)
@@ -361,7 +361,7 @@ void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 	run->save.reply = smd_session_loop(run->peer->session);
 	run->save.done = was_recorded;
 	run->save.arg = run;
-	smd_keeper_save(run->deployment->site->keeper, &run->save);
+	smd_store_thread_save(run->deployment->site->store_thread, &run->save);
 }
 
 static void answer_saved(struct smd_save *save)
@@ -389,5 +389,5 @@ void save_answer(struct device_run *run)
 	run->answer.reply = run->deployment->loop;
 	run->answer.done = answer_saved;
 	run->answer.arg = run;
-	smd_keeper_save(run->deployment->site->keeper, &run->answer);
+	smd_store_thread_save(run->deployment->site->store_thread, &run->answer);
 }

@@ -199,8 +199,8 @@ static int read_journal(struct deployment *deployment, struct smd_error *error)
 	int err;
 
 	snprintf(prefix, sizeof(prefix), "%s ", deployment->id);
-	err = smd_keeper_each(deployment->site->keeper, "journal", prefix, on_entry, &reading,
-			      error);
+	err = smd_store_thread_each(deployment->site->store_thread, "journal", prefix, on_entry,
+				    &reading, error);
 	atomic_store(&deployment->entries, reading.last + 1);
 	return err;
 }
@@ -210,7 +210,7 @@ static int decided_forward(struct smd_site *site, const char *id, struct smd_err
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	const char *direction;
-	int err = smd_keeper_get(site->keeper, "decision", id, &json, NULL, error);
+	int err = smd_store_thread_get(site->store_thread, "decision", id, &json, NULL, error);
 
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
@@ -255,7 +255,7 @@ static int recover_one(struct smd_site *site, const char *id, int all,
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	int err = smd_keeper_get(site->keeper, "deployment", id, &record, NULL, error);
+	int err = smd_store_thread_get(site->store_thread, "deployment", id, &record, NULL, error);
 
 	if (!err && !all && needs_somebody(record))
 		return 0;
@@ -272,7 +272,7 @@ int smd_deployment_recover(struct smd_site *site, int all, const struct smd_list
 			   size_t *count, struct smd_error *error)
 {
 	struct ids ids = {0};
-	int worst = smd_keeper_each(site->keeper, "open", "", on_open, &ids, error);
+	int worst = smd_store_thread_each(site->store_thread, "open", "", on_open, &ids, error);
 
 	for (size_t i = 0; i < ids.count; i++) {
 		struct smd_error one = {0};
@@ -297,7 +297,8 @@ static int held_by(struct smd_site *site, const char *id, const char *device,
 	char key[SMD_STORE_KEY];
 
 	snprintf(key, sizeof(key), "%s %s", id, device);
-	if (smd_keeper_get(site->keeper, "snapshot", key, &snapshot, NULL, NULL) == SMD_E_NOT_FOUND)
+	if (smd_store_thread_get(site->store_thread, "snapshot", key, &snapshot, NULL, NULL) ==
+	    SMD_E_NOT_FOUND)
 		return 0;
 	smd_fail(error, SMD_E_BUSY, "held by deployment %s, which needs attention", id);
 	smd_error_device(error, device);
@@ -308,7 +309,7 @@ static int held_by(struct smd_site *site, const char *id, const char *device,
 int smd_deployment_check_held(struct smd_site *site, const char *device, struct smd_error *error)
 {
 	struct ids ids = {0};
-	int err = smd_keeper_each(site->keeper, "open", "", on_open, &ids, error);
+	int err = smd_store_thread_each(site->store_thread, "open", "", on_open, &ids, error);
 
 	for (size_t i = 0; i < ids.count && !err; i++)
 		err = held_by(site, ids.ids[i], device, error);

@@ -108,7 +108,7 @@ static int add_others(struct smd_traffic *traffic, struct smd_site *site, const 
 {
 	struct others others = {traffic, configuration};
 
-	return smd_keeper_each(site->keeper, "deployed", "", on_other, &others, error);
+	return smd_store_thread_each(site->store_thread, "deployed", "", on_other, &others, error);
 }
 
 static int add_names(struct smd_traffic *traffic, const char *configuration, const cJSON *record)

@@ -178,7 +178,7 @@ static int prepare(struct smd_draft *draft, size_t index, const char *device,
 	task->device = reading->peer->name;
 	task->language = reading->peer->language;
 	task->owner = draft->transition->configuration;
-	err = smd_ledger_load(&task->before, draft->site->keeper, device, error);
+	err = smd_ledger_load(&task->before, draft->site->store_thread, device, error);
 	if (!err)
 		err = stored_slice(draft->transition->from, device, &task->had, error);
 	return err ? err : give_intent(task, draft->transition, error);

@@ -204,8 +204,8 @@ static int on_record(void *arg, const char *key, const void *value, size_t size,
 		   : 0;
 }
 
-int smd_ledger_load(struct smd_ledger *out, struct smd_keeper *keeper, const char *device,
-		    struct smd_error *error)
+int smd_ledger_load(struct smd_ledger *out, struct smd_store_thread *store_thread,
+		    const char *device, struct smd_error *error)
 {
 	struct loading loading = {out, error};
 	char prefix[SMD_STORE_KEY];
@@ -213,7 +213,7 @@ int smd_ledger_load(struct smd_ledger *out, struct smd_keeper *keeper, const cha
 
 	*out = (struct smd_ledger){0};
 	snprintf(prefix, sizeof(prefix), "%s ", device);
-	err = smd_keeper_each(keeper, "ledger", prefix, on_record, &loading, error);
+	err = smd_store_thread_each(store_thread, "ledger", prefix, on_record, &loading, error);
 	if (err)
 		smd_ledger_done(out);
 	return err;

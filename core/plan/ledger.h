@@ -10,7 +10,7 @@
 #define SMD_PLAN_LEDGER_H
 
 #include "core/base/json.h"
-#include "core/store/keeper.h"
+#include "core/store/store_thread.h"
 
 struct smd_claim {
 	char *path;
@@ -29,8 +29,8 @@ struct smd_ledger {
 
 void smd_ledger_done(struct smd_ledger *ledger);
 int smd_ledger_copy(struct smd_ledger *out, const struct smd_ledger *from);
-int smd_ledger_load(struct smd_ledger *out, struct smd_keeper *keeper, const char *device,
-		    struct smd_error *error);
+int smd_ledger_load(struct smd_ledger *out, struct smd_store_thread *store_thread,
+		    const char *device, struct smd_error *error);
 /* Add to `batch` what turns the records of `before` into those of `after`. */
 void smd_ledger_save(const struct smd_ledger *before, const struct smd_ledger *after,
 		     const char *device, struct smd_batch *batch);

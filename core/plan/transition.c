@@ -59,7 +59,8 @@ static struct smd_transition *new_transition(enum smd_goal goal, const char *con
 static int read_deployed(struct smd_site *site, const char *configuration, cJSON **out,
 			 struct smd_error *error)
 {
-	int err = smd_keeper_get(site->keeper, "deployed", configuration, out, NULL, error);
+	int err = smd_store_thread_get(site->store_thread, "deployed", configuration, out, NULL,
+				       error);
 
 	return err == SMD_E_NOT_FOUND ? 0 : err;
 }
@@ -148,7 +149,7 @@ static int taken_by_open(struct smd_site *site, const struct wish *wish, const c
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	const char *other;
 
-	if (smd_keeper_get(site->keeper, "deployment", id, &record, NULL, NULL))
+	if (smd_store_thread_get(site->store_thread, "deployment", id, &record, NULL, NULL))
 		return 0;
 	other = member(record, "configuration");
 	if (!strcmp(other, wish->name) || !taken(wish, other, smd_json_object(record, "to"), error))
@@ -165,11 +166,11 @@ static int check_neighbours(struct smd_site *site, struct wish *wish, struct smd
 
 	if (!wish->vlan)
 		return 0;
-	err = smd_keeper_each(site->keeper, "deployed", "", on_neighbour, wish, error);
+	err = smd_store_thread_each(site->store_thread, "deployed", "", on_neighbour, wish, error);
 	if (wish->err && error)
 		*error = wish->error;
 	if (!err)
-		err = smd_keeper_each(site->keeper, "open", "", on_open, open, error);
+		err = smd_store_thread_each(site->store_thread, "open", "", on_open, open, error);
 	cJSON_ArrayForEach (id, open)
 		if (!err)
 			err = taken_by_open(site, wish, id->valuestring, error);
@@ -247,15 +248,15 @@ static int read_revision(struct smd_site *site, struct smd_transition *transitio
 	const char *text;
 	int err;
 
-	err = smd_keeper_get(site->keeper, "configuration", transition->configuration, &head, NULL,
-			     error);
+	err = smd_store_thread_get(site->store_thread, "configuration", transition->configuration,
+				   &head, NULL, error);
 	if (err == SMD_E_NOT_FOUND)
 		smd_error_hint(error, "`sdctl config list` shows those that there are");
 	if (err)
 		return err;
 	transition->revision = smd_json_number(head, "revision", 0);
 	smd_revision_key(transition->configuration, transition->revision, key);
-	err = smd_keeper_get(site->keeper, "revision", key, &revision, NULL, error);
+	err = smd_store_thread_get(site->store_thread, "revision", key, &revision, NULL, error);
 	if (err)
 		return err;
 	text = smd_json_string(revision, "text");
@@ -308,14 +309,15 @@ int smd_transition_roll_back(struct smd_site *site, const char *deployment,
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
 	const char *configuration, *last;
-	int err = smd_keeper_get(site->keeper, "deployment", deployment, &record, NULL, error);
+	int err = smd_store_thread_get(site->store_thread, "deployment", deployment, &record, NULL,
+				       error);
 
 	if (err)
 		return err;
 	configuration = smd_json_string(record, "configuration");
 	if (!configuration || strcmp(member(record, "outcome"), "done"))
 		return refuse_to_undo(deployment, NULL, error);
-	err = smd_keeper_get(site->keeper, "last", configuration, &head, NULL, error);
+	err = smd_store_thread_get(site->store_thread, "last", configuration, &head, NULL, error);
 	last = smd_json_string(head, "deployment");
 	if (err || !last || strcmp(last, deployment))
 		return refuse_to_undo(deployment, last, error);

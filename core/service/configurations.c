@@ -7,8 +7,8 @@
 /* The head record of a configuration; NULL and revision 0: there is none. */
 static int read_head(struct smd_call *call, const char *name, cJSON **head, uint64_t *revision)
 {
-	int err = smd_keeper_get(call->site->keeper, "configuration", name, head, revision,
-				 call->error);
+	int err = smd_store_thread_get(call->site->store_thread, "configuration", name, head,
+				       revision, call->error);
 
 	if (err != SMD_E_NOT_FOUND)
 		return err;
@@ -25,7 +25,8 @@ static int read_text(struct smd_call *call, const char *name, int64_t revision, 
 
 	*text = NULL;
 	smd_revision_key(name, revision, key);
-	err = smd_keeper_get(call->site->keeper, "revision", key, &json, NULL, call->error);
+	err = smd_store_thread_get(call->site->store_thread, "revision", key, &json, NULL,
+				   call->error);
 	if (err || !smd_json_string(json, "text"))
 		return err;
 	*text = strdup(smd_json_string(json, "text"));
@@ -61,7 +62,7 @@ static int add_revision(struct smd_call *call, const char *name, const char *kin
 	cJSON_AddBoolToObject(head, "removed", !text);
 	smd_batch_put_json(&batch, stored ? SMD_NEED_REVISION : SMD_NEED_ABSENT, stored,
 			   "configuration", name, head);
-	err = smd_keeper_apply(call->site->keeper, &batch, call->error);
+	err = smd_store_thread_apply(call->site->store_thread, &batch, call->error);
 	cJSON_AddStringToObject(call->result, "name", name);
 	cJSON_AddStringToObject(call->result, "kind", kind);
 	cJSON_AddNumberToObject(call->result, "revision", (double)revision);
@@ -140,7 +141,8 @@ int smd_configuration_remove(struct smd_call *call)
 
 	if (!name)
 		return SMD_E_INVALID;
-	err = smd_keeper_get(call->site->keeper, "configuration", name, &head, NULL, call->error);
+	err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
+				   call->error);
 	if (err)
 		return err;
 	if (smd_json_bool(head, "removed", 0))
@@ -154,7 +156,7 @@ static int64_t deployed_revision(struct smd_call *call, const char *name)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 
-	if (smd_keeper_get(call->site->keeper, "deployed", name, &json, NULL, NULL))
+	if (smd_store_thread_get(call->site->store_thread, "deployed", name, &json, NULL, NULL))
 		return 0;
 	return smd_json_number(json, "revision", 0);
 }
@@ -187,8 +189,8 @@ int smd_configuration_list(struct smd_call *call)
 {
 	cJSON *list = cJSON_AddArrayToObject(call->result, "configurations");
 	cJSON *json;
-	int err = smd_keeper_each(call->site->keeper, "configuration", "", on_configuration, list,
-				  call->error);
+	int err = smd_store_thread_each(call->site->store_thread, "configuration", "",
+					on_configuration, list, call->error);
 
 	cJSON_ArrayForEach (json, list) {
 		int64_t deployed = deployed_revision(call, smd_json_string(json, "name"));
@@ -211,7 +213,8 @@ int smd_configuration_show(struct smd_call *call)
 
 	if (!name)
 		return SMD_E_INVALID;
-	err = smd_keeper_get(call->site->keeper, "configuration", name, &head, NULL, call->error);
+	err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
+				   call->error);
 	if (err)
 		return err;
 	revision = smd_json_number(call->request, "revision", smd_json_number(head, "revision", 0));

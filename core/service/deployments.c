@@ -60,8 +60,8 @@ int smd_deployment_list(struct smd_call *call)
 	struct listing listing = {cJSON_AddArrayToObject(call->result, "deployments"),
 				  smd_json_string(call->request, "configuration")};
 
-	return smd_keeper_each(call->site->keeper, "deployment", "", on_deployment, &listing,
-			       call->error);
+	return smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
+				     &listing, call->error);
 }
 
 static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
@@ -80,8 +80,8 @@ static int newest_of(struct smd_call *call, const char *configuration, char id[S
 	smd_cleanup(cJSON_Delete) cJSON *list = cJSON_CreateArray();
 	struct listing listing = {list, configuration};
 	const cJSON *newest;
-	int err = smd_keeper_each(call->site->keeper, "deployment", "", on_deployment, &listing,
-				  call->error);
+	int err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
+					&listing, call->error);
 
 	newest = cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
 	if (!err && newest)
@@ -101,8 +101,8 @@ int smd_deployment_show(struct smd_call *call)
 	err = newest_of(call, name, id);
 	if (err)
 		return err;
-	err = smd_keeper_get(call->site->keeper, "deployment", id[0] ? id : name, &record, NULL,
-			     call->error);
+	err = smd_store_thread_get(call->site->store_thread, "deployment", id[0] ? id : name,
+				   &record, NULL, call->error);
 	if (err) {
 		smd_error_hint(call->error, "`sdctl history` shows those that there are");
 		return err;
@@ -110,8 +110,8 @@ int smd_deployment_show(struct smd_call *call)
 	cJSON_AddItemToObject(call->result, "record", record);
 	journal = cJSON_AddArrayToObject(call->result, "journal");
 	snprintf(prefix, sizeof(prefix), "%s ", id[0] ? id : name);
-	return smd_keeper_each(call->site->keeper, "journal", prefix, on_entry, journal,
-			       call->error);
+	return smd_store_thread_each(call->site->store_thread, "journal", prefix, on_entry, journal,
+				     call->error);
 }
 
 int smd_deployment_recover_all(struct smd_call *call)

@@ -37,7 +37,7 @@ static int stored_inventory(struct smd_call *call, cJSON **out)
 	smd_cleanup(cJSON_Delete) cJSON *kept = NULL;
 	const char *text = empty;
 
-	if (!smd_keeper_get(call->site->keeper, "meta", "inventory", &kept, NULL, NULL))
+	if (!smd_store_thread_get(call->site->store_thread, "meta", "inventory", &kept, NULL, NULL))
 		text = smd_json_string(kept, "text");
 	return smd_json_parse(text, strlen(text), "stored inventory", out, call->error);
 }

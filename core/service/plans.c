@@ -26,7 +26,7 @@ static int store_plan(struct smd_call *call, const cJSON *plan)
 	struct smd_batch batch = {0};
 
 	smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "plan", smd_json_string(plan, "id"), plan);
-	return smd_keeper_apply(call->site->keeper, &batch, call->error);
+	return smd_store_thread_apply(call->site->store_thread, &batch, call->error);
 }
 
 /* A draft whose devices are free to be worked on. */
@@ -81,7 +81,7 @@ static int execute(struct smd_call *call, struct smd_draft *draft, const cJSON *
 		smd_deployment_run(draft, plan, call->principal, &call->listener, id, call->error);
 
 	cJSON_AddStringToObject(call->result, "deployment", id);
-	if (!smd_keeper_get(call->site->keeper, "deployment", id, &record, NULL, NULL))
+	if (!smd_store_thread_get(call->site->store_thread, "deployment", id, &record, NULL, NULL))
 		cJSON_AddItemToObject(call->result, "record", smd_take(record));
 	return err;
 }
@@ -107,12 +107,12 @@ static int check_issued(struct smd_call *call, const cJSON *plan)
 	smd_cleanup(cJSON_Delete) cJSON *applied = NULL;
 	const char *id = smd_json_string(plan, "id");
 
-	if (smd_keeper_get(call->site->keeper, "plan", id, &stored, NULL, NULL)) {
+	if (smd_store_thread_get(call->site->store_thread, "plan", id, &stored, NULL, NULL)) {
 		smd_fail(call->error, SMD_E_UNTRUSTED, "this plan was not issued here");
 		smd_error_hint(call->error, "make a new one with `sdctl plan`");
 		return SMD_E_UNTRUSTED;
 	}
-	if (smd_keeper_get(call->site->keeper, "applied", id, &applied, NULL, NULL))
+	if (smd_store_thread_get(call->site->store_thread, "applied", id, &applied, NULL, NULL))
 		return 0;
 	smd_fail(call->error, SMD_E_CONFLICT, "the plan was applied already, by deployment %s",
 		 smd_json_string(applied, "deployment"));
@@ -199,8 +199,8 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 
 static int find_last(struct smd_call *call, char last[SMD_DEPLOYMENT_ID])
 {
-	int err = smd_keeper_each(call->site->keeper, "deployment", "", on_deployment, last,
-				  call->error);
+	int err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
+					last, call->error);
 
 	if (err || *last)
 		return err;
@@ -389,7 +389,8 @@ int smd_verify(struct smd_call *call)
 
 	if (!name)
 		return SMD_E_INVALID;
-	err = smd_keeper_get(call->site->keeper, "deployed", name, &deployed, NULL, call->error);
+	err = smd_store_thread_get(call->site->store_thread, "deployed", name, &deployed, NULL,
+				   call->error);
 	if (err == SMD_E_NOT_FOUND) {
 		smd_fail(call->error, SMD_E_NOT_FOUND, "nothing of \"%s\" is deployed", name);
 		smd_error_hint(call->error, "`sdctl config list` shows what is");

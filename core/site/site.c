@@ -34,19 +34,20 @@ static int make_identity(struct smd_site *site, struct smd_error *error)
 	smd_hex(bytes + 16, 32, text);
 	cJSON_AddStringToObject(json, "key", text);
 	smd_batch_put_json(&batch, SMD_NEED_ABSENT, 0, "meta", "identity", json);
-	return smd_keeper_apply(site->keeper, &batch, error);
+	return smd_store_thread_apply(site->store_thread, &batch, error);
 }
 
 static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	const char *id, *key;
-	int err = smd_keeper_get(site->keeper, "meta", "identity", &json, NULL, error);
+	int err = smd_store_thread_get(site->store_thread, "meta", "identity", &json, NULL, error);
 
 	if (err == SMD_E_NOT_FOUND && mode == SMD_STORE_OWN) {
 		err = make_identity(site, error);
 		if (!err)
-			err = smd_keeper_get(site->keeper, "meta", "identity", &json, NULL, error);
+			err = smd_store_thread_get(site->store_thread, "meta", "identity", &json,
+						   NULL, error);
 	}
 	if (err)
 		return err;
@@ -65,7 +66,7 @@ static char *kept_document(struct smd_site *site, const char *name, const char *
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	const char *text = NULL;
 
-	if (!smd_keeper_get(site->keeper, "meta", name, &json, NULL, NULL))
+	if (!smd_store_thread_get(site->store_thread, "meta", name, &json, NULL, NULL))
 		text = smd_json_string(json, "text");
 	return strdup(text ? text : initial);
 }
@@ -122,7 +123,7 @@ static int keep_documents(struct smd_site *site, const char *inventory, const ch
 		put_document(&batch, "inventory", inventory);
 	if (topology)
 		put_document(&batch, "topology", topology);
-	return smd_keeper_apply(site->keeper, &batch, error);
+	return smd_store_thread_apply(site->store_thread, &batch, error);
 }
 
 int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
@@ -167,8 +168,8 @@ static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
 	store = smd_loader_plugin(site->loader, SMD_PLUGIN_STORE, "sqlite", error);
 	if (!store)
 		return error ? (int)error->code : SMD_E_NOT_FOUND;
-	err = smd_keeper_new(store->store, smd_loader_settings(store), spec->home, spec->mode,
-			     &site->keeper, error);
+	err = smd_store_thread_new(store->store, smd_loader_settings(store), spec->home, spec->mode,
+				   &site->store_thread, error);
 	return err ? err : read_identity(site, spec->mode, error);
 }
 
@@ -200,7 +201,7 @@ void smd_site_close(struct smd_site *site)
 		return;
 	for (size_t i = 0; i < SMD_SITE_LOOPS; i++)
 		smd_loop_free(site->loops[i]);
-	smd_keeper_free(site->keeper);
+	smd_store_thread_free(site->store_thread);
 	smd_topology_free(site->topology);
 	smd_inventory_free(site->inventory);
 	smd_model_free(site->model);

@@ -8,7 +8,7 @@
 
 #include "core/load/loader.h"
 #include "core/model/model.h"
-#include "core/store/keeper.h"
+#include "core/store/store_thread.h"
 
 #define SMD_SITE_LOOPS 2
 
@@ -29,7 +29,7 @@ struct smd_site_spec {
 struct smd_site {
 	struct smd_loader *loader; /* borrowed */
 	struct smd_model *model;
-	struct smd_keeper *keeper;
+	struct smd_store_thread *store_thread;
 	struct smd_inventory *inventory; /* may be empty, never NULL */
 	struct smd_topology *topology;   /* as well */
 	struct smd_loop *loops[SMD_SITE_LOOPS];

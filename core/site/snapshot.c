@@ -13,7 +13,7 @@ int smd_snapshot_read(struct smd_site *site, const char *deployment, const struc
 	int err;
 
 	snprintf(key, sizeof(key), "%s %s", deployment, peer->name);
-	err = smd_keeper_get(site->keeper, "snapshot", key, &json, NULL, error);
+	err = smd_store_thread_get(site->store_thread, "snapshot", key, &json, NULL, error);
 	if (!err)
 		err = smd_peer_check_driver(peer, json, error);
 	if (err)

@@ -95,7 +95,7 @@ static int on_snapshot(void *arg, const char *key, const void *value, size_t siz
 static int check_open(struct smd_site *site, struct use *use, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *open = cJSON_CreateArray();
-	int err = smd_keeper_each(site->keeper, "open", "", on_open, open, error);
+	int err = smd_store_thread_each(site->store_thread, "open", "", on_open, open, error);
 	const cJSON *id;
 
 	cJSON_ArrayForEach (id, open) {
@@ -103,8 +103,8 @@ static int check_open(struct smd_site *site, struct use *use, struct smd_error *
 
 		snprintf(prefix, sizeof(prefix), "%s ", id->valuestring);
 		if (!err)
-			err = smd_keeper_each(site->keeper, "snapshot", prefix, on_snapshot, use,
-					      error);
+			err = smd_store_thread_each(site->store_thread, "snapshot", prefix,
+						    on_snapshot, use, error);
 	}
 	return err;
 }
@@ -113,7 +113,8 @@ int smd_site_check_use(struct smd_site *site, const struct smd_inventory *invent
 		       struct smd_error *error)
 {
 	struct use use = {.now = site->inventory, .next = inventory};
-	int err = smd_keeper_each(site->keeper, "deployed", "", on_deployed, &use, error);
+	int err =
+		smd_store_thread_each(site->store_thread, "deployed", "", on_deployed, &use, error);
 
 	if (!err)
 		err = check_open(site, &use, error);

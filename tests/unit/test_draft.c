@@ -26,14 +26,14 @@ static void begin(struct bench *bench)
 	fabric_build(NULL, &fabric, bench->site.model, &bench->net);
 	bench->site.inventory = bench->net.inventory;
 	bench->site.topology = bench->net.topology;
-	CU_ASSERT_EQUAL_FATAL(smd_keeper_new(smd_plugin_entry()->store, NULL, "", SMD_STORE_OWN,
-					     &bench->site.keeper, NULL),
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(smd_plugin_entry()->store, NULL, "",
+						   SMD_STORE_OWN, &bench->site.store_thread, NULL),
 			      0);
 }
 
 static void end(struct bench *bench)
 {
-	smd_keeper_free(bench->site.keeper);
+	smd_store_thread_free(bench->site.store_thread);
 	net_done(&bench->net);
 	smd_model_free(bench->site.model);
 }
@@ -43,7 +43,7 @@ static void store(struct bench *bench, const char *table, const char *key, const
 	struct smd_batch batch = {0};
 
 	smd_batch_put(&batch, SMD_NEED_NOTHING, 0, table, key, json, strlen(json));
-	CU_ASSERT_EQUAL_FATAL(smd_keeper_apply(bench->site.keeper, &batch, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_apply(bench->site.store_thread, &batch, NULL), 0);
 }
 
 /* Configuration "blue": VLAN 100 on the ports h1 of d0 and d1, in revision 2. */

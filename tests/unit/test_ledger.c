@@ -9,14 +9,14 @@
 #include "grow.h"
 #include "test.h"
 
-static struct smd_keeper *open_keeper(void)
+static struct smd_store_thread *open_store_thread(void)
 {
-	struct smd_keeper *keeper = NULL;
+	struct smd_store_thread *store_thread = NULL;
 
-	CU_ASSERT_EQUAL_FATAL(
-		smd_keeper_new(smd_plugin_entry()->store, NULL, "", SMD_STORE_OWN, &keeper, NULL),
-		0);
-	return keeper;
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(smd_plugin_entry()->store, NULL, "",
+						   SMD_STORE_OWN, &store_thread, NULL),
+			      0);
+	return store_thread;
 }
 
 /* Add a row; `was` may be NULL. */
@@ -127,21 +127,22 @@ static void a_copy_stands_alone(void)
 	CU_ASSERT_EQUAL(copy.count, 0);
 }
 
-static void save(struct smd_keeper *keeper, const struct smd_ledger *before,
+static void save(struct smd_store_thread *store_thread, const struct smd_ledger *before,
 		 const struct smd_ledger *after, const char *device, size_t writes)
 {
 	struct smd_batch batch = {0};
 
 	smd_ledger_save(before, after, device, &batch);
 	CU_ASSERT_EQUAL(batch.count, writes);
-	CU_ASSERT_EQUAL(smd_keeper_apply(keeper, &batch, NULL), 0);
+	CU_ASSERT_EQUAL(smd_store_thread_apply(store_thread, &batch, NULL), 0);
 }
 
-static int is_stored(struct smd_keeper *keeper, const struct smd_ledger *ledger, const char *device)
+static int is_stored(struct smd_store_thread *store_thread, const struct smd_ledger *ledger,
+		     const char *device)
 {
 	struct smd_ledger loaded;
 	struct smd_error error = {0};
-	int same, err = smd_ledger_load(&loaded, keeper, device, &error);
+	int same, err = smd_ledger_load(&loaded, store_thread, device, &error);
 
 	if (err)
 		printf("%s %s\n", error.message, error.where);
@@ -152,46 +153,46 @@ static int is_stored(struct smd_keeper *keeper, const struct smd_ledger *ledger,
 
 static void only_what_differs_is_written(void)
 {
-	struct smd_keeper *keeper = open_keeper();
+	struct smd_store_thread *store_thread = open_store_thread();
 	struct smd_ledger none = {0}, one = {0}, two;
 
 	own(&one, "/a", "x", "old");
 	own(&one, "/b", "x", NULL);
 	own(&one, "/c", "x", NULL);
 	own(&one, "/empty", "x", "");
-	save(keeper, &none, &one, "leaf1", 4);
-	CU_ASSERT(is_stored(keeper, &one, "leaf1"));
+	save(store_thread, &none, &one, "leaf1", 4);
+	CU_ASSERT(is_stored(store_thread, &one, "leaf1"));
 	CU_ASSERT_EQUAL_FATAL(smd_ledger_copy(&two, &one), 0);
-	save(keeper, &one, &two, "leaf1", 0);
+	save(store_thread, &one, &two, "leaf1", 0);
 	own(&two, "/b", "y", NULL);
 	own(&two, "/d", "y", NULL);
 	smd_ledger_drop(&two, "/c");
-	save(keeper, &one, &two, "leaf1", 3);
-	CU_ASSERT(is_stored(keeper, &two, "leaf1"));
-	save(keeper, &two, &none, "leaf1", 4);
-	CU_ASSERT(is_stored(keeper, &none, "leaf1"));
+	save(store_thread, &one, &two, "leaf1", 3);
+	CU_ASSERT(is_stored(store_thread, &two, "leaf1"));
+	save(store_thread, &two, &none, "leaf1", 4);
+	CU_ASSERT(is_stored(store_thread, &none, "leaf1"));
 	smd_ledger_done(&one);
 	smd_ledger_done(&two);
-	smd_keeper_free(keeper);
+	smd_store_thread_free(store_thread);
 }
 
 /* One device's name may begin with another's. */
 static void devices_are_kept_apart(void)
 {
-	struct smd_keeper *keeper = open_keeper();
+	struct smd_store_thread *store_thread = open_store_thread();
 	struct smd_ledger none = {0}, one = {0}, other = {0};
 
 	own(&one, "/a", "x", NULL);
 	own(&other, "/a", "y", NULL);
 	own(&other, "/b", "y", NULL);
-	save(keeper, &none, &one, "leaf1", 1);
-	save(keeper, &none, &other, "leaf10", 2);
-	CU_ASSERT(is_stored(keeper, &one, "leaf1"));
-	CU_ASSERT(is_stored(keeper, &other, "leaf10"));
-	CU_ASSERT(is_stored(keeper, &none, "leaf"));
+	save(store_thread, &none, &one, "leaf1", 1);
+	save(store_thread, &none, &other, "leaf10", 2);
+	CU_ASSERT(is_stored(store_thread, &one, "leaf1"));
+	CU_ASSERT(is_stored(store_thread, &other, "leaf10"));
+	CU_ASSERT(is_stored(store_thread, &none, "leaf"));
 	smd_ledger_done(&one);
 	smd_ledger_done(&other);
-	smd_keeper_free(keeper);
+	smd_store_thread_free(store_thread);
 }
 
 static void a_damaged_record_is_named(void)
@@ -200,19 +201,19 @@ static void a_damaged_record_is_named(void)
 					      "{\"path\":\"/a\",\"owners\":[7]}"};
 
 	for (size_t i = 0; i < SMD_COUNT(records); i++) {
-		struct smd_keeper *keeper = open_keeper();
+		struct smd_store_thread *store_thread = open_store_thread();
 		struct smd_batch batch = {0};
 		struct smd_ledger ledger;
 		struct smd_error error = {0};
 
 		smd_batch_put(&batch, SMD_NEED_NOTHING, 0, "ledger", "leaf1 x", records[i],
 			      strlen(records[i]));
-		CU_ASSERT_EQUAL_FATAL(smd_keeper_apply(keeper, &batch, NULL), 0);
-		CU_ASSERT_NOT_EQUAL(smd_ledger_load(&ledger, keeper, "leaf1", &error), 0);
+		CU_ASSERT_EQUAL_FATAL(smd_store_thread_apply(store_thread, &batch, NULL), 0);
+		CU_ASSERT_NOT_EQUAL(smd_ledger_load(&ledger, store_thread, "leaf1", &error), 0);
 		CU_ASSERT_EQUAL(ledger.count, 0);
 		CU_ASSERT_NOT_EQUAL(error.code, 0);
 		CU_ASSERT_NOT_EQUAL(error.message[0], '\0');
-		smd_keeper_free(keeper);
+		smd_store_thread_free(store_thread);
 	}
 }
 
@@ -224,26 +225,26 @@ static void any_tree_is_kept(void)
 
 	gen_init(&gen);
 	for (unsigned i = 0, rounds = gen_rounds(50); i < rounds; i++) {
-		struct smd_keeper *keeper = open_keeper();
+		struct smd_store_thread *store_thread = open_store_thread();
 		struct smd_tree *running = gen_tree(&gen, &shape), *out = NULL, *more = NULL;
 		struct smd_ledger none = {0}, one = {0}, two;
 
 		CU_ASSERT_EQUAL_FATAL(
 			smd_slice_overlay(running, NULL, running, "a", &one, &out, NULL), 0);
-		save(keeper, &none, &one, "leaf1", one.count);
-		CU_ASSERT(is_stored(keeper, &one, "leaf1"));
+		save(store_thread, &none, &one, "leaf1", one.count);
+		CU_ASSERT(is_stored(store_thread, &one, "leaf1"));
 		CU_ASSERT_EQUAL_FATAL(smd_ledger_copy(&two, &one), 0);
 		CU_ASSERT(same_ledger(&one, &two));
 		CU_ASSERT_EQUAL_FATAL(smd_slice_overlay(out, NULL, running, "b", &two, &more, NULL),
 				      0);
-		save(keeper, &one, &two, "leaf1", two.count);
-		CU_ASSERT(is_stored(keeper, &two, "leaf1"));
+		save(store_thread, &one, &two, "leaf1", two.count);
+		CU_ASSERT(is_stored(store_thread, &two, "leaf1"));
 		smd_ledger_done(&one);
 		smd_ledger_done(&two);
 		smd_tree_free(running);
 		smd_tree_free(out);
 		smd_tree_free(more);
-		smd_keeper_free(keeper);
+		smd_store_thread_free(store_thread);
 	}
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/store/keeper.h"
+#include "core/store/store_thread.h"
 
 #include <string.h>
 
 #include "core/base/point.h"
 
-struct smd_keeper {
+struct smd_store_thread {
 	const struct smd_store *ops;
 	void *store;
 	uv_thread_t thread;
@@ -17,21 +17,22 @@ struct smd_keeper {
 
 static void answer(struct smd_save *save);
 
-static struct smd_save *wait_for_work(struct smd_keeper *keeper)
+static struct smd_save *wait_for_work(struct smd_store_thread *store_thread)
 {
 	struct smd_save *all;
 
-	uv_mutex_lock(&keeper->mutex);
-	while (!keeper->first && !keeper->ending)
-		uv_cond_wait(&keeper->filled, &keeper->mutex);
-	all = keeper->first;
-	keeper->first = NULL;
-	keeper->last = &keeper->first;
-	uv_mutex_unlock(&keeper->mutex);
+	uv_mutex_lock(&store_thread->mutex);
+	while (!store_thread->first && !store_thread->ending)
+		uv_cond_wait(&store_thread->filled, &store_thread->mutex);
+	all = store_thread->first;
+	store_thread->first = NULL;
+	store_thread->last = &store_thread->first;
+	uv_mutex_unlock(&store_thread->mutex);
 	return all;
 }
 
-static int apply(struct smd_keeper *keeper, const struct smd_batch *batch, struct smd_error *error)
+static int apply(struct smd_store_thread *store_thread, const struct smd_batch *batch,
+		 struct smd_error *error)
 {
 	int err;
 
@@ -40,13 +41,15 @@ static int apply(struct smd_keeper *keeper, const struct smd_batch *batch, struc
 	if (!batch->count)
 		return 0;
 	smd_point("journal", "before");
-	err = keeper->ops->apply(keeper->store, batch->items, batch->count, NULL, error);
+	err = store_thread->ops->apply(store_thread->store, batch->items, batch->count, NULL,
+				       error);
 	smd_point("journal", "after");
 	return err;
 }
 
 /* The batches from `first` up to, not including, `end`, as one; 0 when all of them hold. */
-static int apply_together(struct smd_keeper *keeper, struct smd_save *first, struct smd_save *end)
+static int apply_together(struct smd_store_thread *store_thread, struct smd_save *first,
+			  struct smd_save *end)
 {
 	smd_cleanup(free) struct smd_store_item *items = NULL;
 	struct smd_batch all = {0};
@@ -67,7 +70,7 @@ static int apply_together(struct smd_keeper *keeper, struct smd_save *first, str
 			       save->batch.count * sizeof(*items));
 		all.count += save->batch.count;
 	}
-	err = apply(keeper, &all, NULL);
+	err = apply(store_thread, &all, NULL);
 	return err;
 }
 
@@ -94,14 +97,15 @@ static struct smd_save *end_of_group(struct smd_save *save)
 	return end;
 }
 
-static void apply_group(struct smd_keeper *keeper, struct smd_save *first, struct smd_save *end)
+static void apply_group(struct smd_store_thread *store_thread, struct smd_save *first,
+			struct smd_save *end)
 {
 	struct smd_save *next;
-	int together = first->next != end && !apply_together(keeper, first, end);
+	int together = first->next != end && !apply_together(store_thread, first, end);
 
 	for (struct smd_save *save = first; save != end; save = next) {
 		next = save->next;
-		save->err = together ? 0 : apply(keeper, &save->batch, &save->error);
+		save->err = together ? 0 : apply(store_thread, &save->batch, &save->error);
 		smd_batch_done(&save->batch);
 		answer(save);
 	}
@@ -109,17 +113,17 @@ static void apply_group(struct smd_keeper *keeper, struct smd_save *first, struc
 
 static void run(void *arg)
 {
-	struct smd_keeper *keeper = arg;
+	struct smd_store_thread *store_thread = arg;
 	struct smd_save *save, *end;
 
-	while ((save = wait_for_work(keeper))) {
+	while ((save = wait_for_work(store_thread))) {
 		for (; save; save = end) {
 			end = save->call ? save->next : end_of_group(save);
 			if (save->call) {
-				save->call(keeper, save);
+				save->call(store_thread, save);
 				answer(save);
 			} else {
-				apply_group(keeper, save, end);
+				apply_group(store_thread, save, end);
 			}
 		}
 	}
@@ -144,24 +148,25 @@ static void answer(struct smd_save *save)
 	smd_loop_post(save->reply, &save->message);
 }
 
-void smd_keeper_save(struct smd_keeper *keeper, struct smd_save *save)
+void smd_store_thread_save(struct smd_store_thread *store_thread, struct smd_save *save)
 {
 	save->next = NULL;
 	save->err = 0;
-	uv_mutex_lock(&keeper->mutex);
-	*keeper->last = save;
-	keeper->last = &save->next;
-	uv_cond_signal(&keeper->filled);
-	uv_mutex_unlock(&keeper->mutex);
+	uv_mutex_lock(&store_thread->mutex);
+	*store_thread->last = save;
+	store_thread->last = &save->next;
+	uv_cond_signal(&store_thread->filled);
+	uv_mutex_unlock(&store_thread->mutex);
 }
 
-static int wait_for(struct smd_keeper *keeper, struct smd_save *save, struct smd_error *error)
+static int wait_for(struct smd_store_thread *store_thread, struct smd_save *save,
+		    struct smd_error *error)
 {
 	uv_sem_t waiter;
 
 	uv_sem_init(&waiter, 0);
 	save->waiter = &waiter;
-	smd_keeper_save(keeper, save);
+	smd_store_thread_save(store_thread, save);
 	uv_sem_wait(&waiter);
 	uv_sem_destroy(&waiter);
 	if (save->err && error && save->error.code) /* else a reader of `each` has filled it */
@@ -169,16 +174,17 @@ static int wait_for(struct smd_keeper *keeper, struct smd_save *save, struct smd
 	return save->err;
 }
 
-int smd_keeper_apply(struct smd_keeper *keeper, struct smd_batch *batch, struct smd_error *error)
+int smd_store_thread_apply(struct smd_store_thread *store_thread, struct smd_batch *batch,
+			   struct smd_error *error)
 {
 	struct smd_save save = {.batch = *batch};
 
 	*batch = (struct smd_batch){0};
-	return wait_for(keeper, &save, error);
+	return wait_for(store_thread, &save, error);
 }
 
 struct reading {
-	struct smd_save save; /* first: what the keeper is given */
+	struct smd_save save; /* first: what the thread is given */
 	const char *table, *key;
 	void *value;
 	size_t size;
@@ -187,19 +193,20 @@ struct reading {
 	void *arg;
 };
 
-static void read_one(struct smd_keeper *keeper, struct smd_save *save)
+static void read_one(struct smd_store_thread *store_thread, struct smd_save *save)
 {
 	struct reading *reading = (struct reading *)save;
 
-	save->err = keeper->ops->get(keeper->store, reading->table, reading->key, &reading->value,
-				     &reading->size, &reading->revision, &save->error);
+	save->err = store_thread->ops->get(store_thread->store, reading->table, reading->key,
+					   &reading->value, &reading->size, &reading->revision,
+					   &save->error);
 }
 
-int smd_keeper_get(struct smd_keeper *keeper, const char *table, const char *key, cJSON **value,
-		   uint64_t *revision, struct smd_error *error)
+int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
+			 cJSON **value, uint64_t *revision, struct smd_error *error)
 {
 	struct reading reading = {.save = {.call = read_one}, .table = table, .key = key};
-	int err = wait_for(keeper, &reading.save, error);
+	int err = wait_for(store_thread, &reading.save, error);
 
 	if (err == SMD_E_NOT_FOUND)
 		return smd_fail(error, err, "there is no %s \"%s\"", table, key);
@@ -211,16 +218,17 @@ int smd_keeper_get(struct smd_keeper *keeper, const char *table, const char *key
 	return err;
 }
 
-static void read_each(struct smd_keeper *keeper, struct smd_save *save)
+static void read_each(struct smd_store_thread *store_thread, struct smd_save *save)
 {
 	struct reading *reading = (struct reading *)save;
 
-	save->err = keeper->ops->each(keeper->store, reading->table, reading->key, reading->each,
-				      reading->arg, &save->error);
+	save->err = store_thread->ops->each(store_thread->store, reading->table, reading->key,
+					    reading->each, reading->arg, &save->error);
 }
 
-int smd_keeper_each(struct smd_keeper *keeper, const char *table, const char *prefix,
-		    smd_store_each_fn each, void *arg, struct smd_error *error)
+int smd_store_thread_each(struct smd_store_thread *store_thread, const char *table,
+			  const char *prefix, smd_store_each_fn each, void *arg,
+			  struct smd_error *error)
 {
 	struct reading reading = {.save = {.call = read_each},
 				  .table = table,
@@ -231,50 +239,50 @@ int smd_keeper_each(struct smd_keeper *keeper, const char *table, const char *pr
 
 	if (error)
 		error->code = SMD_OK;
-	err = wait_for(keeper, &reading.save, error);
+	err = wait_for(store_thread, &reading.save, error);
 	if (err && error && !error->code) /* `each` gave up without a word */
 		smd_fail(error, err, "a record of \"%s\" cannot be read", table);
 	return err;
 }
 
-int smd_keeper_new(const struct smd_store *ops, const struct smd_settings *settings,
-		   const char *where, enum smd_store_mode mode, struct smd_keeper **out,
-		   struct smd_error *error)
+int smd_store_thread_new(const struct smd_store *ops, const struct smd_settings *settings,
+			 const char *where, enum smd_store_mode mode, struct smd_store_thread **out,
+			 struct smd_error *error)
 {
-	struct smd_keeper *keeper = calloc(1, sizeof(*keeper));
+	struct smd_store_thread *store_thread = calloc(1, sizeof(*store_thread));
 	int err;
 
-	if (!keeper)
+	if (!store_thread)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	keeper->ops = ops;
-	keeper->last = &keeper->first;
-	err = ops->open(where, mode, settings, &keeper->store, error);
+	store_thread->ops = ops;
+	store_thread->last = &store_thread->first;
+	err = ops->open(where, mode, settings, &store_thread->store, error);
 	if (err) {
-		free(keeper);
+		free(store_thread);
 		return err;
 	}
-	uv_mutex_init(&keeper->mutex);
-	uv_cond_init(&keeper->filled);
-	if (uv_thread_create(&keeper->thread, run, keeper)) {
-		ops->close(keeper->store);
-		free(keeper);
+	uv_mutex_init(&store_thread->mutex);
+	uv_cond_init(&store_thread->filled);
+	if (uv_thread_create(&store_thread->thread, run, store_thread)) {
+		ops->close(store_thread->store);
+		free(store_thread);
 		return smd_fail(error, SMD_E_IO, "cannot start a thread");
 	}
-	*out = keeper;
+	*out = store_thread;
 	return 0;
 }
 
-void smd_keeper_free(struct smd_keeper *keeper)
+void smd_store_thread_free(struct smd_store_thread *store_thread)
 {
-	if (!keeper)
+	if (!store_thread)
 		return;
-	uv_mutex_lock(&keeper->mutex);
-	keeper->ending = 1;
-	uv_cond_signal(&keeper->filled);
-	uv_mutex_unlock(&keeper->mutex);
-	uv_thread_join(&keeper->thread);
-	keeper->ops->close(keeper->store);
-	uv_cond_destroy(&keeper->filled);
-	uv_mutex_destroy(&keeper->mutex);
-	free(keeper);
+	uv_mutex_lock(&store_thread->mutex);
+	store_thread->ending = 1;
+	uv_cond_signal(&store_thread->filled);
+	uv_mutex_unlock(&store_thread->mutex);
+	uv_thread_join(&store_thread->thread);
+	store_thread->ops->close(store_thread->store);
+	uv_cond_destroy(&store_thread->filled);
+	uv_mutex_destroy(&store_thread->mutex);
+	free(store_thread);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/store/keeper.h"
+#include "core/store/store_thread.h"
 
 #include <smartdeploy/plugin.h>
 #include <stdio.h>
@@ -74,33 +74,34 @@ static const struct smd_store watch = {
 	.each = watch_each,
 };
 
-static struct smd_keeper *begin(void)
+static struct smd_store_thread *begin(void)
 {
-	struct smd_keeper *keeper = NULL;
+	struct smd_store_thread *store_thread = NULL;
 
 	watched.ops = smd_plugin_entry()->store;
 	watched.shut = 0;
 	watched.applies = watched.items = watched.kept = 0;
 	uv_sem_init(&watched.entered, 0);
 	uv_sem_init(&watched.go, 0);
-	CU_ASSERT_EQUAL_FATAL(smd_keeper_new(&watch, NULL, "", SMD_STORE_OWN, &keeper, NULL), 0);
-	return keeper;
+	CU_ASSERT_EQUAL_FATAL(
+		smd_store_thread_new(&watch, NULL, "", SMD_STORE_OWN, &store_thread, NULL), 0);
+	return store_thread;
 }
 
-static void end(struct smd_keeper *keeper)
+static void end(struct smd_store_thread *store_thread)
 {
-	smd_keeper_free(keeper);
+	smd_store_thread_free(store_thread);
 	uv_sem_destroy(&watched.entered);
 	uv_sem_destroy(&watched.go);
 }
 
-static int put(struct smd_keeper *keeper, const char *key, const char *json,
+static int put(struct smd_store_thread *store_thread, const char *key, const char *json,
 	       struct smd_error *error)
 {
 	struct smd_batch batch = {0};
 
 	smd_batch_put(&batch, SMD_NEED_NOTHING, 0, "thing", key, json, strlen(json));
-	return smd_keeper_apply(keeper, &batch, error);
+	return smd_store_thread_apply(store_thread, &batch, error);
 }
 
 /* Saves that do not block, and how they ended, in the order in which they did. */
@@ -139,30 +140,30 @@ static void line_end(void)
 	uv_sem_destroy(&line.all);
 }
 
-static struct smd_save *queue(struct smd_keeper *keeper, enum smd_store_need need,
+static struct smd_save *queue(struct smd_store_thread *store_thread, enum smd_store_need need,
 			      uint64_t revision, const char *key, const char *json)
 {
 	struct smd_save *save = &line.saves[line.queued++];
 
 	*save = (struct smd_save){.reply = line.loop, .done = on_saved};
 	smd_batch_put(&save->batch, need, revision, "thing", key, json, strlen(json));
-	smd_keeper_save(keeper, save);
+	smd_store_thread_save(store_thread, save);
 	return save;
 }
 
-/* Have the keeper's thread wait inside the store, with a first save. */
-static void shut_gate(struct smd_keeper *keeper)
+/* Have the store thread wait inside the store, with a first save. */
+static void shut_gate(struct smd_store_thread *store_thread)
 {
 	watched.shut = 1;
-	queue(keeper, SMD_NEED_NOTHING, 0, "gate", "0");
+	queue(store_thread, SMD_NEED_NOTHING, 0, "gate", "0");
 	uv_sem_wait(&watched.entered);
 }
 
-static double number_of(struct smd_keeper *keeper, const char *key, uint64_t *revision)
+static double number_of(struct smd_store_thread *store_thread, const char *key, uint64_t *revision)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 
-	if (smd_keeper_get(keeper, "thing", key, &json, revision, NULL))
+	if (smd_store_thread_get(store_thread, "thing", key, &json, revision, NULL))
 		return -1;
 	return json->valuedouble;
 }
@@ -178,66 +179,68 @@ static int collect(void *arg, const char *key, const void *value, size_t size, u
 
 static void what_was_kept_is_read(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct smd_error error = {0};
 	char text[100] = "";
 	cJSON *json = NULL;
 	uint64_t revision = 0;
 
-	CU_ASSERT_EQUAL(put(keeper, "b", "1", NULL), 0);
-	CU_ASSERT_EQUAL(put(keeper, "b", "2", NULL), 0);
-	CU_ASSERT_EQUAL(put(keeper, "a", "3", NULL), 0);
-	CU_ASSERT_EQUAL(number_of(keeper, "b", &revision), 2);
+	CU_ASSERT_EQUAL(put(store_thread, "b", "1", NULL), 0);
+	CU_ASSERT_EQUAL(put(store_thread, "b", "2", NULL), 0);
+	CU_ASSERT_EQUAL(put(store_thread, "a", "3", NULL), 0);
+	CU_ASSERT_EQUAL(number_of(store_thread, "b", &revision), 2);
 	CU_ASSERT_EQUAL(revision, 2);
-	CU_ASSERT_EQUAL(smd_keeper_each(keeper, "thing", "", collect, text, NULL), 0);
+	CU_ASSERT_EQUAL(smd_store_thread_each(store_thread, "thing", "", collect, text, NULL), 0);
 	CU_ASSERT_STRING_EQUAL(text, "a=3 b=2 ");
-	CU_ASSERT_EQUAL(smd_keeper_get(keeper, "thing", "c", &json, NULL, &error), SMD_E_NOT_FOUND);
+	CU_ASSERT_EQUAL(smd_store_thread_get(store_thread, "thing", "c", &json, NULL, &error),
+			SMD_E_NOT_FOUND);
 	CU_ASSERT_EQUAL(error.code, SMD_E_NOT_FOUND);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "\"c\""));
 	CU_ASSERT_PTR_NULL(json);
-	end(keeper);
+	end(store_thread);
 }
 
 static void a_reader_may_stop(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	char text[100] = "";
 
-	put(keeper, "again", "1", NULL);
-	put(keeper, "stop", "2", NULL);
-	put(keeper, "unread", "3", NULL);
-	CU_ASSERT_EQUAL(smd_keeper_each(keeper, "thing", "", collect, text, NULL), 7);
+	put(store_thread, "again", "1", NULL);
+	put(store_thread, "stop", "2", NULL);
+	put(store_thread, "unread", "3", NULL);
+	CU_ASSERT_EQUAL(smd_store_thread_each(store_thread, "thing", "", collect, text, NULL), 7);
 	CU_ASSERT_STRING_EQUAL(text, "again=1 stop=2 ");
-	end(keeper);
+	end(store_thread);
 }
 
 static void what_is_no_json_is_named(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct smd_error error = {0};
 	cJSON *json = NULL;
 
-	put(keeper, "bad", "{", NULL);
-	CU_ASSERT_EQUAL(smd_keeper_get(keeper, "thing", "bad", &json, NULL, &error), SMD_E_INVALID);
+	put(store_thread, "bad", "{", NULL);
+	CU_ASSERT_EQUAL(smd_store_thread_get(store_thread, "thing", "bad", &json, NULL, &error),
+			SMD_E_INVALID);
 	CU_ASSERT_PTR_NULL(json);
 	CU_ASSERT_NOT_EQUAL(error.message[0], '\0');
-	end(keeper);
+	end(store_thread);
 }
 
 static void those_that_wait_are_applied_as_one(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 
 	line_begin();
-	shut_gate(keeper);
+	shut_gate(store_thread);
 	for (int i = 0; i < 20; i++)
-		queue(keeper, SMD_NEED_NOTHING, 0, "same", i == 19 ? "19" : "0");
+		queue(store_thread, SMD_NEED_NOTHING, 0, "same", i == 19 ? "19" : "0");
 	uv_sem_post(&watched.go);
 	line_wait();
 	CU_ASSERT_EQUAL(line.elsewhere, 0);
 	CU_ASSERT_EQUAL(watched.applies, 2);
 	CU_ASSERT_EQUAL(watched.items, 20);
-	CU_ASSERT_EQUAL(number_of(keeper, "same", NULL), 19); /* the last of them */
+	CU_ASSERT_EQUAL(number_of(store_thread, "same", NULL), 19); /* the last of them */
 	for (size_t i = 0; i < line.queued; i++) {
 		CU_ASSERT_EQUAL(line.saves[i].err, 0);
 		CU_ASSERT_EQUAL(line.order[i], i);
@@ -245,24 +248,24 @@ static void those_that_wait_are_applied_as_one(void)
 		CU_ASSERT_PTR_NULL(line.saves[i].batch.items);
 	}
 	line_end();
-	end(keeper);
+	end(store_thread);
 }
 
 static void one_that_fails_fails_alone(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct smd_save *bad, *broken;
 
 	line_begin();
-	shut_gate(keeper);
-	queue(keeper, SMD_NEED_NOTHING, 0, "b", "1");
-	bad = queue(keeper, SMD_NEED_REVISION, 9, "b", "2");
-	queue(keeper, SMD_NEED_NOTHING, 0, "c", "3");
+	shut_gate(store_thread);
+	queue(store_thread, SMD_NEED_NOTHING, 0, "b", "1");
+	bad = queue(store_thread, SMD_NEED_REVISION, 9, "b", "2");
+	queue(store_thread, SMD_NEED_NOTHING, 0, "c", "3");
 	broken = &line.saves[line.queued++];
 	*broken = (struct smd_save){.reply = line.loop, .done = on_saved};
 	broken->batch.err = SMD_E_NO_MEMORY;
-	smd_keeper_save(keeper, broken);
-	queue(keeper, SMD_NEED_NOTHING, 0, "d", "4");
+	smd_store_thread_save(store_thread, broken);
+	queue(store_thread, SMD_NEED_NOTHING, 0, "d", "4");
 	uv_sem_post(&watched.go);
 	line_wait();
 	for (size_t i = 0; i < line.queued; i++)
@@ -273,133 +276,133 @@ static void one_that_fails_fails_alone(void)
 	CU_ASSERT_NOT_EQUAL(bad->error.message[0], '\0');
 	CU_ASSERT_EQUAL(broken->err, SMD_E_NO_MEMORY);
 	CU_ASSERT_NOT_EQUAL(broken->error.message[0], '\0');
-	CU_ASSERT_EQUAL(number_of(keeper, "b", NULL), 1);
-	CU_ASSERT_EQUAL(number_of(keeper, "d", NULL), 4);
+	CU_ASSERT_EQUAL(number_of(store_thread, "b", NULL), 1);
+	CU_ASSERT_EQUAL(number_of(store_thread, "d", NULL), 4);
 	line_end();
-	end(keeper);
+	end(store_thread);
 }
 
 /* A batch is judged by what those before it left, also when they are written together. */
 static void needs_hold_one_behind_the_other(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct smd_save *first, *second, *third, *fourth;
 
-	put(keeper, "old", "0", NULL);
+	put(store_thread, "old", "0", NULL);
 	line_begin();
-	shut_gate(keeper);
-	first = queue(keeper, SMD_NEED_ABSENT, 0, "new", "1");
-	second = queue(keeper, SMD_NEED_ABSENT, 0, "new", "2");
-	third = queue(keeper, SMD_NEED_REVISION, 1, "old", "3");
-	fourth = queue(keeper, SMD_NEED_REVISION, 1, "old", "4");
+	shut_gate(store_thread);
+	first = queue(store_thread, SMD_NEED_ABSENT, 0, "new", "1");
+	second = queue(store_thread, SMD_NEED_ABSENT, 0, "new", "2");
+	third = queue(store_thread, SMD_NEED_REVISION, 1, "old", "3");
+	fourth = queue(store_thread, SMD_NEED_REVISION, 1, "old", "4");
 	uv_sem_post(&watched.go);
 	line_wait();
 	CU_ASSERT_EQUAL(first->err, 0);
 	CU_ASSERT_EQUAL(second->err, SMD_E_CONFLICT);
 	CU_ASSERT_EQUAL(third->err, 0);
 	CU_ASSERT_EQUAL(fourth->err, SMD_E_CONFLICT);
-	CU_ASSERT_EQUAL(number_of(keeper, "new", NULL), 1);
-	CU_ASSERT_EQUAL(number_of(keeper, "old", NULL), 3);
+	CU_ASSERT_EQUAL(number_of(store_thread, "new", NULL), 1);
+	CU_ASSERT_EQUAL(number_of(store_thread, "old", NULL), 3);
 	line_end();
-	end(keeper);
+	end(store_thread);
 }
 
 static void a_need_may_be_met_by_one_in_front(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct smd_save *second;
 
 	line_begin();
-	shut_gate(keeper);
-	queue(keeper, SMD_NEED_ABSENT, 0, "new", "1");
-	second = queue(keeper, SMD_NEED_REVISION, 1, "new", "2");
+	shut_gate(store_thread);
+	queue(store_thread, SMD_NEED_ABSENT, 0, "new", "1");
+	second = queue(store_thread, SMD_NEED_REVISION, 1, "new", "2");
 	uv_sem_post(&watched.go);
 	line_wait();
 	CU_ASSERT_EQUAL(second->err, 0);
-	CU_ASSERT_EQUAL(number_of(keeper, "new", NULL), 2);
+	CU_ASSERT_EQUAL(number_of(store_thread, "new", NULL), 2);
 	line_end();
-	end(keeper);
+	end(store_thread);
 }
 
 static void a_reading_sees_what_was_queued_before(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 
 	line_begin();
-	shut_gate(keeper);
-	queue(keeper, SMD_NEED_NOTHING, 0, "b", "1");
-	queue(keeper, SMD_NEED_NOTHING, 0, "b", "2");
+	shut_gate(store_thread);
+	queue(store_thread, SMD_NEED_NOTHING, 0, "b", "1");
+	queue(store_thread, SMD_NEED_NOTHING, 0, "b", "2");
 	uv_sem_post(&watched.go);
-	CU_ASSERT_EQUAL(number_of(keeper, "b", NULL), 2);
+	CU_ASSERT_EQUAL(number_of(store_thread, "b", NULL), 2);
 	line_wait();
 	line_end();
-	end(keeper);
+	end(store_thread);
 }
 
 static void nothing_to_write_is_fine(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct smd_batch batch = {0};
 	struct smd_error error = {0};
 
-	CU_ASSERT_EQUAL(smd_keeper_apply(keeper, &batch, &error), 0);
+	CU_ASSERT_EQUAL(smd_store_thread_apply(store_thread, &batch, &error), 0);
 	CU_ASSERT_EQUAL(watched.applies, 0);
 	batch.err = SMD_E_NO_MEMORY;
-	CU_ASSERT_EQUAL(smd_keeper_apply(keeper, &batch, &error), SMD_E_NO_MEMORY);
+	CU_ASSERT_EQUAL(smd_store_thread_apply(store_thread, &batch, &error), SMD_E_NO_MEMORY);
 	CU_ASSERT_EQUAL(error.code, SMD_E_NO_MEMORY);
 	CU_ASSERT_EQUAL(batch.err, 0);
 	CU_ASSERT_EQUAL(watched.applies, 0);
-	end(keeper);
-	smd_keeper_free(NULL);
+	end(store_thread);
+	smd_store_thread_free(NULL);
 }
 
 static void a_batch_is_all_or_nothing(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct smd_batch batch = {0};
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateNumber(5);
 
 	smd_batch_put_json(&batch, SMD_NEED_ABSENT, 0, "thing", "a", json);
 	smd_batch_check(&batch, SMD_NEED_REVISION, 3, "thing", "b");
-	CU_ASSERT_EQUAL(smd_keeper_apply(keeper, &batch, NULL), SMD_E_CONFLICT);
+	CU_ASSERT_EQUAL(smd_store_thread_apply(store_thread, &batch, NULL), SMD_E_CONFLICT);
 	CU_ASSERT_EQUAL(batch.count, 0);
-	CU_ASSERT_EQUAL(number_of(keeper, "a", NULL), -1);
-	put(keeper, "b", "1", NULL);
+	CU_ASSERT_EQUAL(number_of(store_thread, "a", NULL), -1);
+	put(store_thread, "b", "1", NULL);
 	smd_batch_put_json(&batch, SMD_NEED_ABSENT, 0, "thing", "a", json);
 	smd_batch_check(&batch, SMD_NEED_REVISION, 1, "thing", "b");
 	smd_batch_delete(&batch, "thing", "b");
 	smd_batch_delete(&batch, "thing", "never there");
-	CU_ASSERT_EQUAL(smd_keeper_apply(keeper, &batch, NULL), 0);
-	CU_ASSERT_EQUAL(number_of(keeper, "a", NULL), 5);
-	CU_ASSERT_EQUAL(number_of(keeper, "b", NULL), -1);
-	end(keeper);
+	CU_ASSERT_EQUAL(smd_store_thread_apply(store_thread, &batch, NULL), 0);
+	CU_ASSERT_EQUAL(number_of(store_thread, "a", NULL), 5);
+	CU_ASSERT_EQUAL(number_of(store_thread, "b", NULL), -1);
+	end(store_thread);
 }
 
 static void a_batch_that_lost_something_is_not_applied(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct smd_batch batch = {0};
 
 	smd_batch_put(&batch, SMD_NEED_NOTHING, 0, "thing", "a", "1", 1);
 	smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "thing", "b", NULL);
-	CU_ASSERT_EQUAL(smd_keeper_apply(keeper, &batch, NULL), SMD_E_NO_MEMORY);
-	CU_ASSERT_EQUAL(number_of(keeper, "a", NULL), -1);
-	end(keeper);
+	CU_ASSERT_EQUAL(smd_store_thread_apply(store_thread, &batch, NULL), SMD_E_NO_MEMORY);
+	CU_ASSERT_EQUAL(number_of(store_thread, "a", NULL), -1);
+	end(store_thread);
 }
 
 static void what_is_queued_is_written_before_the_end(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	char key[16];
 
 	line_begin();
-	shut_gate(keeper);
+	shut_gate(store_thread);
 	for (int i = 0; i < 100; i++) {
 		snprintf(key, sizeof(key), "k%d", i);
-		queue(keeper, SMD_NEED_ABSENT, 0, key, "1");
+		queue(store_thread, SMD_NEED_ABSENT, 0, key, "1");
 	}
 	uv_sem_post(&watched.go);
-	smd_keeper_free(keeper);
+	smd_store_thread_free(store_thread);
 	CU_ASSERT_EQUAL(watched.kept, 101);
 	smd_loop_free(line.loop); /* carries out what was posted to it */
 	line.loop = NULL;
@@ -413,7 +416,7 @@ static void what_is_queued_is_written_before_the_end(void)
 
 struct writer {
 	uv_thread_t thread;
-	struct smd_keeper *keeper;
+	struct smd_store_thread *store_thread;
 	int failed; /* CUnit counts on one thread only */
 };
 
@@ -424,18 +427,18 @@ static void write_many(void *arg)
 
 	for (int i = 0; i < EACH; i++) {
 		snprintf(key, sizeof(key), "%p %d", arg, i);
-		writer->failed += put(writer->keeper, key, "1", NULL) != 0;
-		writer->failed += number_of(writer->keeper, key, NULL) != 1;
+		writer->failed += put(writer->store_thread, key, "1", NULL) != 0;
+		writer->failed += number_of(writer->store_thread, key, NULL) != 1;
 	}
 }
 
 static void many_threads_write(void)
 {
-	struct smd_keeper *keeper = begin();
+	struct smd_store_thread *store_thread = begin();
 	struct writer writers[WRITERS];
 
 	for (size_t i = 0; i < WRITERS; i++) {
-		writers[i] = (struct writer){.keeper = keeper};
+		writers[i] = (struct writer){.store_thread = store_thread};
 		CU_ASSERT_EQUAL_FATAL(uv_thread_create(&writers[i].thread, write_many, &writers[i]),
 				      0);
 	}
@@ -443,24 +446,25 @@ static void many_threads_write(void)
 		uv_thread_join(&writers[i].thread);
 		CU_ASSERT_EQUAL(writers[i].failed, 0);
 	}
-	end(keeper);
+	end(store_thread);
 	CU_ASSERT_EQUAL(watched.kept, (size_t)WRITERS * EACH);
 	CU_ASSERT(watched.applies <= (size_t)WRITERS * EACH);
 }
 
 static void a_store_that_does_not_open_says_why(void)
 {
-	struct smd_keeper *keeper = NULL;
+	struct smd_store_thread *store_thread = NULL;
 	struct smd_error error = {0};
 
 	watched.ops = smd_plugin_entry()->store;
-	CU_ASSERT_EQUAL(smd_keeper_new(&watch, NULL, "", SMD_STORE_LOOK, &keeper, &error),
-			SMD_E_UNSUPPORTED);
+	CU_ASSERT_EQUAL(
+		smd_store_thread_new(&watch, NULL, "", SMD_STORE_LOOK, &store_thread, &error),
+		SMD_E_UNSUPPORTED);
 	CU_ASSERT_EQUAL(error.code, SMD_E_UNSUPPORTED);
-	CU_ASSERT_PTR_NULL(keeper);
+	CU_ASSERT_PTR_NULL(store_thread);
 }
 
-TEST_MAIN("keeper", TEST(what_was_kept_is_read), TEST(a_reader_may_stop),
+TEST_MAIN("store_thread", TEST(what_was_kept_is_read), TEST(a_reader_may_stop),
 	  TEST(what_is_no_json_is_named), TEST(those_that_wait_are_applied_as_one),
 	  TEST(one_that_fails_fails_alone), TEST(needs_hold_one_behind_the_other),
 	  TEST(a_need_may_be_met_by_one_in_front), TEST(a_reading_sees_what_was_queued_before),
