@@ -39,7 +39,7 @@ int open_deployment(struct deployment *deployment, struct smd_draft *draft)
 	for (size_t i = 0; i < draft->count; i++) {
 		deployment->runs[i].deployment = deployment;
 		deployment->runs[i].task = &draft->tasks[i];
-		deployment->runs[i].peer = draft->readings[i].peer;
+		deployment->runs[i].remote = draft->readings[i].remote;
 	}
 	return 0;
 }

@@ -123,7 +123,7 @@ void run_stage(struct device_run *run, const struct stage *stage)
 		.arg = run,
 	};
 	report_device(run, "started", "");
-	smd_session_submit(run->peer->session, &run->job);
+	smd_session_submit(run->remote->session, &run->job);
 }
 
 /* Reading back */
@@ -160,7 +160,7 @@ static void was_read(struct smd_reading *reading)
 static void read_now(struct device_run *run)
 {
 	run->rest = 0;
-	run->reading.peer = run->peer;
+	run->reading.remote = run->remote;
 	run->reading.work = parse;
 	run->reading.arg = run;
 	smd_reading_start(&run->reading, was_read);
@@ -207,7 +207,7 @@ void read_device(struct device_run *run, void (*done)(struct device_run *run))
 		.done = has_rested,
 		.arg = run,
 	};
-	smd_session_submit(run->peer->session, &run->job);
+	smd_session_submit(run->remote->session, &run->job);
 }
 
 int check_device(struct device_run *run, const struct smd_tree *wanted)

@@ -23,7 +23,7 @@ struct deployment;
 struct device_run {
 	struct deployment *deployment;
 	struct smd_task *task;
-	struct smd_peer *peer;
+	struct smd_remote *remote;
 	struct smd_reading reading;
 	struct smd_job job;
 	struct smd_recorder recorder;

@@ -119,7 +119,7 @@ static void put_snapshot(struct deployment *deployment, const struct device_run 
 	    !cJSON_AddItemToObject(json, "native",
 				   smd_json_bytes(native, smd_text_size(run->task->native))))
 		deployment->save.batch.err = SMD_E_NO_MEMORY;
-	smd_peer_note_driver(run->peer, json);
+	smd_remote_note_driver(run->remote, json);
 	snprintf(key, sizeof(key), "%s %s", deployment->id, run->task->device);
 	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "snapshot", key, json);
 }
@@ -271,7 +271,7 @@ struct allowance {
 static struct allowance allowance_of(const struct device_run *run,
 				     const struct smd_exchange *exchanges, size_t count)
 {
-	const struct smd_session_profile *profile = run->peer->spec.profile;
+	const struct smd_session_profile *profile = run->remote->spec.profile;
 	uint64_t ahead = profile->window > 1 ? profile->window : 1;
 	struct allowance allowance = {0};
 
@@ -358,7 +358,7 @@ void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 		entry(run, exchanges, count, &allowance);
 	for (size_t i = 0; i < count && !whole; i++)
 		entry(run, &exchanges[i], 1, &allowance);
-	run->save.reply = smd_session_loop(run->peer->session);
+	run->save.reply = smd_session_loop(run->remote->session);
 	run->save.done = was_recorded;
 	run->save.arg = run;
 	smd_store_thread_save(run->deployment->site->store_thread, &run->save);

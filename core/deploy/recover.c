@@ -69,7 +69,7 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		struct smd_task *task = &draft->tasks[i];
 
-		err = smd_snapshot_read(draft->site, id, draft->readings[i].peer, &task->native,
+		err = smd_snapshot_read(draft->site, id, draft->readings[i].remote, &task->native,
 					error);
 		if (!err)
 			err = smd_task_compute(task, error);

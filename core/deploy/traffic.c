@@ -10,7 +10,7 @@
 struct prober {
 	struct smd_traffic *traffic;
 	const struct smd_host *host;
-	struct smd_peer *peer;
+	struct smd_remote *remote;
 	struct smd_single single;
 	struct smd_job job;
 };
@@ -146,7 +146,8 @@ static int add_hosts(struct smd_traffic *traffic, struct smd_site *site, const c
 			return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 		prober->traffic = traffic;
 		prober->host = host;
-		err = smd_peer_open_host(site, host, traffic->check->profile, &prober->peer, error);
+		err = smd_remote_open_host(site, host, traffic->check->profile, &prober->remote,
+					   error);
 		if (!err)
 			traffic->count++;
 	}
@@ -190,7 +191,7 @@ void smd_traffic_free(struct smd_traffic *traffic)
 	if (!traffic)
 		return;
 	for (size_t i = 0; i < traffic->count; i++)
-		smd_peer_close(traffic->probers[i].peer, NULL);
+		smd_remote_close(traffic->probers[i].remote, NULL);
 	if (traffic->state)
 		traffic->check->close(traffic->state);
 	smd_tree_free(traffic->facts);
@@ -246,7 +247,7 @@ static void ask(struct prober *prober)
 		.done = on_heard,
 		.arg = prober,
 	};
-	smd_session_submit(prober->peer->session, &prober->job);
+	smd_session_submit(prober->remote->session, &prober->job);
 }
 
 static void next_round(struct smd_traffic *traffic)

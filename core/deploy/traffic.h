@@ -7,7 +7,7 @@
 #define SMD_DEPLOY_TRAFFIC_H
 
 #include "core/base/json.h"
-#include "core/site/peer.h"
+#include "core/site/remote.h"
 
 struct smd_traffic;
 

@@ -21,7 +21,7 @@ void smd_draft_free(struct smd_draft *draft)
 		return;
 	for (size_t i = 0; i < draft->count; i++) {
 		smd_task_done(&draft->tasks[i]);
-		smd_peer_close(draft->readings[i].peer, NULL);
+		smd_remote_close(draft->readings[i].remote, NULL);
 	}
 	if (draft->readings)
 		smd_gather_done(draft->readings, draft->count);
@@ -167,7 +167,7 @@ static int prepare(struct smd_draft *draft, size_t index, const char *device,
 {
 	struct smd_task *task = &draft->tasks[index];
 	struct smd_reading *reading = &draft->readings[index];
-	int err = smd_peer_open_device(draft->site, device, &reading->peer, error);
+	int err = smd_remote_open_device(draft->site, device, &reading->remote, error);
 
 	if (err)
 		return err;
@@ -175,8 +175,8 @@ static int prepare(struct smd_draft *draft, size_t index, const char *device,
 	reading->scope = draft->scope;
 	reading->work = work;
 	reading->arg = task;
-	task->device = reading->peer->name;
-	task->language = reading->peer->language;
+	task->device = reading->remote->name;
+	task->language = reading->remote->language;
 	task->owner = draft->transition->configuration;
 	err = smd_ledger_load(&task->before, draft->site->store_thread, device, error);
 	if (!err)
@@ -208,7 +208,7 @@ static int compare_snapshot(struct smd_draft *draft, size_t index, struct smd_er
 	smd_cleanup(smd_text_free) struct smd_text *native = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *before = NULL;
 	int err = smd_snapshot_read(draft->site, draft->transition->undoes,
-				    draft->readings[index].peer, &native, error);
+				    draft->readings[index].remote, &native, error);
 
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;

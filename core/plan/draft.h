@@ -12,7 +12,7 @@
 #include "core/plan/transition.h"
 
 /*
- * tasks, readings  One each a device, sorted by name; readings[i].peer is its session.
+ * tasks, readings  One each a device, sorted by name; readings[i].remote is its session.
  * legs             1, or 2 where a loop has to be broken before the rest is made.
  */
 struct smd_draft {

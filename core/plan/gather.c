@@ -26,7 +26,7 @@ static void work(void *arg)
 
 	reading->err = reading->work(reading, &reading->error);
 	if (reading->err)
-		smd_error_device(&reading->error, reading->peer->name);
+		smd_error_device(&reading->error, reading->remote->name);
 }
 
 static void on_fetched(struct smd_job *job)
@@ -51,14 +51,14 @@ static void on_fetched(struct smd_job *job)
 
 void smd_reading_start(struct smd_reading *reading, void (*done)(struct smd_reading *reading))
 {
-	struct smd_peer *peer = reading->peer;
+	struct smd_remote *remote = reading->remote;
 
 	reading->done = done;
 	smd_text_free(smd_take(reading->native));
 	reading->job = (struct smd_job){
-		.next = peer->language.driver->fetch,
-		.run = {.state = peer->language.state, .device = peer->name, .tag = ""},
-		.reply = smd_session_loop(peer->session),
+		.next = remote->language.driver->fetch,
+		.run = {.state = remote->language.state, .device = remote->name, .tag = ""},
+		.reply = smd_session_loop(remote->session),
 		.done = on_fetched,
 		.arg = reading,
 	};
@@ -69,7 +69,7 @@ void smd_reading_start(struct smd_reading *reading, void (*done)(struct smd_read
 	}
 	reading->job.run.scope = reading->scope;
 	reading->job.run.result = reading->native;
-	smd_session_submit(peer->session, &reading->job);
+	smd_session_submit(remote->session, &reading->job);
 }
 
 static void count_down(struct smd_reading *reading)

@@ -8,14 +8,14 @@
 #ifndef SMD_PLAN_GATHER_H
 #define SMD_PLAN_GATHER_H
 
-#include "core/site/peer.h"
+#include "core/site/remote.h"
 
 /*
- * peer, scope, work, arg  Given; scope may be NULL. `work` is called on a worker thread with
+ * remote, scope, work, arg  Given; scope may be NULL. `work` is called on a worker thread with
  * `native` (which it may take, leaving NULL) and fills err and error.
  */
 struct smd_reading {
-	struct smd_peer *peer;
+	struct smd_remote *remote;
 	const struct smd_text *scope;
 	int (*work)(struct smd_reading *reading, struct smd_error *error);
 	void *arg;
@@ -40,7 +40,7 @@ int smd_gather_error(const struct smd_reading *readings, size_t count, struct sm
 /* Free what the readings hold. */
 void smd_gather_done(struct smd_reading *readings, size_t count);
 
-/* For a state machine that must not block: `done` is called on the peer's loop. */
+/* For a state machine that must not block: `done` is called on the remote's loop. */
 void smd_reading_start(struct smd_reading *reading, void (*done)(struct smd_reading *reading));
 
 #endif

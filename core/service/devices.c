@@ -88,7 +88,7 @@ static int parse_only(struct smd_reading *reading, struct smd_error *error)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
 
-	return smd_language_parse(&reading->peer->language, reading->native, &tree, error);
+	return smd_language_parse(&reading->remote->language, reading->native, &tree, error);
 }
 
 static void add_facts(cJSON *json, const struct smd_reading *reading)
@@ -134,8 +134,8 @@ static int check_devices(struct smd_call *call, const struct smd_device *devices
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 	for (; open < count && !worst; open++) {
 		readings[open].work = parse_only;
-		worst = smd_peer_open_device(call->site, devices[open].name, &readings[open].peer,
-					     call->error);
+		worst = smd_remote_open_device(call->site, devices[open].name,
+					       &readings[open].remote, call->error);
 	}
 	if (!worst) {
 		smd_gather(readings, count);
@@ -147,7 +147,7 @@ static int check_devices(struct smd_call *call, const struct smd_device *devices
 		smd_gather_done(readings, count);
 	}
 	for (size_t i = 0; i < open; i++)
-		smd_peer_close(readings[i].peer, NULL);
+		smd_remote_close(readings[i].remote, NULL);
 	return worst;
 }
 
@@ -175,17 +175,17 @@ int smd_device_trust(struct smd_call *call)
 	const char *name = smd_call_need(call, "name");
 	const char *expected = smd_json_string(call->request, "fingerprint");
 	char line[4096] = "", fingerprint[128] = "";
-	struct smd_peer *peer;
+	struct smd_remote *remote;
 	int err;
 
 	if (!name)
 		return SMD_E_INVALID;
-	err = smd_peer_open_device(call->site, name, &peer, call->error);
+	err = smd_remote_open_device(call->site, name, &remote, call->error);
 	if (err)
 		return err;
-	err = smd_peer_host_key(peer, line, sizeof(line), fingerprint, sizeof(fingerprint),
-				call->error);
-	smd_peer_close(peer, NULL);
+	err = smd_remote_host_key(remote, line, sizeof(line), fingerprint, sizeof(fingerprint),
+				  call->error);
+	smd_remote_close(remote, NULL);
 	if (err)
 		return err;
 	cJSON_AddStringToObject(call->result, "fingerprint", fingerprint);

@@ -217,7 +217,7 @@ static void drop_idle(struct smd_draft *draft)
 	for (size_t i = 0; i < draft->count; i++) {
 		if (smd_task_idle(&draft->tasks[i])) {
 			smd_task_done(&draft->tasks[i]);
-			smd_peer_close(draft->readings[i].peer, NULL);
+			smd_remote_close(draft->readings[i].remote, NULL);
 			smd_gather_done(&draft->readings[i], 1);
 			continue;
 		}
@@ -276,7 +276,7 @@ static int compare(struct smd_reading *reading, struct smd_error *error)
 {
 	struct verification *verification = reading->arg;
 	smd_cleanup(smd_tree_free) struct smd_tree *running = NULL;
-	int err = smd_language_parse(&reading->peer->language, reading->native, &running, error);
+	int err = smd_language_parse(&reading->remote->language, reading->native, &running, error);
 
 	if (!err)
 		verification->differs =
@@ -294,8 +294,8 @@ static int begin_verification(struct smd_call *call, const cJSON *slice,
 	verification->device = slice->string;
 	err = smd_tree_from_json(slice, &verification->slice, &verification->error);
 	if (!err)
-		err = smd_peer_open_device(call->site, slice->string, &reading->peer,
-					   &verification->error);
+		err = smd_remote_open_device(call->site, slice->string, &reading->remote,
+					     &verification->error);
 	if (err)
 		return 0;
 	reading->work = compare;
@@ -374,7 +374,7 @@ static int verify_slices(struct smd_call *call, const cJSON *deployed)
 	for (size_t i = 0; i < count; i++)
 		smd_tree_free(verifications[i].slice);
 	for (size_t i = 0; i < open; i++)
-		smd_peer_close(readings[i].peer, NULL);
+		smd_remote_close(readings[i].remote, NULL);
 	smd_gather_done(readings, open);
 	return err;
 }

@@ -3,8 +3,9 @@
 
 #include <stdio.h>
 
-int smd_snapshot_read(struct smd_site *site, const char *deployment, const struct smd_peer *peer,
-		      struct smd_text **out, struct smd_error *error)
+int smd_snapshot_read(struct smd_site *site, const char *deployment,
+		      const struct smd_remote *remote, struct smd_text **out,
+		      struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	smd_cleanup(free) char *native = NULL;
@@ -12,14 +13,14 @@ int smd_snapshot_read(struct smd_site *site, const char *deployment, const struc
 	size_t size;
 	int err;
 
-	snprintf(key, sizeof(key), "%s %s", deployment, peer->name);
+	snprintf(key, sizeof(key), "%s %s", deployment, remote->name);
 	err = smd_store_thread_get(site->store_thread, "snapshot", key, &json, NULL, error);
 	if (!err)
-		err = smd_peer_check_driver(peer, json, error);
+		err = smd_remote_check_driver(remote, json, error);
 	if (err)
 		return err;
 	if (smd_json_read_bytes(smd_json_member(json, "native"), &native, &size) ||
 	    smd_text_from(out, native, size))
-		return smd_fail(error, SMD_E_IO, "the snapshot of \"%s\" is damaged", peer->name);
+		return smd_fail(error, SMD_E_IO, "the snapshot of \"%s\" is damaged", remote->name);
 	return 0;
 }

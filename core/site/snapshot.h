@@ -3,14 +3,15 @@
 #ifndef SMD_SITE_SNAPSHOT_H
 #define SMD_SITE_SNAPSHOT_H
 
-#include "core/site/peer.h"
+#include "core/site/remote.h"
 
 /*
- * The snapshot that a deployment took of the peer's device; the text is the
+ * The snapshot that a deployment took of the remote's device; the text is the
  * caller's. SMD_E_NOT_FOUND: the device had no part in it. SMD_E_CONFLICT: it
  * was read by another driver, version or options.
  */
-int smd_snapshot_read(struct smd_site *site, const char *deployment, const struct smd_peer *peer,
-		      struct smd_text **out, struct smd_error *error);
+int smd_snapshot_read(struct smd_site *site, const char *deployment,
+		      const struct smd_remote *remote, struct smd_text **out,
+		      struct smd_error *error);
 
 #endif

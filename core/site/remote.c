@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/site/peer.h"
+#include "core/site/remote.h"
 
 #include <string.h>
 
 #include "core/run/conn.h"
 #include "core/site/secret.h"
 
-static int load_parts(struct smd_site *site, struct smd_peer *peer,
+static int load_parts(struct smd_site *site, struct smd_remote *remote,
 		      const struct smd_session_profile *profile, struct smd_error *error)
 {
 	const struct smd_plugin *channel, *protocol;
@@ -17,30 +17,30 @@ static int load_parts(struct smd_site *site, struct smd_peer *peer,
 	protocol = smd_loader_plugin(site->loader, SMD_PLUGIN_PROTOCOL, profile->protocol, error);
 	if (!protocol)
 		return error->code;
-	peer->spec.channel = channel->channel;
-	peer->spec.protocol = protocol->protocol;
-	peer->spec.settings = smd_loader_settings(protocol);
-	peer->spec.target.settings = smd_loader_settings(channel);
-	peer->spec.profile = profile;
+	remote->spec.channel = channel->channel;
+	remote->spec.protocol = protocol->protocol;
+	remote->spec.settings = smd_loader_settings(protocol);
+	remote->spec.target.settings = smd_loader_settings(channel);
+	remote->spec.profile = profile;
 	return 0;
 }
 
-static int aim(struct smd_site *site, struct smd_peer *peer, const char *address, uint16_t port,
+static int aim(struct smd_site *site, struct smd_remote *remote, const char *address, uint16_t port,
 	       const struct smd_credential *credential, struct smd_error *error)
 {
 	int err = smd_secret_read(credential->password_env, credential->password_file,
-				  &peer->password, error);
+				  &remote->password, error);
 
-	peer->spec.target = (struct smd_channel_target){
-		.name = peer->name,
+	remote->spec.target = (struct smd_channel_target){
+		.name = remote->name,
 		.host = address,
 		.port = port,
 		.user = credential->user,
 		.known_hosts = site->inventory->known_hosts,
 		.key_file = credential->key_file[0] ? credential->key_file : NULL,
 		.agent = credential->agent,
-		.password = peer->password,
-		.settings = peer->spec.target.settings,
+		.password = remote->password,
+		.settings = remote->spec.target.settings,
 	};
 	return err;
 }
@@ -56,11 +56,11 @@ static int read_secrets(const struct smd_device *device, char **secrets, struct 
 	return err;
 }
 
-static int make_settings(struct smd_peer *peer, char **secrets, struct smd_setting *given,
+static int make_settings(struct smd_remote *remote, char **secrets, struct smd_setting *given,
 			 struct smd_error *error)
 {
-	const struct smd_device *device = peer->device;
-	const struct smd_envelope *driver = &peer->language.driver->self;
+	const struct smd_device *device = remote->device;
+	const struct smd_envelope *driver = &remote->language.driver->self;
 	int err = smd_secret_check(driver, device, error);
 
 	if (!err)
@@ -69,7 +69,8 @@ static int make_settings(struct smd_peer *peer, char **secrets, struct smd_setti
 		given[i] = (struct smd_setting){device->options[i].name,
 						secrets[i] ? secrets[i] : device->options[i].value};
 	if (!err)
-		err = smd_settings_new(driver, given, device->option_count, &peer->settings, error);
+		err = smd_settings_new(driver, given, device->option_count, &remote->settings,
+				       error);
 	for (size_t i = 0; i < device->option_count; i++)
 		smd_secret_free(secrets[i]);
 	return err;
@@ -86,9 +87,9 @@ static int only_language(const struct smd_driver *driver, struct smd_error *erro
 	return SMD_E_UNSUPPORTED;
 }
 
-static int load_driver(struct smd_site *site, struct smd_peer *peer, struct smd_error *error)
+static int load_driver(struct smd_site *site, struct smd_remote *remote, struct smd_error *error)
 {
-	const struct smd_device *device = peer->device;
+	const struct smd_device *device = remote->device;
 	size_t most = device->option_count + 1;
 	smd_cleanup(free) struct smd_setting *given = calloc(most, sizeof(*given));
 	smd_cleanup(free) char **secrets = calloc(most, sizeof(*secrets));
@@ -101,46 +102,47 @@ static int load_driver(struct smd_site *site, struct smd_peer *peer, struct smd_
 		return only_language(driver, error);
 	if (!given || !secrets)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	peer->language.driver = driver;
-	err = make_settings(peer, secrets, given, error);
+	remote->language.driver = driver;
+	err = make_settings(remote, secrets, given, error);
 	if (!err && driver->open)
-		err = driver->open(peer->settings, &peer->language.state, error);
-	peer->spec.attach = driver->attach;
-	peer->spec.state = peer->language.state;
+		err = driver->open(remote->settings, &remote->language.state, error);
+	remote->spec.attach = driver->attach;
+	remote->spec.state = remote->language.state;
 	return err;
 }
 
 /* As snapshots keep it: what their text can be understood by, without secrets. */
 
-void smd_peer_note_driver(const struct smd_peer *peer, cJSON *json)
+void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json)
 {
-	const struct smd_envelope *driver = &peer->language.driver->self;
+	const struct smd_envelope *driver = &remote->language.driver->self;
 	cJSON *options;
 
 	cJSON_AddStringToObject(json, "driver", driver->name);
 	cJSON_AddStringToObject(json, "driver-version", driver->version);
 	options = cJSON_AddObjectToObject(json, "options");
-	for (size_t i = 0; i < peer->device->option_count; i++)
-		if (!smd_option_by_reference(&peer->device->options[i]))
-			cJSON_AddStringToObject(options, peer->device->options[i].name,
-						peer->device->options[i].value);
+	for (size_t i = 0; i < remote->device->option_count; i++)
+		if (!smd_option_by_reference(&remote->device->options[i]))
+			cJSON_AddStringToObject(options, remote->device->options[i].name,
+						remote->device->options[i].value);
 }
 
-int smd_peer_check_driver(const struct smd_peer *peer, const cJSON *json, struct smd_error *error)
+int smd_remote_check_driver(const struct smd_remote *remote, const cJSON *json,
+			    struct smd_error *error)
 {
-	const struct smd_envelope *driver = &peer->language.driver->self;
+	const struct smd_envelope *driver = &remote->language.driver->self;
 	smd_cleanup(cJSON_Delete) cJSON *now = cJSON_CreateObject();
 	const char *name = smd_json_string(json, "driver");
 	const char *version = smd_json_string(json, "driver-version");
 
-	smd_peer_note_driver(peer, now);
+	smd_remote_note_driver(remote, now);
 	if (name && version && !strcmp(name, driver->name) && !strcmp(version, driver->version) &&
 	    cJSON_Compare(smd_json_object(json, "options"), smd_json_object(now, "options"), 1))
 		return 0;
 	smd_fail(error, SMD_E_CONFLICT,
 		 "what was kept was read by driver \"%s\" %s, or with other options than now",
 		 name ? name : "", version ? version : "");
-	smd_error_device(error, peer->name);
+	smd_error_device(error, remote->name);
 	smd_error_hint(error, "the driver is \"%s\" %s now: bring back the one of then",
 		       driver->name, driver->version);
 	return SMD_E_CONFLICT;
@@ -156,39 +158,39 @@ static struct smd_loop *loop_for(struct smd_site *site, const char *address)
 	return site->loops[sum % SMD_SITE_LOOPS];
 }
 
-static int open_device(struct smd_site *site, struct smd_peer *peer, struct smd_error *error)
+static int open_device(struct smd_site *site, struct smd_remote *remote, struct smd_error *error)
 {
-	const struct smd_device *device = peer->device;
+	const struct smd_device *device = remote->device;
 	struct smd_loop *loop = loop_for(site, device->address);
-	int err = load_driver(site, peer, error);
+	int err = load_driver(site, remote, error);
 
 	if (!err)
-		err = load_parts(site, peer, peer->language.driver->profile, error);
+		err = load_parts(site, remote, remote->language.driver->profile, error);
 	if (!err)
-		err = aim(site, peer, device->address, device->port, device->credential, error);
+		err = aim(site, remote, device->address, device->port, device->credential, error);
 	if (!err)
-		err = smd_session_new(loop, &peer->spec, &peer->session, error);
+		err = smd_session_new(loop, &remote->spec, &remote->session, error);
 	return err;
 }
 
-static struct smd_peer *new_peer(const char *name, struct smd_error *error)
+static struct smd_remote *new_remote(const char *name, struct smd_error *error)
 {
-	struct smd_peer *peer = calloc(1, sizeof(*peer));
+	struct smd_remote *remote = calloc(1, sizeof(*remote));
 
-	if (!peer) {
+	if (!remote) {
 		smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 		return NULL;
 	}
-	peer->name = peer->spec.device = name;
-	return peer;
+	remote->name = remote->spec.device = name;
+	return remote;
 }
 
-int smd_peer_open_device(struct smd_site *site, const char *name, struct smd_peer **out,
-			 struct smd_error *error)
+int smd_remote_open_device(struct smd_site *site, const char *name, struct smd_remote **out,
+			   struct smd_error *error)
 {
 	const struct smd_device *device = smd_inventory_device(site->inventory, name);
 	struct smd_error own;
-	struct smd_peer *peer;
+	struct smd_remote *remote;
 	int err;
 
 	if (!device) {
@@ -198,62 +200,62 @@ int smd_peer_open_device(struct smd_site *site, const char *name, struct smd_pee
 		return SMD_E_NOT_FOUND;
 	}
 	error = error ? error : &own;
-	peer = new_peer(device->name, error);
-	if (!peer)
+	remote = new_remote(device->name, error);
+	if (!remote)
 		return SMD_E_NO_MEMORY;
-	peer->device = device;
-	err = open_device(site, peer, error);
+	remote->device = device;
+	err = open_device(site, remote, error);
 	if (err) {
 		smd_error_device(error, device->name);
-		smd_peer_close(peer, NULL);
+		smd_remote_close(remote, NULL);
 		return err;
 	}
-	*out = peer;
+	*out = remote;
 	return 0;
 }
 
-int smd_peer_open_host(struct smd_site *site, const struct smd_host *host,
-		       const struct smd_session_profile *profile, struct smd_peer **out,
-		       struct smd_error *error)
+int smd_remote_open_host(struct smd_site *site, const struct smd_host *host,
+			 const struct smd_session_profile *profile, struct smd_remote **out,
+			 struct smd_error *error)
 {
 	struct smd_error own;
-	struct smd_peer *peer;
+	struct smd_remote *remote;
 	int err;
 
 	error = error ? error : &own;
-	peer = new_peer(host->name, error);
-	if (!peer)
+	remote = new_remote(host->name, error);
+	if (!remote)
 		return SMD_E_NO_MEMORY;
-	err = load_parts(site, peer, profile, error);
+	err = load_parts(site, remote, profile, error);
 	if (!err)
-		err = aim(site, peer, host->address, host->port, host->credential, error);
+		err = aim(site, remote, host->address, host->port, host->credential, error);
 	if (!err)
-		err = smd_session_new(site->loops[0], &peer->spec, &peer->session, error);
+		err = smd_session_new(site->loops[0], &remote->spec, &remote->session, error);
 	if (err) {
 		smd_error_device(error, host->name);
-		smd_peer_close(peer, NULL);
+		smd_remote_close(remote, NULL);
 		return err;
 	}
-	*out = peer;
+	*out = remote;
 	return 0;
 }
 
-void smd_peer_close(struct smd_peer *peer, struct smd_session_stats *stats)
+void smd_remote_close(struct smd_remote *remote, struct smd_session_stats *stats)
 {
-	if (!peer)
+	if (!remote)
 		return;
-	smd_session_close(peer->session, stats);
-	if (peer->language.driver && peer->language.driver->close)
-		peer->language.driver->close(peer->language.state);
-	smd_settings_free(peer->settings);
-	smd_secret_free(peer->password);
-	free(peer);
+	smd_session_close(remote->session, stats);
+	if (remote->language.driver && remote->language.driver->close)
+		remote->language.driver->close(remote->language.state);
+	smd_settings_free(remote->settings);
+	smd_secret_free(remote->password);
+	free(remote);
 }
 
 /* Host keys */
 
 struct learning {
-	struct smd_peer *peer;
+	struct smd_remote *remote;
 	struct smd_session_spec spec;
 	struct smd_conn *conn;
 	char *line, *fingerprint;
@@ -288,17 +290,17 @@ static void learn(void *arg)
 	static const struct smd_conn_events events = {.up = learnt, .lost = not_learnt};
 	struct learning *learning = arg;
 
-	learning->err = smd_conn_new(smd_session_loop(learning->peer->session), &learning->spec,
+	learning->err = smd_conn_new(smd_session_loop(learning->remote->session), &learning->spec,
 				     &events, learning, &learning->conn, &learning->error);
 	if (learning->err)
 		uv_sem_post(&learning->done);
 }
 
-int smd_peer_host_key(struct smd_peer *peer, char *line, size_t line_size, char *fingerprint,
-		      size_t fingerprint_size, struct smd_error *error)
+int smd_remote_host_key(struct smd_remote *remote, char *line, size_t line_size, char *fingerprint,
+			size_t fingerprint_size, struct smd_error *error)
 {
-	struct learning learning = {.peer = peer,
-				    .spec = peer->spec,
+	struct learning learning = {.remote = remote,
+				    .spec = remote->spec,
 				    .line = line,
 				    .fingerprint = fingerprint,
 				    .line_size = line_size,
@@ -307,12 +309,12 @@ int smd_peer_host_key(struct smd_peer *peer, char *line, size_t line_size, char 
 
 	learning.spec.target.learn = 1;
 	uv_sem_init(&learning.done, 0);
-	smd_loop_post(smd_session_loop(peer->session), &message);
+	smd_loop_post(smd_session_loop(remote->session), &message);
 	uv_sem_wait(&learning.done);
 	uv_sem_destroy(&learning.done);
 	if (learning.err && error) {
 		*error = learning.error;
-		smd_error_device(error, peer->name);
+		smd_error_device(error, remote->name);
 	}
 	return learning.err;
 }
