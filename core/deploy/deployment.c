@@ -39,7 +39,7 @@ int open_deployment(struct deployment *deployment, struct smd_draft *draft)
 	for (size_t i = 0; i < draft->count; i++) {
 		deployment->runs[i].deployment = deployment;
 		deployment->runs[i].task = &draft->tasks[i];
-		deployment->runs[i].remote = draft->readings[i].remote;
+		deployment->runs[i].remote = draft->fetches[i].remote;
 	}
 	return 0;
 }
@@ -49,7 +49,7 @@ void close_deployment(struct deployment *deployment)
 	for (size_t i = 0; i < deployment->count; i++) {
 		struct device_run *run = &deployment->runs[i];
 
-		smd_gather_done(&run->reading, 1);
+		smd_fetch_jobs_done(&run->fetch, 1);
 		smd_tree_free(run->now);
 		smd_text_free(run->candidate);
 		smd_text_free(run->shown);

@@ -128,29 +128,29 @@ void run_stage(struct device_run *run, const struct stage *stage)
 
 /* Reading back */
 
-static int parse(struct smd_reading *reading, struct smd_error *error)
+static int parse(struct smd_fetch_job *fetch, struct smd_error *error)
 {
-	struct device_run *run = reading->arg;
+	struct device_run *run = fetch->arg;
 
 	smd_tree_free(smd_take(run->now));
-	return smd_language_parse(&run->task->language, reading->native, &run->now, error);
+	return smd_language_parse(&run->task->language, fetch->native, &run->now, error);
 }
 
 static void read_done(void *arg)
 {
 	struct device_run *run = arg;
 
-	run->err = run->reading.err;
-	run->error = run->reading.error;
+	run->err = run->fetch.err;
+	run->error = run->fetch.error;
 	if (!run->err)
-		run->task->facts = run->reading.facts; /* in recovery they are learnt only now */
+		run->task->facts = run->fetch.facts; /* in recovery they are learnt only now */
 	run->was_read(run);
 }
 
 /* On the device's loop: back to the deployment's. */
-static void was_read(struct smd_reading *reading)
+static void was_read(struct smd_fetch_job *fetch)
 {
-	struct device_run *run = reading->arg;
+	struct device_run *run = fetch->arg;
 
 	run->message.function = read_done;
 	run->message.arg = run;
@@ -160,10 +160,10 @@ static void was_read(struct smd_reading *reading)
 static void read_now(struct device_run *run)
 {
 	run->rest = 0;
-	run->reading.remote = run->remote;
-	run->reading.work = parse;
-	run->reading.arg = run;
-	smd_reading_start(&run->reading, was_read);
+	run->fetch.remote = run->remote;
+	run->fetch.work = parse;
+	run->fetch.arg = run;
+	smd_fetch_start(&run->fetch, was_read);
 }
 
 /* A stage that only lets the time pass in which the device may still act. */

@@ -24,7 +24,7 @@ struct device_run {
 	struct deployment *deployment;
 	struct smd_task *task;
 	struct smd_remote *remote;
-	struct smd_reading reading;
+	struct smd_fetch_job fetch;
 	struct smd_job job;
 	struct smd_recorder recorder;
 	struct smd_save save; /* of a journal record, or a report */

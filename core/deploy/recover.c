@@ -69,7 +69,7 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		struct smd_task *task = &draft->tasks[i];
 
-		err = smd_snapshot_read(draft->site, id, draft->readings[i].remote, &task->native,
+		err = smd_snapshot_read(draft->site, id, draft->fetches[i].remote, &task->native,
 					error);
 		if (!err)
 			err = smd_task_compute(task, error);
@@ -143,7 +143,7 @@ static void forward(struct deployment *deployment)
 
 /* The journal of the dead controller: how long each device may still act on what was sent. */
 
-struct reading_journal {
+struct journal_reader {
 	struct deployment *deployment;
 	unsigned last; /* number of the newest entry */
 };
@@ -178,30 +178,30 @@ static void take_entry(struct device_run *run, const cJSON *entry, unsigned numb
 
 static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
-	struct reading_journal *reading = arg;
+	struct journal_reader *reader = arg;
 	smd_cleanup(cJSON_Delete) cJSON *entry = NULL;
 	struct device_run *run;
 
 	(void)revision;
-	reading->last = (unsigned)strtoul(strrchr(key, ' ') + 1, NULL, 10);
+	reader->last = (unsigned)strtoul(strrchr(key, ' ') + 1, NULL, 10);
 	if (smd_json_parse(value, size, key, &entry, NULL))
 		return 0;
-	run = run_of(reading->deployment, smd_json_string(entry, "device"));
+	run = run_of(reader->deployment, smd_json_string(entry, "device"));
 	if (run)
-		take_entry(run, entry, reading->last);
+		take_entry(run, entry, reader->last);
 	return 0;
 }
 
 static int read_journal(struct deployment *deployment, struct smd_error *error)
 {
-	struct reading_journal reading = {.deployment = deployment};
+	struct journal_reader reader = {.deployment = deployment};
 	char prefix[SMD_DEPLOYMENT_ID + 2];
 	int err;
 
 	snprintf(prefix, sizeof(prefix), "%s ", deployment->id);
 	err = smd_store_thread_each(deployment->site->store_thread, "journal", prefix, on_entry,
-				    &reading, error);
-	atomic_store(&deployment->entries, reading.last + 1);
+				    &reader, error);
+	atomic_store(&deployment->entries, reader.last + 1);
 	return err;
 }
 

@@ -21,14 +21,14 @@ void smd_draft_free(struct smd_draft *draft)
 		return;
 	for (size_t i = 0; i < draft->count; i++) {
 		smd_task_done(&draft->tasks[i]);
-		smd_remote_close(draft->readings[i].remote, NULL);
+		smd_remote_close(draft->fetches[i].remote, NULL);
 	}
-	if (draft->readings)
-		smd_gather_done(draft->readings, draft->count);
+	if (draft->fetches)
+		smd_fetch_jobs_done(draft->fetches, draft->count);
 	smd_text_free(draft->scope);
 	smd_transition_free(draft->transition);
 	free(draft->tasks);
-	free(draft->readings);
+	free(draft->fetches);
 	free(draft);
 }
 
@@ -153,12 +153,12 @@ static int give_intent(struct smd_task *task, const struct smd_transition *trans
 			       error);
 }
 
-static int work(struct smd_reading *reading, struct smd_error *error)
+static int compute_task(struct smd_fetch_job *fetch, struct smd_error *error)
 {
-	struct smd_task *task = reading->arg;
+	struct smd_task *task = fetch->arg;
 
-	task->native = smd_take(reading->native);
-	task->facts = reading->facts;
+	task->native = smd_take(fetch->native);
+	task->facts = fetch->facts;
 	return smd_task_compute(task, error);
 }
 
@@ -166,17 +166,17 @@ static int prepare(struct smd_draft *draft, size_t index, const char *device,
 		   struct smd_error *error)
 {
 	struct smd_task *task = &draft->tasks[index];
-	struct smd_reading *reading = &draft->readings[index];
-	int err = smd_remote_open_device(draft->site, device, &reading->remote, error);
+	struct smd_fetch_job *fetch = &draft->fetches[index];
+	int err = smd_remote_open_device(draft->site, device, &fetch->remote, error);
 
 	if (err)
 		return err;
 	draft->count = index + 1;
-	reading->scope = draft->scope;
-	reading->work = work;
-	reading->arg = task;
-	task->device = reading->remote->name;
-	task->language = reading->remote->language;
+	fetch->scope = draft->scope;
+	fetch->work = compute_task;
+	fetch->arg = task;
+	task->device = fetch->remote->name;
+	task->language = fetch->remote->language;
 	task->owner = draft->transition->configuration;
 	err = smd_ledger_load(&task->before, draft->site->store_thread, device, error);
 	if (!err)
@@ -192,8 +192,8 @@ static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_er
 	if (err)
 		return no_memory(error);
 	draft->tasks = calloc(names.count + 1, sizeof(*draft->tasks));
-	draft->readings = calloc(names.count + 1, sizeof(*draft->readings));
-	if (!draft->tasks || !draft->readings)
+	draft->fetches = calloc(names.count + 1, sizeof(*draft->fetches));
+	if (!draft->tasks || !draft->fetches)
 		err = no_memory(error);
 	for (size_t i = 0; i < names.count && !err; i++)
 		err = prepare(draft, i, names.names[i], error);
@@ -208,7 +208,7 @@ static int compare_snapshot(struct smd_draft *draft, size_t index, struct smd_er
 	smd_cleanup(smd_text_free) struct smd_text *native = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *before = NULL;
 	int err = smd_snapshot_read(draft->site, draft->transition->undoes,
-				    draft->readings[index].remote, &native, error);
+				    draft->fetches[index].remote, &native, error);
 
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
@@ -273,8 +273,8 @@ int smd_draft_make(struct smd_site *site, struct smd_transition *transition_take
 
 	if (err)
 		return err;
-	smd_gather(draft->readings, draft->count);
-	err = smd_gather_error(draft->readings, draft->count, error);
+	smd_fetch_all(draft->fetches, draft->count);
+	err = smd_fetch_all_error(draft->fetches, draft->count, error);
 	if (!err)
 		err = compare_snapshots(draft, error);
 	if (!err)
@@ -291,10 +291,10 @@ int64_t smd_draft_estimate(const struct smd_draft *draft)
 	uint64_t connect = 0, trip = 0;
 
 	for (size_t i = 0; i < draft->count; i++) {
-		const struct smd_reading *reading = &draft->readings[i];
+		const struct smd_fetch_job *fetch = &draft->fetches[i];
 
-		connect = reading->connect > connect ? reading->connect : connect;
-		trip = reading->took > trip ? reading->took : trip;
+		connect = fetch->connect > connect ? fetch->connect : connect;
+		trip = fetch->took > trip ? fetch->took : trip;
 	}
 	/* Connect, then recheck, each leg and the reading back one after the other. */
 	return (int64_t)((connect + (2 + draft->legs) * trip + 999) / 1000);

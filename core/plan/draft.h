@@ -7,19 +7,19 @@
 #ifndef SMD_PLAN_DRAFT_H
 #define SMD_PLAN_DRAFT_H
 
-#include "core/plan/gather.h"
+#include "core/plan/fetch_job.h"
 #include "core/plan/task.h"
 #include "core/plan/transition.h"
 
 /*
- * tasks, readings  One each a device, sorted by name; readings[i].remote is its session.
+ * tasks, fetches   One each a device, sorted by name; fetches[i].remote is its session.
  * legs             1, or 2 where a loop has to be broken before the rest is made.
  */
 struct smd_draft {
 	struct smd_site *site;
 	struct smd_transition *transition;
 	struct smd_task *tasks;
-	struct smd_reading *readings;
+	struct smd_fetch_job *fetches;
 	size_t count;
 	unsigned legs;
 	struct smd_text *scope; /* configuration, and what devices call broken */
@@ -39,7 +39,7 @@ int smd_draft_open(struct smd_site *site, struct smd_transition *transition_take
 void smd_draft_free(struct smd_draft *draft); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_draft *, smd_draft_free);
 
-/* Milliseconds from the first connect to the last confirmation, by what the reading took. */
+/* Milliseconds from the first connect to the last confirmation, by what the fetch took. */
 int64_t smd_draft_estimate(const struct smd_draft *draft);
 /* The deployed record that belongs to the result; NULL: nothing is deployed then. */
 int smd_draft_record(const struct smd_draft *draft, const char *deployment, cJSON **out);

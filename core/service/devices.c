@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/plan/gather.h"
+#include "core/plan/fetch_job.h"
 #include "core/plan/task.h"
 #include "core/service/methods.h"
 #include "core/site/known_hosts.h"
@@ -84,41 +84,41 @@ int smd_device_list(struct smd_call *call)
 
 /* Checking: log in, read, and say what the device can do. */
 
-static int parse_only(struct smd_reading *reading, struct smd_error *error)
+static int parse_only(struct smd_fetch_job *fetch, struct smd_error *error)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
 
-	return smd_language_parse(&reading->remote->language, reading->native, &tree, error);
+	return smd_language_parse(&fetch->remote->language, fetch->native, &tree, error);
 }
 
-static void add_facts(cJSON *json, const struct smd_reading *reading)
+static void add_facts(cJSON *json, const struct smd_fetch_job *fetch)
 {
-	struct smd_task task = {.facts = reading->facts};
+	struct smd_task task = {.facts = fetch->facts};
 	char level[2] = {(char)smd_task_level(&task), '\0'};
 
-	cJSON_AddStringToObject(json, "product", reading->facts.product);
-	cJSON_AddStringToObject(json, "version", reading->facts.version);
+	cJSON_AddStringToObject(json, "product", fetch->facts.product);
+	cJSON_AddStringToObject(json, "version", fetch->facts.version);
 	cJSON_AddStringToObject(json, "level", level);
 	cJSON_AddStringToObject(json, "undone-by", smd_level_text(smd_task_level(&task)));
-	cJSON_AddNumberToObject(json, "connect-ms", (double)(reading->connect / 1000));
-	cJSON_AddNumberToObject(json, "read-ms", (double)(reading->took / 1000));
+	cJSON_AddNumberToObject(json, "connect-ms", (double)(fetch->connect / 1000));
+	cJSON_AddNumberToObject(json, "read-ms", (double)(fetch->took / 1000));
 }
 
 static int report(struct smd_call *call, const struct smd_device *device,
-		  const struct smd_reading *reading)
+		  const struct smd_fetch_job *fetch)
 {
 	cJSON *json = cJSON_CreateObject();
-	int err = reading->err;
+	int err = fetch->err;
 
 	cJSON_AddStringToObject(json, "name", device->name);
 	cJSON_AddStringToObject(json, "state", err ? smd_err_name(err) : "ok");
 	if (err) {
-		cJSON_AddStringToObject(json, "error", reading->error.message);
-		cJSON_AddStringToObject(json, "hint", reading->error.hint);
-		*call->error = reading->error;
+		cJSON_AddStringToObject(json, "error", fetch->error.message);
+		cJSON_AddStringToObject(json, "hint", fetch->error.hint);
+		*call->error = fetch->error;
 		smd_error_device(call->error, device->name);
 	} else {
-		add_facts(json, reading);
+		add_facts(json, fetch);
 	}
 	cJSON_AddItemToArray(smd_json_array(call->result, "devices"), json);
 	return err;
@@ -126,28 +126,28 @@ static int report(struct smd_call *call, const struct smd_device *device,
 
 static int check_devices(struct smd_call *call, const struct smd_device *devices, size_t count)
 {
-	smd_cleanup(free) struct smd_reading *readings = calloc(count + 1, sizeof(*readings));
+	smd_cleanup(free) struct smd_fetch_job *fetches = calloc(count + 1, sizeof(*fetches));
 	size_t open = 0;
 	int worst = 0;
 
-	if (!readings)
+	if (!fetches)
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 	for (; open < count && !worst; open++) {
-		readings[open].work = parse_only;
+		fetches[open].work = parse_only;
 		worst = smd_remote_open_device(call->site, devices[open].name,
-					       &readings[open].remote, call->error);
+					       &fetches[open].remote, call->error);
 	}
 	if (!worst) {
-		smd_gather(readings, count);
+		smd_fetch_all(fetches, count);
 		for (size_t i = 0; i < count; i++) {
-			int err = report(call, &devices[i], &readings[i]);
+			int err = report(call, &devices[i], &fetches[i]);
 
 			worst = worst ? worst : err;
 		}
-		smd_gather_done(readings, count);
+		smd_fetch_jobs_done(fetches, count);
 	}
 	for (size_t i = 0; i < open; i++)
-		smd_remote_close(readings[i].remote, NULL);
+		smd_remote_close(fetches[i].remote, NULL);
 	return worst;
 }
 

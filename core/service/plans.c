@@ -217,13 +217,13 @@ static void drop_idle(struct smd_draft *draft)
 	for (size_t i = 0; i < draft->count; i++) {
 		if (smd_task_idle(&draft->tasks[i])) {
 			smd_task_done(&draft->tasks[i]);
-			smd_remote_close(draft->readings[i].remote, NULL);
-			smd_gather_done(&draft->readings[i], 1);
+			smd_remote_close(draft->fetches[i].remote, NULL);
+			smd_fetch_jobs_done(&draft->fetches[i], 1);
 			continue;
 		}
 		if (kept != i) {
 			draft->tasks[kept] = draft->tasks[i];
-			draft->readings[kept] = draft->readings[i];
+			draft->fetches[kept] = draft->fetches[i];
 		}
 		kept++;
 	}
@@ -261,22 +261,22 @@ int smd_deployment_roll_back(struct smd_call *call)
 /* Verify: what runs is what the last deployment left, and traffic says so too. */
 
 /*
- * reading  NULL: it could not even be begun, and `error` says why.
+ * fetch  NULL: it could not even be begun, and `error` says why.
  */
 struct verification {
 	const char *device;
 	struct smd_tree *slice;
-	const struct smd_reading *reading;
+	const struct smd_fetch_job *fetch;
 	struct smd_error error;
 	int differs;
 	char where[SMD_ERROR_WHERE];
 };
 
-static int compare(struct smd_reading *reading, struct smd_error *error)
+static int compare(struct smd_fetch_job *fetch, struct smd_error *error)
 {
-	struct verification *verification = reading->arg;
+	struct verification *verification = fetch->arg;
 	smd_cleanup(smd_tree_free) struct smd_tree *running = NULL;
-	int err = smd_language_parse(&reading->remote->language, reading->native, &running, error);
+	int err = smd_language_parse(&fetch->remote->language, fetch->native, &running, error);
 
 	if (!err)
 		verification->differs =
@@ -285,22 +285,22 @@ static int compare(struct smd_reading *reading, struct smd_error *error)
 	return err;
 }
 
-/* Prepare the reading of a device; 0: it cannot be read. */
+/* Prepare the fetch of a device; 0: it cannot be read. */
 static int begin_verification(struct smd_call *call, const cJSON *slice,
-			      struct smd_reading *reading, struct verification *verification)
+			      struct smd_fetch_job *fetch, struct verification *verification)
 {
 	int err;
 
 	verification->device = slice->string;
 	err = smd_tree_from_json(slice, &verification->slice, &verification->error);
 	if (!err)
-		err = smd_remote_open_device(call->site, slice->string, &reading->remote,
+		err = smd_remote_open_device(call->site, slice->string, &fetch->remote,
 					     &verification->error);
 	if (err)
 		return 0;
-	reading->work = compare;
-	reading->arg = verification;
-	verification->reading = reading;
+	fetch->work = compare;
+	fetch->arg = verification;
+	verification->fetch = fetch;
 	return 1;
 }
 
@@ -335,13 +335,13 @@ static int report(struct smd_call *call, const struct verification *verification
 
 	for (size_t i = 0; i < count; i++) {
 		const struct verification *verification = &verifications[i];
-		const struct smd_reading *reading = verification->reading;
+		const struct smd_fetch_job *fetch = verification->fetch;
 		const struct smd_error *error = NULL;
 
-		if (!reading)
+		if (!fetch)
 			error = &verification->error;
-		else if (reading->err)
-			error = &reading->error;
+		else if (fetch->err)
+			error = &fetch->error;
 		report_device(list, verification, error);
 		if (err)
 			continue;
@@ -360,22 +360,22 @@ static int verify_slices(struct smd_call *call, const cJSON *deployed)
 {
 	const cJSON *slices = smd_json_object(deployed, "slices"), *slice;
 	size_t most = (size_t)cJSON_GetArraySize(slices) + 1, count = 0, open = 0;
-	smd_cleanup(free) struct smd_reading *readings = calloc(most, sizeof(*readings));
+	smd_cleanup(free) struct smd_fetch_job *fetches = calloc(most, sizeof(*fetches));
 	smd_cleanup(free) struct verification *verifications = calloc(most, sizeof(*verifications));
 	int err;
 
-	if (!readings || !verifications)
+	if (!fetches || !verifications)
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 	cJSON_ArrayForEach (slice, slices)
-		open += (size_t)begin_verification(call, slice, &readings[open],
+		open += (size_t)begin_verification(call, slice, &fetches[open],
 						   &verifications[count++]);
-	smd_gather(readings, open);
+	smd_fetch_all(fetches, open);
 	err = report(call, verifications, count);
 	for (size_t i = 0; i < count; i++)
 		smd_tree_free(verifications[i].slice);
 	for (size_t i = 0; i < open; i++)
-		smd_remote_close(readings[i].remote, NULL);
-	smd_gather_done(readings, open);
+		smd_remote_close(fetches[i].remote, NULL);
+	smd_fetch_jobs_done(fetches, open);
 	return err;
 }
 

@@ -183,7 +183,7 @@ int smd_store_thread_apply(struct smd_store_thread *store_thread, struct smd_bat
 	return wait_for(store_thread, &save, error);
 }
 
-struct reading {
+struct read_request {
 	struct smd_save save; /* first: what the thread is given */
 	const char *table, *key;
 	void *value;
@@ -195,51 +195,51 @@ struct reading {
 
 static void read_one(struct smd_store_thread *store_thread, struct smd_save *save)
 {
-	struct reading *reading = (struct reading *)save;
+	struct read_request *request = (struct read_request *)save;
 
-	save->err = store_thread->ops->get(store_thread->store, reading->table, reading->key,
-					   &reading->value, &reading->size, &reading->revision,
+	save->err = store_thread->ops->get(store_thread->store, request->table, request->key,
+					   &request->value, &request->size, &request->revision,
 					   &save->error);
 }
 
 int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
 			 cJSON **value, uint64_t *revision, struct smd_error *error)
 {
-	struct reading reading = {.save = {.call = read_one}, .table = table, .key = key};
-	int err = wait_for(store_thread, &reading.save, error);
+	struct read_request request = {.save = {.call = read_one}, .table = table, .key = key};
+	int err = wait_for(store_thread, &request.save, error);
 
 	if (err == SMD_E_NOT_FOUND)
 		return smd_fail(error, err, "there is no %s \"%s\"", table, key);
 	if (!err && revision)
-		*revision = reading.revision;
+		*revision = request.revision;
 	if (!err)
-		err = smd_json_parse(reading.value, reading.size, table, value, error);
-	free(reading.value);
+		err = smd_json_parse(request.value, request.size, table, value, error);
+	free(request.value);
 	return err;
 }
 
 static void read_each(struct smd_store_thread *store_thread, struct smd_save *save)
 {
-	struct reading *reading = (struct reading *)save;
+	struct read_request *request = (struct read_request *)save;
 
-	save->err = store_thread->ops->each(store_thread->store, reading->table, reading->key,
-					    reading->each, reading->arg, &save->error);
+	save->err = store_thread->ops->each(store_thread->store, request->table, request->key,
+					    request->each, request->arg, &save->error);
 }
 
 int smd_store_thread_each(struct smd_store_thread *store_thread, const char *table,
 			  const char *prefix, smd_store_each_fn each, void *arg,
 			  struct smd_error *error)
 {
-	struct reading reading = {.save = {.call = read_each},
-				  .table = table,
-				  .key = prefix,
-				  .each = each,
-				  .arg = arg};
+	struct read_request request = {.save = {.call = read_each},
+				       .table = table,
+				       .key = prefix,
+				       .each = each,
+				       .arg = arg};
 	int err;
 
 	if (error)
 		error->code = SMD_OK;
-	err = wait_for(store_thread, &reading.save, error);
+	err = wait_for(store_thread, &request.save, error);
 	if (err && error && !error->code) /* `each` gave up without a word */
 		smd_fail(error, err, "a record of \"%s\" cannot be read", table);
 	return err;

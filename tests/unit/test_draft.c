@@ -301,7 +301,7 @@ static void going_back_asks_the_neighbours(void)
 struct fabric_draft {
 	struct smd_transition transition;
 	struct smd_task tasks[SWITCHES];
-	struct smd_reading readings[SWITCHES];
+	struct smd_fetch_job fetches[SWITCHES];
 	struct smd_draft draft;
 };
 
@@ -319,7 +319,7 @@ static void draft_begin(struct bench *bench, struct fabric_draft *made,
 	made->draft = (struct smd_draft){.site = &bench->site,
 					 .transition = &made->transition,
 					 .tasks = made->tasks,
-					 .readings = made->readings,
+					 .fetches = made->fetches,
 					 .count = SWITCHES,
 					 .legs = 1};
 	for (size_t i = 0; i < SWITCHES; i++) {

@@ -11,7 +11,7 @@ struct bench {
 	struct smd_site site;
 	struct smd_transition transition;
 	struct smd_task tasks[2];
-	struct smd_reading readings[2];
+	struct smd_fetch_job fetches[2];
 	struct smd_draft draft;
 };
 
@@ -41,12 +41,12 @@ static void begin(struct bench *bench, const char *native)
 	begin_task(&bench->tasks[1], "leaf2", leaf2);
 	for (size_t i = 0; i < 2; i++) {
 		CU_ASSERT_EQUAL_FATAL(smd_task_compute(&bench->tasks[i], NULL), 0);
-		bench->readings[i] = (struct smd_reading){.connect = 20000, .took = 10000};
+		bench->fetches[i] = (struct smd_fetch_job){.connect = 20000, .took = 10000};
 	}
 	bench->draft = (struct smd_draft){.site = &bench->site,
 					  .transition = &bench->transition,
 					  .tasks = bench->tasks,
-					  .readings = bench->readings,
+					  .fetches = bench->fetches,
 					  .count = 2,
 					  .legs = 1};
 }
@@ -309,7 +309,7 @@ static void time_does_not_count(void)
 
 	begin(&bench, leaf1);
 	plan = write_plan(&bench);
-	bench.readings[0].took *= 7;
+	bench.fetches[0].took *= 7;
 	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), 0);
 	cJSON_Delete(plan);
 	end(&bench);
