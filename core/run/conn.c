@@ -25,7 +25,7 @@ struct smd_conn {
 	void *arg;
 
 	uv_getaddrinfo_t resolve;
-	struct smd_gate_ticket ticket;
+	struct smd_connect_slot slot;
 	uv_timer_t patience, alarm;
 	uv_poll_t *poll; /* of the socket; freed when libuv has closed it */
 	int socket;
@@ -89,7 +89,7 @@ static void hang_up(struct smd_conn *conn)
 		close(conn->socket);
 	conn->channel = NULL;
 	conn->socket = -1;
-	smd_gate_leave(conn->loop, &conn->ticket);
+	smd_connect_slot_release(conn->loop, &conn->slot);
 }
 
 void smd_conn_free(struct smd_conn *conn)
@@ -204,7 +204,7 @@ static void on_ready(struct smd_conn *conn)
 	const struct smd_session_spec *spec = conn->spec;
 	int err;
 
-	smd_gate_leave(conn->loop, &conn->ticket);
+	smd_connect_slot_release(conn->loop, &conn->slot);
 	if (spec->target.learn) {
 		conn->answered = 1;
 		return;
@@ -327,7 +327,7 @@ static void open_channel(struct smd_conn *conn)
 	pump(conn);
 }
 
-static void at_the_gate(struct smd_conn *conn);
+static void await_slot(struct smd_conn *conn);
 
 /* Take the next address that the name stands for; 0: there is none left. */
 static int next_address(struct smd_conn *conn)
@@ -347,7 +347,7 @@ static void refuse(struct smd_conn *conn, int number)
 {
 	hang_up(conn);
 	if (next_address(conn)) {
-		at_the_gate(conn);
+		await_slot(conn);
 		return;
 	}
 	smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot connect to %s port %u: %s",
@@ -389,7 +389,7 @@ static int watch_socket(struct smd_conn *conn)
 	return 0;
 }
 
-/* Inside the gate. */
+/* The slot is held. */
 static void connect_socket(void *arg)
 {
 	struct smd_conn *conn = arg;
@@ -413,11 +413,11 @@ static void connect_socket(void *arg)
 		refuse(conn, number);
 }
 
-static void at_the_gate(struct smd_conn *conn)
+static void await_slot(struct smd_conn *conn)
 {
-	conn->ticket = (struct smd_gate_ticket){
-		.address = conn->spec->target.host, .enter = connect_socket, .arg = conn};
-	smd_gate_enter(conn->loop, &conn->ticket);
+	conn->slot = (struct smd_connect_slot){
+		.address = conn->spec->target.host, .granted = connect_socket, .arg = conn};
+	smd_connect_slot_acquire(conn->loop, &conn->slot);
 }
 
 static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
@@ -433,7 +433,7 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
 		smd_error_hint(&conn->error, "check the address in the inventory");
 		lose(conn);
 	} else if (!freed && next_address(conn)) {
-		at_the_gate(conn);
+		await_slot(conn);
 	}
 	let_go(conn);
 }
@@ -446,7 +446,7 @@ static void start(uv_timer_t *timer)
 
 	if (!uv_ip4_addr(target->host, target->port, (struct sockaddr_in *)&conn->address) ||
 	    !uv_ip6_addr(target->host, target->port, (struct sockaddr_in6 *)&conn->address)) {
-		at_the_gate(conn);
+		await_slot(conn);
 		return;
 	}
 	conn->resolve.data = conn;

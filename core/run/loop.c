@@ -5,8 +5,8 @@
 
 #include "core/base/cleanup.h"
 
-#define GATE_LOOP 32
-#define GATE_ADDRESS 8
+#define CONNECTS_OF_LOOP 32
+#define CONNECTS_TO_ADDRESS 8
 
 struct smd_loop {
 	uv_loop_t uv;
@@ -16,9 +16,9 @@ struct smd_loop {
 	struct smd_message *first, **last;
 	int ending;
 
-	struct smd_gate_ticket *waiting;
-	struct smd_gate_ticket *inside; /* linked by `next` as well */
-	unsigned inside_count;
+	struct smd_connect_slot *waiting;
+	struct smd_connect_slot *held; /* linked by `next` as well */
+	unsigned held_count;
 };
 
 static struct smd_message *take_all(struct smd_loop *loop, int *ending)
@@ -161,70 +161,70 @@ int smd_loop_here(const struct smd_loop *loop)
 	return uv_thread_equal(&self, &loop->thread);
 }
 
-static unsigned inside_of_address(const struct smd_loop *loop, const char *address)
+static unsigned held_by_address(const struct smd_loop *loop, const char *address)
 {
 	unsigned count = 0;
 
-	for (const struct smd_gate_ticket *t = loop->inside; t; t = t->next)
+	for (const struct smd_connect_slot *t = loop->held; t; t = t->next)
 		count += !strcmp(t->address, address);
 	return count;
 }
 
-static int has_room(const struct smd_loop *loop, const struct smd_gate_ticket *ticket)
+static int has_free_slot(const struct smd_loop *loop, const struct smd_connect_slot *slot)
 {
-	return loop->inside_count < GATE_LOOP &&
-	       inside_of_address(loop, ticket->address) < GATE_ADDRESS;
+	return loop->held_count < CONNECTS_OF_LOOP &&
+	       held_by_address(loop, slot->address) < CONNECTS_TO_ADDRESS;
 }
 
-static void let_in(struct smd_loop *loop, struct smd_gate_ticket *ticket)
+static void grant_slot(struct smd_loop *loop, struct smd_connect_slot *slot)
 {
-	ticket->queued = 0;
-	ticket->inside = 1;
-	ticket->next = loop->inside;
-	loop->inside = ticket;
-	loop->inside_count++;
-	ticket->enter(ticket->arg);
+	slot->queued = 0;
+	slot->held = 1;
+	slot->next = loop->held;
+	loop->held = slot;
+	loop->held_count++;
+	slot->granted(slot->arg);
 }
 
-void smd_gate_enter(struct smd_loop *loop, struct smd_gate_ticket *ticket)
+void smd_connect_slot_acquire(struct smd_loop *loop, struct smd_connect_slot *slot)
 {
-	struct smd_gate_ticket **end = &loop->waiting;
+	struct smd_connect_slot **end = &loop->waiting;
 
-	if (has_room(loop, ticket)) {
-		let_in(loop, ticket);
+	if (has_free_slot(loop, slot)) {
+		grant_slot(loop, slot);
 		return;
 	}
 	while (*end)
 		end = &(*end)->next;
-	ticket->queued = 1;
-	ticket->next = NULL;
-	*end = ticket;
+	slot->queued = 1;
+	slot->next = NULL;
+	*end = slot;
 }
 
-static void unlink_ticket(struct smd_gate_ticket **list, struct smd_gate_ticket *ticket)
+static void unlink_slot(struct smd_connect_slot **list, struct smd_connect_slot *slot)
 {
-	while (*list && *list != ticket)
+	while (*list && *list != slot)
 		list = &(*list)->next;
 	if (*list)
-		*list = ticket->next;
+		*list = slot->next;
 }
 
-void smd_gate_leave(struct smd_loop *loop, struct smd_gate_ticket *ticket)
+void smd_connect_slot_release(struct smd_loop *loop, struct smd_connect_slot *slot)
 {
-	if (ticket->queued)
-		unlink_ticket(&loop->waiting, ticket);
-	if (ticket->inside) {
-		unlink_ticket(&loop->inside, ticket);
-		loop->inside_count--;
+	if (slot->queued)
+		unlink_slot(&loop->waiting, slot);
+	if (slot->held) {
+		unlink_slot(&loop->held, slot);
+		loop->held_count--;
 	}
-	ticket->queued = ticket->inside = 0;
-	for (struct smd_gate_ticket **w = &loop->waiting; *w; w = &(*w)->next) {
-		struct smd_gate_ticket *next = *w;
+	slot->queued = slot->held = 0;
+	for (struct smd_connect_slot **w = &loop->waiting; *w; w = &(*w)->next) {
+		struct smd_connect_slot *next = *w;
 
-		if (!has_room(loop, next))
+		if (!has_free_slot(loop, next))
 			continue;
 		*w = next->next;
-		let_in(loop, next);
+		grant_slot(loop, next);
 		break;
 	}
 }

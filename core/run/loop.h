@@ -56,18 +56,18 @@ int smd_loop_here(const struct smd_loop *loop);
  * address (which one loop serves), for a server under 1,000 logins at once serves them slower than
  * 64 after 64, and sshd drops what is beyond its own limit.
  *
- * `enter(arg)` is called, at once or later, when there is a place; whoever
- * was called leaves the gate when the handshake is over. A waiter that gives
- * up leaves the queue with smd_gate_cancel. From the loop's thread.
+ * `granted(arg)` is called, at once or later, when there is a slot; whoever was
+ * called releases it when the handshake is over, and a waiter that gives up
+ * leaves the queue in the same way. From the loop's thread.
  */
-struct smd_gate_ticket {
-	struct smd_gate_ticket *next;
+struct smd_connect_slot {
+	struct smd_connect_slot *next;
 	const char *address;
-	void (*enter)(void *arg);
+	void (*granted)(void *arg);
 	void *arg;
-	int inside, queued;
+	int held, queued;
 };
-void smd_gate_enter(struct smd_loop *loop, struct smd_gate_ticket *ticket);
-void smd_gate_leave(struct smd_loop *loop, struct smd_gate_ticket *ticket); /* or cancel */
+void smd_connect_slot_acquire(struct smd_loop *loop, struct smd_connect_slot *slot);
+void smd_connect_slot_release(struct smd_loop *loop, struct smd_connect_slot *slot); /* or cancel */
 
 #endif

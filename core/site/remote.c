@@ -148,7 +148,7 @@ int smd_remote_check_driver(const struct smd_remote *remote, const cJSON *json,
 	return SMD_E_CONFLICT;
 }
 
-/* One loop serves all sessions to one address, so that its gate can count them. */
+/* One loop serves all sessions to one address, so that the slots to connect can be counted. */
 static struct smd_loop *loop_for(struct smd_site *site, const char *address)
 {
 	size_t sum = 0;

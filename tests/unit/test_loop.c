@@ -116,61 +116,63 @@ static void work_is_done_elsewhere_and_told_here(void)
 	uv_sem_destroy(&job.over);
 }
 
-/* The gate: 32 of a loop, 8 of an address. */
+/* Slots to connect: 32 of a loop, 8 of an address. */
 
-#define TICKETS 100
+#define SLOTS 100
 
-static struct gate {
+static struct limiter {
 	struct smd_loop *loop;
-	struct smd_gate_ticket tickets[TICKETS];
-	char addresses[TICKETS][16];
-	size_t entered[TICKETS], count;
+	struct smd_connect_slot slots[SLOTS];
+	char addresses[SLOTS][16];
+	size_t granted_order[SLOTS], count;
 	void (*play)(void);
 	struct smd_message message;
 	uv_sem_t over;
-} gate;
+} limiter;
 
-static void on_enter(void *arg)
+static void on_granted(void *arg)
 {
-	gate.entered[gate.count++] = (size_t)((struct smd_gate_ticket *)arg - gate.tickets);
+	limiter.granted_order[limiter.count++] =
+		(size_t)((struct smd_connect_slot *)arg - limiter.slots);
 }
 
-/* Ticket `i` stands at the address `i` modulo `addresses`. */
+/* Slot `i` is for the address `i` modulo `addresses`. */
 static void enter_all(size_t addresses)
 {
-	for (size_t i = 0; i < TICKETS; i++) {
-		snprintf(gate.addresses[i], sizeof(gate.addresses[i]), "a%zu", i % addresses);
-		gate.tickets[i] = (struct smd_gate_ticket){
-			.address = gate.addresses[i], .enter = on_enter, .arg = &gate.tickets[i]};
-		smd_gate_enter(gate.loop, &gate.tickets[i]);
+	for (size_t i = 0; i < SLOTS; i++) {
+		snprintf(limiter.addresses[i], sizeof(limiter.addresses[i]), "a%zu", i % addresses);
+		limiter.slots[i] = (struct smd_connect_slot){.address = limiter.addresses[i],
+							     .granted = on_granted,
+							     .arg = &limiter.slots[i]};
+		smd_connect_slot_acquire(limiter.loop, &limiter.slots[i]);
 	}
 }
 
 static void leave(size_t index)
 {
-	smd_gate_leave(gate.loop, &gate.tickets[index]);
+	smd_connect_slot_release(limiter.loop, &limiter.slots[index]);
 }
 
-static void play_gate(void *arg)
+static void play_limiter(void *arg)
 {
 	(void)arg;
-	gate.play();
-	for (size_t i = TICKETS; i > 0; i--) /* the last come first, so that nobody enters */
+	limiter.play();
+	for (size_t i = SLOTS; i > 0; i--) /* the last come first, so that none is granted */
 		leave(i - 1);
-	uv_sem_post(&gate.over);
+	uv_sem_post(&limiter.over);
 }
 
-static void at_the_gate(void (*play)(void))
+static void await_slot(void (*play)(void))
 {
-	memset(&gate, 0, sizeof(gate));
-	uv_sem_init(&gate.over, 0);
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&gate.loop, NULL), 0);
-	gate.play = play;
-	gate.message.function = play_gate;
-	smd_loop_post(gate.loop, &gate.message);
-	uv_sem_wait(&gate.over);
-	smd_loop_free(gate.loop);
-	uv_sem_destroy(&gate.over);
+	memset(&limiter, 0, sizeof(limiter));
+	uv_sem_init(&limiter.over, 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&limiter.loop, NULL), 0);
+	limiter.play = play;
+	limiter.message.function = play_limiter;
+	smd_loop_post(limiter.loop, &limiter.message);
+	uv_sem_wait(&limiter.over);
+	smd_loop_free(limiter.loop);
+	uv_sem_destroy(&limiter.over);
 }
 
 static size_t counts[4];
@@ -178,43 +180,43 @@ static size_t counts[4];
 static void fill_the_loop(void)
 {
 	enter_all(50);
-	counts[0] = gate.count;
+	counts[0] = limiter.count;
 	leave(70); /* gives up waiting */
-	counts[1] = gate.count;
+	counts[1] = limiter.count;
 	leave(3);
 	leave(4);
-	counts[2] = gate.count;
+	counts[2] = limiter.count;
 }
 
 static void a_loop_has_room_for_thirty_two(void)
 {
-	at_the_gate(fill_the_loop);
+	await_slot(fill_the_loop);
 	CU_ASSERT_EQUAL(counts[0], 32);
 	CU_ASSERT_EQUAL(counts[1], 32);
 	CU_ASSERT_EQUAL(counts[2], 34);
-	CU_ASSERT_EQUAL(gate.entered[32], 32); /* who came first */
-	CU_ASSERT_EQUAL(gate.entered[33], 33);
+	CU_ASSERT_EQUAL(limiter.granted_order[32], 32); /* who came first */
+	CU_ASSERT_EQUAL(limiter.granted_order[33], 33);
 }
 
 static void fill_two_addresses(void)
 {
 	enter_all(2);
-	counts[0] = gate.count;
+	counts[0] = limiter.count;
 	leave(1);
-	counts[1] = gate.count;
+	counts[1] = limiter.count;
 	leave(0);
 	leave(0); /* twice is once */
-	counts[2] = gate.count;
+	counts[2] = limiter.count;
 }
 
 static void an_address_has_room_for_eight(void)
 {
-	at_the_gate(fill_two_addresses);
+	await_slot(fill_two_addresses);
 	CU_ASSERT_EQUAL(counts[0], 16);
 	CU_ASSERT_EQUAL(counts[1], 17);
-	CU_ASSERT_EQUAL(gate.entered[16], 17); /* of the address that has room again */
+	CU_ASSERT_EQUAL(limiter.granted_order[16], 17); /* of the address that has room again */
 	CU_ASSERT_EQUAL(counts[2], 18);
-	CU_ASSERT_EQUAL(gate.entered[17], 16);
+	CU_ASSERT_EQUAL(limiter.granted_order[17], 16);
 }
 
 TEST_MAIN("loop", TEST(messages_keep_their_order),
