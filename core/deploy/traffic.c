@@ -212,21 +212,21 @@ static void one_less(struct smd_traffic *traffic)
 	next_round(traffic);
 }
 
-static void hear(struct smd_single *single, const struct smd_answer *answer)
+static void take_answer(struct smd_single *single, const struct smd_answer *answer)
 {
 	struct prober *prober = single->arg;
 	struct smd_traffic *traffic = prober->traffic;
 
-	traffic->check->hear(traffic->state, traffic->round, prober->host->name, answer);
+	traffic->check->on_answer(traffic->state, traffic->round, prober->host->name, answer);
 }
 
-static void on_heard(struct smd_job *job)
+static void was_asked(struct smd_job *job)
 {
 	static const struct smd_answer lost = {.end = SMD_END_LOST, .status = -1};
 	struct prober *prober = job->arg;
 
 	if (job->err) /* it could not even be asked */
-		hear(&prober->single, &lost);
+		take_answer(&prober->single, &lost);
 	one_less(prober->traffic);
 }
 
@@ -234,7 +234,7 @@ static void ask(struct prober *prober)
 {
 	struct smd_traffic *traffic = prober->traffic;
 
-	prober->single = (struct smd_single){.hear = hear, .arg = prober};
+	prober->single = (struct smd_single){.on_answer = take_answer, .arg = prober};
 	if (traffic->check->ask(traffic->state, traffic->round, prober->host->name,
 				&prober->single.action) <= 0) {
 		one_less(traffic);
@@ -244,7 +244,7 @@ static void ask(struct prober *prober)
 		.next = smd_single_next,
 		.run = {.state = &prober->single, .device = prober->host->name, .tag = ""},
 		.reply = traffic->loop,
-		.done = on_heard,
+		.done = was_asked,
 		.arg = prober,
 	};
 	smd_session_submit(prober->remote->session, &prober->job);

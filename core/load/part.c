@@ -56,7 +56,7 @@ static const struct need store_needs[] = {NEED(smd_store, open), NEED(smd_store,
 					  NEED(smd_store, each)};
 static const struct need check_needs[] = {NEED(smd_check, service), NEED(smd_check, profile),
 					  NEED(smd_check, open),    NEED(smd_check, close),
-					  NEED(smd_check, ask),     NEED(smd_check, hear),
+					  NEED(smd_check, ask),     NEED(smd_check, on_answer),
 					  NEED(smd_check, judge)};
 
 int smd_part_name_ok(const char *name)

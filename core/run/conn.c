@@ -31,7 +31,7 @@ struct smd_conn {
 	int socket;
 	struct addrinfo *found, *other; /* what the name stands for, and what is not yet tried */
 	struct sockaddr_storage address;
-	unsigned handles; /* libuv's claims on this structure */
+	unsigned handles; /* handles inside this structure that libuv has not closed */
 	int resolving, freed, up;
 	unsigned attempts;
 	uint64_t began, came_up, received;
@@ -41,18 +41,18 @@ struct smd_conn {
 	struct smd_channel_sink sink;
 	struct smd_wire wire;
 	struct smd_reply reply;
-	size_t outstanding; /* the exchange, as told last */
+	size_t outstanding; /* the exchange, as reported last */
 	int answered;
 	int failed; /* by the protocol, inside the channel's turn */
 	struct smd_error error;
 };
 
-static void start(uv_timer_t *timer);
+static void start_connecting(uv_timer_t *timer);
 static void pump(struct smd_conn *conn);
 
 /* Freeing: libuv holds handles inside the structure until it has closed them. */
 
-static void let_go(struct smd_conn *conn)
+static void drop_handle(struct smd_conn *conn)
 {
 	if (--conn->handles)
 		return;
@@ -65,7 +65,7 @@ static void let_go(struct smd_conn *conn)
 
 static void on_timer_closed(uv_handle_t *handle)
 {
-	let_go(handle->data);
+	drop_handle(handle->data);
 }
 
 static void on_poll_closed(uv_handle_t *handle)
@@ -73,7 +73,7 @@ static void on_poll_closed(uv_handle_t *handle)
 	free(handle);
 }
 
-static void hang_up(struct smd_conn *conn)
+static void close_transport(struct smd_conn *conn)
 {
 	if (conn->poll) {
 		uv_poll_stop(conn->poll);
@@ -97,7 +97,7 @@ void smd_conn_free(struct smd_conn *conn)
 	if (!conn)
 		return;
 	conn->freed = 1;
-	hang_up(conn);
+	close_transport(conn);
 	if (conn->resolving)
 		uv_cancel((uv_req_t *)&conn->resolve);
 	uv_close((uv_handle_t *)&conn->patience, on_timer_closed);
@@ -106,7 +106,7 @@ void smd_conn_free(struct smd_conn *conn)
 
 /* Failing */
 
-static void lose(struct smd_conn *conn)
+static void report_loss(struct smd_conn *conn)
 {
 	struct smd_error error = conn->error;
 
@@ -121,25 +121,25 @@ static void on_patience(uv_timer_t *timer)
 		 conn->spec->target.host, conn->spec->target.port,
 		 (conn->spec->patience ? conn->spec->patience : PATIENCE) / 1000);
 	smd_error_hint(&conn->error, "is the device up, and its SSH server not overloaded?");
-	lose(conn);
+	report_loss(conn);
 }
 
 /* The server closed the door because too many knock: knock again, not all at once. */
-static void try_again(struct smd_conn *conn)
+static void retry_later(struct smd_conn *conn)
 {
 	unsigned most = RETRY_LEAST << (conn->attempts < 5 ? conn->attempts : 5);
 	unsigned jitter;
 
-	hang_up(conn);
+	close_transport(conn);
 	conn->attempts++;
 	uv_random(NULL, NULL, &jitter, sizeof(jitter), 0, NULL);
-	uv_timer_start(&conn->alarm, start,
+	uv_timer_start(&conn->alarm, start_connecting,
 		       RETRY_LEAST + jitter % (most < RETRY_MOST ? most : RETRY_MOST), 0);
 }
 
 /* Protocol */
 
-static void took(struct smd_conn *conn, int progress)
+static void note_progress(struct smd_conn *conn, int progress)
 {
 	if (progress < 0)
 		conn->failed = 1;
@@ -181,7 +181,7 @@ static void wire_close(struct smd_wire *wire, int stream)
 	conn->spec->channel->stream_close(conn->channel, stream);
 }
 
-static int room_for(struct smd_conn *conn, size_t count)
+static int reset_reply(struct smd_conn *conn, size_t count)
 {
 	size_t *first = reallocarray(conn->reply.first, count + 2, sizeof(*first));
 
@@ -212,10 +212,10 @@ static void on_ready(struct smd_conn *conn)
 	err = spec->protocol->open(spec->profile, spec->settings, &conn->wire, &conn->protocol,
 				   &conn->error);
 	if (!err)
-		err = room_for(conn, 0);
+		err = reset_reply(conn, 0);
 	if (!err)
 		err = spec->protocol->begin(conn->protocol, NULL, 0, &conn->reply, &conn->error);
-	took(conn, err);
+	note_progress(conn, err);
 }
 
 static void on_channel(struct smd_channel_sink *sink, enum smd_channel_event event, int stream,
@@ -229,8 +229,8 @@ static void on_channel(struct smd_channel_sink *sink, enum smd_channel_event eve
 	}
 	conn->received += size;
 	if (conn->protocol && !conn->failed)
-		took(conn, conn->spec->protocol->event(conn->protocol, event, stream, bytes, size,
-						       number, &conn->error));
+		note_progress(conn, conn->spec->protocol->event(conn->protocol, event, stream,
+								bytes, size, number, &conn->error));
 }
 
 /* Turning */
@@ -261,7 +261,7 @@ static void wait_for(struct smd_conn *conn, const struct smd_channel_wants *want
 		uv_timer_stop(&conn->alarm);
 }
 
-static void tell_answer(struct smd_conn *conn)
+static void report_answer(struct smd_conn *conn)
 {
 	conn->answered = 0;
 	if (conn->up) {
@@ -270,7 +270,7 @@ static void tell_answer(struct smd_conn *conn)
 	}
 	if (conn->protocol && conn->reply.answer.end != SMD_END_DONE) {
 		smd_fail(&conn->error, SMD_E_UNREACHABLE, "no prompt came that this driver knows");
-		lose(conn);
+		report_loss(conn);
 		return;
 	}
 	conn->up = 1;
@@ -279,7 +279,7 @@ static void tell_answer(struct smd_conn *conn)
 	conn->events->up(conn, conn->arg);
 }
 
-static void tell_move(struct smd_conn *conn)
+static void report_move(struct smd_conn *conn)
 {
 	size_t index = smd_conn_outstanding(conn);
 
@@ -296,18 +296,18 @@ static void pump(struct smd_conn *conn)
 	int err = conn->spec->channel->turn(conn->channel, &wants, &conn->error);
 
 	if (err == SMD_E_BUSY && !conn->up) {
-		try_again(conn);
+		retry_later(conn);
 		return;
 	}
 	if (err || conn->failed) {
-		lose(conn);
+		report_loss(conn);
 		return;
 	}
 	wait_for(conn, &wants);
 	if (conn->answered)
-		tell_answer(conn);
+		report_answer(conn);
 	else if (conn->up)
-		tell_move(conn);
+		report_move(conn);
 }
 
 /* Connecting */
@@ -321,7 +321,7 @@ static void open_channel(struct smd_conn *conn)
 					&conn->channel, &conn->error);
 	if (err) {
 		conn->channel = NULL;
-		lose(conn);
+		report_loss(conn);
 		return;
 	}
 	pump(conn);
@@ -343,9 +343,9 @@ static int next_address(struct smd_conn *conn)
 	return 1;
 }
 
-static void refuse(struct smd_conn *conn, int number)
+static void fail_connect(struct smd_conn *conn, int number)
 {
-	hang_up(conn);
+	close_transport(conn);
 	if (next_address(conn)) {
 		await_slot(conn);
 		return;
@@ -354,7 +354,7 @@ static void refuse(struct smd_conn *conn, int number)
 		 conn->spec->target.host, conn->spec->target.port, strerror(number));
 	smd_error_hint(&conn->error, "check the address in the inventory, and that the device's "
 				     "SSH server listens there");
-	lose(conn);
+	report_loss(conn);
 }
 
 static void on_connected(uv_poll_t *poll, int status, int events)
@@ -370,7 +370,7 @@ static void on_connected(uv_poll_t *poll, int status, int events)
 		number = -status;
 	uv_poll_stop(poll);
 	if (number)
-		refuse(conn, number);
+		fail_connect(conn, number);
 	else
 		open_channel(conn);
 }
@@ -399,7 +399,7 @@ static void connect_socket(void *arg)
 
 	conn->socket = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (conn->socket < 0) {
-		refuse(conn, errno);
+		fail_connect(conn, errno);
 		return;
 	}
 	setsockopt(conn->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -410,7 +410,7 @@ static void connect_socket(void *arg)
 	if (!number)
 		number = watch_socket(conn);
 	if (number)
-		refuse(conn, number);
+		fail_connect(conn, number);
 }
 
 static void await_slot(struct smd_conn *conn)
@@ -431,14 +431,14 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
 		smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot find the address of \"%s\": %s",
 			 conn->spec->target.host, uv_strerror(status));
 		smd_error_hint(&conn->error, "check the address in the inventory");
-		lose(conn);
+		report_loss(conn);
 	} else if (!freed && next_address(conn)) {
 		await_slot(conn);
 	}
-	let_go(conn);
+	drop_handle(conn);
 }
 
-static void start(uv_timer_t *timer)
+static void start_connecting(uv_timer_t *timer)
 {
 	struct smd_conn *conn = timer->data;
 	const struct smd_channel_target *target = &conn->spec->target;
@@ -452,7 +452,7 @@ static void start(uv_timer_t *timer)
 	conn->resolve.data = conn;
 	if (uv_getaddrinfo(smd_loop_uv(conn->loop), &conn->resolve, on_resolved, target->host, NULL,
 			   &hints)) {
-		refuse(conn, EINVAL);
+		fail_connect(conn, EINVAL);
 		return;
 	}
 	conn->resolving = 1;
@@ -485,17 +485,17 @@ int smd_conn_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 	uv_timer_init(smd_loop_uv(loop), &conn->alarm);
 	conn->patience.data = conn->alarm.data = conn;
 	uv_timer_start(&conn->patience, on_patience, spec->patience ? spec->patience : PATIENCE, 0);
-	uv_timer_start(&conn->alarm, start, 0, 0);
+	uv_timer_start(&conn->alarm, start_connecting, 0, 0);
 	*out = conn;
 	return 0;
 }
 
-/* Talking */
+/* Sending */
 
-int smd_conn_say(struct smd_conn *conn, const struct smd_exchange *exchanges, size_t count,
-		 struct smd_error *error)
+int smd_conn_send(struct smd_conn *conn, const struct smd_exchange *exchanges, size_t count,
+		  struct smd_error *error)
 {
-	int err = room_for(conn, count);
+	int err = reset_reply(conn, count);
 
 	if (err)
 		return smd_fail(error, err, "out of memory");
@@ -503,7 +503,7 @@ int smd_conn_say(struct smd_conn *conn, const struct smd_exchange *exchanges, si
 	err = conn->spec->protocol->begin(conn->protocol, exchanges, count, &conn->reply, error);
 	if (err < 0)
 		return err;
-	took(conn, err);
+	note_progress(conn, err);
 	conn->outstanding = smd_conn_outstanding(conn);
 	uv_poll_start(conn->poll, UV_READABLE | UV_WRITABLE, on_poll); /* pump at the next turn */
 	return 0;

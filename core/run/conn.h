@@ -12,12 +12,12 @@
 struct smd_conn;
 
 /*
- * None is called from within smd_conn_new or smd_conn_say. Each may free the
+ * None is called from within smd_conn_new or smd_conn_send. Each may free the
  * connection.
  *
- * up      It can be said things; or, where target.learn is set, the key is known.
+ * up      It can be sent to; or, where target.learn is set, the key is known.
  * moved   An exchange was answered and another one is outstanding now.
- * answer  What was said is answered: smd_conn_answer.
+ * answer  What was sent is answered: smd_conn_answer.
  * lost    It cannot be used any more, for the reason given; to be freed.
  */
 struct smd_conn_events {
@@ -34,10 +34,10 @@ int smd_conn_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 /* Close it, without waiting for anybody; no event follows. NULL is fine. */
 void smd_conn_free(struct smd_conn *conn);
 
-/* Say things; the exchanges stay valid until `answer` or `lost`. */
-int smd_conn_say(struct smd_conn *conn, const struct smd_exchange *exchanges, size_t count,
-		 struct smd_error *error);
-/* The answer to what was said last; valid until something else is said. */
+/* Send exchanges, which stay valid until `answer` or `lost`. */
+int smd_conn_send(struct smd_conn *conn, const struct smd_exchange *exchanges, size_t count,
+		  struct smd_error *error);
+/* The answer to what was sent last; valid until something else is sent. */
 const struct smd_answer *smd_conn_answer(const struct smd_conn *conn);
 /* Index of the exchange that is outstanding. */
 size_t smd_conn_outstanding(const struct smd_conn *conn);

@@ -30,8 +30,8 @@ struct smd_session {
 	int attaching;
 	struct smd_action action; /* what the stage wants now */
 	int after_reconnect;      /* the stage waits for a new connection, not only the session */
-	int told_lost;            /* the stage knows that there is no connection */
-	int connecting, said;     /* waiting for the connection; for an answer */
+	int loss_reported;        /* the stage knows that there is no connection */
+	int connecting, awaiting_answer; /* waiting for the connection; for an answer */
 
 	uv_timer_t timer; /* deadline of an exchange, or the end of a WAIT */
 	uv_sem_t *closed;
@@ -98,7 +98,7 @@ static void finish(struct smd_session *session, int err)
 		smd_error_device(&job->error, session->spec.device);
 	smd_run_core_done(&job->core);
 	session->job = NULL;
-	session->said = session->connecting = 0;
+	session->awaiting_answer = session->connecting = 0;
 	job->message.function = reply;
 	job->message.arg = job;
 	smd_loop_post(job->reply, &job->message);
@@ -223,7 +223,7 @@ static void next_job(struct smd_session *session)
 	job->err = 0;
 	job->reason = SMD_CLASS_NONE;
 	job->connect = job->began = 0;
-	session->told_lost = 0;
+	session->loss_reported = 0;
 	smd_run_core_init(&job->core);
 	job->run.facts = &session->facts;
 	job->run.core = &job->core;
@@ -240,7 +240,7 @@ static void next_job(struct smd_session *session)
 static void on_timer(uv_timer_t *timer);
 
 /* The deadline of the exchange that is outstanding now. */
-static void watch(struct smd_session *session)
+static void watch_deadline(struct smd_session *session)
 {
 	size_t index = smd_conn_outstanding(session->conn);
 	uint32_t deadline = 0;
@@ -259,7 +259,7 @@ static void deliver_end(struct smd_session *session, enum smd_end end)
 	if (end == SMD_END_DEADLINE && session->conn)
 		answer.exchange = smd_conn_outstanding(session->conn);
 	smd_point("lost", session->spec.device);
-	session->said = 0;
+	session->awaiting_answer = 0;
 	uv_timer_stop(&session->timer);
 	clock_out(session);
 	drop_conn(session); /* what comes late must not be taken for the next answer */
@@ -283,8 +283,8 @@ static void on_moved(struct smd_conn *conn, void *arg)
 	struct smd_session *session = arg;
 
 	(void)conn;
-	if (session->said) /* else it is what came behind an answer */
-		watch(session);
+	if (session->awaiting_answer) /* else it is what came behind an answer */
+		watch_deadline(session);
 }
 
 static void on_answer(struct smd_conn *conn, void *arg)
@@ -292,7 +292,7 @@ static void on_answer(struct smd_conn *conn, void *arg)
 	struct smd_session *session = arg;
 
 	smd_point("receive", session->spec.device);
-	session->said = 0;
+	session->awaiting_answer = 0;
 	uv_timer_stop(&session->timer);
 	clock_out(session);
 	session->stats.trips++;
@@ -305,7 +305,7 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 	struct smd_session *session = arg;
 
 	(void)conn;
-	if (session->said) {
+	if (session->awaiting_answer) {
 		deliver_end(session, SMD_END_LOST);
 		return;
 	}
@@ -325,35 +325,35 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 }
 
 /* Lost or timed out, and the stage goes on all the same: it is told once. */
-static void say_to_nobody(struct smd_session *session)
+static void report_lost(struct smd_session *session)
 {
 	static const struct smd_answer lost = {.end = SMD_END_LOST, .status = -1};
 
-	if (session->told_lost) {
+	if (session->loss_reported) {
 		smd_action_fail(&session->action, SMD_CLASS_UNKNOWN, "the connection is lost");
 		stage_failed(session);
 		return;
 	}
-	session->told_lost = 1;
+	session->loss_reported = 1;
 	advance(session, &lost);
 }
 
-static void say(struct smd_session *session)
+static void send_exchanges(struct smd_session *session)
 {
 	struct smd_error error;
 	int err;
 
 	if (!session->conn) {
-		say_to_nobody(session);
+		report_lost(session);
 		return;
 	}
-	session->told_lost = 0;
+	session->loss_reported = 0;
 	clock_in(session);
-	err = smd_conn_say(session->conn, session->action.exchanges, session->action.exchange_count,
-			   &error);
+	err = smd_conn_send(session->conn, session->action.exchanges,
+			    session->action.exchange_count, &error);
 	if (!err) {
-		session->said = 1;
-		watch(session);
+		session->awaiting_answer = 1;
+		watch_deadline(session);
 		return;
 	}
 	clock_out(session);
@@ -373,13 +373,13 @@ static int only_reads(const struct smd_action *action)
 	return 1;
 }
 
-static void exchange(struct smd_session *session)
+static void start_exchange(struct smd_session *session)
 {
 	struct smd_job *job = current(session);
 	const struct smd_action *action = &session->action;
 
 	if (only_reads(action)) {
-		say(session);
+		send_exchanges(session);
 	} else if (job->recorder) {
 		job->recorder->record(job->recorder, job, action->exchanges,
 				      action->exchange_count);
@@ -396,7 +396,7 @@ void smd_job_recorded(struct smd_job *job, int err, const struct smd_error *erro
 	struct smd_session *session = job->session;
 
 	if (!err) {
-		say(session);
+		send_exchanges(session);
 		return;
 	}
 	job->error = *error;
@@ -462,7 +462,7 @@ static void advance(struct smd_session *session, const struct smd_answer *answer
 	job->next(&job->run, answer, &session->action);
 	switch (session->action.act) {
 	case SMD_ACT_EXCHANGE:
-		exchange(session);
+		start_exchange(session);
 		break;
 	case SMD_ACT_RECONNECT:
 		reconnect(session);
@@ -586,6 +586,6 @@ void smd_single_next(struct smd_run *run, const struct smd_answer *answer,
 		*action = single->action;
 		return;
 	}
-	single->hear(single, answer);
+	single->on_answer(single, answer);
 	action->act = SMD_ACT_DONE;
 }

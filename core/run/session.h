@@ -106,11 +106,11 @@ struct smd_loop *smd_session_loop(struct smd_session *session);
 
 /*
  * A stage of one action, for what is no driver's: `state` of the run is a
- * struct smd_single. Its `hear` gets the answer, on the session's loop.
+ * struct smd_single. Its `on_answer` gets the answer, on the session's loop.
  */
 struct smd_single {
 	struct smd_action action;
-	void (*hear)(struct smd_single *single, const struct smd_answer *answer);
+	void (*on_answer)(struct smd_single *single, const struct smd_answer *answer);
 	void *arg;
 };
 void smd_single_next(struct smd_run *run, const struct smd_answer *answer,

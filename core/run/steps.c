@@ -93,8 +93,8 @@ void smd_action_fail(struct smd_action *action, enum smd_class reason, const cha
 	va_end(args);
 }
 
-/* What was said, as far as it may be shown. */
-static const char *said(const struct smd_answer *answer, const struct smd_exchange *exchanges)
+/* What was sent, as far as it may be shown. */
+static const char *sent_text(const struct smd_answer *answer, const struct smd_exchange *exchanges)
 {
 	const struct smd_exchange *one = exchanges ? &exchanges[answer->exchange] : NULL;
 
@@ -117,7 +117,7 @@ static const char *last_line(const struct smd_text *text)
 }
 
 /* The device's own words: the line that matched, else the end of what it said. */
-static const char *words(const struct smd_answer *answer)
+static const char *device_words(const struct smd_answer *answer)
 {
 	const char *line = NULL;
 
@@ -130,7 +130,7 @@ static const char *words(const struct smd_answer *answer)
 }
 
 /* "Check failed on:" means nothing without the line below it. */
-static const char *words_below(const struct smd_answer *answer, const char *above)
+static const char *device_words_below(const struct smd_answer *answer, const char *above)
 {
 	const struct smd_text *text = answer->failed_err ? answer->err : answer->out;
 	size_t length = strlen(above);
@@ -141,57 +141,58 @@ static const char *words_below(const struct smd_answer *answer, const char *abov
 	return line ? line + strspn(line, " \t") : "";
 }
 
-/* Was a secret said? Then the answer may repeat it. */
-static int hides(const struct smd_answer *answer, const struct smd_exchange *exchanges)
+/* Was a secret sent? Then the answer may repeat it. */
+static int hides_answer(const struct smd_answer *answer, const struct smd_exchange *exchanges)
 {
 	const struct smd_exchange *one = exchanges ? &exchanges[answer->exchange] : NULL;
 
 	return one && (one->flags & SMD_X_SECRET || one->shown);
 }
 
-static void refused(struct smd_action *action, const struct smd_answer *answer,
-		    const struct smd_exchange *exchanges)
+static void fail_refused(struct smd_action *action, const struct smd_answer *answer,
+			 const struct smd_exchange *exchanges)
 {
-	const char *answered = hides(answer, exchanges) ? NULL : words(answer);
-	const char *below = answered ? words_below(answer, answered) : "";
+	const char *answered = hides_answer(answer, exchanges) ? NULL : device_words(answer);
+	const char *below = answered ? device_words_below(answer, answered) : "";
 
 	if (answered)
 		smd_action_fail(action, SMD_CLASS_REFUSED, "the device refuses '%.*s': %s%s%s",
-				SHOWN, said(answer, exchanges), answered, *below ? " " : "", below);
+				SHOWN, sent_text(answer, exchanges), answered, *below ? " " : "",
+				below);
 	else if (answer->status > 0)
 		smd_action_fail(action, SMD_CLASS_REFUSED,
 				"the device refuses '%.*s' with status %d", SHOWN,
-				said(answer, exchanges), answer->status);
+				sent_text(answer, exchanges), answer->status);
 	else
 		smd_action_fail(action, SMD_CLASS_REFUSED, "the device refuses '%.*s'", SHOWN,
-				said(answer, exchanges));
+				sent_text(answer, exchanges));
 }
 
-static void asked(struct smd_action *action, const struct smd_answer *answer,
-		  const struct smd_exchange *exchanges)
+static void fail_asked(struct smd_action *action, const struct smd_answer *answer,
+		       const struct smd_exchange *exchanges)
 {
 	const struct smd_exchange *one = exchanges ? &exchanges[answer->exchange] : NULL;
 	enum smd_class reason = SMD_CLASS_NONE;
-	const char *line = hides(answer, exchanges) ? NULL : last_line(answer->out);
+	const char *line = hides_answer(answer, exchanges) ? NULL : last_line(answer->out);
 
 	if (one && answer->question < one->question_count)
 		reason = one->questions[answer->question].verdict;
 	smd_action_fail(action, reason ? reason : SMD_CLASS_UNKNOWN,
-			"the device asks behind '%.*s': %s", SHOWN, said(answer, exchanges),
+			"the device asks behind '%.*s': %s", SHOWN, sent_text(answer, exchanges),
 			line ? line : "(nothing shown)");
 }
 
 void smd_action_fail_by(struct smd_action *action, const struct smd_answer *answer,
 			const struct smd_exchange *exchanges)
 {
-	const char *line = said(answer, exchanges);
+	const char *line = sent_text(answer, exchanges);
 
 	switch (answer->end) {
 	case SMD_END_FAILURE:
-		refused(action, answer, exchanges);
+		fail_refused(action, answer, exchanges);
 		return;
 	case SMD_END_QUESTION:
-		asked(action, answer, exchanges);
+		fail_asked(action, answer, exchanges);
 		return;
 	case SMD_END_DEADLINE:
 		smd_action_fail(action, SMD_CLASS_UNKNOWN, "no answer to '%.*s' in time", SHOWN,
@@ -454,8 +455,8 @@ static int judge(struct smd_run *run, const struct smd_step *step, const struct 
 	}
 	if (!found) {
 		smd_action_fail(action, step->otherwise ? step->otherwise : SMD_CLASS_REFUSED,
-				"unexpected answer to '%.*s': %s", SHOWN, said(answer, core->asked),
-				line ? line : "(nothing)");
+				"unexpected answer to '%.*s': %s", SHOWN,
+				sent_text(answer, core->asked), line ? line : "(nothing)");
 		return 1;
 	}
 	for (size_t i = 0; step->keep && run->result && i < smd_text_count(answer->out); i++) {
@@ -523,5 +524,5 @@ void smd_steps_next(struct smd_run *run, const struct smd_answer *answer, struct
 	if (err == SMD_E_INVALID)
 		smd_action_fail(action, SMD_CLASS_INVALID, "a line of the payload has a NUL byte");
 	else if (err)
-		smd_action_fail(action, SMD_CLASS_INVALID, "no memory to say it");
+		smd_action_fail(action, SMD_CLASS_INVALID, "no memory to send it");
 }

@@ -273,7 +273,8 @@ static void hear_failure(struct smd_trial_host *host, const struct smd_answer *a
 	}
 }
 
-static void hear(void *state, unsigned round, const char *name, const struct smd_answer *answer)
+static void take_answer(void *state, unsigned round, const char *name,
+			const struct smd_answer *answer)
 {
 	struct smd_trial *trial = state;
 	struct smd_trial_host *host = smd_trial_host(trial, name);
@@ -311,7 +312,7 @@ static const struct smd_check check = {
 	.open = check_open,
 	.close = check_close,
 	.ask = ask,
-	.hear = hear,
+	.on_answer = take_answer,
 	.judge = judge,
 };
 

@@ -329,8 +329,8 @@ static void policies_land_where_they_should(void)
 	smd_tree_free(base);
 }
 
-/* Say one line and hear its answer. */
-static void hear(struct smd_single *single, const struct smd_answer *answer)
+/* Send one line and take its answer. */
+static void take_answer(struct smd_single *single, const struct smd_answer *answer)
 {
 	snprintf(single->arg, 64, "%s", answer->prompt ? answer->prompt : "");
 }
@@ -340,7 +340,7 @@ static void say(const char *line, char prompt[64])
 	struct smd_exchange exchange = {.send = line, .flags = SMD_X_READS};
 	struct smd_single single = {
 		.action = {.act = SMD_ACT_EXCHANGE, .exchanges = &exchange, .exchange_count = 1},
-		.hear = hear,
+		.on_answer = take_answer,
 		.arg = prompt};
 	struct smd_job job = {.next = smd_single_next, .run = {.state = &single}};
 

@@ -163,7 +163,7 @@ static void play_round_of(struct play *play, void *state, unsigned round,
 	}
 	answer.out = out;
 	answer.first = first;
-	check_of()->hear(state, round, player->name, &answer);
+	check_of()->on_answer(state, round, player->name, &answer);
 	smd_text_free(out);
 }
 

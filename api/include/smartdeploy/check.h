@@ -39,8 +39,8 @@ struct smd_check {
 	 * ends; or 0: it does nothing in this round.
 	 */
 	int (*ask)(void *state, unsigned round, const char *host, struct smd_action *action);
-	void (*hear)(void *state, unsigned round, const char *host,
-		     const struct smd_answer *answer);
+	void (*on_answer)(void *state, unsigned round, const char *host,
+			  const struct smd_answer *answer);
 	/* After the last round. */
 	int (*judge)(void *state, struct smd_tree *evidence, struct smd_error *error);
 };
