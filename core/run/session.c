@@ -37,7 +37,7 @@ struct smd_session {
 	uv_sem_t *closed;
 	struct smd_message message;
 	struct smd_session_stats stats;
-	uint64_t asked; /* when something became outstanding; 0: nothing is */
+	uint64_t busy_since; /* when something became outstanding; 0: nothing is */
 	struct smd_session_stats *stats_out;
 };
 
@@ -50,17 +50,17 @@ static struct smd_job *current(struct smd_session *session)
 }
 
 /* Time with something outstanding at the device. */
-static void clock_in(struct smd_session *session)
+static void busy_start(struct smd_session *session)
 {
-	if (!session->asked)
-		session->asked = uv_hrtime();
+	if (!session->busy_since)
+		session->busy_since = uv_hrtime();
 }
 
-static void clock_out(struct smd_session *session)
+static void busy_end(struct smd_session *session)
 {
-	if (session->asked)
-		session->stats.waiting += (uv_hrtime() - session->asked) / 1000;
-	session->asked = 0;
+	if (session->busy_since)
+		session->stats.waiting += (uv_hrtime() - session->busy_since) / 1000;
+	session->busy_since = 0;
 }
 
 static void drop_conn(struct smd_session *session)
@@ -145,7 +145,7 @@ static void connect_device(struct smd_session *session)
 	int err;
 
 	smd_point("connect", session->spec.device);
-	clock_in(session);
+	busy_start(session);
 	session->connecting = 1;
 	session->stats.logins++;
 	err = smd_conn_new(session->loop, &session->spec, &conn_events, session, &session->conn,
@@ -190,9 +190,9 @@ static void on_up(struct smd_conn *conn, void *arg)
 	struct smd_session *session = arg;
 
 	smd_point("up", session->spec.device);
-	clock_out(session);
+	busy_end(session);
 	session->connecting = 0;
-	session->stats.trips++;
+	session->stats.round_trips++;
 	session->job->connect = smd_conn_connect_time(conn);
 	session->stats.connect += session->job->connect;
 	if (!session->spec.attach) {
@@ -261,7 +261,7 @@ static void deliver_end(struct smd_session *session, enum smd_end end)
 	smd_point("lost", session->spec.device);
 	session->awaiting_answer = 0;
 	uv_timer_stop(&session->timer);
-	clock_out(session);
+	busy_end(session);
 	drop_conn(session); /* what comes late must not be taken for the next answer */
 	advance(session, &answer);
 }
@@ -294,8 +294,8 @@ static void on_answer(struct smd_conn *conn, void *arg)
 	smd_point("receive", session->spec.device);
 	session->awaiting_answer = 0;
 	uv_timer_stop(&session->timer);
-	clock_out(session);
-	session->stats.trips++;
+	busy_end(session);
+	session->stats.round_trips++;
 	advance(session, smd_conn_answer(conn));
 }
 
@@ -309,7 +309,7 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 		deliver_end(session, SMD_END_LOST);
 		return;
 	}
-	clock_out(session);
+	busy_end(session);
 	drop_conn(session); /* idle, or between two actions: the next one connects or is told */
 	if (!session->connecting)
 		return;
@@ -348,7 +348,7 @@ static void send_exchanges(struct smd_session *session)
 		return;
 	}
 	session->loss_reported = 0;
-	clock_in(session);
+	busy_start(session);
 	err = smd_conn_send(session->conn, session->action.exchanges,
 			    session->action.exchange_count, &error);
 	if (!err) {
@@ -356,7 +356,7 @@ static void send_exchanges(struct smd_session *session)
 		watch_deadline(session);
 		return;
 	}
-	clock_out(session);
+	busy_end(session);
 	if (err != SMD_E_INVALID) { /* no fault of the driver's: the connection cannot be used */
 		deliver_end(session, SMD_END_LOST);
 		return;

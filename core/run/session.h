@@ -84,10 +84,10 @@ struct smd_job {
 /* Figures of one session; read them after smd_session_close. Times in microseconds. */
 struct smd_session_stats {
 	uint32_t logins;
-	uint32_t trips;    /* answers waited for */
-	uint64_t connect;  /* from the first attempt to the first prompt, summed */
-	uint64_t waiting;  /* with something outstanding at the device, logins included */
-	uint64_t received; /* bytes of output */
+	uint32_t round_trips; /* answers waited for */
+	uint64_t connect;     /* from the first attempt to the first prompt, summed */
+	uint64_t waiting;     /* with something outstanding at the device, logins included */
+	uint64_t received;    /* bytes of output */
 };
 
 int smd_session_new(struct smd_loop *loop, const struct smd_session_spec *spec,

@@ -28,7 +28,7 @@ static void a_stage_speaks_and_hears(void)
 	CU_ASSERT_STRING_EQUAL(robot_log(bench.robot), "echo a echo b echo b echo b");
 	close_session(&bench);
 	CU_ASSERT_EQUAL(bench.stats.logins, 1);
-	CU_ASSERT_EQUAL(bench.stats.trips, 4); /* coming up and three actions */
+	CU_ASSERT_EQUAL(bench.stats.round_trips, 4); /* coming up and three actions */
 	CU_ASSERT(bench.stats.connect > 0);
 	CU_ASSERT(bench.stats.waiting >= bench.stats.connect);
 	CU_ASSERT_EQUAL(bench.stats.received, 2 + 8 + 4 + 4);
