@@ -9,7 +9,7 @@
 #include "core/deploy/device_run.h"
 #include "core/tree/own.h"
 
-static void start(void *arg)
+static void start_deployment(void *arg)
 {
 	struct deployment *deployment = arg;
 
@@ -19,7 +19,7 @@ static void start(void *arg)
 void run_deployment(struct deployment *deployment, phase_fn first)
 {
 	deployment->next = first;
-	deployment->message.function = start;
+	deployment->message.function = start_deployment;
 	deployment->message.arg = deployment;
 	uv_sem_init(&deployment->over, 0);
 	smd_loop_post(deployment->loop, &deployment->message);

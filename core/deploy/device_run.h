@@ -30,13 +30,13 @@ struct device_run {
 	struct smd_save save; /* of a journal record, or a report */
 	const char *stage;    /* for the journal and events */
 	void (*stage_done)(struct smd_job *job);
-	struct smd_text *payload;   /* of a settling push; NULL otherwise */
+	struct smd_text *payload;   /* of a push while converging; NULL otherwise */
 	struct smd_text *shown;     /* the payload of the stage, as it may be told */
 	struct smd_text *candidate; /* what prepare said the candidate holds */
 	struct smd_tree *now;       /* as read last */
 	void (*was_read)(struct device_run *run);
 	struct smd_message message;
-	const struct smd_tree *wanted; /* what settling leads to */
+	const struct smd_tree *wanted; /* what converging leads to */
 	int touched, prepared, attention;
 	char note[SMD_ERROR_WHERE];
 	int sent;
@@ -78,7 +78,7 @@ struct deployment {
 	const char *phase;
 	atomic_uint entries; /* of the journal, for their keys */
 
-	int forward; /* settling finishes the change instead of undoing it */
+	int forward; /* converging finishes the change instead of undoing it */
 	int failed;  /* the first failure is in `error` */
 	struct smd_error error;
 	enum smd_outcome outcome;
@@ -135,8 +135,8 @@ void read_device(struct device_run *run, void (*done)(struct device_run *run));
  * Bring every touched device to run->wanted, chosen by `goal`: read, compare,
  * push the difference, read again. Then `next`. Those that resist get `attention`.
  */
-void settle(struct deployment *deployment, const char *phase,
-	    const struct smd_tree *(*goal)(const struct device_run *), phase_fn next);
+void converge(struct deployment *deployment, const char *phase,
+	      const struct smd_tree *(*goal)(const struct device_run *), phase_fn next);
 
 /*
  * Records (record.c). Each calls `next` when it is durable; when it cannot be
@@ -153,13 +153,13 @@ void save_answer(struct device_run *run);
 void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 		      const struct smd_exchange *exchanges, size_t count);
 
-/* The road to the decision (road.c). */
+/* The phases up to the decision (phases.c). */
 void begin_phase(struct deployment *deployment);
 
-/* The ends (finish.c). */
+/* What follows the decision (completion.c). */
 void go_back(struct deployment *deployment);
 void go_forward(struct deployment *deployment);
-void rolled_back(struct deployment *deployment); /* the end of the way back */
+void rolled_back(struct deployment *deployment); /* the end of going back */
 int needs_attention(const struct deployment *deployment);
 void deployment_over(struct deployment *deployment); /* wakes who waits for it */
 

@@ -114,31 +114,31 @@ static const struct smd_tree *as_intended(const struct device_run *run)
 	return run->task->target;
 }
 
-static const struct smd_tree *half_way(const struct device_run *run)
+static const struct smd_tree *after_first_step(const struct device_run *run)
 {
 	return run->task->legs[0].to;
 }
 
-static void settle_forward(struct deployment *deployment)
+static void converge_forward(struct deployment *deployment)
 {
-	settle(deployment, "recover", as_intended, go_forward);
+	converge(deployment, "recover", as_intended, go_forward);
 }
 
-static void half_way_forward(struct deployment *deployment)
+static void first_step_made(struct deployment *deployment)
 {
 	if (needs_attention(deployment))
 		go_forward(deployment); /* nothing more is sent: it ends in attention */
 	else
-		settle_forward(deployment);
+		converge_forward(deployment);
 }
 
-static void forward(struct deployment *deployment)
+static void go_to_intended(struct deployment *deployment)
 {
 	deployment->forward = 1;
 	if (deployment->draft->legs == 2)
-		settle(deployment, "recover", half_way, half_way_forward);
+		converge(deployment, "recover", after_first_step, first_step_made);
 	else
-		settle_forward(deployment);
+		converge_forward(deployment);
 }
 
 /* The journal of the dead controller: how long each device may still act on what was sent. */
@@ -218,8 +218,9 @@ static int decided_forward(struct smd_site *site, const char *id, struct smd_err
 	return direction && !strcmp(direction, "forward");
 }
 
-static int finish(struct smd_site *site, struct smd_draft *draft, cJSON *record_take,
-		  const char *id, const struct smd_listener *listener, struct smd_error *error)
+static int finish_deployment(struct smd_site *site, struct smd_draft *draft, cJSON *record_take,
+			     const char *id, const struct smd_listener *listener,
+			     struct smd_error *error)
 {
 	struct deployment deployment = {
 		.record = record_take, .principal = "recovery", .listener = listener};
@@ -236,7 +237,7 @@ static int finish(struct smd_site *site, struct smd_draft *draft, cJSON *record_
 	if (!err)
 		err = decided_forward(site, id, error);
 	if (err >= 0) {
-		run_deployment(&deployment, err ? forward : go_back);
+		run_deployment(&deployment, err ? go_to_intended : go_back);
 		err = deployment_result(&deployment, error);
 	}
 	close_deployment(&deployment);
@@ -262,7 +263,7 @@ static int recover_one(struct smd_site *site, const char *id, int all,
 	if (!err)
 		err = old_draft(site, id, record, &draft, error);
 	if (!err)
-		err = finish(site, draft, smd_take(record), id, listener, error);
+		err = finish_deployment(site, draft, smd_take(record), id, listener, error);
 	if (err)
 		smd_error_prefix(error, "deployment %s cannot be recovered", id);
 	return err;

@@ -230,7 +230,7 @@ static void was_asked(struct smd_job *job)
 	one_less(prober->traffic);
 }
 
-static void ask(struct prober *prober)
+static void ask_host(struct prober *prober)
 {
 	struct smd_traffic *traffic = prober->traffic;
 
@@ -260,7 +260,7 @@ static void next_round(struct smd_traffic *traffic)
 	}
 	traffic->left = traffic->count + 1; /* one for ourselves, so that the end is seen once */
 	for (size_t i = 0; i < traffic->count; i++)
-		ask(&traffic->probers[i]);
+		ask_host(&traffic->probers[i]);
 	one_less(traffic);
 }
 
@@ -272,12 +272,12 @@ void smd_traffic_start(struct smd_traffic *traffic, void (*done)(void *arg), voi
 	next_round(traffic);
 }
 
-static void post(void *arg)
+static void post_done(void *arg)
 {
 	uv_sem_post(arg);
 }
 
-static void begin(void *arg)
+static void begin_rounds(void *arg)
 {
 	next_round(arg);
 }
@@ -287,10 +287,10 @@ void smd_traffic_run(struct smd_traffic *traffic)
 	uv_sem_t done;
 
 	uv_sem_init(&done, 0);
-	traffic->done = post;
+	traffic->done = post_done;
 	traffic->arg = &done;
 	traffic->round = 0;
-	traffic->message.function = begin;
+	traffic->message.function = begin_rounds;
 	traffic->message.arg = traffic;
 	smd_loop_post(traffic->loop, &traffic->message);
 	uv_sem_wait(&done);

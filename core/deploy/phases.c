@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The road of a deployment to the decision, told from its end backwards. */
+/* The phases of a deployment up to the decision, the last one first. */
 #include "core/deploy/device_run.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
@@ -38,7 +38,7 @@ static int is_touched(const struct device_run *run)
 	return run->touched;
 }
 
-static void decide(struct deployment *deployment)
+static void decide_forward(struct deployment *deployment)
 {
 	if (is_stopped(deployment)) {
 		go_back(deployment);
@@ -50,24 +50,24 @@ static void decide(struct deployment *deployment)
 
 /* Proof */
 
-static void proved(void *arg)
+static void proof_done(void *arg)
 {
 	struct deployment *deployment = arg;
 	struct smd_error error;
 
 	if (smd_traffic_result(deployment->proof, &deployment->evidence, &error))
 		note_failure(deployment, &error);
-	decide(deployment);
+	decide_forward(deployment);
 }
 
 static void prove(struct deployment *deployment)
 {
 	if (is_stopped(deployment) || !deployment->proof) {
-		decide(deployment);
+		decide_forward(deployment);
 		return;
 	}
 	report_phase(deployment, "prove");
-	smd_traffic_start(deployment->proof, proved, deployment);
+	smd_traffic_start(deployment->proof, proof_done, deployment);
 }
 
 static void was_verified(struct device_run *run)
@@ -282,7 +282,7 @@ static void probe_device(struct device_run *run)
 			       .name = "probe", .next = driver_of(run)->probe, .done = was_probed});
 }
 
-static void begun(struct deployment *deployment)
+static void begin_saved(struct deployment *deployment)
 {
 	run_phase(deployment, "probe", can_probe, probe_device, probed_all);
 }
@@ -290,5 +290,5 @@ static void begun(struct deployment *deployment)
 void begin_phase(struct deployment *deployment)
 {
 	report_phase(deployment, "begin");
-	save_begin(deployment, begun, deployment_over); /* not even that: nothing happened */
+	save_begin(deployment, begin_saved, deployment_over); /* not even that: nothing happened */
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a deployment ends: the way back, the way forward once it is decided, and the end itself. */
+/* How a deployment completes: going back, going forward once it is decided, and the end itself. */
 #include "core/deploy/device_run.h"
 
 static int is_prepared(const struct device_run *run)
@@ -38,18 +38,18 @@ static void end_not_saved(struct deployment *deployment)
 	deployment_over(deployment);
 }
 
-static void end(struct deployment *deployment, enum smd_outcome outcome)
+static void end_deployment(struct deployment *deployment, enum smd_outcome outcome)
 {
 	deployment->outcome = needs_attention(deployment) ? SMD_OUTCOME_ATTENTION : outcome;
 	report_phase(deployment, "end");
 	save_end(deployment, deployment_over, end_not_saved);
 }
 
-/* The way back */
+/* Going back */
 
 void rolled_back(struct deployment *deployment)
 {
-	end(deployment, SMD_OUTCOME_ROLLED_BACK);
+	end_deployment(deployment, SMD_OUTCOME_ROLLED_BACK);
 }
 
 static void disproved(void *arg)
@@ -80,14 +80,14 @@ static const struct smd_tree *as_it_was(const struct device_run *run)
 	return run->task->running;
 }
 
-static const struct smd_tree *half_way(const struct device_run *run)
+static const struct smd_tree *after_first_step(const struct device_run *run)
 {
 	return run->task->legs[0].to;
 }
 
-static void settle_back(struct deployment *deployment)
+static void converge_back(struct deployment *deployment)
 {
-	settle(deployment, "rollback", as_it_was, disprove);
+	converge(deployment, "rollback", as_it_was, disprove);
 }
 
 static void was_aborted(struct smd_job *job)
@@ -111,12 +111,12 @@ static void abort_device(struct device_run *run)
 }
 
 /* The old way may only come back where the new one is known to be gone (law 6). */
-static void half_way_back(struct deployment *deployment)
+static void first_step_undone(struct deployment *deployment)
 {
 	if (needs_attention(deployment))
 		rolled_back(deployment);
 	else
-		settle_back(deployment);
+		converge_back(deployment);
 }
 
 /* With two legs the new is taken away everywhere before the old comes back. */
@@ -124,9 +124,9 @@ static void back_by_legs(struct deployment *deployment)
 {
 	deployment->forward = 0;
 	if (deployment->draft->legs == 2)
-		settle(deployment, "rollback", half_way, half_way_back);
+		converge(deployment, "rollback", after_first_step, first_step_undone);
 	else
-		settle_back(deployment);
+		converge_back(deployment);
 }
 
 static void decided_back(struct deployment *deployment)
@@ -140,9 +140,9 @@ void go_back(struct deployment *deployment)
 	save_decision(deployment, "back", decided_back, decided_back);
 }
 
-/* The way forward, once decided */
+/* Going forward, once decided */
 
-static void was_finished(struct smd_job *job)
+static void was_completed(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
 
@@ -162,24 +162,24 @@ static void confirm_device(struct device_run *run)
 {
 	run_stage(run, &(struct stage){.name = "confirm",
 				       .next = driver_of(run)->confirm,
-				       .done = was_finished});
+				       .done = was_completed});
 }
 
 static void persist_device(struct device_run *run)
 {
 	run_stage(run, &(struct stage){.name = "persist",
 				       .next = driver_of(run)->persist,
-				       .done = was_finished});
+				       .done = was_completed});
 }
 
-static void finished(struct deployment *deployment)
+static void persisted(struct deployment *deployment)
 {
-	end(deployment, SMD_OUTCOME_DONE);
+	end_deployment(deployment, SMD_OUTCOME_DONE);
 }
 
 static void confirmed(struct deployment *deployment)
 {
-	run_phase(deployment, "persist", can_persist, persist_device, finished);
+	run_phase(deployment, "persist", can_persist, persist_device, persisted);
 }
 
 void go_forward(struct deployment *deployment)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Settling: bring a device to a state, whatever it runs now. It is how a
+ * Convergence: bring a device to a state, whatever it runs now. It is how a
  * failure is undone and how recovery finishes, and it never trusts what was
  * sent: take back or confirm a commit of ours that is still pending, read,
  * compute the difference to the state wanted, push it, read again.
@@ -11,13 +11,13 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
-static void finish(struct device_run *run)
+static void converge_over(struct device_run *run)
 {
 	smd_text_free(smd_take(run->payload));
 	device_over(run);
 }
 
-static void give_up(struct device_run *run, const struct smd_error *why)
+static void mark_attention(struct device_run *run, const struct smd_error *why)
 {
 	struct smd_error error = *why; /* it may be the device's own */
 
@@ -26,10 +26,10 @@ static void give_up(struct device_run *run, const struct smd_error *why)
 	run->error = error;
 	smd_error_device(&run->error, run->task->device);
 	report_device(run, "failed", error.message);
-	finish(run);
+	converge_over(run);
 }
 
-static void arrive(struct device_run *run)
+static void converged(struct device_run *run)
 {
 	run->note[0] = '\0';
 	if (smd_tree_compare(run->now, run->wanted, run->note, sizeof(run->note)))
@@ -37,14 +37,14 @@ static void arrive(struct device_run *run)
 	run->attention = run->err = 0;
 	report_device(run, "done",
 		      run->note[0] ? "read back; something else differs" : "read back");
-	finish(run);
+	converge_over(run);
 }
 
 /*
  * The commands from what it runs to what is wanted, as far as it is ours. What
  * strangers did beside it is none of our business. Empty: it is there.
  */
-static int find_way(struct device_run *run, struct smd_error *error)
+static int diff_to_goal(struct device_run *run, struct smd_error *error)
 {
 	const struct smd_task *task = run->task;
 	smd_cleanup(smd_tree_free) struct smd_tree *target = NULL;
@@ -56,22 +56,22 @@ static int find_way(struct device_run *run, struct smd_error *error)
 	return smd_language_patch(&task->language, run->now, target, &run->payload, error);
 }
 
-/* Where it stands after a reading. 1: it is there, or given up. */
-static int is_over(struct device_run *run)
+/* Where it stands after it was read. 1: it is there, or needs attention. */
+static int has_converged(struct device_run *run)
 {
 	struct smd_error error;
 
 	if (run->err) {
-		give_up(run, &run->error);
+		mark_attention(run, &run->error);
 		return 1;
 	}
-	if (find_way(run, &error)) {
-		give_up(run, &error);
+	if (diff_to_goal(run, &error)) {
+		mark_attention(run, &error);
 		return 1;
 	}
 	if (smd_text_count(run->payload))
 		return 0;
-	arrive(run);
+	converged(run);
 	return 1;
 }
 
@@ -79,14 +79,14 @@ static void was_read_again(struct device_run *run)
 {
 	struct smd_error error;
 
-	if (is_over(run))
+	if (has_converged(run))
 		return;
 	smd_fail(&error, SMD_E_ATTENTION,
 		 "the device took the commands but does not run what they say");
 	mask_payload(run, run->payload);
 	if (run->shown && smd_text_count(run->shown))
 		smd_error_where(&error, "still to do: %s", smd_text_get(run->shown, 0, NULL));
-	give_up(run, &error);
+	mark_attention(run, &error);
 }
 
 static void was_pushed(struct smd_job *job)
@@ -94,7 +94,7 @@ static void was_pushed(struct smd_job *job)
 	struct device_run *run = job->arg;
 
 	if (job->err && job->err != SMD_E_UNKNOWN)
-		give_up(run, &job->error);
+		mark_attention(run, &job->error);
 	else
 		read_device(run, was_read_again);
 }
@@ -102,17 +102,17 @@ static void was_pushed(struct smd_job *job)
 /* Without a timer: nobody would be there to confirm it. */
 static void push(struct device_run *run)
 {
-	run_stage(run, &(struct stage){.name = "settle",
+	run_stage(run, &(struct stage){.name = "converge",
 				       .next = driver_of(run)->commit,
 				       .payload = run->payload,
 				       .done = was_pushed});
 }
 
-static void was_cleaned(struct smd_job *job)
+static void was_aborted(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
 
-	give_up(run, &run->error);
+	mark_attention(run, &run->error);
 	(void)job;
 }
 
@@ -128,14 +128,14 @@ static void was_prepared(struct smd_job *job)
 	if (driver_of(run)->abort)
 		run_stage(run, &(struct stage){.name = "abort",
 					       .next = driver_of(run)->abort,
-					       .done = was_cleaned});
+					       .done = was_aborted});
 	else
-		give_up(run, &job->error);
+		mark_attention(run, &job->error);
 }
 
 static void was_read(struct device_run *run)
 {
-	if (is_over(run))
+	if (has_converged(run))
 		return;
 	if (driver_of(run)->prepare)
 		run_stage(run, &(struct stage){.name = "prepare",
@@ -146,7 +146,7 @@ static void was_read(struct device_run *run)
 		push(run);
 }
 
-/* Whatever became of it, the reading tells. */
+/* Whatever became of it, reading the device tells. */
 static void pending_is_over(struct smd_job *job)
 {
 	read_device(job->arg, was_read);
@@ -167,7 +167,7 @@ static void was_probed(struct smd_job *job)
 		read_device(run, was_read);
 }
 
-static void begin(struct device_run *run)
+static void converge_device(struct device_run *run)
 {
 	report_device(run, "started", "");
 	if (driver_of(run)->probe)
@@ -183,10 +183,10 @@ static int was_touched(const struct device_run *run)
 	return run->touched;
 }
 
-void settle(struct deployment *deployment, const char *phase,
-	    const struct smd_tree *(*goal)(const struct device_run *), phase_fn next)
+void converge(struct deployment *deployment, const char *phase,
+	      const struct smd_tree *(*goal)(const struct device_run *), phase_fn next)
 {
 	for (size_t i = 0; i < deployment->count; i++)
 		deployment->runs[i].wanted = goal(&deployment->runs[i]);
-	run_phase(deployment, phase, was_touched, begin, next);
+	run_phase(deployment, phase, was_touched, converge_device, next);
 }
