@@ -52,27 +52,27 @@ void rolled_back(struct deployment *deployment)
 	end_deployment(deployment, SMD_OUTCOME_ROLLED_BACK);
 }
 
-static void disproved(void *arg)
+static void rollback_proof_done(void *arg)
 {
 	struct deployment *deployment = arg;
 	cJSON *evidence = NULL;
 
-	deployment->disproved =
-		smd_traffic_result(deployment->disproof, &evidence, &deployment->disproof_error);
+	deployment->rollback_unproven = smd_traffic_result(deployment->proof_before, &evidence,
+							   &deployment->rollback_proof_error);
 	cJSON_Delete(deployment->evidence);
 	deployment->evidence = evidence;
 	rolled_back(deployment);
 }
 
 /* After the rollback the hosts are asked again. */
-static void disprove(struct deployment *deployment)
+static void prove_rollback(struct deployment *deployment)
 {
-	if (!deployment->disproof) {
+	if (!deployment->proof_before) {
 		rolled_back(deployment);
 		return;
 	}
 	report_phase(deployment, "prove-rollback");
-	smd_traffic_start(deployment->disproof, disproved, deployment);
+	smd_traffic_start(deployment->proof_before, rollback_proof_done, deployment);
 }
 
 static const struct smd_tree *as_it_was(const struct device_run *run)
@@ -87,7 +87,7 @@ static const struct smd_tree *after_first_step(const struct device_run *run)
 
 static void converge_back(struct deployment *deployment)
 {
-	converge(deployment, "rollback", as_it_was, disprove);
+	converge(deployment, "rollback", as_it_was, prove_rollback);
 }
 
 static void was_aborted(struct smd_job *job)

@@ -57,7 +57,7 @@ void close_deployment(struct deployment *deployment)
 	}
 	smd_batch_done(&deployment->save.batch);
 	smd_traffic_free(deployment->proof);
-	smd_traffic_free(deployment->disproof);
+	smd_traffic_free(deployment->proof_before);
 	cJSON_Delete(deployment->evidence);
 	cJSON_Delete(deployment->record);
 	free(deployment->runs);
@@ -145,7 +145,7 @@ static int prepare_proofs(struct deployment *deployment, struct smd_error *error
 	int err = smd_traffic_new(deployment->site, name, to, from, &deployment->proof, error);
 
 	if (!err)
-		err = smd_traffic_new(deployment->site, name, from, to, &deployment->disproof,
+		err = smd_traffic_new(deployment->site, name, from, to, &deployment->proof_before,
 				      error);
 	return err;
 }

@@ -82,11 +82,11 @@ struct deployment {
 	int failed;  /* the first failure is in `error` */
 	struct smd_error error;
 	enum smd_outcome outcome;
-	struct smd_traffic *proof;    /* of the new state; NULL: no hosts */
-	struct smd_traffic *disproof; /* of the state before */
+	struct smd_traffic *proof;        /* of the new state; NULL: no hosts */
+	struct smd_traffic *proof_before; /* of the state before */
 	cJSON *evidence;
-	int disproved; /* after a rollback, traffic does not show the state before */
-	struct smd_error disproof_error;
+	int rollback_unproven; /* after a rollback, traffic does not show the state before */
+	struct smd_error rollback_proof_error;
 
 	struct smd_save save;
 	struct smd_message message;

@@ -199,9 +199,9 @@ static void finish_record(struct deployment *deployment)
 		set_item(record, "error-device", cJSON_CreateString(deployment->error.device));
 		set_item(record, "error-where", cJSON_CreateString(deployment->error.where));
 	}
-	if (deployment->disproved)
+	if (deployment->rollback_unproven)
 		set_item(record, "rollback-not-proven",
-			 cJSON_CreateString(deployment->disproof_error.message));
+			 cJSON_CreateString(deployment->rollback_proof_error.message));
 	if (deployment->evidence)
 		set_item(record, "evidence", cJSON_Duplicate(deployment->evidence, 1));
 	cJSON_DeleteItemFromObjectCaseSensitive(record, "ended");
