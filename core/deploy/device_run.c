@@ -84,9 +84,9 @@ static void stage_done(struct smd_job *job)
 	struct device_run *run = job->arg;
 
 	if (run->sent && job->err == SMD_E_UNKNOWN) {
-		run->rest = uv_hrtime() + run->rest_time * 1000000;
+		run->quiesce_until = uv_hrtime() + run->quiesce_ms * 1000000;
 	} else if (run->sent) {
-		run->rest = 0;
+		run->quiesce_until = 0;
 		save_answer(run);
 	}
 	run->stage_done(job);
@@ -159,7 +159,7 @@ static void was_read(struct smd_fetch_job *fetch)
 
 static void read_now(struct device_run *run)
 {
-	run->rest = 0;
+	run->quiesce_until = 0;
 	run->fetch.remote = run->remote;
 	run->fetch.work = parse;
 	run->fetch.arg = run;
@@ -167,19 +167,19 @@ static void read_now(struct device_run *run)
 }
 
 /* A stage that only lets the time pass in which the device may still act. */
-static void rest_next(struct smd_run *stage_run, const struct smd_answer *answer,
-		      struct smd_action *action)
+static void quiesce_next(struct smd_run *stage_run, const struct smd_answer *answer,
+			 struct smd_action *action)
 {
 	const struct device_run *run = stage_run->state;
 	uint64_t now = uv_hrtime();
 
 	(void)answer;
-	action->act = now < run->rest ? SMD_ACT_WAIT : SMD_ACT_DONE;
-	if (now < run->rest)
-		action->wait = (uint32_t)((run->rest - now) / 1000000 + 1);
+	action->act = now < run->quiesce_until ? SMD_ACT_WAIT : SMD_ACT_DONE;
+	if (now < run->quiesce_until)
+		action->wait = (uint32_t)((run->quiesce_until - now) / 1000000 + 1);
 }
 
-static void has_rested(struct smd_job *job)
+static void quiesced(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
 
@@ -195,16 +195,16 @@ static void has_rested(struct smd_job *job)
 void read_device(struct device_run *run, void (*done)(struct device_run *run))
 {
 	run->was_read = done;
-	if (uv_hrtime() >= run->rest) {
+	if (uv_hrtime() >= run->quiesce_until) {
 		read_now(run);
 		return;
 	}
 	report_device(run, "waiting", "it may still act on what was sent");
 	run->job = (struct smd_job){
-		.next = rest_next,
+		.next = quiesce_next,
 		.run = {.state = run, .device = run->task->device, .tag = run->deployment->id},
 		.reply = run->deployment->loop,
-		.done = has_rested,
+		.done = quiesced,
 		.arg = run,
 	};
 	smd_session_submit(run->remote->session, &run->job);

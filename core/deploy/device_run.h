@@ -16,7 +16,8 @@ struct deployment;
  * attention It is not, and cannot be brought there.
  * note      What else differs on it, outside of what is ours; "" nothing.
  * sent      The stage under way has sent something that can change the device.
- * rest      When the device can no longer act on what was sent last (uv_hrtime);
+ * quiesce_until
+ *           When the device can no longer act on what was sent last (uv_hrtime);
  *           0: it has answered, or nothing was sent.
  * entry     Number of its last journal entry; 0: none.
  */
@@ -40,8 +41,9 @@ struct device_run {
 	int touched, prepared, attention;
 	char note[SMD_ERROR_WHERE];
 	int sent;
-	uint64_t rest;
-	uint64_t rest_time;     /* milliseconds from the end of an unknown stage to rest */
+	uint64_t quiesce_until;
+	/* Milliseconds from the end of an unknown stage until the device is quiescent. */
+	uint64_t quiesce_ms;
 	unsigned entry;         /* of the journal, from 1 */
 	struct smd_save answer; /* a journal record in the making; `answering` */
 	int answering;
@@ -126,7 +128,7 @@ void run_stage(struct device_run *run, const struct stage *stage);
  */
 int check_device(struct device_run *run, const struct smd_tree *wanted);
 /*
- * Law 8: when the device has come to rest, read it into run->now. `done(run)` is
+ * Law 8: when the device is quiescent, read it into run->now. `done(run)` is
  * called on the deployment's loop; run->err says how it went.
  */
 void read_device(struct device_run *run, void (*done)(struct device_run *run));

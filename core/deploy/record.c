@@ -326,7 +326,7 @@ static void entry(struct device_run *run, const struct smd_exchange *exchanges, 
 	cJSON_AddNumberToObject(json, "exchanges", (double)count);
 	cJSON_AddStringToObject(json, "sha256", digest);
 	cJSON_AddNumberToObject(json, "until-ms", (double)(clock_ms() + (int64_t)allowance->all));
-	cJSON_AddNumberToObject(json, "rest-ms", (double)allowance->one);
+	cJSON_AddNumberToObject(json, "quiesce-ms", (double)allowance->one);
 	add_time(json, "at");
 	snprintf(key, sizeof(key), "%s %08u", deployment->id, run->entry);
 	smd_batch_put_json(&run->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
@@ -353,7 +353,7 @@ void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 	struct allowance allowance = allowance_of(run, exchanges, count);
 
 	run->touched = run->sent = 1;
-	run->rest_time = allowance.one;
+	run->quiesce_ms = allowance.one;
 	if (whole)
 		entry(run, exchanges, count, &allowance);
 	for (size_t i = 0; i < count && !whole; i++)

@@ -159,21 +159,21 @@ static struct device_run *run_of(struct deployment *deployment, const char *devi
 static void take_entry(struct device_run *run, const cJSON *entry, unsigned number)
 {
 	int64_t until = smd_json_number(entry, "until-ms", 0);
-	int64_t rest = smd_json_number(entry, "rest-ms", 0);
+	int64_t quiesce_ms = smd_json_number(entry, "quiesce-ms", 0);
 	int64_t answers = smd_json_number(entry, "answers", 0);
 	struct timespec now;
 	int64_t left;
 
 	if (answers) {
 		if ((unsigned)answers >= run->entry)
-			run->rest = 0;
+			run->quiesce_until = 0;
 		return;
 	}
 	clock_gettime(CLOCK_REALTIME, &now);
 	left = until - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
-	left = left > rest ? rest : left; /* whoever sent it is dead by now */
+	left = left > quiesce_ms ? quiesce_ms : left; /* whoever sent it is dead by now */
 	run->entry = number;
-	run->rest = left > 0 ? uv_hrtime() + (uint64_t)left * 1000000 : 0;
+	run->quiesce_until = left > 0 ? uv_hrtime() + (uint64_t)left * 1000000 : 0;
 }
 
 static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)

@@ -339,7 +339,7 @@ done
 #
 # Pairs of routers share the points out among each other, each with a controller of its own, whose
 # home is put back before every point: each dies on the way from the same old state to the same new
-# one. Most of the time is spent waiting for routers to come to rest.
+# one. Most of the time is spent waiting for routers to quiesce.
 
 pair_of() { echo "r$((2 * $1 - 1)) r$((2 * $1))"; } # WORKER
 
@@ -469,7 +469,7 @@ crash_worker() { # WORKER
 
 step "the controller killed at each point of an apply over two routers, and of the recovery"
 workers=8
-line_deadline=1 # how long recovery waits for a router to rest
+line_deadline=1 # how long recovery waits for a router to quiesce
 routers_up r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 r16
 for w in $(seq $workers); do crash_prepare "$w"; done
 points=$(wc -l <"$work/worker1/points" 2>/dev/null || echo 0)
