@@ -89,8 +89,8 @@ static void print_lines(const char *heading, const cJSON *lines)
 
 static void print_device_plan(const struct run *run, const cJSON *device)
 {
-	const cJSON *legs = list_of(device, "legs"), *change;
-	int count = cJSON_GetArraySize(legs);
+	const cJSON *steps = list_of(device, "steps"), *change;
+	int count = cJSON_GetArraySize(steps);
 
 	printf("  %s (%s, safety level %s)\n", text_of(device, "name"), text_of(device, "driver"),
 	       text_of(device, "level"));
@@ -100,9 +100,9 @@ static void print_device_plan(const struct run *run, const cJSON *device)
 		print_lines(count == 1 ? "commands:"
 			    : i == 0   ? "commands, first:"
 				       : "commands, then:",
-			    list_of(cJSON_GetArrayItem(legs, i), "commands"));
+			    list_of(cJSON_GetArrayItem(steps, i), "commands"));
 	for (int i = count - 1; i >= 0; i--)
-		print_lines("undo:", list_of(cJSON_GetArrayItem(legs, i), "undo"));
+		print_lines("undo:", list_of(cJSON_GetArrayItem(steps, i), "undo"));
 }
 
 static void print_names(const char *heading, const cJSON *names)

@@ -82,7 +82,7 @@ static const struct smd_tree *as_it_was(const struct device_run *run)
 
 static const struct smd_tree *after_first_step(const struct device_run *run)
 {
-	return run->task->legs[0].to;
+	return run->task->steps[0].to;
 }
 
 static void converge_back(struct deployment *deployment)
@@ -119,11 +119,11 @@ static void first_step_undone(struct deployment *deployment)
 		converge_back(deployment);
 }
 
-/* With two legs the new is taken away everywhere before the old comes back. */
-static void back_by_legs(struct deployment *deployment)
+/* With two steps the new is taken away everywhere before the old comes back. */
+static void back_by_steps(struct deployment *deployment)
 {
 	deployment->forward = 0;
-	if (deployment->draft->legs == 2)
+	if (deployment->draft->steps == 2)
 		converge(deployment, "rollback", after_first_step, first_step_undone);
 	else
 		converge_back(deployment);
@@ -131,7 +131,7 @@ static void back_by_legs(struct deployment *deployment)
 
 static void decided_back(struct deployment *deployment)
 {
-	run_phase(deployment, "abort", is_prepared, abort_device, back_by_legs);
+	run_phase(deployment, "abort", is_prepared, abort_device, back_by_steps);
 }
 
 void go_back(struct deployment *deployment)

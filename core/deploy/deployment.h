@@ -8,7 +8,7 @@
  *   begin    what is about to happen, the state before, and that it is open
  *   probe    nobody else's commit may be pending
  *   prepare  candidates are loaded and checked, everywhere
- *   commit   leg by leg: it acts
+ *   commit   step by step: it acts
  *   verify   every device is read back and compared with the intention
  *   prove    hosts ping each other; others must not be heard
  *   decide   one durable record: from here on it goes forward

@@ -73,7 +73,7 @@ struct deployment {
 
 	struct device_run *runs;
 	size_t count;
-	unsigned leg;
+	unsigned step;
 	size_t left;        /* devices that have not finished the phase */
 	phase_fn next;      /* what comes when none is left */
 	phase_fn otherwise; /* ... when what was to be saved cannot be */

@@ -8,7 +8,7 @@
 
 static const struct smd_text *payload_of(const struct device_run *run)
 {
-	return run->task->legs[run->deployment->leg].payload;
+	return run->task->steps[run->deployment->step].payload;
 }
 
 static int has_payload(const struct device_run *run)
@@ -95,9 +95,9 @@ static void verify(struct deployment *deployment)
 		run_phase(deployment, "verify", is_touched, verify_device, prove);
 }
 
-/* Commit, leg by leg */
+/* Commit, step by step */
 
-static void next_leg(struct deployment *deployment);
+static void next_step(struct deployment *deployment);
 
 static void was_committed(struct smd_job *job)
 {
@@ -140,35 +140,35 @@ static void commit_device(struct device_run *run)
 				       .done = was_committed});
 }
 
-static void leg_verified(struct deployment *deployment)
+static void step_verified(struct deployment *deployment)
 {
 	if (is_stopped(deployment)) {
 		go_back(deployment);
 		return;
 	}
-	deployment->leg++;
-	next_leg(deployment);
+	deployment->step++;
+	next_step(deployment);
 }
 
-static void was_leg_read(struct device_run *run)
+static void was_step_read(struct device_run *run)
 {
-	if (run->err || check_device(run, run->task->legs[run->deployment->leg].to)) {
+	if (run->err || check_device(run, run->task->steps[run->deployment->step].to)) {
 		note_failure(run->deployment, &run->error);
 		report_device(run, "failed", run->error.message);
 	}
 	device_over(run);
 }
 
-static void verify_leg(struct device_run *run)
+static void verify_step(struct device_run *run)
 {
-	read_device(run, was_leg_read);
+	read_device(run, was_step_read);
 }
 
 /* The old way must be known to be broken everywhere before the new one is made (law 6). */
-static void leg_done(struct deployment *deployment)
+static void step_done(struct deployment *deployment)
 {
-	if (!deployment->failed && deployment->leg + 1 < deployment->draft->legs)
-		run_phase(deployment, "verify", has_payload, verify_leg, leg_verified);
+	if (!deployment->failed && deployment->step + 1 < deployment->draft->steps)
+		run_phase(deployment, "verify", has_payload, verify_step, step_verified);
 	else
 		verify(deployment);
 }
@@ -178,7 +178,7 @@ static void commit(struct deployment *deployment)
 	if (is_stopped(deployment))
 		go_back(deployment);
 	else
-		run_phase(deployment, "commit", has_payload, commit_device, leg_done);
+		run_phase(deployment, "commit", has_payload, commit_device, step_done);
 }
 
 /* What the candidate holds must be what the plan says, before it acts. */
@@ -194,7 +194,7 @@ static int check_candidate(struct device_run *run, struct smd_error *error)
 	err = smd_language_parse(&task->language, run->candidate, &candidate, error);
 	if (err)
 		return err;
-	err = smd_slice_compare(candidate, task->legs[run->deployment->leg].to, task->had,
+	err = smd_slice_compare(candidate, task->steps[run->deployment->step].to, task->had,
 				task->wanted, path, sizeof(path));
 	if (!err)
 		return 0;
@@ -236,7 +236,7 @@ static void prepare_device(struct device_run *run)
 				       .done = was_prepared});
 }
 
-static void next_leg(struct deployment *deployment)
+static void next_step(struct deployment *deployment)
 {
 	run_phase(deployment, "prepare", can_prepare, prepare_device, commit);
 }
@@ -248,7 +248,7 @@ static void probed_all(struct deployment *deployment)
 	if (deployment->failed)
 		go_back(deployment);
 	else
-		next_leg(deployment);
+		next_step(deployment);
 }
 
 /* A commit of somebody else's that waits for its confirmation would be confirmed by ours. */

@@ -70,7 +70,7 @@ int make_record(struct deployment *deployment, struct smd_error *error)
 			      transition->from ? cJSON_Duplicate(transition->from, 1)
 					       : cJSON_CreateNull());
 	cJSON_AddItemToObject(record, "to", to ? to : cJSON_CreateNull());
-	cJSON_AddNumberToObject(record, "legs", deployment->draft->legs);
+	cJSON_AddNumberToObject(record, "steps", deployment->draft->steps);
 	devices = cJSON_AddArrayToObject(record, "devices");
 	for (size_t i = 0; i < deployment->count; i++) {
 		cJSON *device = cJSON_CreateObject();
@@ -322,7 +322,7 @@ static void entry(struct device_run *run, const struct smd_exchange *exchanges, 
 	cJSON_AddStringToObject(json, "device", run->task->device);
 	cJSON_AddStringToObject(json, "phase", deployment->phase);
 	cJSON_AddStringToObject(json, "stage", run->stage);
-	cJSON_AddNumberToObject(json, "leg", deployment->leg);
+	cJSON_AddNumberToObject(json, "step", deployment->step);
 	cJSON_AddNumberToObject(json, "exchanges", (double)count);
 	cJSON_AddStringToObject(json, "sha256", digest);
 	cJSON_AddNumberToObject(json, "until-ms", (double)(clock_ms() + (int64_t)allowance->all));

@@ -60,12 +60,12 @@ static int old_transition(const cJSON *record, struct smd_transition **out, stru
 	return 0;
 }
 
-static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned legs,
+static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned steps,
 				 struct smd_error *error)
 {
 	int err = 0;
 
-	draft->legs = legs;
+	draft->steps = steps;
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		struct smd_task *task = &draft->tasks[i];
 
@@ -73,7 +73,7 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 					error);
 		if (!err)
 			err = smd_task_compute(task, error);
-		if (!err && legs == 2)
+		if (!err && steps == 2)
 			err = smd_task_split(task, error);
 	}
 	return err;
@@ -100,8 +100,8 @@ static int old_draft(struct smd_site *site, const char *id, const cJSON *record,
 	if (!err)
 		err = smd_draft_open(site, transition, only, &draft, error);
 	if (!err)
-		err = compute_from_snapshot(draft, id, (unsigned)smd_json_number(record, "legs", 1),
-					    error);
+		err = compute_from_snapshot(draft, id,
+					    (unsigned)smd_json_number(record, "steps", 1), error);
 	if (!err)
 		*out = smd_take(draft);
 	return err;
@@ -116,7 +116,7 @@ static const struct smd_tree *as_intended(const struct device_run *run)
 
 static const struct smd_tree *after_first_step(const struct device_run *run)
 {
-	return run->task->legs[0].to;
+	return run->task->steps[0].to;
 }
 
 static void converge_forward(struct deployment *deployment)
@@ -135,7 +135,7 @@ static void first_step_made(struct deployment *deployment)
 static void go_to_intended(struct deployment *deployment)
 {
 	deployment->forward = 1;
-	if (deployment->draft->legs == 2)
+	if (deployment->draft->steps == 2)
 		converge(deployment, "recover", after_first_step, first_step_made);
 	else
 		converge_forward(deployment);

@@ -235,7 +235,7 @@ static int split_all(struct smd_draft *draft, struct smd_error *error)
 {
 	int err = 0;
 
-	draft->legs = 2;
+	draft->steps = 2;
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		err = smd_task_split(&draft->tasks[i], error);
 		if (err)
@@ -256,7 +256,7 @@ int smd_draft_open(struct smd_site *site, struct smd_transition *transition_take
 	}
 	draft->site = site;
 	draft->transition = transition_take;
-	draft->legs = 1;
+	draft->steps = 1;
 	if (smd_text_new(&draft->scope, 0) || smd_text_line(draft->scope, SMD_SCOPE_FAULT))
 		return no_memory(error);
 	err = prepare_all(draft, only, error);
@@ -296,8 +296,8 @@ int64_t smd_draft_estimate(const struct smd_draft *draft)
 		connect = fetch->connect > connect ? fetch->connect : connect;
 		trip = fetch->took > trip ? fetch->took : trip;
 	}
-	/* Connect, then recheck, each leg and the reading back one after the other. */
-	return (int64_t)((connect + (2 + draft->legs) * trip + 999) / 1000);
+	/* Connect, then recheck, each step and the reading back one after the other. */
+	return (int64_t)((connect + (2 + draft->steps) * trip + 999) / 1000);
 }
 
 /* Records */

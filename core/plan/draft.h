@@ -13,7 +13,7 @@
 
 /*
  * tasks, fetches   One each a device, sorted by name; fetches[i].remote is its session.
- * legs             1, or 2 where a loop has to be broken before the rest is made.
+ * steps            1, or 2 where a loop has to be broken before the rest is made.
  */
 struct smd_draft {
 	struct smd_site *site;
@@ -21,7 +21,7 @@ struct smd_draft {
 	struct smd_task *tasks;
 	struct smd_fetch_job *fetches;
 	size_t count;
-	unsigned legs;
+	unsigned steps;
 	struct smd_text *scope; /* configuration, and what devices call broken */
 };
 

@@ -129,14 +129,15 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
 		cJSON_AddItemToArray(
 			list, change_json(&task->language, smd_changes_get(task->changes, i)));
-	list = cJSON_AddArrayToObject(json, "legs");
-	for (unsigned i = 0; i < task->leg_count; i++) {
-		cJSON *leg = cJSON_CreateObject();
+	list = cJSON_AddArrayToObject(json, "steps");
+	for (unsigned i = 0; i < task->step_count; i++) {
+		cJSON *step = cJSON_CreateObject();
 
-		cJSON_AddItemToObject(leg, "commands",
-				      text_json(&task->language, task->legs[i].payload));
-		cJSON_AddItemToObject(leg, "undo", text_json(&task->language, task->legs[i].undo));
-		cJSON_AddItemToArray(list, leg);
+		cJSON_AddItemToObject(step, "commands",
+				      text_json(&task->language, task->steps[i].payload));
+		cJSON_AddItemToObject(step, "undo",
+				      text_json(&task->language, task->steps[i].undo));
+		cJSON_AddItemToArray(list, step);
 	}
 	return json;
 }
@@ -165,24 +166,24 @@ static cJSON *impact_json(const struct smd_draft *draft)
 	return json;
 }
 
-/* When who is changed: each leg is one step for all devices that have a part in it. */
+/* When who is changed: each step is one for all devices that have a part in it. */
 static cJSON *order_json(const struct smd_draft *draft)
 {
 	cJSON *order = cJSON_CreateArray();
 
-	for (unsigned leg = 0; leg < draft->legs; leg++) {
-		cJSON *step = cJSON_CreateObject();
-		cJSON *devices = cJSON_AddArrayToObject(step, "devices");
+	for (unsigned step = 0; step < draft->steps; step++) {
+		cJSON *entry = cJSON_CreateObject();
+		cJSON *devices = cJSON_AddArrayToObject(entry, "devices");
 
-		cJSON_AddStringToObject(step, "step",
-					draft->legs == 1 ? "change"
-					: leg == 0       ? "break"
-							 : "make");
+		cJSON_AddStringToObject(entry, "step",
+					draft->steps == 1 ? "change"
+					: step == 0       ? "break"
+							  : "make");
 		for (size_t i = 0; i < draft->count; i++)
-			if (smd_text_count(draft->tasks[i].legs[leg].payload))
+			if (smd_text_count(draft->tasks[i].steps[step].payload))
 				cJSON_AddItemToArray(devices,
 						     cJSON_CreateString(draft->tasks[i].device));
-		cJSON_AddItemToArray(order, step);
+		cJSON_AddItemToArray(order, entry);
 	}
 	return order;
 }

@@ -5,20 +5,20 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
-static void legs_done(struct smd_task *task)
+static void steps_done(struct smd_task *task)
 {
-	for (size_t i = 0; i < SMD_COUNT(task->legs); i++) {
-		smd_tree_free(task->legs[i].to);
-		smd_text_free(task->legs[i].payload);
-		smd_text_free(task->legs[i].undo);
-		task->legs[i] = (struct smd_leg){0};
+	for (size_t i = 0; i < SMD_COUNT(task->steps); i++) {
+		smd_tree_free(task->steps[i].to);
+		smd_text_free(task->steps[i].payload);
+		smd_text_free(task->steps[i].undo);
+		task->steps[i] = (struct smd_plan_step){0};
 	}
-	task->leg_count = 0;
+	task->step_count = 0;
 }
 
 void smd_task_done(struct smd_task *task)
 {
-	legs_done(task);
+	steps_done(task);
 	smd_changes_free(task->changes); /* borrows the trees */
 	smd_tree_free(task->had);
 	smd_tree_free(task->part);
@@ -103,15 +103,15 @@ static int want(struct smd_task *task, struct smd_error *error)
 	return smd_tree_new(&task->wanted) ? no_memory(error) : 0;
 }
 
-/* A leg from `from` to leg->to, and its undo. */
-static int fill_leg(struct smd_task *task, const struct smd_tree *from, struct smd_leg *leg,
-		    struct smd_error *error)
+/* A step from `from` to step->to, and its undo. */
+static int fill_step(struct smd_task *task, const struct smd_tree *from, struct smd_plan_step *step,
+		     struct smd_error *error)
 {
-	int err = smd_language_patch(&task->language, from, leg->to, &leg->payload, error);
+	int err = smd_language_patch(&task->language, from, step->to, &step->payload, error);
 
 	if (err)
 		return err;
-	err = smd_language_patch(&task->language, leg->to, from, &leg->undo, error);
+	err = smd_language_patch(&task->language, step->to, from, &step->undo, error);
 	if (err)
 		smd_error_prefix(error, "there is no way back");
 	return err;
@@ -136,12 +136,12 @@ int smd_task_compute(struct smd_task *task, struct smd_error *error)
 		err = find_target(task, error);
 	if (err)
 		return err;
-	if (smd_tree_copy(&task->legs[0].to, task->target) ||
+	if (smd_tree_copy(&task->steps[0].to, task->target) ||
 	    smd_task_fingerprint(task, task->running, task->base) ||
 	    smd_task_fingerprint(task, task->target, task->goal))
 		return no_memory(error);
-	task->leg_count = 1;
-	err = fill_leg(task, task->running, &task->legs[0], error);
+	task->step_count = 1;
+	err = fill_step(task, task->running, &task->steps[0], error);
 	if (!err)
 		err = smd_language_diff(task->running, task->target, &task->changes, error);
 	return err;
@@ -153,25 +153,25 @@ int smd_task_split(struct smd_task *task, struct smd_error *error)
 	struct smd_ledger ledger = {0};
 	int err = smd_slice_common(task->had, task->wanted, &common);
 
-	legs_done(task);
+	steps_done(task);
 	if (err || smd_ledger_copy(&ledger, &task->before))
 		return no_memory(error);
 	err = smd_slice_overlay(task->running, task->had, common, task->owner, &ledger,
-				&task->legs[0].to, error);
+				&task->steps[0].to, error);
 	smd_ledger_done(&ledger);
 	if (err)
 		return err;
-	if (smd_tree_copy(&task->legs[1].to, task->target))
+	if (smd_tree_copy(&task->steps[1].to, task->target))
 		return no_memory(error);
-	task->leg_count = 2;
-	err = fill_leg(task, task->running, &task->legs[0], error);
-	return err ? err : fill_leg(task, task->legs[0].to, &task->legs[1], error);
+	task->step_count = 2;
+	err = fill_step(task, task->running, &task->steps[0], error);
+	return err ? err : fill_step(task, task->steps[0].to, &task->steps[1], error);
 }
 
 int smd_task_sends(const struct smd_task *task)
 {
-	for (unsigned i = 0; i < task->leg_count; i++)
-		if (smd_text_count(task->legs[i].payload))
+	for (unsigned i = 0; i < task->step_count; i++)
+		if (smd_text_count(task->steps[i].payload))
 			return 1;
 	return 0;
 }

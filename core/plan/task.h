@@ -20,9 +20,9 @@ enum smd_level {
 };
 
 /* One step of a device towards its target; a second one only where a loop must be broken first. */
-struct smd_leg {
+struct smd_plan_step {
 	struct smd_tree *to;
-	struct smd_text *payload; /* empty: nothing to do in this leg */
+	struct smd_text *payload; /* empty: nothing to do in this step */
 	struct smd_text *undo;
 };
 
@@ -48,18 +48,18 @@ struct smd_task {
 
 	struct smd_tree *running;
 	struct smd_tree *target;
-	struct smd_changes *changes; /* from running to target, in whatever legs */
-	struct smd_leg legs[2];
-	unsigned leg_count;
+	struct smd_changes *changes; /* from running to target, in whatever steps */
+	struct smd_plan_step steps[2];
+	unsigned step_count;
 	char base[65]; /* fingerprint of what the change reads or writes, hexadecimal */
 	char goal[65]; /* the same, afterwards */
 	char snapshot[SMD_ERROR_WHERE]; /* going back: "equal" to what was before, or where not */
 };
 
 void smd_task_done(struct smd_task *task);
-/* From `native` to one leg. */
+/* From `native` to one step. */
 int smd_task_compute(struct smd_task *task, struct smd_error *error);
-/* Break first, make after: two legs instead of one. */
+/* Break first, make after: two steps instead of one. */
 int smd_task_split(struct smd_task *task, struct smd_error *error);
 /* Nothing to send and nothing to note: the device need not be spoken to. */
 int smd_task_idle(const struct smd_task *task);

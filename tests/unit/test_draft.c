@@ -321,7 +321,7 @@ static void draft_begin(struct bench *bench, struct fabric_draft *made,
 					 .tasks = made->tasks,
 					 .fetches = made->fetches,
 					 .count = SWITCHES,
-					 .legs = 1};
+					 .steps = 1};
 	for (size_t i = 0; i < SWITCHES; i++) {
 		struct smd_task *task = &made->tasks[i];
 		struct smd_task first = {.device = names[i],
@@ -472,7 +472,7 @@ static void a_draft_of_nobody_is_made(void)
 	store(&bench, "revision", key, "{}");
 	CU_ASSERT_EQUAL_FATAL(smd_draft_make(&bench.site, deploy(&bench), NULL, &draft, NULL), 0);
 	CU_ASSERT_EQUAL(draft->count, 0);
-	CU_ASSERT_EQUAL(draft->legs, 1);
+	CU_ASSERT_EQUAL(draft->steps, 1);
 	CU_ASSERT_EQUAL(smd_draft_estimate(draft), 0);
 	smd_draft_free(draft);
 	smd_draft_free(NULL);

@@ -48,7 +48,7 @@ static void begin(struct bench *bench, const char *native)
 					  .tasks = bench->tasks,
 					  .fetches = bench->fetches,
 					  .count = 2,
-					  .legs = 1};
+					  .steps = 1};
 }
 
 static void end(struct bench *bench)
@@ -82,7 +82,7 @@ static void a_plan_says_what_would_be_done(void)
 {
 	struct bench bench;
 	cJSON *plan;
-	const cJSON *device, *leg;
+	const cJSON *device, *step;
 
 	begin(&bench, leaf1);
 	plan = write_plan(&bench);
@@ -91,7 +91,7 @@ static void a_plan_says_what_would_be_done(void)
 	CU_ASSERT_STRING_EQUAL(smd_json_string(plan, "store"), bench.site.id);
 	CU_ASSERT_EQUAL(smd_json_number(plan, "revision", 0), 3);
 	CU_ASSERT_EQUAL(smd_json_number(plan, "from-revision", 0), 2);
-	/* Connect, then recheck, one leg and reading back: 20 + 3 * 10 ms. */
+	/* Connect, then recheck, one step and reading back: 20 + 3 * 10 ms. */
 	CU_ASSERT_EQUAL(smd_json_number(plan, "estimate-ms", 0), 50);
 	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(plan, "devices")), 1);
 	device = cJSON_GetArrayItem(smd_json_array(plan, "devices"), 0);
@@ -99,12 +99,12 @@ static void a_plan_says_what_would_be_done(void)
 	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "driver"), "tiny");
 	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "level"), "E");
 	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "base"), bench.tasks[0].base);
-	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(device, "legs")), 1);
-	leg = cJSON_GetArrayItem(smd_json_array(device, "legs"), 0);
-	CU_ASSERT_EQUAL((size_t)cJSON_GetArraySize(smd_json_array(leg, "commands")),
-			smd_text_count(bench.tasks[0].legs[0].payload));
-	CU_ASSERT_EQUAL((size_t)cJSON_GetArraySize(smd_json_array(leg, "undo")),
-			smd_text_count(bench.tasks[0].legs[0].undo));
+	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(device, "steps")), 1);
+	step = cJSON_GetArrayItem(smd_json_array(device, "steps"), 0);
+	CU_ASSERT_EQUAL((size_t)cJSON_GetArraySize(smd_json_array(step, "commands")),
+			smd_text_count(bench.tasks[0].steps[0].payload));
+	CU_ASSERT_EQUAL((size_t)cJSON_GetArraySize(smd_json_array(step, "undo")),
+			smd_text_count(bench.tasks[0].steps[0].undo));
 	CU_ASSERT_STRING_EQUAL(
 		cJSON_GetArrayItem(smd_json_array(plan, "unchanged"), 0)->valuestring, "leaf2");
 	device = smd_json_object(plan, "impact");
@@ -382,7 +382,7 @@ static void two_legs_are_two_steps(void)
 	one = write_plan(&bench);
 	for (size_t i = 0; i < 2; i++)
 		CU_ASSERT_EQUAL_FATAL(smd_task_split(&bench.tasks[i], NULL), 0);
-	bench.draft.legs = 2;
+	bench.draft.steps = 2;
 	plan = write_plan(&bench);
 	order = smd_json_array(plan, "order");
 	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(order), 2);

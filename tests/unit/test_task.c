@@ -86,12 +86,12 @@ static void a_domain_is_made(void)
 
 	begin_domain(&task, running, "e0 access e1 tagged");
 	compute(&task);
-	CU_ASSERT_EQUAL(task.leg_count, 1);
+	CU_ASSERT_EQUAL(task.step_count, 1);
 	CU_ASSERT(smd_task_sends(&task));
 	CU_ASSERT(!smd_task_idle(&task));
-	CU_ASSERT(is_same(task.legs[0].to, task.target));
-	CU_ASSERT(leads(task.running, task.legs[0].payload, task.target));
-	CU_ASSERT(leads(task.target, task.legs[0].undo, task.running));
+	CU_ASSERT(is_same(task.steps[0].to, task.target));
+	CU_ASSERT(leads(task.running, task.steps[0].payload, task.target));
+	CU_ASSERT(leads(task.target, task.steps[0].undo, task.running));
 	CU_ASSERT_EQUAL(smd_changes_count(task.changes), 3);
 	CU_ASSERT_EQUAL(task.before.count, 0);
 	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/vlan[10]/name"));
@@ -132,7 +132,7 @@ static void a_domain_goes_without_a_trace(void)
 	CU_ASSERT(is_same(next.target, task.running));
 	CU_ASSERT_EQUAL(next.after.count, 0);
 	CU_ASSERT(!smd_node_first(smd_tree_top(next.wanted)));
-	CU_ASSERT(leads(next.running, next.legs[0].payload, task.running));
+	CU_ASSERT(leads(next.running, next.steps[0].payload, task.running));
 	smd_task_done(&next);
 	smd_task_done(&task);
 }
@@ -160,9 +160,9 @@ static void lines_are_added(void)
 	begin(&task, running);
 	task.lines = tiny_text("interface e0\n mtu 1500\nacl x\n rule b\n rule a\n");
 	compute(&task);
-	CU_ASSERT(reads(task.legs[0].payload,
+	CU_ASSERT(reads(task.steps[0].payload,
 			"interface e0\n mtu 1500\nexit\nacl x\n rule b\n rule a\nexit\n"));
-	CU_ASSERT(leads(task.target, task.legs[0].undo, task.running));
+	CU_ASSERT(leads(task.target, task.steps[0].undo, task.running));
 	CU_ASSERT_STRING_EQUAL(smd_ledger_find(&task.after, "/interface[e0]/mtu")->was, "9000");
 	smd_task_done(&task);
 }
@@ -185,7 +185,7 @@ static void a_slice_of_old_comes_back(void)
 	smd_task_done(&first);
 }
 
-/* Break first, make after: between the legs there is only what is common. */
+/* Break first, make after: between the steps there is only what is common. */
 static void in_the_middle_is_what_is_common(void)
 {
 	struct smd_task first, second;
@@ -196,18 +196,18 @@ static void in_the_middle_is_what_is_common(void)
 	second.part = tiny_part(10, "e1 tagged e2 tagged");
 	compute(&second);
 	CU_ASSERT_EQUAL_FATAL(smd_task_split(&second, NULL), 0);
-	CU_ASSERT_EQUAL(second.leg_count, 2);
+	CU_ASSERT_EQUAL(second.step_count, 2);
 	CU_ASSERT(smd_task_sends(&second));
 	CU_ASSERT_PTR_NULL(
-		smd_tree_at(second.legs[0].to, "/interface[e0]/access vlan", NULL, NULL));
+		smd_tree_at(second.steps[0].to, "/interface[e0]/access vlan", NULL, NULL));
 	CU_ASSERT_PTR_NOT_NULL(
-		smd_tree_at(second.legs[0].to, "/interface[e1]/trunk vlan[10]", NULL, NULL));
-	CU_ASSERT_PTR_NULL(smd_tree_at(second.legs[0].to, "/interface[e2]", NULL, NULL));
-	CU_ASSERT(is_same(second.legs[1].to, second.target));
-	CU_ASSERT(leads(second.running, second.legs[0].payload, second.legs[0].to));
-	CU_ASSERT(leads(second.legs[0].to, second.legs[1].payload, second.target));
-	CU_ASSERT(leads(second.target, second.legs[1].undo, second.legs[0].to));
-	CU_ASSERT(leads(second.legs[0].to, second.legs[0].undo, second.running));
+		smd_tree_at(second.steps[0].to, "/interface[e1]/trunk vlan[10]", NULL, NULL));
+	CU_ASSERT_PTR_NULL(smd_tree_at(second.steps[0].to, "/interface[e2]", NULL, NULL));
+	CU_ASSERT(is_same(second.steps[1].to, second.target));
+	CU_ASSERT(leads(second.running, second.steps[0].payload, second.steps[0].to));
+	CU_ASSERT(leads(second.steps[0].to, second.steps[1].payload, second.target));
+	CU_ASSERT(leads(second.target, second.steps[1].undo, second.steps[0].to));
+	CU_ASSERT(leads(second.steps[0].to, second.steps[0].undo, second.running));
 	smd_task_done(&second);
 	smd_task_done(&first);
 }
@@ -219,9 +219,9 @@ static void one_leg_of_two_may_be_empty(void)
 	begin_domain(&task, running, "e0 access");
 	compute(&task);
 	CU_ASSERT_EQUAL_FATAL(smd_task_split(&task, NULL), 0);
-	CU_ASSERT_EQUAL(smd_text_count(task.legs[0].payload), 0);
-	CU_ASSERT(is_same(task.legs[0].to, task.running));
-	CU_ASSERT(smd_text_count(task.legs[1].payload) > 0);
+	CU_ASSERT_EQUAL(smd_text_count(task.steps[0].payload), 0);
+	CU_ASSERT(is_same(task.steps[0].to, task.running));
+	CU_ASSERT(smd_text_count(task.steps[1].payload) > 0);
 	smd_task_done(&task);
 }
 
