@@ -75,7 +75,7 @@ static const char *member(const cJSON *object, const char *name)
 }
 
 /* What a configuration is to get: a VLAN and ports. Borrowed, from a document or a record. */
-struct wish {
+struct requested {
 	const char *name;
 	uint16_t vlan; /* 0: no bridge domain, nothing can be in the way */
 	const struct smd_endpoint *endpoints;
@@ -84,14 +84,14 @@ struct wish {
 	struct smd_error error;
 };
 
-static int clashes(const struct smd_endpoint *mine, const cJSON *endpoint)
+static int conflicts_with(const struct smd_endpoint *mine, const cJSON *endpoint)
 {
 	return !strcmp(mine->device, member(endpoint, "device")) &&
 	       !strcmp(mine->port, member(endpoint, "port")) &&
 	       (mine->tagging == SMD_ACCESS || strcmp(member(endpoint, "tagging"), "tagged"));
 }
 
-static int port_taken(const char *other, const cJSON *endpoint, struct smd_error *error)
+static int fail_port_taken(const char *other, const cJSON *endpoint, struct smd_error *error)
 {
 	smd_fail(error, SMD_E_CONFLICT, "port \"%s\" is taken by \"%s\" as %s",
 		 member(endpoint, "port"), other, member(endpoint, "tagging"));
@@ -100,38 +100,39 @@ static int port_taken(const char *other, const cJSON *endpoint, struct smd_error
 	return SMD_E_CONFLICT;
 }
 
-/* Does a record (as `deployed`; may be NULL) of another configuration have what is wished for? */
-static int taken(const struct wish *wish, const char *other, const cJSON *record,
-		 struct smd_error *error)
+/* Does a record (as `deployed`; may be NULL) of another configuration have what is requested? */
+static int taken_by(const struct requested *requested, const char *other, const cJSON *record,
+		    struct smd_error *error)
 {
 	const cJSON *endpoint;
 
-	if (smd_json_number(record, "vlan", 0) == wish->vlan) {
-		smd_fail(error, SMD_E_CONFLICT, "VLAN %u is taken by \"%s\"", wish->vlan, other);
+	if (smd_json_number(record, "vlan", 0) == requested->vlan) {
+		smd_fail(error, SMD_E_CONFLICT, "VLAN %u is taken by \"%s\"", requested->vlan,
+			 other);
 		smd_error_hint(error, "choose another VLAN for \"%s\", or remove \"%s\" first",
-			       wish->name, other);
+			       requested->name, other);
 		return SMD_E_CONFLICT;
 	}
 	cJSON_ArrayForEach (endpoint, smd_json_array(record, "endpoints"))
-		for (size_t i = 0; i < wish->count; i++)
-			if (clashes(&wish->endpoints[i], endpoint))
-				return port_taken(other, endpoint, error);
+		for (size_t i = 0; i < requested->count; i++)
+			if (conflicts_with(&requested->endpoints[i], endpoint))
+				return fail_port_taken(other, endpoint, error);
 	return 0;
 }
 
-static int on_neighbour(void *arg, const char *key, const void *value, size_t size,
-			uint64_t revision)
+static int on_deployed(void *arg, const char *key, const void *value, size_t size,
+		       uint64_t revision)
 {
-	struct wish *wish = arg;
+	struct requested *requested = arg;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 
 	(void)revision;
-	if (!strcmp(key, wish->name))
+	if (!strcmp(key, requested->name))
 		return 0;
-	wish->err = smd_json_parse(value, size, key, &record, &wish->error);
-	if (!wish->err)
-		wish->err = taken(wish, key, record, &wish->error);
-	return wish->err;
+	requested->err = smd_json_parse(value, size, key, &record, &requested->error);
+	if (!requested->err)
+		requested->err = taken_by(requested, key, record, &requested->error);
+	return requested->err;
 }
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
@@ -143,8 +144,8 @@ static int on_open(void *arg, const char *key, const void *value, size_t size, u
 }
 
 /* What an open deployment was to bring, it may bring yet. A damaged record cannot say. */
-static int taken_by_open(struct smd_site *site, const struct wish *wish, const char *id,
-			 struct smd_error *error)
+static int taken_by_open_deployment(struct smd_site *site, const struct requested *requested,
+				    const char *id, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	const char *other;
@@ -152,28 +153,30 @@ static int taken_by_open(struct smd_site *site, const struct wish *wish, const c
 	if (smd_store_thread_get(site->store_thread, "deployment", id, &record, NULL, NULL))
 		return 0;
 	other = member(record, "configuration");
-	if (!strcmp(other, wish->name) || !taken(wish, other, smd_json_object(record, "to"), error))
+	if (!strcmp(other, requested->name) ||
+	    !taken_by(requested, other, smd_json_object(record, "to"), error))
 		return 0;
 	smd_error_hint(error, "deployment %s of it is still open: run `sdctl recover` first", id);
 	return SMD_E_CONFLICT;
 }
 
-static int check_neighbours(struct smd_site *site, struct wish *wish, struct smd_error *error)
+static int check_taken(struct smd_site *site, struct requested *requested, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *open = cJSON_CreateArray();
 	const cJSON *id;
 	int err;
 
-	if (!wish->vlan)
+	if (!requested->vlan)
 		return 0;
-	err = smd_store_thread_each(site->store_thread, "deployed", "", on_neighbour, wish, error);
-	if (wish->err && error)
-		*error = wish->error;
+	err = smd_store_thread_each(site->store_thread, "deployed", "", on_deployed, requested,
+				    error);
+	if (requested->err && error)
+		*error = requested->error;
 	if (!err)
 		err = smd_store_thread_each(site->store_thread, "open", "", on_open, open, error);
 	cJSON_ArrayForEach (id, open)
 		if (!err)
-			err = taken_by_open(site, wish, id->valuestring, error);
+			err = taken_by_open_deployment(site, requested, id->valuestring, error);
 	return err;
 }
 
@@ -184,17 +187,17 @@ static int check_return(struct smd_site *site, const char *configuration, const 
 	const cJSON *list = smd_json_array(to, "endpoints"), *endpoint;
 	smd_cleanup(free) struct smd_endpoint *endpoints =
 		calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*endpoints));
-	struct wish wish = {.name = configuration,
-			    .vlan = (uint16_t)smd_json_number(to, "vlan", 0),
-			    .endpoints = endpoints};
+	struct requested requested = {.name = configuration,
+				      .vlan = (uint16_t)smd_json_number(to, "vlan", 0),
+				      .endpoints = endpoints};
 
 	if (!endpoints)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	cJSON_ArrayForEach (endpoint, list)
-		endpoints[wish.count++] = (struct smd_endpoint){
+		endpoints[requested.count++] = (struct smd_endpoint){
 			member(endpoint, "device"), member(endpoint, "port"),
 			strcmp(member(endpoint, "tagging"), "tagged") ? SMD_ACCESS : SMD_TAGGED};
-	return check_neighbours(site, &wish, error);
+	return check_taken(site, &requested, error);
 }
 
 /* Paths */
@@ -221,13 +224,13 @@ static int find_path(struct smd_site *site, struct smd_transition *transition,
 		     struct smd_error *error)
 {
 	const struct smd_bridge_domain *domain = &transition->document->domain;
-	struct wish wish = {.name = domain->name,
-			    .vlan = domain->vlan,
-			    .endpoints = domain->endpoints,
-			    .count = domain->endpoint_count};
+	struct requested requested = {.name = domain->name,
+				      .vlan = domain->vlan,
+				      .endpoints = domain->endpoints,
+				      .count = domain->endpoint_count};
 	smd_cleanup(free) struct smd_port *ports = NULL;
 	size_t count;
-	int err = check_neighbours(site, &wish, error);
+	int err = check_taken(site, &requested, error);
 
 	if (err)
 		return err;

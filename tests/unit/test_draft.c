@@ -151,7 +151,7 @@ static void what_there_is_not_is_named(void)
 	end(&bench);
 }
 
-static void neighbours_are_respected(void)
+static void what_others_have_is_respected(void)
 {
 	static const struct {
 		const char *mine, *key, *record, *says; /* NULL: fine */
@@ -275,7 +275,7 @@ static void what_cannot_be_undone_is_said(void)
 }
 
 /* Somebody else may have taken meanwhile what comes back. */
-static void going_back_asks_the_neighbours(void)
+static void going_back_asks_the_others(void)
 {
 	struct bench bench;
 	struct smd_transition *transition = NULL;
@@ -481,8 +481,8 @@ static void a_draft_of_nobody_is_made(void)
 
 TEST_MAIN("draft", TEST(the_latest_revision_is_wanted), TEST(what_is_in_place_is_preferred),
 	  TEST(what_shall_be_gone_is_a_removal), TEST(what_there_is_not_is_named),
-	  TEST(neighbours_are_respected), TEST(the_last_deployment_can_be_undone),
+	  TEST(what_others_have_is_respected), TEST(the_last_deployment_can_be_undone),
 	  TEST(the_first_deployment_goes_back_to_nothing), TEST(what_cannot_be_undone_is_said),
-	  TEST(going_back_asks_the_neighbours), TEST(loops_are_found),
+	  TEST(going_back_asks_the_others), TEST(loops_are_found),
 	  TEST(ports_that_gain_or_lose_are_listed), TEST(a_record_says_what_is_deployed),
 	  TEST(a_rollback_keeps_the_record_it_returns_to), TEST(a_draft_of_nobody_is_made));

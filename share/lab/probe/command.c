@@ -125,15 +125,15 @@ static void ping(struct smd_probe *probe, const struct words *words)
 				     {"count", 1, COUNT_MOST, &count},
 				     {"timeout", 1, TIMEOUT_MOST, &timeout},
 				     {0}};
-	struct smd_ping_wish wish;
+	struct smd_ping_request request;
 	int err;
 
-	if (read_address(words->word[1], &wish.to) != 0 || read_pairs(words, 2, pairs) != 0)
+	if (read_address(words->word[1], &request.to) != 0 || read_pairs(words, 2, pairs) != 0)
 		return;
-	wish.vlan = (int)vlan;
-	wish.count = (unsigned)count;
-	wish.timeout = (unsigned)timeout;
-	err = smd_probe_ping(probe, &wish);
+	request.vlan = (int)vlan;
+	request.count = (unsigned)count;
+	request.timeout = (unsigned)timeout;
+	err = smd_probe_ping(probe, &request);
 	if (err)
 		fail("cannot ping from %s: %s", probe->link.name, strerror(-err));
 }

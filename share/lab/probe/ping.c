@@ -51,14 +51,14 @@ static int echo(struct smd_probe *probe, struct smd_ping *ping, unsigned timeout
 	return 1;
 }
 
-static int echoes(struct smd_probe *probe, struct smd_ping *ping, const struct smd_ping_wish *wish,
-		  const char *name)
+static int echoes(struct smd_probe *probe, struct smd_ping *ping,
+		  const struct smd_ping_request *request, const char *name)
 {
 	unsigned sent = 0, received = 0;
 	int got = 0;
 
-	while (sent < wish->count && got >= 0) {
-		got = echo(probe, ping, wish->timeout, name);
+	while (sent < request->count && got >= 0) {
+		got = echo(probe, ping, request->timeout, name);
 		sent += got >= 0;
 		received += got > 0;
 	}
@@ -66,19 +66,19 @@ static int echoes(struct smd_probe *probe, struct smd_ping *ping, const struct s
 	return got < 0 ? got : 0;
 }
 
-int smd_probe_ping(struct smd_probe *probe, const struct smd_ping_wish *wish)
+int smd_probe_ping(struct smd_probe *probe, const struct smd_ping_request *request)
 {
-	struct smd_ping ping = {.vlan = wish->vlan, .to = wish->to, .id = (uint16_t)getpid()};
+	struct smd_ping ping = {.vlan = request->vlan, .to = request->to, .id = (uint16_t)getpid()};
 	char name[INET_ADDRSTRLEN] = "?";
 	int got;
 
-	inet_ntop(AF_INET, &wish->to, name, sizeof(name));
-	if (smd_probe_address(probe, wish->vlan, &ping.from) != 0)
+	inet_ntop(AF_INET, &request->to, name, sizeof(name));
+	if (smd_probe_address(probe, request->vlan, &ping.from) != 0)
 		return -EADDRNOTAVAIL;
 	probe->ping = &ping;
-	got = resolve(probe, &ping, wish->timeout);
+	got = resolve(probe, &ping, request->timeout);
 	if (got > 0)
-		got = echoes(probe, &ping, wish, name);
+		got = echoes(probe, &ping, request, name);
 	else if (got == 0)
 		printf("no arp reply from %s\n0 sent, 0 received\n", name);
 	probe->ping = NULL;

@@ -59,7 +59,7 @@ int smd_ping_ask_mac(struct smd_probe *probe, const struct smd_ping *ping);
 int smd_ping_ask_echo(struct smd_probe *probe, const struct smd_ping *ping);
 
 /* How a ping is to be done; `timeout` in milliseconds, for each answer. */
-struct smd_ping_wish {
+struct smd_ping_request {
 	struct in_addr to;
 	int vlan;
 	unsigned count;
@@ -70,7 +70,7 @@ struct smd_ping_wish {
  * Ping and print a line for each answer, then the sum. 0, or a negative errno
  * when it could not ask; no answer is no error.
  */
-int smd_probe_ping(struct smd_probe *probe, const struct smd_ping_wish *wish);
+int smd_probe_ping(struct smd_probe *probe, const struct smd_ping_request *request);
 
 /*
  * Carry out one command line, which is taken apart; prints its output and
