@@ -20,7 +20,7 @@ static void need(int good)
 
 void gen_init_seed(struct gen *gen, uint64_t seed)
 {
-	gen->seed = gen->chance.state = seed;
+	gen->seed = gen->prng.state = seed;
 }
 
 void gen_init(struct gen *gen)
@@ -53,12 +53,12 @@ unsigned gen_rounds(unsigned usual)
 
 uint32_t gen_below(struct gen *gen, uint32_t bound)
 {
-	return smd_chance_below(&gen->chance, bound);
+	return smd_prng_below(&gen->prng, bound);
 }
 
 int gen_chance(struct gen *gen, unsigned percent)
 {
-	return smd_chance_percent(&gen->chance, percent);
+	return smd_prng_percent(&gen->prng, percent);
 }
 
 static const char *const names[] = {

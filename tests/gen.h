@@ -9,11 +9,11 @@
 
 #include <smartdeploy/tree.h>
 
-#include "core/kit/chance.h"
+#include "core/kit/prng.h"
 
 struct gen {
 	uint64_t seed; /* to be printed, and to repeat a run with SMD_TEST_SEED */
-	struct smd_chance chance;
+	struct smd_prng prng;
 };
 
 /* Seed from SMD_TEST_SEED, else from the clock; prints it. */

@@ -3,9 +3,9 @@
 #ifndef SMD_KIT_CHECK_H
 #define SMD_KIT_CHECK_H
 
-#include "core/kit/chance.h"
 #include "core/kit/golden.h"
 #include "core/kit/kit.h"
+#include "core/kit/prng.h"
 
 #define SMD_KIT_WHERE 128
 
@@ -20,7 +20,7 @@ struct smd_kit {
 	struct smd_bench bench;
 	struct smd_goldens goldens;
 	int unread;
-	struct smd_chance chance;
+	struct smd_prng prng;
 	char *where;
 	unsigned failed;
 	int skipped;
@@ -48,13 +48,13 @@ void smd_kit_show_tree(struct smd_kit *kit, const char *title, const struct smd_
 /* The folder that the golden cases and the page are beside, the caller's; NULL: none. */
 char *smd_kit_home(const struct smd_kit_spec *spec);
 
-/* What is checked (declare.c, laws.c, foreign.c, stages.c). */
+/* What is checked (declare.c, laws.c, fuzz.c, stages.c). */
 void smd_check_envelope(struct smd_kit *kit);
 void smd_check_options(struct smd_kit *kit);
 void smd_check_page(struct smd_kit *kit);
 void smd_check_golden(struct smd_kit *kit);
 void smd_check_laws(struct smd_kit *kit);
-void smd_check_neighbours(struct smd_kit *kit);
+void smd_check_mutations(struct smd_kit *kit);
 void smd_check_safe(struct smd_kit *kit);
 void smd_check_damage(struct smd_kit *kit);
 void smd_check_fuzz(struct smd_kit *kit);
@@ -68,8 +68,8 @@ void smd_check_law_1(struct smd_kit *kit, const char *where, const struct smd_tr
  */
 cJSON *smd_kit_judge(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
 		     char *where);
-/* Make it in a child (apart.c). */
-cJSON *smd_kit_judge_apart(const struct smd_kit_spec *spec, const struct smd_kit_check *check);
+/* Make it in a child (child.c). */
+cJSON *smd_kit_judge_in_child(const struct smd_kit_spec *spec, const struct smd_kit_check *check);
 /* A result; `detail_take` may be NULL. */
 cJSON *smd_kit_result(const struct smd_kit_check *check, const char *state, const char *message,
 		      cJSON *detail_take);

@@ -18,8 +18,8 @@ static const struct smd_kit_check checks[] = {
 	{"page", "README.md has its headings and options", SMD_KIT_DRIVER, smd_check_page},
 	{"golden", "golden cases give their patch and undo", SMD_KIT_GOLDENS, smd_check_golden},
 	{"laws", "laws 1 to 4 on the golden cases", SMD_KIT_GOLDENS, smd_check_laws},
-	{"neighbours", "laws 1 to 4 on random trees near them", SMD_KIT_GOLDENS,
-	 smd_check_neighbours},
+	{"mutations", "laws 1 to 4 on random trees near them", SMD_KIT_GOLDENS,
+	 smd_check_mutations},
 	{"safe", "what does not change opens nothing", SMD_KIT_GOLDENS, smd_check_safe},
 	{"damage", "damaged text gives a tree or an error", SMD_KIT_GOLDENS, smd_check_damage},
 	{"fuzz", "so does text that is none", SMD_KIT_GOLDENS, smd_check_fuzz},
@@ -123,7 +123,7 @@ char *smd_kit_home(const struct smd_kit_spec *spec)
 
 /* Making a check */
 
-static void make(struct smd_kit *kit, const struct smd_kit_check *check)
+static void run_check(struct smd_kit *kit, const struct smd_kit_check *check)
 {
 	struct smd_error *error = &kit->bench.error;
 	int err = smd_bench_init(&kit->bench, "", kit->spec->file, kit->spec->given,
@@ -152,9 +152,9 @@ cJSON *smd_kit_judge(const struct smd_kit_spec *spec, const struct smd_kit_check
 		return NULL;
 	kit->spec = spec;
 	kit->where = where;
-	kit->chance.state = spec->seed;
+	kit->prng.state = spec->seed;
 	kit->detail = cJSON_CreateArray();
-	make(kit, check);
+	run_check(kit, check);
 	if (kit->failed)
 		state = "failed";
 	else if (kit->skipped)
@@ -171,8 +171,8 @@ static int add_check(const struct smd_kit_spec *spec, const struct smd_kit_check
 		     cJSON *list)
 {
 	char where[SMD_KIT_WHERE] = "";
-	cJSON *result =
-		spec->here ? smd_kit_judge(spec, check, where) : smd_kit_judge_apart(spec, check);
+	cJSON *result = spec->here ? smd_kit_judge(spec, check, where)
+				   : smd_kit_judge_in_child(spec, check);
 	const char *state;
 
 	if (!result)

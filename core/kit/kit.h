@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The conformance kit: does a driver hold what every driver must? The laws of the
- * design on its golden cases and on random neighbours of them, damaged text, its
+ * design on its golden cases and on random mutations of them, damaged text, its
  * stages with answers of all kinds. It needs nothing but the driver's file and its
  * golden cases, so that whoever writes a driver elsewhere has the same tests.
  *

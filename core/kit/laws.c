@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The laws of the design, on golden cases and on random neighbours of them. */
+/* The laws of the design, on golden cases and on random mutations of them. */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/kit/check.h"
-#include "core/kit/neighbour.h"
+#include "core/kit/mutate.h"
 
 #define ROUNDS 400
 #define CASES 2 /* at least */
@@ -157,9 +157,9 @@ static size_t collect_trees(const struct smd_kit *kit, const struct smd_tree **t
 static struct smd_tree *random_tree(struct smd_kit *kit, const struct smd_tree *from,
 				    const struct smd_donors *donors)
 {
-	unsigned edits = 1 + smd_chance_below(&kit->chance, 6);
+	unsigned edits = 1 + smd_prng_below(&kit->prng, 6);
 	smd_cleanup(smd_tree_free) struct smd_tree *rough =
-		smd_neighbour(&kit->chance, from, donors, edits);
+		smd_mutate_tree(&kit->prng, from, donors, edits);
 	smd_cleanup(smd_text_free) struct smd_text *text =
 		rough ? smd_bench_print(&kit->bench, rough) : NULL;
 
@@ -169,7 +169,7 @@ static struct smd_tree *random_tree(struct smd_kit *kit, const struct smd_tree *
 static unsigned check_pair(struct smd_kit *kit, const struct smd_donors *donors, unsigned round)
 {
 	const struct smd_tree *from =
-		donors->trees[smd_chance_below(&kit->chance, (uint32_t)donors->count)];
+		donors->trees[smd_prng_below(&kit->prng, (uint32_t)donors->count)];
 	smd_cleanup(smd_tree_free) struct smd_tree *a = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *b = NULL;
 	char where[32];
@@ -181,7 +181,7 @@ static unsigned check_pair(struct smd_kit *kit, const struct smd_donors *donors,
 	return b ? (unsigned)check_between(kit, where, a, b) : 0;
 }
 
-void smd_check_neighbours(struct smd_kit *kit)
+void smd_check_mutations(struct smd_kit *kit)
 {
 	const struct smd_tree *trees[2 * SMD_GOLDEN_MOST];
 	const struct smd_donors donors = {trees, collect_trees(kit, trees)};

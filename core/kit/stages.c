@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Stages, called by hand: whatever a device answers, at whichever turn, a stage comes
+ * Stages, called by hand: whatever a device answers, at whichever call, a stage comes
  * to an end that core can act on, and says nothing that it must not.
  */
 #include <stdio.h>
@@ -9,10 +9,10 @@
 #include "core/kit/check.h"
 #include "core/run/steps.h"
 
-#define TURNS 5     /* a stage goes wrong at its first, second, ... answer */
-#define CALLS 1000  /* a stage that goes on after that has no end */
-#define QUESTIONS 8 /* of an exchange, see exchange.h */
-#define TIMER 300   /* seconds */
+#define CALLS_WITH_ACCIDENT 5 /* a stage goes wrong at its first, second, ... answer */
+#define CALLS 1000            /* a stage that goes on after that has no end */
+#define QUESTIONS 8           /* of an exchange, see exchange.h */
+#define TIMER 300             /* seconds */
 #define REFUSAL "% refused, says the kit"
 
 /*
@@ -37,7 +37,7 @@ struct stage {
 /* What goes wrong, and when. */
 struct accident {
 	enum smd_end end;
-	unsigned turn;
+	unsigned call;
 };
 
 static struct smd_text *payload_of(struct smd_kit *kit)
@@ -127,10 +127,10 @@ static void check_action(const struct stage *stage, const struct smd_action *act
 
 /* The answer to an action: as asked, or the accident in its first exchange. */
 static int make_answer(struct stage *stage, const struct smd_action *action,
-		       const struct accident *accident, unsigned turn, struct smd_answer *answer)
+		       const struct accident *accident, unsigned call, struct smd_answer *answer)
 {
 	size_t count = action->act == SMD_ACT_EXCHANGE ? action->exchange_count : 1;
-	int wrong = turn == accident->turn && accident->end != SMD_END_DONE;
+	int wrong = call == accident->call && accident->end != SMD_END_DONE;
 
 	stage->struck |= wrong;
 	free(stage->first);
@@ -159,14 +159,14 @@ static struct smd_action play(struct stage *stage, const struct accident *accide
 	size_t first[1] = {0};
 
 	answer.first = first;
-	for (unsigned turn = 0; turn < CALLS; turn++) {
+	for (unsigned call = 0; call < CALLS; call++) {
 		smd_run_core_reset(&stage->core);
 		action = (struct smd_action){.act = 0};
 		stage->next(&stage->run, &answer, &action);
 		check_action(stage, &action);
 		if (stage->kit->failed || action.act == SMD_ACT_DONE || action.act == SMD_ACT_FAIL)
 			return action;
-		if (make_answer(stage, &action, accident, turn, &answer))
+		if (make_answer(stage, &action, accident, call, &answer))
 			break;
 	}
 	smd_kit_hold(stage->kit, 0, "%s has no end", stage->name);
@@ -198,7 +198,7 @@ static void check_accident(struct stage *stage, const struct accident *accident)
 		[SMD_END_LOST] = "a lost connection", [SMD_END_OVERFLOW] = "more than the limit"};
 	struct smd_action action;
 
-	smd_kit_at(stage->kit, "%s, answer %u: %s", stage->name, accident->turn + 1,
+	smd_kit_at(stage->kit, "%s, answer %u: %s", stage->name, accident->call + 1,
 		   names[accident->end]);
 	if (!smd_kit_hold(stage->kit, !stage_init(stage), "out of memory"))
 		return;
@@ -211,7 +211,7 @@ static void check_stage(struct smd_kit *kit, const char *name, smd_next_fn next,
 {
 	struct accident accident;
 
-	for (accident.turn = 0; next && accident.turn < TURNS; accident.turn++)
+	for (accident.call = 0; next && accident.call < CALLS_WITH_ACCIDENT; accident.call++)
 		for (accident.end = SMD_END_DONE; accident.end <= SMD_END_OVERFLOW;
 		     accident.end++) {
 			struct stage stage = {

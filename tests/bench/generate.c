@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/kit/chance.h"
+#include "core/kit/prng.h"
 #include "tests/bench/repeat.h"
 
 #define CHANGED 7 /* of a thousand lines */
@@ -31,7 +31,7 @@
 
 struct pair {
 	FILE *running, *intended;
-	struct smd_chance chance;
+	struct smd_prng prng;
 	unsigned long lines, most;
 };
 
@@ -39,7 +39,7 @@ struct pair {
 
 static unsigned draw(struct pair *pair, unsigned bound)
 {
-	return smd_chance_below(&pair->chance, bound);
+	return smd_prng_below(&pair->prng, bound);
 }
 
 static void put(struct pair *pair, const char *running, const char *intended)
@@ -284,7 +284,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	pair.most = strtoul(argv[2], NULL, 10);
-	pair.chance.state = strtoull(argv[3], NULL, 10);
+	pair.prng.state = strtoull(argv[3], NULL, 10);
 	pair.running = fopen(argv[4], "we");
 	pair.intended = fopen(argv[5], "we");
 	if (pair.running && pair.intended && shape)

@@ -33,13 +33,13 @@ static int is_closer(const char *line)
 }
 
 /* A line that `fits`, or the number of lines. */
-static size_t pick_line(struct smd_chance *chance, const struct smd_text *text,
+static size_t pick_line(struct smd_prng *prng, const struct smd_text *text,
 			int (*fits)(const char *line))
 {
 	uint32_t count = (uint32_t)smd_text_count(text);
 
 	for (unsigned i = 0; count && i < TRIES; i++) {
-		size_t at = smd_chance_below(chance, count);
+		size_t at = smd_prng_below(prng, count);
 
 		if (fits(smd_text_get(text, at, NULL)))
 			return at;
@@ -82,7 +82,7 @@ static size_t behind(const struct smd_text *text, size_t at)
 struct smd_text *mutate_delete(struct mutation *mutation, const struct smd_text *text)
 {
 	smd_cleanup(smd_text_free) struct smd_text *out = NULL;
-	size_t at = pick_line(mutation->chance, text, is_statement), count = smd_text_count(text);
+	size_t at = pick_line(mutation->prng, text, is_statement), count = smd_text_count(text);
 
 	if (at == count || smd_text_new(&out, 0))
 		return NULL;
@@ -103,7 +103,7 @@ static int has_value(const char *line)
 }
 
 /* The place of a word behind the first, by chance, and its size without what ends a statement. */
-static const char *pick_word(struct smd_chance *chance, const char *line, size_t *size)
+static const char *pick_word(struct smd_prng *prng, const char *line, size_t *size)
 {
 	const char *word = NULL;
 	unsigned seen = 0;
@@ -113,7 +113,7 @@ static const char *pick_word(struct smd_chance *chance, const char *line, size_t
 	for (line += column_of(line); *line; line += column_of(line)) {
 		size_t length = strcspn(line, " \t;");
 
-		if (length && *line != '{' && !smd_chance_below(chance, ++seen)) {
+		if (length && *line != '{' && !smd_prng_below(prng, ++seen)) {
 			word = line;
 			*size = length;
 		}
@@ -123,7 +123,7 @@ static const char *pick_word(struct smd_chance *chance, const char *line, size_t
 }
 
 /* The last decimal number in a word grows or shrinks by one. */
-static int change_number(struct smd_chance *chance, const char *word, size_t size, char *out)
+static int change_number(struct smd_prng *prng, const char *word, size_t size, char *out)
 {
 	size_t end = size, start;
 	unsigned long number;
@@ -135,26 +135,26 @@ static int change_number(struct smd_chance *chance, const char *word, size_t siz
 	if (start == end || end - start > 9)
 		return 0;
 	number = strtoul(word + start, NULL, 10);
-	number = number && smd_chance_percent(chance, 50) ? number - 1 : number + 1;
+	number = number && smd_prng_percent(prng, 50) ? number - 1 : number + 1;
 	snprintf(out, WORD_SIZE, "%.*s%lu%.*s", (int)start, word, number, (int)(size - end),
 		 word + end);
 	return 1;
 }
 
 /* The word that stands at this place of another line that begins with the same word. */
-static int borrow_word(struct smd_chance *chance, const struct smd_text *text, const char *line,
+static int borrow_word(struct smd_prng *prng, const struct smd_text *text, const char *line,
 		       const char *word, size_t size, char *out)
 {
 	size_t first = column_of(line) + strcspn(line + column_of(line), " \t");
 
 	for (unsigned i = 0; i < TRIES; i++) {
 		const char *other = smd_text_get(
-			text, smd_chance_below(chance, (uint32_t)smd_text_count(text)), NULL);
+			text, smd_prng_below(prng, (uint32_t)smd_text_count(text)), NULL);
 		size_t length;
 
 		if (strncmp(other, line, first + 1) != 0)
 			continue;
-		other = pick_word(chance, other, &length);
+		other = pick_word(prng, other, &length);
 		if (!other || length >= WORD_SIZE || (length == size && !memcmp(other, word, size)))
 			continue;
 		snprintf(out, WORD_SIZE, "%.*s", (int)length, other);
@@ -171,16 +171,16 @@ static int is_quoted(const char *word, size_t size)
 struct smd_text *mutate_word(struct mutation *mutation, const struct smd_text *text)
 {
 	smd_cleanup(smd_text_free) struct smd_text *out = NULL;
-	size_t at = pick_line(mutation->chance, text, has_value), count = smd_text_count(text);
+	size_t at = pick_line(mutation->prng, text, has_value), count = smd_text_count(text);
 	size_t size = 0;
 	const char *line = smd_text_get(text, at, NULL);
-	const char *word = line ? pick_word(mutation->chance, line, &size) : NULL;
+	const char *word = line ? pick_word(mutation->prng, line, &size) : NULL;
 	char with[WORD_SIZE];
 
 	if (!word || size + 2 >= WORD_SIZE || is_quoted(word, size) || smd_text_new(&out, 0))
 		return NULL;
-	if (!change_number(mutation->chance, word, size, with) &&
-	    !borrow_word(mutation->chance, text, line, word, size, with))
+	if (!change_number(mutation->prng, word, size, with) &&
+	    !borrow_word(mutation->prng, text, line, word, size, with))
 		snprintf(with, sizeof(with), "%.*sx", (int)size, word);
 	tell(mutation, with, at, line);
 	for (size_t i = 0; i < count; i++)
@@ -194,7 +194,7 @@ struct smd_text *mutate_word(struct mutation *mutation, const struct smd_text *t
 /* Places */
 
 struct picking {
-	struct smd_chance *chance;
+	struct smd_prng *prng;
 	int ordered;
 	uint32_t seen;
 	const struct smd_node *node, *other;
@@ -220,10 +220,10 @@ static void pick_pair(struct picking *picking, const struct smd_node *parent)
 	     node = smd_node_next(node)) {
 		const struct smd_node *other = smd_node_next(node);
 
-		for (unsigned i = smd_chance_below(picking->chance, 4); other && i; i--)
+		for (unsigned i = smd_prng_below(picking->prng, 4); other && i; i--)
 			other = smd_node_next(other) ? smd_node_next(other) : other;
 		if (other && are_pair(picking, node, other) &&
-		    !smd_chance_below(picking->chance, ++picking->seen)) {
+		    !smd_prng_below(picking->prng, ++picking->seen)) {
 			picking->node = node;
 			picking->other = other;
 		}
@@ -234,7 +234,7 @@ static void pick_pair(struct picking *picking, const struct smd_node *parent)
 static struct smd_tree *move(struct mutation *mutation, const struct smd_tree *tree, int ordered,
 			     const char *what)
 {
-	struct picking picking = {.chance = mutation->chance, .ordered = ordered};
+	struct picking picking = {.prng = mutation->prng, .ordered = ordered};
 	smd_cleanup(smd_tree_free) struct smd_tree *out = NULL;
 	int size;
 

@@ -8,7 +8,7 @@
 
 #include <smartdeploy/tree.h>
 
-#include "core/kit/chance.h"
+#include "core/kit/prng.h"
 
 #define MUTATION_SIZE 160
 
@@ -17,7 +17,7 @@
  * change in that way, or no memory.
  */
 struct mutation {
-	struct smd_chance *chance;
+	struct smd_prng *prng;
 	char what[MUTATION_SIZE];
 };
 

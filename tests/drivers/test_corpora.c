@@ -277,7 +277,7 @@ static void check_swapped(struct corpus *corpus, const struct mutation *mutation
 static void check_round(struct corpus *corpus, const struct smd_text *text,
 			const struct smd_tree *from)
 {
-	struct mutation mutation = {.chance = &use.gen.chance};
+	struct mutation mutation = {.prng = &use.gen.prng};
 	smd_cleanup(smd_text_free) struct smd_text *changed = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *moved = NULL;
 	uint32_t kind = gen_below(&use.gen, 10);

@@ -102,7 +102,7 @@ static void every_fault_is_found(void)
 	found("drops", "laws", "law 1, mtu: printed and parsed again it is another tree");
 	found("misleads", "golden", "patch differs");
 	found("misleads", "laws", "law 2, mtu: the lines lead to another tree");
-	found("misleads", "neighbours", "law 2, round ");
+	found("misleads", "mutations", "law 2, round ");
 	found("keeps", "laws", "law 4, mtu");
 	found("opens", "safe", "law 6, mtu: a port is open");
 	found("writes", "stages", "fetch must only read, and sends 'show' without SMD_X_READS");
@@ -166,7 +166,7 @@ static cJSON *random_of(int seed)
 	cJSON *request = request_of("misleads", GOLDEN, seed);
 	int status;
 
-	cJSON_AddStringToObject(request, "only", "neighbours");
+	cJSON_AddStringToObject(request, "only", "mutations");
 	return test_by(request, &status);
 }
 
@@ -196,7 +196,7 @@ static void what_is_not_there_is_told(void)
 	cJSON_AddStringToObject(request, "only", "nothing");
 	result = test_by(request, &status);
 	CU_ASSERT_EQUAL(status, SMD_E_NOT_FOUND);
-	CU_ASSERT_PTR_NOT_NULL(strstr(error.hint, "neighbours"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.hint, "mutations"));
 	cJSON_Delete(result);
 	result = test_with("none", NULL, 7, &status);
 	CU_ASSERT_EQUAL(status, SMD_E_INVALID);

@@ -16,11 +16,11 @@
 
 static const struct smd_text *any_text(struct smd_kit *kit)
 {
-	struct smd_chance *chance = &kit->chance;
+	struct smd_prng *prng = &kit->prng;
 	const struct smd_golden *golden =
-		&kit->goldens.list[smd_chance_below(chance, (uint32_t)kit->goldens.count)];
+		&kit->goldens.list[smd_prng_below(prng, (uint32_t)kit->goldens.count)];
 
-	return smd_chance_percent(chance, 50) ? golden->running_text : golden->intended_text;
+	return smd_prng_percent(prng, 50) ? golden->running_text : golden->intended_text;
 }
 
 /* The tree of a text, or NULL where the driver refuses it in words. */
@@ -38,14 +38,12 @@ static struct smd_tree *parse(struct smd_kit *kit, const char *where, const stru
 }
 
 /* Some bytes become others, and the end is cut off at times. */
-static size_t damage(struct smd_chance *chance, char *bytes, size_t size)
+static size_t damage(struct smd_prng *prng, char *bytes, size_t size)
 {
-	for (unsigned edits = 1 + smd_chance_below(chance, 4); size && edits; edits--)
-		bytes[smd_chance_below(chance, (uint32_t)size)] =
-			(char)(smd_chance_percent(chance, 50) ? smd_chance_below(chance, 256)
-							      : ' ');
-	return size && smd_chance_percent(chance, 20) ? smd_chance_below(chance, (uint32_t)size)
-						      : size;
+	for (unsigned edits = 1 + smd_prng_below(prng, 4); size && edits; edits--)
+		bytes[smd_prng_below(prng, (uint32_t)size)] =
+			(char)(smd_prng_percent(prng, 50) ? smd_prng_below(prng, 256) : ' ');
+	return size && smd_prng_percent(prng, 20) ? smd_prng_below(prng, (uint32_t)size) : size;
 }
 
 static void check_damaged(struct smd_kit *kit, unsigned round)
@@ -54,7 +52,7 @@ static void check_damaged(struct smd_kit *kit, unsigned round)
 	smd_cleanup(free) char *bytes = smd_text_join(from);
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
-	size_t size = bytes ? damage(&kit->chance, bytes, smd_text_size(from)) : 0;
+	size_t size = bytes ? damage(&kit->prng, bytes, smd_text_size(from)) : 0;
 	char where[32];
 
 	snprintf(where, sizeof(where), "round %u", round);
@@ -77,23 +75,23 @@ void smd_check_damage(struct smd_kit *kit)
 
 /* Lines of golden texts in any order and depth, and lines that are none. */
 
-static int add_line(struct smd_chance *chance, struct smd_text *out, const struct smd_text *from)
+static int add_line(struct smd_prng *prng, struct smd_text *out, const struct smd_text *from)
 {
 	size_t count = smd_text_count(from), length;
 	const char *line =
-		count ? smd_text_get(from, smd_chance_below(chance, (uint32_t)count), &length) : "";
-	unsigned blanks = smd_chance_percent(chance, 30) ? smd_chance_below(chance, 8) : 0;
+		count ? smd_text_get(from, smd_prng_below(prng, (uint32_t)count), &length) : "";
+	unsigned blanks = smd_prng_percent(prng, 30) ? smd_prng_below(prng, 8) : 0;
 
-	if (smd_chance_percent(chance, 20))
+	if (smd_prng_percent(prng, 20))
 		line += strspn(line, " ");
 	return smd_text_linef(out, "%*s%s", (int)blanks, "", line);
 }
 
-static int add_run(struct smd_chance *chance, struct smd_text *out, const struct smd_text *from)
+static int add_run(struct smd_prng *prng, struct smd_text *out, const struct smd_text *from)
 {
 	size_t count = smd_text_count(from);
-	size_t at = count ? smd_chance_below(chance, (uint32_t)count) : 0;
-	size_t most = at + 1 + smd_chance_below(chance, 8);
+	size_t at = count ? smd_prng_below(prng, (uint32_t)count) : 0;
+	size_t most = at + 1 + smd_prng_below(prng, 8);
 	int err = 0;
 
 	for (; !err && at < count && at < most; at++)
@@ -101,27 +99,27 @@ static int add_run(struct smd_chance *chance, struct smd_text *out, const struct
 	return err;
 }
 
-static int add_bytes(struct smd_chance *chance, struct smd_text *out)
+static int add_bytes(struct smd_prng *prng, struct smd_text *out)
 {
 	char bytes[64];
-	size_t size = smd_chance_below(chance, sizeof(bytes));
+	size_t size = smd_prng_below(prng, sizeof(bytes));
 
 	for (size_t i = 0; i < size; i++)
-		bytes[i] = (char)smd_chance_below(chance, 256);
+		bytes[i] = (char)smd_prng_below(prng, 256);
 	return smd_text_append(out, bytes, size);
 }
 
-static int add_long(struct smd_chance *chance, struct smd_text *out, const struct smd_text *from)
+static int add_long(struct smd_prng *prng, struct smd_text *out, const struct smd_text *from)
 {
-	unsigned more = smd_chance_below(chance, LONG_LINE);
-	int err = add_line(chance, out, from);
+	unsigned more = smd_prng_below(prng, LONG_LINE);
+	int err = add_line(prng, out, from);
 
 	return err ? err : smd_text_linef(out, "%0*d", (int)more + 1, 1);
 }
 
-static int add_deep(struct smd_chance *chance, struct smd_text *out)
+static int add_deep(struct smd_prng *prng, struct smd_text *out)
 {
-	unsigned depth = smd_chance_below(chance, DEEP);
+	unsigned depth = smd_prng_below(prng, DEEP);
 	int err = 0;
 
 	for (unsigned i = 0; !err && i < depth; i++)
@@ -131,17 +129,17 @@ static int add_deep(struct smd_chance *chance, struct smd_text *out)
 
 static int add_something(struct smd_kit *kit, struct smd_text *out)
 {
-	struct smd_chance *chance = &kit->chance;
+	struct smd_prng *prng = &kit->prng;
 	const struct smd_text *from = any_text(kit);
-	unsigned dice = smd_chance_below(chance, 100);
+	unsigned dice = smd_prng_below(prng, 100);
 
 	if (dice < 50)
-		return add_run(chance, out, from);
+		return add_run(prng, out, from);
 	if (dice < 90)
-		return add_line(chance, out, from);
+		return add_line(prng, out, from);
 	if (dice < 97)
-		return add_bytes(chance, out);
-	return dice < 99 ? add_long(chance, out, from) : add_deep(chance, out);
+		return add_bytes(prng, out);
+	return dice < 99 ? add_long(prng, out, from) : add_deep(prng, out);
 }
 
 static void check_fuzzed(struct smd_kit *kit, unsigned round)
@@ -153,7 +151,7 @@ static void check_fuzzed(struct smd_kit *kit, unsigned round)
 	int err = smd_text_new(&text, 0);
 	char where[32];
 
-	for (unsigned i = 1 + smd_chance_below(&kit->chance, 20); !err && i; i--)
+	for (unsigned i = 1 + smd_prng_below(&kit->prng, 20); !err && i; i--)
 		err = add_something(kit, text);
 	snprintf(where, sizeof(where), "round %u", round);
 	smd_kit_at(kit, "%s", where);

@@ -46,7 +46,7 @@ static void set_alarm(unsigned limit)
 }
 
 /* What a driver prints must not be taken for our own output: it goes to standard error. */
-static void calm_down(void)
+static void child_setup(void)
 {
 	sigset_t none;
 
@@ -58,13 +58,13 @@ static void calm_down(void)
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
-static _Noreturn void be_child(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
-			       char *where, int out)
+static _Noreturn void run_child(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
+				char *where, int out)
 {
 	cJSON *result;
 	char *text;
 
-	calm_down();
+	child_setup();
 	set_alarm(limit_of(spec));
 	result = smd_kit_judge(spec, check, where);
 	text = result ? cJSON_PrintUnformatted(result) : NULL;
@@ -91,7 +91,7 @@ static char *read_all(int in)
 	return text;
 }
 
-static int wait_for(pid_t child)
+static int reap(pid_t child)
 {
 	int status = 0;
 
@@ -102,8 +102,8 @@ static int wait_for(pid_t child)
 }
 
 /* A child that left no result. */
-static cJSON *obituary(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
-		       int status, const char *where)
+static cJSON *crash_result(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
+			   int status, const char *where)
 {
 	char how[96], message[SMD_KIT_WHERE + 128];
 
@@ -118,37 +118,37 @@ static cJSON *obituary(const struct smd_kit_spec *spec, const struct smd_kit_che
 	return smd_kit_result(check, "failed", message, NULL);
 }
 
-static cJSON *attend(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
-		     pid_t child, int in, const char *where)
+static cJSON *wait_child(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
+			 pid_t child, int in, const char *where)
 {
 	smd_cleanup(free) char *text = read_all(in);
-	int status = wait_for(child);
+	int status = reap(child);
 	cJSON *result = NULL;
 
 	if (text && status == 0)
 		result = cJSON_Parse(text);
-	return result ? result : obituary(spec, check, status, where);
+	return result ? result : crash_result(spec, check, status, where);
 }
 
-cJSON *smd_kit_judge_apart(const struct smd_kit_spec *spec, const struct smd_kit_check *check)
+cJSON *smd_kit_judge_in_child(const struct smd_kit_spec *spec, const struct smd_kit_check *check)
 {
 	char *where = mmap(NULL, SMD_KIT_WHERE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			   -1, 0);
 	cJSON *result = NULL;
 	pid_t child = -1;
-	int ends[2];
+	int pipe_ends[2];
 
 	if (where == MAP_FAILED)
 		return NULL;
-	if (!pipe2(ends, O_CLOEXEC)) {
+	if (!pipe2(pipe_ends, O_CLOEXEC)) {
 		fflush(NULL); /* or it would be written twice */
 		child = fork();
 		if (!child)
-			be_child(spec, check, where, ends[1]);
-		close(ends[1]);
+			run_child(spec, check, where, pipe_ends[1]);
+		close(pipe_ends[1]);
 		if (child > 0)
-			result = attend(spec, check, child, ends[0], where);
-		close(ends[0]);
+			result = wait_child(spec, check, child, pipe_ends[0], where);
+		close(pipe_ends[0]);
 	}
 	munmap(where, SMD_KIT_WHERE);
 	return result;

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/kit/neighbour.h"
+#include "core/kit/mutate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define TRIES 20
 
-static uint32_t count(const struct smd_node *node)
+static uint32_t count_nodes(const struct smd_node *node)
 {
 	uint32_t sum = 1;
 
 	for (const struct smd_node *child = smd_node_first(node); child;
 	     child = smd_node_next(child))
-		sum += count(child);
+		sum += count_nodes(child);
 	return sum;
 }
 
 /* The node at `*index` in depth-first order, or NULL with what is left of the index. */
-static const struct smd_node *at(const struct smd_node *node, uint32_t *index)
+static const struct smd_node *node_at(const struct smd_node *node, uint32_t *index)
 {
 	if (!(*index)--)
 		return node;
 	for (const struct smd_node *child = smd_node_first(node); child;
 	     child = smd_node_next(child)) {
-		const struct smd_node *found = at(child, index);
+		const struct smd_node *found = node_at(child, index);
 
 		if (found)
 			return found;
@@ -32,44 +32,43 @@ static const struct smd_node *at(const struct smd_node *node, uint32_t *index)
 }
 
 /* Any node but the root; NULL in an empty tree. Containers are rarely wanted. */
-static const struct smd_node *pick(struct smd_chance *chance, const struct smd_tree *tree)
+static const struct smd_node *pick(struct smd_prng *prng, const struct smd_tree *tree)
 {
 	const struct smd_node *top = smd_tree_top(tree), *node = NULL;
-	uint32_t all = count(top);
+	uint32_t all = count_nodes(top);
 
 	for (unsigned i = 0; all > 1 && i < TRIES; i++) {
-		uint32_t index = 1 + smd_chance_below(chance, all - 1);
+		uint32_t index = 1 + smd_prng_below(prng, all - 1);
 
-		node = at(top, &index);
+		node = node_at(top, &index);
 		if ((smd_node_kind(node) != SMD_SECTION && smd_node_kind(node) != SMD_ENTRY) ||
-		    smd_chance_percent(chance, 3))
+		    smd_prng_percent(prng, 3))
 			return node;
 	}
 	return node;
 }
 
-static const struct smd_node *pick_donor(struct smd_chance *chance, const struct smd_donors *donors)
+static const struct smd_node *pick_donor(struct smd_prng *prng, const struct smd_donors *donors)
 {
-	return pick(chance, donors->trees[smd_chance_below(chance, (uint32_t)donors->count)]);
+	return pick(prng, donors->trees[smd_prng_below(prng, (uint32_t)donors->count)]);
 }
 
-static int change_numbers(struct smd_chance *chance, struct smd_node *node)
+static int change_numbers(struct smd_prng *prng, struct smd_node *node)
 {
 	struct smd_set *set = smd_node_numbers(node);
-	uint32_t first = 1 + smd_chance_below(chance, 4000),
-		 last = first + smd_chance_below(chance, 3);
+	uint32_t first = 1 + smd_prng_below(prng, 4000), last = first + smd_prng_below(prng, 3);
 
-	if (smd_chance_percent(chance, 60))
+	if (smd_prng_percent(prng, 60))
 		return smd_set_add(set, first, last);
-	first = set->count ? set->ranges[smd_chance_below(chance, (uint32_t)set->count)].first : 0;
+	first = set->count ? set->ranges[smd_prng_below(prng, (uint32_t)set->count)].first : 0;
 	return smd_set_size(set) > 1 ? smd_set_remove(set, first, first) : 0;
 }
 
-static int change_value(struct smd_chance *chance, const struct smd_donors *donors,
+static int change_value(struct smd_prng *prng, const struct smd_donors *donors,
 			struct smd_node *node)
 {
 	for (unsigned i = 0; i < TRIES; i++) {
-		const struct smd_node *donor = pick_donor(chance, donors);
+		const struct smd_node *donor = pick_donor(prng, donors);
 		const char *value;
 		size_t size;
 
@@ -88,16 +87,15 @@ static int takes_children(const struct smd_node *node)
 }
 
 /* Bring a donor's node under a parent of the same name. */
-static int transplant(struct smd_chance *chance, const struct smd_donors *donors,
-		      struct smd_tree *tree)
+static int transplant(struct smd_prng *prng, const struct smd_donors *donors, struct smd_tree *tree)
 {
 	const struct smd_node *top = smd_tree_top(tree);
-	const struct smd_node *donor = pick_donor(chance, donors);
-	uint32_t all = count(top);
+	const struct smd_node *donor = pick_donor(prng, donors);
+	uint32_t all = count_nodes(top);
 
 	for (unsigned i = 0; donor && i < TRIES; i++) {
-		uint32_t index = smd_chance_below(chance, all);
-		const struct smd_node *parent = at(top, &index);
+		uint32_t index = smd_prng_below(prng, all);
+		const struct smd_node *parent = node_at(top, &index);
 
 		if (!takes_children(parent) ||
 		    strcmp(smd_node_name(parent), smd_node_name(smd_node_parent(donor))) != 0)
@@ -107,32 +105,32 @@ static int transplant(struct smd_chance *chance, const struct smd_donors *donors
 	return 0;
 }
 
-static int edit(struct smd_chance *chance, const struct smd_donors *donors, struct smd_tree *tree)
+static int edit_tree(struct smd_prng *prng, const struct smd_donors *donors, struct smd_tree *tree)
 {
-	const struct smd_node *node = pick(chance, tree);
+	const struct smd_node *node = pick(prng, tree);
 
-	if (!node || smd_chance_percent(chance, 35))
-		return transplant(chance, donors, tree);
-	if (smd_chance_percent(chance, 20))
+	if (!node || smd_prng_percent(prng, 35))
+		return transplant(prng, donors, tree);
+	if (smd_prng_percent(prng, 20))
 		smd_node_remove(smd_node_edit(tree, node));
 	else if (smd_node_ordered(node))
 		smd_node_move(smd_node_edit(tree, node), NULL);
 	else if (smd_node_kind(node) == SMD_SET)
-		return change_numbers(chance, smd_node_edit(tree, node));
+		return change_numbers(prng, smd_node_edit(tree, node));
 	else if (smd_node_kind(node) == SMD_LEAF || smd_node_kind(node) == SMD_BLOCK)
-		return change_value(chance, donors, smd_node_edit(tree, node));
+		return change_value(prng, donors, smd_node_edit(tree, node));
 	return 0;
 }
 
-struct smd_tree *smd_neighbour(struct smd_chance *chance, const struct smd_tree *from,
-			       const struct smd_donors *donors, unsigned edits)
+struct smd_tree *smd_mutate_tree(struct smd_prng *prng, const struct smd_tree *from,
+				 const struct smd_donors *donors, unsigned edits)
 {
 	struct smd_tree *tree = NULL;
 
 	if (smd_tree_copy(&tree, from))
 		return NULL;
 	while (edits--) {
-		if (edit(chance, donors, tree) != SMD_E_NO_MEMORY)
+		if (edit_tree(prng, donors, tree) != SMD_E_NO_MEMORY)
 			continue; /* what stands there already is no change */
 		smd_tree_free(tree);
 		return NULL;

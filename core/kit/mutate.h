@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random neighbours of trees that a vendor wrote: what stands in one moves to another. */
-#ifndef SMD_KIT_NEIGHBOUR_H
-#define SMD_KIT_NEIGHBOUR_H
+/* Random mutations of trees that a vendor wrote: what stands in one moves to another. */
+#ifndef SMD_KIT_MUTATE_H
+#define SMD_KIT_MUTATE_H
 
 #include <smartdeploy/tree.h>
 
-#include "core/kit/chance.h"
+#include "core/kit/prng.h"
 
 struct smd_donors {
 	const struct smd_tree *const *trees;
@@ -18,7 +18,7 @@ struct smd_donors {
  * elsewhere under a parent of that name appear, nodes go, ordered ones move.
  * The caller frees it; NULL: no memory.
  */
-struct smd_tree *smd_neighbour(struct smd_chance *chance, const struct smd_tree *from,
-			       const struct smd_donors *donors, unsigned edits);
+struct smd_tree *smd_mutate_tree(struct smd_prng *prng, const struct smd_tree *from,
+				 const struct smd_donors *donors, unsigned edits);
 
 #endif
