@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/base/point.h"
+#include "core/base/crash_point.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
@@ -23,7 +23,7 @@ void report_phase(struct deployment *deployment, const char *phase)
 {
 	cJSON *event = cJSON_CreateObject();
 
-	smd_point("phase", phase);
+	smd_crash_point("phase", phase);
 	deployment->phase = phase;
 	cJSON_AddStringToObject(event, "event", "phase");
 	cJSON_AddStringToObject(event, "phase", phase);

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/point.h"
+#include "core/base/crash_point.h"
 
 #define PATIENCE 20000 /* milliseconds */
 #define OUTPUT_LIMIT ((size_t)64 << 20)
@@ -499,7 +499,7 @@ int smd_conn_send(struct smd_conn *conn, const struct smd_exchange *exchanges, s
 
 	if (err)
 		return smd_fail(error, err, "out of memory");
-	smd_point("send", conn->spec->device);
+	smd_crash_point("send", conn->spec->device);
 	err = conn->spec->protocol->begin(conn->protocol, exchanges, count, &conn->reply, error);
 	if (err < 0)
 		return err;

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
-#include "core/base/point.h"
+#include "core/base/crash_point.h"
 #include "core/run/conn.h"
 
 struct smd_session {
@@ -144,7 +144,7 @@ static void connect_device(struct smd_session *session)
 	struct smd_job *job = session->job;
 	int err;
 
-	smd_point("connect", session->spec.device);
+	smd_crash_point("connect", session->spec.device);
 	busy_start(session);
 	session->connecting = 1;
 	session->stats.logins++;
@@ -189,7 +189,7 @@ static void on_up(struct smd_conn *conn, void *arg)
 {
 	struct smd_session *session = arg;
 
-	smd_point("up", session->spec.device);
+	smd_crash_point("up", session->spec.device);
 	busy_end(session);
 	session->connecting = 0;
 	session->stats.round_trips++;
@@ -258,7 +258,7 @@ static void deliver_end(struct smd_session *session, enum smd_end end)
 
 	if (end == SMD_END_DEADLINE && session->conn)
 		answer.exchange = smd_conn_outstanding(session->conn);
-	smd_point("lost", session->spec.device);
+	smd_crash_point("lost", session->spec.device);
 	session->awaiting_answer = 0;
 	uv_timer_stop(&session->timer);
 	busy_end(session);
@@ -291,7 +291,7 @@ static void on_answer(struct smd_conn *conn, void *arg)
 {
 	struct smd_session *session = arg;
 
-	smd_point("receive", session->spec.device);
+	smd_crash_point("receive", session->spec.device);
 	session->awaiting_answer = 0;
 	uv_timer_stop(&session->timer);
 	busy_end(session);
@@ -313,7 +313,7 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 	drop_conn(session); /* idle, or between two actions: the next one connects or is told */
 	if (!session->connecting)
 		return;
-	smd_point("lost", session->spec.device);
+	smd_crash_point("lost", session->spec.device);
 	session->connecting = 0;
 	if (session->after_reconnect) {
 		session->after_reconnect = 0;

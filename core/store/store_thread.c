@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/base/point.h"
+#include "core/base/crash_point.h"
 
 struct smd_store_thread {
 	const struct smd_store *ops;
@@ -40,10 +40,10 @@ static int apply(struct smd_store_thread *store_thread, const struct smd_batch *
 		return smd_fail(error, batch->err, "out of memory while preparing to save");
 	if (!batch->count)
 		return 0;
-	smd_point("journal", "before");
+	smd_crash_point("journal", "before");
 	err = store_thread->ops->apply(store_thread->store, batch->items, batch->count, NULL,
 				       error);
-	smd_point("journal", "after");
+	smd_crash_point("journal", "after");
 	return err;
 }
 

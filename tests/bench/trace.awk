@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Reads the points that one `sdctl apply` passed (core/base/point.h), sorted by time, and says
+# Reads the points that one `sdctl apply` passed (core/base/crash_point.h), sorted by time, and says
 # how the time went. Set by -v: wall and cpu, microseconds of the whole process; mode:
 #
 #   phases    a table of what each phase waited for

@@ -8,8 +8,8 @@
  * what, who, microseconds of CLOCK_MONOTONIC, microseconds of CPU time that the
  * process has used. tests/bench reads it. In any other build a point is nothing.
  */
-#ifndef SMD_BASE_POINT_H
-#define SMD_BASE_POINT_H
+#ifndef SMD_BASE_CRASH_POINT_H
+#define SMD_BASE_CRASH_POINT_H
 
 #ifdef SMD_CRASH_POINTS
 /*
@@ -25,9 +25,9 @@
  *
  * Any thread.
  */
-void smd_point(const char *what, const char *who);
+void smd_crash_point(const char *what, const char *who);
 #else
-static inline void smd_point(const char *what, const char *who)
+static inline void smd_crash_point(const char *what, const char *who)
 {
 	(void)what;
 	(void)who;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/base/point.h"
+#include "core/base/crash_point.h"
 
 #ifdef SMD_CRASH_POINTS
 #include <fcntl.h>
@@ -32,7 +32,7 @@ static void note(long number, const char *what, const char *who)
 	close(file);
 }
 
-void smd_point(const char *what, const char *who)
+void smd_crash_point(const char *what, const char *who)
 {
 	const char *at = getenv("SMD_CRASH_AT");
 	long number = atomic_fetch_add(&passed, 1) + 1;
