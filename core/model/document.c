@@ -6,7 +6,7 @@
 /* What smd_document_read hands out begins it. */
 struct owner {
 	struct smd_document document;
-	struct smd_keep keep;
+	struct smd_alloc alloc;
 	struct smd_native_device *devices; /* whose texts are to be freed */
 	size_t device_count;
 };
@@ -31,7 +31,7 @@ void smd_document_free(struct smd_document *document)
 		return;
 	for (size_t i = 0; i < owner->device_count; i++)
 		smd_text_free((struct smd_text *)owner->devices[i].text);
-	smd_arena_done(&owner->keep.arena);
+	smd_arena_done(&owner->alloc.arena);
 	free(owner);
 }
 
@@ -43,11 +43,11 @@ static int by_port(const void *left, const void *right)
 	return order ? order : strcmp(a->port, b->port);
 }
 
-static void read_endpoints(struct smd_keep *keep, const struct lyd_node *node,
+static void read_endpoints(struct smd_alloc *alloc, const struct lyd_node *node,
 			   struct smd_bridge_domain *domain)
 {
 	size_t count = smd_read_count(node, "endpoint");
-	struct smd_endpoint *endpoints = smd_keep_array(keep, count, sizeof(*endpoints));
+	struct smd_endpoint *endpoints = smd_alloc_array(alloc, count, sizeof(*endpoints));
 	size_t i = 0;
 
 	if (!endpoints)
@@ -57,8 +57,8 @@ static void read_endpoints(struct smd_keep *keep, const struct lyd_node *node,
 		const char *tagging = lyd_get_value(smd_read_child(child, "tagging"));
 
 		endpoints[i++] = (struct smd_endpoint){
-			.device = smd_keep_leaf(keep, child, "device"),
-			.port = smd_keep_leaf(keep, child, "port"),
+			.device = smd_alloc_leaf(alloc, child, "device"),
+			.port = smd_alloc_leaf(alloc, child, "port"),
 			.tagging = strcmp(tagging, "tagged") ? SMD_ACCESS : SMD_TAGGED,
 		};
 	}
@@ -72,10 +72,10 @@ static void read_domain(struct owner *owner, const struct lyd_node *node)
 	struct smd_bridge_domain *domain = &owner->document.domain;
 	const struct lyd_node *vlan = smd_read_child(node, "vlan");
 
-	domain->name = smd_keep_leaf(&owner->keep, node, "name");
+	domain->name = smd_alloc_leaf(&owner->alloc, node, "name");
 	domain->vlan = ((const struct lyd_node_term *)vlan)->value.uint16;
-	domain->description = smd_keep_leaf(&owner->keep, node, "description");
-	read_endpoints(&owner->keep, node, domain);
+	domain->description = smd_alloc_leaf(&owner->alloc, node, "description");
+	read_endpoints(&owner->alloc, node, domain);
 	owner->document.name = domain->name;
 }
 
@@ -94,18 +94,18 @@ static void read_native(struct owner *owner, const struct lyd_node *node)
 	struct smd_native *native = &owner->document.native;
 	size_t count = smd_read_count(node, "device");
 
-	native->name = smd_keep_leaf(&owner->keep, node, "name");
+	native->name = smd_alloc_leaf(&owner->alloc, node, "name");
 	owner->document.name = native->name;
-	owner->devices = smd_keep_array(&owner->keep, count, sizeof(*owner->devices));
+	owner->devices = smd_alloc_array(&owner->alloc, count, sizeof(*owner->devices));
 	if (!owner->devices)
 		return;
 	smd_read_each(node, "device", child)
 	{
 		struct smd_native_device *device = &owner->devices[owner->device_count++];
 
-		device->device = smd_keep_leaf(&owner->keep, child, "name");
+		device->device = smd_alloc_leaf(&owner->alloc, child, "name");
 		device->text = read_lines(child);
-		owner->keep.failed |= !device->text;
+		owner->alloc.failed |= !device->text;
 	}
 	qsort(owner->devices, count, sizeof(*owner->devices), smd_read_by_name);
 	native->devices = owner->devices;
@@ -132,7 +132,7 @@ int smd_document_read(const struct smd_model *model, const char *json, size_t si
 		owner->document.kind = SMD_DOCUMENT_BRIDGE_DOMAIN;
 		read_domain(owner, tree);
 	}
-	if (owner->keep.failed) {
+	if (owner->alloc.failed) {
 		smd_document_free(&owner->document);
 		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
 	}

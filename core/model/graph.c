@@ -206,8 +206,8 @@ static void prune(const struct smd_graph *graph, const uint8_t *is_goal, uint32_
 	}
 }
 
-static int begin(struct search *search, const uint8_t *allowed, const uint32_t *goals,
-		 size_t goal_count, uint32_t start)
+static int begin_search(struct search *search, const uint8_t *allowed, const uint32_t *goals,
+			size_t goal_count, uint32_t start)
 {
 	size_t nodes = search->graph->node_count;
 
@@ -231,7 +231,7 @@ int smd_graph_span(const struct smd_graph *graph, const uint8_t *allowed, const 
 {
 	struct search search = {.graph = graph};
 	size_t missing = 0;
-	int err = begin(&search, allowed, goals, goal_count, start);
+	int err = begin_search(&search, allowed, goals, goal_count, start);
 
 	memset(chosen, 0, graph->edge_count);
 	for (size_t i = 0; !err && i < goal_count; i++)

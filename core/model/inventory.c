@@ -6,7 +6,7 @@
 /* What smd_inventory_read hands out begins it. */
 struct owner {
 	struct smd_inventory inventory;
-	struct smd_keep keep;
+	struct smd_alloc alloc;
 };
 
 void smd_inventory_free(struct smd_inventory *inventory)
@@ -15,7 +15,7 @@ void smd_inventory_free(struct smd_inventory *inventory)
 
 	if (!owner)
 		return;
-	smd_arena_done(&owner->keep.arena);
+	smd_arena_done(&owner->alloc.arena);
 	free(owner);
 }
 
@@ -53,19 +53,19 @@ static uint16_t read_port(const struct lyd_node *parent)
 
 static void read_credentials(struct owner *owner, const struct lyd_node *node)
 {
-	struct smd_keep *keep = &owner->keep;
+	struct smd_alloc *alloc = &owner->alloc;
 	size_t count = smd_read_count(node, "credential"), i = 0;
-	struct smd_credential *credentials = smd_keep_array(keep, count, sizeof(*credentials));
+	struct smd_credential *credentials = smd_alloc_array(alloc, count, sizeof(*credentials));
 
 	if (!credentials)
 		return;
 	smd_read_each(node, "credential", child) credentials[i++] = (struct smd_credential){
-		.name = smd_keep_leaf(keep, child, "name"),
-		.user = smd_keep_leaf(keep, child, "user"),
-		.key_file = smd_keep_leaf(keep, child, "key-file"),
+		.name = smd_alloc_leaf(alloc, child, "name"),
+		.user = smd_alloc_leaf(alloc, child, "user"),
+		.key_file = smd_alloc_leaf(alloc, child, "key-file"),
 		.agent = !strcmp(lyd_get_value(smd_read_child(child, "agent")), "true"),
-		.password_env = smd_keep_leaf(keep, child, "password-env"),
-		.password_file = smd_keep_leaf(keep, child, "password-file"),
+		.password_env = smd_alloc_leaf(alloc, child, "password-env"),
+		.password_file = smd_alloc_leaf(alloc, child, "password-file"),
 	};
 	qsort(credentials, count, sizeof(*credentials), smd_read_by_name);
 	owner->inventory.credentials = credentials;
@@ -81,33 +81,34 @@ static const struct smd_credential *find_credential(const struct smd_inventory *
 			     lyd_get_value(smd_read_child(node, "credential")));
 }
 
-static void read_labels(struct smd_keep *keep, const struct lyd_node *node,
+static void read_labels(struct smd_alloc *alloc, const struct lyd_node *node,
 			struct smd_device *device)
 {
 	size_t count = smd_read_count(node, "label"), i = 0;
-	const char **labels = smd_keep_array(keep, count, sizeof(*labels));
+	const char **labels = smd_alloc_array(alloc, count, sizeof(*labels));
 
 	if (!labels)
 		return;
-	smd_read_each(node, "label", label) labels[i++] = smd_keep_text(keep, lyd_get_value(label));
+	smd_read_each(node, "label", label) labels[i++] =
+		smd_alloc_text(alloc, lyd_get_value(label));
 	qsort(labels, count, sizeof(*labels), smd_read_by_name);
 	device->labels = labels;
 	device->label_count = count;
 }
 
-static void read_options(struct smd_keep *keep, const struct lyd_node *node,
+static void read_options(struct smd_alloc *alloc, const struct lyd_node *node,
 			 struct smd_device *device)
 {
 	size_t count = smd_read_count(node, "option"), i = 0;
-	struct smd_device_option *options = smd_keep_array(keep, count, sizeof(*options));
+	struct smd_device_option *options = smd_alloc_array(alloc, count, sizeof(*options));
 
 	if (!options)
 		return;
 	smd_read_each(node, "option", option) options[i++] = (struct smd_device_option){
-		.name = smd_keep_leaf(keep, option, "name"),
-		.value = smd_keep_leaf(keep, option, "value"),
-		.value_env = smd_keep_leaf(keep, option, "value-env"),
-		.value_file = smd_keep_leaf(keep, option, "value-file"),
+		.name = smd_alloc_leaf(alloc, option, "name"),
+		.value = smd_alloc_leaf(alloc, option, "value"),
+		.value_env = smd_alloc_leaf(alloc, option, "value-env"),
+		.value_file = smd_alloc_leaf(alloc, option, "value-file"),
 	};
 	qsort(options, count, sizeof(*options), smd_read_by_name);
 	device->options = options;
@@ -116,9 +117,9 @@ static void read_options(struct smd_keep *keep, const struct lyd_node *node,
 
 static void read_devices(struct owner *owner, const struct lyd_node *node)
 {
-	struct smd_keep *keep = &owner->keep;
+	struct smd_alloc *alloc = &owner->alloc;
 	size_t count = smd_read_count(node, "device"), i = 0;
-	struct smd_device *devices = smd_keep_array(keep, count, sizeof(*devices));
+	struct smd_device *devices = smd_alloc_array(alloc, count, sizeof(*devices));
 
 	if (!devices)
 		return;
@@ -126,14 +127,14 @@ static void read_devices(struct owner *owner, const struct lyd_node *node)
 	{
 		struct smd_device *device = &devices[i++];
 
-		device->name = smd_keep_leaf(keep, child, "name");
-		device->driver = smd_keep_leaf(keep, child, "driver");
-		device->address = smd_keep_leaf(keep, child, "address");
+		device->name = smd_alloc_leaf(alloc, child, "name");
+		device->driver = smd_alloc_leaf(alloc, child, "driver");
+		device->address = smd_alloc_leaf(alloc, child, "address");
 		device->port = read_port(child);
-		device->role = smd_keep_leaf(keep, child, "role");
+		device->role = smd_alloc_leaf(alloc, child, "role");
 		device->credential = find_credential(&owner->inventory, child);
-		read_labels(keep, child, device);
-		read_options(keep, child, device);
+		read_labels(alloc, child, device);
+		read_options(alloc, child, device);
 	}
 	qsort(devices, count, sizeof(*devices), smd_read_by_name);
 	owner->inventory.devices = devices;
@@ -142,21 +143,21 @@ static void read_devices(struct owner *owner, const struct lyd_node *node)
 
 static void read_hosts(struct owner *owner, const struct lyd_node *node)
 {
-	struct smd_keep *keep = &owner->keep;
+	struct smd_alloc *alloc = &owner->alloc;
 	size_t count = smd_read_count(node, "host"), i = 0;
-	struct smd_host *hosts = smd_keep_array(keep, count, sizeof(*hosts));
+	struct smd_host *hosts = smd_alloc_array(alloc, count, sizeof(*hosts));
 
 	if (!hosts)
 		return;
 	smd_read_each(node, "host", child) hosts[i++] = (struct smd_host){
-		.name = smd_keep_leaf(keep, child, "name"),
-		.address = smd_keep_leaf(keep, child, "address"),
+		.name = smd_alloc_leaf(alloc, child, "name"),
+		.address = smd_alloc_leaf(alloc, child, "address"),
 		.port = read_port(child),
 		.credential = find_credential(&owner->inventory, child),
-		.device = smd_keep_leaf(keep, child, "device"),
-		.device_port = smd_keep_leaf(keep, child, "device-port"),
-		.interface = smd_keep_leaf(keep, child, "interface"),
-		.ip = smd_keep_leaf(keep, child, "ip"),
+		.device = smd_alloc_leaf(alloc, child, "device"),
+		.device_port = smd_alloc_leaf(alloc, child, "device-port"),
+		.interface = smd_alloc_leaf(alloc, child, "interface"),
+		.ip = smd_alloc_leaf(alloc, child, "ip"),
 	};
 	qsort(hosts, count, sizeof(*hosts), smd_read_by_name);
 	owner->inventory.hosts = hosts;
@@ -177,7 +178,7 @@ static int check_addresses(struct owner *owner, const char *what, struct smd_err
 {
 	const struct smd_inventory *inventory = &owner->inventory;
 	size_t count = inventory->device_count;
-	const struct smd_device **devices = smd_keep_array(&owner->keep, count, sizeof(*devices));
+	const struct smd_device **devices = smd_alloc_array(&owner->alloc, count, sizeof(*devices));
 
 	if (!devices)
 		return 0;
@@ -215,12 +216,12 @@ int smd_inventory_read(const struct smd_model *model, const char *json, size_t s
 	owner = calloc(1, sizeof(*owner));
 	if (!owner)
 		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
-	owner->inventory.known_hosts = smd_keep_leaf(&owner->keep, tree, "known-hosts");
+	owner->inventory.known_hosts = smd_alloc_leaf(&owner->alloc, tree, "known-hosts");
 	read_credentials(owner, tree);
 	read_devices(owner, tree);
 	read_hosts(owner, tree);
 	err = check_addresses(owner, what, error);
-	if (owner->keep.failed)
+	if (owner->alloc.failed)
 		err = smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
 	if (err)
 		smd_inventory_free(&owner->inventory);

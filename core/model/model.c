@@ -23,7 +23,7 @@ static int load(struct ly_ctx *context, const char *yang_dir, struct smd_error *
 	for (size_t i = 0; i < SMD_COUNT(modules); i++) {
 		if (ly_ctx_load_module(context, modules[i], NULL, NULL))
 			continue;
-		smd_model_complain(context, modules[i], error);
+		smd_yang_error(context, modules[i], error);
 		smd_error_where(error, "%s", yang_dir);
 		smd_error_hint(error, "the folder must hold %s.yang as it was installed",
 			       modules[i]);
@@ -132,7 +132,7 @@ static int parse(const struct ly_ctx *context, const char *text, const char *wha
 	if (result == LY_EMEM)
 		err = smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to read it", what);
 	else if (result)
-		err = smd_model_complain(context, what, error);
+		err = smd_yang_error(context, what, error);
 	else
 		err = check_end(text, ly_in_parsed(in), what, error);
 	ly_in_free(in, 0);

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/model/ends.h"
 #include "core/model/graph.h"
+#include "core/model/link_end.h"
 #include "core/model/read.h"
 
 /* How many devices a path is tried to grow from, besides one with an endpoint. */
@@ -19,7 +19,7 @@
 
 struct owner {
 	struct smd_path path;
-	struct smd_keep keep;
+	struct smd_alloc alloc;
 };
 
 /* One search. */
@@ -27,7 +27,7 @@ struct finder {
 	const struct smd_bridge_domain *domain;
 	const struct smd_inventory *inventory;
 	const struct smd_topology *topology;
-	struct smd_ends ends;
+	struct smd_link_ends ends;
 	struct smd_graph graph;
 	uint8_t *in_place; /* a byte a link: how many of its ends carry the VLAN, as bits */
 	uint8_t *allowed;  /* a byte a device: may carry transit */
@@ -40,7 +40,7 @@ struct finder {
 
 static void smd_cleanup_finder(struct finder *finder)
 {
-	smd_ends_done(&finder->ends);
+	smd_link_ends_done(&finder->ends);
 	smd_graph_done(&finder->graph);
 	free(finder->in_place);
 	free(finder->allowed);
@@ -74,8 +74,8 @@ static int find_goals(struct finder *finder, struct smd_error *error)
 {
 	for (size_t i = 0; i < finder->domain->endpoint_count; i++) {
 		const struct smd_endpoint *endpoint = &finder->domain->endpoints[i];
-		const struct smd_end *end =
-			smd_ends_find(&finder->ends, endpoint->device, endpoint->port);
+		const struct smd_link_end *end =
+			smd_link_ends_find(&finder->ends, endpoint->device, endpoint->port);
 		uint32_t number = number_of(finder, endpoint->device);
 
 		if (number == UINT32_MAX) {
@@ -106,8 +106,8 @@ static int find_goals(struct finder *finder, struct smd_error *error)
 static void mark_in_place(struct finder *finder, const struct smd_port *ports, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct smd_end *end =
-			smd_ends_find(&finder->ends, ports[i].device, ports[i].port);
+		const struct smd_link_end *end =
+			smd_link_ends_find(&finder->ends, ports[i].device, ports[i].port);
 
 		if (!end)
 			continue;
@@ -173,7 +173,7 @@ static int finder_init(struct finder *finder, struct smd_error *error)
 	finder->graph.edges = calloc(links + 1, sizeof(*finder->graph.edges));
 	if (!finder->in_place || !finder->allowed || !finder->goals || !finder->starts ||
 	    !finder->best || !finder->trial || !finder->graph.edges ||
-	    smd_ends_init(&finder->ends, finder->topology))
+	    smd_link_ends_init(&finder->ends, finder->topology))
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to find a path");
 	for (size_t i = 0; i < devices; i++)
 		finder->allowed[i] = strcmp(finder->inventory->devices[i].role, "leaf") != 0;
@@ -266,7 +266,7 @@ static void keep_links(struct owner *owner, const struct finder *finder, uint8_t
 
 	for (size_t i = 0; i < graph->edge_count; i++)
 		count += finder->best[i];
-	links = smd_keep_array(&owner->keep, count, sizeof(*links));
+	links = smd_alloc_array(&owner->alloc, count, sizeof(*links));
 	for (size_t i = 0; links && i < graph->edge_count; i++) {
 		const struct smd_edge *edge = &graph->edges[i];
 		const struct smd_link *link = &finder->topology->links[edge->link];
@@ -275,10 +275,10 @@ static void keep_links(struct owner *owner, const struct finder *finder, uint8_t
 			continue;
 		used[edge->a] = used[edge->b] = 1;
 		links[at++] = (struct smd_link){
-			.a_device = smd_keep_text(&owner->keep, link->a_device),
-			.a_port = smd_keep_text(&owner->keep, link->a_port),
-			.b_device = smd_keep_text(&owner->keep, link->b_device),
-			.b_port = smd_keep_text(&owner->keep, link->b_port),
+			.a_device = smd_alloc_text(&owner->alloc, link->a_device),
+			.a_port = smd_alloc_text(&owner->alloc, link->a_port),
+			.b_device = smd_alloc_text(&owner->alloc, link->b_device),
+			.b_port = smd_alloc_text(&owner->alloc, link->b_port),
 		};
 	}
 	owner->path.links = links;
@@ -292,10 +292,10 @@ static void keep_devices(struct owner *owner, const struct finder *finder, const
 
 	for (size_t i = 0; i < finder->graph.node_count; i++)
 		count += used[i];
-	devices = smd_keep_array(&owner->keep, count, sizeof(*devices));
+	devices = smd_alloc_array(&owner->alloc, count, sizeof(*devices));
 	for (uint32_t i = 0; devices && i < finder->graph.node_count; i++)
 		if (used[i])
-			devices[at++] = smd_keep_text(&owner->keep, name_of(finder, i));
+			devices[at++] = smd_alloc_text(&owner->alloc, name_of(finder, i));
 	owner->path.devices = devices;
 	owner->path.device_count = count;
 }
@@ -313,7 +313,7 @@ static int keep_path(const struct finder *finder, struct smd_path **out, struct 
 		used[finder->goals[i]] = 1;
 	keep_links(owner, finder, used);
 	keep_devices(owner, finder, used);
-	if (owner->keep.failed)
+	if (owner->alloc.failed)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to keep a path");
 	*out = smd_take(path);
 	return 0;
@@ -346,7 +346,7 @@ void smd_path_free(struct smd_path *path)
 
 	if (!owner)
 		return;
-	smd_arena_done(&owner->keep.arena);
+	smd_arena_done(&owner->alloc.arena);
 	free(owner);
 }
 

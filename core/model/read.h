@@ -18,19 +18,20 @@ int smd_model_parse(const struct smd_model *model, const char *json, size_t size
 SMD_CLEANUP_DEFINE(struct lyd_node *, lyd_free_all);
 
 /* Turn the last error of libyang in this thread into ours. */
-int smd_model_complain(const struct ly_ctx *context, const char *what, struct smd_error *error);
+int smd_yang_error(const struct ly_ctx *context, const char *what, struct smd_error *error);
 
 /* Memory of one document. A failure sticks, so that it is asked for once, at the end. */
-struct smd_keep {
+struct smd_alloc {
 	struct smd_arena arena;
 	int failed;
 };
 
 /* Cleared; NULL for none, and when memory is short. */
-void *smd_keep_array(struct smd_keep *keep, size_t count, size_t size);
-const char *smd_keep_text(struct smd_keep *keep, const char *text); /* never NULL */
+void *smd_alloc_array(struct smd_alloc *alloc, size_t count, size_t size);
+const char *smd_alloc_text(struct smd_alloc *alloc, const char *text); /* never NULL */
 /* The value of the leaf `name` of `parent`; "" when there is none. */
-const char *smd_keep_leaf(struct smd_keep *keep, const struct lyd_node *parent, const char *name);
+const char *smd_alloc_leaf(struct smd_alloc *alloc, const struct lyd_node *parent,
+			   const char *name);
 
 const struct lyd_node *smd_read_child(const struct lyd_node *parent, const char *name);
 size_t smd_read_count(const struct lyd_node *parent, const char *name);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "core/model/ends.h"
+#include "core/model/link_end.h"
 #include "core/model/read.h"
 
 /* What smd_topology_read hands out begins it. */
 struct owner {
 	struct smd_topology topology;
-	struct smd_keep keep;
+	struct smd_alloc alloc;
 };
 
 void smd_topology_free(struct smd_topology *topology)
@@ -16,7 +16,7 @@ void smd_topology_free(struct smd_topology *topology)
 
 	if (!owner)
 		return;
-	smd_arena_done(&owner->keep.arena);
+	smd_arena_done(&owner->alloc.arena);
 	free(owner);
 }
 
@@ -33,13 +33,13 @@ const struct smd_link *smd_topology_link_at(const struct smd_topology *topology,
 	return NULL;
 }
 
-static void read_link(struct smd_keep *keep, const struct lyd_node *node, struct smd_link *link)
+static void read_link(struct smd_alloc *alloc, const struct lyd_node *node, struct smd_link *link)
 {
 	*link = (struct smd_link){
-		.a_device = smd_keep_leaf(keep, node, "a-device"),
-		.a_port = smd_keep_leaf(keep, node, "a-port"),
-		.b_device = smd_keep_leaf(keep, node, "b-device"),
-		.b_port = smd_keep_leaf(keep, node, "b-port"),
+		.a_device = smd_alloc_leaf(alloc, node, "a-device"),
+		.a_port = smd_alloc_leaf(alloc, node, "a-port"),
+		.b_device = smd_alloc_leaf(alloc, node, "b-device"),
+		.b_port = smd_alloc_leaf(alloc, node, "b-port"),
 	};
 	if (strcmp(link->a_device, link->b_device) > 0)
 		*link = (struct smd_link){link->b_device, link->b_port, link->a_device,
@@ -49,11 +49,11 @@ static void read_link(struct smd_keep *keep, const struct lyd_node *node, struct
 static void read_links(struct owner *owner, const struct lyd_node *node)
 {
 	size_t count = smd_read_count(node, "link"), i = 0;
-	struct smd_link *links = smd_keep_array(&owner->keep, count, sizeof(*links));
+	struct smd_link *links = smd_alloc_array(&owner->alloc, count, sizeof(*links));
 
 	if (!links)
 		return;
-	smd_read_each(node, "link", child) read_link(&owner->keep, child, &links[i++]);
+	smd_read_each(node, "link", child) read_link(&owner->alloc, child, &links[i++]);
 	qsort(links, count, sizeof(*links), smd_link_compare);
 	owner->topology.links = links;
 	owner->topology.link_count = count;
@@ -86,15 +86,15 @@ static int check_devices(const struct smd_topology *topology, const struct smd_i
 static int check_ports(const struct smd_topology *topology, const char *what,
 		       struct smd_error *error)
 {
-	smd_cleanup(smd_ends) struct smd_ends ends = {0};
-	int err = smd_ends_init(&ends, topology);
+	smd_cleanup(smd_link_ends) struct smd_link_ends ends = {0};
+	int err = smd_link_ends_init(&ends, topology);
 
 	if (err)
 		return smd_fail(error, err, "%s: no memory to check it", what);
 	for (size_t i = 1; i < ends.count; i++) {
-		const struct smd_end *a = &ends.items[i - 1], *b = &ends.items[i];
+		const struct smd_link_end *a = &ends.items[i - 1], *b = &ends.items[i];
 
-		if (smd_end_compare(a, b))
+		if (smd_link_end_compare(a, b))
 			continue;
 		smd_fail(error, SMD_E_INVALID,
 			 "%s: port \"%s\" of device \"%s\" is in two links, to %s %s and to %s %s",
@@ -123,7 +123,7 @@ int smd_topology_read(const struct smd_model *model, const struct smd_inventory 
 		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
 	topology = &owner->topology;
 	read_links(owner, tree);
-	if (owner->keep.failed)
+	if (owner->alloc.failed)
 		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
 	err = check_devices(topology, inventory, what, error);
 	if (!err)

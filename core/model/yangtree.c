@@ -161,8 +161,8 @@ static int keep_children(struct smd_node *parent, const struct lyd_node *node,
 			 struct smd_error *error);
 
 /* Add what `spec` says of `node`; its value or key is in `text`. */
-static int add(struct smd_node *parent, const struct lyd_node *node, struct smd_node_spec *spec,
-	       struct smd_node **out, struct smd_error *error)
+static int add_node(struct smd_node *parent, const struct lyd_node *node,
+		    struct smd_node_spec *spec, struct smd_node **out, struct smd_error *error)
 {
 	smd_cleanup(free) char *name = name_of(node);
 	int err;
@@ -197,7 +197,7 @@ static int keep_list(struct smd_node *parent, const struct lyd_node *node, struc
 			err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a tree");
 	}
 	if (!err)
-		err = add(parent, node, &spec, &entry, error);
+		err = add_node(parent, node, &spec, &entry, error);
 	for (size_t i = 0; i < spec.key_count; i++)
 		free(keys[i]);
 	return err ? err : keep_children(entry, key, error);
@@ -218,10 +218,10 @@ static int keep_valued(struct smd_node *parent, const struct lyd_node *node,
 	is_key = node->schema->nodetype == LYS_LEAFLIST;
 	if (is_key)
 		spec = (struct smd_node_spec){.keys = &key, .key_count = 1};
-	return add(parent, node, &spec, NULL, error);
+	return add_node(parent, node, &spec, NULL, error);
 }
 
-static int keep(struct smd_node *parent, const struct lyd_node *node, struct smd_error *error)
+static int alloc(struct smd_node *parent, const struct lyd_node *node, struct smd_error *error)
 {
 	struct smd_node_spec spec = {.name = NULL};
 	struct smd_node *section;
@@ -236,7 +236,7 @@ static int keep(struct smd_node *parent, const struct lyd_node *node, struct smd
 		return keep_list(parent, node, error);
 	if (node->schema->nodetype != LYS_CONTAINER)
 		return keep_valued(parent, node, error);
-	err = add(parent, node, &spec, &section, error);
+	err = add_node(parent, node, &spec, &section, error);
 	return err ? err : keep_children(section, lyd_child(node), error);
 }
 
@@ -247,7 +247,7 @@ static int keep_children(struct smd_node *parent, const struct lyd_node *node,
 	int err = 0;
 
 	for (; node && !err; node = node->next)
-		err = keep(parent, node, error);
+		err = alloc(parent, node, error);
 	return err;
 }
 
@@ -268,7 +268,7 @@ int smd_yang_to_tree(const struct lyd_node *data, struct smd_tree **out, struct 
 
 /* From tree to YANG */
 
-static int complain(const struct smd_node *node, struct smd_error *error, const char *what)
+static int schema_error(const struct smd_node *node, struct smd_error *error, const char *what)
 {
 	char path[SMD_ERROR_WHERE];
 
@@ -287,7 +287,7 @@ static int refused(const struct ly_ctx *context, const struct smd_node *node, LY
 	if (result == LY_EMEM)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for data");
 	smd_node_path(node, path, sizeof(path));
-	smd_model_complain(context, smd_node_name(node), error);
+	smd_yang_error(context, smd_node_name(node), error);
 	smd_error_where(error, "%s", path);
 	return SMD_E_INVALID;
 }
@@ -398,15 +398,15 @@ static int check(const struct smd_node *node, const struct lysc_node *schema,
 	size_t size = 0;
 
 	if (!schema)
-		return complain(node, error, "is not in the schema at this place");
+		return schema_error(node, error, "is not in the schema at this place");
 	if (kind_of(schema) != smd_node_kind(node))
-		return complain(node, error, "is of another kind in the schema");
+		return schema_error(node, error, "is of another kind in the schema");
 	if (keys != smd_node_key_count(node) || keys > KEYS)
-		return complain(node, error, "has another number of keys in the schema");
+		return schema_error(node, error, "has another number of keys in the schema");
 	if (lysc_is_key(schema))
-		return complain(node, error, "is a key and stands in the entry already");
+		return schema_error(node, error, "is a key and stands in the entry already");
 	if (value && smd_node_value(node, &size) && strlen(value) != size)
-		return complain(node, error, "has a NUL byte");
+		return schema_error(node, error, "has a NUL byte");
 	return 0;
 }
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/site/in_use.h"
 #include "core/site/secret.h"
-#include "core/site/use.h"
 
 static const char no_inventory[] = "{\"smartdeploy-inventory:inventory\":{}}";
 static const char no_topology[] = "{\"smartdeploy-topology:topology\":{}}";
@@ -147,7 +147,7 @@ int smd_site_set_documents(struct smd_site *site, const char *inventory, const c
 	if (!err)
 		err = check_secrets(site, devices, error);
 	if (!err)
-		err = smd_site_check_use(site, devices, error);
+		err = smd_site_check_in_use(site, devices, error);
 	if (!err)
 		err = keep_documents(site, inventory, topology, error);
 	if (err)

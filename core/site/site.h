@@ -43,7 +43,7 @@ void smd_site_close(struct smd_site *site); /* NULL is fine */
 /*
  * Check and keep a new inventory, a new topology, or both at once (NULL: the one
  * that is kept stays); each is checked against the other. All or nothing.
- * SMD_E_INVALID: a rule is broken; SMD_E_CONFLICT: see use.h.
+ * SMD_E_INVALID: a rule is broken; SMD_E_CONFLICT: see in_use.h.
  */
 int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
 			   struct smd_error *error);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/model/ends.h"
+#include "core/model/link_end.h"
 #include "core/model/path.h"
 
 /* What is known of a link: bits. */
@@ -14,7 +14,7 @@ enum { A_CARRIES = 1, B_CARRIES = 2, IN_FOREST = 4 };
 
 struct judge {
 	const struct smd_topology *topology;
-	struct smd_ends ends; /* grouped by device */
+	struct smd_link_ends ends; /* grouped by device */
 	uint8_t *links;
 	size_t *root;      /* of a device: the index of its first end */
 	const char **read; /* sorted */
@@ -23,7 +23,7 @@ struct judge {
 
 static void smd_cleanup_judge(struct judge *judge)
 {
-	smd_ends_done(&judge->ends);
+	smd_link_ends_done(&judge->ends);
 	free(judge->links);
 	free(judge->root);
 	free(judge->read);
@@ -38,7 +38,7 @@ static int judge_init(struct judge *judge, const char *const *read, size_t read_
 {
 	judge->links = calloc(judge->topology->link_count + 1, 1);
 	judge->read = calloc(read_count + 1, sizeof(*judge->read));
-	if (!judge->links || !judge->read || smd_ends_init(&judge->ends, judge->topology))
+	if (!judge->links || !judge->read || smd_link_ends_init(&judge->ends, judge->topology))
 		return SMD_E_NO_MEMORY;
 	judge->root = calloc(judge->ends.count + 1, sizeof(*judge->root));
 	if (!judge->root)
@@ -58,11 +58,11 @@ static int was_read(const struct judge *judge, const char *device)
 	       NULL;
 }
 
-static void mark(struct judge *judge, const struct smd_port *ports, size_t count)
+static void mark_carriers(struct judge *judge, const struct smd_port *ports, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct smd_end *end =
-			smd_ends_find(&judge->ends, ports[i].device, ports[i].port);
+		const struct smd_link_end *end =
+			smd_link_ends_find(&judge->ends, ports[i].device, ports[i].port);
 
 		if (end)
 			judge->links[end->link] |=
@@ -165,7 +165,7 @@ int smd_loop_check(const struct smd_topology *topology, uint16_t vlan, const str
 
 	if (judge_init(&judge, read, read_count))
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to look for loops");
-	mark(&judge, ports, port_count);
+	mark_carriers(&judge, ports, port_count);
 	for (size_t i = 0; i < topology->link_count; i++) {
 		const struct smd_link *link = &topology->links[i];
 		size_t a, b;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/site/use.h"
+#include "core/site/in_use.h"
 
 #include <string.h>
 
-struct use {
+struct in_use {
 	const struct smd_inventory *now, *next;
 	int err;
 	struct smd_error error;
@@ -30,38 +30,39 @@ static const char *difference(const struct smd_device *a, const struct smd_devic
 	return same_options(a, b) ? NULL : "options";
 }
 
-static int check_device(struct use *use, const char *name, const char *user)
+static int check_device(struct in_use *in_use, const char *name, const char *user)
 {
-	const struct smd_device *now = smd_inventory_device(use->now, name);
-	const struct smd_device *next = smd_inventory_device(use->next, name);
+	const struct smd_device *now = smd_inventory_device(in_use->now, name);
+	const struct smd_device *next = smd_inventory_device(in_use->next, name);
 	const char *what = now && next ? difference(now, next) : NULL;
 
 	if (next && !what)
 		return 0;
 	if (next)
-		smd_fail(&use->error, SMD_E_CONFLICT, "the %s of \"%s\" cannot change: %s", what,
+		smd_fail(&in_use->error, SMD_E_CONFLICT, "the %s of \"%s\" cannot change: %s", what,
 			 name, user);
 	else
-		smd_fail(&use->error, SMD_E_CONFLICT, "the inventory lacks \"%s\": %s", name, user);
-	return use->err = SMD_E_CONFLICT;
+		smd_fail(&in_use->error, SMD_E_CONFLICT, "the inventory lacks \"%s\": %s", name,
+			 user);
+	return in_use->err = SMD_E_CONFLICT;
 }
 
 static int on_deployed(void *arg, const char *key, const void *value, size_t size,
 		       uint64_t revision)
 {
-	struct use *use = arg;
+	struct in_use *in_use = arg;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	const cJSON *slice;
 	char user[SMD_STORE_KEY + 32];
 
 	(void)revision;
-	use->err = smd_json_parse(value, size, key, &record, &use->error);
+	in_use->err = smd_json_parse(value, size, key, &record, &in_use->error);
 	snprintf(user, sizeof(user), "\"%s\" is deployed there", key);
 	cJSON_ArrayForEach (slice, smd_json_object(record, "slices"))
-		if (!use->err && check_device(use, slice->string, user))
-			smd_error_hint(&use->error, "change or remove \"%s\" first, and apply that",
-				       key);
-	return use->err;
+		if (!in_use->err && check_device(in_use, slice->string, user))
+			smd_error_hint(&in_use->error,
+				       "change or remove \"%s\" first, and apply that", key);
+	return in_use->err;
 }
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
@@ -76,7 +77,7 @@ static int on_open(void *arg, const char *key, const void *value, size_t size, u
 static int on_snapshot(void *arg, const char *key, const void *value, size_t size,
 		       uint64_t revision)
 {
-	struct use *use = arg;
+	struct in_use *in_use = arg;
 	const char *device = strchr(key, ' ');
 	char user[SMD_STORE_KEY + 32];
 
@@ -87,12 +88,12 @@ static int on_snapshot(void *arg, const char *key, const void *value, size_t siz
 		return 0;
 	snprintf(user, sizeof(user), "deployment %.*s is still open there", (int)(device - key),
 		 key);
-	if (check_device(use, device + 1, user))
-		smd_error_hint(&use->error, "run `sdctl recover` first");
-	return use->err;
+	if (check_device(in_use, device + 1, user))
+		smd_error_hint(&in_use->error, "run `sdctl recover` first");
+	return in_use->err;
 }
 
-static int check_open(struct smd_site *site, struct use *use, struct smd_error *error)
+static int check_open(struct smd_site *site, struct in_use *in_use, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *open = cJSON_CreateArray();
 	int err = smd_store_thread_each(site->store_thread, "open", "", on_open, open, error);
@@ -104,21 +105,21 @@ static int check_open(struct smd_site *site, struct use *use, struct smd_error *
 		snprintf(prefix, sizeof(prefix), "%s ", id->valuestring);
 		if (!err)
 			err = smd_store_thread_each(site->store_thread, "snapshot", prefix,
-						    on_snapshot, use, error);
+						    on_snapshot, in_use, error);
 	}
 	return err;
 }
 
-int smd_site_check_use(struct smd_site *site, const struct smd_inventory *inventory,
-		       struct smd_error *error)
+int smd_site_check_in_use(struct smd_site *site, const struct smd_inventory *inventory,
+			  struct smd_error *error)
 {
-	struct use use = {.now = site->inventory, .next = inventory};
-	int err =
-		smd_store_thread_each(site->store_thread, "deployed", "", on_deployed, &use, error);
+	struct in_use in_use = {.now = site->inventory, .next = inventory};
+	int err = smd_store_thread_each(site->store_thread, "deployed", "", on_deployed, &in_use,
+					error);
 
 	if (!err)
-		err = check_open(site, &use, error);
-	if (use.err && error)
-		*error = use.error;
+		err = check_open(site, &in_use, error);
+	if (in_use.err && error)
+		*error = in_use.error;
 	return err;
 }

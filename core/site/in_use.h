@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Devices in use: what the inventory says of them must stay. */
-#ifndef SMD_SITE_USE_H
-#define SMD_SITE_USE_H
+#ifndef SMD_SITE_IN_USE_H
+#define SMD_SITE_IN_USE_H
 
 #include "core/site/site.h"
 
@@ -12,7 +12,7 @@
  * neither could be taken back or recovered any more. Where a secret is found
  * may change.
  */
-int smd_site_check_use(struct smd_site *site, const struct smd_inventory *inventory,
-		       struct smd_error *error);
+int smd_site_check_in_use(struct smd_site *site, const struct smd_inventory *inventory,
+			  struct smd_error *error);
 
 #endif

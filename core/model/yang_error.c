@@ -12,7 +12,7 @@
 #define FIELD 200 /* bytes of a path in a message, so that the words behind it have room */
 #define VALUE 80  /* bytes of a value that are shown */
 
-struct complaint {
+struct yang_error {
 	char field[512];     /* data path, with the module's name */
 	char module[64];     /* "smartdeploy-inventory:", or "" */
 	unsigned line;       /* 0: not known */
@@ -20,7 +20,7 @@ struct complaint {
 	char allowed[WORDS]; /* or "" */
 };
 
-static void SMD_PRINTF(3, 4) add(char *out, size_t size, const char *format, ...)
+static void SMD_PRINTF(3, 4) append(char *out, size_t size, const char *format, ...)
 {
 	size_t used = strlen(out);
 	va_list args;
@@ -31,7 +31,7 @@ static void SMD_PRINTF(3, 4) add(char *out, size_t size, const char *format, ...
 }
 
 /* From `Data location "/m:a/b[k='v']", line number 7.` */
-static void find_place(struct complaint *complaint, const char *place)
+static void find_place(struct yang_error *yang_error, const char *place)
 {
 	const char *begin = strchr(place, '"');
 	const char *end = strrchr(place, '"');
@@ -39,14 +39,15 @@ static void find_place(struct complaint *complaint, const char *place)
 	const char *colon;
 
 	if (line)
-		complaint->line = (unsigned)strtoul(line + strlen("line number "), NULL, 10);
+		yang_error->line = (unsigned)strtoul(line + strlen("line number "), NULL, 10);
 	if (!begin || end == begin)
 		return;
-	add(complaint->field, sizeof(complaint->field), "%.*s", (int)(end - begin - 1), begin + 1);
-	colon = strchr(complaint->field, ':');
-	if (complaint->field[0] == '/' && colon)
-		add(complaint->module, sizeof(complaint->module), "%.*s",
-		    (int)(colon - complaint->field), complaint->field + 1);
+	append(yang_error->field, sizeof(yang_error->field), "%.*s", (int)(end - begin - 1),
+	       begin + 1);
+	colon = strchr(yang_error->field, ':');
+	if (yang_error->field[0] == '/' && colon)
+		append(yang_error->module, sizeof(yang_error->module), "%.*s",
+		       (int)(colon - yang_error->field), yang_error->field + 1);
 }
 
 /* Remove every occurrence of `part`. */
@@ -62,7 +63,7 @@ static void strip(char *text, const char *part)
 /* The path without `[key='value']`, which may itself hold `/`, is that of the schema. */
 static const struct lysc_node *find_schema(const struct ly_ctx *context, const char *field)
 {
-	char path[sizeof(((struct complaint *)0)->field)];
+	char path[sizeof(((struct yang_error *)0)->field)];
 	size_t used = 0;
 	char quote = '\0';
 	int inside = 0;
@@ -88,23 +89,23 @@ static void allow_children(char *out, const struct lysc_node *node)
 	const struct lysc_node *child = lysc_node_child(node);
 
 	for (const char *lead = "allowed here: "; child; child = child->next, lead = ", ")
-		add(out, WORDS, "%s%s", lead, child->name);
+		append(out, WORDS, "%s%s", lead, child->name);
 }
 
 static void allow_keys(char *out, const struct lysc_node *list)
 {
 	const struct lysc_node *child = lysc_node_child(list);
 
-	add(out, WORDS, "no two may have the same");
+	append(out, WORDS, "no two may have the same");
 	for (const char *lead = " "; child && lysc_is_key(child);
 	     child = child->next, lead = " and ")
-		add(out, WORDS, "%s%s", lead, child->name);
+		append(out, WORDS, "%s%s", lead, child->name);
 }
 
 static void allow_enum(char *out, const struct lysc_type_enum *type)
 {
 	for (LY_ARRAY_COUNT_TYPE i = 0; i < LY_ARRAY_COUNT(type->enums); i++)
-		add(out, WORDS, "%s%s", i ? ", " : "allowed: ", type->enums[i].name);
+		append(out, WORDS, "%s%s", i ? ", " : "allowed: ", type->enums[i].name);
 }
 
 static void allow_value(char *out, const struct lysc_type *type)
@@ -116,40 +117,40 @@ static void allow_value(char *out, const struct lysc_type *type)
 	case LY_TYPE_UINT16:
 		range = ((const struct lysc_type_num *)type)->range;
 		if (range && range->dsc)
-			add(out, WORDS, "%s", range->dsc);
+			append(out, WORDS, "%s", range->dsc);
 		break;
 	case LY_TYPE_STRING:
 		patterns = ((const struct lysc_type_str *)type)->patterns;
 		if (LY_ARRAY_COUNT(patterns) && patterns[0]->dsc)
-			add(out, WORDS, "%s", patterns[0]->dsc);
+			append(out, WORDS, "%s", patterns[0]->dsc);
 		break;
 	case LY_TYPE_ENUM:
 		allow_enum(out, (const struct lysc_type_enum *)type);
 		break;
 	case LY_TYPE_BOOL:
-		add(out, WORDS, "allowed: true, false");
+		append(out, WORDS, "allowed: true, false");
 		break;
 	default:
 		break;
 	}
 }
 
-static void allow(struct complaint *complaint, const struct ly_ctx *context,
-		  const struct ly_err_item *item)
+static void explain_allowed(struct yang_error *yang_error, const struct ly_ctx *context,
+			    const struct ly_err_item *item)
 {
-	const struct lysc_node *node = find_schema(context, complaint->field);
+	const struct lysc_node *node = find_schema(context, yang_error->field);
 	int twice = !strncmp(item->msg, "Duplicate", 9);
 
 	if (!node || !strncmp(item->msg, "Too few", 7))
 		return;
 	if (twice && node->nodetype == LYS_LIST)
-		allow_keys(complaint->allowed, node);
+		allow_keys(yang_error->allowed, node);
 	else if (twice)
-		add(complaint->allowed, WORDS, "it may stand once");
+		append(yang_error->allowed, WORDS, "it may stand once");
 	else if (node->nodetype & (LYS_LEAF | LYS_LEAFLIST))
-		allow_value(complaint->allowed, ((const struct lysc_node_leaf *)node)->type);
+		allow_value(yang_error->allowed, ((const struct lysc_node_leaf *)node)->type);
 	else if (item->vecode == LYVE_REFERENCE)
-		allow_children(complaint->allowed, node);
+		allow_children(yang_error->allowed, node);
 }
 
 /* Does libyang quote a value that the type of the leaf does not allow? */
@@ -166,7 +167,7 @@ static int refuses_value(const struct ly_err_item *item)
 }
 
 /* The value may hold anything, quotes too; it is never cut inside of a UTF-8 sequence. */
-static void say_value(char *words, const char *message)
+static void explain_value(char *words, const char *message)
 {
 	const char *begin = strchr(message, '"');
 	const char *end = strstr(message, "\" does not conform to ");
@@ -176,20 +177,20 @@ static void say_value(char *words, const char *message)
 	if (!end)
 		end = strrchr(message, '"');
 	if (!begin || end <= begin) {
-		add(words, WORDS, "%s", message);
+		append(words, WORDS, "%s", message);
 		return;
 	}
 	if (end - begin > VALUE)
 		for (end = begin + VALUE; ((unsigned char)*end & 0xc0) == 0x80; end--)
 			;
-	add(words, WORDS, "value %.*s\" %s", (int)(end - begin), begin, wrong);
+	append(words, WORDS, "value %.*s\" %s", (int)(end - begin), begin, wrong);
 }
 
-static void say_plain(char *words, const char *message)
+static void explain_plain(char *words, const char *message)
 {
 	size_t length;
 
-	add(words, WORDS, "%s", message);
+	append(words, WORDS, "%s", message);
 	length = strlen(words);
 	if (length && words[length - 1] == '.')
 		words[length - 1] = '\0';
@@ -198,53 +199,53 @@ static void say_plain(char *words, const char *message)
 }
 
 /* libyang's words, less its own jargon where we know better ones. */
-static void say(struct complaint *complaint, const struct ly_err_item *item)
+static void explain(struct yang_error *yang_error, const struct ly_err_item *item)
 {
 	char value[64], name[64], one[128], two[128];
-	char *words = complaint->words;
+	char *words = yang_error->words;
 
 	if (strcasestr(item->msg, "invalid character reference"))
-		add(words, WORDS,
-		    "a \\u escape that is not taken: no control character; write any "
-		    "other as it is");
+		append(words, WORDS,
+		       "a \\u escape that is not taken: no control character; write any "
+		       "other as it is");
 	else if (refuses_value(item))
-		say_value(words, item->msg);
+		explain_value(words, item->msg);
 	else if (sscanf(item->msg,
 			"Invalid leafref value \"%63[^\"]\" - no target instance "
 			"\"/%*[^/]/%*[^:]:%63[a-z-]/",
 			value, name) == 2)
-		add(words, WORDS, "there is no %s \"%s\" in the document", name, value);
+		append(words, WORDS, "there is no %s \"%s\" in the document", name, value);
 	else if (sscanf(item->msg, "Too few \"%63[^\"]\" instances", name) == 1)
-		add(words, WORDS, "there is no \"%s\"; at least one is needed", name);
+		append(words, WORDS, "there is no \"%s\"; at least one is needed", name);
 	else if (sscanf(item->msg, "Mandatory node \"%63[^\"]\" instance", name) == 1)
-		add(words, WORDS, "\"%s\" is missing", name);
+		append(words, WORDS, "\"%s\" is missing", name);
 	else if (sscanf(item->msg,
 			"Unique data leaf(s) \"%63[^\"]\" not satisfied in "
 			"\"%127[^\"]\" and \"%127[^\"]\"",
 			name, one, two) == 3)
-		add(words, WORDS, "%s and %s have the same %s", one, two, name);
+		append(words, WORDS, "%s and %s have the same %s", one, two, name);
 	else
-		say_plain(words, item->msg);
-	strip(words, complaint->module);
+		explain_plain(words, item->msg);
+	strip(words, yang_error->module);
 }
 
-int smd_model_complain(const struct ly_ctx *context, const char *what, struct smd_error *error)
+int smd_yang_error(const struct ly_ctx *context, const char *what, struct smd_error *error)
 {
 	const struct ly_err_item *item = ly_err_first(context);
-	struct complaint complaint = {0};
+	struct yang_error yang_error = {0};
 	char place[128];
 
 	if (!item || !item->msg)
 		return smd_fail(error, SMD_E_INVALID, "%s: libyang refused it without a reason",
 				what);
-	find_place(&complaint, item->path ? item->path : "");
-	say(&complaint, item);
-	allow(&complaint, context, item);
-	strip(complaint.field, complaint.module);
-	snprintf(place, sizeof(place), complaint.line ? "%s:%u" : "%s", what, complaint.line);
-	smd_fail(error, SMD_E_INVALID, "%s: %.*s%s%s%s%s", place, FIELD, complaint.field,
-		 complaint.field[0] ? ": " : "", complaint.words, complaint.allowed[0] ? "; " : "",
-		 complaint.allowed);
-	smd_error_where(error, "%s", complaint.field);
+	find_place(&yang_error, item->path ? item->path : "");
+	explain(&yang_error, item);
+	explain_allowed(&yang_error, context, item);
+	strip(yang_error.field, yang_error.module);
+	snprintf(place, sizeof(place), yang_error.line ? "%s:%u" : "%s", what, yang_error.line);
+	smd_fail(error, SMD_E_INVALID, "%s: %.*s%s%s%s%s", place, FIELD, yang_error.field,
+		 yang_error.field[0] ? ": " : "", yang_error.words,
+		 yang_error.allowed[0] ? "; " : "", yang_error.allowed);
+	smd_error_where(error, "%s", yang_error.field);
 	return SMD_E_INVALID;
 }

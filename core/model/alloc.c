@@ -3,7 +3,7 @@
 
 #include "core/model/read.h"
 
-void *smd_keep_array(struct smd_keep *keep, size_t count, size_t size)
+void *smd_alloc_array(struct smd_alloc *alloc, size_t count, size_t size)
 {
 	size_t bytes;
 	void *array;
@@ -11,31 +11,31 @@ void *smd_keep_array(struct smd_keep *keep, size_t count, size_t size)
 	if (!count)
 		return NULL;
 	array = __builtin_mul_overflow(count, size, &bytes) ? NULL
-							    : smd_arena_take(&keep->arena, bytes);
+							    : smd_arena_take(&alloc->arena, bytes);
 	if (!array) {
-		keep->failed = 1;
+		alloc->failed = 1;
 		return NULL;
 	}
 	return memset(array, 0, bytes);
 }
 
-const char *smd_keep_text(struct smd_keep *keep, const char *text)
+const char *smd_alloc_text(struct smd_alloc *alloc, const char *text)
 {
 	size_t size = strlen(text) + 1;
-	char *copy = smd_arena_take(&keep->arena, size);
+	char *copy = smd_arena_take(&alloc->arena, size);
 
 	if (!copy) {
-		keep->failed = 1;
+		alloc->failed = 1;
 		return "";
 	}
 	return memcpy(copy, text, size);
 }
 
-const char *smd_keep_leaf(struct smd_keep *keep, const struct lyd_node *parent, const char *name)
+const char *smd_alloc_leaf(struct smd_alloc *alloc, const struct lyd_node *parent, const char *name)
 {
 	const struct lyd_node *leaf = smd_read_child(parent, name);
 
-	return leaf ? smd_keep_text(keep, lyd_get_value(leaf)) : "";
+	return leaf ? smd_alloc_text(alloc, lyd_get_value(leaf)) : "";
 }
 
 const struct lyd_node *smd_read_child(const struct lyd_node *parent, const char *name)

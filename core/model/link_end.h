@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside core/model: the ends of all links, sorted, so that a port is found fast. */
+#ifndef SMD_MODEL_LINK_END_H
+#define SMD_MODEL_LINK_END_H
+
+#include "core/model/model.h"
+
+struct smd_link_end {
+	const char *device, *port;
+	const char *far_device, *far_port;
+	size_t link; /* index in the topology */
+};
+
+/* Borrows the topology's strings. {0} is empty. */
+struct smd_link_ends {
+	struct smd_link_end *items; /* sorted by device, port */
+	size_t count;
+};
+
+int smd_link_ends_init(struct smd_link_ends *ends, const struct smd_topology *topology);
+void smd_link_ends_done(struct smd_link_ends *ends);
+const struct smd_link_end *smd_link_ends_find(const struct smd_link_ends *ends, const char *device,
+					      const char *port);
+int smd_link_end_compare(const void *a, const void *b); /* by device, port */
+int smd_link_compare(const void *a, const void *b);     /* in the order of a topology */
+
+static inline void smd_cleanup_smd_link_ends(struct smd_link_ends *ends)
+{
+	smd_link_ends_done(ends);
+}
+
+#endif
