@@ -7,7 +7,7 @@
 
 #include "api/sdctl/sdctl.h"
 
-int complain(const struct run *run)
+int print_error(const struct run *run)
 {
 	const struct smd_error *error = &run->error;
 
@@ -57,7 +57,7 @@ static void on_signal(int number)
 	smd_controller_interrupt(interrupted);
 }
 
-static void heed_signals(struct run *run)
+static void install_signals(struct run *run)
 {
 	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
@@ -72,7 +72,7 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
 
 	*result = NULL;
 	if (!err && (!strcmp(method, "plan.apply") || !strcmp(method, "deployment.rollback")))
-		heed_signals(run);
+		install_signals(run);
 	if (!err)
 		err = smd_controller_call(run->controller, principal(), method, request_take,
 					  show_event, run, result, &run->error);
@@ -146,5 +146,5 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 	}
 	cJSON_Delete(result);
 	fflush(stdout);
-	return err ? complain(run) : 0;
+	return err ? print_error(run) : 0;
 }

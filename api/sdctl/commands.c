@@ -58,7 +58,7 @@ static int ask_about_file(struct run *run, const char *method,
 		free(text);
 		smd_error_hint(&run->error, "a document is what `sdctl config set` takes, a plan "
 					    "what `sdctl plan` wrote");
-		return complain(run);
+		return print_error(run);
 	}
 	request = with("text", text);
 	cJSON_AddStringToObject(request, "what", strcmp(path, "-") ? path : "standard input");
@@ -88,7 +88,7 @@ static int config_show(struct run *run)
 
 	if (run->revision && add_number(run, request, "revision", run->revision)) {
 		cJSON_Delete(request);
-		return complain(run);
+		return print_error(run);
 	}
 	return ask_and_print(run, "configuration.show", request, print_text);
 }
@@ -129,10 +129,10 @@ static int plan(struct run *run)
 
 	if (ask(run, "plan.make", with("name", arg(run, 0)), &result)) {
 		cJSON_Delete(result);
-		return complain(run);
+		return print_error(run);
 	}
 	if (run->output && keep_plan(run, result)) {
-		status = complain(run);
+		status = print_error(run);
 	} else if (run->json) {
 		char *text = cJSON_Print(result);
 
@@ -217,7 +217,7 @@ static int device_import(struct run *run)
 
 		if (!text) {
 			cJSON_Delete(request);
-			return complain(run);
+			return print_error(run);
 		}
 		cJSON_AddStringToObject(request, kind_of_file(text), text);
 		free(text);
@@ -278,7 +278,7 @@ static int device_add(struct run *run)
 	if (!err)
 		return ask_and_print(run, "device.add", request, print_counts);
 	cJSON_Delete(request);
-	return complain(run);
+	return print_error(run);
 }
 
 static int device_list(struct run *run)

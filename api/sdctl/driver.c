@@ -38,7 +38,7 @@ int driver_test(struct run *run)
 	if (add_options(run, request) ||
 	    (run->seed && add_number(run, request, "seed", run->seed))) {
 		cJSON_Delete(request);
-		complain(run);
+		print_error(run);
 		return 1;
 	}
 	if (run->golden)

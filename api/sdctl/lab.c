@@ -16,7 +16,7 @@ int run_lab(struct run *run)
 	snprintf(probe, sizeof(probe), "%s/bin/smd-probe", run->root);
 	if (!argv) {
 		smd_fail(&run->error, SMD_E_NO_MEMORY, "out of memory");
-		return complain(run);
+		return print_error(run);
 	}
 	argv[0] = program;
 	for (int i = 0; i < run->arg_count; i++)
@@ -25,5 +25,5 @@ int run_lab(struct run *run)
 	execv(program, argv);
 	smd_fail(&run->error, SMD_E_IO, "cannot start \"%s\": %s", program, strerror(errno));
 	free(argv);
-	return complain(run);
+	return print_error(run);
 }

@@ -27,11 +27,11 @@ static void usage(FILE *out)
 		"             4 failed and rolled back, 5 needs attention\n");
 }
 
-static int misuse(struct run *run, const char *message, const char *word)
+static int usage_error(struct run *run, const char *message, const char *word)
 {
 	smd_fail(&run->error, SMD_E_INVALID, "%s%s", message, word);
 	smd_error_hint(&run->error, "`sdctl --help` lists the commands");
-	complain(run);
+	print_error(run);
 	return 1;
 }
 
@@ -137,7 +137,7 @@ static int dispatch(struct run *run)
 		}
 		return commands[i].run(run);
 	}
-	return misuse(run, "there is no command ", run->args[0]);
+	return usage_error(run, "there is no command ", run->args[0]);
 }
 
 int main(int argc, char **argv)
@@ -161,11 +161,11 @@ int main(int argc, char **argv)
 	}
 	if (find_root(&run) || take_words(&run, argv, argc)) {
 		free(run.args);
-		complain(&run);
+		print_error(&run);
 		return 1;
 	}
 	args = run.args;
-	status = run.arg_count ? dispatch(&run) : misuse(&run, "no command was given", "");
+	status = run.arg_count ? dispatch(&run) : usage_error(&run, "no command was given", "");
 	smd_controller_free(run.controller);
 	free(args);
 	return status;

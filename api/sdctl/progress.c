@@ -4,7 +4,7 @@
 
 #include "api/sdctl/sdctl.h"
 
-static const char *words_for(const char *phase)
+static const char *phase_text(const char *phase)
 {
 	static const struct {
 		const char *phase, *words;
@@ -61,7 +61,7 @@ void show_event(void *arg, const cJSON *event)
 		show_device(run, event);
 		return;
 	}
-	words = words_for(text_of(event, "phase"));
+	words = phase_text(text_of(event, "phase"));
 	if (words)
 		fprintf(stderr, "  %s\n", words);
 }

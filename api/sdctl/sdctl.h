@@ -58,7 +58,7 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 cJSON *clean_json(cJSON *json);
 void print_json(const cJSON *json);
 /* Print run->error; the exit status that belongs to it. */
-int complain(const struct run *run);
+int print_error(const struct run *run);
 
 /* For people (print.c). */
 void print_plan(const struct run *run, const cJSON *result);

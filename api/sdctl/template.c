@@ -171,7 +171,7 @@ int driver_new(struct run *run)
 	share_path(run, "driver-template", template, sizeof(template));
 	if (check_name(run, name) || check_folder(run, folder) ||
 	    copy_folder(&copy, template, folder))
-		return complain(run);
+		return print_error(run);
 	print_new(run, name, folder);
 	return 0;
 }

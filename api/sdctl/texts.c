@@ -99,7 +99,7 @@ static void print_hazards(const cJSON *result)
 
 static int fail(struct run *run)
 {
-	complain(run);
+	print_error(run);
 	return 1;
 }
 

@@ -46,8 +46,8 @@ static int is_word(const char *text, size_t size)
 		       length;
 }
 
-static int complain(struct smd_error *error, const struct smd_node *at, const char *fact,
-		    const char *wanted)
+static int fact_error(struct smd_error *error, const struct smd_node *at, const char *fact,
+		      const char *wanted)
 {
 	const char *value = smd_node_leaf(at, fact);
 	char path[SMD_ERROR_WHERE];
@@ -80,9 +80,9 @@ static int read_member(const struct smd_node *node, struct smd_trial_host *host,
 
 	host->tagged = either(node, "tagging", "tagged", "access");
 	if (host->tagged < 0)
-		return complain(error, node, "tagging", "access or tagged");
+		return fact_error(error, node, "tagging", "access or tagged");
 	if (!address || inet_pton(AF_INET, address, &parsed) != 1)
-		return complain(error, node, "address", "an IPv4 address");
+		return fact_error(error, node, "address", "an IPv4 address");
 	inet_ntop(AF_INET, &parsed, host->address, sizeof(host->address));
 	return 0;
 }
@@ -94,10 +94,10 @@ static int read_host(struct smd_trial *trial, const struct smd_node *node, struc
 	struct smd_trial_host *host = &trial->hosts[trial->count];
 
 	if (!interface || !is_word(interface, sizeof(host->interface)))
-		return complain(error, node, "interface", "an interface's name");
+		return fact_error(error, node, "interface", "an interface's name");
 	host->member = either(node, "place", "member", "outside");
 	if (host->member < 0)
-		return complain(error, node, "place", "member or outside");
+		return fact_error(error, node, "place", "member or outside");
 	if (also && smd_node_set(also) && smd_set_copy(&host->also, smd_node_set(also)) != 0)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the check's hosts");
 	memcpy(host->interface, interface, strlen(interface) + 1);
@@ -118,10 +118,10 @@ static int read_domain(struct smd_trial *trial, const struct smd_node *top, stru
 	unsigned long number = vlan && *vlan >= '0' && *vlan <= '9' ? strtoul(vlan, &end, 10) : 0;
 
 	if (!run || !is_word(run, sizeof(trial->run)))
-		return complain(error, top, "run",
-				"a word of at most 47 letters, digits, '.', '_', '-'");
+		return fact_error(error, top, "run",
+				  "a word of at most 47 letters, digits, '.', '_', '-'");
 	if (number < 1 || number > 4094 || *end)
-		return complain(error, top, "vlan", "a number from 1 to 4094");
+		return fact_error(error, top, "vlan", "a number from 1 to 4094");
 	memcpy(trial->run, run, strlen(run) + 1);
 	trial->vlan = (unsigned)number;
 	return 0;

@@ -13,10 +13,10 @@ labs=/var/lib/smartdeploy/lab
 
 say() { printf 'lab: %s\n' "$*"; }
 warn() { printf 'lab: warning: %s\n' "$*" >&2; }
-complain() { printf 'lab: error: %s\n' "$1${2:+
+print_error() { printf 'lab: error: %s\n' "$1${2:+
      hint: $2}" >&2; }
-fail() { complain "$@"; exit 1; }
-refuse() { complain "$@"; exit 3; }
+fail() { print_error "$@"; exit 1; }
+refuse() { print_error "$@"; exit 3; }
 
 number() { # NAME VALUE MIN MAX
 	case $2 in

@@ -53,7 +53,7 @@ lab_up() {
 abandon() { # STATUS
 	trap - EXIT INT TERM HUP
 	wait # a device still starting would outlive the clean-up
-	complain "lab '$name' could not be built; removing what was made"
+	print_error "lab '$name' could not be built; removing what was made"
 	lab_down >&2 || :
 	exit "$(($1 ? $1 : 1))"
 }
