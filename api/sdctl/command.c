@@ -93,14 +93,14 @@ void print_json(const cJSON *json)
 }
 
 /* Line by line: the ends of lines and tabs of a document are as harmless as they are needed. */
-static void clean_text(char *text)
+static void sanitize_text(char *text)
 {
 	for (;;) {
 		size_t length = strcspn(text, "\n\t");
 		char end = text[length];
 
 		text[length] = '\0';
-		smd_clean(text);
+		smd_sanitize(text);
 		if (!end)
 			return;
 		text[length] = end;
@@ -108,14 +108,14 @@ static void clean_text(char *text)
 	}
 }
 
-cJSON *clean_json(cJSON *json)
+cJSON *sanitize_json(cJSON *json)
 {
 	if (json->valuestring && json->string && !strcmp(json->string, "text"))
-		clean_text(json->valuestring);
+		sanitize_text(json->valuestring);
 	else if (json->valuestring)
-		smd_clean(json->valuestring);
+		smd_sanitize(json->valuestring);
 	for (cJSON *child = json->child; child; child = child->next)
-		clean_json(child);
+		sanitize_json(child);
 	return json;
 }
 
@@ -142,7 +142,7 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 			cJSON_AddItemToObject(result, "error-details", error_json(&run->error));
 		print_json(result);
 	} else if (print && result && (!err || result->child)) {
-		print(run, clean_json(result));
+		print(run, sanitize_json(result));
 	}
 	cJSON_Delete(result);
 	fflush(stdout);

@@ -139,7 +139,7 @@ static int plan(struct run *run)
 		puts(text ? text : "");
 		free(text);
 	} else {
-		print_plan(run, clean_json(result));
+		print_plan(run, sanitize_json(result));
 		if (run->output && has_changes(result))
 			printf("\n`sdctl apply %s` does it.\n", run->output);
 	}

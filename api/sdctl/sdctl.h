@@ -52,10 +52,10 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
 int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 		  void (*print)(const struct run *run, const cJSON *result));
 /*
- * Make all strings fit for a terminal (smd_clean), in place; only a "text" may
+ * Make all strings fit for a terminal (smd_sanitize), in place; only a "text" may
  * have lines and tabs. Returns its argument.
  */
-cJSON *clean_json(cJSON *json);
+cJSON *sanitize_json(cJSON *json);
 void print_json(const cJSON *json);
 /* Print run->error; the exit status that belongs to it. */
 int print_error(const struct run *run);

@@ -55,7 +55,7 @@ static void print_exactly(const cJSON *result)
 	if (!isatty(STDOUT_FILENO))
 		fputs(text_of(result, "text"), stdout);
 	else
-		printf("%s", text_of(clean_json((cJSON *)result), "text"));
+		printf("%s", text_of(sanitize_json((cJSON *)result), "text"));
 }
 
 static void print_tree(const struct run *run, const cJSON *lines)
@@ -130,11 +130,11 @@ int text_diff(struct run *run)
 	if (run->json || (run->format && !strcmp(run->format, "json")))
 		print_json(result);
 	else if (cJSON_GetObjectItem(result, "tree"))
-		print_tree(run, cJSON_GetObjectItem(clean_json(result), "tree"));
+		print_tree(run, cJSON_GetObjectItem(sanitize_json(result), "tree"));
 	else
 		print_exactly(result);
 	fflush(stdout);
-	print_hazards(clean_json(result));
+	print_hazards(sanitize_json(result));
 	cJSON_Delete(result);
 	return equal ? 0 : 2;
 }

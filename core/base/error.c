@@ -44,7 +44,7 @@ static int is_hostile(const unsigned char *c, size_t length)
 		(c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
 }
 
-char *smd_clean(char *text)
+char *smd_sanitize(char *text)
 {
 	size_t left = strlen(text), length;
 
@@ -77,7 +77,7 @@ static void SMD_PRINTF(3, 0) put(char *out, size_t size, const char *format, va_
 		out[0] = '\0';
 	else if ((size_t)length >= size)
 		cut(out, size);
-	smd_clean(out);
+	smd_sanitize(out);
 }
 
 int smd_fail(struct smd_error *error, enum smd_err code, const char *format, ...)
@@ -121,7 +121,7 @@ void smd_error_device(struct smd_error *error, const char *device)
 	if (!error)
 		return;
 	snprintf(error->device, sizeof(error->device), "%s", device);
-	smd_clean(error->device);
+	smd_sanitize(error->device);
 }
 
 void smd_error_prefix(struct smd_error *error, const char *format, ...)

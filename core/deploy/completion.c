@@ -150,7 +150,7 @@ static void was_completed(struct smd_job *job)
 		run->attention = 1;
 		run->err = job->err;
 		run->error = job->error;
-		note_failure(run->deployment, &job->error);
+		record_first_failure(run->deployment, &job->error);
 		report_device(run, "failed", job->error.message);
 	} else {
 		report_device(run, "done", "");

@@ -33,7 +33,7 @@ static void converged(struct device_run *run)
 {
 	run->note[0] = '\0';
 	if (smd_tree_compare(run->now, run->wanted, run->note, sizeof(run->note)))
-		smd_clean(run->note);
+		smd_sanitize(run->note);
 	run->attention = run->err = 0;
 	report_device(run, "done",
 		      run->note[0] ? "read back; something else differs" : "read back");

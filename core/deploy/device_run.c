@@ -42,7 +42,7 @@ void report_device(const struct device_run *run, const char *state, const char *
 	report_event(run->deployment, event);
 }
 
-void note_failure(struct deployment *deployment, const struct smd_error *error)
+void record_first_failure(struct deployment *deployment, const struct smd_error *error)
 {
 	if (!deployment->failed)
 		deployment->error = *error;
@@ -218,7 +218,7 @@ int check_device(struct device_run *run, const struct smd_tree *wanted)
 
 	run->note[0] = '\0';
 	if (!err && smd_tree_compare(run->now, wanted, run->note, sizeof(run->note)))
-		smd_clean(run->note);
+		smd_sanitize(run->note);
 	run->err = err;
 	if (!err)
 		return 0;

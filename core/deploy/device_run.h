@@ -100,7 +100,7 @@ void report_phase(struct deployment *deployment, const char *phase);
 void report_device(const struct device_run *run, const char *state, const char *message);
 
 /* Remember the first failure. */
-void note_failure(struct deployment *deployment, const struct smd_error *error);
+void record_first_failure(struct deployment *deployment, const struct smd_error *error);
 
 /*
  * A phase over the devices that `part` chooses: `start` begins each, device_over is

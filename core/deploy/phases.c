@@ -56,7 +56,7 @@ static void proof_done(void *arg)
 	struct smd_error error;
 
 	if (smd_traffic_result(deployment->proof, &deployment->evidence, &error))
-		note_failure(deployment, &error);
+		record_first_failure(deployment, &error);
 	decide_forward(deployment);
 }
 
@@ -73,7 +73,7 @@ static void prove(struct deployment *deployment)
 static void was_verified(struct device_run *run)
 {
 	if (run->err || check_device(run, run->task->target)) {
-		note_failure(run->deployment, &run->error);
+		record_first_failure(run->deployment, &run->error);
 		report_device(run, "failed", run->error.message);
 	} else {
 		report_device(run, "done", "runs what was intended");
@@ -107,7 +107,7 @@ static void was_committed(struct smd_job *job)
 	if (job->err && job->err != SMD_E_UNKNOWN) {
 		run->err = job->err;
 		run->error = job->error;
-		note_failure(run->deployment, &job->error);
+		record_first_failure(run->deployment, &job->error);
 		report_device(run, "failed", job->error.message);
 	} else {
 		report_device(run, job->err ? "unknown" : "done",
@@ -153,7 +153,7 @@ static void step_verified(struct deployment *deployment)
 static void was_step_read(struct device_run *run)
 {
 	if (run->err || check_device(run, run->task->steps[run->deployment->step].to)) {
-		note_failure(run->deployment, &run->error);
+		record_first_failure(run->deployment, &run->error);
 		report_device(run, "failed", run->error.message);
 	}
 	device_over(run);
@@ -214,7 +214,7 @@ static void was_prepared(struct smd_job *job)
 	if (job->err) {
 		run->err = job->err;
 		run->error = job->error;
-		note_failure(run->deployment, &job->error);
+		record_first_failure(run->deployment, &job->error);
 	}
 	report_device(run, job->err ? "failed" : "done", job->err ? job->error.message : "");
 	device_over(run);
@@ -225,7 +225,7 @@ static void prepare_device(struct device_run *run)
 	smd_text_free(smd_take(run->candidate));
 	if (smd_text_new(&run->candidate, 0)) {
 		smd_fail(&run->error, SMD_E_NO_MEMORY, "out of memory");
-		note_failure(run->deployment, &run->error);
+		record_first_failure(run->deployment, &run->error);
 		device_over(run);
 		return;
 	}
@@ -265,7 +265,7 @@ static void was_probed(struct smd_job *job)
 	if (job->err) {
 		run->err = job->err;
 		run->error = job->error;
-		note_failure(run->deployment, &job->error);
+		record_first_failure(run->deployment, &job->error);
 		report_device(run, "failed", job->error.message);
 	}
 	device_over(run);

@@ -95,7 +95,7 @@ static void was_saved(struct smd_save *save)
 		return;
 	}
 	smd_error_prefix(&save->error, "the store cannot be written");
-	note_failure(deployment, &save->error);
+	record_first_failure(deployment, &save->error);
 	deployment->otherwise(deployment);
 }
 

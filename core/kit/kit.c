@@ -37,7 +37,7 @@ int smd_kit_hold(struct smd_kit *kit, int condition, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(kit->message, sizeof(kit->message), format, args);
 	va_end(args);
-	smd_clean(kit->message);
+	smd_sanitize(kit->message);
 	return 0;
 }
 
@@ -49,7 +49,7 @@ void smd_kit_skip(struct smd_kit *kit, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(kit->message, sizeof(kit->message), format, args);
 	va_end(args);
-	smd_clean(kit->message);
+	smd_sanitize(kit->message);
 }
 
 void smd_kit_at(struct smd_kit *kit, const char *format, ...)
@@ -68,7 +68,7 @@ static void show_line(struct smd_kit *kit, const char *line)
 	if (asprintf(&copy, "%.*s%s", WIDEST, line, strlen(line) > WIDEST ? "..." : "") < 0)
 		copy = NULL;
 	if (copy)
-		cJSON_AddItemToArray(kit->detail, cJSON_CreateString(smd_clean(copy)));
+		cJSON_AddItemToArray(kit->detail, cJSON_CreateString(smd_sanitize(copy)));
 }
 
 void smd_kit_show_text(struct smd_kit *kit, const char *title, const struct smd_text *text)

@@ -91,8 +91,8 @@ static void finish(struct smd_session *session, int err)
 
 	job->err = err;
 	job->facts = session->facts;
-	smd_clean(job->facts.product);
-	smd_clean(job->facts.version);
+	smd_sanitize(job->facts.product);
+	smd_sanitize(job->facts.version);
 	job->took = job->began ? (uv_hrtime() - job->began) / 1000 : 0;
 	if (err)
 		smd_error_device(&job->error, session->spec.device);

@@ -182,8 +182,8 @@ static void fail_asked(struct smd_action *action, const struct smd_answer *answe
 			line ? line : "(nothing shown)");
 }
 
-void smd_action_fail_by(struct smd_action *action, const struct smd_answer *answer,
-			const struct smd_exchange *exchanges)
+void smd_action_fail_from_answer(struct smd_action *action, const struct smd_answer *answer,
+				 const struct smd_exchange *exchanges)
 {
 	const char *line = sent_text(answer, exchanges);
 
@@ -493,7 +493,7 @@ static int step_over(struct smd_run *run, const struct smd_answer *answer,
 	}
 	if (answer->end == SMD_END_DONE && run->step < count)
 		return judge(run, &steps[run->step], answer, action) || !++run->step;
-	smd_action_fail_by(action, answer, core->asked);
+	smd_action_fail_from_answer(action, answer, core->asked);
 	if (run->step < count)
 		reclassify(&steps[run->step], answer, action);
 	return 1;

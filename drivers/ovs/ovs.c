@@ -103,7 +103,7 @@ static int failed(const struct smd_run *run, const struct smd_answer *answer,
 
 	if (answer->end == SMD_END_DONE)
 		return 0;
-	smd_action_fail_by(action, answer, &ovs->sent);
+	smd_action_fail_from_answer(action, answer, &ovs->sent);
 	return 1;
 }
 

@@ -47,10 +47,10 @@ static void no_trick_of_unicode_passes(void)
 	struct smd_error error;
 	char text[SMD_ERROR_MESSAGE + 8];
 
-	CU_ASSERT_STRING_EQUAL(smd_clean(c1), "a\?\?2Jb");
-	CU_ASSERT_STRING_EQUAL(smd_clean(bidi), "a\?\?\?b");
-	CU_ASSERT_STRING_EQUAL(smd_clean(broken), "a\?b\?");
-	CU_ASSERT_STRING_EQUAL(smd_clean(good), "caf\xc3\xa9 \xe2\x82\xac");
+	CU_ASSERT_STRING_EQUAL(smd_sanitize(c1), "a\?\?2Jb");
+	CU_ASSERT_STRING_EQUAL(smd_sanitize(bidi), "a\?\?\?b");
+	CU_ASSERT_STRING_EQUAL(smd_sanitize(broken), "a\?b\?");
+	CU_ASSERT_STRING_EQUAL(smd_sanitize(good), "caf\xc3\xa9 \xe2\x82\xac");
 	memset(text, 'x', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	memcpy(text + SMD_ERROR_MESSAGE - 5, "\xc3\xa9", 2); /* the cut falls into it */

@@ -144,8 +144,9 @@ SMD_EXPORT void smd_action_fail(struct smd_action *action, enum smd_class reason
  * said. A deadline, a lost connection or an overflow becomes UNKNOWN, a question
  * its verdict. `exchanges` are those of the action that was answered, or NULL.
  */
-SMD_EXPORT void smd_action_fail_by(struct smd_action *action, const struct smd_answer *answer,
-				   const struct smd_exchange *exchanges);
+SMD_EXPORT void smd_action_fail_from_answer(struct smd_action *action,
+					    const struct smd_answer *answer,
+					    const struct smd_exchange *exchanges);
 
 /*
  * A stage as a table. `send` may hold {tag}, {timer-seconds}, {timer-minutes}

@@ -63,7 +63,7 @@ struct smd_error {
 /*
  * Fill `error` (may be NULL) and return `code`, so that
  * `return smd_fail(error, SMD_E_INVALID, "...", ...)` is one line. Clears
- * device, where and hint. All texts are cleaned as smd_clean does.
+ * device, where and hint. All texts are sanitized as smd_sanitize does.
  */
 SMD_EXPORT int smd_fail(struct smd_error *error, enum smd_err code, const char *format, ...)
 	SMD_PRINTF(3, 4);
@@ -82,7 +82,7 @@ SMD_EXPORT void smd_error_prefix(struct smd_error *error, const char *format, ..
  * U+202A-202E, U+2066-2069) become `?`, so that no device, file or user can
  * write to a terminal what it obeys. Returns `text`.
  */
-SMD_EXPORT char *smd_clean(char *text);
+SMD_EXPORT char *smd_sanitize(char *text);
 
 /* The code's name for machines, as "not-found"; never NULL. */
 SMD_EXPORT const char *smd_err_name(enum smd_err code);

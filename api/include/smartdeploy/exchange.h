@@ -107,7 +107,7 @@ enum smd_end {
  *            such. `cli` takes echo, prompts, escapes and carriage returns away;
  *            the other protocols hand on what the device wrote. Either is foreign
  *            text: any bytes may be in it, and it is not to be shown uncleaned
- *            (smd_clean; core cleans facts and the messages of actions).
+ *            (smd_sanitize; core sanitizes facts and the messages of actions).
  * first      For each exchange, the index of its first line in `out`;
  *            `exchange + 1` numbers.
  * failed     FAILURE: index in `out` (or `err`, see failed_err) of the line that matched.

@@ -58,7 +58,7 @@ static void looked(const struct smd_run *run, const struct smd_answer *answer,
 		   struct smd_action *action, const struct smd_exchange *history)
 {
 	if (answer->end != SMD_END_DONE) {
-		smd_action_fail_by(action, answer, history);
+		smd_action_fail_from_answer(action, answer, history);
 		action->reason =
 			SMD_CLASS_UNKNOWN; /* the commit, whatever became of the question */
 	} else if (has_tag(answer->out, run->tag)) {
