@@ -6,20 +6,20 @@
 
 #include "core/base/hash.h"
 
-static void claim_done(struct smd_claim *claim)
+static void row_done(struct smd_ledger_row *row)
 {
-	for (size_t i = 0; i < claim->owner_count; i++)
-		free(claim->owners[i]);
-	free(claim->owners);
-	free(claim->path);
-	free(claim->was);
+	for (size_t i = 0; i < row->owner_count; i++)
+		free(row->owners[i]);
+	free(row->owners);
+	free(row->path);
+	free(row->was);
 }
 
 void smd_ledger_done(struct smd_ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->count; i++)
-		claim_done(&ledger->claims[i]);
-	free(ledger->claims);
+		row_done(&ledger->rows[i]);
+	free(ledger->rows);
 	*ledger = (struct smd_ledger){0};
 }
 
@@ -30,7 +30,7 @@ static size_t place(const struct smd_ledger *ledger, const char *path, int *ther
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = strcmp(ledger->claims[middle].path, path);
+		int order = strcmp(ledger->rows[middle].path, path);
 
 		if (!order) {
 			*there = 1;
@@ -45,15 +45,15 @@ static size_t place(const struct smd_ledger *ledger, const char *path, int *ther
 	return low;
 }
 
-struct smd_claim *smd_ledger_find(const struct smd_ledger *ledger, const char *path)
+struct smd_ledger_row *smd_ledger_find(const struct smd_ledger *ledger, const char *path)
 {
 	int there;
 	size_t at = place(ledger, path, &there);
 
-	return there ? &ledger->claims[at] : NULL;
+	return there ? &ledger->rows[at] : NULL;
 }
 
-struct smd_claim *smd_ledger_row(struct smd_ledger *ledger, const char *path, int *fresh)
+struct smd_ledger_row *smd_ledger_add(struct smd_ledger *ledger, const char *path, int *fresh)
 {
 	int there;
 	size_t at = place(ledger, path, &there);
@@ -61,24 +61,24 @@ struct smd_claim *smd_ledger_row(struct smd_ledger *ledger, const char *path, in
 
 	*fresh = !there;
 	if (there)
-		return &ledger->claims[at];
+		return &ledger->rows[at];
 	if (ledger->count == ledger->room) {
 		size_t room = ledger->room ? ledger->room * 2 : 16;
-		struct smd_claim *claims = reallocarray(ledger->claims, room, sizeof(*claims));
+		struct smd_ledger_row *rows = reallocarray(ledger->rows, room, sizeof(*rows));
 
-		if (!claims)
+		if (!rows)
 			return NULL;
-		ledger->claims = claims;
+		ledger->rows = rows;
 		ledger->room = room;
 	}
 	copy = strdup(path);
 	if (!copy)
 		return NULL;
-	memmove(&ledger->claims[at + 1], &ledger->claims[at],
-		(ledger->count - at) * sizeof(*ledger->claims));
+	memmove(&ledger->rows[at + 1], &ledger->rows[at],
+		(ledger->count - at) * sizeof(*ledger->rows));
 	ledger->count++;
-	ledger->claims[at] = (struct smd_claim){.path = copy};
-	return &ledger->claims[at];
+	ledger->rows[at] = (struct smd_ledger_row){.path = copy};
+	return &ledger->rows[at];
 }
 
 void smd_ledger_drop(struct smd_ledger *ledger, const char *path)
@@ -88,69 +88,69 @@ void smd_ledger_drop(struct smd_ledger *ledger, const char *path)
 
 	if (!there)
 		return;
-	claim_done(&ledger->claims[at]);
+	row_done(&ledger->rows[at]);
 	ledger->count--;
-	memmove(&ledger->claims[at], &ledger->claims[at + 1],
-		(ledger->count - at) * sizeof(*ledger->claims));
+	memmove(&ledger->rows[at], &ledger->rows[at + 1],
+		(ledger->count - at) * sizeof(*ledger->rows));
 }
 
-int smd_claim_owned_by(const struct smd_claim *claim, const char *owner)
+int smd_ledger_row_owned_by(const struct smd_ledger_row *row, const char *owner)
 {
-	for (size_t i = 0; i < claim->owner_count; i++)
-		if (!strcmp(claim->owners[i], owner))
+	for (size_t i = 0; i < row->owner_count; i++)
+		if (!strcmp(row->owners[i], owner))
 			return 1;
 	return 0;
 }
 
-const char *smd_claim_other(const struct smd_claim *claim, const char *owner)
+const char *smd_ledger_row_other(const struct smd_ledger_row *row, const char *owner)
 {
-	for (size_t i = 0; i < claim->owner_count; i++)
-		if (strcmp(claim->owners[i], owner))
-			return claim->owners[i];
+	for (size_t i = 0; i < row->owner_count; i++)
+		if (strcmp(row->owners[i], owner))
+			return row->owners[i];
 	return NULL;
 }
 
-int smd_claim_add_owner(struct smd_claim *claim, const char *owner)
+int smd_ledger_row_add_owner(struct smd_ledger_row *row, const char *owner)
 {
 	char **owners;
 
-	if (smd_claim_owned_by(claim, owner))
+	if (smd_ledger_row_owned_by(row, owner))
 		return 0;
-	owners = reallocarray(claim->owners, claim->owner_count + 1, sizeof(*owners));
+	owners = reallocarray(row->owners, row->owner_count + 1, sizeof(*owners));
 	if (!owners)
 		return SMD_E_NO_MEMORY;
-	claim->owners = owners;
-	owners[claim->owner_count] = strdup(owner);
-	if (!owners[claim->owner_count])
+	row->owners = owners;
+	owners[row->owner_count] = strdup(owner);
+	if (!owners[row->owner_count])
 		return SMD_E_NO_MEMORY;
-	claim->owner_count++;
+	row->owner_count++;
 	return 0;
 }
 
-void smd_claim_remove_owner(struct smd_claim *claim, const char *owner)
+void smd_ledger_row_remove_owner(struct smd_ledger_row *row, const char *owner)
 {
-	for (size_t i = 0; i < claim->owner_count; i++) {
-		if (strcmp(claim->owners[i], owner))
+	for (size_t i = 0; i < row->owner_count; i++) {
+		if (strcmp(row->owners[i], owner))
 			continue;
-		free(claim->owners[i]);
-		claim->owners[i] = claim->owners[--claim->owner_count];
+		free(row->owners[i]);
+		row->owners[i] = row->owners[--row->owner_count];
 		return;
 	}
 }
 
 /* Records */
 
-static cJSON *claim_json(const struct smd_claim *claim)
+static cJSON *row_json(const struct smd_ledger_row *row)
 {
 	cJSON *json = cJSON_CreateObject();
 	cJSON *owners = cJSON_AddArrayToObject(json, "owners");
 
-	cJSON_AddStringToObject(json, "path", claim->path);
-	for (size_t i = 0; i < claim->owner_count; i++)
-		cJSON_AddItemToArray(owners, cJSON_CreateString(claim->owners[i]));
-	cJSON_AddBoolToObject(json, "foreign", claim->foreign);
-	if (claim->was)
-		cJSON_AddItemToObject(json, "was", smd_json_bytes(claim->was, claim->was_size));
+	cJSON_AddStringToObject(json, "path", row->path);
+	for (size_t i = 0; i < row->owner_count; i++)
+		cJSON_AddItemToArray(owners, cJSON_CreateString(row->owners[i]));
+	cJSON_AddBoolToObject(json, "foreign", row->foreign);
+	if (row->was)
+		cJSON_AddItemToObject(json, "was", smd_json_bytes(row->was, row->was_size));
 	return json;
 }
 
@@ -159,18 +159,18 @@ static int add_json(struct smd_ledger *ledger, const cJSON *json)
 	const char *path = smd_json_string(json, "path");
 	const cJSON *was = smd_json_member(json, "was");
 	const cJSON *owner;
-	struct smd_claim *claim;
+	struct smd_ledger_row *row;
 	int fresh, err = 0;
 
-	claim = path ? smd_ledger_row(ledger, path, &fresh) : NULL;
-	if (!claim)
+	row = path ? smd_ledger_add(ledger, path, &fresh) : NULL;
+	if (!row)
 		return SMD_E_NO_MEMORY;
-	claim->foreign = smd_json_bool(json, "foreign", 0);
-	if (was && !claim->was)
-		err = smd_json_read_bytes(was, &claim->was, &claim->was_size);
+	row->foreign = smd_json_bool(json, "foreign", 0);
+	if (was && !row->was)
+		err = smd_json_read_bytes(was, &row->was, &row->was_size);
 	cJSON_ArrayForEach (owner, smd_json_array(json, "owners"))
 		err = err                     ? err
-		      : cJSON_IsString(owner) ? smd_claim_add_owner(claim, owner->valuestring)
+		      : cJSON_IsString(owner) ? smd_ledger_row_add_owner(row, owner->valuestring)
 					      : SMD_E_INVALID;
 	return err;
 }
@@ -223,7 +223,7 @@ int smd_ledger_copy(struct smd_ledger *out, const struct smd_ledger *from)
 {
 	*out = (struct smd_ledger){0};
 	for (size_t i = 0; i < from->count; i++) {
-		smd_cleanup(cJSON_Delete) cJSON *json = claim_json(&from->claims[i]);
+		smd_cleanup(cJSON_Delete) cJSON *json = row_json(&from->rows[i]);
 
 		if (!json || add_json(out, json)) {
 			smd_ledger_done(out);
@@ -233,10 +233,10 @@ int smd_ledger_copy(struct smd_ledger *out, const struct smd_ledger *from)
 	return 0;
 }
 
-static int same(const struct smd_claim *a, const struct smd_claim *b)
+static int same(const struct smd_ledger_row *a, const struct smd_ledger_row *b)
 {
-	smd_cleanup(cJSON_Delete) cJSON *one = claim_json(a);
-	smd_cleanup(cJSON_Delete) cJSON *other = claim_json(b);
+	smd_cleanup(cJSON_Delete) cJSON *one = row_json(a);
+	smd_cleanup(cJSON_Delete) cJSON *other = row_json(b);
 
 	return cJSON_Compare(one, other, 1);
 }
@@ -247,19 +247,19 @@ void smd_ledger_save(const struct smd_ledger *before, const struct smd_ledger *a
 	char key[SMD_STORE_KEY];
 
 	for (size_t i = 0; i < before->count; i++) {
-		record_key(device, before->claims[i].path, key, sizeof(key));
-		if (!smd_ledger_find(after, before->claims[i].path))
+		record_key(device, before->rows[i].path, key, sizeof(key));
+		if (!smd_ledger_find(after, before->rows[i].path))
 			smd_batch_delete(batch, "ledger", key);
 	}
 	for (size_t i = 0; i < after->count; i++) {
-		const struct smd_claim *claim = &after->claims[i];
-		const struct smd_claim *old = smd_ledger_find(before, claim->path);
+		const struct smd_ledger_row *row = &after->rows[i];
+		const struct smd_ledger_row *old = smd_ledger_find(before, row->path);
 		smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 
-		if (old && same(old, claim))
+		if (old && same(old, row))
 			continue;
-		json = claim_json(claim);
-		record_key(device, claim->path, key, sizeof(key));
+		json = row_json(row);
+		record_key(device, row->path, key, sizeof(key));
 		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "ledger", key, json);
 	}
 }

@@ -12,7 +12,7 @@
 #include "core/base/json.h"
 #include "core/store/store_thread.h"
 
-struct smd_claim {
+struct smd_ledger_row {
 	char *path;
 	char **owners;
 	size_t owner_count;
@@ -23,7 +23,7 @@ struct smd_claim {
 
 /* Rows sorted by path. {0} is empty. */
 struct smd_ledger {
-	struct smd_claim *claims;
+	struct smd_ledger_row *rows;
 	size_t count, room;
 };
 
@@ -35,14 +35,14 @@ int smd_ledger_load(struct smd_ledger *out, struct smd_store_thread *store_threa
 void smd_ledger_save(const struct smd_ledger *before, const struct smd_ledger *after,
 		     const char *device, struct smd_batch *batch);
 
-struct smd_claim *smd_ledger_find(const struct smd_ledger *ledger, const char *path);
+struct smd_ledger_row *smd_ledger_find(const struct smd_ledger *ledger, const char *path);
 /* Find or add; `*fresh` tells which. NULL: no memory. Pointers to other rows die. */
-struct smd_claim *smd_ledger_row(struct smd_ledger *ledger, const char *path, int *fresh);
+struct smd_ledger_row *smd_ledger_add(struct smd_ledger *ledger, const char *path, int *fresh);
 void smd_ledger_drop(struct smd_ledger *ledger, const char *path);
-int smd_claim_add_owner(struct smd_claim *claim, const char *owner);
-void smd_claim_remove_owner(struct smd_claim *claim, const char *owner);
-int smd_claim_owned_by(const struct smd_claim *claim, const char *owner);
+int smd_ledger_row_add_owner(struct smd_ledger_row *row, const char *owner);
+void smd_ledger_row_remove_owner(struct smd_ledger_row *row, const char *owner);
+int smd_ledger_row_owned_by(const struct smd_ledger_row *row, const char *owner);
 /* An owner other than `owner`, or NULL. */
-const char *smd_claim_other(const struct smd_claim *claim, const char *owner);
+const char *smd_ledger_row_other(const struct smd_ledger_row *row, const char *owner);
 
 #endif

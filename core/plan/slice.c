@@ -46,14 +46,14 @@ static char *memdup(const char *bytes, size_t size)
 }
 
 /* Note who wants the atom, and what was there before anybody did. */
-static int claim(struct overlay *overlay, const struct smd_atom *atom, const char *path)
+static int claim_atom(struct overlay *overlay, const struct smd_atom *atom, const char *path)
 {
 	const struct smd_node *before = smd_atom_find(overlay->running, atom);
-	struct smd_claim *row;
+	struct smd_ledger_row *row;
 	const char *was;
 	int fresh;
 
-	row = smd_ledger_row(overlay->ledger, path, &fresh);
+	row = smd_ledger_add(overlay->ledger, path, &fresh);
 	if (!row)
 		return out_of_memory(overlay->error);
 	if (fresh && before) {
@@ -63,9 +63,10 @@ static int claim(struct overlay *overlay, const struct smd_atom *atom, const cha
 		if (was && !row->was)
 			return out_of_memory(overlay->error);
 	}
-	if (smd_claim_other(row, overlay->owner) && before && !smd_atom_same(overlay->target, atom))
-		return conflict(overlay, atom, path, smd_claim_other(row, overlay->owner));
-	return smd_claim_add_owner(row, overlay->owner) ? out_of_memory(overlay->error) : 0;
+	if (smd_ledger_row_other(row, overlay->owner) && before &&
+	    !smd_atom_same(overlay->target, atom))
+		return conflict(overlay, atom, path, smd_ledger_row_other(row, overlay->owner));
+	return smd_ledger_row_add_owner(row, overlay->owner) ? out_of_memory(overlay->error) : 0;
 }
 
 /* The same name and keys, but another kind of node. */
@@ -93,7 +94,7 @@ static int want(void *arg, const struct smd_atom *atom)
 	err = is_another(overlay, atom, path);
 	if (err)
 		return err;
-	err = overlay->ledger ? claim(overlay, atom, path) : 0;
+	err = overlay->ledger ? claim_atom(overlay, atom, path) : 0;
 	if (err)
 		return err;
 	err = smd_atom_put(overlay->target, atom);
@@ -106,7 +107,7 @@ static int want(void *arg, const struct smd_atom *atom)
 
 /* Nobody wants it any more: away with it, or back to what it was. */
 static int give_back(struct overlay *overlay, const struct smd_atom *atom,
-		     const struct smd_claim *row)
+		     const struct smd_ledger_row *row)
 {
 	const struct smd_node *there;
 
@@ -124,7 +125,7 @@ static int release(void *arg, const struct smd_atom *atom)
 {
 	struct overlay *overlay = arg;
 	smd_cleanup(free) char *path = NULL;
-	struct smd_claim *row = NULL;
+	struct smd_ledger_row *row = NULL;
 	int err;
 
 	if (overlay->wanted && smd_atom_find(overlay->wanted, atom))
@@ -136,7 +137,7 @@ static int release(void *arg, const struct smd_atom *atom)
 		row = smd_ledger_find(overlay->ledger, path);
 		if (!row)
 			return 0; /* never ours: what the ledger does not know stays */
-		smd_claim_remove_owner(row, overlay->owner);
+		smd_ledger_row_remove_owner(row, overlay->owner);
 		if (row->owner_count)
 			return 0;
 	}
@@ -208,23 +209,23 @@ int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
 	return err;
 }
 
-/* Scopes */
+/* What a change affects */
 
-struct scope {
+struct extract {
 	const struct smd_tree *tree;
 	struct smd_tree *part;
 };
 
 /* Everything in the container that is no container itself. */
-static int take_beside(struct scope *scope, const struct smd_node *container)
+static int take_beside(struct extract *extract, const struct smd_node *container)
 {
 	for (const struct smd_node *c = smd_node_first(container); c; c = smd_node_next(c)) {
-		const struct smd_node *above = smd_atom_node(scope->part, container);
+		const struct smd_node *above = smd_atom_node(extract->part, container);
 		int err;
 
 		if (smd_node_kind(c) == SMD_SECTION || smd_node_kind(c) == SMD_ENTRY)
 			continue;
-		err = smd_node_graft(smd_node_edit(scope->part, above), c, NULL);
+		err = smd_node_graft(smd_node_edit(extract->part, above), c, NULL);
 		if (err && err != SMD_E_EXISTS)
 			return err;
 	}
@@ -233,32 +234,32 @@ static int take_beside(struct scope *scope, const struct smd_node *container)
 
 static int take_atom(void *arg, const struct smd_atom *atom)
 {
-	struct scope *scope = arg;
-	struct smd_atom here = {smd_atom_find(scope->tree, atom), atom->number};
+	struct extract *extract = arg;
+	struct smd_atom here = {smd_atom_find(extract->tree, atom), atom->number};
 	const struct smd_node *parent;
 	int err = 0;
 
 	if (here.node)
-		err = smd_atom_put(scope->part, &here);
-	parent = smd_atom_node(scope->tree, smd_node_parent(atom->node));
+		err = smd_atom_put(extract->part, &here);
+	parent = smd_atom_node(extract->tree, smd_node_parent(atom->node));
 	if (err || !parent || smd_node_kind(parent) != SMD_ENTRY ||
 	    smd_node_kind(atom->node) == SMD_ENTRY || smd_node_kind(atom->node) == SMD_SECTION)
 		return err;
-	return take_beside(scope, parent);
+	return take_beside(extract, parent);
 }
 
-int smd_slice_scope(const struct smd_tree *tree, const struct smd_tree *had,
-		    const struct smd_tree *wanted, struct smd_tree **out)
+int smd_slice_affected(const struct smd_tree *tree, const struct smd_tree *had,
+		       const struct smd_tree *wanted, struct smd_tree **out)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *part = NULL;
-	struct scope scope = {tree, NULL};
+	struct extract extract = {tree, NULL};
 	int err = smd_tree_new(&part);
 
-	scope.part = part;
+	extract.part = part;
 	if (!err)
-		err = smd_atoms_each(had, SMD_ATOMS_PARENTS_FIRST, take_atom, &scope);
+		err = smd_atoms_each(had, SMD_ATOMS_PARENTS_FIRST, take_atom, &extract);
 	if (!err)
-		err = smd_atoms_each(wanted, SMD_ATOMS_PARENTS_FIRST, take_atom, &scope);
+		err = smd_atoms_each(wanted, SMD_ATOMS_PARENTS_FIRST, take_atom, &extract);
 	if (!err)
 		*out = smd_take(part);
 	return err;
@@ -281,30 +282,30 @@ int smd_slice_compare(const struct smd_tree *a, const struct smd_tree *b,
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *one = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *other = NULL;
-	int err = smd_slice_scope(a, had, wanted, &one);
+	int err = smd_slice_affected(a, had, wanted, &one);
 
 	if (!err)
-		err = smd_slice_scope(b, had, wanted, &other);
+		err = smd_slice_affected(b, had, wanted, &other);
 	return err ? err : smd_tree_compare(one, other, path, size);
 }
 
 static int take_common(void *arg, const struct smd_atom *atom)
 {
-	struct scope *scope = arg;
+	struct extract *extract = arg;
 
-	return smd_atom_find(scope->tree, atom) ? smd_atom_put(scope->part, atom) : 0;
+	return smd_atom_find(extract->tree, atom) ? smd_atom_put(extract->part, atom) : 0;
 }
 
 int smd_slice_common(const struct smd_tree *had, const struct smd_tree *wanted,
 		     struct smd_tree **out)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *part = NULL;
-	struct scope scope = {wanted, NULL};
+	struct extract extract = {wanted, NULL};
 	int err = smd_tree_new(&part);
 
-	scope.part = part;
+	extract.part = part;
 	if (!err && wanted)
-		err = smd_atoms_each(had, SMD_ATOMS_PARENTS_FIRST, take_common, &scope);
+		err = smd_atoms_each(had, SMD_ATOMS_PARENTS_FIRST, take_common, &extract);
 	if (!err)
 		*out = smd_take(part);
 	return err;

@@ -34,11 +34,11 @@ int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
  * themselves, and what stands beside them in the same entry, for it can give
  * them another meaning. Plans are bound to its fingerprint.
  */
-int smd_slice_scope(const struct smd_tree *tree, const struct smd_tree *had,
-		    const struct smd_tree *wanted, struct smd_tree **out);
+int smd_slice_affected(const struct smd_tree *tree, const struct smd_tree *had,
+		       const struct smd_tree *wanted, struct smd_tree **out);
 
 /*
- * Are both trees equal as far as `scope` of the same atoms? 0, or SMD_E_DEVICE
+ * Are both trees equal as far as a change of the same atoms is concerned? 0, or SMD_E_DEVICE
  * and the path of the first difference.
  */
 int smd_slice_compare(const struct smd_tree *a, const struct smd_tree *b,

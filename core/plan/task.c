@@ -217,12 +217,12 @@ const char *smd_level_text(enum smd_level level)
 
 int smd_task_fingerprint(const struct smd_task *task, const struct smd_tree *tree, char out[65])
 {
-	smd_cleanup(smd_tree_free) struct smd_tree *scope = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *affected = NULL;
 	uint8_t digest[SMD_FINGERPRINT_SIZE];
-	int err = smd_slice_scope(tree, task->had, task->wanted, &scope);
+	int err = smd_slice_affected(tree, task->had, task->wanted, &affected);
 
 	if (!err)
-		err = smd_node_fingerprint(smd_tree_top(scope), digest);
+		err = smd_node_fingerprint(smd_tree_top(affected), digest);
 	if (!err)
 		smd_hex(digest, sizeof(digest), out);
 	return err;

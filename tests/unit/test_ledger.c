@@ -23,18 +23,18 @@ static struct smd_store_thread *open_store_thread(void)
 static void own(struct smd_ledger *ledger, const char *path, const char *owner, const char *was)
 {
 	int fresh;
-	struct smd_claim *claim = smd_ledger_row(ledger, path, &fresh);
+	struct smd_ledger_row *row = smd_ledger_add(ledger, path, &fresh);
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
 	if (fresh && was) {
-		claim->foreign = 1;
-		claim->was = strdup(was);
-		claim->was_size = strlen(was);
+		row->foreign = 1;
+		row->was = strdup(was);
+		row->was_size = strlen(was);
 	}
-	CU_ASSERT_EQUAL(smd_claim_add_owner(claim, owner), 0);
+	CU_ASSERT_EQUAL(smd_ledger_row_add_owner(row, owner), 0);
 }
 
-static int same_claim(const struct smd_claim *a, const struct smd_claim *b)
+static int same_row(const struct smd_ledger_row *a, const struct smd_ledger_row *b)
 {
 	if (strcmp(a->path, b->path) != 0 || a->foreign != b->foreign ||
 	    a->owner_count != b->owner_count || !a->was != !b->was || a->was_size != b->was_size)
@@ -42,7 +42,7 @@ static int same_claim(const struct smd_claim *a, const struct smd_claim *b)
 	if (a->was && memcmp(a->was, b->was, a->was_size) != 0)
 		return 0;
 	for (size_t i = 0; i < a->owner_count; i++)
-		if (!smd_claim_owned_by(b, a->owners[i]))
+		if (!smd_ledger_row_owned_by(b, a->owners[i]))
 			return 0;
 	return 1;
 }
@@ -52,7 +52,7 @@ static int same_ledger(const struct smd_ledger *a, const struct smd_ledger *b)
 	if (a->count != b->count)
 		return 0;
 	for (size_t i = 0; i < a->count; i++)
-		if (!same_claim(&a->claims[i], &b->claims[i]))
+		if (!same_row(&a->rows[i], &b->rows[i]))
 			return 0;
 	return 1;
 }
@@ -64,20 +64,20 @@ static void rows_are_sorted_and_found(void)
 	int fresh;
 
 	for (size_t i = 0; i < SMD_COUNT(paths); i++) {
-		struct smd_claim *claim = smd_ledger_row(&ledger, paths[i], &fresh);
+		struct smd_ledger_row *row = smd_ledger_add(&ledger, paths[i], &fresh);
 
-		CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
-		CU_ASSERT_STRING_EQUAL(claim->path, paths[i]);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+		CU_ASSERT_STRING_EQUAL(row->path, paths[i]);
 		CU_ASSERT_EQUAL(fresh, i != 6);
 	}
 	CU_ASSERT_EQUAL(ledger.count, 6);
 	for (size_t i = 1; i < ledger.count; i++)
-		CU_ASSERT(strcmp(ledger.claims[i - 1].path, ledger.claims[i].path) < 0);
+		CU_ASSERT(strcmp(ledger.rows[i - 1].path, ledger.rows[i].path) < 0);
 	for (size_t i = 0; i < SMD_COUNT(paths); i++) {
-		struct smd_claim *claim = smd_ledger_find(&ledger, paths[i]);
+		struct smd_ledger_row *row = smd_ledger_find(&ledger, paths[i]);
 
-		CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
-		CU_ASSERT_STRING_EQUAL(claim->path, paths[i]);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+		CU_ASSERT_STRING_EQUAL(row->path, paths[i]);
 	}
 	CU_ASSERT_PTR_NULL(smd_ledger_find(&ledger, "/a/"));
 	smd_ledger_drop(&ledger, "/a/b");
@@ -91,23 +91,23 @@ static void rows_are_sorted_and_found(void)
 static void owners_come_once_and_go(void)
 {
 	struct smd_ledger ledger = {0};
-	struct smd_claim *claim;
+	struct smd_ledger_row *row;
 
 	own(&ledger, "/a", "x", NULL);
 	own(&ledger, "/a", "x", NULL);
 	own(&ledger, "/a", "y", NULL);
 	own(&ledger, "/a", "z", NULL);
-	claim = smd_ledger_find(&ledger, "/a");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
-	CU_ASSERT_EQUAL(claim->owner_count, 3);
-	smd_claim_remove_owner(claim, "x");
-	smd_claim_remove_owner(claim, "nobody");
-	CU_ASSERT_EQUAL(claim->owner_count, 2);
-	CU_ASSERT(!smd_claim_owned_by(claim, "x"));
-	CU_ASSERT_STRING_EQUAL(smd_claim_other(claim, "z"), "y");
-	smd_claim_remove_owner(claim, "y");
-	CU_ASSERT_PTR_NULL(smd_claim_other(claim, "z"));
-	CU_ASSERT_STRING_EQUAL(smd_claim_other(claim, "y"), "z");
+	row = smd_ledger_find(&ledger, "/a");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+	CU_ASSERT_EQUAL(row->owner_count, 3);
+	smd_ledger_row_remove_owner(row, "x");
+	smd_ledger_row_remove_owner(row, "nobody");
+	CU_ASSERT_EQUAL(row->owner_count, 2);
+	CU_ASSERT(!smd_ledger_row_owned_by(row, "x"));
+	CU_ASSERT_STRING_EQUAL(smd_ledger_row_other(row, "z"), "y");
+	smd_ledger_row_remove_owner(row, "y");
+	CU_ASSERT_PTR_NULL(smd_ledger_row_other(row, "z"));
+	CU_ASSERT_STRING_EQUAL(smd_ledger_row_other(row, "y"), "z");
 	smd_ledger_done(&ledger);
 }
 

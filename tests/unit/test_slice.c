@@ -63,31 +63,31 @@ static void what_is_wanted_is_added(void)
 static void the_ledger_tells_who_owns_what(void)
 {
 	struct device device;
-	struct smd_claim *claim;
+	struct smd_ledger_row *row;
 
 	begin(&device, "if[e0]/mtu=1500 if[e0]/vlans#10");
 	deploy(&device, "a", NULL, "if[e0]/mtu=9000 if[e0]/vlans#10,20", NULL);
 	deploy(&device, "b", NULL, "if[e0]/vlans#20", NULL);
 	CU_ASSERT_EQUAL(device.ledger.count, 5);
-	claim = smd_ledger_find(&device.ledger, "/if[e0]/mtu");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
-	CU_ASSERT(claim->foreign);
-	CU_ASSERT_STRING_EQUAL(claim->was, "1500");
-	CU_ASSERT(smd_claim_owned_by(claim, "a"));
-	CU_ASSERT(!smd_claim_owned_by(claim, "b"));
-	CU_ASSERT_PTR_NULL(smd_claim_other(claim, "a"));
-	claim = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[10]");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
-	CU_ASSERT(claim->foreign);
-	CU_ASSERT_PTR_NULL(claim->was);
-	claim = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[20]");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
-	CU_ASSERT(!claim->foreign);
-	CU_ASSERT_EQUAL(claim->owner_count, 2);
-	CU_ASSERT_STRING_EQUAL(smd_claim_other(claim, "a"), "b");
-	claim = smd_ledger_find(&device.ledger, "/if[e0]/vlans");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(claim);
-	CU_ASSERT(claim->foreign);
+	row = smd_ledger_find(&device.ledger, "/if[e0]/mtu");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+	CU_ASSERT(row->foreign);
+	CU_ASSERT_STRING_EQUAL(row->was, "1500");
+	CU_ASSERT(smd_ledger_row_owned_by(row, "a"));
+	CU_ASSERT(!smd_ledger_row_owned_by(row, "b"));
+	CU_ASSERT_PTR_NULL(smd_ledger_row_other(row, "a"));
+	row = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[10]");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+	CU_ASSERT(row->foreign);
+	CU_ASSERT_PTR_NULL(row->was);
+	row = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[20]");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+	CU_ASSERT(!row->foreign);
+	CU_ASSERT_EQUAL(row->owner_count, 2);
+	CU_ASSERT_STRING_EQUAL(smd_ledger_row_other(row, "a"), "b");
+	row = smd_ledger_find(&device.ledger, "/if[e0]/vlans");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+	CU_ASSERT(row->foreign);
 	end(&device);
 }
 
@@ -318,7 +318,7 @@ static void restoring_gives_the_place_back(void)
 	smd_tree_free(now);
 }
 
-static void a_scope_has_what_stands_beside(void)
+static void affected_is_what_stands_beside(void)
 {
 	struct smd_tree *tree =
 		grow("if[e0]/mtu=1 if[e0]/mode=trunk if[e0]/sub[1]/x=1 if[e1]/mtu=2 "
@@ -326,14 +326,14 @@ static void a_scope_has_what_stands_beside(void)
 	struct smd_tree *wanted = grow("if[e0]/vlans#10 vlan[10]/name=y vlan[11]");
 	struct smd_tree *out = NULL;
 
-	CU_ASSERT_EQUAL(smd_slice_scope(tree, NULL, wanted, &out), 0);
+	CU_ASSERT_EQUAL(smd_slice_affected(tree, NULL, wanted, &out), 0);
 	CU_ASSERT(is_grown(out, "if[e0]/mtu=1 if[e0]/mode=trunk vlan[10]/name=x"));
 	smd_tree_free(out);
 	smd_tree_free(tree);
 	smd_tree_free(wanted);
 }
 
-static void what_is_out_of_scope_does_not_differ(void)
+static void what_is_not_affected_does_not_differ(void)
 {
 	static const struct {
 		const char *other, *path;
@@ -430,6 +430,6 @@ TEST_MAIN("slice", TEST(what_is_wanted_is_added), TEST(the_ledger_tells_who_owns
 	  TEST(an_empty_set_may_be_wanted), TEST(what_is_gone_already_is_fine),
 	  TEST(what_the_ledger_does_not_know_stays), TEST(without_a_ledger_what_was_had_goes),
 	  TEST(order_is_kept), TEST(another_kind_is_refused), TEST(restoring_touches_nothing_else),
-	  TEST(restoring_gives_the_place_back), TEST(a_scope_has_what_stands_beside),
-	  TEST(what_is_out_of_scope_does_not_differ), TEST(whole_trees_are_compared),
+	  TEST(restoring_gives_the_place_back), TEST(affected_is_what_stands_beside),
+	  TEST(what_is_not_affected_does_not_differ), TEST(whole_trees_are_compared),
 	  TEST(what_is_missing_is_named), TEST(what_is_common_is_in_both));

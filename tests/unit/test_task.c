@@ -149,7 +149,7 @@ static void what_is_there_already_is_taken_over(void)
 	CU_ASSERT_STRING_EQUAL(task.base, task.goal);
 	CU_ASSERT_EQUAL(task.after.count, 4);
 	for (size_t i = 0; i < task.after.count; i++)
-		CU_ASSERT(task.after.claims[i].foreign);
+		CU_ASSERT(task.after.rows[i].foreign);
 	smd_task_done(&task);
 }
 
@@ -286,7 +286,7 @@ static void what_is_unsafe_is_refused(void)
 	task.had = grow("interface[guard]");
 	smd_node_put_numbers(smd_node_make(smd_tree_root(task.had), "interface", "guard"),
 			     "trunk vlan", 5, 5);
-	smd_ledger_row(&task.before, "/interface[guard]/trunk vlan/[5]", &(int){0});
+	smd_ledger_add(&task.before, "/interface[guard]/trunk vlan/[5]", &(int){0});
 	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSAFE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "guard sleeps"));
 }
