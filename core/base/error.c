@@ -69,7 +69,7 @@ static void cut(char *out, size_t size)
 }
 
 /* Format into `out`, cut with "..." where it is too long, and cleaned. */
-static void SMD_PRINTF(3, 0) put(char *out, size_t size, const char *format, va_list args)
+static void SMD_PRINTF(3, 0) put_text(char *out, size_t size, const char *format, va_list args)
 {
 	int length = vsnprintf(out, size, format, args);
 
@@ -89,7 +89,7 @@ int smd_fail(struct smd_error *error, enum smd_err code, const char *format, ...
 	error->code = code;
 	error->device[0] = error->where[0] = error->hint[0] = '\0';
 	va_start(args, format);
-	put(error->message, sizeof(error->message), format, args);
+	put_text(error->message, sizeof(error->message), format, args);
 	va_end(args);
 	return code;
 }
@@ -101,7 +101,7 @@ void smd_error_hint(struct smd_error *error, const char *format, ...)
 	if (!error)
 		return;
 	va_start(args, format);
-	put(error->hint, sizeof(error->hint), format, args);
+	put_text(error->hint, sizeof(error->hint), format, args);
 	va_end(args);
 }
 
@@ -112,7 +112,7 @@ void smd_error_where(struct smd_error *error, const char *format, ...)
 	if (!error)
 		return;
 	va_start(args, format);
-	put(error->where, sizeof(error->where), format, args);
+	put_text(error->where, sizeof(error->where), format, args);
 	va_end(args);
 }
 
@@ -134,7 +134,7 @@ void smd_error_prefix(struct smd_error *error, const char *format, ...)
 		return;
 	memcpy(message, error->message, sizeof(message));
 	va_start(args, format);
-	put(error->message, sizeof(error->message), format, args);
+	put_text(error->message, sizeof(error->message), format, args);
 	va_end(args);
 	used = strlen(error->message);
 	if (snprintf(error->message + used, sizeof(error->message) - used, ": %s", message) >=

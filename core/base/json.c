@@ -298,7 +298,7 @@ static int word_value(struct parser *p, const char *word, cJSON *(*create)(void)
 }
 
 /* Behind an item: 1 when another follows the comma, 0 when `end` closes. */
-static int another(struct parser *p, char end, const char *wanted)
+static int another_item(struct parser *p, char end, const char *wanted)
 {
 	skip_blanks(p);
 	if (peek(p) != ',' && peek(p) != end)
@@ -307,7 +307,7 @@ static int another(struct parser *p, char end, const char *wanted)
 }
 
 /* Step over the opening bracket: 1 when an item follows, 0 when it closes at once. */
-static int begin(struct parser *p, char end)
+static int begin_items(struct parser *p, char end)
 {
 	if (p->depth == SMD_JSON_DEPTH)
 		return refuse(p, p->at, "more than %d levels of nesting", SMD_JSON_DEPTH);
@@ -322,7 +322,7 @@ static int begin(struct parser *p, char end)
 
 static int array_items(struct parser *p, cJSON *array)
 {
-	int more = begin(p, ']');
+	int more = begin_items(p, ']');
 
 	while (more > 0) {
 		cJSON *item = NULL;
@@ -331,7 +331,7 @@ static int array_items(struct parser *p, cJSON *array)
 		if (err)
 			return err;
 		cJSON_AddItemToArray(array, item);
-		more = another(p, ']', "',' or ']'");
+		more = another_item(p, ']', "',' or ']'");
 	}
 	p->depth--;
 	return more;
@@ -408,7 +408,7 @@ static int member(struct parser *p, cJSON *object)
 static int object_members(struct parser *p, cJSON *object)
 {
 	size_t first = p->key_count;
-	int more = begin(p, '}');
+	int more = begin_items(p, '}');
 
 	while (more > 0) {
 		int err;
@@ -417,7 +417,7 @@ static int object_members(struct parser *p, cJSON *object)
 		err = member(p, object);
 		if (err)
 			return err;
-		more = another(p, '}', "',' or '}'");
+		more = another_item(p, '}', "',' or '}'");
 	}
 	p->depth--;
 	return more ? more : check_keys(p, first);

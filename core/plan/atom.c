@@ -22,7 +22,8 @@ static int numbers(const struct smd_node *node, smd_atom_fn each, void *arg)
 	return 0;
 }
 
-static int walk(const struct smd_node *node, enum smd_atom_order order, smd_atom_fn each, void *arg)
+static int walk_atoms(const struct smd_node *node, enum smd_atom_order order, smd_atom_fn each,
+		      void *arg)
 {
 	struct smd_atom atom = {node, -1};
 	int err = 0;
@@ -32,7 +33,7 @@ static int walk(const struct smd_node *node, enum smd_atom_order order, smd_atom
 	if (!err && smd_node_kind(node) == SMD_SET)
 		err = numbers(node, each, arg);
 	for (const struct smd_node *c = smd_node_first(node); c && !err; c = smd_node_next(c))
-		err = walk(c, order, each, arg);
+		err = walk_atoms(c, order, each, arg);
 	if (!err && order == SMD_ATOMS_CHILDREN_FIRST)
 		err = each(arg, &atom);
 	return err;
@@ -47,7 +48,7 @@ int smd_atoms_each(const struct smd_tree *tree, enum smd_atom_order order, smd_a
 		return 0;
 	for (const struct smd_node *c = smd_node_first(smd_tree_top(tree)); c && !err;
 	     c = smd_node_next(c))
-		err = walk(c, order, each, arg);
+		err = walk_atoms(c, order, each, arg);
 	return err;
 }
 

@@ -88,8 +88,8 @@ static size_t most_names(const struct smd_transition *transition)
 	return most;
 }
 
-static int concerned(const struct smd_transition *transition, const cJSON *only,
-		     struct names *names)
+static int find_concerned(const struct smd_transition *transition, const cJSON *only,
+			  struct names *names)
 {
 	const struct smd_document *document = transition->document;
 
@@ -162,8 +162,8 @@ static int compute_task(struct smd_fetch_job *fetch, struct smd_error *error)
 	return smd_task_compute(task, error);
 }
 
-static int prepare(struct smd_draft *draft, size_t index, const char *device,
-		   struct smd_error *error)
+static int prepare_task(struct smd_draft *draft, size_t index, const char *device,
+			struct smd_error *error)
 {
 	struct smd_task *task = &draft->tasks[index];
 	struct smd_fetch_job *fetch = &draft->fetches[index];
@@ -187,7 +187,7 @@ static int prepare(struct smd_draft *draft, size_t index, const char *device,
 static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_error *error)
 {
 	struct names names;
-	int err = concerned(draft->transition, only, &names);
+	int err = find_concerned(draft->transition, only, &names);
 
 	if (err)
 		return no_memory(error);
@@ -196,7 +196,7 @@ static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_er
 	if (!draft->tasks || !draft->fetches)
 		err = no_memory(error);
 	for (size_t i = 0; i < names.count && !err; i++)
-		err = prepare(draft, i, names.names[i], error);
+		err = prepare_task(draft, i, names.names[i], error);
 	free(names.names);
 	return err;
 }

@@ -24,7 +24,7 @@ void smd_ledger_done(struct smd_ledger *ledger)
 }
 
 /* Where the row is, or has to be. */
-static size_t place(const struct smd_ledger *ledger, const char *path, int *there)
+static size_t find_place(const struct smd_ledger *ledger, const char *path, int *there)
 {
 	size_t low = 0, high = ledger->count;
 
@@ -48,7 +48,7 @@ static size_t place(const struct smd_ledger *ledger, const char *path, int *ther
 struct smd_ledger_row *smd_ledger_find(const struct smd_ledger *ledger, const char *path)
 {
 	int there;
-	size_t at = place(ledger, path, &there);
+	size_t at = find_place(ledger, path, &there);
 
 	return there ? &ledger->rows[at] : NULL;
 }
@@ -56,7 +56,7 @@ struct smd_ledger_row *smd_ledger_find(const struct smd_ledger *ledger, const ch
 struct smd_ledger_row *smd_ledger_add(struct smd_ledger *ledger, const char *path, int *fresh)
 {
 	int there;
-	size_t at = place(ledger, path, &there);
+	size_t at = find_place(ledger, path, &there);
 	char *copy;
 
 	*fresh = !there;
@@ -84,7 +84,7 @@ struct smd_ledger_row *smd_ledger_add(struct smd_ledger *ledger, const char *pat
 void smd_ledger_drop(struct smd_ledger *ledger, const char *path)
 {
 	int there;
-	size_t at = place(ledger, path, &there);
+	size_t at = find_place(ledger, path, &there);
 
 	if (!there)
 		return;
@@ -233,7 +233,7 @@ int smd_ledger_copy(struct smd_ledger *out, const struct smd_ledger *from)
 	return 0;
 }
 
-static int same(const struct smd_ledger_row *a, const struct smd_ledger_row *b)
+static int same_row(const struct smd_ledger_row *a, const struct smd_ledger_row *b)
 {
 	smd_cleanup(cJSON_Delete) cJSON *one = row_json(a);
 	smd_cleanup(cJSON_Delete) cJSON *other = row_json(b);
@@ -256,7 +256,7 @@ void smd_ledger_save(const struct smd_ledger *before, const struct smd_ledger *a
 		const struct smd_ledger_row *old = smd_ledger_find(before, row->path);
 		smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 
-		if (old && same(old, row))
+		if (old && same_row(old, row))
 			continue;
 		json = row_json(row);
 		record_key(device, row->path, key, sizeof(key));

@@ -222,7 +222,7 @@ static cJSON *body_json(const struct smd_draft *draft)
 
 /* Signing */
 
-static int digest(const cJSON *plan, char id[65])
+static int plan_digest(const cJSON *plan, char id[65])
 {
 	smd_cleanup(cJSON_Delete) cJSON *body = cJSON_Duplicate(plan, 1);
 	smd_cleanup(free) char *text = NULL;
@@ -236,7 +236,7 @@ static int digest(const cJSON *plan, char id[65])
 	return err ? err : smd_sha256_hex(text, strlen(text), id);
 }
 
-static int sign(const struct smd_site *site, const char *id, char mac[65])
+static int sign_id(const struct smd_site *site, const char *id, char mac[65])
 {
 	uint8_t bytes[SMD_SHA256_SIZE];
 	int err = smd_hmac_sha256(site->key, sizeof(site->key), id, strlen(id), bytes);
@@ -250,10 +250,10 @@ int smd_plan_write(const struct smd_draft *draft, cJSON **out, struct smd_error 
 {
 	smd_cleanup(cJSON_Delete) cJSON *plan = body_json(draft);
 	char id[65], mac[65];
-	int err = plan ? digest(plan, id) : SMD_E_NO_MEMORY;
+	int err = plan ? plan_digest(plan, id) : SMD_E_NO_MEMORY;
 
 	if (!err)
-		err = sign(draft->site, id, mac);
+		err = sign_id(draft->site, id, mac);
 	if (err)
 		return smd_fail(error, err, "cannot write the plan: %s", smd_err_name(err));
 	cJSON_AddStringToObject(plan, "id", id);
@@ -264,7 +264,7 @@ int smd_plan_write(const struct smd_draft *draft, cJSON **out, struct smd_error 
 
 /* Checking */
 
-static int untrusted(struct smd_error *error, const char *message)
+static int fail_untrusted(struct smd_error *error, const char *message)
 {
 	smd_fail(error, SMD_E_UNTRUSTED, "%s", message);
 	smd_error_hint(error, "make a new one with `sdctl plan`; a plan is applied as it was made");
@@ -285,11 +285,11 @@ int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_er
 		return SMD_E_INVALID;
 	}
 	if (strcmp(store, site->id))
-		return untrusted(error, "the plan was made by another controller");
-	if (digest(plan, own_id) || sign(site, id, own_mac))
+		return fail_untrusted(error, "the plan was made by another controller");
+	if (plan_digest(plan, own_id) || sign_id(site, id, own_mac))
 		return smd_fail(error, SMD_E_INTERNAL, "cannot check the plan");
 	if (strcmp(own_id, id) || strlen(mac) != 64 || !smd_same_secret(own_mac, mac, 64))
-		return untrusted(error, "the plan was changed after it was made");
+		return fail_untrusted(error, "the plan was changed after it was made");
 	return 0;
 }
 
@@ -306,7 +306,7 @@ static const cJSON *device_of(const cJSON *plan, const char *name)
 	return NULL;
 }
 
-static int stale(struct smd_error *error, const char *device, const char *what)
+static int fail_stale(struct smd_error *error, const char *device, const char *what)
 {
 	smd_fail(error, SMD_E_CONFLICT, "the plan is stale: %s", what);
 	smd_error_device(error, device);
@@ -321,12 +321,12 @@ static int compare_task(const cJSON *planned, const struct smd_draft *draft,
 	const char *base = smd_json_string(planned, "base");
 
 	if (!base || strcmp(base, task->base))
-		return stale(error, task->device,
-			     "what the device runs there has changed since it was made");
+		return fail_stale(error, task->device,
+				  "what the device runs there has changed since it was made");
 	if (!cJSON_Compare(smd_json_array(planned, "carriers"), smd_json_array(now, "carriers"), 1))
-		return stale(error, task->device, "the VLAN runs over other ports now");
+		return fail_stale(error, task->device, "the VLAN runs over other ports now");
 	if (!cJSON_Compare(planned, now, 1))
-		return stale(error, task->device, "other commands would be sent today");
+		return fail_stale(error, task->device, "other commands would be sent today");
 	return 0;
 }
 
@@ -338,15 +338,16 @@ int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct sm
 	if (smd_json_number(plan, "revision", -1) != transition->revision ||
 	    smd_json_number(plan, "from-revision", -1) !=
 		    smd_json_number(transition->from, "revision", 0))
-		return stale(error, "", "the configuration has another revision now");
+		return fail_stale(error, "", "the configuration has another revision now");
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		const cJSON *planned = device_of(plan, draft->tasks[i].device);
 
 		if (!planned)
-			return stale(error, draft->tasks[i].device, "the device is not part of it");
+			return fail_stale(error, draft->tasks[i].device,
+					  "the device is not part of it");
 		err = compare_task(planned, draft, &draft->tasks[i], error);
 	}
 	if (!err && (size_t)cJSON_GetArraySize(smd_json_array(plan, "devices")) != draft->count)
-		return stale(error, "", "other devices would be changed today");
+		return fail_stale(error, "", "other devices would be changed today");
 	return err;
 }

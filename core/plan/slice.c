@@ -21,8 +21,8 @@ static int out_of_memory(struct smd_error *error)
 	return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 }
 
-static int conflict(const struct overlay *overlay, const struct smd_atom *atom, const char *path,
-		    const char *other)
+static int fail_conflict(const struct overlay *overlay, const struct smd_atom *atom,
+			 const char *path, const char *other)
 {
 	const struct smd_node *there = smd_atom_find(overlay->target, atom);
 
@@ -65,7 +65,8 @@ static int claim_atom(struct overlay *overlay, const struct smd_atom *atom, cons
 	}
 	if (smd_ledger_row_other(row, overlay->owner) && before &&
 	    !smd_atom_same(overlay->target, atom))
-		return conflict(overlay, atom, path, smd_ledger_row_other(row, overlay->owner));
+		return fail_conflict(overlay, atom, path,
+				     smd_ledger_row_other(row, overlay->owner));
 	return smd_ledger_row_add_owner(row, overlay->owner) ? out_of_memory(overlay->error) : 0;
 }
 
@@ -83,7 +84,7 @@ static int is_another(const struct overlay *overlay, const struct smd_atom *atom
 	return SMD_E_CONFLICT;
 }
 
-static int want(void *arg, const struct smd_atom *atom)
+static int want_atom(void *arg, const struct smd_atom *atom)
 {
 	struct overlay *overlay = arg;
 	smd_cleanup(free) char *path = smd_atom_key(atom);
@@ -158,7 +159,7 @@ int smd_slice_overlay(const struct smd_tree *running, const struct smd_tree *had
 	if (err)
 		return out_of_memory(error);
 	overlay.target = target;
-	err = smd_atoms_each(wanted, SMD_ATOMS_PARENTS_FIRST, want, &overlay);
+	err = smd_atoms_each(wanted, SMD_ATOMS_PARENTS_FIRST, want_atom, &overlay);
 	if (!err)
 		err = smd_atoms_each(had, SMD_ATOMS_CHILDREN_FIRST, release, &overlay);
 	if (!err)

@@ -64,7 +64,7 @@ static int check_faults(const struct smd_task *task, const struct smd_service *s
 }
 
 /* The slice of a service, composed for the device as it would be without us. */
-static int compose(struct smd_task *task, struct smd_error *error)
+static int compose_slice(struct smd_task *task, struct smd_error *error)
 {
 	const struct smd_service *service;
 	smd_cleanup(smd_tree_free) struct smd_tree *without = NULL;
@@ -92,12 +92,12 @@ static int compose(struct smd_task *task, struct smd_error *error)
 	return err;
 }
 
-static int want(struct smd_task *task, struct smd_error *error)
+static int find_wanted(struct smd_task *task, struct smd_error *error)
 {
 	if (task->wanted)
 		return 0;
 	if (task->part)
-		return compose(task, error);
+		return compose_slice(task, error);
 	if (task->lines)
 		return smd_language_parse(&task->language, task->lines, &task->wanted, error);
 	return smd_tree_new(&task->wanted) ? no_memory(error) : 0;
@@ -131,7 +131,7 @@ int smd_task_compute(struct smd_task *task, struct smd_error *error)
 	int err = smd_language_parse(&task->language, task->native, &task->running, error);
 
 	if (!err)
-		err = want(task, error);
+		err = find_wanted(task, error);
 	if (!err)
 		err = find_target(task, error);
 	if (err)

@@ -59,14 +59,14 @@ static void on_wake(uv_async_t *async)
 		uv_close((uv_handle_t *)&loop->wake, NULL);
 }
 
-static void run(void *arg)
+static void run_thread(void *arg)
 {
 	struct smd_loop *loop = arg;
 
 	uv_run(&loop->uv, UV_RUN_DEFAULT);
 }
 
-static int start(struct smd_loop *loop)
+static int start_thread(struct smd_loop *loop)
 {
 	loop->last = &loop->first;
 	loop->wake.data = loop;
@@ -76,7 +76,7 @@ static int start(struct smd_loop *loop)
 		goto no_loop;
 	if (uv_async_init(&loop->uv, &loop->wake, on_wake))
 		goto no_async;
-	if (uv_thread_create(&loop->thread, run, loop))
+	if (uv_thread_create(&loop->thread, run_thread, loop))
 		goto no_thread;
 	return 0;
 
@@ -96,7 +96,7 @@ int smd_loop_new(struct smd_loop **out, struct smd_error *error)
 
 	if (!loop)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	if (start(loop)) {
+	if (start_thread(loop)) {
 		free(loop);
 		return smd_fail(error, SMD_E_IO, "cannot start an event loop");
 	}

@@ -41,10 +41,10 @@ struct smd_session {
 	struct smd_session_stats *stats_out;
 };
 
-static void advance(struct smd_session *session, const struct smd_answer *answer);
+static void next_action(struct smd_session *session, const struct smd_answer *answer);
 static void stage_failed(struct smd_session *session);
 
-static struct smd_job *current(struct smd_session *session)
+static struct smd_job *current_job(struct smd_session *session)
 {
 	return session->attaching ? &session->attach : session->job;
 }
@@ -78,14 +78,14 @@ static void drop_conn(struct smd_session *session)
 
 static void next_job(struct smd_session *session);
 
-static void reply(void *arg)
+static void call_done(void *arg)
 {
 	struct smd_job *job = arg;
 
 	job->done(job);
 }
 
-static void finish(struct smd_session *session, int err)
+static void finish_job(struct smd_session *session, int err)
 {
 	struct smd_job *job = session->job;
 
@@ -99,7 +99,7 @@ static void finish(struct smd_session *session, int err)
 	smd_run_core_done(&job->core);
 	session->job = NULL;
 	session->awaiting_answer = session->connecting = 0;
-	job->message.function = reply;
+	job->message.function = call_done;
 	job->message.arg = job;
 	smd_loop_post(job->reply, &job->message);
 	next_job(session);
@@ -126,7 +126,7 @@ static void fail_stage(struct smd_session *session)
 
 	job->reason = action->reason;
 	smd_fail(&job->error, err, "%s", action->message);
-	finish(session, err);
+	finish_job(session, err);
 }
 
 /* Connections */
@@ -151,7 +151,7 @@ static void connect_device(struct smd_session *session)
 	err = smd_conn_new(session->loop, &session->spec, &conn_events, session, &session->conn,
 			   &job->error);
 	if (err)
-		finish(session, err);
+		finish_job(session, err);
 }
 
 /* Begin the stage of the job, or of attach before it. */
@@ -161,10 +161,10 @@ static void begin_stage(struct smd_session *session)
 
 	if (!session->attaching)
 		session->job->began = uv_hrtime();
-	advance(session, &start);
+	next_action(session, &start);
 }
 
-static void attached(struct smd_session *session)
+static void attach_over(struct smd_session *session)
 {
 	static const struct smd_answer again = {.end = SMD_END_DONE};
 
@@ -173,13 +173,13 @@ static void attached(struct smd_session *session)
 		session->after_reconnect = 0;
 		smd_fail(&session->job->error, SMD_E_UNREACHABLE,
 			 "the connection was lost at once");
-		finish(session, SMD_E_UNREACHABLE);
+		finish_job(session, SMD_E_UNREACHABLE);
 		return;
 	}
 	session->up = 1;
 	if (session->after_reconnect) {
 		session->after_reconnect = 0;
-		advance(session, &again);
+		next_action(session, &again);
 	} else {
 		begin_stage(session);
 	}
@@ -196,7 +196,7 @@ static void on_up(struct smd_conn *conn, void *arg)
 	session->job->connect = smd_conn_connect_time(conn);
 	session->stats.connect += session->job->connect;
 	if (!session->spec.attach) {
-		attached(session);
+		attach_over(session);
 		return;
 	}
 	session->attaching = 1;
@@ -263,7 +263,7 @@ static void deliver_end(struct smd_session *session, enum smd_end end)
 	uv_timer_stop(&session->timer);
 	busy_end(session);
 	drop_conn(session); /* what comes late must not be taken for the next answer */
-	advance(session, &answer);
+	next_action(session, &answer);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -272,7 +272,7 @@ static void on_timer(uv_timer_t *timer)
 	static const struct smd_answer waited = {.end = SMD_END_DONE};
 
 	if (session->action.act == SMD_ACT_WAIT) {
-		advance(session, &waited);
+		next_action(session, &waited);
 		return;
 	}
 	deliver_end(session, SMD_END_DEADLINE);
@@ -296,7 +296,7 @@ static void on_answer(struct smd_conn *conn, void *arg)
 	uv_timer_stop(&session->timer);
 	busy_end(session);
 	session->stats.round_trips++;
-	advance(session, smd_conn_answer(conn));
+	next_action(session, smd_conn_answer(conn));
 }
 
 static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *error)
@@ -317,11 +317,11 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 	session->connecting = 0;
 	if (session->after_reconnect) {
 		session->after_reconnect = 0;
-		advance(session, &lost);
+		next_action(session, &lost);
 		return;
 	}
 	session->job->error = *error;
-	finish(session, error->code);
+	finish_job(session, error->code);
 }
 
 /* Lost or timed out, and the stage goes on all the same: it is told once. */
@@ -335,7 +335,7 @@ static void report_lost(struct smd_session *session)
 		return;
 	}
 	session->loss_reported = 1;
-	advance(session, &lost);
+	next_action(session, &lost);
 }
 
 static void send_exchanges(struct smd_session *session)
@@ -375,7 +375,7 @@ static int only_reads(const struct smd_action *action)
 
 static void start_exchange(struct smd_session *session)
 {
-	struct smd_job *job = current(session);
+	struct smd_job *job = current_job(session);
 	const struct smd_action *action = &session->action;
 
 	if (only_reads(action)) {
@@ -401,12 +401,12 @@ void smd_job_recorded(struct smd_job *job, int err, const struct smd_error *erro
 	}
 	job->error = *error;
 	smd_error_prefix(&job->error, "nothing was sent, for it cannot be recorded");
-	finish(session, err);
+	finish_job(session, err);
 }
 
 /* Stages */
 
-static void reconnect(struct smd_session *session)
+static void connect_anew(struct smd_session *session)
 {
 	if (session->attaching) {
 		smd_action_fail(&session->action, SMD_CLASS_INVALID,
@@ -423,9 +423,9 @@ static void stage_done(struct smd_session *session)
 {
 	if (session->attaching) {
 		smd_run_core_done(&session->attach.core);
-		attached(session);
+		attach_over(session);
 	} else {
-		finish(session, 0);
+		finish_job(session, 0);
 	}
 }
 
@@ -441,7 +441,7 @@ static void fail_attach(struct smd_session *session)
 	session->job->reason = reason == SMD_CLASS_UNKNOWN ? SMD_CLASS_NONE : reason;
 	smd_fail(&session->job->error, err, "the session cannot be used: %s",
 		 session->action.message);
-	finish(session, err);
+	finish_job(session, err);
 }
 
 static void stage_failed(struct smd_session *session)
@@ -453,9 +453,9 @@ static void stage_failed(struct smd_session *session)
 }
 
 /* Give the answer to the stage and carry out what it wants next. */
-static void advance(struct smd_session *session, const struct smd_answer *answer)
+static void next_action(struct smd_session *session, const struct smd_answer *answer)
 {
-	struct smd_job *job = current(session);
+	struct smd_job *job = current_job(session);
 
 	smd_run_core_reset(&job->core);
 	memset(&session->action, 0, sizeof(session->action));
@@ -465,7 +465,7 @@ static void advance(struct smd_session *session, const struct smd_answer *answer
 		start_exchange(session);
 		break;
 	case SMD_ACT_RECONNECT:
-		reconnect(session);
+		connect_anew(session);
 		break;
 	case SMD_ACT_WAIT:
 		uv_timer_start(&session->timer, on_timer, session->action.wait, 0);

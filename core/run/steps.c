@@ -233,7 +233,8 @@ static size_t placeholder(const struct smd_run *run, const char *name, size_t le
 }
 
 /* Write `format` with its placeholders filled; as snprintf. */
-static size_t fill(const struct smd_run *run, const char *format, char *out, size_t size)
+static size_t fill_placeholders(const struct smd_run *run, const char *format, char *out,
+				size_t size)
 {
 	size_t used = 0;
 
@@ -261,11 +262,11 @@ static size_t fill(const struct smd_run *run, const char *format, char *out, siz
 
 static const char *filled(struct smd_run *run, const char *format)
 {
-	size_t length = fill(run, format, NULL, 0);
+	size_t length = fill_placeholders(run, format, NULL, 0);
 	char *text = scratch(run->core, length + 1, 1);
 
 	if (text)
-		fill(run, format, text, length + 1);
+		fill_placeholders(run, format, text, length + 1);
 	return text;
 }
 
@@ -442,8 +443,8 @@ static void reclassify(const struct smd_step *step, const struct smd_answer *ans
 }
 
 /* Look at a good answer; 0: go on. */
-static int judge(struct smd_run *run, const struct smd_step *step, const struct smd_answer *answer,
-		 struct smd_action *action)
+static int judge_answer(struct smd_run *run, const struct smd_step *step,
+			const struct smd_answer *answer, struct smd_action *action)
 {
 	const struct smd_run_core *core = run->core;
 	const char *line = last_line(answer->out);
@@ -492,7 +493,7 @@ static int step_over(struct smd_run *run, const struct smd_answer *answer,
 		return 0;
 	}
 	if (answer->end == SMD_END_DONE && run->step < count)
-		return judge(run, &steps[run->step], answer, action) || !++run->step;
+		return judge_answer(run, &steps[run->step], answer, action) || !++run->step;
 	smd_action_fail_from_answer(action, answer, core->asked);
 	if (run->step < count)
 		reclassify(&steps[run->step], answer, action);

@@ -10,7 +10,7 @@
 #include "core/tree/own.h"
 
 /* Hand the members of `from` over to the call's result. */
-static void give(struct smd_call *call, cJSON *from_take)
+static void give_result(struct smd_call *call, cJSON *from_take)
 {
 	cJSON *member;
 
@@ -67,7 +67,7 @@ int smd_plan_make(struct smd_call *call)
 	if (err)
 		cJSON_Delete(plan);
 	else
-		give(call, plan);
+		give_result(call, plan);
 	return err;
 }
 

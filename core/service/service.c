@@ -112,7 +112,7 @@ static int open_site(struct smd_controller *controller, enum smd_store_mode mode
 	return err;
 }
 
-static int run(struct smd_controller *controller, size_t method, struct smd_call *call)
+static int run_method(struct smd_controller *controller, size_t method, struct smd_call *call)
 {
 	enum need need = methods[method].need;
 	size_t count;
@@ -131,8 +131,8 @@ static int run(struct smd_controller *controller, size_t method, struct smd_call
 }
 
 int smd_controller_call(struct smd_controller *controller, const char *principal,
-			const char *method, cJSON *request_take, smd_event_sink_fn event,
-			void *arg, cJSON **result, struct smd_error *error)
+			const char *method, cJSON *request_take, smd_event_sink_fn event, void *arg,
+			cJSON **result, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *request = request_take;
 	struct smd_error own = {0};
@@ -150,7 +150,7 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 		i++;
 	if (i == SMD_COUNT(methods))
 		return smd_fail(error, SMD_E_NOT_FOUND, "there is no method \"%s\"", method);
-	return run(controller, i, &call);
+	return run_method(controller, i, &call);
 }
 
 const char *smd_call_need(const struct smd_call *call, const char *name)

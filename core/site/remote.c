@@ -25,8 +25,9 @@ static int load_parts(struct smd_site *site, struct smd_remote *remote,
 	return 0;
 }
 
-static int aim(struct smd_site *site, struct smd_remote *remote, const char *address, uint16_t port,
-	       const struct smd_credential *credential, struct smd_error *error)
+static int set_target(struct smd_site *site, struct smd_remote *remote, const char *address,
+		      uint16_t port, const struct smd_credential *credential,
+		      struct smd_error *error)
 {
 	int err = smd_secret_read(credential->password_env, credential->password_file,
 				  &remote->password, error);
@@ -167,7 +168,8 @@ static int open_device(struct smd_site *site, struct smd_remote *remote, struct 
 	if (!err)
 		err = load_parts(site, remote, remote->language.driver->profile, error);
 	if (!err)
-		err = aim(site, remote, device->address, device->port, device->credential, error);
+		err = set_target(site, remote, device->address, device->port, device->credential,
+				 error);
 	if (!err)
 		err = smd_session_new(loop, &remote->spec, &remote->session, error);
 	return err;
@@ -228,7 +230,7 @@ int smd_remote_open_host(struct smd_site *site, const struct smd_host *host,
 		return SMD_E_NO_MEMORY;
 	err = load_parts(site, remote, profile, error);
 	if (!err)
-		err = aim(site, remote, host->address, host->port, host->credential, error);
+		err = set_target(site, remote, host->address, host->port, host->credential, error);
 	if (!err)
 		err = smd_session_new(site->loops[0], &remote->spec, &remote->session, error);
 	if (err) {
@@ -265,7 +267,7 @@ struct learning {
 	uv_sem_t done;
 };
 
-static void learnt(struct smd_conn *conn, void *arg)
+static void key_learnt(struct smd_conn *conn, void *arg)
 {
 	struct learning *learning = arg;
 
@@ -275,7 +277,7 @@ static void learnt(struct smd_conn *conn, void *arg)
 	uv_sem_post(&learning->done);
 }
 
-static void not_learnt(struct smd_conn *conn, void *arg, const struct smd_error *error)
+static void key_not_learnt(struct smd_conn *conn, void *arg, const struct smd_error *error)
 {
 	struct learning *learning = arg;
 
@@ -285,9 +287,9 @@ static void not_learnt(struct smd_conn *conn, void *arg, const struct smd_error 
 	uv_sem_post(&learning->done);
 }
 
-static void learn(void *arg)
+static void learn_key(void *arg)
 {
-	static const struct smd_conn_events events = {.up = learnt, .lost = not_learnt};
+	static const struct smd_conn_events events = {.up = key_learnt, .lost = key_not_learnt};
 	struct learning *learning = arg;
 
 	learning->err = smd_conn_new(smd_session_loop(learning->remote->session), &learning->spec,
@@ -305,7 +307,7 @@ int smd_remote_host_key(struct smd_remote *remote, char *line, size_t line_size,
 				    .fingerprint = fingerprint,
 				    .line_size = line_size,
 				    .fingerprint_size = fingerprint_size};
-	struct smd_message message = {.function = learn, .arg = &learning};
+	struct smd_message message = {.function = learn_key, .arg = &learning};
 
 	learning.spec.target.learn = 1;
 	uv_sem_init(&learning.done, 0);

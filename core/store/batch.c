@@ -34,8 +34,8 @@ static struct smd_store_item *new_item(struct smd_batch *batch)
 	return memset(&batch->items[batch->count++], 0, sizeof(*batch->items));
 }
 
-static struct smd_store_item *add(struct smd_batch *batch, enum smd_store_op op, const char *table,
-				  const char *key)
+static struct smd_store_item *add_item(struct smd_batch *batch, enum smd_store_op op,
+				       const char *table, const char *key)
 {
 	struct smd_store_item *item = new_item(batch);
 
@@ -54,7 +54,7 @@ static struct smd_store_item *add(struct smd_batch *batch, enum smd_store_op op,
 void smd_batch_put(struct smd_batch *batch, enum smd_store_need need, uint64_t revision,
 		   const char *table, const char *key, const void *value, size_t size)
 {
-	struct smd_store_item *item = add(batch, SMD_STORE_PUT, table, key);
+	struct smd_store_item *item = add_item(batch, SMD_STORE_PUT, table, key);
 	void *copy;
 
 	if (!item)
@@ -100,13 +100,13 @@ void smd_batch_put_json(struct smd_batch *batch, enum smd_store_need need, uint6
 
 void smd_batch_delete(struct smd_batch *batch, const char *table, const char *key)
 {
-	add(batch, SMD_STORE_DELETE, table, key);
+	add_item(batch, SMD_STORE_DELETE, table, key);
 }
 
 void smd_batch_check(struct smd_batch *batch, enum smd_store_need need, uint64_t revision,
 		     const char *table, const char *key)
 {
-	struct smd_store_item *item = add(batch, SMD_STORE_CHECK, table, key);
+	struct smd_store_item *item = add_item(batch, SMD_STORE_CHECK, table, key);
 
 	if (!item)
 		return;

@@ -15,7 +15,7 @@ struct smd_store_thread {
 	int ending;
 };
 
-static void answer(struct smd_save *save);
+static void answer_save(struct smd_save *save);
 
 static struct smd_save *wait_for_work(struct smd_store_thread *store_thread)
 {
@@ -31,8 +31,8 @@ static struct smd_save *wait_for_work(struct smd_store_thread *store_thread)
 	return all;
 }
 
-static int apply(struct smd_store_thread *store_thread, const struct smd_batch *batch,
-		 struct smd_error *error)
+static int apply_batch(struct smd_store_thread *store_thread, const struct smd_batch *batch,
+		       struct smd_error *error)
 {
 	int err;
 
@@ -70,7 +70,7 @@ static int apply_together(struct smd_store_thread *store_thread, struct smd_save
 			       save->batch.count * sizeof(*items));
 		all.count += save->batch.count;
 	}
-	err = apply(store_thread, &all, NULL);
+	err = apply_batch(store_thread, &all, NULL);
 	return err;
 }
 
@@ -105,13 +105,13 @@ static void apply_group(struct smd_store_thread *store_thread, struct smd_save *
 
 	for (struct smd_save *save = first; save != end; save = next) {
 		next = save->next;
-		save->err = together ? 0 : apply(store_thread, &save->batch, &save->error);
+		save->err = together ? 0 : apply_batch(store_thread, &save->batch, &save->error);
 		smd_batch_done(&save->batch);
-		answer(save);
+		answer_save(save);
 	}
 }
 
-static void run(void *arg)
+static void run_thread(void *arg)
 {
 	struct smd_store_thread *store_thread = arg;
 	struct smd_save *save, *end;
@@ -121,7 +121,7 @@ static void run(void *arg)
 			end = save->call ? save->next : end_of_group(save);
 			if (save->call) {
 				save->call(store_thread, save);
-				answer(save);
+				answer_save(save);
 			} else {
 				apply_group(store_thread, save, end);
 			}
@@ -129,7 +129,7 @@ static void run(void *arg)
 	}
 }
 
-static void tell(void *arg)
+static void call_done(void *arg)
 {
 	struct smd_save *save = arg;
 
@@ -137,13 +137,13 @@ static void tell(void *arg)
 }
 
 /* Whoever waits may free the structure at once. */
-static void answer(struct smd_save *save)
+static void answer_save(struct smd_save *save)
 {
 	if (save->waiter) {
 		uv_sem_post(save->waiter);
 		return;
 	}
-	save->message.function = tell;
+	save->message.function = call_done;
 	save->message.arg = save;
 	smd_loop_post(save->reply, &save->message);
 }
@@ -263,7 +263,7 @@ int smd_store_thread_new(const struct smd_store *ops, const struct smd_settings 
 	}
 	uv_mutex_init(&store_thread->mutex);
 	uv_cond_init(&store_thread->filled);
-	if (uv_thread_create(&store_thread->thread, run, store_thread)) {
+	if (uv_thread_create(&store_thread->thread, run_thread, store_thread)) {
 		ops->close(store_thread->store);
 		free(store_thread);
 		return smd_fail(error, SMD_E_IO, "cannot start a thread");

@@ -38,7 +38,7 @@ static void touch(struct smd_row *row)
 		row->redrawn = 1;
 }
 
-static int put(struct smd_row *row, uint32_t cell)
+static int put_cell(struct smd_row *row, uint32_t cell)
 {
 	if (reserve(row, row->cursor + 1))
 		return SMD_E_NO_MEMORY;
@@ -54,7 +54,7 @@ static int put(struct smd_row *row, uint32_t cell)
 /* A byte that belongs to no UTF-8 character: kept, unless it is a C1 control. */
 static int put_odd(struct smd_row *row, unsigned char byte)
 {
-	return byte < 0xa0 ? 0 : put(row, byte);
+	return byte < 0xa0 ? 0 : put_cell(row, byte);
 }
 
 /* The character in the making has been cut short: its bytes stand alone. */
@@ -94,10 +94,10 @@ static int put_byte(struct smd_row *row, unsigned char byte)
 		whole = row->partial;
 		row->partial = 0;
 		/* U+0080 to U+009F are the C1 controls. */
-		return whole >= 0xc280 && whole < 0xc2a0 ? 0 : put(row, whole);
+		return whole >= 0xc280 && whole < 0xc2a0 ? 0 : put_cell(row, whole);
 	}
 	if (byte < 0x80)
-		return put(row, byte);
+		return put_cell(row, byte);
 	if (byte < 0xc2 || byte > 0xf4)
 		return put_odd(row, byte);
 	row->partial = byte;
@@ -255,7 +255,7 @@ static int command(struct smd_row *row, unsigned char byte)
 		row->cursor -= row->cursor > 0;
 		break;
 	case '\t':
-		return put(row, '\t');
+		return put_cell(row, '\t');
 	case 0x1b:
 		row->state = SMD_ROW_ESCAPE;
 		break;
@@ -276,7 +276,7 @@ static int in_string(struct smd_row *row, unsigned char byte)
 	return 0;
 }
 
-static int take(struct smd_row *row, unsigned char byte)
+static int take_byte(struct smd_row *row, unsigned char byte)
 {
 	if (row->state >= SMD_ROW_STRING)
 		return in_string(row, byte);
@@ -310,7 +310,7 @@ int smd_row_feed(struct smd_row *row, const char *bytes, size_t size, size_t *us
 			err = give_up_partial(row);
 			return err ? err : SMD_ROW_LINE;
 		}
-		err = take(row, (unsigned char)bytes[i]);
+		err = take_byte(row, (unsigned char)bytes[i]);
 		if (err)
 			return err;
 		if (row->length >= SMD_ROW_MAX) {

@@ -149,7 +149,7 @@ static int check_exchange(struct smd_shell *s, const struct smd_exchange *x, siz
 	return err ? err : check_patterns(s, x, error);
 }
 
-static int told(struct smd_shell *s)
+static int progress_of(struct smd_shell *s)
 {
 	int done = s->done;
 
@@ -161,7 +161,7 @@ static int come_up(struct smd_shell *s, struct smd_error *error)
 {
 	if (s->up) {
 		smd_shell_complete(s, SMD_END_DONE);
-		return told(s);
+		return progress_of(s);
 	}
 	s->phase = SMD_PHASE_COMING;
 	s->stream = s->wire->open(s->wire, SMD_STREAM_SHELL, s->profile->command);
@@ -204,7 +204,7 @@ static int session_begin(void *session, const struct smd_exchange *exchanges, si
 	err = smd_shell_settle(s, error);
 	if (!err)
 		err = smd_shell_start(s, error);
-	return err ? err : told(s);
+	return err ? err : progress_of(s);
 }
 
 static int take_bytes(struct smd_shell *s, const char *bytes, size_t size, struct smd_error *error)
@@ -264,7 +264,7 @@ static int session_event(void *session, enum smd_channel_event event, int stream
 		err = take_bytes(s, bytes, size, error);
 	else if (event == SMD_CHANNEL_CLOSED)
 		err = closed(s, error);
-	return err ? err : told(s);
+	return err ? err : progress_of(s);
 }
 
 static size_t session_outstanding(void *session)

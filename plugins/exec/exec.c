@@ -106,7 +106,7 @@ static int complete(struct session *s, enum smd_end end)
 	return SMD_PROGRESS_DONE;
 }
 
-static int start(struct session *s, struct smd_error *error)
+static int start_command(struct session *s, struct smd_error *error)
 {
 	s->status = -1;
 	s->opened = s->ended = s->out_open = s->err_open = 0;
@@ -141,7 +141,7 @@ static int session_begin(void *session, const struct smd_exchange *exchanges, si
 		return complete(s, SMD_END_DONE);
 	}
 	s->exchanges = exchanges;
-	return start(s, error);
+	return start_command(s, error);
 }
 
 /* Input begins where the stream does; its end is always told, so that no command waits for us. */
@@ -256,7 +256,7 @@ static int closed(struct session *s, struct smd_error *error)
 	if (s->current + 1 == s->count)
 		return complete(s, SMD_END_DONE);
 	s->current++;
-	return start(s, error);
+	return start_command(s, error);
 }
 
 static int session_event(void *session, enum smd_channel_event event, int stream, const char *bytes,

@@ -92,7 +92,7 @@ static struct record *record_at(const struct store *store, size_t index, const c
 	return record;
 }
 
-static struct record *find(const struct store *store, const char *table, const char *key)
+static struct record *find_record(const struct store *store, const char *table, const char *key)
 {
 	return record_at(store, lower_bound(store, table, key), table, key);
 }
@@ -101,7 +101,7 @@ static int check_needs(const struct store *store, const struct smd_store_item *i
 		       size_t *culprit, struct smd_error *error)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct record *record = find(store, items[i].table, items[i].key);
+		const struct record *record = find_record(store, items[i].table, items[i].key);
 		int err = record_check_need(&items[i], record ? record->revision : 0, error);
 
 		if (!err)
@@ -158,7 +158,7 @@ static int copy_items(const struct smd_store_item *items, size_t count, struct r
 	return err;
 }
 
-static void put(struct store *store, struct record *copy_take)
+static void put_record(struct store *store, struct record *copy_take)
 {
 	size_t index = lower_bound(store, copy_take->table, copy_take->key);
 	struct record *place = record_at(store, index, copy_take->table, copy_take->key);
@@ -177,7 +177,7 @@ static void put(struct store *store, struct record *copy_take)
 
 static void drop(struct store *store, const char *table, const char *key)
 {
-	struct record *place = find(store, table, key);
+	struct record *place = find_record(store, table, key);
 	size_t behind;
 
 	if (!place)
@@ -209,7 +209,7 @@ static int memory_apply(void *opaque, const struct smd_store_item *items, size_t
 		smd_fail(error, err, "cannot write to the store: out of memory");
 	for (size_t i = 0; i < count && !err; i++)
 		if (items[i].op == SMD_STORE_PUT)
-			put(store, &copies[i]);
+			put_record(store, &copies[i]);
 		else if (items[i].op == SMD_STORE_DELETE)
 			drop(store, items[i].table, items[i].key);
 	for (size_t i = 0; i < count && copies; i++)
@@ -227,7 +227,7 @@ static int memory_get(void *opaque, const char *table, const char *key, void **v
 
 	if (err)
 		return err;
-	record = find(opaque, table, key);
+	record = find_record(opaque, table, key);
 	if (!record)
 		return SMD_E_NOT_FOUND;
 	if (value) {

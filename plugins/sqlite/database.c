@@ -77,7 +77,7 @@ int database_fail(sqlite3 *database, struct smd_error *error, const char *format
 	return code_of(code);
 }
 
-static int run(sqlite3 *database, const char *sql)
+static int run_sql(sqlite3 *database, const char *sql)
 {
 	return sqlite3_exec(database, sql, NULL, NULL, NULL);
 }
@@ -178,8 +178,9 @@ static int migrate(sqlite3 *database, const char *path, int version, struct smd_
 
 	for (; version < VERSION; version++) {
 		snprintf(stamp, sizeof(stamp), "PRAGMA user_version=%d; COMMIT", version + 1);
-		if (run(database, "BEGIN IMMEDIATE") == SQLITE_OK &&
-		    run(database, steps[version]) == SQLITE_OK && run(database, stamp) == SQLITE_OK)
+		if (run_sql(database, "BEGIN IMMEDIATE") == SQLITE_OK &&
+		    run_sql(database, steps[version]) == SQLITE_OK &&
+		    run_sql(database, stamp) == SQLITE_OK)
 			continue;
 		return database_fail(database, error, "cannot bring \"%s\" to version %d", path,
 				     version + 1);
@@ -190,8 +191,8 @@ static int migrate(sqlite3 *database, const char *path, int version, struct smd_
 /* Set up a connection that writes. The log is synced at each commit, for the sake of law 7. */
 static int prepare_writing(sqlite3 *database, const char *path, struct smd_error *error)
 {
-	if (run(database, "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
-			  "PRAGMA journal_size_limit=67108864") != SQLITE_OK)
+	if (run_sql(database, "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
+			      "PRAGMA journal_size_limit=67108864") != SQLITE_OK)
 		return database_fail(database, error, "cannot open \"%s\"", path);
 	return 0;
 }
@@ -205,11 +206,11 @@ static int fill_new(const char *path, struct smd_error *error)
 	snprintf(stamp, sizeof(stamp), "PRAGMA application_id=%d", APPLICATION);
 	if (!err)
 		err = prepare_writing(database, path, error);
-	if (!err && run(database, stamp) != SQLITE_OK)
+	if (!err && run_sql(database, stamp) != SQLITE_OK)
 		err = database_fail(database, error, "cannot make \"%s\"", path);
 	if (!err)
 		err = migrate(database, path, 0, error);
-	if (!err && run(database, "PRAGMA journal_mode=WAL") != SQLITE_OK)
+	if (!err && run_sql(database, "PRAGMA journal_mode=WAL") != SQLITE_OK)
 		err = database_fail(database, error, "cannot make \"%s\"", path);
 	sqlite3_close(database); /* folds the log into the file and removes it */
 	return err;
@@ -314,7 +315,7 @@ static int own(const struct folder *folder, sqlite3 **out, struct smd_error *err
 	return err;
 }
 
-static int look(const struct folder *folder, sqlite3 **out, struct smd_error *error)
+static int open_to_look(const struct folder *folder, sqlite3 **out, struct smd_error *error)
 {
 	sqlite3 *database = NULL;
 	int version, err;
@@ -341,5 +342,5 @@ static int look(const struct folder *folder, sqlite3 **out, struct smd_error *er
 int database_open(const struct folder *folder, enum smd_store_mode mode, sqlite3 **out,
 		  struct smd_error *error)
 {
-	return mode == SMD_STORE_OWN ? own(folder, out, error) : look(folder, out, error);
+	return mode == SMD_STORE_OWN ? own(folder, out, error) : open_to_look(folder, out, error);
 }

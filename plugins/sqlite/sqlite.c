@@ -108,7 +108,7 @@ static void release(sqlite3_stmt *statement)
 	sqlite3_clear_bindings(statement);
 }
 
-static int run(struct store *store, enum statement which)
+static int run_statement(struct store *store, enum statement which)
 {
 	int code = sqlite3_step(store->statements[which]);
 
@@ -189,7 +189,7 @@ static int commit(struct store *store, struct smd_error *error)
 {
 	int err;
 
-	if (run(store, COMMIT) == SQLITE_DONE)
+	if (run_statement(store, COMMIT) == SQLITE_DONE)
 		return 0;
 	err = write_fail(store, error);
 	if (sqlite3_extended_errcode(store->database) == SQLITE_IOERR_FSYNC) {
@@ -223,7 +223,7 @@ static int store_apply(void *opaque, const struct smd_store_item *items, size_t 
 		err = record_check_items(items, count, error);
 	if (err)
 		return err;
-	if (run(store, BEGIN) != SQLITE_DONE)
+	if (run_statement(store, BEGIN) != SQLITE_DONE)
 		return write_fail(store, error);
 	err = check_needs(store, items, count, culprit, error);
 	for (size_t i = 0; i < count && !err; i++)
@@ -232,7 +232,7 @@ static int store_apply(void *opaque, const struct smd_store_item *items, size_t 
 		err = commit(store, error);
 	/* some failures have rolled back by themselves */
 	if (err && !sqlite3_get_autocommit(store->database))
-		run(store, ROLLBACK);
+		run_statement(store, ROLLBACK);
 	return err;
 }
 
@@ -315,8 +315,8 @@ static int hand_out(sqlite3_stmt *row, const char *prefix, smd_store_each_fn eac
 }
 
 /* A statement is one read transaction: all rows come from the same state. */
-static int walk(struct store *store, sqlite3_stmt *rows, const char *table, const char *prefix,
-		smd_store_each_fn each, void *arg, struct smd_error *error)
+static int walk_rows(struct store *store, sqlite3_stmt *rows, const char *table, const char *prefix,
+		     smd_store_each_fn each, void *arg, struct smd_error *error)
 {
 	int result = 0, code = bind_name(rows, table, prefix);
 
@@ -346,7 +346,7 @@ static int store_each(void *opaque, const char *table, const char *prefix, smd_s
 		return read_fail(store, table, error);
 	if (own)
 		rows = own;
-	err = walk(store, rows, table, prefix, each, arg, error);
+	err = walk_rows(store, rows, table, prefix, each, arg, error);
 	release(rows);
 	sqlite3_finalize(own);
 	return err;

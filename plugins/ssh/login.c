@@ -204,7 +204,7 @@ static const char *const names[SMD_SSH_WAYS] = {
 	[SMD_SSH_QUESTIONS] = "password (keyboard-interactive)",
 };
 
-static void add(char *text, size_t size, const char *word)
+static void add_word(char *text, size_t size, const char *word)
 {
 	size_t used = strlen(text);
 
@@ -216,22 +216,22 @@ void smd_ssh_tried(const struct smd_ssh *ssh, char *text, size_t size)
 	text[0] = '\0';
 	for (int way = SMD_SSH_KEY; way < SMD_SSH_WAYS; way++)
 		if (ssh->tried & 1u << way)
-			add(text, size, names[way]);
+			add_word(text, size, names[way]);
 	if (!text[0])
-		add(text, size, "nothing, for lack of credentials");
+		add_word(text, size, "nothing, for lack of credentials");
 }
 
 static void list_offered(struct smd_ssh *ssh, char *text, size_t size)
 {
 	text[0] = '\0';
 	if (offered(ssh, SSH_AUTH_METHOD_PUBLICKEY))
-		add(text, size, "publickey");
+		add_word(text, size, "publickey");
 	if (offered(ssh, SSH_AUTH_METHOD_PASSWORD))
-		add(text, size, "password");
+		add_word(text, size, "password");
 	if (offered(ssh, SSH_AUTH_METHOD_INTERACTIVE))
-		add(text, size, "keyboard-interactive");
+		add_word(text, size, "keyboard-interactive");
 	if (!text[0])
-		add(text, size, "nothing that is supported");
+		add_word(text, size, "nothing that is supported");
 }
 
 static int refused(struct smd_ssh *ssh, struct smd_error *error)
@@ -253,7 +253,7 @@ static int refused(struct smd_ssh *ssh, struct smd_error *error)
 	return SMD_E_AUTH;
 }
 
-static void enter(struct smd_ssh *ssh)
+static void logged_in(struct smd_ssh *ssh)
 {
 	ssh_key_free(ssh->key);
 	ssh->key = NULL;
@@ -267,7 +267,7 @@ int smd_ssh_login(struct smd_ssh *ssh, struct smd_error *error)
 		int got = attempt(ssh);
 
 		if (got == SSH_AUTH_SUCCESS) {
-			enter(ssh);
+			logged_in(ssh);
 			return 0;
 		}
 		if (smd_ssh_dead(ssh))

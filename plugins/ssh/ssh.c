@@ -324,7 +324,7 @@ static int serve(struct smd_ssh *ssh, int *more, struct smd_error *error)
 	return 0;
 }
 
-static void ask(struct smd_ssh *ssh)
+static void ask_keepalive(struct smd_ssh *ssh)
 {
 	uint64_t sent = ssh->packets.out_packets;
 
@@ -355,7 +355,7 @@ static int watch(struct smd_ssh *ssh, uint32_t *alarm, struct smd_error *error)
 	}
 	if (!ssh->asked && time - ssh->heard >= limit) {
 		ssh->asked = time;
-		ask(ssh);
+		ask_keepalive(ssh);
 	}
 	limit += (ssh->asked ? ssh->asked : ssh->heard) - time;
 	*alarm = limit < 1 ? 1 : limit > UINT32_MAX ? UINT32_MAX : (uint32_t)limit;

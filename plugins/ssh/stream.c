@@ -241,7 +241,7 @@ static int open_channel(struct smd_ssh_stream *stream)
 	return ssh_channel_open_session(stream->channel);
 }
 
-static int start(struct smd_ssh_stream *stream)
+static int request_start(struct smd_ssh_stream *stream)
 {
 	if (stream->kind == SMD_STREAM_SUBSYSTEM)
 		return ssh_channel_request_subsystem(stream->channel, stream->command);
@@ -276,7 +276,7 @@ static int send_queue(struct smd_ssh_stream *stream)
 	return moved;
 }
 
-static int run(struct smd_ssh_stream *stream)
+static int serve_stream(struct smd_ssh_stream *stream)
 {
 	int moved;
 
@@ -320,9 +320,9 @@ static int advance(struct smd_ssh_stream *stream)
 		return step(stream, ssh_channel_request_pty_size(channel, "dumb", COLUMNS, ROWS),
 			    STARTING);
 	case STARTING:
-		return step(stream, start(stream), RUNNING);
+		return step(stream, request_start(stream), RUNNING);
 	case RUNNING:
-		return run(stream);
+		return serve_stream(stream);
 	case CLOSING:
 		return shut(stream);
 	default:
@@ -392,8 +392,8 @@ static int check_kind(enum smd_stream_kind kind, const char *command, struct smd
 	return 0;
 }
 
-static struct smd_ssh_stream *make(struct smd_ssh *ssh, enum smd_stream_kind kind,
-				   const char *command)
+static struct smd_ssh_stream *make_stream(struct smd_ssh *ssh, enum smd_stream_kind kind,
+					  const char *command)
 {
 	struct smd_ssh_stream *stream = calloc(1, sizeof(*stream));
 
@@ -434,7 +434,7 @@ int smd_ssh_stream_open(void *connection, enum smd_stream_kind kind, const char 
 		smd_ssh_prefix(ssh, error);
 		return SMD_E_INVALID;
 	}
-	stream = make(ssh, kind, command);
+	stream = make_stream(ssh, kind, command);
 	if (!stream)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	while (*place)
@@ -444,7 +444,7 @@ int smd_ssh_stream_open(void *connection, enum smd_stream_kind kind, const char 
 	return stream->number;
 }
 
-static struct smd_ssh_stream *find(struct smd_ssh *ssh, int number)
+static struct smd_ssh_stream *find_stream(struct smd_ssh *ssh, int number)
 {
 	for (struct smd_ssh_stream *stream = ssh->streams; stream; stream = stream->next)
 		if (stream->number == number && !stream->abandoned)
@@ -454,7 +454,7 @@ static struct smd_ssh_stream *find(struct smd_ssh *ssh, int number)
 
 int smd_ssh_stream_write(void *connection, int number, const char *bytes, size_t size)
 {
-	struct smd_ssh_stream *stream = find(connection, number);
+	struct smd_ssh_stream *stream = find_stream(connection, number);
 
 	if (!stream)
 		return SMD_E_NOT_FOUND;
@@ -465,7 +465,7 @@ int smd_ssh_stream_write(void *connection, int number, const char *bytes, size_t
 
 int smd_ssh_stream_finish(void *connection, int number)
 {
-	struct smd_ssh_stream *stream = find(connection, number);
+	struct smd_ssh_stream *stream = find_stream(connection, number);
 
 	if (!stream)
 		return SMD_E_NOT_FOUND;
@@ -475,7 +475,7 @@ int smd_ssh_stream_finish(void *connection, int number)
 
 void smd_ssh_stream_close(void *connection, int number)
 {
-	struct smd_ssh_stream *stream = find(connection, number);
+	struct smd_ssh_stream *stream = find_stream(connection, number);
 
 	if (stream)
 		stream->abandoned = 1;

@@ -81,7 +81,7 @@ static int script_begin(struct smd_trial_host *host, size_t count)
 	return host->script_room ? 0 : SMD_E_NO_MEMORY;
 }
 
-static void SMD_PRINTF(2, 3) say(struct smd_trial_host *host, const char *format, ...)
+static void SMD_PRINTF(2, 3) add_line(struct smd_trial_host *host, const char *format, ...)
 {
 	char *line = host->lines[host->script_count];
 	va_list args;
@@ -103,10 +103,10 @@ static size_t index_of(const struct smd_trial *trial, const struct smd_trial_hos
 
 static void ask_listen(const struct smd_trial *trial, struct smd_trial_host *host)
 {
-	say(host, "use %s", host->interface);
-	say(host, "listen %s", trial->run);
+	add_line(host, "use %s", host->interface);
+	add_line(host, "listen %s", trial->run);
 	if (host->member && host->tagged)
-		say(host, "serve %u %s", trial->vlan, host->address);
+		add_line(host, "serve %u %s", trial->vlan, host->address);
 }
 
 /* The next member other than `host` from `at` on; `count` of the check: none. */
@@ -125,10 +125,11 @@ static void ask_ping(const struct smd_trial *trial, struct smd_trial_host *host)
 		const char *address = trial->hosts[peer].address;
 
 		if (host->tagged)
-			say(host, "ping %s vlan %u count %d timeout %d", address, trial->vlan,
-			    ECHOES, ECHO_TIMEOUT);
+			add_line(host, "ping %s vlan %u count %d timeout %d", address, trial->vlan,
+				 ECHOES, ECHO_TIMEOUT);
 		else
-			say(host, "ping %s count %d timeout %d", address, ECHOES, ECHO_TIMEOUT);
+			add_line(host, "ping %s count %d timeout %d", address, ECHOES,
+				 ECHO_TIMEOUT);
 	}
 }
 
@@ -152,8 +153,8 @@ static void ask_intrude(const struct smd_trial *trial, struct smd_trial_host *ho
 
 	for (size_t i = 0; i < smd_trial_form_count; i++) {
 		spell(smd_trial_forms[i].how, trial->vlan, how, sizeof(how));
-		say(host, "send %s out.%zu.%s %s", trial->run, index_of(trial, host),
-		    smd_trial_forms[i].name, how);
+		add_line(host, "send %s out.%zu.%s %s", trial->run, index_of(trial, host),
+			 smd_trial_forms[i].name, how);
 	}
 }
 
@@ -162,9 +163,9 @@ static void ask_control(const struct smd_trial *trial, struct smd_trial_host *ho
 	size_t index = index_of(trial, host);
 
 	if (host->tagged)
-		say(host, "send %s in.%zu vlan %u", trial->run, index, trial->vlan);
+		add_line(host, "send %s in.%zu vlan %u", trial->run, index, trial->vlan);
 	else
-		say(host, "send %s in.%zu untagged", trial->run, index);
+		add_line(host, "send %s in.%zu untagged", trial->run, index);
 }
 
 static void ask_await(const struct smd_trial *trial, struct smd_trial_host *host)
@@ -174,12 +175,12 @@ static void ask_await(const struct smd_trial *trial, struct smd_trial_host *host
 	size_t intrusions = (outsiders - (host->member ? 0 : 1)) * smd_trial_form_count;
 
 	if (host->member && trial->members > 1)
-		say(host, "await in. %zu timeout %d", trial->members - 1, AWAIT_TIMEOUT);
+		add_line(host, "await in. %zu timeout %d", trial->members - 1, AWAIT_TIMEOUT);
 	else if (!host->member && trial->members)
-		say(host, "await in. %zu timeout %d", trial->members, QUIET);
+		add_line(host, "await in. %zu timeout %d", trial->members, QUIET);
 	else if (intrusions)
-		say(host, "await out. %zu timeout %d",
-		    intrusions < AWAIT_MOST ? intrusions : (size_t)AWAIT_MOST, QUIET);
+		add_line(host, "await out. %zu timeout %d",
+			 intrusions < AWAIT_MOST ? intrusions : (size_t)AWAIT_MOST, QUIET);
 }
 
 static int ask(void *state, unsigned round, const char *name, struct smd_action *action)
@@ -204,7 +205,7 @@ static int ask(void *state, unsigned round, const char *name, struct smd_action 
 	else if (round == ROUND_AWAIT)
 		ask_await(trial, host);
 	else if (round == ROUND_TELL)
-		say(host, "heard");
+		add_line(host, "heard");
 	action->act = SMD_ACT_EXCHANGE;
 	action->exchanges = host->script;
 	action->exchange_count = host->script_count;
