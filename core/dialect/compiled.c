@@ -6,87 +6,85 @@
 #define IDLE_MAX 4        /* as many threads as are likely to use one dialect at once */
 #define CONTEXTS_MAX 1024 /* a strange text may make many: then it is not worth its memory */
 
-struct held {
-	struct held *next;
+struct smd_compiled {
 	const struct smd_dialect *dialect;
-	size_t holders;
+	pthread_mutex_t mutex; /* guards the idle grammars */
 	struct smd_grammar *idle[IDLE_MAX];
 	size_t idle_count;
 };
 
-/* `mutex` guards the list and all that hangs on it. */
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct held *all;
-
-/* The link to the dialect, or the one at the end of the list. */
-static struct held **find_link(const struct smd_dialect *dialect)
+static int add_grammar(struct smd_compiled *compiled, struct smd_error *error)
 {
-	struct held **link = &all;
+	int err = smd_grammar_new(compiled->dialect, &compiled->idle[0], error);
 
-	while (*link && (*link)->dialect != dialect)
-		link = &(*link)->next;
-	return link;
+	if (err)
+		return err;
+	smd_grammar_set_owner(compiled->idle[0], compiled);
+	compiled->idle_count = 1;
+	return 0;
 }
 
-void smd_dialect_hold(const struct smd_dialect *dialect)
+int smd_dialect_compile(const struct smd_dialect *dialect, struct smd_compiled **out,
+			struct smd_error *error)
 {
-	struct held **link;
+	struct smd_compiled *compiled = calloc(1, sizeof(*compiled));
+	int err;
 
-	pthread_mutex_lock(&mutex);
-	link = find_link(dialect);
-	if (!*link)
-		*link = calloc(1, sizeof(**link));
-	if (*link) {
-		(*link)->dialect = dialect;
-		(*link)->holders++;
+	if (!compiled || pthread_mutex_init(&compiled->mutex, NULL)) {
+		free(compiled);
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a dialect");
 	}
-	pthread_mutex_unlock(&mutex);
+	compiled->dialect = dialect;
+	err = add_grammar(compiled, error);
+	if (err)
+		smd_dialect_free(compiled);
+	else
+		*out = compiled;
+	return err;
 }
 
-void smd_dialect_release(const struct smd_dialect *dialect)
+void smd_dialect_free(struct smd_compiled *compiled)
 {
-	struct held **link, *held = NULL;
-
-	pthread_mutex_lock(&mutex);
-	link = find_link(dialect);
-	if (*link && !--(*link)->holders) {
-		held = *link;
-		*link = held->next;
-	}
-	pthread_mutex_unlock(&mutex);
-	while (held && held->idle_count)
-		smd_grammar_free(held->idle[--held->idle_count]);
-	free(held);
+	if (!compiled)
+		return;
+	while (compiled->idle_count)
+		smd_grammar_free(compiled->idle[--compiled->idle_count]);
+	pthread_mutex_destroy(&compiled->mutex);
+	free(compiled);
 }
 
-int smd_grammar_borrow(const struct smd_dialect *dialect, struct smd_grammar **out,
+int smd_grammar_borrow(const struct smd_compiled *compiled, struct smd_grammar **out,
 		       struct smd_error *error)
 {
-	struct smd_grammar *kept = NULL;
-	struct held *held;
+	struct smd_compiled *own =
+		(struct smd_compiled *)compiled; /* its mutex and what it guards */
+	struct smd_grammar *idle = NULL;
+	int err;
 
-	pthread_mutex_lock(&mutex);
-	held = *find_link(dialect);
-	if (held && held->idle_count)
-		kept = held->idle[--held->idle_count];
-	pthread_mutex_unlock(&mutex);
-	if (!kept)
-		return smd_grammar_new(dialect, out, error);
-	*out = kept;
-	return 0;
+	pthread_mutex_lock(&own->mutex);
+	if (own->idle_count)
+		idle = own->idle[--own->idle_count];
+	pthread_mutex_unlock(&own->mutex);
+	if (idle) {
+		*out = idle;
+		return 0;
+	}
+	err = smd_grammar_new(compiled->dialect, out, error);
+	if (!err)
+		smd_grammar_set_owner(*out, own);
+	return err;
 }
 
 void smd_grammar_return(struct smd_grammar *grammar)
 {
-	struct held *held;
+	struct smd_compiled *compiled;
 
 	if (!grammar)
 		return;
-	pthread_mutex_lock(&mutex);
-	held = *find_link(smd_grammar_origin(grammar));
-	if (held && held->idle_count < IDLE_MAX &&
-	    smd_grammar_context_count(grammar) <= CONTEXTS_MAX)
-		held->idle[held->idle_count++] = smd_take(grammar);
-	pthread_mutex_unlock(&mutex);
+	compiled = smd_grammar_owner(grammar);
+	pthread_mutex_lock(&compiled->mutex);
+	if (compiled->idle_count < IDLE_MAX && smd_grammar_context_count(grammar) <= CONTEXTS_MAX)
+		compiled->idle[compiled->idle_count++] = smd_take(grammar);
+	pthread_mutex_unlock(&compiled->mutex);
 	smd_grammar_free(grammar);
 }

@@ -17,19 +17,15 @@ int smd_bench_init(struct smd_bench *bench, const char *parts, const char *drive
 					    : smd_loader_driver(bench->loader, driver, error);
 	if (!bench->driver)
 		return error->code;
-	err = smd_settings_new(&bench->driver->self, given, count, &bench->settings, error);
-	if (!err && bench->driver->open)
-		err = bench->driver->open(bench->settings, &bench->state, error);
-	bench->opened = !err;
-	bench->language = (struct smd_language){bench->driver, bench->state};
+	err = smd_language_open(&bench->language, bench->loader, bench->driver, given, count,
+				error);
+	bench->state = bench->language.state;
 	return err;
 }
 
 void smd_bench_done(struct smd_bench *bench)
 {
-	if (bench->opened && bench->driver->close)
-		bench->driver->close(bench->state);
-	smd_settings_free(bench->settings);
+	smd_language_close(&bench->language);
 	smd_loader_free(bench->loader);
 }
 

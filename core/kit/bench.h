@@ -13,10 +13,8 @@
 struct smd_bench {
 	struct smd_loader *loader;
 	const struct smd_driver *driver;
-	struct smd_settings *settings;
-	void *state;
-	int opened;
 	struct smd_language language;
+	void *state; /* the language's */
 	struct smd_error error;
 };
 

@@ -6,6 +6,34 @@
 #include "core/base/cleanup.h"
 #include "core/tree/own.h"
 
+int smd_language_open(struct smd_language *language, struct smd_loader *loader,
+		      const struct smd_driver *driver, const struct smd_setting *given,
+		      size_t count, struct smd_error *error)
+{
+	int err = smd_settings_new(&driver->self, given, count, &language->settings, error);
+
+	language->driver = driver;
+	if (!err)
+		err = smd_loader_dialect(loader, driver, &language->dialect, error);
+	if (err)
+		return err;
+	smd_settings_set_dialect(language->settings, language->dialect);
+	if (driver->open)
+		err = driver->open(language->settings, &language->state, error);
+	language->opened = !err;
+	return err;
+}
+
+void smd_language_close(struct smd_language *language)
+{
+	const struct smd_driver *driver = language->driver;
+
+	if (language->opened && driver->close)
+		driver->close(language->state);
+	smd_settings_free(language->settings);
+	*language = (struct smd_language){NULL};
+}
+
 int smd_language_parse(const struct smd_language *language, const struct smd_text *text,
 		       struct smd_tree **out, struct smd_error *error)
 {
@@ -13,7 +41,7 @@ int smd_language_parse(const struct smd_language *language, const struct smd_tex
 
 	if (driver->parse)
 		return driver->parse(language->state, text, out, error);
-	return smd_dialect_parse(driver->dialect, text, out, error);
+	return smd_dialect_parse(language->dialect, text, out, error);
 }
 
 int smd_language_print(const struct smd_language *language, const struct smd_tree *tree,
@@ -23,7 +51,7 @@ int smd_language_print(const struct smd_language *language, const struct smd_tre
 
 	if (driver->print)
 		return driver->print(language->state, tree, out, error);
-	return smd_dialect_print(driver->dialect, tree, out, error);
+	return smd_dialect_print(language->dialect, tree, out, error);
 }
 
 int smd_language_diff(const struct smd_tree *from, const struct smd_tree *to,
@@ -43,7 +71,7 @@ int smd_language_render(const struct smd_language *language, const struct smd_ch
 
 	if (driver->render)
 		return driver->render(language->state, changes, payload, error);
-	return smd_dialect_render(driver->dialect, changes, payload, error);
+	return smd_dialect_render(language->dialect, changes, payload, error);
 }
 
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
@@ -54,7 +82,7 @@ int smd_language_simulate(const struct smd_language *language, struct smd_tree *
 
 	if (driver->simulate)
 		return driver->simulate(language->state, tree, payload, on_step, arg, error);
-	return smd_dialect_simulate(driver->dialect, tree, payload, on_step, arg, error);
+	return smd_dialect_simulate(language->dialect, tree, payload, on_step, arg, error);
 }
 
 int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,
@@ -62,8 +90,8 @@ int smd_language_mask(const struct smd_language *language, const struct smd_text
 {
 	int err = 0;
 
-	if (language->driver->dialect)
-		return smd_dialect_mask(language->driver->dialect, payload, out, error);
+	if (language->dialect)
+		return smd_dialect_mask(language->dialect, payload, out, error);
 	for (size_t i = 0; i < smd_text_count(payload) && !err; i++)
 		err = smd_text_line(out, smd_text_get(payload, i, NULL));
 	return err ? smd_fail(error, err, "out of memory") : 0;
@@ -71,9 +99,7 @@ int smd_language_mask(const struct smd_language *language, const struct smd_text
 
 int smd_language_is_secret(const struct smd_language *language, const struct smd_node *node)
 {
-	const struct smd_dialect *dialect = language->driver->dialect;
-
-	return dialect && smd_dialect_is_secret(dialect, node);
+	return language->dialect && smd_dialect_is_secret(language->dialect, node);
 }
 
 struct watch {
@@ -130,7 +156,7 @@ int smd_language_verify_patch(const struct smd_language *language,
 
 	if (driver->simulate || driver->safe || !driver->dialect)
 		return assert_own_laws(language, changes, payload, error);
-	err = smd_dialect_verify_patch(driver->dialect, changes, payload, hazard, arg, error);
+	err = smd_dialect_verify_patch(language->dialect, changes, payload, hazard, arg, error);
 	return err == SMD_E_UNSAFE ? leads_elsewhere(language, error) : err;
 }
 

@@ -6,12 +6,31 @@
 #ifndef SMD_LOAD_LANGUAGE_H
 #define SMD_LOAD_LANGUAGE_H
 
-#include <smartdeploy/driver.h>
+#include "core/load/loader.h"
 
+/*
+ * A driver that is open; {0} is none.
+ *
+ * dialect  Its compiled one; NULL: it has none.
+ * state    The driver's, for its operations.
+ */
 struct smd_language {
 	const struct smd_driver *driver;
+	const struct smd_compiled *dialect;
+	struct smd_settings *settings;
 	void *state;
+	int opened; /* the driver has made the state */
 };
+
+/*
+ * Open a driver that the loader gave, with the values of its options (smd_settings_new). Refused
+ * as by the loader, the options, or the driver itself. To be closed in any case, before the
+ * loader is freed.
+ */
+int smd_language_open(struct smd_language *language, struct smd_loader *loader,
+		      const struct smd_driver *driver, const struct smd_setting *given,
+		      size_t count, struct smd_error *error);
+void smd_language_close(struct smd_language *language); /* it is {0} again */
 
 int smd_language_parse(const struct smd_language *language, const struct smd_text *text,
 		       struct smd_tree **out, struct smd_error *error);

@@ -7,7 +7,7 @@
 
 #include "core/load/search_path.h"
 
-/* `mutex` guards the list; a part in it is never changed. */
+/* `mutex` guards the list; of a part in it only the compiled dialect is added. */
 struct smd_loader {
 	pthread_mutex_t mutex;
 	struct smd_part *parts;
@@ -181,11 +181,28 @@ const struct smd_driver *smd_loader_driver_at(struct smd_loader *loader, const c
 	return part ? &part->driver : NULL;
 }
 
+static struct smd_part *part_of(const struct smd_driver *driver)
+{
+	return (struct smd_part *)((char *)driver - offsetof(struct smd_part, driver));
+}
+
+int smd_loader_dialect(struct smd_loader *loader, const struct smd_driver *driver,
+		       const struct smd_compiled **out, struct smd_error *error)
+{
+	struct smd_part *part = part_of(driver);
+	int err = 0;
+
+	pthread_mutex_lock(&loader->mutex);
+	if (driver->dialect && !part->compiled)
+		err = smd_dialect_compile(driver->dialect, &part->compiled, error);
+	*out = part->compiled;
+	pthread_mutex_unlock(&loader->mutex);
+	return err;
+}
+
 const char *smd_loader_file(const struct smd_driver *driver)
 {
-	const char *part = (const char *)driver - offsetof(struct smd_part, driver);
-
-	return ((const struct smd_part *)part)->file;
+	return part_of(driver)->file;
 }
 
 char *smd_loader_find(const struct smd_loader *loader, const char *name, size_t index)

@@ -52,6 +52,12 @@ const struct smd_driver *smd_loader_driver(struct smd_loader *loader, const char
 /* The driver in a file, `file` having a '/' in it, whatever folders there are. */
 const struct smd_driver *smd_loader_driver_at(struct smd_loader *loader, const char *file,
 					      struct smd_error *error);
+/*
+ * The dialect of a driver that the loader gave, compiled when it is first asked for and kept as the
+ * driver is. `*out` is NULL where it has none. SMD_E_INVALID: it is not well formed.
+ */
+int smd_loader_dialect(struct smd_loader *loader, const struct smd_driver *driver,
+		       const struct smd_compiled **out, struct smd_error *error);
 /* The file that a driver came from; borrowed as it is. */
 const char *smd_loader_file(const struct smd_driver *driver);
 /* The same for a plugin, which must be of `kind`. */
@@ -95,6 +101,8 @@ struct smd_setting {
  */
 int smd_settings_new(const struct smd_envelope *part, const struct smd_setting *given, size_t count,
 		     struct smd_settings **out, struct smd_error *error);
+/* What smd_settings_dialect gives; borrowed. */
+void smd_settings_set_dialect(struct smd_settings *settings, const struct smd_compiled *dialect);
 void smd_settings_free(struct smd_settings *settings); /* wipes the values; NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_settings *, smd_settings_free);
 

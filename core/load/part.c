@@ -167,9 +167,6 @@ static int take_dialect(struct smd_part *part, struct smd_error *error)
 	dialect->rules = part->rules;
 	dialect->rule_size = sizeof(*part->rules);
 	part->driver.dialect = dialect;
-	part->own_dialect = from;
-	smd_dialect_hold(dialect);
-	smd_dialect_hold(from); /* a driver may pass its own to what core has for it */
 	return err;
 }
 
@@ -397,8 +394,7 @@ void smd_part_free(struct smd_part *part)
 	if (!part)
 		return;
 	smd_settings_free(part->settings);
-	smd_dialect_release(&part->dialect);
-	smd_dialect_release(part->own_dialect);
+	smd_dialect_free(part->compiled);
 	if (part->handle)
 		dlclose(part->handle);
 	free(part->file);

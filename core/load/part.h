@@ -27,7 +27,7 @@ struct smd_part {
 	struct smd_driver driver;
 	struct smd_session_profile profile;
 	struct smd_dialect dialect;
-	const struct smd_dialect *own_dialect; /* as the driver has it; NULL: none */
+	struct smd_compiled *compiled; /* of it; NULL until it is asked for */
 	struct smd_plugin plugin;
 	struct smd_channel channel;
 	struct smd_protocol protocol;

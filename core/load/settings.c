@@ -9,6 +9,7 @@
 /* `values` has one place for each option of the table; NULL where nothing was given. */
 struct smd_settings {
 	const struct smd_envelope *part;
+	const struct smd_compiled *dialect;
 	char *values[];
 };
 
@@ -149,6 +150,16 @@ void smd_settings_free(struct smd_settings *settings)
 		free(settings->values[i]);
 	}
 	free(settings);
+}
+
+void smd_settings_set_dialect(struct smd_settings *settings, const struct smd_compiled *dialect)
+{
+	settings->dialect = dialect;
+}
+
+const struct smd_compiled *smd_settings_dialect(const struct smd_settings *settings)
+{
+	return settings ? settings->dialect : NULL;
 }
 
 const char *smd_settings_string(const struct smd_settings *settings, const char *name)

@@ -4,39 +4,20 @@
 #include <string.h>
 
 #include "core/base/lines.h"
-#include "core/load/language.h"
+#include "core/load/compare.h"
 #include "core/service/methods.h"
 #include "core/tree/json.h"
 #include "core/tree/own.h"
 
-/* A driver with what its texts need. */
-struct opened_driver {
-	struct smd_language language;
-	struct smd_settings *settings;
-};
-
-static int open_driver(const struct smd_call *call, struct opened_driver *opened)
+/* Open the driver that the request names, all options at their initial values. */
+static int open_driver(const struct smd_call *call, struct smd_language *language)
 {
 	const char *name = smd_call_need(call, "driver");
 	const struct smd_driver *driver = name ? smd_call_driver(call, name) : NULL;
-	int err;
 
 	if (!driver)
 		return call->error->code;
-	opened->language.driver = driver;
-	err = smd_settings_new(&driver->self, NULL, 0, &opened->settings, call->error);
-	if (!err && driver->open)
-		err = driver->open(opened->settings, &opened->language.state, call->error);
-	return err;
-}
-
-static void close_driver(struct opened_driver *opened)
-{
-	const struct smd_driver *driver = opened->language.driver;
-
-	if (driver && driver->close && opened->language.state)
-		driver->close(opened->language.state);
-	smd_settings_free(opened->settings);
+	return smd_language_open(language, call->loader, driver, NULL, 0, call->error);
 }
 
 /* Whose text is it? */
@@ -69,10 +50,10 @@ static int guess_driver(void *arg, const char *name)
 }
 
 /* Refuse a text that bears another driver's signs, and not those of this one. */
-static int check_vendor(const struct smd_call *call, const struct opened_driver *opened,
+static int check_vendor(const struct smd_call *call, const struct smd_language *language,
 			const char *what, const struct smd_text *text)
 {
-	const struct smd_driver *driver = opened->language.driver;
+	const struct smd_driver *driver = language->driver;
 	struct guess guess = {call, text, driver->self.name, NULL, 0};
 	unsigned own = driver->dialect ? smd_dialect_likeness(driver->dialect, text) : 0;
 
@@ -100,7 +81,7 @@ static const char *name_of(const struct smd_call *call, const char *member)
 }
 
 /* The text of a member of the request, of this driver as far as one can see. */
-static int take_text(const struct smd_call *call, const struct opened_driver *opened,
+static int take_text(const struct smd_call *call, const struct smd_language *language,
 		     const char *member, struct smd_text **out)
 {
 	char *bytes = smd_json_take_string(call->request, member);
@@ -109,21 +90,7 @@ static int take_text(const struct smd_call *call, const struct opened_driver *op
 		return smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", member);
 	if (smd_text_take(out, bytes, strlen(bytes)))
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
-	return check_vendor(call, opened, name_of(call, member), *out);
-}
-
-static int parse_member(const struct smd_call *call, const struct opened_driver *opened,
-			const char *member, const struct smd_text *text, struct smd_tree **out)
-{
-	char where[SMD_ERROR_WHERE];
-	int err = smd_language_parse(&opened->language, text, out, call->error);
-
-	if (err) {
-		snprintf(where, sizeof(where), "%.200s", call->error->where);
-		smd_error_where(call->error, "%s%s%s", name_of(call, member), *where ? ": " : "",
-				where);
-	}
-	return err;
+	return check_vendor(call, language, name_of(call, member), *out);
 }
 
 static int add_text(cJSON *result, const char *name, const struct smd_text *text)
@@ -135,237 +102,123 @@ static int add_text(cJSON *result, const char *name, const struct smd_text *text
 
 /* Two configurations compared */
 
-struct comparison {
-	struct smd_call *call;
-	struct opened_driver opened;
-	struct smd_text *texts[2];
-	struct smd_tree *running, *intended;
-	struct smd_changes *changes;
-	int in_part; /* the trees lack what both texts have */
-	int unsure;  /* for want of that, what seems unsafe may be safe */
-};
-
-static int merge_trees(struct comparison *comparison)
+static void add_hazards(cJSON *list, const struct smd_patch *patch)
 {
-	const struct smd_driver *driver = comparison->opened.language.driver;
-	struct smd_tree *merged;
-	int err;
+	for (size_t i = 0; i < patch->hazard_count; i++) {
+		const struct smd_hazard *hazard = &patch->hazards[i];
+		cJSON *item = cJSON_CreateObject();
 
-	if (!driver->dialect)
-		return smd_fail(comparison->call->error, SMD_E_UNSUPPORTED,
-				"driver \"%s\" has no dialect to merge by", driver->self.name);
-	err = smd_dialect_merge(driver->dialect, comparison->running, comparison->intended, &merged,
-				comparison->call->error);
-	if (err)
-		return err;
-	smd_tree_free(comparison->intended);
-	comparison->intended = merged;
-	return 0;
+		cJSON_AddNumberToObject(item, "line", (double)hazard->line + 1);
+		cJSON_AddStringToObject(item, "what", hazard->what);
+		if (hazard->advice)
+			cJSON_AddStringToObject(item, "advice", hazard->advice);
+		cJSON_AddItemToArray(list, item);
+	}
 }
 
-struct hazard_list {
-	cJSON *hazards;
-	int unsure; /* one may be none, for want of what was not read */
-};
-
-static void add_hazard(void *arg, const struct smd_hazard *hazard)
+/* The lines of a patch by this name, and its hazards behind those that are there. */
+static int add_patch(cJSON *result, const struct smd_language *language, const char *name,
+		     const struct smd_patch *patch)
 {
-	struct hazard_list *list = arg;
-	cJSON *item = cJSON_CreateObject();
+	const struct smd_dialect *dialect = language->driver->dialect;
+	cJSON *hazards = cJSON_GetObjectItem(result, "hazards");
 
-	cJSON_AddNumberToObject(item, "line", (double)hazard->line + 1);
-	cJSON_AddStringToObject(item, "what", hazard->what);
-	if (hazard->advice)
-		cJSON_AddStringToObject(item, "advice", hazard->advice);
-	cJSON_AddItemToArray(list->hazards, item);
-	list->unsure |= !hazard->independent_of_unread;
-}
-
-/* The lines for the changes, verified: they must lead there. */
-static int add_commands(struct comparison *comparison, const struct smd_changes *changes,
-			const char *name)
-{
-	const struct smd_language *language = &comparison->opened.language;
-	smd_cleanup(smd_text_free) struct smd_text *lines = NULL;
-	cJSON *result = comparison->call->result, *hazards;
-	struct hazard_list list = {NULL, 0};
-	int err = smd_text_new(&lines, 0);
-
-	if (!err)
-		err = smd_language_render(language, changes, lines, comparison->call->error);
-	if (err)
-		return err;
-	hazards = cJSON_GetObjectItem(result, "hazards");
 	if (!hazards)
 		hazards = cJSON_AddArrayToObject(result, "hazards");
-	list.hazards = hazards;
-	err = smd_language_verify_patch(language, changes, lines, add_hazard, &list,
-					comparison->call->error);
-	comparison->unsure |= list.unsure;
-	if (!err && cJSON_GetArraySize(hazards) && language->driver->dialect &&
-	    language->driver->dialect->atomic_method &&
+	add_hazards(hazards, patch);
+	if (cJSON_GetArraySize(hazards) && dialect && dialect->atomic_method &&
 	    !cJSON_GetObjectItem(result, "atomic-method"))
-		cJSON_AddStringToObject(result, "atomic-method",
-					language->driver->dialect->atomic_method);
-	return err ? err : add_text(result, name, lines);
+		cJSON_AddStringToObject(result, "atomic-method", dialect->atomic_method);
+	return add_text(result, name, patch->lines);
 }
 
-static int add_undo(struct comparison *comparison, const char *name)
+static void add_preview(cJSON *result, const struct smd_comparison *comparison)
 {
-	smd_cleanup(smd_changes_free) struct smd_changes *back = NULL;
-	int err = smd_language_diff(comparison->intended, comparison->running, &back,
-				    comparison->call->error);
+	cJSON *lines = cJSON_AddArrayToObject(result, "tree");
 
-	return err ? err : add_commands(comparison, back, name);
+	for (size_t i = 0; i < comparison->preview_count; i++) {
+		const struct smd_preview_line *line = &comparison->preview[i];
+		const char mark[] = {line->mark, '\0'};
+		cJSON *item = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(item, "mark", mark);
+		cJSON_AddNumberToObject(item, "depth", line->depth);
+		cJSON_AddStringToObject(item, "line", line->text);
+		cJSON_AddItemToArray(lines, item);
+	}
 }
 
-static int add_line(void *arg, char mark, unsigned depth, const char *text)
-{
-	cJSON *line = cJSON_CreateObject();
-	const char word[] = {mark, '\0'};
+/* A format of text.diff: what is compared for it, and under which names lines are given. */
+static const struct format {
+	const char *name;
+	unsigned flags;
+	const char *patch, *undo;
+} formats[] = {
+	{"commands", SMD_COMPARE_PATCH, "text", NULL},
+	{"undo", SMD_COMPARE_UNDO, NULL, "text"},
+	{"tree", SMD_COMPARE_PREVIEW, NULL, NULL},
+	{"json", SMD_COMPARE_PATCH | SMD_COMPARE_UNDO | SMD_COMPARE_PREVIEW, "commands", "undo"},
+};
 
-	cJSON_AddStringToObject(line, "mark", word);
-	cJSON_AddNumberToObject(line, "depth", depth);
-	cJSON_AddStringToObject(line, "line", text);
-	return cJSON_AddItemToArray(arg, line) ? 0 : SMD_E_NO_MEMORY;
+static const struct format *find_format(const struct smd_call *call)
+{
+	const char *name = smd_json_string(call->request, "format");
+
+	for (size_t i = 0; i < SMD_COUNT(formats); i++)
+		if (!strcmp(name ? name : "commands", formats[i].name))
+			return &formats[i];
+	smd_fail(call->error, SMD_E_INVALID, "there is no format \"%s\"", name);
+	smd_error_hint(call->error, "commands, tree, undo, json");
+	return NULL;
 }
 
-/* Without a dialect a change is told by its path. */
-static int add_preview_paths(const struct smd_changes *changes, cJSON *lines)
+static int add_comparison(cJSON *result, const struct smd_language *language,
+			  const struct format *format, const struct smd_comparison *comparison)
 {
-	static const char marks[] = {[SMD_CHANGE_ADD] = '+',
-				     [SMD_CHANGE_REMOVE] = '-',
-				     [SMD_CHANGE_VALUE] = '~',
-				     [SMD_CHANGE_NUMBERS] = '~',
-				     [SMD_CHANGE_MOVE] = '~'};
 	int err = 0;
 
-	for (size_t i = 0; i < smd_changes_count(changes) && !err; i++) {
-		const struct smd_change *change = smd_changes_get(changes, i);
-		size_t size = smd_change_path(change, NULL, 0) + 1;
-		smd_cleanup(free) char *path = malloc(size);
-
-		if (!path)
-			return SMD_E_NO_MEMORY;
-		smd_change_path(change, path, size);
-		err = add_line(lines, marks[change->op], 0, path);
-	}
+	cJSON_AddBoolToObject(result, "equal", comparison->equal);
+	if (format->patch)
+		err = add_patch(result, language, format->patch, &comparison->patch);
+	if (!err && format->undo)
+		err = add_patch(result, language, format->undo, &comparison->undo);
+	if (format->flags & SMD_COMPARE_PREVIEW)
+		add_preview(result, comparison);
 	return err;
 }
 
-static int add_preview(struct comparison *comparison)
+static int compare_texts(struct smd_call *call, const struct smd_language *language,
+			 const struct format *format)
 {
-	const struct smd_driver *driver = comparison->opened.language.driver;
-	cJSON *lines = cJSON_AddArrayToObject(comparison->call->result, "tree");
-
-	if (!driver->dialect)
-		return add_preview_paths(comparison->changes, lines);
-	return smd_dialect_preview(driver->dialect, comparison->changes, add_line, lines,
-				   comparison->call->error);
-}
-
-static int add_format(struct comparison *comparison, const char *format)
-{
-	int err = 0;
-
-	if (!strcmp(format, "commands"))
-		return add_commands(comparison, comparison->changes, "text");
-	if (!strcmp(format, "undo"))
-		return add_undo(comparison, "text");
-	if (!strcmp(format, "tree"))
-		return add_preview(comparison);
-	if (strcmp(format, "json") != 0) {
-		smd_fail(comparison->call->error, SMD_E_INVALID, "there is no format \"%s\"",
-			 format);
-		smd_error_hint(comparison->call->error, "commands, tree, undo, json");
-		return SMD_E_INVALID;
-	}
-	err = add_commands(comparison, comparison->changes, "commands");
-	if (!err)
-		err = add_undo(comparison, "undo");
-	return err ? err : add_preview(comparison);
-}
-
-/* Only what differs is needed, unless one is laid over the other. */
-static int parse_both(struct comparison *comparison, int whole)
-{
-	const struct smd_text *running = comparison->texts[0], *intended = comparison->texts[1];
-	const struct smd_driver *driver = comparison->opened.language.driver;
-	struct smd_call *call = comparison->call;
-	int err;
-
-	comparison->in_part =
-		!whole && !driver->parse && driver->dialect &&
-		!smd_dialect_parse_pair(driver->dialect, running, intended, &comparison->running,
-					&comparison->intended, NULL);
-	if (comparison->in_part)
-		return 0;
-	err = parse_member(call, &comparison->opened, "running", running, &comparison->running);
-	return err ? err
-		   : parse_member(call, &comparison->opened, "intended", intended,
-				  &comparison->intended);
-}
-
-static int take_both(struct comparison *comparison)
-{
-	struct smd_call *call = comparison->call;
-	int err = take_text(call, &comparison->opened, "running", &comparison->texts[0]);
-
-	return err ? err : take_text(call, &comparison->opened, "intended", &comparison->texts[1]);
-}
-
-static void clear_comparison(struct comparison *comparison)
-{
-	smd_changes_free(smd_take(comparison->changes));
-	smd_tree_free(smd_take(comparison->running));
-	smd_tree_free(smd_take(comparison->intended));
-}
-
-static int compare_texts(struct comparison *comparison, int whole)
-{
-	struct smd_call *call = comparison->call;
-	const char *format = smd_json_string(call->request, "format");
 	int merges = cJSON_IsTrue(cJSON_GetObjectItem(call->request, "merge"));
-	int err = parse_both(comparison, whole || merges);
+	smd_cleanup(smd_text_free) struct smd_text *running = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *intended = NULL;
+	struct smd_comparison comparison = {0};
+	int err = take_text(call, language, "running", &running);
 
-	if (!err && merges)
-		err = merge_trees(comparison);
 	if (!err)
-		err = smd_language_diff(comparison->running, comparison->intended,
-					&comparison->changes, call->error);
-	if (err)
-		return err;
-	cJSON_AddBoolToObject(call->result, "equal", !smd_changes_count(comparison->changes));
-	return add_format(comparison, format ? format : "commands");
-}
-
-/* What seems unsafe may be so for want of what was not read: then all of it is. */
-static int compare_in_part(struct comparison *comparison)
-{
-	cJSON *result = comparison->call->result;
-	int err = compare_texts(comparison, 0);
-
-	if (err || !comparison->in_part || !comparison->unsure)
-		return err;
-	while (result->child)
-		cJSON_Delete(cJSON_DetachItemViaPointer(result, result->child));
-	clear_comparison(comparison);
-	return compare_texts(comparison, 1);
+		err = take_text(call, language, "intended", &intended);
+	if (!err)
+		err = smd_language_compare(
+			language, &(struct smd_named_text){name_of(call, "running"), running},
+			&(struct smd_named_text){name_of(call, "intended"), intended},
+			format->flags | (merges ? SMD_COMPARE_MERGE : 0u), &comparison,
+			call->error);
+	if (!err)
+		err = add_comparison(call->result, language, format, &comparison);
+	smd_comparison_done(&comparison);
+	return err;
 }
 
 int smd_text_diff(struct smd_call *call)
 {
-	struct comparison comparison = {.call = call};
-	int err = open_driver(call, &comparison.opened);
+	const struct format *format = find_format(call);
+	struct smd_language language = {NULL};
+	int err = format ? open_driver(call, &language) : call->error->code;
 
 	if (!err)
-		err = take_both(&comparison);
-	if (!err)
-		err = compare_in_part(&comparison);
-	clear_comparison(&comparison);
-	smd_text_free(comparison.texts[0]);
-	smd_text_free(comparison.texts[1]);
-	close_driver(&comparison.opened);
+		err = compare_texts(call, &language, format);
+	smd_language_close(&language);
 	return err;
 }
 
@@ -383,17 +236,16 @@ static int add_json(struct smd_call *call, const struct smd_tree *tree)
 	return 0;
 }
 
-static int add_output(struct smd_call *call, const struct opened_driver *opened,
+static int add_output(struct smd_call *call, const struct smd_language *language,
 		      const struct smd_tree *tree, const char *format)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
-	const struct smd_dialect *dialect = opened->language.driver->dialect;
 	int err = smd_text_new(&text, 0);
 
 	if (!err && !strcmp(format, "text"))
-		err = smd_language_print(&opened->language, tree, text, call->error);
-	else if (!err && !strcmp(format, "flat") && dialect)
-		err = smd_dialect_flatten(dialect, tree, text, call->error);
+		err = smd_language_print(language, tree, text, call->error);
+	else if (!err && !strcmp(format, "flat") && language->dialect)
+		err = smd_dialect_flatten(language->dialect, tree, text, call->error);
 	else if (!err && !strcmp(format, "flat"))
 		err = smd_tree_flatten(tree, text);
 	else if (!err && !strcmp(format, "json"))
@@ -411,15 +263,17 @@ int smd_text_parse(struct smd_call *call)
 	const char *format = smd_json_string(call->request, "format");
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
-	struct opened_driver opened = {.settings = NULL};
-	int err = open_driver(call, &opened);
+	struct smd_language language = {NULL};
+	int err = open_driver(call, &language);
 
 	if (!err)
-		err = take_text(call, &opened, "text", &text);
+		err = take_text(call, &language, "text", &text);
 	if (!err)
-		err = parse_member(call, &opened, "text", text, &tree);
+		err = smd_language_parse_named(
+			&language, &(struct smd_named_text){name_of(call, "text"), text}, &tree,
+			call->error);
 	if (!err)
-		err = add_output(call, &opened, tree, format ? format : "text");
-	close_driver(&opened);
+		err = add_output(call, &language, tree, format ? format : "text");
+	smd_language_close(&language);
 	return err;
 }

@@ -57,12 +57,12 @@ static int read_secrets(const struct smd_device *device, char **secrets, struct 
 	return err;
 }
 
-static int make_settings(struct smd_remote *remote, char **secrets, struct smd_setting *given,
+static int open_language(struct smd_remote *remote, struct smd_loader *loader,
+			 const struct smd_driver *driver, char **secrets, struct smd_setting *given,
 			 struct smd_error *error)
 {
 	const struct smd_device *device = remote->device;
-	const struct smd_envelope *driver = &remote->language.driver->self;
-	int err = smd_secret_check(driver, device, error);
+	int err = smd_secret_check(&driver->self, device, error);
 
 	if (!err)
 		err = read_secrets(device, secrets, error);
@@ -70,8 +70,8 @@ static int make_settings(struct smd_remote *remote, char **secrets, struct smd_s
 		given[i] = (struct smd_setting){device->options[i].name,
 						secrets[i] ? secrets[i] : device->options[i].value};
 	if (!err)
-		err = smd_settings_new(driver, given, device->option_count, &remote->settings,
-				       error);
+		err = smd_language_open(&remote->language, loader, driver, given,
+					device->option_count, error);
 	for (size_t i = 0; i < device->option_count; i++)
 		smd_secret_free(secrets[i]);
 	return err;
@@ -103,10 +103,7 @@ static int load_driver(struct smd_site *site, struct smd_remote *remote, struct 
 		return only_language(driver, error);
 	if (!given || !secrets)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	remote->language.driver = driver;
-	err = make_settings(remote, secrets, given, error);
-	if (!err && driver->open)
-		err = driver->open(remote->settings, &remote->language.state, error);
+	err = open_language(remote, site->loader, driver, secrets, given, error);
 	remote->spec.attach = driver->attach;
 	remote->spec.state = remote->language.state;
 	return err;
@@ -247,9 +244,7 @@ void smd_remote_close(struct smd_remote *remote, struct smd_session_stats *stats
 	if (!remote)
 		return;
 	smd_session_close(remote->session, stats);
-	if (remote->language.driver && remote->language.driver->close)
-		remote->language.driver->close(remote->language.state);
-	smd_settings_free(remote->settings);
+	smd_language_close(&remote->language);
 	smd_secret_free(remote->password);
 	free(remote);
 }

@@ -14,7 +14,6 @@ struct smd_remote {
 	const struct smd_device *device; /* NULL: a host */
 	const char *name;
 	struct smd_language language; /* of a device */
-	struct smd_settings *settings;
 	char *password;
 	struct smd_session_spec spec;
 	struct smd_session *session;

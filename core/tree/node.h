@@ -57,11 +57,6 @@ struct smd_tree {
 	struct smd_node *root;
 	struct smd_numbers *numbers;
 	struct smd_children *indexed; /* all that ever had an index */
-	/* of a tree of which only parts were read: sorted hashes of names that the rest refers to
-	 */
-	const uint32_t *unread_uses;
-	size_t unread_count;
-	int unread_any; /* it may refer to other names as well */
 };
 
 static inline int smd_node_holds(const struct smd_node *node)

@@ -27,6 +27,7 @@ static const struct smd_option options[] = {
 #define NAME "([^\\s()#]+|\\(null\\))"
 
 struct frr {
+	const struct smd_compiled *dialect;
 	uint32_t deadline;        /* of a line, in milliseconds */
 	struct smd_action failed; /* why the commit fails, once configuration mode is left */
 };
@@ -37,6 +38,7 @@ static int open_state(const struct smd_settings *settings, void **state, struct 
 
 	if (!frr)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a device");
+	frr->dialect = smd_settings_dialect(settings);
 	frr->deadline = (uint32_t)smd_settings_number(settings, "line-deadline") * SECOND;
 	*state = frr;
 	return 0;
@@ -105,16 +107,24 @@ static int check_groups(const struct smd_changes *changes, struct smd_error *err
 	return err;
 }
 
+static int parse(void *state, const struct smd_text *text, struct smd_tree **out,
+		 struct smd_error *error)
+{
+	const struct frr *frr = state;
+
+	return smd_frr_parse(frr->dialect, text, out, error);
+}
+
 /* vtysh answers '?' while it is typed, within a text as well: such a line cannot be entered. */
 static int render(void *state, const struct smd_changes *changes, struct smd_text *payload,
 		  struct smd_error *error)
 {
+	const struct frr *frr = state;
 	const char *line;
 	int err = check_groups(changes, error);
 
-	(void)state;
 	if (!err)
-		err = smd_dialect_render(&smd_frr_dialect, changes, payload, error);
+		err = smd_dialect_render(frr->dialect, changes, payload, error);
 	if (!err)
 		err = smd_frr_order(changes, payload, error);
 	for (size_t i = 0; !err && (line = smd_text_get(payload, i, NULL)); i++) {
@@ -278,7 +288,7 @@ static const struct smd_driver driver = {
 	.dialect = &smd_frr_dialect,
 	.open = open_state,
 	.close = close_state,
-	.parse = smd_frr_parse,
+	.parse = parse,
 	.render = render,
 	.attach = attach,
 	.fetch = fetch,

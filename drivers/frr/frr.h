@@ -6,9 +6,9 @@
 
 extern const struct smd_dialect smd_frr_dialect;
 
-/* The driver's `parse`: the dialect's, behind spelling static routes as the device does. */
-int smd_frr_parse(void *state, const struct smd_text *text, struct smd_tree **out,
-		  struct smd_error *error);
+/* As smd_dialect_parse, behind spelling static routes as the device does. */
+int smd_frr_parse(const struct smd_compiled *dialect, const struct smd_text *text,
+		  struct smd_tree **out, struct smd_error *error);
 /* Put the lines of a payload into an order that the device takes. */
 int smd_frr_order(const struct smd_changes *changes, struct smd_text *payload,
 		  struct smd_error *error);

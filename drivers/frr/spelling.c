@@ -93,19 +93,20 @@ static int has_controls(const struct smd_text *text)
 }
 
 /* The text as the engine understands it, so that both see the same words. */
-static int clean(const struct smd_text *text, struct smd_text *out, struct smd_error *error)
+static int clean(const struct smd_compiled *dialect, const struct smd_text *text,
+		 struct smd_text *out, struct smd_error *error)
 {
 	struct smd_tree *tree = NULL;
-	int err = smd_dialect_parse(&smd_frr_dialect, text, &tree, error);
+	int err = smd_dialect_parse(dialect, text, &tree, error);
 
 	if (!err)
-		err = smd_dialect_print(&smd_frr_dialect, tree, out, error);
+		err = smd_dialect_print(dialect, tree, out, error);
 	smd_tree_free(tree);
 	return err;
 }
 
-static int parse_spelled(const struct smd_text *text, struct smd_tree **out,
-			 struct smd_error *error)
+static int parse_spelled(const struct smd_compiled *dialect, const struct smd_text *text,
+			 struct smd_tree **out, struct smd_error *error)
 {
 	struct smd_text *spelled = NULL;
 	const char *line;
@@ -117,25 +118,24 @@ static int parse_spelled(const struct smd_text *text, struct smd_tree **out,
 	if (err)
 		err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
 	else
-		err = smd_dialect_parse(&smd_frr_dialect, spelled, out, error);
+		err = smd_dialect_parse(dialect, spelled, out, error);
 	smd_text_free(spelled);
 	return err;
 }
 
-int smd_frr_parse(void *state, const struct smd_text *text, struct smd_tree **out,
-		  struct smd_error *error)
+int smd_frr_parse(const struct smd_compiled *dialect, const struct smd_text *text,
+		  struct smd_tree **out, struct smd_error *error)
 {
 	struct smd_text *cleaned = NULL;
 	int err;
 
-	(void)state;
 	if (!has_controls(text))
-		return parse_spelled(text, out, error);
+		return parse_spelled(dialect, text, out, error);
 	if (smd_text_new(&cleaned, 0))
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
-	err = clean(text, cleaned, error);
+	err = clean(dialect, text, cleaned, error);
 	if (!err)
-		err = parse_spelled(cleaned, out, error);
+		err = parse_spelled(dialect, cleaned, out, error);
 	smd_text_free(cleaned);
 	return err;
 }

@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "bench.h"
+#include "core/service/service.h"
 #include "gen.h"
 #include "mutate.h"
 #include "test.h"
@@ -30,6 +31,7 @@ static struct {
 	const char *folder, *file, *keep;
 	unsigned rounds, shown;
 	struct gen gen;
+	struct smd_controller *controller;
 } use;
 
 /* What was typed, not what a device shows: a line takes back what another one says. */
@@ -40,7 +42,7 @@ struct corpus {
 	struct smd_bench bench;
 	struct smd_tree *nothing;
 	char folder[PATH_SIZE], path[2 * PATH_SIZE]; /* the latter of the file at hand */
-	unsigned files, refused, changes, still, unsaid, impossible, hazards, failed;
+	unsigned files, refused, changes, still, unsaid, impossible, hazards, compared, failed;
 };
 
 /* Words for a failure */
@@ -107,11 +109,11 @@ static int check_law_1(struct corpus *corpus, const char *what, const struct smd
 
 static void check_flat(struct corpus *corpus, const struct smd_tree *tree)
 {
-	const struct smd_dialect *dialect = corpus->bench.driver->dialect;
+	const struct smd_compiled *dialect = corpus->bench.language.dialect;
 	smd_cleanup(smd_text_free) struct smd_text *text = bench_text();
 	smd_cleanup(smd_tree_free) struct smd_tree *again = NULL;
 
-	if (!dialect->enter)
+	if (!corpus->bench.driver->dialect->enter)
 		return;
 	if (!smd_dialect_flatten(dialect, tree, text, &corpus->bench.error))
 		again = smd_bench_parse(&corpus->bench, text);
@@ -147,7 +149,7 @@ static int go(struct corpus *corpus, const struct smd_tree *from, const struct s
 	if (!err)
 		err = smd_language_render(&bench->language, changes, patch, &bench->error);
 	return err ? err
-		   : smd_dialect_verify_patch(bench->driver->dialect, changes, patch, on_hazard,
+		   : smd_dialect_verify_patch(bench->language.dialect, changes, patch, on_hazard,
 					      hazards, &bench->error);
 }
 
@@ -224,24 +226,46 @@ struct step {
 	const struct smd_tree *trees[2];
 };
 
-/* Read without what they have in common, two texts differ as they do when read whole. */
+static cJSON *string_item(const struct smd_text *text)
+{
+	smd_cleanup(free) char *bytes = smd_text_join(text);
+
+	return cJSON_CreateString(bytes);
+}
+
+/* What a user sees of the texts; NULL: it is refused. */
+static cJSON *compare(struct corpus *corpus, const struct step *step)
+{
+	cJSON *request = cJSON_CreateObject(), *result = NULL;
+
+	cJSON_AddStringToObject(request, "driver", corpus->bench.driver->self.name);
+	cJSON_AddItemToObject(request, "running", string_item(step->texts[0]));
+	cJSON_AddItemToObject(request, "intended", string_item(step->texts[1]));
+	if (!smd_controller_call(use.controller, "test", "text.diff", request, NULL, NULL, &result,
+				 &corpus->bench.error))
+		return result;
+	cJSON_Delete(result);
+	return NULL;
+}
+
+/* However much of two texts is read to compare them, they differ as they do when read whole. */
 static void check_pair(struct corpus *corpus, const struct step *step)
 {
-	struct smd_bench *bench = &corpus->bench;
-	smd_cleanup(smd_tree_free) struct smd_tree *from = NULL;
-	smd_cleanup(smd_tree_free) struct smd_tree *to = NULL;
 	smd_cleanup(smd_text_free) struct smd_text *pair = NULL;
 	smd_cleanup(smd_text_free) struct smd_text *whole =
-		smd_bench_payload(bench, step->trees[0], step->trees[1]);
+		smd_bench_payload(&corpus->bench, step->trees[0], step->trees[1]);
+	cJSON *result = compare(corpus, step);
+	const char *lines = cJSON_GetStringValue(cJSON_GetObjectItem(result, "text"));
 
-	if (!smd_dialect_parse_pair(bench->driver->dialect, step->texts[0], step->texts[1], &from,
-				    &to, &bench->error))
-		pair = smd_bench_payload(bench, from, to);
-	if ((pair && whole && smd_bench_same_lines(pair, whole)) ||
-	    !fail(corpus, step->mutation->what, "read as a pair they differ otherwise"))
+	corpus->compared += result != NULL;
+	if (lines)
+		CU_ASSERT_EQUAL_FATAL(smd_text_from(&pair, lines, strlen(lines)), 0);
+	cJSON_Delete(result);
+	if (!lines || (whole && smd_bench_same_lines(pair, whole)) ||
+	    !fail(corpus, step->mutation->what, "compared as texts they differ otherwise"))
 		return;
-	bench_show_first("    pair  ", pair, PATCH_SHOWN);
-	bench_show_first("    whole ", whole, PATCH_SHOWN);
+	bench_show_first("    texts ", pair, PATCH_SHOWN);
+	bench_show_first("    trees ", whole, PATCH_SHOWN);
 }
 
 static void check_text(struct corpus *corpus, const struct mutation *mutation,
@@ -356,9 +380,9 @@ static void check_vendor(const char *folder, const char *driver)
 	smd_tree_free(corpus.nothing);
 	smd_bench_done(&corpus.bench);
 	printf("\n%s: %u files, %u refused; %u changes, %u without effect, %u ways refused, "
-	       "%u that contradict themselves, %u not safe, %u failures\n",
+	       "%u that contradict themselves, %u not safe, %u compared as texts, %u failures\n",
 	       driver, corpus.files, corpus.refused, corpus.changes, corpus.still, corpus.unsaid,
-	       corpus.impossible, corpus.hazards, corpus.failed);
+	       corpus.impossible, corpus.hazards, corpus.compared, corpus.failed);
 	CU_ASSERT_EQUAL(corpus.failed, 0);
 }
 
@@ -370,10 +394,12 @@ static void every_vendor_holds_the_laws(void)
 	check_vendor("arista_eos", "eos");
 	check_vendor("junos", "junos");
 	check_vendor("frr", "frr");
+	smd_controller_free(use.controller);
 }
 
 static void set_up(void)
 {
+	const struct smd_controller_spec spec = {.home = "", .parts = PARTS, .yang = ""};
 	const char *shown = getenv("SMD_CORPORA_SHOW");
 
 	use.folder = getenv("SMD_CORPORA");
@@ -385,6 +411,7 @@ static void set_up(void)
 		fflush(stdout);
 		_exit(77);
 	}
+	CU_ASSERT_EQUAL_FATAL(smd_controller_new(&spec, &use.controller, NULL), 0);
 	gen_init(&use.gen);
 	use.rounds = gen_rounds(ROUNDS);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/dialect/pair.h"
 #include "core/tree/own.h"
 
 #define PARTING "\n%%\n"
@@ -41,7 +42,7 @@ static int same(const struct smd_tree *a, const struct smd_tree *b)
 	return smd_node_equal(smd_tree_top(a), smd_tree_top(b));
 }
 
-static struct smd_tree *parse(const struct smd_dialect *dialect, const struct smd_text *text)
+static struct smd_tree *parse(const struct smd_compiled *dialect, const struct smd_text *text)
 {
 	struct smd_error error = {.code = SMD_OK};
 	struct smd_tree *tree = NULL;
@@ -52,7 +53,7 @@ static struct smd_tree *parse(const struct smd_dialect *dialect, const struct sm
 }
 
 /* A tree that cannot be printed says why; printed it reads the same. */
-static void check_printed(const struct smd_dialect *dialect, const struct smd_tree *tree, int flat)
+static void check_printed(const struct smd_compiled *dialect, const struct smd_tree *tree, int flat)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = new_text();
 	smd_cleanup(smd_tree_free) struct smd_tree *again = NULL;
@@ -83,14 +84,15 @@ static struct smd_text *text_of(const uint8_t *bytes, size_t size)
 	return text;
 }
 
-static struct smd_tree *read_half(const struct smd_dialect *dialect, const struct smd_text *text)
+static struct smd_tree *read_half(const struct smd_compiled *dialect, const struct smd_text *text,
+				  int paths)
 {
 	struct smd_tree *tree = parse(dialect, text);
 
 	if (!tree)
 		return NULL;
 	check_printed(dialect, tree, 0);
-	if (dialect->enter)
+	if (paths)
 		check_printed(dialect, tree, 1);
 	return tree;
 }
@@ -110,7 +112,7 @@ static void on_hazard(void *arg, const struct smd_hazard *hazard)
 	must(hazard->what && *hazard->what, "a hazard has words");
 }
 
-static void enter(const struct smd_dialect *dialect, const struct smd_tree *from,
+static void enter(const struct smd_compiled *dialect, const struct smd_tree *from,
 		  const struct smd_tree *to)
 {
 	smd_cleanup(smd_changes_free) struct smd_changes *changes = NULL;
@@ -130,19 +132,19 @@ static void enter(const struct smd_dialect *dialect, const struct smd_tree *from
 }
 
 /* Read without what they have in common, two texts have no fewer and no other changes. */
-static void check_pair(const struct smd_dialect *dialect, const struct smd_text *running,
+static void check_pair(const struct smd_compiled *dialect, const struct smd_text *running,
 		       const struct smd_text *intended, const struct smd_tree *from,
 		       const struct smd_tree *to)
 {
-	smd_cleanup(smd_tree_free) struct smd_tree *rest_from = NULL;
-	smd_cleanup(smd_tree_free) struct smd_tree *rest_to = NULL;
+	struct smd_tree_pair rest_pair = {NULL};
 	smd_cleanup(smd_changes_free) struct smd_changes *whole = NULL;
 	smd_cleanup(smd_changes_free) struct smd_changes *rest = NULL;
 	struct smd_error error = {.code = SMD_OK};
 
-	must(!smd_dialect_parse_pair(dialect, running, intended, &rest_from, &rest_to, &error),
+	must(!smd_dialect_read_pair(dialect, running, intended, &rest_pair, &error),
 	     "what can be read can be read as a pair");
-	must(!smd_diff(from, to, &whole) && !smd_diff(rest_from, rest_to, &rest), "memory");
+	must(!smd_diff(from, to, &whole) && !smd_diff(rest_pair.from, rest_pair.to, &rest),
+	     "memory");
 	must(smd_changes_count(whole) == smd_changes_count(rest), "a pair has the same changes");
 	for (size_t i = 0; i < smd_changes_count(whole); i++) {
 		char a[PATH_SIZE], b[PATH_SIZE];
@@ -151,10 +153,31 @@ static void check_pair(const struct smd_dialect *dialect, const struct smd_text 
 		smd_change_path(smd_changes_get(rest, i), b, sizeof(b));
 		must(!strcmp(a, b), "a pair has the same changes");
 	}
+	smd_changes_free(smd_take(rest));
+	smd_tree_pair_done(&rest_pair);
 }
 
-/* The dialect is held for all inputs to come. */
-void fuzz_dialect(const struct smd_dialect *dialect, const uint8_t *bytes, size_t size)
+#define DIALECTS 4
+
+/* Compiled once for all inputs. */
+static const struct smd_compiled *compiled(const struct smd_dialect *dialect)
+{
+	static struct {
+		const struct smd_dialect *dialect;
+		struct smd_compiled *compiled;
+	} kept[DIALECTS];
+	size_t i = 0;
+
+	while (i < DIALECTS && kept[i].dialect && kept[i].dialect != dialect)
+		i++;
+	must(i < DIALECTS, "room for a dialect");
+	if (!kept[i].dialect)
+		must(!smd_dialect_compile(dialect, &kept[i].compiled, NULL), "it is well formed");
+	kept[i].dialect = dialect;
+	return kept[i].compiled;
+}
+
+void fuzz_dialect(const struct smd_dialect *table, const uint8_t *bytes, size_t size)
 {
 	const uint8_t *parting = memmem(bytes, size, PARTING, strlen(PARTING));
 	size_t first = parting ? (size_t)(parting - bytes) + 1 : size;
@@ -164,10 +187,10 @@ void fuzz_dialect(const struct smd_dialect *dialect, const uint8_t *bytes, size_
 		text_of(bytes + second, size - second);
 	smd_cleanup(smd_tree_free) struct smd_tree *from = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *to = NULL;
+	const struct smd_compiled *dialect = compiled(table);
 
-	smd_dialect_hold(dialect);
-	from = read_half(dialect, running);
-	to = read_half(dialect, intended);
+	from = read_half(dialect, running, table->enter != NULL);
+	to = read_half(dialect, intended, table->enter != NULL);
 	if (!from || !to || !parting)
 		return;
 	check_pair(dialect, running, intended, from, to);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialect_bench.h"
+#include "compiled.h"
 
 struct smd_text *text_of(const char *bytes)
 {
@@ -22,7 +23,7 @@ struct smd_tree *parse_text(const struct smd_dialect *dialect, const struct smd_
 	struct smd_tree *tree = NULL;
 	struct smd_error error = {0};
 
-	if (smd_dialect_parse(dialect, text, &tree, &error))
+	if (COMPILED(dialect, &error, smd_dialect_parse(compiled, text, &tree, &error)))
 		printf("\n%s: %s\n", error.where, error.message);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tree);
 	return tree;
@@ -45,7 +46,7 @@ struct smd_text *render(const struct smd_dialect *dialect, const struct smd_tree
 	struct smd_changes *changes;
 
 	CU_ASSERT_EQUAL_FATAL(smd_diff(from, to, &changes), 0);
-	if (smd_dialect_render(dialect, changes, lines, &error)) {
+	if (COMPILED(dialect, &error, smd_dialect_render(compiled, changes, lines, &error))) {
 		printf("\n%s\n", error.message);
 		CU_FAIL_FATAL("what differs cannot be rendered");
 	}
@@ -128,7 +129,7 @@ void check_print(const struct smd_dialect *dialect, const char *bytes, const cha
 	struct smd_tree *tree = parse(dialect, bytes);
 	struct smd_text *text = empty_text();
 
-	CU_ASSERT_EQUAL(smd_dialect_print(dialect, tree, text, NULL), 0);
+	CU_ASSERT_EQUAL(COMPILED(dialect, NULL, smd_dialect_print(compiled, tree, text, NULL)), 0);
 	check_text(text, wanted);
 	smd_tree_free(tree);
 }
@@ -139,7 +140,8 @@ int prints_again(const struct smd_dialect *dialect, const struct smd_tree *tree)
 	struct smd_tree *again;
 	int same;
 
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_print(dialect, tree, text, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		COMPILED(dialect, NULL, smd_dialect_print(compiled, tree, text, NULL)), 0);
 	again = parse_text(dialect, text);
 	same = smd_node_equal(smd_tree_top(tree), smd_tree_top(again));
 	if (!same) {
@@ -166,7 +168,8 @@ void check_broken(const struct smd_dialect *dialect, const char *bytes, const ch
 	struct smd_error error = {0};
 	struct smd_tree *tree = NULL;
 
-	CU_ASSERT_EQUAL(smd_dialect_parse(dialect, text, &tree, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(COMPILED(dialect, &error, smd_dialect_parse(compiled, text, &tree, &error)),
+			SMD_E_INVALID);
 	if (strcmp(error.where, where) != 0)
 		printf("\ngot \"%s\" (%s), wanted \"%s\"\n", error.where, error.message, where);
 	CU_ASSERT_STRING_EQUAL(error.where, where);
@@ -182,7 +185,8 @@ static int lead(const struct smd_dialect *dialect, const struct smd_tree *from,
 	int same;
 
 	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&tree, from), 0);
-	same = !smd_dialect_simulate(dialect, tree, lines, NULL, NULL, &error) &&
+	same = !COMPILED(dialect, &error,
+			 smd_dialect_simulate(compiled, tree, lines, NULL, NULL, &error)) &&
 	       smd_node_equal(smd_tree_top(tree), smd_tree_top(to));
 	if (!same) {
 		printf("\n%s %s\n", error.where, error.message);
@@ -235,7 +239,9 @@ void verify_patch(const struct smd_dialect *dialect, const char *from, const cha
 
 	memset(out, 0, sizeof(*out));
 	CU_ASSERT_EQUAL_FATAL(smd_diff(a, b, &changes), 0);
-	out->result = smd_dialect_verify_patch(dialect, changes, text, a_hazard, out, NULL);
+	out->result =
+		COMPILED(dialect, NULL,
+			 smd_dialect_verify_patch(compiled, changes, text, a_hazard, out, NULL));
 	if (!lines && (out->result || out->count)) {
 		printf("\nresult %d, line %zu: %s\n", out->result, out->line, out->what);
 		show_text("payload", text);
@@ -314,7 +320,9 @@ void check_simulate(const struct smd_dialect *dialect, const char *from, const c
 	struct smd_text *lines = text_of(payload);
 	struct smd_error error = {0};
 
-	CU_ASSERT_EQUAL(smd_dialect_simulate(dialect, tree, lines, NULL, NULL, &error), 0);
+	CU_ASSERT_EQUAL(COMPILED(dialect, &error,
+				 smd_dialect_simulate(compiled, tree, lines, NULL, NULL, &error)),
+			0);
 	if (*error.message)
 		printf("\n%s: %s\n", error.where, error.message);
 	check_flat(tree, wanted);
@@ -329,7 +337,8 @@ void check_refused(const struct smd_dialect *dialect, const char *from, const ch
 	struct smd_text *lines = text_of(payload);
 	struct smd_error error = {0};
 
-	CU_ASSERT_EQUAL(smd_dialect_simulate(dialect, tree, lines, NULL, NULL, &error),
+	CU_ASSERT_EQUAL(COMPILED(dialect, &error,
+				 smd_dialect_simulate(compiled, tree, lines, NULL, NULL, &error)),
 			SMD_E_INVALID);
 	CU_ASSERT_STRING_EQUAL(error.where, where);
 	smd_text_free(lines);

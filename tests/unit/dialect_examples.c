@@ -39,18 +39,22 @@ int patch_of(const struct smd_dialect *dialect, const struct smd_text *running,
 	     const struct smd_text *intended, struct smd_text *patch, struct smd_error *error)
 {
 	struct smd_tree *from = NULL, *to = NULL;
+	struct smd_compiled *compiled = NULL;
 	struct smd_changes *changes = NULL;
-	int err = smd_dialect_parse(dialect, running, &from, error);
+	int err = smd_dialect_compile(dialect, &compiled, error);
 
 	if (!err)
-		err = smd_dialect_parse(dialect, intended, &to, error);
+		err = smd_dialect_parse(compiled, running, &from, error);
+	if (!err)
+		err = smd_dialect_parse(compiled, intended, &to, error);
 	if (!err)
 		err = smd_diff(from, to, &changes);
 	if (!err)
-		err = smd_dialect_render(dialect, changes, patch, error);
+		err = smd_dialect_render(compiled, changes, patch, error);
 	smd_changes_free(changes);
 	smd_tree_free(to);
 	smd_tree_free(from);
+	smd_dialect_free(compiled);
 	return err;
 }
 /* end */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialect_page.h"
+#include "compiled.h"
 
 #include "dialect_bench.h"
 
@@ -193,12 +194,14 @@ static int make_tree(struct attempt *attempt)
 
 static int make_printed(struct attempt *attempt)
 {
-	return smd_dialect_print(attempt->dialect, attempt->from, attempt->out, NULL);
+	return COMPILED(attempt->dialect, NULL,
+			smd_dialect_print(compiled, attempt->from, attempt->out, NULL));
 }
 
 static int make_flat(struct attempt *attempt)
 {
-	return smd_dialect_flatten(attempt->dialect, attempt->from, attempt->out, NULL);
+	return COMPILED(attempt->dialect, NULL,
+			smd_dialect_flatten(compiled, attempt->from, attempt->out, NULL));
 }
 
 static int show_line(void *arg, char mark, unsigned depth, const char *text)
@@ -209,8 +212,9 @@ static int show_line(void *arg, char mark, unsigned depth, const char *text)
 
 static int make_preview(struct attempt *attempt)
 {
-	return smd_dialect_preview(attempt->dialect, attempt->changes, show_line, attempt->out,
-				   NULL);
+	return COMPILED(
+		attempt->dialect, NULL,
+		smd_dialect_preview(compiled, attempt->changes, show_line, attempt->out, NULL));
 }
 
 static void tell_hazard(void *arg, const struct smd_hazard *hazard)
@@ -223,11 +227,13 @@ static void tell_hazard(void *arg, const struct smd_hazard *hazard)
 static int make_hazards(struct attempt *attempt)
 {
 	struct smd_text *lines = empty_text();
-	int err = smd_dialect_render(attempt->dialect, attempt->changes, lines, NULL);
+	int err = COMPILED(attempt->dialect, NULL,
+			   smd_dialect_render(compiled, attempt->changes, lines, NULL));
 
 	if (!err)
-		err = smd_dialect_verify_patch(attempt->dialect, attempt->changes, lines,
-					       tell_hazard, attempt->out, NULL);
+		err = COMPILED(attempt->dialect, NULL,
+			       smd_dialect_verify_patch(compiled, attempt->changes, lines,
+							tell_hazard, attempt->out, NULL));
 	smd_text_free(lines);
 	return err;
 }
@@ -277,10 +283,12 @@ static char *outcome(const struct smd_dialect *dialect, const struct maker *make
 				  .after = page_lines("after", name),
 				  .out = empty_text()};
 	char *made;
-	int err = smd_dialect_parse(dialect, attempt.before, &attempt.from, NULL);
+	int err = COMPILED(dialect, NULL,
+			   smd_dialect_parse(compiled, attempt.before, &attempt.from, NULL));
 
 	if (!err)
-		err = smd_dialect_parse(dialect, attempt.after, &attempt.to, NULL);
+		err = COMPILED(dialect, NULL,
+			       smd_dialect_parse(compiled, attempt.after, &attempt.to, NULL));
 	if (!err)
 		err = smd_diff(attempt.from, attempt.to, &attempt.changes);
 	if (!err)

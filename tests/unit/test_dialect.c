@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "compiled.h"
 #include "dialect_bench.h"
 #include "gen.h"
 
@@ -110,13 +111,17 @@ static void what_is_no_configuration_names_its_line(void)
 	struct smd_text *text;
 
 	CU_ASSERT_EQUAL_FATAL(smd_text_from(&text, "one\nt\0wo\n", 9), 0);
-	CU_ASSERT_EQUAL(smd_dialect_parse(&dialect, text, &tree, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(
+		COMPILED(&dialect, &error, smd_dialect_parse(compiled, text, &tree, &error)),
+		SMD_E_INVALID);
 	CU_ASSERT_STRING_EQUAL(error.where, "line 2");
 	smd_text_free(text);
 	text = empty_text();
 	for (int depth = 0; depth < 1100; depth++)
 		smd_text_linef(text, "%*sx", depth, "");
-	CU_ASSERT_EQUAL(smd_dialect_parse(&dialect, text, &tree, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(
+		COMPILED(&dialect, &error, smd_dialect_parse(compiled, text, &tree, &error)),
+		SMD_E_INVALID);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "nested"));
 	CU_ASSERT_STRING_EQUAL(error.where, "line 1025");
 	smd_text_free(text);
@@ -135,7 +140,7 @@ static void a_tree_prints_as_its_text(void)
 	struct smd_tree *tree = parse(&dialect, printed);
 	struct smd_text *text = empty_text();
 
-	CU_ASSERT_EQUAL(smd_dialect_print(&dialect, tree, text, NULL), 0);
+	CU_ASSERT_EQUAL(COMPILED(&dialect, NULL, smd_dialect_print(compiled, tree, text, NULL)), 0);
 	check_text(text, printed);
 	smd_tree_free(tree);
 }
@@ -148,7 +153,8 @@ static void a_value_that_is_no_line_is_refused(void)
 
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&tree), 0);
 	smd_node_put_leaf(smd_tree_root(tree), "hostname", "a\nno ip route x");
-	CU_ASSERT_EQUAL(smd_dialect_print(&dialect, tree, text, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(COMPILED(&dialect, &error, smd_dialect_print(compiled, tree, text, &error)),
+			SMD_E_INVALID);
 	smd_text_free(text);
 	smd_tree_free(tree);
 }
@@ -267,11 +273,17 @@ static void it_rests_behind_each_line_that_acts(void)
 	struct smd_tree *tree = parse(&dialect, "");
 	struct steps steps = {.stop = 0}, stopped = {.stop = 2};
 
-	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, on_step, &steps, NULL), 0);
+	CU_ASSERT_EQUAL(
+		COMPILED(&dialect, NULL,
+			 smd_dialect_simulate(compiled, tree, payload, on_step, &steps, NULL)),
+		0);
 	CU_ASSERT_EQUAL_FATAL(steps.count, 4);
 	CU_ASSERT_EQUAL(memcmp(steps.lines, lines, sizeof(lines)), 0);
 	CU_ASSERT_EQUAL(memcmp(steps.nodes, nodes, sizeof(nodes)), 0);
-	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, payload, on_step, &stopped, NULL), 77);
+	CU_ASSERT_EQUAL(
+		COMPILED(&dialect, NULL,
+			 smd_dialect_simulate(compiled, tree, payload, on_step, &stopped, NULL)),
+		77);
 	CU_ASSERT_EQUAL(stopped.count, 2);
 	smd_text_free(payload);
 	smd_tree_free(tree);
@@ -305,22 +317,29 @@ static void bad_rules_are_named(void)
 	}
 	other = dialect;
 	other.noise = pattern;
-	CU_ASSERT_EQUAL(smd_dialect_parse(&other, text, &tree, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(COMPILED(&other, &error, smd_dialect_parse(compiled, text, &tree, &error)),
+			SMD_E_INVALID);
 	other.family = (enum smd_family)7;
-	CU_ASSERT_EQUAL(smd_dialect_parse(&other, text, &tree, &error), SMD_E_UNSUPPORTED);
+	CU_ASSERT_EQUAL(COMPILED(&other, &error, smd_dialect_parse(compiled, text, &tree, &error)),
+			SMD_E_UNSUPPORTED);
 	smd_text_free(text);
 }
 
-/* Held */
+/* Compiled */
+
+struct reading {
+	const struct smd_compiled *compiled;
+	const struct smd_text *text;
+};
 
 static void *read_often(void *arg)
 {
-	const struct smd_text *text = arg;
+	const struct reading *reading = arg;
 	struct smd_tree *tree;
 	size_t read = 0;
 
 	for (size_t i = 0; i < 200; i++) {
-		if (smd_dialect_parse(&dialect, text, &tree, NULL))
+		if (smd_dialect_parse(reading->compiled, reading->text, &tree, NULL))
 			continue;
 		read += smd_node_first(smd_tree_top(tree)) != NULL;
 		smd_tree_free(tree);
@@ -329,40 +348,37 @@ static void *read_often(void *arg)
 }
 
 /* More threads than grammars wait, so that some are made and dropped. */
-static void a_held_dialect_serves_all_threads(void)
+static void a_compiled_dialect_serves_all_threads(void)
 {
 	struct smd_text *text = text_of("hostname a\npolicy a b\n  family v4\n    remark x\n");
+	struct smd_compiled *compiled = NULL;
+	struct reading reading;
 	pthread_t threads[6];
 	void *read;
 
-	smd_dialect_hold(&dialect);
-	smd_dialect_hold(&dialect);
+	CU_ASSERT_EQUAL_FATAL(smd_dialect_compile(&dialect, &compiled, NULL), 0);
+	reading = (struct reading){compiled, text};
 	for (size_t i = 0; i < 6; i++)
-		CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, read_often, text), 0);
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, read_often, &reading), 0);
 	for (size_t i = 0; i < 6; i++) {
 		pthread_join(threads[i], &read);
 		CU_ASSERT_EQUAL((size_t)read, 200);
 	}
-	smd_dialect_release(&dialect);
-	CU_ASSERT_EQUAL((size_t)read_often(text), 200);
-	smd_dialect_release(&dialect);
-	smd_dialect_release(&dialect); /* one too many does nothing */
-	smd_dialect_release(NULL);
+	smd_dialect_free(compiled);
+	smd_dialect_free(NULL);
 	smd_text_free(text);
 }
 
-/* What was made of it is forgotten: the next dialect may stand at the same place. */
-static void a_released_dialect_may_change(void)
+static void what_is_not_well_formed_is_not_compiled(void)
 {
 	struct smd_dialect other = dialect;
+	struct smd_compiled *compiled = NULL;
+	struct smd_error error = {0};
 
-	smd_dialect_hold(&other);
-	check_parse(&other, "vlan 3,1\n", "/vlan = 1,3\n");
-	smd_dialect_release(&other);
-	other.rule_count = 1;
-	smd_dialect_hold(&other);
-	check_parse(&other, "vlan 3,1\n", "/vlan 3,1\n");
-	smd_dialect_release(&other);
+	other.negation = NULL;
+	CU_ASSERT_EQUAL(smd_dialect_compile(&other, &compiled, &error), SMD_E_INVALID);
+	CU_ASSERT_STRING_EQUAL(error.message, "the dialect has no negation");
+	CU_ASSERT_PTR_NULL(compiled);
 }
 
 /* Random configurations: known and unknown lines, each where its kind may stand. */
@@ -499,5 +515,5 @@ TEST_MAIN("dialect", TEST(lines_become_nodes), TEST(what_is_said_twice_is_one),
 	  TEST(an_unknown_line_turns_into_a_section), TEST(a_negation_is_taken_back),
 	  TEST(the_device_climbs_out_of_sections), TEST(the_device_refuses),
 	  TEST(what_was_not_there_leaves_a_trace), TEST(it_rests_behind_each_line_that_acts),
-	  TEST(bad_rules_are_named), TEST(a_held_dialect_serves_all_threads),
-	  TEST(a_released_dialect_may_change), TEST(the_laws_hold));
+	  TEST(bad_rules_are_named), TEST(a_compiled_dialect_serves_all_threads),
+	  TEST(what_is_not_well_formed_is_not_compiled), TEST(the_laws_hold));

@@ -2,6 +2,7 @@
 /* Random statements in braces, as paths and flattened: always the same tree. */
 #include <stdio.h>
 
+#include "compiled.h"
 #include "dialect_bench.h"
 #include "gen.h"
 #include "path_dialects.h"
@@ -134,7 +135,8 @@ static struct smd_tree *enter_lines(const struct smd_dialect *dialect, const str
 	struct smd_tree *tree = parse(dialect, "");
 	struct smd_error error = {0};
 
-	if (smd_dialect_simulate(dialect, tree, lines, NULL, NULL, &error))
+	if (COMPILED(dialect, &error,
+		     smd_dialect_simulate(compiled, tree, lines, NULL, NULL, &error)))
 		printf("\n%s %s\n", error.where, error.message);
 	return tree;
 }
@@ -162,7 +164,8 @@ static struct smd_tree *written(struct gen *gen, const struct smd_dialect *diale
 
 	write_both(&writer, gen, *dialect->enter ? "set " : "", quoted);
 	tree = parse_text(&braced, writer.braces);
-	CU_ASSERT_EQUAL(smd_dialect_flatten(dialect, tree, lines, NULL), 0);
+	CU_ASSERT_EQUAL(COMPILED(dialect, NULL, smd_dialect_flatten(compiled, tree, lines, NULL)),
+			0);
 	right = are_one(tree, enter_lines(dialect, writer.paths), "paths") &&
 		are_one(tree, enter_lines(dialect, lines), "flattened") &&
 		are_one(tree, parse_text(dialect, writer.paths), "paths as a text") &&

@@ -2,6 +2,7 @@
 /* What running becomes when more is entered, and how people see a change. */
 #include <stdio.h>
 
+#include "compiled.h"
 #include "dialect_bench.h"
 #include "path_dialects.h"
 
@@ -57,7 +58,8 @@ static void check_merge(const struct smd_dialect *spoken, const char *running, c
 	int right;
 
 	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&kept, from), 0);
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_merge(spoken, from, more, &got, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		COMPILED(spoken, NULL, smd_dialect_merge(compiled, from, more, &got, NULL)), 0);
 	CU_ASSERT(smd_node_equal(smd_tree_top(from), smd_tree_top(kept)));
 	right = smd_node_equal(smd_tree_top(got), smd_tree_top(end));
 	if (!right) {
@@ -106,7 +108,8 @@ static void check_taken(const char *had, const char *intended, const char *path,
 	struct smd_tree *from = parse(&dialect, had), *more = parse(&dialect, intended);
 	struct smd_tree *got = NULL;
 
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_merge(&dialect, from, more, &got, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		COMPILED(&dialect, NULL, smd_dialect_merge(compiled, from, more, &got, NULL)), 0);
 	CU_ASSERT_PTR_NOT_NULL(smd_tree_at(from, path, NULL, NULL));
 	CU_ASSERT_PTR_NULL(smd_tree_at(got, path, NULL, NULL));
 	CU_ASSERT_PTR_NOT_NULL(smd_tree_at(got, kept, NULL, NULL));
@@ -162,7 +165,7 @@ static void check_mask(const struct smd_dialect *spoken, const char *lines, cons
 {
 	struct smd_text *text = text_of(lines), *shown = empty_text();
 
-	CU_ASSERT_EQUAL(smd_dialect_mask(spoken, text, shown, NULL), 0);
+	CU_ASSERT_EQUAL(COMPILED(spoken, NULL, smd_dialect_mask(compiled, text, shown, NULL)), 0);
 	check_text(shown, wanted);
 	smd_text_free(text);
 }
@@ -189,9 +192,10 @@ static void what_a_node_says_may_be_a_secret(void)
 	struct smd_tree *tree = parse(&dialect, "hostname b\nuser a secret c\nsecret key d\n");
 	const struct smd_node *node = smd_node_first(smd_tree_top(tree));
 
-	CU_ASSERT(!smd_dialect_is_secret(&dialect, node));
-	CU_ASSERT(smd_dialect_is_secret(&dialect, smd_node_next(node)));
-	CU_ASSERT(smd_dialect_is_secret(&dialect, smd_node_next(smd_node_next(node))));
+	CU_ASSERT(!COMPILED(&dialect, NULL, smd_dialect_is_secret(compiled, node)));
+	CU_ASSERT(COMPILED(&dialect, NULL, smd_dialect_is_secret(compiled, smd_node_next(node))));
+	CU_ASSERT(COMPILED(&dialect, NULL,
+			   smd_dialect_is_secret(compiled, smd_node_next(smd_node_next(node)))));
 	smd_tree_free(tree);
 }
 
@@ -216,7 +220,9 @@ static struct smd_text *previewed(const struct smd_dialect *spoken, const char *
 	struct smd_changes *changes;
 
 	CU_ASSERT_EQUAL_FATAL(smd_diff(a, b, &changes), 0);
-	CU_ASSERT_EQUAL(smd_dialect_preview(spoken, changes, see, &seen, NULL), stop ? 77 : 0);
+	CU_ASSERT_EQUAL(
+		COMPILED(spoken, NULL, smd_dialect_preview(compiled, changes, see, &seen, NULL)),
+		stop ? 77 : 0);
 	CU_ASSERT(!stop || seen.count == stop);
 	smd_changes_free(changes);
 	smd_tree_free(a);

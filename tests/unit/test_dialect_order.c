@@ -2,6 +2,7 @@
 /* The order of a patch: what is used is there, what keeps a door shut stays in place. */
 #include <stdio.h>
 
+#include "compiled.h"
 #include "dialect_bench.h"
 #include "gen.h"
 
@@ -216,8 +217,10 @@ static void check_unique(const char *from, const char *to)
 	struct smd_text *lines = render_texts(&dialect, from, to);
 	struct smd_tree *tree = parse(&dialect, from);
 
-	CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, tree, lines, addresses_differ, NULL, NULL),
-			0);
+	CU_ASSERT_EQUAL(
+		COMPILED(&dialect, NULL,
+			 smd_dialect_simulate(compiled, tree, lines, addresses_differ, NULL, NULL)),
+		0);
 	smd_tree_free(tree);
 	smd_text_free(lines);
 	check_way(&dialect, from, to);
@@ -408,7 +411,9 @@ static void nothing_dangles_in_random_changes(void)
 		struct smd_text *lines = render(&dialect, from, to);
 
 		CU_ASSERT(lands(&dialect, from, to));
-		CU_ASSERT_EQUAL(smd_dialect_simulate(&dialect, from, lines, is_whole, &wrong, NULL),
+		CU_ASSERT_EQUAL(COMPILED(&dialect, NULL,
+					 smd_dialect_simulate(compiled, from, lines, is_whole,
+							      &wrong, NULL)),
 				0);
 		if (wrong) {
 			show_text("from", one);

@@ -2,6 +2,7 @@
 /* Dialects whose statements are paths: one with braces, one with lines from the root. */
 #include <stdio.h>
 
+#include "compiled.h"
 #include "dialect_bench.h"
 #include "path_dialects.h"
 
@@ -43,7 +44,8 @@ static void check_flatten(const struct smd_dialect *dialect, const char *bytes, 
 	struct smd_tree *tree = parse(dialect, bytes);
 	struct smd_text *text = empty_text();
 
-	CU_ASSERT_EQUAL(smd_dialect_flatten(dialect, tree, text, NULL), 0);
+	CU_ASSERT_EQUAL(COMPILED(dialect, NULL, smd_dialect_flatten(compiled, tree, text, NULL)),
+			0);
 	check_text(text, wanted);
 	smd_tree_free(tree);
 }
@@ -78,7 +80,8 @@ static void what_would_be_read_differently_is_not_flattened(void)
 	struct smd_text *text = empty_text();
 	struct smd_error error = {0};
 
-	CU_ASSERT_EQUAL(smd_dialect_flatten(&plain, tree, text, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(COMPILED(&plain, &error, smd_dialect_flatten(compiled, tree, text, &error)),
+			SMD_E_INVALID);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "host-name"));
 	smd_text_free(text);
 	smd_tree_free(tree);

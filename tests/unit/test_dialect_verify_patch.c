@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "compiled.h"
 #include "dialect_bench.h"
 
 static const struct smd_rule rules[] = {
@@ -171,7 +172,10 @@ static void nobody_need_listen(void)
 	struct smd_changes *changes;
 
 	CU_ASSERT_EQUAL_FATAL(smd_diff(from, to, &changes), 0);
-	CU_ASSERT_EQUAL(smd_dialect_verify_patch(&dialect, changes, lines, NULL, NULL, NULL), 0);
+	CU_ASSERT_EQUAL(
+		COMPILED(&dialect, NULL,
+			 smd_dialect_verify_patch(compiled, changes, lines, NULL, NULL, NULL)),
+		0);
 	smd_changes_free(changes);
 	smd_text_free(lines);
 	smd_tree_free(from);

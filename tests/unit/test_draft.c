@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "compiled.h"
 #include "core/plan/draft.h"
 
 #include <smartdeploy/plugin.h>
@@ -326,18 +327,19 @@ static void draft_begin(struct bench *bench, struct fabric_draft *made,
 		struct smd_task *task = &made->tasks[i];
 		struct smd_task first = {.device = names[i],
 					 .owner = "blue",
-					 .language = {&tiny_driver, NULL},
+					 .language = tiny_language(&tiny_driver),
 					 .native = tiny_text("interface p9\n mtu 1\n"),
 					 .part = tiny_part(100, before[i])};
 
 		CU_ASSERT_EQUAL_FATAL(smd_task_compute(&first, NULL), 0);
 		*task = (struct smd_task){.device = names[i],
 					  .owner = "blue",
-					  .language = {&tiny_driver, NULL},
+					  .language = tiny_language(&tiny_driver),
 					  .native = tiny_text(""),
 					  .part = tiny_part(100, after[i])};
 		CU_ASSERT_EQUAL(
-			smd_dialect_print(tiny_driver.dialect, first.target, task->native, NULL),
+			COMPILED(tiny_driver.dialect, NULL,
+				 smd_dialect_print(compiled, first.target, task->native, NULL)),
 			0);
 		CU_ASSERT_EQUAL(smd_tree_copy(&task->had, first.wanted), 0);
 		CU_ASSERT_EQUAL(smd_ledger_copy(&task->before, &first.after), 0);

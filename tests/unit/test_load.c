@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "compiled.h"
 #include "core/load/loader.h"
 
 #include <pthread.h>
@@ -127,13 +128,16 @@ static void a_dialect_of_an_older_build_is_read_to_its_end(void)
 	struct smd_error error;
 
 	CU_ASSERT_EQUAL_FATAL(smd_text_from(&lines, text, sizeof(text) - 1), 0);
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_parse(&dialect, lines, &tree, &error), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		COMPILED(&dialect, &error, smd_dialect_parse(compiled, lines, &tree, &error)), 0);
 	tag = smd_tree_at(tree, "/port[1]/tag", NULL, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tag);
 	CU_ASSERT_STRING_EQUAL(smd_node_value(tag, NULL), "a  b"); /* `squeeze` is beyond its end */
 	smd_tree_free(tree);
 	dialect.rule_size = 0;
-	CU_ASSERT_EQUAL(smd_dialect_parse(&dialect, lines, &tree, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(
+		COMPILED(&dialect, &error, smd_dialect_parse(compiled, lines, &tree, &error)),
+		SMD_E_INVALID);
 	smd_text_free(lines);
 }
 

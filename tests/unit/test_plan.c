@@ -21,7 +21,7 @@ static const char leaf2[] = "vlan 10\n name blue\n";
 static void begin_task(struct smd_task *task, const char *device, const char *native)
 {
 	*task = (struct smd_task){.device = device, .owner = "blue"};
-	task->language.driver = &tiny_driver;
+	task->language = tiny_language(&tiny_driver);
 	task->native = tiny_text(native);
 }
 

@@ -7,6 +7,8 @@
 #include <smartdeploy/dialect.h>
 #include <stdio.h>
 
+#include "compiled.h"
+#include "core/dialect/pair.h"
 #include "gen.h"
 #include "test.h"
 
@@ -161,7 +163,9 @@ static char *lines_between(const struct smd_tree *from, const struct smd_tree *t
 
 	CU_ASSERT_EQUAL_FATAL(smd_diff(from, to, &changes), 0);
 	CU_ASSERT_EQUAL_FATAL(smd_text_new(&lines, 0), 0);
-	CU_ASSERT_EQUAL(smd_dialect_render(&dialect, changes, lines, &error), 0);
+	CU_ASSERT_EQUAL(
+		COMPILED(&dialect, &error, smd_dialect_render(compiled, changes, lines, &error)),
+		0);
 	joined = smd_text_join(lines);
 	smd_text_free(lines);
 	smd_changes_free(changes);
@@ -173,23 +177,30 @@ static char *compare_whole(const struct smd_text *a, const struct smd_text *b)
 	struct smd_tree *from, *to;
 	char *lines;
 
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_parse(&dialect, a, &from, NULL), 0);
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_parse(&dialect, b, &to, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(COMPILED(&dialect, NULL, smd_dialect_parse(compiled, a, &from, NULL)),
+			      0);
+	CU_ASSERT_EQUAL_FATAL(COMPILED(&dialect, NULL, smd_dialect_parse(compiled, b, &to, NULL)),
+			      0);
 	lines = lines_between(from, to);
 	smd_tree_free(from);
 	smd_tree_free(to);
 	return lines;
 }
 
+static int read_pair(const struct smd_text *a, const struct smd_text *b, struct smd_tree_pair *out,
+		     struct smd_error *error)
+{
+	return COMPILED(&dialect, error, smd_dialect_read_pair(compiled, a, b, out, error));
+}
+
 static char *compare_rest(const struct smd_text *a, const struct smd_text *b)
 {
-	struct smd_tree *from, *to;
+	struct smd_tree_pair pair = {NULL};
 	char *lines;
 
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_parse_pair(&dialect, a, b, &from, &to, NULL), 0);
-	lines = lines_between(from, to);
-	smd_tree_free(from);
-	smd_tree_free(to);
+	CU_ASSERT_EQUAL_FATAL(read_pair(a, b, &pair, NULL), 0);
+	lines = lines_between(pair.from, pair.to);
+	smd_tree_pair_done(&pair);
 	return lines;
 }
 
@@ -399,13 +410,12 @@ static size_t count_nodes(const struct smd_tree *tree)
 /* How many nodes each of the texts has when they are read as a pair; frees the texts. */
 static void check_counts(struct smd_text *a, struct smd_text *b, size_t nodes)
 {
-	struct smd_tree *from, *to;
+	struct smd_tree_pair pair = {NULL};
 
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_parse_pair(&dialect, a, b, &from, &to, NULL), 0);
-	CU_ASSERT_EQUAL(count_nodes(from), nodes);
-	CU_ASSERT_EQUAL(count_nodes(to), nodes);
-	smd_tree_free(from);
-	smd_tree_free(to);
+	CU_ASSERT_EQUAL_FATAL(read_pair(a, b, &pair, NULL), 0);
+	CU_ASSERT_EQUAL(count_nodes(pair.from), nodes);
+	CU_ASSERT_EQUAL(count_nodes(pair.to), nodes);
+	smd_tree_pair_done(&pair);
 	smd_text_free(a);
 	smd_text_free(b);
 }
@@ -424,12 +434,13 @@ static void what_cannot_be_read_names_its_line(void)
 {
 	static const char broken[] = "hostname a\nbanner motd #\nno end\n";
 	struct smd_error error = {0};
-	struct smd_tree *from, *to;
+	struct smd_tree_pair pair = {NULL};
 	struct smd_text *a = text_of((const uint8_t[]){0}, 1), *b;
 
 	CU_ASSERT_EQUAL_FATAL(smd_text_from(&b, broken, sizeof(broken) - 1), 0);
-	CU_ASSERT_EQUAL(smd_dialect_parse_pair(&dialect, a, b, &from, &to, &error), SMD_E_INVALID);
+	CU_ASSERT_EQUAL(read_pair(a, b, &pair, &error), SMD_E_INVALID);
 	CU_ASSERT_STRING_EQUAL(error.where, "line 2");
+	smd_tree_pair_done(&pair);
 	smd_text_free(a);
 	smd_text_free(b);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "compiled.h"
 #include "core/plan/task.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@ static const char running[] = "vlan 20\n"
 static void begin(struct smd_task *task, const char *native)
 {
 	*task = (struct smd_task){.device = "leaf1", .owner = "blue"};
-	task->language.driver = &tiny_driver;
+	task->language = tiny_language(&tiny_driver);
 	task->native = tiny_text(native);
 }
 
@@ -57,7 +58,8 @@ static int leads(const struct smd_tree *from, const struct smd_text *lines,
 	int same;
 
 	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&tree, from), 0);
-	CU_ASSERT_EQUAL(smd_dialect_simulate(tiny_driver.dialect, tree, lines, NULL, NULL, NULL),
+	CU_ASSERT_EQUAL(COMPILED(tiny_driver.dialect, NULL,
+				 smd_dialect_simulate(compiled, tree, lines, NULL, NULL, NULL)),
 			0);
 	same = is_same(tree, to);
 	smd_tree_free(tree);
@@ -70,7 +72,8 @@ static void begin_after(struct smd_task *next, const struct smd_task *task)
 	struct smd_text *native = tiny_text("");
 	char *joined;
 
-	CU_ASSERT_EQUAL_FATAL(smd_dialect_print(tiny_driver.dialect, task->target, native, NULL),
+	CU_ASSERT_EQUAL_FATAL(COMPILED(tiny_driver.dialect, NULL,
+				       smd_dialect_print(compiled, task->target, native, NULL)),
 			      0);
 	joined = smd_text_join(native);
 	begin(next, joined);

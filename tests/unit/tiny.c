@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tiny.h"
+#include "compiled.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,7 @@ static int compose(void *state, const struct smd_tree *part, const struct smd_tr
 		smd_text_linef(lines, " %s vlan %s", strcmp(tagging, "access") ? "trunk" : tagging,
 			       vlan);
 	}
-	err = smd_dialect_parse(&dialect, lines, &tree, error);
+	err = COMPILED(&dialect, error, smd_dialect_parse(compiled, lines, &tree, error));
 	for (const struct smd_node *c = err ? NULL : smd_node_first(smd_tree_top(tree)); c && !err;
 	     c = smd_node_next(c))
 		err = smd_node_graft(smd_tree_root(slice), c, NULL);
@@ -178,3 +179,11 @@ const struct smd_driver tiny_driver = {
 	.service_size = sizeof(services[0]),
 	.safe = safe,
 };
+
+struct smd_language tiny_language(const struct smd_driver *driver)
+{
+	static struct smd_compiled *compiled;
+
+	must(compiled || !smd_dialect_compile(&dialect, &compiled, NULL));
+	return (struct smd_language){.driver = driver, .dialect = compiled};
+}

@@ -15,9 +15,12 @@
 #ifndef SMD_TESTS_UNIT_TINY_H
 #define SMD_TESTS_UNIT_TINY_H
 
-#include <smartdeploy/driver.h>
+#include "core/load/language.h"
 
 extern const struct smd_driver tiny_driver;
+
+/* The driver, or another one of its dialect, with the dialect compiled once for all tests. */
+struct smd_language tiny_language(const struct smd_driver *driver);
 
 /* What a device does in a domain: `ports` as "e0 access e1 tagged". The caller frees it. */
 struct smd_tree *tiny_part(unsigned vlan, const char *ports);

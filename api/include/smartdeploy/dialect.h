@@ -227,15 +227,20 @@ struct smd_dialect {
  * other functions look only as far as they need to. Pure; any thread.
  */
 SMD_EXPORT int smd_dialect_check(const struct smd_dialect *dialect, struct smd_error *error);
+
+/* A dialect made ready for use: rules found by section and first words, patterns compiled. */
+struct smd_compiled;
+
 /*
- * From here to its release the dialect, its tables and their strings stay as they are:
- * what the other functions make of it first, at the cost of reading thousands of lines,
- * waits for their next call. Holds count; whoever loads a driver holds its dialect.
- * Any thread.
+ * Compile a dialect, once for all that is done with it: it costs as much as reading thousands
+ * of lines. The dialect, its tables and their strings are borrowed and stay as they are until
+ * smd_dialect_free. `*out` is the caller's; any number of threads may use it at once.
+ * SMD_E_INVALID names the rule or pattern that is wrong.
+ * The dialect of a driver that was loaded is compiled by whoever loads it: smd_settings_dialect.
  */
-SMD_EXPORT void smd_dialect_hold(const struct smd_dialect *dialect);
-/* At the last release nothing of the dialect may be in use. NULL, or one not held, is fine. */
-SMD_EXPORT void smd_dialect_release(const struct smd_dialect *dialect);
+SMD_EXPORT int smd_dialect_compile(const struct smd_dialect *dialect, struct smd_compiled **out,
+				   struct smd_error *error);
+SMD_EXPORT void smd_dialect_free(struct smd_compiled *compiled); /* NULL is fine */
 /*
  * Text to tree. Every line becomes a node; a line that no rule knows is a
  * member named by its own text, or a section when lines below it are indented
@@ -244,33 +249,24 @@ SMD_EXPORT void smd_dialect_release(const struct smd_dialect *dialect);
  * structured (braces that do not match), or that is nested too deeply for a
  * tree. Pure; any thread.
  */
-SMD_EXPORT int smd_dialect_parse(const struct smd_dialect *dialect, const struct smd_text *text,
+SMD_EXPORT int smd_dialect_parse(const struct smd_compiled *dialect, const struct smd_text *text,
 				 struct smd_tree **out, struct smd_error *error);
-/*
- * Two texts to trees that are to be compared with each other and nothing else: what
- * stands alike in both, and is touched by nothing else in either, may be in neither.
- * In an error's `where` it does not say which of the texts it is. Otherwise as above.
- */
-SMD_EXPORT int smd_dialect_parse_pair(const struct smd_dialect *dialect,
-				      const struct smd_text *running,
-				      const struct smd_text *intended, struct smd_tree **from,
-				      struct smd_tree **to, struct smd_error *error);
 /*
  * Tree to text, so that parsing it again gives the same tree (law 1); it is parsed again to
  * see that. SMD_E_INVALID says what would be read differently. `out` is only appended to
  * when all is well.
  */
-SMD_EXPORT int smd_dialect_print(const struct smd_dialect *dialect, const struct smd_tree *tree,
+SMD_EXPORT int smd_dialect_print(const struct smd_compiled *dialect, const struct smd_tree *tree,
 				 struct smd_text *out, struct smd_error *error);
 /*
  * Tree to one line a statement from the root: as the device does it where
  * statements are paths, else the lines of the sections and its own, separated by
  * " / ", for people and for `grep`. Paths are parsed again, as above.
  */
-SMD_EXPORT int smd_dialect_flatten(const struct smd_dialect *dialect, const struct smd_tree *tree,
+SMD_EXPORT int smd_dialect_flatten(const struct smd_compiled *dialect, const struct smd_tree *tree,
 				   struct smd_text *out, struct smd_error *error);
 /* Changes to the lines to enter from configuration mode's root, in order. */
-SMD_EXPORT int smd_dialect_render(const struct smd_dialect *dialect,
+SMD_EXPORT int smd_dialect_render(const struct smd_compiled *dialect,
 				  const struct smd_changes *changes, struct smd_text *out,
 				  struct smd_error *error);
 
@@ -283,7 +279,7 @@ typedef int (*smd_step_fn)(void *arg, const struct smd_tree *tree, size_t line);
  * the section. Negating what is not there is kept as a line of its own. An
  * unknown line opens a section when the next one is indented deeper.
  */
-SMD_EXPORT int smd_dialect_simulate(const struct smd_dialect *dialect, struct smd_tree *tree,
+SMD_EXPORT int smd_dialect_simulate(const struct smd_compiled *dialect, struct smd_tree *tree,
 				    const struct smd_text *lines, smd_step_fn on_step, void *arg,
 				    struct smd_error *error);
 
@@ -292,7 +288,7 @@ SMD_EXPORT int smd_dialect_simulate(const struct smd_dialect *dialect, struct sm
  * is the caller's. Values are overwritten, numbers join lists, ordered entries come
  * last; only a line that negates another takes that away.
  */
-SMD_EXPORT int smd_dialect_merge(const struct smd_dialect *dialect, const struct smd_tree *running,
+SMD_EXPORT int smd_dialect_merge(const struct smd_compiled *dialect, const struct smd_tree *running,
 				 const struct smd_tree *intended, struct smd_tree **out,
 				 struct smd_error *error);
 
@@ -304,7 +300,7 @@ SMD_EXPORT int smd_dialect_merge(const struct smd_dialect *dialect, const struct
 typedef int (*smd_preview_fn)(void *arg, char mark, unsigned depth, const char *text);
 
 /* Tell changes section by section, in the order of the configuration. */
-SMD_EXPORT int smd_dialect_preview(const struct smd_dialect *dialect,
+SMD_EXPORT int smd_dialect_preview(const struct smd_compiled *dialect,
 				   const struct smd_changes *changes, smd_preview_fn each,
 				   void *arg, struct smd_error *error);
 
@@ -312,26 +308,22 @@ SMD_EXPORT int smd_dialect_preview(const struct smd_dialect *dialect,
  * Append lines to enter as people may see them: secrets masked. A line is taken as of the
  * section that it is entered in; on a path, anything that looks like a secret is one.
  */
-SMD_EXPORT int smd_dialect_mask(const struct smd_dialect *dialect, const struct smd_text *lines,
+SMD_EXPORT int smd_dialect_mask(const struct smd_compiled *dialect, const struct smd_text *lines,
 				struct smd_text *out, struct smd_error *error);
 /* Is what the node says a secret? No memory: it is. */
-SMD_EXPORT int smd_dialect_is_secret(const struct smd_dialect *dialect,
+SMD_EXPORT int smd_dialect_is_secret(const struct smd_compiled *dialect,
 				     const struct smd_node *node);
 
 /*
  * A state that is not safe.
  *
- * line                   Index of the line of the payload behind which it is so.
- * what                   One sentence for people.
- * advice                 How else to make this change, by the rule of the line; NULL: no rule
- *                        says.
- * independent_of_unread  It is so whatever else the trees have, of which only parts may be
- *                        there.
+ * line    Index of the line of the payload behind which it is so.
+ * what    One sentence for people.
+ * advice  How else to make this change, by the rule of the line; NULL: no rule says.
  */
 struct smd_hazard {
 	size_t line;
 	const char *what, *advice;
-	int independent_of_unread;
 };
 /* Told during the call; the hazard is borrowed. */
 typedef void (*smd_hazard_fn)(void *arg, const struct smd_hazard *hazard);
@@ -343,7 +335,7 @@ typedef void (*smd_hazard_fn)(void *arg, const struct smd_hazard *hazard);
  * used that is not defined though one of them defines it. None where the dialect has
  * a candidate. `hazard` may be NULL.
  */
-SMD_EXPORT int smd_dialect_verify_patch(const struct smd_dialect *dialect,
+SMD_EXPORT int smd_dialect_verify_patch(const struct smd_compiled *dialect,
 					const struct smd_changes *changes,
 					const struct smd_text *lines, smd_hazard_fn hazard,
 					void *arg, struct smd_error *error);

@@ -43,6 +43,14 @@ SMD_EXPORT const char *smd_settings_string(const struct smd_settings *settings, 
 SMD_EXPORT int64_t smd_settings_number(const struct smd_settings *settings, const char *name);
 SMD_EXPORT int smd_settings_bool(const struct smd_settings *settings, const char *name);
 
+/*
+ * The compiled dialect of the driver that the settings are for, for operations of its own that
+ * pass something on to <smartdeploy/dialect.h>; borrowed as long as the driver is loaded. NULL:
+ * the part has no dialect.
+ */
+struct smd_compiled;
+SMD_EXPORT const struct smd_compiled *smd_settings_dialect(const struct smd_settings *settings);
+
 #ifdef __cplusplus
 }
 #endif

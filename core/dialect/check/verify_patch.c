@@ -48,6 +48,8 @@ struct verification {
 	int scanned; /* what is defined where nothing changes was looked for */
 	struct name *dangling[HAPPENINGS];
 	size_t dangling_count;
+	const struct smd_unread *unread;
+	int unsure; /* a hazard may be none, for want of what was not read */
 	smd_hazard_fn hazard;
 	void *arg;
 };
@@ -182,7 +184,7 @@ static int on_event(void *arg, enum smd_event event, struct smd_node *section,
 
 /* Tell what is so of a line, or of its section if the text is empty. */
 static void report_hazard(struct verification *verification, const struct smd_node *section,
-			  const char *text, const char *so, struct smd_hazard hazard)
+			  const char *text, const char *so, const char *advice)
 {
 	struct smd_buffer *words = &verification->text;
 
@@ -197,9 +199,8 @@ static void report_hazard(struct verification *verification, const struct smd_no
 	smd_buffer_puts(words, so);
 	if (smd_buffer_close(words))
 		return;
-	hazard.line = verification->device->line;
-	hazard.what = words->bytes;
-	verification->hazard(verification->arg, &hazard);
+	verification->hazard(verification->arg, &(struct smd_hazard){verification->device->line,
+								     words->bytes, advice});
 }
 
 /* Do both trees have, in the section, what the device has just lost? */
@@ -244,18 +245,17 @@ static void look_at_loss(struct verification *verification, const struct happeni
 		smd_node_put_name(happening->node, &name);
 		if (!smd_buffer_close(&name))
 			report_hazard(verification, section, name.bytes,
-				      "\" is missing for a moment",
-				      (struct smd_hazard){.advice = rule->advice,
-							  .independent_of_unread = 1});
+				      "\" is missing for a moment", rule->advice);
 		smd_buffer_done(&name);
 	}
 	if (section->parent && !smd_node_first(section) &&
 	    is_required(rule_of(verification,
 				smd_node_context(verification->grammar, section->parent),
 				section)) &&
-	    is_kept(verification, section, NULL))
-		report_hazard(verification, section, "", "\" is empty for a moment",
-			      (struct smd_hazard){0});
+	    is_kept(verification, section, NULL)) {
+		verification->unsure = 1;
+		report_hazard(verification, section, "", "\" is empty for a moment", NULL);
+	}
 }
 
 /* Trees of what changes */
@@ -326,12 +326,11 @@ static int is_elsewhere(struct verification *verification, const struct name *na
 /* Does what was not read refer to the name, or may it? */
 static int may_be_used_unread(const struct verification *verification, const struct name *name)
 {
-	const struct smd_tree *tree = smd_changes_from(verification->changes);
-	uint32_t hash = smd_hash(name->text.at, name->text.length);
+	const struct smd_unread *unread = verification->unread;
 
-	return tree->unread_any ||
-	       (tree->unread_count && bsearch(&hash, tree->unread_uses, tree->unread_count,
-					      sizeof(hash), by_hash) != NULL);
+	return unread &&
+	       (unread->any || (unread->count && bsearch(&name->hash, unread->uses, unread->count,
+							 sizeof(name->hash), by_hash) != NULL));
 }
 
 static int on_step(void *arg, const struct smd_tree *tree, size_t line)
@@ -348,9 +347,11 @@ static int on_step(void *arg, const struct smd_tree *tree, size_t line)
 
 		if (!name->definitions && name->known &&
 		    (name->uses || may_be_used_unread(verification, name)) &&
-		    !is_elsewhere(verification, name))
+		    !is_elsewhere(verification, name)) {
+			verification->unsure = 1;
 			report_hazard(verification, NULL, name->text.at,
-				      "\" is used, but not defined", (struct smd_hazard){0});
+				      "\" is used, but not defined", NULL);
+		}
 	}
 	verification->count = verification->dangling_count = 0;
 	return 0;
@@ -464,8 +465,8 @@ static int verify(struct verification *verification, const struct smd_text *line
 }
 
 int smd_verify_patch(struct smd_grammar *grammar, const struct smd_changes *changes,
-		     const struct smd_text *lines, smd_hazard_fn hazard, void *arg,
-		     struct smd_error *error)
+		     const struct smd_text *lines, const struct smd_unread *unread, int *unsure,
+		     smd_hazard_fn hazard, void *arg, struct smd_error *error)
 {
 	struct verification *verification = calloc(1, sizeof(*verification));
 	int err;
@@ -477,7 +478,10 @@ int smd_verify_patch(struct smd_grammar *grammar, const struct smd_changes *chan
 	verification->changes = changes;
 	verification->hazard = hazard;
 	verification->arg = arg;
+	verification->unread = unread;
 	err = verify(verification, lines, error);
+	if (unsure)
+		*unsure |= verification->unsure;
 	smd_device_free(verification->device);
 	smd_refs_done(&verification->refs);
 	smd_node_rule_done(&verification->node_rule);

@@ -7,7 +7,7 @@
 #include "core/dialect/grammar/line_filter.h"
 
 struct smd_grammar {
-	const struct smd_dialect *origin;
+	struct smd_compiled *owner;
 	struct smd_dialect dialect; /* in this build's layout, as are its rules */
 	struct smd_rule *rules;
 	struct smd_compiled_rule *compiled; /* one a rule */
@@ -17,9 +17,14 @@ struct smd_grammar {
 	uint8_t ignorable[256]; /* may what begins with this byte be one, or a closer? */
 };
 
-const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar)
+void smd_grammar_set_owner(struct smd_grammar *grammar, struct smd_compiled *owner)
 {
-	return grammar->origin;
+	grammar->owner = owner;
+}
+
+struct smd_compiled *smd_grammar_owner(const struct smd_grammar *grammar)
+{
+	return grammar->owner;
 }
 
 size_t smd_grammar_context_count(const struct smd_grammar *grammar)
@@ -110,35 +115,6 @@ struct smd_span smd_line_behind(struct smd_span line, const char *word)
 struct smd_span smd_grammar_positive(const struct smd_grammar *grammar, struct smd_span line)
 {
 	return smd_line_behind(line, grammar->dialect.negation);
-}
-
-#define SAMPLE ((size_t)1000)
-
-/* Of 1000 lines, how many the signs catch. */
-static unsigned count_signs(struct smd_line_filter *signs, const struct smd_text *text)
-{
-	size_t count = smd_text_count(text), step = count / SAMPLE + 1;
-	size_t lines = 0, caught = 0;
-
-	for (size_t i = 0; i < count; i += step) {
-		struct smd_span line = smd_span_trim(smd_text_span(text, i));
-
-		lines += line.length > 0;
-		caught += line.length && smd_line_filter_matches(signs, line);
-	}
-	return lines ? (unsigned)(caught * 1000 / lines) : 0;
-}
-
-/* By the signs alone: a text is held against the dialects of all drivers. */
-unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct smd_text *text)
-{
-	smd_cleanup(smd_line_filter_free) struct smd_line_filter *signs = NULL;
-	struct smd_dialect own;
-
-	smd_versioned_take(&own, sizeof(own), dialect, dialect->size);
-	if (smd_line_filter_new(own.signs, "signs", 1, &signs, NULL) || !signs)
-		return 0;
-	return count_signs(signs, text);
 }
 
 int smd_buffer_close(struct smd_buffer *buffer)
@@ -295,7 +271,6 @@ static int fill_grammar(struct smd_grammar *grammar, const struct smd_dialect *d
 {
 	int err = take_dialect(grammar, dialect, error);
 
-	grammar->origin = dialect;
 	if (!err)
 		err = check_dialect(&grammar->dialect, error);
 	if (!err)

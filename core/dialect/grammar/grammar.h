@@ -69,9 +69,10 @@ SMD_CLEANUP_DEFINE(struct smd_grammar *, smd_grammar_free);
 /* Is each rule within sections that there are? SMD_E_INVALID names the one that is not. */
 int smd_grammar_check(const struct smd_grammar *grammar, struct smd_error *error);
 
-/* The dialect it was made of, as the caller gave it. */
-const struct smd_dialect *smd_grammar_origin(const struct smd_grammar *grammar);
-/* Its own copy. */
+/* Who keeps it between calls; NULL until it is set. */
+void smd_grammar_set_owner(struct smd_grammar *grammar, struct smd_compiled *owner);
+struct smd_compiled *smd_grammar_owner(const struct smd_grammar *grammar);
+/* Its own copy of the dialect. */
 const struct smd_dialect *smd_grammar_dialect(const struct smd_grammar *grammar);
 /* Are statements paths? */
 int smd_grammar_paths(const struct smd_grammar *grammar);

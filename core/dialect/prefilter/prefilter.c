@@ -332,20 +332,13 @@ const struct smd_skips *smd_prefilter_skips(const struct smd_prefilter *prefilte
 	return second ? &prefilter->b : &prefilter->a;
 }
 
-int smd_prefilter_note_uses(struct smd_prefilter *prefilter, struct smd_tree *tree)
+struct smd_unread smd_prefilter_take_unread(struct smd_prefilter *prefilter)
 {
 	struct smd_names *uses = &prefilter->filters.uses;
-	uint32_t *kept = smd_arena_take(&tree->arena, (uses->count + 1) * sizeof(*kept));
 
-	if (!kept)
-		return SMD_E_NO_MEMORY;
 	smd_names_sort(uses);
-	if (uses->count)
-		memcpy(kept, uses->hashes, uses->count * sizeof(*kept));
-	tree->unread_uses = kept;
-	tree->unread_count = uses->count;
-	tree->unread_any = prefilter->filters.uses_any;
-	return 0;
+	return (struct smd_unread){smd_take(uses->hashes), uses->count,
+				   prefilter->filters.uses_any};
 }
 
 /* Clashes */

@@ -26,12 +26,31 @@ const struct smd_skips *smd_prefilter_skips(const struct smd_prefilter *prefilte
  * the texts must be read whole.
  */
 int smd_prefilter_clashes(const struct smd_prefilter *prefilter, const struct smd_tree *tree);
-/* Note in the tree what names the rest refers to. */
-int smd_prefilter_note_uses(struct smd_prefilter *prefilter, struct smd_tree *tree);
 
-/* As smd_dialect_parse_pair. */
+/* What two texts have in common that was skipped refers to: sorted hashes of names. */
+struct smd_unread {
+	uint32_t *uses;
+	size_t count;
+	int any; /* it may refer to other names as well */
+};
+
+/* Hand over what was skipped; the prefilter has it no more. */
+struct smd_unread smd_prefilter_take_unread(struct smd_prefilter *prefilter);
+
+/* Two trees that are compared with each other and nothing else; {0} has none. */
+struct smd_tree_pair {
+	struct smd_tree *from, *to;
+	int partial; /* what stands alike in both texts may be in neither tree */
+	struct smd_unread unread;
+};
+
+/*
+ * Read two texts into an empty pair. In an error's `where` it does not say which of the texts it
+ * is. The pair is to be done in any case.
+ */
 int smd_read_pair(struct smd_grammar *grammar, const struct smd_text *running,
-		  const struct smd_text *intended, struct smd_tree **from, struct smd_tree **to,
+		  const struct smd_text *intended, struct smd_tree_pair *out,
 		  struct smd_error *error);
+void smd_tree_pair_done(struct smd_tree_pair *pair); /* it is empty again */
 
 #endif

@@ -3,43 +3,47 @@
 #include "core/dialect/prefilter/prefilter.h"
 #include "core/tree/own.h"
 
+void smd_tree_pair_done(struct smd_tree_pair *pair)
+{
+	smd_tree_free(pair->from);
+	smd_tree_free(pair->to);
+	free(pair->unread.uses);
+	*pair = (struct smd_tree_pair){NULL};
+}
+
 /* Read both, but for what they have in common; 1: that is not what it seemed to be. */
 static int read_filtered(struct smd_grammar *grammar, const struct smd_text *running,
-			 const struct smd_text *intended, struct smd_tree **from,
-			 struct smd_tree **to, struct smd_error *error)
+			 const struct smd_text *intended, struct smd_tree_pair *out,
+			 struct smd_error *error)
 {
 	smd_cleanup(smd_prefilter_free) struct smd_prefilter *prefilter = NULL;
 	int err = smd_prefilter_new(grammar, running, intended, &prefilter);
 
 	if (err)
 		return smd_fail(error, err, "no memory for a configuration");
-	err = smd_read_text(grammar, running, smd_prefilter_skips(prefilter, 0), from, error);
+	err = smd_read_text(grammar, running, smd_prefilter_skips(prefilter, 0), &out->from, error);
 	if (!err)
-		err = smd_read_text(grammar, intended, smd_prefilter_skips(prefilter, 1), to,
+		err = smd_read_text(grammar, intended, smd_prefilter_skips(prefilter, 1), &out->to,
 				    error);
-	if (!err &&
-	    (smd_prefilter_clashes(prefilter, *from) || smd_prefilter_clashes(prefilter, *to)))
-		err = 1;
-	return err ? err : smd_prefilter_note_uses(prefilter, *from);
+	if (err)
+		return err;
+	if (smd_prefilter_clashes(prefilter, out->from) ||
+	    smd_prefilter_clashes(prefilter, out->to))
+		return 1;
+	out->partial = smd_prefilter_skips(prefilter, 0) != NULL;
+	out->unread = smd_prefilter_take_unread(prefilter);
+	return 0;
 }
 
 int smd_read_pair(struct smd_grammar *grammar, const struct smd_text *running,
-		  const struct smd_text *intended, struct smd_tree **from, struct smd_tree **to,
+		  const struct smd_text *intended, struct smd_tree_pair *out,
 		  struct smd_error *error)
 {
-	smd_cleanup(smd_tree_free) struct smd_tree *a = NULL;
-	smd_cleanup(smd_tree_free) struct smd_tree *b = NULL;
-	int err = read_filtered(grammar, running, intended, &a, &b, error);
-	if (err > 0) {
-		smd_tree_free(smd_take(a));
-		smd_tree_free(smd_take(b));
-		err = smd_read_text(grammar, running, NULL, &a, error);
-		if (!err)
-			err = smd_read_text(grammar, intended, NULL, &b, error);
-	}
-	if (err)
+	int err = read_filtered(grammar, running, intended, out, error);
+
+	if (err <= 0)
 		return err;
-	*from = smd_take(a);
-	*to = smd_take(b);
-	return 0;
+	smd_tree_pair_done(out);
+	err = smd_read_text(grammar, running, NULL, &out->from, error);
+	return err ? err : smd_read_text(grammar, intended, NULL, &out->to, error);
 }

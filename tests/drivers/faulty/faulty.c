@@ -58,7 +58,7 @@ static const struct smd_option options[] = {
 
 static int open_device(const struct smd_settings *settings, void **state, struct smd_error *error)
 {
-	*state = NULL;
+	*state = (void *)smd_settings_dialect(settings);
 	if (FAULT != FAULT_NEEDY || smd_settings_number(settings, "tries") == 1)
 		return 0;
 	return smd_fail(error, SMD_E_INVALID, "one try is what it takes");
@@ -67,14 +67,13 @@ static int open_device(const struct smd_settings *settings, void **state, struct
 static int parse(void *state, const struct smd_text *text, struct smd_tree **out,
 		 struct smd_error *error)
 {
-	(void)state;
 	if (FAULT == FAULT_ABORTS)
 		abort();
 	if (FAULT == FAULT_EXITS)
 		_Exit(0);
 	for (volatile int forever = FAULT == FAULT_HANGS; forever;)
 		;
-	return smd_dialect_parse(&dialect, text, out, error);
+	return smd_dialect_parse(state, text, out, error);
 }
 
 /* All lines but the last. */
@@ -93,12 +92,11 @@ static int print(void *state, const struct smd_tree *tree, struct smd_text *out,
 	struct smd_text *lines = NULL;
 	int err;
 
-	(void)state;
 	if (FAULT != FAULT_DROPS)
-		return smd_dialect_print(&dialect, tree, out, error);
+		return smd_dialect_print(state, tree, out, error);
 	err = smd_text_new(&lines, 0);
 	if (!err)
-		err = smd_dialect_print(&dialect, tree, lines, error);
+		err = smd_dialect_print(state, tree, lines, error);
 	if (!err)
 		err = without_last(out, lines);
 	smd_text_free(lines);
@@ -111,9 +109,8 @@ static int render(void *state, const struct smd_changes *changes, struct smd_tex
 	struct smd_text *lines = NULL;
 	int err = smd_text_new(&lines, 0);
 
-	(void)state;
 	if (!err)
-		err = smd_dialect_render(&dialect, changes, lines, error);
+		err = smd_dialect_render(state, changes, lines, error);
 	if (FAULT == FAULT_KEEPS && !err && !smd_text_count(lines))
 		err = smd_text_line(lines, "interface eth0");
 	if (FAULT == FAULT_MISLEADS && !err)

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two texts that are compared with each other and nothing else. Only what differs is read, as far
+ * as that can be told: what is made of such trees holds for the texts, but a hazard may be none.
+ * For core alone; any thread.
+ */
+#ifndef SMD_DIALECT_PAIR_H
+#define SMD_DIALECT_PAIR_H
+
+#include "core/dialect/prefilter/prefilter.h"
+
+/* As smd_read_pair. */
+int smd_dialect_read_pair(const struct smd_compiled *dialect, const struct smd_text *running,
+			  const struct smd_text *intended, struct smd_tree_pair *out,
+			  struct smd_error *error);
+/* As smd_verify_patch. */
+int smd_dialect_verify_partial(const struct smd_compiled *dialect,
+			       const struct smd_changes *changes, const struct smd_text *lines,
+			       const struct smd_unread *unread, int *unsure, smd_hazard_fn hazard,
+			       void *arg, struct smd_error *error);
+
+#endif
