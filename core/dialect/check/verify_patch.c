@@ -175,11 +175,13 @@ static int on_event(void *arg, enum smd_event event, struct smd_node *section,
 	if (event != SMD_EVENT_LEAVING && verification->count < HAPPENINGS)
 		verification->happenings[verification->count++] =
 			(struct happening){event, section, context, node};
-	if (event == SMD_EVENT_LEAVING) {
-		verification->step = -1;
+	verification->step = event == SMD_EVENT_ADDED ? 1 : -1;
+	if (verification->device->numbers)
+		return smd_refs_numbers(&verification->refs, context, node,
+					verification->device->numbers, count_name, verification);
+	if (event == SMD_EVENT_LEAVING)
 		return smd_refs_node(&verification->refs, context, node, count_name, verification);
-	}
-	return count_names_below(verification, context, node, event == SMD_EVENT_ADDED ? 1 : -1);
+	return count_names_below(verification, context, node, verification->step);
 }
 
 /* Tell what is so of a line, or of its section if the text is empty. */

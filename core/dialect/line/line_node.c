@@ -454,19 +454,24 @@ struct smd_span smd_node_enclosing_key(const struct smd_node *node)
 
 /* Rules of nodes */
 
-/* A set without numbers is looked for as one with some. */
-static void put_line_of(struct smd_node_rule *node_rule, const struct smd_node *node)
+/* Only up to the end of the first line. */
+static void end_sight(struct smd_node_rule *node_rule)
 {
-	const char *end;
+	const char *end = node_rule->line.failed
+				  ? NULL
+				  : memchr(node_rule->line.bytes, '\n', node_rule->line.used);
 
-	node_rule->line.used = 0;
-	smd_node_put_text(node, &node_rule->line);
-	if (node->kind == SMD_SET && !node->numbers->set.count)
-		smd_buffer_byte(&node_rule->line, '0');
-	end = node_rule->line.failed ? NULL
-				     : memchr(node_rule->line.bytes, '\n', node_rule->line.used);
 	if (end)
 		node_rule->line.used = (size_t)(end - node_rule->line.bytes);
+}
+
+/* Those of a list; none are looked for as some. */
+static void put_numbers(struct smd_node_rule *node_rule, const struct smd_set *numbers)
+{
+	if (numbers->count)
+		smd_set_put_text(numbers, &node_rule->line);
+	else
+		smd_buffer_byte(&node_rule->line, '0');
 }
 
 /* May a line of the rule have become such a node? Else it is there by its own text. */
@@ -489,10 +494,10 @@ static int made_by(const struct smd_rule *rule, const struct smd_node *node)
 	return 0;
 }
 
-int smd_node_rule_find(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
-		       const struct smd_context *context, const struct smd_node *node)
+static int look(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
+		const struct smd_context *context, const struct smd_node *node)
 {
-	put_line_of(node_rule, node);
+	end_sight(node_rule);
 	if (node_rule->line.failed)
 		return SMD_E_NO_MEMORY;
 	smd_words_split(&node_rule->words,
@@ -502,6 +507,27 @@ int smd_node_rule_find(struct smd_node_rule *node_rule, struct smd_grammar *gram
 	    !made_by(smd_match_rule(&node_rule->match), node))
 		node_rule->match.form = NULL;
 	return 0;
+}
+
+int smd_node_rule_find(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
+		       const struct smd_context *context, const struct smd_node *node)
+{
+	if (node->kind == SMD_SET)
+		return smd_sight_numbers(node_rule, grammar, context, node, &node->numbers->set);
+	node_rule->line.used = 0;
+	smd_node_put_text(node, &node_rule->line);
+	return look(node_rule, grammar, context, node);
+}
+
+int smd_sight_numbers(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
+		      const struct smd_context *context, const struct smd_node *node,
+		      const struct smd_set *numbers)
+{
+	node_rule->line.used = 0;
+	smd_node_put_name(node, &node_rule->line);
+	smd_buffer_byte(&node_rule->line, ' ');
+	put_numbers(node_rule, numbers);
+	return look(node_rule, grammar, context, node);
 }
 
 void smd_node_rule_fill(const struct smd_node_rule *node_rule, const struct smd_node *node,

@@ -101,15 +101,21 @@ static struct smd_span digits_of(uint32_t number, char room[DIGITS_MAX])
 	return (struct smd_span){at, (size_t)(room + DIGITS_MAX - at)};
 }
 
+int smd_refs_walks(const struct smd_set *set)
+{
+	return set->count <= SMD_NUMBERS_MAX && smd_set_size(set) <= SMD_NUMBERS_MAX;
+}
+
 /* Each number of a set, unless there are too many. */
 static int report_numbers(struct smd_refs *refs, const struct smd_rule *rule,
 			  const struct smd_set *set, struct smd_filling *filling, smd_ref_fn each,
 			  void *arg)
 {
+	size_t count = smd_refs_walks(set) ? set->count : 0;
 	char digits[DIGITS_MAX];
 	int err = 0;
 
-	for (size_t i = 0; i < set->count && smd_set_size(set) <= SMD_NUMBERS_MAX; i++)
+	for (size_t i = 0; i < count; i++)
 		for (uint32_t n = set->ranges[i].first; n <= set->ranges[i].last && !err; n++) {
 			filling->place[SMD_PLACE_NUMBERS] = digits_of(n, digits);
 			err = report_both(refs, rule, filling, each, arg);
@@ -151,7 +157,7 @@ int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
 		     const struct smd_node *node, const struct smd_set *numbers, smd_ref_fn each,
 		     void *arg)
 {
-	int err = smd_node_rule_find(&refs->node_rule, refs->grammar, context, node);
+	int err = smd_sight_numbers(&refs->node_rule, refs->grammar, context, node, numbers);
 
 	return err ? err : report_node(refs, node, numbers, each, arg);
 }

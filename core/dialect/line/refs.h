@@ -37,6 +37,8 @@ int smd_refs_any(const struct smd_grammar *grammar);
 /* Those of one node, or of all that is below it too. `context` is that in which it stands. */
 int smd_refs_node(struct smd_refs *refs, const struct smd_context *context,
 		  const struct smd_node *node, smd_ref_fn each, void *arg);
+/* Are the numbers of a set looked at one by one? Not when there are too many. */
+int smd_refs_walks(const struct smd_set *set);
 /* Those of some numbers of a set. */
 int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
 		     const struct smd_node *node, const struct smd_set *numbers, smd_ref_fn each,

@@ -2,6 +2,8 @@
 #include "core/dialect/line/number_list.h"
 #include "core/dialect/simulate/internal.h"
 
+#include "core/dialect/line/refs.h"
+
 int smd_device_out_of_memory(struct smd_device *device)
 {
 	return smd_fail(device->error, SMD_E_NO_MEMORY, "no memory for a simulation");
@@ -84,27 +86,87 @@ int smd_device_remove(struct smd_device *device, const struct smd_cursor *cursor
 	return err;
 }
 
+static int report_numbers(struct smd_device *device, enum smd_event event,
+			  const struct smd_cursor *cursor, const struct smd_node *list,
+			  const struct smd_set *numbers)
+{
+	int err;
+
+	if (!numbers->count)
+		return 0;
+	device->numbers = numbers;
+	err = smd_device_report(device, event, cursor->node, cursor->context, list);
+	device->numbers = NULL;
+	return err;
+}
+
+/* Of a list that had the numbers `before`, tell those that left, then those that joined. */
+static int tell_difference(struct smd_device *device, const struct smd_cursor *cursor,
+			   const struct smd_node *list, const struct smd_set *before)
+{
+	const struct smd_set *after = &list->numbers->set;
+	struct smd_set left = {0}, joined = {0};
+	int err = 0;
+
+	if (smd_set_minus(&left, before, after) || smd_set_minus(&joined, after, before))
+		err = smd_device_out_of_memory(device);
+	if (!err)
+		err = report_numbers(device, SMD_EVENT_LEAVING, cursor, list, &left);
+	if (!err)
+		err = report_numbers(device, SMD_EVENT_ADDED, cursor, list, &joined);
+	smd_set_done(&left);
+	smd_set_done(&joined);
+	return err;
+}
+
+/* A list of numbers that nobody looks at one by one: nothing is told of it. */
+static int is_too_long(const struct smd_node *node)
+{
+	return node->kind == SMD_SET && !smd_refs_walks(&node->numbers->set);
+}
+
+/* Tell what became of a list of numbers; `old`: those of `before`, if they were told. */
+static int report_names(struct smd_device *device, const struct smd_cursor *cursor,
+			const struct smd_node *before, const struct smd_set *old)
+{
+	const struct smd_node *after = smd_line_node_find(cursor->node, &device->writer.line_node);
+	int err = 0;
+
+	if (old && after && after->kind == SMD_SET && !is_too_long(after))
+		return tell_difference(device, cursor, after, old);
+	if (old)
+		err = report_numbers(device, SMD_EVENT_LEAVING, cursor, before, old);
+	if (!err && after && is_too_long(after))
+		return 0;
+	if (!err && after)
+		return smd_device_report(device, SMD_EVENT_ADDED, cursor->node, cursor->context,
+					 after);
+	if (err || !before || before->kind != SMD_SET)
+		return err;
+	smd_set_done(&before->numbers->set); /* they have left one by one */
+	return smd_device_report(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, before);
+}
+
 int smd_device_numbers(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_form *form)
 {
 	const struct smd_line_node *line_node = &device->writer.line_node;
-	const struct smd_node *before = smd_line_node_find(cursor->node, line_node), *after;
-	int err = before ? smd_device_report(device, SMD_EVENT_LEAVING, cursor->node,
-					     cursor->context, before)
-			 : 0;
+	const struct smd_node *before = smd_line_node_find(cursor->node, line_node);
+	int told = before && before->kind == SMD_SET && !is_too_long(before);
+	struct smd_set old = {0};
+	int err = 0;
 
+	if (before && before->kind != SMD_SET)
+		err = smd_device_report(device, SMD_EVENT_LEAVING, cursor->node, cursor->context,
+					before);
+	else if (told && smd_set_copy(&old, &before->numbers->set))
+		err = smd_device_out_of_memory(device);
 	if (!err && smd_numbers_enter(cursor->node, line_node, form, 1))
 		err = smd_device_out_of_memory(device);
-	if (err)
-		return err;
-	after = smd_line_node_find(cursor->node, line_node);
-	if (after)
-		return smd_device_report(device, SMD_EVENT_ADDED, cursor->node, cursor->context,
-					 after);
-	if (!before || before->kind != SMD_SET)
-		return 0;
-	smd_set_done(&before->numbers->set); /* they have left one by one */
-	return smd_device_report(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, before);
+	if (!err)
+		err = report_names(device, cursor, before, told ? &old : NULL);
+	smd_set_done(&old);
+	return err;
 }
 
 /* The first entry of the ordered list that the node is, or was, in; NULL: none is left. */

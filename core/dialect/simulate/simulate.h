@@ -12,7 +12,7 @@
 enum smd_event {
 	SMD_EVENT_ADDED = 1, /* or its value is another */
 	SMD_EVENT_REMOVED,   /* the node is no child of `section` any more */
-	SMD_EVENT_LEAVING    /* its value is about to become another */
+	SMD_EVENT_LEAVING    /* its value is about to become another; of a list: numbers left */
 };
 
 typedef int (*smd_event_fn)(void *arg, enum smd_event event, struct smd_node *section,
@@ -43,6 +43,8 @@ struct smd_device {
 	size_t absence_count, absence_next;
 	smd_event_fn event;
 	void *arg;
+	/* of a list that something is told of: those that joined or left; NULL: all of them */
+	const struct smd_set *numbers;
 	struct smd_error *error;
 };
 
