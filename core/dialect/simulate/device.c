@@ -80,10 +80,9 @@ int smd_device_remove(struct smd_device *device, const struct smd_cursor *cursor
 
 	smd_node_remove((struct smd_node *)node);
 	err = smd_device_report(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, node);
-	if (!err && smd_duplicates_any(cursor->node, node) &&
-	    smd_duplicates_renumber(device, cursor->node, node))
-		err = smd_device_out_of_memory(device);
-	return err;
+	return !err && smd_duplicates_any(cursor->node, node)
+		       ? smd_duplicates_renumber(device, cursor->node, node)
+		       : err;
 }
 
 static int report_numbers(struct smd_device *device, enum smd_event event,

@@ -57,7 +57,8 @@ int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numberi
 			const struct smd_cursor *cursor, const struct smd_rule_match *match);
 /* Are there several entries of an ordered list that read like this one, or were there? */
 int smd_duplicates_any(const struct smd_node *section, const struct smd_node *like);
-/* Give the entries of an ordered list that read like this one their keys anew, by their places. */
+/* Give the entries of an ordered list that read like this one their keys anew, by their places.
+ * SMD_E_UNSUPPORTED: they are too many. */
 int smd_duplicates_renumber(struct smd_device *device, struct smd_node *section,
 			    const struct smd_node *like);
 

@@ -3,6 +3,10 @@
 #include "core/dialect/simulate/internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+/* Entries of a list that may read the same while it changes: each change gives them keys anew. */
+#define AGAIN_MAX 1000u
 
 static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
 {
@@ -137,10 +141,12 @@ int smd_numbering_place(struct smd_device *device, struct smd_numbering *numberi
 	if (node == last || !node->ordered)
 		return smd_fail(device->error, SMD_E_INVALID, "it is no entry of the list");
 	smd_node_move(node, at ? (struct smd_node *)numbering->entries[at - 1].node : NULL);
-	if (put_entry(numbering, at, node, number) ||
-	    (node->flags & SMD_NODE_DUPLICATE &&
-	     smd_duplicates_renumber(device, cursor->node, node)))
+	if (put_entry(numbering, at, node, number))
 		return smd_device_out_of_memory(device);
+	if (node->flags & SMD_NODE_DUPLICATE && smd_node_next(node))
+		err = smd_duplicates_renumber(device, cursor->node, node);
+	if (err)
+		return err;
 	node = (struct smd_node *)numbering->entries[at].node;
 	return smd_device_report(device, SMD_EVENT_ADDED, cursor->node, cursor->context, node);
 }
@@ -222,20 +228,21 @@ int smd_duplicates_any(const struct smd_node *section, const struct smd_node *li
 	return smd_parts_find(section, &parts) != NULL;
 }
 
-static void replace_numbered(struct smd_device *device, const struct smd_node *old,
-			     const struct smd_node *new)
-{
-	struct smd_numbering *numbering = smd_numbering_of(device, new->parent);
-
-	for (size_t i = 0; numbering && i < numbering->count; i++)
-		if (numbering->entries[i].node == old)
-			numbering->entries[i].node = new;
-}
-
-/* One of those that read the same, and what stands before it. */
+/* One of those that read the same, what stands before it, and what comes in its place. */
 struct duplicate {
-	struct smd_node *node, *before;
+	struct smd_node *node, *before, *new;
 };
+
+/* Both are in the order of the list. */
+static void replace_numbered(struct smd_device *device, const struct smd_node *section,
+			     const struct duplicate *all, size_t count)
+{
+	struct smd_numbering *numbering = smd_numbering_of(device, section);
+
+	for (size_t i = 0, at = 0; numbering && i < numbering->count && at < count; i++)
+		if (numbering->entries[i].node == all[at].node)
+			numbering->entries[i].node = all[at++].new;
+}
 
 static size_t collect_duplicates(struct smd_node *section, const struct smd_node *like,
 				 struct duplicate *out)
@@ -246,36 +253,67 @@ static size_t collect_duplicates(struct smd_node *section, const struct smd_node
 		if (!reads_like(node, like))
 			continue;
 		if (out)
-			out[count] = (struct duplicate){(struct smd_node *)node, node->prev};
+			out[count] = (struct duplicate){(struct smd_node *)node, node->prev, NULL};
 		count++;
 	}
 	return count;
 }
 
-/* All of them leave, and come back to their places in turn, so that no two have one key. */
+/* How many have the keys of their places already. */
+static size_t count_placed(const struct duplicate *all, size_t count)
+{
+	size_t placed = 0;
+
+	for (; placed < count; placed++) {
+		const struct smd_node *node = all[placed].node;
+		unsigned long place = 1;
+
+		if (node->flags & SMD_NODE_DUPLICATE)
+			place = strtoul(smd_node_key(node, node->key_count - 1u), NULL, 10);
+		if (place != placed + 1)
+			break;
+	}
+	return placed;
+}
+
+/* All from the first one on leave, and come back in turn, so that no two have one key. */
+static int replace_from(struct smd_node *section, struct duplicate *all, size_t first, size_t count)
+{
+	int err = 0;
+
+	for (size_t i = first; i < count; i++)
+		smd_node_remove(all[i].node);
+	for (size_t i = first; i < count && !err; i++) {
+		struct smd_node *before = all[i].before;
+
+		if (i > first && before == all[i - 1].node)
+			before = all[i - 1].new;
+		err = add_duplicate(section, all[i].node, (unsigned)i + 1, &all[i].new);
+		if (!err)
+			smd_node_move(all[i].new, before);
+	}
+	return err;
+}
+
 int smd_duplicates_renumber(struct smd_device *device, struct smd_node *section,
 			    const struct smd_node *like)
 {
-	size_t count = collect_duplicates(section, like, NULL);
-	struct duplicate *all = count ? calloc(count, sizeof(*all)) : NULL;
-	struct smd_node *new = NULL;
+	size_t count = collect_duplicates(section, like, NULL), placed;
+	struct duplicate *all = calloc(count + 1, sizeof(*all));
 	int err = 0;
 
 	if (!all)
-		return count ? SMD_E_NO_MEMORY : 0;
+		return smd_device_out_of_memory(device);
 	collect_duplicates(section, like, all);
-	for (size_t i = 0; i < count; i++)
-		smd_node_remove(all[i].node);
-	for (size_t i = 0; i < count && !err; i++) {
-		struct smd_node *before =
-			i && all[i].before == all[i - 1].node ? new : all[i].before;
-
-		err = add_duplicate(section, all[i].node, (unsigned)i + 1, &new);
-		if (err)
-			break;
-		smd_node_move(new, before);
-		replace_numbered(device, all[i].node, new);
-	}
+	placed = count_placed(all, count);
+	if (placed < count && count > AGAIN_MAX)
+		err = smd_fail(device->error, SMD_E_UNSUPPORTED,
+			       "more than %u entries of one list read the same, and change",
+			       AGAIN_MAX);
+	else if (replace_from(section, all, placed, count))
+		err = smd_device_out_of_memory(device);
+	if (!err)
+		replace_numbered(device, section, all + placed, count - placed);
 	free(all);
 	return err;
 }
