@@ -31,6 +31,8 @@ struct list {
 	size_t last;
 	size_t *goes; /* indexes of the changes that are removals */
 	size_t go_count;
+	const struct smd_node *counted; /* the one whose number was asked for last */
+	uint32_t counted_number;
 };
 
 #define NONE SIZE_MAX
@@ -316,17 +318,22 @@ static int place_entry(struct list *list, const struct entry *entry, uint32_t ol
 
 /*
  * The number of a node of the tree we come from, when the list was numbered anew;
- * of NULL: the highest one.
+ * of NULL: the highest one. Goes on from the one that was asked for last.
  */
-static uint32_t number_of(const struct list *list, const struct smd_node *old, uint32_t step)
+static uint32_t number_of(struct list *list, const struct smd_node *old, uint32_t step)
 {
-	uint32_t number = 0;
+	const struct smd_node *node = list->counted ? list->counted->next : NULL;
+	uint32_t number = list->counted_number;
 
-	for (const struct smd_node *node = smd_node_first(list->parent); node; node = node->next) {
+	for (; node && node != old; node = node->next)
 		number += is_of(list, node) ? step : 0;
-		if (node == old)
-			break;
+	if (!node) {
+		number = 0;
+		for (node = smd_node_first(list->parent); node && node != old; node = node->next)
+			number += is_of(list, node) ? step : 0;
 	}
+	list->counted = node;
+	list->counted_number = number += node && is_of(list, node) ? step : 0;
 	return number;
 }
 
