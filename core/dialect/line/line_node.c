@@ -455,7 +455,7 @@ struct smd_span smd_node_enclosing_key(const struct smd_node *node)
 /* Rules of nodes */
 
 /* Only up to the end of the first line. */
-static void end_sight(struct smd_node_rule *node_rule)
+static void end_node_rule(struct smd_node_rule *node_rule)
 {
 	const char *end = node_rule->line.failed
 				  ? NULL
@@ -494,10 +494,10 @@ static int made_by(const struct smd_rule *rule, const struct smd_node *node)
 	return 0;
 }
 
-static int look(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
-		const struct smd_context *context, const struct smd_node *node)
+static int match_node(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
+		      const struct smd_context *context, const struct smd_node *node)
 {
-	end_sight(node_rule);
+	end_node_rule(node_rule);
 	if (node_rule->line.failed)
 		return SMD_E_NO_MEMORY;
 	smd_words_split(&node_rule->words,
@@ -513,21 +513,22 @@ int smd_node_rule_find(struct smd_node_rule *node_rule, struct smd_grammar *gram
 		       const struct smd_context *context, const struct smd_node *node)
 {
 	if (node->kind == SMD_SET)
-		return smd_sight_numbers(node_rule, grammar, context, node, &node->numbers->set);
+		return smd_node_rule_numbers(node_rule, grammar, context, node,
+					     &node->numbers->set);
 	node_rule->line.used = 0;
 	smd_node_put_text(node, &node_rule->line);
-	return look(node_rule, grammar, context, node);
+	return match_node(node_rule, grammar, context, node);
 }
 
-int smd_sight_numbers(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
-		      const struct smd_context *context, const struct smd_node *node,
-		      const struct smd_set *numbers)
+int smd_node_rule_numbers(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
+			  const struct smd_context *context, const struct smd_node *node,
+			  const struct smd_set *numbers)
 {
 	node_rule->line.used = 0;
 	smd_node_put_name(node, &node_rule->line);
 	smd_buffer_byte(&node_rule->line, ' ');
 	put_numbers(node_rule, numbers);
-	return look(node_rule, grammar, context, node);
+	return match_node(node_rule, grammar, context, node);
 }
 
 void smd_node_rule_fill(const struct smd_node_rule *node_rule, const struct smd_node *node,

@@ -70,9 +70,9 @@ struct smd_node_rule {
 int smd_node_rule_find(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
 		       const struct smd_context *context, const struct smd_node *node);
 /* The same for a list of numbers, as if it had these. */
-int smd_sight_numbers(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
-		      const struct smd_context *context, const struct smd_node *node,
-		      const struct smd_set *numbers);
+int smd_node_rule_numbers(struct smd_node_rule *node_rule, struct smd_grammar *grammar,
+			  const struct smd_context *context, const struct smd_node *node,
+			  const struct smd_set *numbers);
 /* Append a template of the node's rule, filled from its line. */
 void smd_node_rule_fill(const struct smd_node_rule *node_rule, const struct smd_node *node,
 			const char *template, struct smd_buffer *out);

@@ -157,7 +157,7 @@ int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
 		     const struct smd_node *node, const struct smd_set *numbers, smd_ref_fn each,
 		     void *arg)
 {
-	int err = smd_sight_numbers(&refs->node_rule, refs->grammar, context, node, numbers);
+	int err = smd_node_rule_numbers(&refs->node_rule, refs->grammar, context, node, numbers);
 
 	return err ? err : report_node(refs, node, numbers, each, arg);
 }
