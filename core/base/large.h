@@ -16,7 +16,7 @@ static inline void *smd_large_new(size_t size)
 {
 	void *bytes;
 
-	if (size < SMD_LARGE_PAGE)
+	if (size < SMD_LARGE_PAGE / 2) /* a page of which less is used costs more than it saves */
 		return malloc(size);
 	size += -size % SMD_LARGE_PAGE;
 	bytes = aligned_alloc(SMD_LARGE_PAGE, size);
