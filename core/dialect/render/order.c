@@ -52,10 +52,7 @@ struct sorting {
 		uint32_t edge, waiting;
 		uint8_t part;  /* enum smd_change_part */
 		uint8_t holds; /* of a name: only one may hold it */
-		uint8_t state;
-		uint8_t late;
-		uint8_t invalidates;
-		uint8_t released, removes_first;
+		uint8_t state, late, invalidates, released, removes_first;
 		uint8_t required;  /* it goes when what comes in its section is there */
 		uint8_t collected; /* of a name: a group has noted what comes before it */
 	} * items;
@@ -399,7 +396,7 @@ static void put_step(struct sorting *sorting, uint32_t item, enum smd_change_par
 {
 	struct smd_render_order *out = sorting->out;
 
-	if (out->count < out->room)
+	if (sorting->items[item].change != NAME && out->count < out->room)
 		out->steps[out->count++] =
 			(struct smd_render_step){sorting->items[item].change, part};
 }
@@ -430,10 +427,8 @@ static uint32_t come_to(struct sorting *sorting, uint32_t at, uint32_t waiting)
 	return at;
 }
 
-/*
- * Put the item behind all that it waits for. What waits for itself is not waited for. A chain
- * may be as long as there are changes, so the way back is noted in the items.
- */
+/* Put the item behind all that it waits for, itself left out. The way back is in the items, as a
+ * chain may be as long as there are changes. */
 static void visit_item(struct sorting *sorting, uint32_t at)
 {
 	at = come_to(sorting, at, NOBODY);
@@ -441,17 +436,16 @@ static void visit_item(struct sorting *sorting, uint32_t at)
 		struct item *item = &sorting->items[at];
 		const struct edge *edge = &sorting->edges[item->edge];
 
-		if (item->edge) {
-			item->edge = edge->next;
-			if (item->holds && sorting->items[edge->before].state == VISITING)
-				release_value(sorting, edge->before);
-			at = come_to(sorting, edge->before, at);
+		if (!item->edge) {
+			item->state = DONE;
+			put_step(sorting, at, item->part);
+			at = item->waiting;
 			continue;
 		}
-		item->state = DONE;
-		if (item->change != NAME)
-			put_step(sorting, at, item->part);
-		at = item->waiting;
+		item->edge = edge->next;
+		if (item->holds && sorting->items[edge->before].state == VISITING)
+			release_value(sorting, edge->before);
+		at = come_to(sorting, edge->before, at);
 	}
 }
 
@@ -496,11 +490,11 @@ static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t 
  */
 static int collect_outside(struct sorting *sorting, uint32_t at, uint32_t first, uint32_t end)
 {
-	uint32_t edge = sorting->items[at].collected ? 0 : sorting->items[at].first;
+	struct item *item = &sorting->items[at];
 	int err = 0;
 
-	sorting->items[at].collected = 1;
-	for (; edge && !err; edge = sorting->edges[edge].next) {
+	for (uint32_t edge = item->collected ? 0 : item->first; edge && !err;
+	     edge = sorting->edges[edge].next) {
 		uint32_t before = sorting->edges[edge].before;
 		uint32_t change = sorting->items[before].change;
 
@@ -513,6 +507,7 @@ static int collect_outside(struct sorting *sorting, uint32_t at, uint32_t first,
 				sorting->outside[sorting->outside_count++] = before;
 		}
 	}
+	item->collected = 1;
 	return err;
 }
 
