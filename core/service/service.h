@@ -6,32 +6,42 @@
  * and a stream of events while it runs. sdctl, the REST API and the daemon's
  * socket are faces of this door and of nothing else.
  *
+ * Members of a request that end in `?` may be left out; `[]` is an array, `{}` an object.
+ *
  * method                request                          result
- * --------------------  -------------------------------  --------------------------
- * configuration.set     text, what                       name, revision, kind, changed
+ * --------------------  -------------------------------  -------------------------------
  * configuration.list    -                                configurations []
- * configuration.show    name, revision?                  name, revision, text, deployed
- * configuration.remove  name                             name, revision
- * deployment.list       configuration?                   deployments [], newest last
- * deployment.show       id (or a configuration's name)   the deployment's record, journal []
+ * configuration.remove  name                             name, kind, revision, changed
+ * configuration.set     text, what?                      name, kind, revision, changed
+ * configuration.show    name, revision?                  name, revision, deployed,
+ *                                                        removed, text
+ * deployment.list       configuration?                   deployments [], oldest first
  * deployment.recover    -                                count
- * deployment.rollback   id                               as plan.apply
- * device.import         inventory?, topology? (texts)    devices, hosts, links
- * device.add            name, driver, address, ...       devices
+ * deployment.rollback   id, or "last"                    deployment, record
+ * deployment.show       id, or a configuration's name    record, journal []
+ * device.add            the device, as in an inventory   devices, hosts, links (counts)
+ * device.check          name?                            devices [], what each one can do
+ * device.import         inventory?, topology? (texts)    devices, hosts, links (counts)
  * device.list           -                                devices []
- * device.check          name?                            devices [], each with what it can do
  * device.trust          name, fingerprint?               fingerprint, accepted
  * driver.list           -                                drivers []
- * driver.show           name (or a file with a '/')      the driver's envelope and options
- * driver.test           name, options {}?, golden?,      as smd_kit_run: checks [], failed, seed;
- *                       seed?, only?, limit-ms?,         in failure too
- *                       update?, here?
- * plan.make             name                             the plan
- * plan.apply            text (the plan), what            deployment, record
- * text.diff             driver, running, intended,       equal, and by format: text; tree []; or
- *                       format?, merge?                  all; hazards [], way?
- * text.parse            driver, text, format?            text, or tree
+ * driver.show           name, or a file with a '/'       its envelope, services [],
+ *                                                        stages [], options []
+ * driver.test           name, options {}?, golden?,      file, golden, seed, checks [],
+ *                       limit-ms?, seed?, only?,         failed (see smd_kit_run)
+ *                       here?, update?
+ * plan.apply            text (of the plan), what?        deployment, record
+ * plan.make             name                             the plan's own members
+ * text.diff             driver, running, intended,       equal; by format: text, tree [],
+ *                       running-name?,                   or commands, undo and tree [];
+ *                       intended-name?, format?,         hazards [], atomic-method
+ *                       merge?
+ * text.parse            driver, text, text-name?,        text, or tree
+ *                       format?
  * verify                name                             devices [], evidence []
+ *
+ * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
+ * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.
  */
 #ifndef SMD_SERVICE_SERVICE_H
 #define SMD_SERVICE_SERVICE_H
