@@ -5,6 +5,8 @@
  *
  *   network  what a router and switch has; 0.7% of the lines differ: values, entries
  *            that are new, entries that are gone
+ *   access   what a switch of access ports has, which EOS takes, too; 0.7% differ
+ *   renamed  interfaces that all have another number in the second text
  *   wide     siblings in one section, 0.7% of which differ
  *   list     one ordered list, the second time in reverse
  *   deep     each line within the one before; the innermost differs
@@ -203,6 +205,39 @@ static void add_network(struct pair *pair)
 	same(pair, "end");
 }
 
+/* Lines that IOS and EOS have in common */
+
+static void add_access(struct pair *pair)
+{
+	for (unsigned index = 0; pair->lines < pair->most; index++) {
+		same(pair, "interface Ethernet%u/%u", index / 48, index % 48);
+		VALUE(pair, draw(pair, 90000), " description host on cable %u", );
+		VALUE(pair, 2 + draw(pair, 4000), " switchport access vlan %u", );
+		same(pair, " switchport mode access");
+		VALUE(pair, 1500 + draw(pair, 7000), " mtu %u", );
+		entry(pair, " spanning-tree portfast");
+		same(pair, "!");
+	}
+}
+
+/* Each interface has another number: what it was goes, and what it is comes. */
+static void add_renamed(struct pair *pair)
+{
+	for (unsigned index = 0; pair->lines < pair->most; index++) {
+		char lines[2][LINE_SIZE];
+
+		snprintf(lines[0], LINE_SIZE, "interface Loopback%u", index);
+		snprintf(lines[1], LINE_SIZE, "interface Loopback%u", index + 50000);
+		put(pair, lines[0], lines[1]);
+		same(pair, " description customer %u", index);
+		same(pair, " vrf forwarding V%u", index % 50);
+		same(pair, " ip address 10.%u.%u.%u 255.255.255.255", index / 62500,
+		     index / 250 % 250, index % 250);
+		same(pair, " ip access-group EDGE-%u in", index % 100);
+		same(pair, "!");
+	}
+}
+
 /* Worst cases */
 
 static void add_wide(struct pair *pair)
@@ -251,6 +286,8 @@ static const struct shape {
 	const char *name;
 	void (*add)(struct pair *pair);
 } shapes[] = {{"network", add_network},
+	      {"access", add_access},
+	      {"renamed", add_renamed},
 	      {"wide", add_wide},
 	      {"list", add_list},
 	      {"deep", add_deep},
