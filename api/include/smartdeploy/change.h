@@ -12,21 +12,21 @@ extern "C" {
 #endif
 
 enum smd_change_op {
-	SMD_CHANGE_ADD = 1,     /* `to` and all below it is new */
-	SMD_CHANGE_REMOVE = 2,  /* `from` and all below it goes */
-	SMD_CHANGE_VALUE = 3,   /* a leaf's or block's value becomes another */
-	SMD_CHANGE_NUMBERS = 4, /* numbers join or leave a set that stays */
-	SMD_CHANGE_MOVE = 5     /* an ordered node moves; its content, if changed, follows */
+	SMD_CHANGE_ADD = 1,     /* `to` and all below it is added */
+	SMD_CHANGE_REMOVE = 2,  /* `from` and all below it is removed */
+	SMD_CHANGE_VALUE = 3,   /* the value of a leaf or block changes */
+	SMD_CHANGE_NUMBERS = 4, /* numbers are added to a set that stays, or removed */
+	SMD_CHANGE_MOVE = 5     /* an ordered node moves; changes of its content follow */
 };
 
 /*
  * from    The node in the tree we come from; NULL for ADD.
  * to      The node in the tree we go to; NULL for REMOVE.
- * parent  The parent in the tree we come from; NULL when the parent is added by
- *         an ADD of its own, which cannot happen: an ADD covers all below it.
+ * parent  The parent in the tree we come from; never NULL, for an ADD covers all
+ *         below the node that it adds.
  * after   MOVE, and ADD of an ordered node: the sibling in the tree we go to
- *         behind which it comes to stand; NULL: first of its name.
- * added, removed  NUMBERS: what joins and what leaves.
+ *         behind which it is placed; NULL: first of its name.
+ * added, removed  NUMBERS: the numbers that are added and removed.
  */
 struct smd_change {
 	enum smd_change_op op;
@@ -56,9 +56,9 @@ SMD_EXPORT const struct smd_tree *smd_changes_to(const struct smd_changes *chang
 SMD_EXPORT size_t smd_changes_count(const struct smd_changes *changes);
 SMD_EXPORT const struct smd_change *smd_changes_get(const struct smd_changes *changes,
 						    size_t index);
-/* The path of what changes: of `to`, or of `from` where it goes. As snprintf. */
+/* The path of the node that changes: `to`, or `from` if it is removed. As snprintf. */
 SMD_EXPORT size_t smd_change_path(const struct smd_change *change, char *out, size_t size);
-/* Apply to a tree whose content equals the one they were computed from. */
+/* Apply the changes to a tree with the same content as the one they were computed from. */
 SMD_EXPORT int smd_changes_apply(const struct smd_changes *changes, struct smd_tree *tree);
 
 #ifdef __cplusplus

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A vendor's CLI described as data: how its lines make a tree, and how a
- * change becomes lines again. Core has the engine, a driver has the rules. The
- * functions take a driver's own tables, of this build of the headers or an older
- * one, by the sizes that stand in them.
+ * A vendor's command-line language as data, a *dialect*: how lines of a
+ * configuration become a tree, and how changes become lines to enter. Core has the
+ * engine, a driver has the rules. Tables of a driver that was built with older
+ * headers are fine: each says its own size.
  *
  * share/doc/dialect.md shows each word at work, by an example that is tested.
  *
@@ -26,57 +26,58 @@ extern "C" {
 enum smd_rule_kind {
 	SMD_RULE_SECTION = 1, /* lines below it belong to it; wildcards are its keys */
 	SMD_RULE_VALUE = 2,   /* single-valued: a new value overwrites the old */
-	SMD_RULE_MEMBER = 3,  /* each whole line is present or not; wildcards are its key */
+	SMD_RULE_MEMBER = 3,  /* the whole line is present or not; wildcards are its key */
 	SMD_RULE_NUMBERS = 4, /* the value is a list of numbers, a set */
-	SMD_RULE_ORDERED = 5, /* a member whose place among its like is content */
+	SMD_RULE_ORDERED = 5, /* a member whose place among those of its name is content */
 	SMD_RULE_BLOCK = 6,   /* the line and all that follows up to `until` is one opaque value */
-	SMD_RULE_DEFAULT = 7  /* says what is true without it: as good as not there */
+	SMD_RULE_DEFAULT = 7  /* says what is so without it, too: adds nothing to the tree */
 };
 
-/* More about a rule; to be or-ed. */
+/* Properties of a rule; to be or-ed. */
 enum smd_rule_flag {
 	/*
 	 * Absence means "everything": a trunk without its list, a port without its
-	 * filter, a filter without entries. Between two states that have it there
-	 * must be none without it, nor, for a section, with nothing in it.
+	 * filter, a filter without entries. On the way between two states that have it,
+	 * it must never be missing nor, if it is a section, be empty.
 	 */
 	SMD_RULE_REQUIRED = 1,
-	/* A value that does not overwrite: the old one is removed first. */
+	/* A new value does not overwrite the old one, which has to be removed first. */
 	SMD_RULE_REMOVE_FIRST = 2,
 	/* The value is a secret: previews show it masked. */
 	SMD_RULE_SECRET = 4,
 	/*
 	 * The device shows another text than was entered (a hash with new salt, a
-	 * clock): two values always compare as equal, and are kept and entered whole.
+	 * clock). Any two such values compare as equal; each is kept and entered as it is.
 	 */
 	SMD_RULE_REHASHED = 8,
 	/*
-	 * A section whose only key may be a list of numbers, `vlan 10,20-22`, is one of each. A
-	 * MEMBER that ends in `...` is one of each word there: `match as-path 1 2`.
+	 * A line that stands for several. A section whose only key may be a list of numbers:
+	 * `vlan 10,20-22` is a section for each number. A MEMBER that ends in `...`:
+	 * `match as-path 1 2` is a member for each word.
 	 */
 	SMD_RULE_EXPAND_LIST = 16,
-	/* A section that is not there when nothing is in it, and goes by being emptied. */
+	/* A section that is removed by removing all that is in it; empty, it counts as absent. */
 	SMD_RULE_PERMANENT = 32,
-	/* No two lines of one device may have this value at once: one lets go first. */
+	/* No two lines of one device may have this value at once: one gives it up first. */
 	SMD_RULE_UNIQUE = 64,
-	/* A section whose place among those of one name is content. */
+	/* A section whose place among those of its name is content. */
 	SMD_RULE_ORDERED_SECTION = 128,
-	/* A section that with nothing in it is as good as none, and is removed like any other. */
+	/* A section that counts as absent when it is empty, but is removed like any other. */
 	SMD_RULE_EMPTY_IS_ABSENT = 256,
-	/* Of an ordered list: what removes one entry removes them all. */
+	/* Of an ordered list: removing one entry removes them all. */
 	SMD_RULE_REMOVES_LIST = 512
 };
 
 /*
- * Other ways to enter a list of numbers. In all of them `$1` stands for what the
+ * Other forms to enter a list of numbers. In each, `$1` stands for what the
  * first wildcard of the rule matched, and `$#` for the numbers.
  *
- * add, remove  Lines that add to the list and take out of it. With `add` the rule's
+ * add, remove  Lines that add numbers to the list and remove them from it. With `add` the rule's
  *              own line replaces the whole list; without, it adds to it.
  * none         Line for the empty list. NULL: an emptied list is removed.
  * all          Line that says what absence says.
- * except       Line for all numbers from `first` to `last` but those named.
- * longest      Characters a line may have before the list goes on in further ones; 0: any.
+ * except       Line for all numbers from `first` to `last` except the named ones.
+ * longest      Characters a line may have; what does not fit goes on in further lines. 0: any.
  */
 struct smd_numbers_form {
 	const char *add;
@@ -89,9 +90,9 @@ struct smd_numbers_form {
 };
 
 /*
- * How to place an entry among its like where entries are not numbered in the
- * text, though the device counts them. `$1` is the first key of the *section*, `$#`
- * a number, `$line` the entry.
+ * Forms to place an entry in an ordered list whose entries have numbers on the
+ * device, but not in the text. `$1` is the first key of the *section*, `$#` a number,
+ * `$line` the entry.
  *
  * renumber  Entered at the root: numbers the entries anew, beginning with `$first`,
  *           in steps of `$step`.
@@ -105,8 +106,8 @@ struct smd_order_form {
 };
 
 /*
- * within       The section that holds the line, by *its* rule's line, word by word as it stands
- *              there; NULL: top level; "**": anywhere. "A / B": a B within an A. Several are
+ * within       The section that holds the line, named by the `line` of that section's rule, word by
+ *              word; NULL: top level; "**": anywhere. "A / B": a B within an A. Several are
  *              separated by ";".
  * line         Pattern of the line. Words are literal, `a|b` is either; `*` is one word,
  *              `<number>` a decimal number, `<interface>` the name of an interface,
@@ -115,34 +116,33 @@ struct smd_order_form {
  *              stands for; a final `...` is the rest of the line, at least one word. At most 32
  *              words and 9 wildcards (`a|b` is none). A word `=` matches nothing: behind it the
  *              value begins (none, at the end), or the key of a member. `=*` is one word and
- *              the whole value, what stands behind it belongs to the name again.
- * negate       How the device removes it when that is not the dialect's negation and the whole
- *              line. `$1`, `$2` stand for what the first and second wildcard matched, `$name`
- *              for the words before the value (with `=*`, for all of the line), `$line` for the
- *              line.
+ *              the whole value; the words behind it belong to the name again.
+ * negate       The line that removes it. NULL: the dialect's negation and the whole line. `$1`,
+ *              `$2` stand for what the first and second wildcard matched, `$name` for the words
+ *              before the value (with `=*`, for all of the line), `$line` for the line.
  * source       Where that is written: manual and release. NULL: as the rule before.
  * flags        enum smd_rule_flag.
- * defines      What others refer to: "vlan $1". Several are separated by ";". `$^1` is the
+ * defines      Name that others may use: "vlan $1". Several are separated by ";". `$^1` is the
  *              first key of the section around it (or the name, if it has none); of NUMBERS,
  *              `$#` stands for each.
- * uses         What it refers to: "vrf $1", in the same way. What is defined and used in one
- *              change is created before its use, and removed behind it.
- * invalidates  Patterns of lines beside it, separated by ";", that the device drops by itself
+ * uses         Name that it uses: "vrf $1", in the same way. What is defined and used in one change
+ *              is created before its use, and removed behind it.
+ * invalidates  Patterns of lines beside it, separated by ";", that the device removes by itself
  *              when this line is entered, changed or removed; `$1` there is what this line has
- *              at that place. What shall stay of them is entered again.
+ *              at that place. Those that are to stay are entered again.
  * advice       Of a REQUIRED rule: how to change it without a moment in which it is missing,
  *              for people.
  * until        BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
  *              character, that the value begins with. SECTION: the line that ends it where the
  *              device prints its lines not deeper than itself; one of the closers, too.
  *
- * Of rules that match a line the first counts. The node of a line is named by
+ * If several rules match a line, the first counts. The node of a line is named by
  * the words before the value (VALUE, NUMBERS, BLOCK; it begins at `=`, or else at
  * the *last* wildcard), or before the key (others; it begins at `=`, or else at
- * the *first* wildcard). Siblings that are ORDERED are so among those of one name.
- * In a dialect of paths a rule matches the beginning of what is left of a line. A
- * SECTION leaves the rest to the rules within it, others to the rules beside them
- * (`vlan-tags outer 100 inner 20`); a word that no rule knows is a section of its own.
+ * the *first* wildcard). ORDERED siblings of one name are one list.
+ * In a dialect of paths a rule matches the first words of a path, or the next ones behind a
+ * SECTION: these are matched by the rules within it; behind any other rule, by the rules beside it
+ * (`vlan-tags outer 100 inner 20`). A word that no rule knows is a section of its own.
  */
 struct smd_rule {
 	const char *within;
@@ -165,10 +165,10 @@ enum smd_family {
 	SMD_FAMILY_BRACED = 2    /* sections by braces */
 };
 
-/* A word before a statement that says something about it: `inactive:`. */
+/* A word before a statement that marks it: `inactive:`. */
 struct smd_mark {
 	const char *word; /* as it is printed */
-	const char *set;  /* the word that gives it to a path: "deactivate" */
+	const char *set;  /* the verb that marks a path: "deactivate" */
 	const char *clear;
 };
 
@@ -223,60 +223,59 @@ struct smd_dialect {
 };
 
 /*
- * Is the dialect well formed? SMD_E_INVALID names the rule or pattern that is not. The
- * other functions look only as far as they need to. Pure; any thread.
+ * Check that a dialect is well formed, in all respects; smd_dialect_compile checks only what it
+ * needs. SMD_E_INVALID names the rule or pattern that is not. Pure; any thread.
  */
 SMD_EXPORT int smd_dialect_check(const struct smd_dialect *dialect, struct smd_error *error);
 
-/* A dialect made ready for use: rules found by section and first words, patterns compiled. */
+/* A compiled dialect: rules indexed by section and first words, patterns compiled. */
 struct smd_compiled;
 
 /*
- * Compile a dialect, once for all that is done with it: it costs as much as reading thousands
- * of lines. The dialect, its tables and their strings are borrowed and stay as they are until
+ * Compile a dialect, once for all uses: it costs as much as reading thousands of lines. The
+ * dialect, its tables and their strings are borrowed and must not change until
  * smd_dialect_free. `*out` is the caller's; any number of threads may use it at once.
  * SMD_E_INVALID names the rule or pattern that is wrong.
- * The dialect of a driver that was loaded is compiled by whoever loads it: smd_settings_dialect.
+ * The dialect of a loaded driver is compiled by the loader: smd_settings_dialect.
  */
 SMD_EXPORT int smd_dialect_compile(const struct smd_dialect *dialect, struct smd_compiled **out,
 				   struct smd_error *error);
 SMD_EXPORT void smd_dialect_free(struct smd_compiled *compiled); /* NULL is fine */
 /*
- * Text to tree. Every line becomes a node; a line that no rule knows is a
+ * Parse a text into a tree. Every line becomes a node; a line that no rule knows is a
  * member named by its own text, or a section when lines below it are indented
- * deeper. The same section twice is merged; of the same value twice the last
- * counts. SMD_E_INVALID names the line that has a NUL byte, that cannot be
- * structured (braces that do not match), or that is nested too deeply for a
- * tree. Pure; any thread.
+ * deeper. Equal sections are merged; of a value that is given twice the last
+ * counts. SMD_E_INVALID names a line with a NUL byte, one where the structure is broken
+ * (braces that do not match), or one that is nested too deeply for a tree. Pure; any thread.
  */
 SMD_EXPORT int smd_dialect_parse(const struct smd_compiled *dialect, const struct smd_text *text,
 				 struct smd_tree **out, struct smd_error *error);
 /*
- * Tree to text, so that parsing it again gives the same tree (law 1); it is parsed again to
- * see that. SMD_E_INVALID says what would be read differently. `out` is only appended to
- * when all is well.
+ * Print a tree as text that parses to the same tree (law 1); it is parsed to make sure.
+ * SMD_E_INVALID says what would be read differently. `out` is only appended to
+ * when it returns 0.
  */
 SMD_EXPORT int smd_dialect_print(const struct smd_compiled *dialect, const struct smd_tree *tree,
 				 struct smd_text *out, struct smd_error *error);
 /*
- * Tree to one line a statement from the root: as the device does it where
+ * Write a tree as one line per statement, each from the root: as the device does it where
  * statements are paths, else the lines of the sections and its own, separated by
  * " / ", for people and for `grep`. Paths are parsed again, as above.
  */
 SMD_EXPORT int smd_dialect_flatten(const struct smd_compiled *dialect, const struct smd_tree *tree,
 				   struct smd_text *out, struct smd_error *error);
-/* Changes to the lines to enter from configuration mode's root, in order. */
+/* Write the lines that carry out changes, to be entered in order at configuration mode's root. */
 SMD_EXPORT int smd_dialect_render(const struct smd_compiled *dialect,
 				  const struct smd_changes *changes, struct smd_text *out,
 				  struct smd_error *error);
 
-/* Called behind each line of a payload that acts; non-zero stops and is returned. */
+/* Called behind each line of a payload that acts, by index; non-zero stops and is returned. */
 typedef int (*smd_step_fn)(void *arg, const struct smd_tree *tree, size_t line);
 
 /*
  * Enter lines into `tree` as the device would, calling `on_step` behind each line
- * that acts. A line that is not known in a section, but is further up, leaves
- * the section. Negating what is not there is kept as a line of its own. An
+ * that acts. A line that the section's rules do not know, but those of a section around it,
+ * leaves the section. Negating a line that is not there is kept as a line of its own. An
  * unknown line opens a section when the next one is indented deeper.
  */
 SMD_EXPORT int smd_dialect_simulate(const struct smd_compiled *dialect, struct smd_tree *tree,
@@ -284,40 +283,40 @@ SMD_EXPORT int smd_dialect_simulate(const struct smd_compiled *dialect, struct s
 				    struct smd_error *error);
 
 /*
- * What `running` becomes when all of `intended` is entered, and nothing else goes: `*out`
- * is the caller's. Values are overwritten, numbers join lists, ordered entries come
- * last; only a line that negates another takes that away.
+ * Merge: what `running` becomes when all of `intended` is entered, and nothing else is
+ * removed. `*out` is the caller's. Values are overwritten, numbers join lists, ordered entries
+ * are added behind the others; a line that negates another removes it.
  */
 SMD_EXPORT int smd_dialect_merge(const struct smd_compiled *dialect, const struct smd_tree *running,
 				 const struct smd_tree *intended, struct smd_tree **out,
 				 struct smd_error *error);
 
 /*
- * Called for each line of a change as people look at it: `mark` is '+' for what comes,
- * '-' for what goes, '~' for a list that changes, ' ' for a section around them.
- * `text` is borrowed, secrets in it are masked. Non-zero stops and is returned.
+ * Called for each line of a preview. `mark` is '+' for a line that is added, '-' for one
+ * that is removed, '~' for a list that changes, ' ' for a section around them. `depth`: of
+ * sections. `text` is borrowed, secrets in it are masked. Non-zero stops and is returned.
  */
 typedef int (*smd_preview_fn)(void *arg, char mark, unsigned depth, const char *text);
 
-/* Tell changes section by section, in the order of the configuration. */
+/* Preview changes section by section, in the order of the configuration. */
 SMD_EXPORT int smd_dialect_preview(const struct smd_compiled *dialect,
 				   const struct smd_changes *changes, smd_preview_fn each,
 				   void *arg, struct smd_error *error);
 
 /*
- * Append lines to enter as people may see them: secrets masked. A line is taken as of the
- * section that it is entered in; on a path, anything that looks like a secret is one.
+ * Append lines to enter with secrets masked, for people. A line is judged by the
+ * section that it is entered in; on a path, anything that looks like a secret is masked.
  */
 SMD_EXPORT int smd_dialect_mask(const struct smd_compiled *dialect, const struct smd_text *lines,
 				struct smd_text *out, struct smd_error *error);
-/* Is what the node says a secret? No memory: it is. */
+/* Whether the node's line has a secret; true also when there is no memory to tell. */
 SMD_EXPORT int smd_dialect_is_secret(const struct smd_compiled *dialect,
 				     const struct smd_node *node);
 
 /*
- * A state that is not safe.
+ * A hazard: a state during a patch that is not safe.
  *
- * line    Index of the line of the payload behind which it is so.
+ * line    Index of the line of the payload behind which it exists.
  * what    One sentence for people.
  * advice  How else to make this change, by the rule of the line; NULL: no rule says.
  */
@@ -325,14 +324,14 @@ struct smd_hazard {
 	size_t line;
 	const char *what, *advice;
 };
-/* Told during the call; the hazard is borrowed. */
+/* Called during the verification; the hazard is borrowed. */
 typedef void (*smd_hazard_fn)(void *arg, const struct smd_hazard *hazard);
 
 /*
- * Enter the lines for changes into a copy of the tree they come from; it must become
- * the one they go to, else SMD_E_UNSAFE. Tells each state between that acts and is not
- * safe: what a REQUIRED rule keeps is missing though both trees have it, or something is
- * used that is not defined though one of them defines it. None where the dialect has
+ * Verify a patch: enter its lines into a copy of the tree that the changes come from. It must
+ * become the tree they go to, else SMD_E_UNSAFE. Reports as a hazard each state in between that
+ * acts and in which something REQUIRED is missing though both trees have it, or a name is
+ * used and not defined though one of the trees defines it. Reports none where the dialect has
  * a candidate. `hazard` may be NULL.
  */
 SMD_EXPORT int smd_dialect_verify_patch(const struct smd_compiled *dialect,
@@ -340,7 +339,7 @@ SMD_EXPORT int smd_dialect_verify_patch(const struct smd_compiled *dialect,
 					const struct smd_text *lines, smd_hazard_fn hazard,
 					void *arg, struct smd_error *error);
 
-/* How many of the lines, from 0 to 1000, bear the signs of the dialect. */
+/* How many lines of a thousand match the dialect's signs, from 0 to 1000. */
 SMD_EXPORT unsigned smd_dialect_likeness(const struct smd_dialect *dialect,
 					 const struct smd_text *text);
 

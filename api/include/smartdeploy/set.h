@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 struct smd_range {
-	uint32_t first, last; /* both inside; first <= last */
+	uint32_t first, last; /* both included; first <= last */
 };
 
 /*

@@ -34,7 +34,7 @@ SMD_EXPORT void smd_text_free(struct smd_text *text); /* wipes the bytes; NULL i
  * SMD_E_NO_MEMORY beyond the limit; what fitted is kept.
  */
 SMD_EXPORT int smd_text_append(struct smd_text *text, const char *bytes, size_t size);
-/* End the last line if it is open, and add whole ones. */
+/* Append a whole line; an open last line is ended first. */
 SMD_EXPORT int smd_text_line(struct smd_text *text, const char *line);
 SMD_EXPORT int smd_text_linef(struct smd_text *text, const char *format, ...) SMD_PRINTF(2, 3);
 /* Forget all lines, keep the memory. */

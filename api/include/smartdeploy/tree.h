@@ -59,16 +59,16 @@ SMD_EXPORT int smd_tree_copy(struct smd_tree **out, const struct smd_tree *from)
 SMD_EXPORT struct smd_node *smd_tree_root(struct smd_tree *tree);
 SMD_EXPORT const struct smd_node *smd_tree_top(const struct smd_tree *tree);
 
-/* More about a node; to be or-ed. */
+/* Properties of a node; to be or-ed. */
 enum smd_node_flag {
 	SMD_NODE_MASKED = 1,    /* its value does not count: it never reads as it was entered */
-	SMD_NODE_INLINE = 2,    /* printed on one line with what it holds; does not count */
+	SMD_NODE_INLINE = 2,    /* printed on one line with its child; does not count */
 	SMD_NODE_DUPLICATE = 4, /* the last key only tells it from siblings that read the same */
 	SMD_NODE_INFIX = 8,     /* the value stands where its name has the word `*` */
 	SMD_NODE_NAMELESS = 16  /* the name is no part of its text */
 };
 
-/* What a node is to be; strings are copied. */
+/* A node to be added; strings are copied. */
 struct smd_node_spec {
 	enum smd_kind kind;
 	const char *name;
@@ -77,7 +77,7 @@ struct smd_node_spec {
 	const char *value;       /* leaf, block; any bytes */
 	size_t value_size;       /* 0: up to the NUL */
 	int ordered;             /* its order among siblings of the same name is content */
-	uint32_t line;           /* where it came from, from 1; 0: nowhere */
+	uint32_t line;           /* of the text it comes from, from 1; 0: none */
 	uint32_t flags;          /* enum smd_node_flag */
 	const void *reserved[4]; /* zero, see abi.h */
 };
@@ -89,7 +89,7 @@ struct smd_node_spec {
  */
 SMD_EXPORT int smd_node_add(struct smd_node *parent, const struct smd_node_spec *spec,
 			    struct smd_node **out);
-/* The usual cases, for hand-written code; `key` may be NULL for a section. They find or add. */
+/* Shortcuts for hand-written code, which find or add. `key` may be NULL for a section. */
 SMD_EXPORT struct smd_node *smd_node_make(struct smd_node *parent, const char *name,
 					  const char *key); /* section or entry; NULL: no memory */
 SMD_EXPORT int smd_node_put_leaf(struct smd_node *parent, const char *name, const char *value);
@@ -97,7 +97,7 @@ SMD_EXPORT int smd_node_put_member(struct smd_node *parent, const char *name, co
 SMD_EXPORT int smd_node_put_numbers(struct smd_node *parent, const char *name, uint32_t first,
 				    uint32_t last);
 SMD_EXPORT int smd_node_take_numbers(struct smd_node *parent, const char *name, uint32_t first,
-				     uint32_t last); /* the emptied set stays, empty */
+				     uint32_t last); /* an emptied set stays */
 
 SMD_EXPORT int smd_node_set_value(struct smd_node *node, const char *value, size_t size);
 /* The numbers of a set node, to be changed in place with the functions of set.h. */
@@ -128,7 +128,7 @@ SMD_EXPORT const struct smd_node *smd_node_find(const struct smd_node *parent, c
 /* The child of the same identity as `like`, which may live in another tree. */
 SMD_EXPORT const struct smd_node *smd_node_match(const struct smd_node *parent,
 						 const struct smd_node *like);
-/* The same node to be changed; `tree` must be its own. */
+/* The same node, to be changed; NULL if it is not in `tree`. */
 SMD_EXPORT struct smd_node *smd_node_edit(struct smd_tree *tree, const struct smd_node *node);
 
 /* Value of the leaf `name`, or NULL. */
@@ -146,8 +146,8 @@ SMD_EXPORT const struct smd_node *smd_tree_at(const struct smd_tree *tree, const
 					      int64_t *number, struct smd_error *error);
 
 /*
- * Same content: kinds, names, keys, values, numbers, order where it counts. Lines
- * do not count, nor do values one of which is MASKED.
+ * Whether the content is the same: kinds, names, keys, values, numbers, order where it counts. Line
+ * numbers do not count, nor do values of which one is MASKED.
  */
 SMD_EXPORT int smd_node_equal(const struct smd_node *a, const struct smd_node *b);
 
