@@ -5,23 +5,23 @@
 
 struct smd_context {
 	const struct smd_context *parent;
-	const struct smd_compiled_rule *section; /* NULL: top, or unknown */
-	uint16_t number;                         /* of its section; 0: top, or unknown */
+	const struct smd_compiled_rule *section; /* its rule; NULL: top level, or unknown */
+	uint16_t number; /* of its section's line; 0: top level, or unknown */
 	int known;
-	struct smd_context *next;                       /* of all there are */
-	struct smd_context *first_within, *next_within; /* those entered from here */
+	struct smd_context *next;                       /* in the list of all */
+	struct smd_context *first_within, *next_within; /* the list of those entered from here */
 	struct smd_form_index index;
 };
 
 #define STEPS_MAX 8
 
-/* A path of sections, the innermost first, by their numbers. */
+/* A chain of sections, the innermost first, by the numbers of their lines. */
 struct place {
 	uint16_t steps[STEPS_MAX];
 	uint8_t count;
 };
 
-/* Where a rule applies. */
+/* Where a rule applies: the chains of sections that its `within` names. */
 struct places {
 	struct place *list;
 	uint16_t count;
@@ -34,13 +34,13 @@ struct section {
 
 struct smd_contexts {
 	const struct smd_grammar *grammar;
-	struct section *sections; /* their lines, sorted; the number of one is its place */
+	struct section *sections; /* lines of section rules, sorted; a number is an index plus 1 */
 	size_t section_count;
-	struct places *places;  /* one a rule */
-	struct smd_form *forms; /* all of the grammar, by rank */
+	struct places *places;  /* one per rule */
+	struct smd_form *forms; /* of all rules; the index of a form is its rank */
 	size_t form_count;
 	struct smd_context *all, *top, *unknown;
-	size_t count; /* of all */
+	size_t count; /* length of the list `all` */
 };
 
 const struct smd_context *smd_contexts_top(const struct smd_contexts *contexts)
@@ -92,7 +92,7 @@ static void add_form(struct gathering *gathering, const struct smd_compiled_rule
 
 #define FORMS_A_RULE 10
 
-/* Where a list has one way of removal, and that names numbers, it takes these. */
+/* What a rule's `negate` does: if it names the numbers of a list, it removes only these. */
 static enum smd_form_op op_of_negation(const struct smd_compiled_rule *compiled)
 {
 	char place[] = {'$', (char)('0' + smd_pattern_numbers(&compiled->line)), '\0'};
@@ -103,7 +103,7 @@ static enum smd_form_op op_of_negation(const struct smd_compiled_rule *compiled)
 	return strstr(compiled->rule->negate, place) ? SMD_FORM_REMOVE_NUMBERS : SMD_FORM_UNSET;
 }
 
-/* The rule's own line last, for what it ends in matches anything. */
+/* The rule's own line comes last: it often ends in a wildcard and would match the others, too. */
 static void add_forms(struct gathering *gathering, const struct smd_compiled_rule *compiled)
 {
 	const struct smd_numbers_form *numbers = compiled->rule->numbers;
@@ -143,7 +143,7 @@ static int by_line(const void *a, const void *b)
 	return smd_span_compare(x->line, y->line);
 }
 
-/* The number of the sections with this line; 0: there are none. */
+/* The number of the sections with this line; 0: no rule has it. */
 static uint16_t section_number(const struct smd_contexts *contexts, struct smd_span line)
 {
 	const struct section key = {.line = line};
@@ -153,7 +153,7 @@ static uint16_t section_number(const struct smd_contexts *contexts, struct smd_s
 	return found ? (uint16_t)(found - contexts->sections + 1) : 0;
 }
 
-/* Sections of the same line count as one. */
+/* Number the sections by their lines; rules of the same line share a number. */
 static void number_sections(struct smd_contexts *contexts, const struct smd_compiled_rule *compiled,
 			    size_t count)
 {
@@ -171,7 +171,7 @@ static void number_sections(struct smd_contexts *contexts, const struct smd_comp
 	contexts->section_count = kept;
 }
 
-/* The steps of a path of sections, the last one first. */
+/* Read a path of sections (`A / B`) into steps, the last one first. */
 static void take_steps(const struct smd_contexts *contexts, struct smd_span path,
 		       struct place *place)
 {
@@ -213,7 +213,7 @@ static int take_places(struct smd_contexts *contexts, const struct smd_compiled_
 	return 0;
 }
 
-/* Does the chain of sections end in these steps? */
+/* Whether the context and those around it are these sections. */
 static int ends_in(const struct smd_context *context, const struct place *place)
 {
 	for (size_t i = 0; i < place->count; i++, context = context->parent)
@@ -239,7 +239,7 @@ static int form_applies(const struct smd_contexts *contexts, const struct smd_fo
 	return 0;
 }
 
-/* The forms that may stand in the section, to look lines up by. */
+/* Index the forms that may stand in a section of this context. */
 static int index_forms(struct smd_contexts *contexts, struct smd_context *context)
 {
 	smd_cleanup(free) const struct smd_form **forms =
@@ -300,7 +300,7 @@ const struct smd_context *smd_contexts_enter(struct smd_contexts *contexts,
 
 	if (!section)
 		return contexts->unknown;
-	if (outer->section == section) /* a section in its like is no other context */
+	if (outer->section == section) /* the same rule within itself: same context */
 		return outer;
 	for (inner = outer->first_within; inner; inner = inner->next_within)
 		if (inner->section == section)
@@ -352,7 +352,10 @@ static int gather_places(struct smd_contexts *contexts, struct smd_arena *arena)
 	return err;
 }
 
-/* May the sections around one be these, from step `from` on? */
+/*
+ * Whether the rule with these places may stand in the sections of `place` from step `from` on, as
+ * far as both chains go.
+ */
 static int may_be_around(const struct places *places, const struct place *place, uint8_t from)
 {
 	if (places->anywhere)
@@ -370,7 +373,7 @@ static int may_be_around(const struct places *places, const struct place *place,
 	return 0;
 }
 
-/* Is there a section of this line that may stand within the rest of the path? */
+/* Whether a section of the step's line may stand within the steps that follow it. */
 static int is_step(const struct smd_contexts *contexts, const struct place *place, uint8_t step)
 {
 	size_t count;

@@ -9,9 +9,10 @@ struct prefix {
 /*
  * A form under a prefix of its pattern.
  *
- * probe, probe_at  The next literal word, and how many words stand before it, where
- *                  that is known; else empty. Most forms can be told apart by it.
- * letter           With which, small or not, the second word begins; 0: with any.
+ * probe     A literal word behind the prefix, compared before the whole pattern is: it tells most
+ *           forms apart. Empty: none stands at a fixed distance.
+ * probe_at  Index of the probe's token, which is that of its word.
+ * letter    The letter, in either case, that the second word begins with; 0: any.
  */
 struct smd_form_entry {
 	struct prefix prefix;
@@ -33,7 +34,7 @@ static int compare_entries(const void *a, const void *b)
 	return order ? order : (x->form->rank > y->form->rank) - (x->form->rank < y->form->rank);
 }
 
-/* Is it one word, whatever it matches? */
+/* Whether the token takes one word, whatever it matches. */
 static int is_one_word(const struct smd_token *token)
 {
 	return token->kind == SMD_TOKEN_WORD || token->kind == SMD_TOKEN_EITHER ||
@@ -57,7 +58,7 @@ static struct smd_form_entry make_entry(struct prefix prefix, const struct smd_f
 	return entry;
 }
 
-/* The words that the token may be, one after the other; empty: any. */
+/* The next word that the token may be (`a|b` are two); empty: any word. */
 static struct smd_span next_word(const struct smd_token *token, struct smd_span *left)
 {
 	struct smd_span word = *left;
@@ -68,7 +69,7 @@ static struct smd_span next_word(const struct smd_token *token, struct smd_span 
 	return token->kind == SMD_TOKEN_WORD ? word : (struct smd_span){"", 0};
 }
 
-/* Add a form under each prefix it may have; without `entries`, only count. */
+/* Add a form under each of its prefixes; returns their number. `entries` NULL: only count. */
 static size_t add_entries(const struct smd_form *form, struct smd_form_entry *entries)
 {
 	static const struct smd_token any = {.kind = SMD_TOKEN_ANY, .text = {"*", 1}};
@@ -91,7 +92,7 @@ static size_t add_entries(const struct smd_form *form, struct smd_form_entry *en
 	return count;
 }
 
-/* Of a prefix whose first word has this hash. */
+/* Hash of a prefix: `hash` is that of its first word. */
 static uint32_t hash_second(uint32_t hash, struct smd_span second)
 {
 	return second.length ? smd_hash_join(hash, smd_hash(second.at, second.length)) : hash;
@@ -190,8 +191,7 @@ static int may_have(const struct smd_form_entry *entry, const struct smd_form_lo
 	       (at < lookup->words->count && smd_span_same(entry->probe, lookup->words->at[at]));
 }
 
-/* Among the forms of a bucket, in their order; one of a higher rank than the match is not wanted.
- */
+/* The first form of a bucket that matches, if its rank is below that of the match so far. */
 static void look_in_bucket(const struct smd_form_bucket *bucket,
 			   const struct smd_form_lookup *lookup, struct smd_rule_match *match)
 {

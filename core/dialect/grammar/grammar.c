@@ -10,11 +10,11 @@ struct smd_grammar {
 	struct smd_compiled *owner;
 	struct smd_dialect dialect; /* in this build's layout, as are its rules */
 	struct smd_rule *rules;
-	struct smd_compiled_rule *compiled; /* one a rule */
+	struct smd_compiled_rule *compiled; /* one per rule */
 	struct smd_arena arena;
 	struct smd_contexts *contexts;
 	struct smd_line_filter *noise, *cut; /* NULL: there are none */
-	uint8_t ignorable[256]; /* may what begins with this byte be one, or a closer? */
+	uint8_t ignorable[256]; /* whether noise or a closer may begin with this byte */
 };
 
 void smd_grammar_set_owner(struct smd_grammar *grammar, struct smd_compiled *owner)
@@ -151,7 +151,7 @@ static size_t count_letters(struct smd_span name)
 	return count;
 }
 
-/* The only type that begins like the letters of the name; NULL: none, or several. */
+/* The only type that begins with the letters of the name; NULL: none, or several. */
 static const char *type_of(const struct smd_grammar *grammar, struct smd_span name, size_t letters)
 {
 	const char *const *types = grammar->dialect.interfaces;
@@ -211,7 +211,7 @@ void smd_match_filling(const struct smd_rule_match *match, struct smd_filling *f
 
 /* Making */
 
-/* A driver's own table may be of another build than ours. */
+/* Copy the dialect's tables: a driver's may have the layout of another build. */
 static int take_dialect(struct smd_grammar *grammar, const struct smd_dialect *from,
 			struct smd_error *error)
 {

@@ -5,8 +5,8 @@
 #include <smartdeploy/text.h>
 
 /*
- * How many of the lines, from 0 to 1000, match one of the signs, which are patterns as
- * smd_line_filter_new takes them; of a long text, only some are looked at. 0: none, or a failure.
+ * How many lines of a thousand match one of the signs (patterns as for smd_line_filter_new). Of a
+ * long text only a sample is looked at. 0 also when it fails.
  */
 unsigned smd_text_likeness(const char *const *signs, const struct smd_text *text);
 

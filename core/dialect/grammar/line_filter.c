@@ -7,15 +7,15 @@
 
 #include "core/tree/buffer.h"
 
-/* Work a pattern may cost on one line. */
+/* PCRE2's match limit: bounds the work of a pattern on one line. */
 #define MATCH_LIMIT 100000u
 
 struct smd_line_filter {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
-	const uint8_t *starts;   /* a bit for each byte a line may begin with; NULL: any */
-	struct smd_span *begins; /* of patterns of whole lines: what stands for itself at first */
+	const uint8_t *starts;   /* a bit for each byte that a match may begin with; NULL: any */
+	struct smd_span *begins; /* literal beginning of each pattern; empty: it has none */
 	size_t count;
 };
 
@@ -30,7 +30,7 @@ void smd_line_filter_free(struct smd_line_filter *filter)
 	free(filter);
 }
 
-/* Behind the character, escaped character or class that begins there. */
+/* The end of the character, escaped character or class that begins at `at`. */
 static const char *behind_one(const char *at)
 {
 	if (*at == '\\' && at[1])
@@ -38,13 +38,13 @@ static const char *behind_one(const char *at)
 	if (*at != '[')
 		return at + 1;
 	at += 1 + (at[1] == '^');
-	at += *at == ']'; /* the first one is a member */
+	at += *at == ']'; /* a `]` in first place is a member */
 	while (*at && *at != ']')
 		at = *at == '\\' && at[1] ? at + 2 : at + 1;
 	return *at ? at + 1 : at;
 }
 
-/* Is the pattern one of several, outside of any group? */
+/* Whether the pattern has alternatives outside of groups. */
 static int is_several(const char *pattern)
 {
 	int depth = 0;
@@ -57,7 +57,7 @@ static int is_several(const char *pattern)
 	return 0;
 }
 
-/* What of a pattern stands for itself before there is anything else. */
+/* The literal characters that a pattern begins with. */
 static struct smd_span begin_of(const char *pattern)
 {
 	size_t length = strcspn(pattern, "\\^$.[|()?*+{");
@@ -65,11 +65,11 @@ static struct smd_span begin_of(const char *pattern)
 	if (is_several(pattern))
 		length = 0;
 	if (length && pattern[length] && strchr("?*{", pattern[length]))
-		length--; /* it need not be there */
+		length--; /* the last one is optional */
 	return (struct smd_span){pattern, length};
 }
 
-/* Does the line begin like one of them? To ask costs far less than to match. */
+/* Whether the line begins with the literal beginning of a pattern: far cheaper than to match. */
 static int may_match(const struct smd_line_filter *filter, struct smd_span line)
 {
 	for (size_t i = 0; i < filter->count; i++)
@@ -115,7 +115,7 @@ static int compile_filter(struct smd_line_filter *filter, const struct smd_buffe
 		return smd_fail(error, SMD_E_INVALID,
 				"the %s of the dialect is no pattern at offset %zu: \"%s\"", what,
 				at, pattern->bytes);
-	pcre2_jit_compile(filter->code, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
+	pcre2_jit_compile(filter->code, PCRE2_JIT_COMPLETE); /* a failure only makes it slower */
 	if (whole)
 		pcre2_pattern_info(filter->code, PCRE2_INFO_FIRSTBITMAP, (void *)&filter->starts);
 	filter->match = pcre2_match_data_create(1, NULL);

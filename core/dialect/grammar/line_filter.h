@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Patterns of lines, or of their ends (PCRE2), tried at once. */
+/* A set of PCRE2 patterns for lines, or for ends of lines, matched as one. */
 #ifndef SMD_DIALECT_GRAMMAR_LINE_FILTER_H
 #define SMD_DIALECT_GRAMMAR_LINE_FILTER_H
 
@@ -12,17 +12,18 @@
 struct smd_line_filter;
 
 /*
- * NULL-terminated; `*out` is NULL where there are none. `what` they are, for a
- * message. `whole`: they are of whole lines.
+ * Compile patterns (NULL-terminated); `*out` is NULL where there are none. `what`: their name in
+ * messages. `whole`: they match whole lines, else the end of a line. SMD_E_INVALID: not valid
+ * PCRE2.
  */
 int smd_line_filter_new(const char *const *patterns, const char *what, int whole,
 			struct smd_line_filter **out, struct smd_error *error);
 void smd_line_filter_free(struct smd_line_filter *filter); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_line_filter *, smd_line_filter_free);
-/* Could it match a line that begins with this byte? */
+/* Whether a line that begins with this byte might match. */
 int smd_line_filter_may_match(const struct smd_line_filter *filter, uint8_t first);
 int smd_line_filter_matches(struct smd_line_filter *filter, struct smd_span line);
-/* Length of the line before what they match at its end. */
+/* Length of the line without what matches at its end. */
 size_t smd_line_filter_end(struct smd_line_filter *filter, struct smd_span line);
 
 #endif

@@ -119,7 +119,7 @@ int smd_pattern_make(const struct smd_rule *rule, struct smd_arena *arena, struc
 	return keep_tokens(&making, arena, out);
 }
 
-/* The place that a word of a template stands for; 0: none. */
+/* The place that a word of a template stands for; 0: the word is literal. */
 static unsigned place_of(struct smd_span word)
 {
 	static const struct {
@@ -155,7 +155,7 @@ static int add_tokens(struct making *making, const struct smd_pattern *line, siz
 	return err;
 }
 
-/* The token of the rule's own line at a place. */
+/* Add the token that the rule's own line has at a place. */
 static int add_place(struct making *making, const struct smd_pattern *line, unsigned place)
 {
 	for (size_t i = 0; i < line->count; i++)
@@ -212,7 +212,7 @@ static int is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Letters and hyphens at the beginning: the type of an interface. */
+/* Number of letters and hyphens that a name begins with: the type of an interface. */
 static size_t count_letters(struct smd_span name)
 {
 	size_t count = 0;
@@ -244,7 +244,7 @@ static int is_number(struct smd_span word)
 	return word.length <= 10;
 }
 
-/* Words of an interface's name: 1, or 2 where the number stands apart; 0: it is none. */
+/* How many words an interface's name is: 1, or 2 if the number stands apart; 0: it is none. */
 static size_t interface_words(const struct smd_words *words, size_t at)
 {
 	struct smd_span word = words->at[at];
@@ -264,7 +264,7 @@ static struct smd_span span_of_words(const struct smd_words *words, size_t first
 	return (struct smd_span){at, (size_t)(last->at + last->length - at)};
 }
 
-/* Is the interface of the kind that the token wants? */
+/* Whether the interface is of a type that the token allows. */
 static int is_kind(struct smd_span kind, struct smd_span name)
 {
 	size_t letters;
@@ -289,7 +289,7 @@ static int is_kind(struct smd_span kind, struct smd_span name)
 	return 0;
 }
 
-/* Is the name of the token's type, and a number? */
+/* Whether the name is the token's type with a number. */
 static int is_mixed(struct smd_span kind, struct smd_span name)
 {
 	size_t letters, type = kind.length - (sizeof("<number>") - 1);
@@ -386,7 +386,7 @@ struct smd_span smd_captures_place(const struct smd_pattern *pattern,
 
 /* Filling */
 
-/* Length of the place that a `$` begins; what it stands for in `*filled`. */
+/* Length of the place that begins with this `$`; `*filled` is the text for it. */
 static size_t take_place(struct smd_span left, const struct smd_filling *filling,
 			 struct smd_span *filled)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Patterns of words and templates of lines, made ready for use. */
+/* Patterns, which match the words of a line, and templates, which make lines. */
 #ifndef SMD_DIALECT_GRAMMAR_PATTERN_H
 #define SMD_DIALECT_GRAMMAR_PATTERN_H
 
@@ -12,19 +12,19 @@
 #define SMD_WILDCARDS 9
 
 enum smd_token_kind {
-	SMD_TOKEN_WORD = 1, /* a literal one */
-	SMD_TOKEN_EITHER,   /* one of several */
+	SMD_TOKEN_WORD = 1, /* a literal word */
+	SMD_TOKEN_EITHER,   /* one of several words: `a|b` */
 	SMD_TOKEN_ANY,
 	SMD_TOKEN_INTERFACE,
-	SMD_TOKEN_MIXED, /* a type of interface and a number, in one word */
+	SMD_TOKEN_MIXED, /* a type of interface and a number: `Vlan<number>` */
 	SMD_TOKEN_NUMBER,
 	SMD_TOKEN_REST
 };
 
-/* What a token stands for in a template: 1 to 9, or one of these; 0: for itself. */
+/* The place of a token in a template: 1 to 9 for `$1` to `$9`, or one of these; 0: it has none. */
 enum smd_place {
 	SMD_PLACE_NUMBERS = 10, /* $# */
-	SMD_PLACE_LINE = 11,    /* $line, where an entry is placed by number */
+	SMD_PLACE_LINE = 11,    /* $line, in a template of an order form */
 	SMD_PLACE_FIRST = 12,   /* $first */
 	SMD_PLACE_STEP = 13,    /* $step */
 	SMD_PLACES
@@ -37,10 +37,10 @@ struct smd_token {
 };
 
 /*
- * key_at    The token at which the value or key begins.
- * infix     That token is the whole value, and those behind it belong to the name.
- * spells    There are names of interfaces in it, which may be spelled anew.
- * place_at  The first token of each place, counted from 1; 0: there is none.
+ * key_at    Index of the token at which the value or the key begins; `count`: there is none.
+ * infix     That token is the whole value, and those behind it belong to the name (`=*`).
+ * spells    It has names of interfaces, which may have to be spelled in full.
+ * place_at  By place: the index of its first token, plus 1; 0: there is none.
  */
 struct smd_pattern {
 	const struct smd_token *tokens;
@@ -51,10 +51,10 @@ struct smd_pattern {
 	uint8_t place_at[SMD_PLACES];
 };
 
-/* Where a line matched: a span a token. */
+/* What each token of a pattern matched. */
 struct smd_captures {
 	struct smd_span at[SMD_PATTERN_WORDS];
-	size_t taken; /* words of the line */
+	size_t taken; /* number of words matched */
 };
 
 /*
@@ -63,14 +63,17 @@ struct smd_captures {
  */
 int smd_pattern_make(const struct smd_rule *rule, struct smd_arena *arena, struct smd_pattern *out,
 		     struct smd_error *error);
-/* A template of the rule as a pattern of the lines that it makes. */
+/*
+ * Make a pattern that matches the lines of a template; `line` is the pattern of the rule's own
+ * line. Memory and errors as above.
+ */
 int smd_template_make(const char *template, const struct smd_rule *rule,
 		      const struct smd_pattern *line, struct smd_arena *arena,
 		      struct smd_pattern *out, struct smd_error *error);
 
 /*
- * Match words from `from` on; `whole`: to the end of the line. Types of interfaces
- * may stand apart from their numbers. Returns whether it does.
+ * Whether the words from `from` on match; `whole`: all of them, to the end of the line. The number
+ * of an interface may be a word of its own, behind its type.
  */
 static inline int smd_pattern_matches(const struct smd_pattern *pattern,
 				      const struct smd_words *words, size_t from, int whole,
@@ -78,13 +81,13 @@ static inline int smd_pattern_matches(const struct smd_pattern *pattern,
 /* The same where the first `known` tokens are known to match a word each. */
 int smd_pattern_matches_from(const struct smd_pattern *pattern, const struct smd_words *words,
 			     size_t from, size_t known, int whole, struct smd_captures *captures);
-/* The letter, small or not, with which all begins that the token matches; 0: there is none. */
+/* The letter, in either case, that all words begin with which the token matches; 0: they differ. */
 char smd_token_letter(const struct smd_token *token);
 static inline int smd_same_letter(char a, char b)
 {
 	return (a | 0x20) == (b | 0x20);
 }
-/* What matched at a place; empty: the pattern has no such place. */
+/* What matched at a place, of `Vlan<number>` the number; empty: the pattern lacks the place. */
 struct smd_span smd_captures_place(const struct smd_pattern *pattern,
 				   const struct smd_captures *captures, unsigned place);
 
@@ -95,19 +98,19 @@ static inline int smd_pattern_matches(const struct smd_pattern *pattern,
 	return smd_pattern_matches_from(pattern, words, from, 0, whole, captures);
 }
 
-/* The place of the numbers in the line of a NUMBERS rule. */
+/* The place, 1 to 9, of the numbers in the pattern of a NUMBERS rule. */
 static inline unsigned smd_pattern_numbers(const struct smd_pattern *line)
 {
 	return line->tokens[line->count - 1].place;
 }
 
-/* What to fill a template with: by place; `$line`, `$name`, and `$^1`. */
+/* The text for each place of a template, and for `$line`, `$name` and `$^1`. */
 struct smd_filling {
 	struct smd_span place[SMD_PLACES];
 	struct smd_span line, name, enclosing_key;
 };
 
-/* Append a template with its places filled; they may be parts of words. */
+/* Append a template with its places filled, also those that are parts of words. */
 void smd_template_fill(struct smd_span template, const struct smd_filling *filling,
 		       struct smd_buffer *out);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules of a dialect, checked and made ready for use. */
+/* Checks and compiles the rules of a dialect. */
 #include "core/dialect/grammar/internal.h"
 
-#define INVALIDATES_MAX 16 /* patterns a rule */
+#define INVALIDATES_MAX 16 /* patterns per rule */
 
 static int rule_error(const struct smd_rule *rule, const char *why, struct smd_error *error)
 {
@@ -30,7 +30,7 @@ static int check_rule(const struct smd_compiled_rule *compiled, struct smd_error
 	return 0;
 }
 
-/* `$1` is what stands at that place of the rule's own line; other wildcards have no place. */
+/* In `invalidates`, `$1` is what the rule's own line has there; a wildcard has no place. */
 static int resolve_places(const struct smd_compiled_rule *compiled, struct smd_pattern *pattern,
 			  struct smd_error *error)
 {
@@ -52,7 +52,7 @@ static int resolve_places(const struct smd_compiled_rule *compiled, struct smd_p
 	return 0;
 }
 
-/* Each piece of `invalidates` is the pattern of a line. */
+/* Compile the pieces of `invalidates`, each the pattern of a line. */
 static int compile_invalidates(struct smd_arena *arena, struct smd_compiled_rule *compiled,
 			       struct smd_error *error)
 {

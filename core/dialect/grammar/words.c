@@ -6,13 +6,13 @@
 
 #define EACH(byte) (0x0101010101010101u * (byte))
 
-/* The bytes of a line, 64 at most. */
+/* What is known of the bytes of a line, at most 64. */
 struct bytes {
-	uint64_t blanks;   /* bit i: byte i is one */
+	uint64_t blanks;   /* bit i: byte i is a blank */
 	uint64_t controls; /* not 0: there are control characters */
 };
 
-/* A bit in each byte of `word` that is a control character. */
+/* The top bit of each byte of `word` that is a control character. */
 static uint64_t controls_of(uint64_t word)
 {
 	uint64_t low = word & EACH(0x7f);
@@ -20,7 +20,7 @@ static uint64_t controls_of(uint64_t word)
 	return (~(low + EACH(0x80 - ' ')) | (low + EACH(1))) & ~word & EACH(0x80);
 }
 
-#define BLOCK 128 /* bytes, of which a sum fits in one */
+#define BLOCK 128 /* bytes, few enough to be counted in a uint8_t */
 
 size_t smd_count_controls(const char *at, size_t length)
 {
@@ -28,7 +28,7 @@ size_t smd_count_controls(const char *at, size_t length)
 
 	for (size_t i = 0; i < length; i += BLOCK) {
 		size_t end = length - i < BLOCK ? length - i : BLOCK;
-		uint8_t sum = 0; /* narrow, so that a compiler takes many at once */
+		uint8_t sum = 0; /* narrow, so that the compiler counts many bytes at once */
 
 		for (size_t k = 0; k < end; k++)
 			sum = (uint8_t)(sum + ((unsigned char)at[i + k] < ' ') +
@@ -38,7 +38,7 @@ size_t smd_count_controls(const char *at, size_t length)
 	return count;
 }
 
-/* Take up 8 bytes, of which the first is byte `at`. */
+/* Note 8 bytes, which are bytes `at` to `at` + 7 of the line. */
 static void look_at_word(struct bytes *bytes, const char *from, size_t at)
 {
 	uint64_t word, blanks;
@@ -69,7 +69,7 @@ static struct bytes look_at(const char *from, size_t length)
 	return bytes;
 }
 
-/* Behind the word that begins at `at`. */
+/* The end of the word that begins at `at`. */
 static const char *word_end(const char *at, const char *end, int quotes)
 {
 	if (!quotes || *at != '"') {
@@ -90,11 +90,11 @@ static const char *skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* Split up to 64 bytes of which only those are blanks. */
+/* Split a line of at most 64 bytes; `blanks` has a bit for each that is a blank. */
 static void split_short(struct smd_words *words, struct smd_span line, uint64_t blanks)
 {
 	uint64_t last = (uint64_t)1 << (line.length - 1);
-	uint64_t left = ~blanks & (last | (last - 1)); /* of the bytes of words */
+	uint64_t left = ~blanks & (last | (last - 1)); /* bytes of words not yet split off */
 
 	words->end = line.at + line.length;
 	words->count = 0;
@@ -206,7 +206,7 @@ size_t smd_line_column(struct smd_span line)
 	return column;
 }
 
-/* Behind an escape sequence (ECMA-48, section 5.4), or behind the escape alone. */
+/* The end of an escape sequence (ECMA-48, section 5.4), or of the escape character alone. */
 static const char *skip_escape(const char *at, const char *end)
 {
 	if (++at == end || *at != '[')
@@ -276,7 +276,7 @@ struct smd_span smd_line_clean(struct smd_span line, int squeeze, struct smd_buf
 	return smd_span_trim((struct smd_span){out->bytes, out->used});
 }
 
-/* May the word, which stands in quotes, stand without them? */
+/* Whether a word in quotes means the same without them. */
 static int is_bare(struct smd_span word)
 {
 	if (word.length < 3 || word.at[word.length - 1] != '"')
@@ -292,7 +292,7 @@ static int has_comment(struct smd_span text)
 	return memmem(text.at, text.length, "/*", 2) != NULL;
 }
 
-/* Does it hold what ends or opens a statement, or a comment? */
+/* Whether a word needs quotes, as it would end or open a statement, or begin a comment. */
 static int is_special(struct smd_span word)
 {
 	for (size_t i = 0; i < word.length; i++)
@@ -320,7 +320,7 @@ static void put_quoted(struct smd_span word, struct smd_buffer *out)
 	smd_buffer_byte(out, '"');
 }
 
-/* Is the word one that begins with a quote and ends with it? */
+/* Whether the word begins and ends with a quote. */
 static int is_quoted(struct smd_span word)
 {
 	return word.length > 1 && *word.at == '"' && word.at[word.length - 1] == '"';
@@ -338,7 +338,7 @@ struct smd_span smd_line_unquote(struct smd_span line, int braces, struct smd_bu
 		struct smd_span word;
 
 		if (from > line.at && behind == from && behind < end)
-			smd_buffer_byte(out, ' '); /* a quoted word ends at its quote */
+			smd_buffer_byte(out, ' '); /* it ends at its quote: a blank must follow */
 		smd_buffer_put(out, from, (size_t)(behind - from));
 		at = behind < end ? word_end(behind, end, 1) : end;
 		word = (struct smd_span){behind, (size_t)(at - behind)};

@@ -9,18 +9,18 @@
 
 #define SMD_WORDS 64
 
-/* Borrows the line. The last of SMD_WORDS takes all that is left. */
+/* The words of a line, which is borrowed. The last of SMD_WORDS is the rest of the line. */
 struct smd_words {
 	const char *end; /* of the line */
 	struct smd_span at[SMD_WORDS];
 	size_t count;
 };
 
-/* `quotes`: what stands in double quotes is one word, with them. */
+/* `quotes`: text in double quotes is one word, its quotes included. */
 void smd_words_split(struct smd_words *words, struct smd_span line, int quotes);
 /*
- * The same without quotes, for a line that is clean and squeezed, and not long. 0: it is to be
- * cleaned first.
+ * Split a line of at most 64 bytes that has neither control characters nor runs of blanks; quotes
+ * mean nothing. Returns 0 for any other line: smd_line_clean comes first there.
  */
 int smd_words_take(struct smd_words *words, struct smd_span line);
 /* From word `from` to the end of the line; empty beyond the last. */
@@ -28,11 +28,11 @@ struct smd_span smd_words_rest(const struct smd_words *words, size_t from);
 
 /* Without the blanks around it. */
 struct smd_span smd_span_trim(struct smd_span span);
-/* By their bytes, the shorter one first: less than 0, 0, or more. */
+/* Order by bytes, as memcmp: less than 0, 0, or more; the beginning of a span comes before it. */
 int smd_span_compare(struct smd_span a, struct smd_span b);
-/* The first word of what is left of a line, which moves behind it; empty: there is none. */
+/* Take the first word off a line, which then begins behind it; empty: no word is left. */
 struct smd_span smd_span_word(struct smd_span *left);
-/* The same, where text in quotes is one word. */
+/* The same, where text in double quotes is one word. */
 struct smd_span smd_span_quoted_word(struct smd_span *left);
 
 /* How many of the bytes are control characters. */
@@ -48,8 +48,8 @@ size_t smd_line_column(struct smd_span line);
  */
 struct smd_span smd_line_clean(struct smd_span line, int squeeze, struct smd_buffer *out, int *err);
 /*
- * Quotes that a word does not need are taken off; `braces`: words that hold what would
- * end a statement get them. Borrowed as above.
+ * Take quotes off the words that do not need them. `braces`: also put quotes around words with
+ * characters that would end a statement. Borrowed as from smd_line_clean.
  */
 struct smd_span smd_line_unquote(struct smd_span line, int braces, struct smd_buffer *out);
 
