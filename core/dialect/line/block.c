@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/line/block.h"
 
-/* What stands behind the name of a block on its first line. */
+/* What follows the name of a block on its first line. */
 static struct smd_span head_of(const struct smd_rule_match *match, const struct smd_words *words)
 {
 	size_t key_at = match->form->pattern.key_at;
@@ -40,7 +40,7 @@ static int no_end(const struct smd_rule *rule, size_t number, struct smd_error *
 	return SMD_E_INVALID;
 }
 
-/* A line of a block as it stands, but for carriage returns: they are blanks, as elsewhere. */
+/* Append a line of a block as it stands, but carriage returns become blanks, as elsewhere. */
 static void put_block_line(struct smd_buffer *block, struct smd_span line)
 {
 	while (line.length && line.at[line.length - 1] == '\r')

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* What of the line is one number, or one word, in each of those that it stands for. */
+/* The list of numbers or words in a line. */
 static struct smd_span list_of(const struct smd_rule_match *match)
 {
 	const struct smd_pattern *pattern = &match->form->pattern;
@@ -29,10 +29,10 @@ int smd_match_is_expanded(const struct smd_rule_match *match)
 		       : memchr(list_of(match).at, ' ', list_of(match).length) != NULL;
 }
 
-/* A line, cut up. */
+/* A line and the list in it. */
 struct parts {
-	struct smd_buffer whole; /* a copy: who gets one line may use the memory of this one */
-	size_t before, behind;   /* where the list begins and ends in it */
+	struct smd_buffer whole; /* a copy: `each` may overwrite the memory of the line */
+	size_t before, behind;   /* offsets of the list's beginning and end */
 	struct smd_set numbers;
 	struct smd_words words;
 };
@@ -67,7 +67,7 @@ static void put_line(const struct parts *parts, size_t place, struct smd_buffer 
 	smd_buffer_put(out, whole + parts->behind, parts->whole.used - parts->behind);
 }
 
-/* 1: it stands for itself, or names more than anybody wants. */
+/* Find the list in a line. 1: the line stands for itself alone, or for too many. */
 static int cut_up(struct parts *parts, struct smd_span line, const struct smd_rule_match *match)
 {
 	struct smd_span list = list_of(match);
@@ -81,7 +81,7 @@ static int cut_up(struct parts *parts, struct smd_span line, const struct smd_ru
 	list.at = parts->whole.bytes + parts->before;
 	if (smd_match_rule(match)->kind != SMD_RULE_SECTION) {
 		smd_words_split(&parts->words, list, 0);
-		return parts->words.count == SMD_WORDS; /* the last of them may be several */
+		return parts->words.count == SMD_WORDS; /* then the last of them may be several */
 	}
 	err = smd_set_parse(&parts->numbers, list.at, list.length, NULL);
 	if (err == SMD_E_NO_MEMORY)

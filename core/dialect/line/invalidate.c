@@ -14,7 +14,7 @@ void smd_invalidator_init(struct smd_invalidator *invalidator, const struct smd_
 	}
 }
 
-/* Does each `$1` of the pattern match what the invalidator has there? */
+/* Whether the line has at each `$1` of the pattern what the invalidator has at that place. */
 static int captures_agree(const struct smd_invalidator *invalidator,
 			  const struct smd_pattern *pattern, const struct smd_captures *captures)
 {

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines that go by themselves when another line beside them comes, changes or goes. */
+/*
+ * Implicit removal: lines that the device removes by itself when another line beside them is
+ * entered, changed or removed.
+ */
 #ifndef SMD_DIALECT_LINE_INVALIDATE_H
 #define SMD_DIALECT_LINE_INVALIDATE_H
 
 #include "core/dialect/grammar/grammar.h"
 
-/* A line that makes the device drop others beside it, as far as it tells which. */
+/* A line that invalidates others beside it. */
 struct smd_invalidator {
-	const struct smd_compiled_rule *compiled; /* its rule; NULL: it drops none */
-	uint64_t places[SMD_WILDCARDS + 1];       /* hashes of what stands there; 0: not said */
+	const struct smd_compiled_rule *compiled; /* its rule; NULL: it invalidates none */
+	uint64_t places[SMD_WILDCARDS + 1]; /* by place, hashes of what the line has; 0: nothing */
 };
 
-/* Of a line that a rule matched, or not. */
+/* From what a line matched; `match->form` may be NULL. */
 void smd_invalidator_init(struct smd_invalidator *invalidator, const struct smd_rule_match *match);
-/* Does the device drop a line of these words by itself when the invalidator changes beside it? */
+/* Whether a change of the invalidator makes the device remove a line of these words beside it. */
 int smd_invalidator_removes(const struct smd_invalidator *invalidator,
 			    const struct smd_words *words);
 

@@ -3,14 +3,14 @@
 
 #include <stdio.h>
 
-/* Words that go into one string. */
+/* What joining words to one string needs. */
 struct join {
 	struct smd_line_node *line_node;
 	const struct smd_grammar *grammar;
 	const struct smd_rule_match *match;
 };
 
-/* Does the word read in the line as it is to read in the tree? */
+/* Whether a word of the line is spelled as it is in the tree. */
 static int is_spelled(const struct join *join, size_t token)
 {
 	enum smd_token_kind kind = join->match->form->pattern.tokens[token].kind;
@@ -24,7 +24,9 @@ static int follows_directly(struct smd_span word, struct smd_span next)
 	return next.at == word.at + word.length + 1 && word.at[word.length] == ' ';
 }
 
-/* The words of tokens `first` to `end`, one blank between; of the line, if it has them like that.
+/*
+ * The words of tokens `first` up to `end`, one blank between them; borrowed from the line if they
+ * stand like that there, else written to `bytes`.
  */
 static struct smd_span join_words(const struct join *join, size_t first, size_t end)
 {
@@ -54,7 +56,7 @@ static struct smd_span join_words(const struct join *join, size_t first, size_t 
 	return joined;
 }
 
-/* Room for all that may be spelled anew, so that it does not move. */
+/* Reserve memory for all that may be spelled anew: spans point into it, so it must not move. */
 static int make_room(struct smd_line_node *line_node, const struct smd_words *words)
 {
 	size_t most = (size_t)(words->end - words->at[0].at) + SMD_PATTERN_WORDS * 64;
@@ -98,7 +100,7 @@ static int read_numbers(struct smd_line_node *line_node, const struct join *join
 	return err == SMD_E_NO_MEMORY ? err : 0;
 }
 
-/* What another form of the rule has where its own line has this token; empty: nothing. */
+/* The word that another form has for a token of the rule's own line; empty: it has none. */
 static struct smd_span word_by_form(const struct smd_rule_match *match,
 				    const struct smd_token *token)
 {
@@ -113,7 +115,7 @@ static struct smd_span word_by_form(const struct smd_rule_match *match,
 	return token->kind == SMD_TOKEN_EITHER ? (struct smd_span){"", 0} : token->text;
 }
 
-/* The name of the rule's own line, filled from another form of it; empty: it does not say all. */
+/* The name of the rule's own line, from another form of the rule; empty: a part is missing. */
 static struct smd_span name_by_form(const struct join *join)
 {
 	const struct smd_pattern *line = &join->match->form->compiled->line;
@@ -201,7 +203,7 @@ static void node_of_value(struct smd_line_node *line_node, const struct join *jo
 					      .value = join_words(join, key_at, count)};
 }
 
-/* Everything from `=` on is one key; without it, each word is. */
+/* A container or a member. Behind the name, each word is a key; of an ORDERED rule all are one. */
 static void node_of_keys(struct smd_line_node *line_node, const struct join *join, int section)
 {
 	const struct smd_pattern *pattern = &join->match->form->pattern;
@@ -224,7 +226,7 @@ static void node_of_keys(struct smd_line_node *line_node, const struct join *joi
 		line_node->keys[line_node->parts.key_count++] = join_words(join, i, i + 1);
 	if (section && line_node->parts.key_count)
 		line_node->parts.kind = SMD_ENTRY;
-	if (ordered && !first) { /* entries of one list have one name */
+	if (ordered && !first) { /* all entries of a list have the same name */
 		line_node->parts.name = smd_span_of("entry");
 		line_node->parts.flags |= SMD_NODE_NAMELESS;
 	}
@@ -290,7 +292,7 @@ static int add_numbers(struct smd_node *node, const struct smd_set *numbers)
 	return err;
 }
 
-/* Write a number as the last key; returns whether the section has such a child. */
+/* Write `next` as the last key; returns whether the section has a child of that identity. */
 static int is_there(struct smd_node *parent, struct smd_parts *parts, struct smd_span *key,
 		    char number[16], unsigned next)
 {
@@ -299,8 +301,9 @@ static int is_there(struct smd_node *parent, struct smd_parts *parts, struct smd
 }
 
 /*
- * An entry of an ordered list that reads like one before it: a key more tells them apart. They
- * count on from 2, so that the next number is found by halves.
+ * Add an entry that reads like one before it in an ordered list: a duplicate, told apart by a
+ * number as one more key. These numbers run from 2 without a gap, so that bisection finds the next
+ * one.
  */
 static int put_duplicate(struct smd_node *parent, const struct smd_line_node *line_node,
 			 struct smd_node **node)
@@ -330,7 +333,7 @@ static int put_duplicate(struct smd_node *parent, const struct smd_line_node *li
 	return smd_parts_add(parent, &parts, node);
 }
 
-/* `node` has the identity already. */
+/* Merge a line with `*node`, which has the same identity. */
 static int merge_nodes(struct smd_node *parent, const struct smd_line_node *line_node, size_t since,
 		       struct smd_node **node)
 {
@@ -399,7 +402,7 @@ void smd_set_put_text(const struct smd_set *set, struct smd_buffer *out)
 	out->used += size;
 }
 
-/* The value stands where the name has the word `*`. */
+/* Append the name, with the value in place of the word `*`. */
 static void put_infix(const struct smd_node *node, struct smd_buffer *out)
 {
 	struct smd_span left = {node->name->bytes, node->name->length};
@@ -454,7 +457,7 @@ struct smd_span smd_node_enclosing_key(const struct smd_node *node)
 
 /* Rules of nodes */
 
-/* Only up to the end of the first line. */
+/* Cut a block's text down to its first line, by which rules know it. */
 static void end_node_rule(struct smd_node_rule *node_rule)
 {
 	const char *end = node_rule->line.failed
@@ -465,7 +468,7 @@ static void end_node_rule(struct smd_node_rule *node_rule)
 		node_rule->line.used = (size_t)(end - node_rule->line.bytes);
 }
 
-/* Those of a list; none are looked for as some. */
+/* Append numbers; 0 in place of none, for a line without numbers would not match. */
 static void put_numbers(struct smd_node_rule *node_rule, const struct smd_set *numbers)
 {
 	if (numbers->count)
@@ -474,7 +477,7 @@ static void put_numbers(struct smd_node_rule *node_rule, const struct smd_set *n
 		smd_buffer_byte(&node_rule->line, '0');
 }
 
-/* May a line of the rule have become such a node? Else it is there by its own text. */
+/* Whether a line of the rule makes a node of this kind; if not, the node is a line's plain text. */
 static int made_by(const struct smd_rule *rule, const struct smd_node *node)
 {
 	switch (rule->kind) {

@@ -19,7 +19,7 @@ static int take_all(struct smd_set *to, const struct smd_set *from)
 	return err;
 }
 
-/* The list of the name of the node, made if there is none. */
+/* The list of the line node's name, added if there is none; a node of another kind is replaced. */
 static int list_of(struct smd_node *section, const struct smd_line_node *line_node,
 		   struct smd_node **out)
 {
@@ -33,7 +33,7 @@ static int list_of(struct smd_node *section, const struct smd_line_node *line_no
 	return smd_parts_add(section, &line_node->parts, out);
 }
 
-/* Numbers leave a list; one that is not there, and means all, becomes all but them. */
+/* Remove numbers from a list. A missing REQUIRED list means all: it becomes all but these. */
 static int take_numbers(struct smd_node *section, const struct smd_line_node *line_node,
 			const struct smd_rule *rule)
 {
@@ -90,7 +90,7 @@ int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line
 		return take_numbers(section, line_node, rule);
 	case SMD_FORM_ADD_NUMBERS:
 		if (device && !there && rule->flags & SMD_RULE_REQUIRED)
-			return 0; /* all have joined already */
+			return 0; /* no list means all numbers */
 		err = list_of(section, line_node, &list);
 		return err ? err : add_all(&list->numbers->set, &line_node->numbers);
 	default:

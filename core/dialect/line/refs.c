@@ -60,7 +60,7 @@ static int report_names(struct smd_refs *refs, const char *templates,
 	return err;
 }
 
-/* What is held is told apart by its rule. */
+/* The rule is part of the name: values of different rules never clash. */
 static int report_held_value(struct smd_refs *refs, const struct smd_node *node, smd_ref_fn each,
 			     void *arg)
 {
@@ -88,9 +88,9 @@ static int report_both(struct smd_refs *refs, const struct smd_rule *rule,
 	return err ? err : report_names(refs, rule->uses, filling, SMD_REF_USES, each, arg);
 }
 
-#define DIGITS_MAX 10 /* of a number of 32 bits */
+#define DIGITS_MAX 10 /* digits of a 32-bit number */
 
-/* The number in decimal, in the end of the room. */
+/* The number in decimal, at the end of `room`. */
 static struct smd_span digits_of(uint32_t number, char room[DIGITS_MAX])
 {
 	char *at = room + DIGITS_MAX;
@@ -106,7 +106,7 @@ int smd_refs_walks(const struct smd_set *set)
 	return set->count <= SMD_NUMBERS_MAX && smd_set_size(set) <= SMD_NUMBERS_MAX;
 }
 
-/* Each number of a set, unless there are too many. */
+/* Report the references of each number of a set, unless there are too many. */
 static int report_numbers(struct smd_refs *refs, const struct smd_rule *rule,
 			  const struct smd_set *set, struct smd_filling *filling, smd_ref_fn each,
 			  void *arg)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What nodes define, and what they refer to. */
+/* References: what nodes define, and what they use. */
 #ifndef SMD_DIALECT_LINE_REFS_H
 #define SMD_DIALECT_LINE_REFS_H
 
@@ -8,14 +8,16 @@
 enum smd_ref_kind {
 	SMD_REF_DEFINES = 1,
 	SMD_REF_USES,
-	SMD_REF_HOLDS /* a value that no two may have at once */
+	SMD_REF_HOLDS /* has a UNIQUE value, which no other may have at the same time */
 };
 
-/* `name` is what is defined, used or held; borrowed during the call. Non-zero stops and is
- * returned. */
+/*
+ * Called with each reference. `name`: what is defined, used or held; borrowed during the call.
+ * Non-zero stops and is returned.
+ */
 typedef int (*smd_ref_fn)(void *arg, enum smd_ref_kind kind, struct smd_span name);
 
-/* To find references with. {0} but for the grammar. */
+/* Working memory for finding references. {0} but for the grammar; smd_refs_done at the end. */
 struct smd_refs {
 	struct smd_grammar *grammar;
 	struct smd_node_rule node_rule;
@@ -23,23 +25,26 @@ struct smd_refs {
 };
 
 /*
- * What a line that was matched fills templates with, interfaces spelled in full in `kept`, which
- * has room.
+ * Fill `filling` from what a line matched. Interfaces are spelled in full in `kept`, which
+ * smd_refs_room has made ready.
  */
 void smd_refs_fill(const struct smd_grammar *grammar, const struct smd_rule_match *match,
 		   struct smd_buffer *kept, struct smd_filling *filling);
-/* Make that room, for a line of `length`; SMD_E_NO_MEMORY. */
+/* Empty `kept` and reserve memory for the names of a line of `length` bytes. SMD_E_NO_MEMORY. */
 int smd_refs_room(struct smd_buffer *kept, size_t length);
 
 void smd_refs_done(struct smd_refs *refs);
-/* Does the dialect say anything of the kind? */
+/* Whether any rule of the dialect defines, uses, or is UNIQUE. */
 int smd_refs_any(const struct smd_grammar *grammar);
-/* Those of one node, or of all that is below it too. `context` is that in which it stands. */
+/*
+ * Report the references of a node; smd_refs_below also those of all nodes below it. `context` is
+ * the one in which the node stands.
+ */
 int smd_refs_node(struct smd_refs *refs, const struct smd_context *context,
 		  const struct smd_node *node, smd_ref_fn each, void *arg);
-/* Are the numbers of a set looked at one by one? Not when there are too many. */
+/* Whether the numbers of a set are looked at one by one: no more than SMD_NUMBERS_MAX are. */
 int smd_refs_walks(const struct smd_set *set);
-/* Those of some numbers of a set. */
+/* Report the references of a set, with `numbers` in place of its own. */
 int smd_refs_numbers(struct smd_refs *refs, const struct smd_context *context,
 		     const struct smd_node *node, const struct smd_set *numbers, smd_ref_fn each,
 		     void *arg);
