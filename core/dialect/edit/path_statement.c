@@ -11,7 +11,7 @@ static int misplaced_mark(struct smd_statement_writer *writer, const struct smd_
 	return SMD_E_INVALID;
 }
 
-/* A word that no rule knows is a section of its own. */
+/* Put a word that no rule knows as a section of its own. */
 static int put_word(struct smd_put *put, size_t at, struct smd_cursor *inner)
 {
 	const struct smd_mark *mark =
@@ -30,7 +30,10 @@ static int put_word(struct smd_put *put, size_t at, struct smd_cursor *inner)
 	return smd_put_open(put, node, NULL, inner);
 }
 
-/* May the match be used here? */
+/*
+ * Whether the match may be used. What holds others must be a section; and a VALUE cannot have
+ * several elements of a list, each would overwrite the one before.
+ */
 static int is_fit(const struct smd_put *put, const struct smd_rule_match *match, size_t from)
 {
 	const struct smd_rule *rule = smd_match_rule(match);
@@ -43,7 +46,7 @@ static int is_fit(const struct smd_put *put, const struct smd_rule_match *match,
 				from + match->captures.taken == put->writer->words.count);
 }
 
-/* Where the statement ends: at the first word that would say nothing on a line of its own. */
+/* The end of the statement: the first word that would be noise or a closer on a line of its own. */
 static size_t find_end(const struct smd_statement_writer *writer, size_t from)
 {
 	while (from < writer->words.count &&
@@ -80,7 +83,7 @@ static int put_steps(struct smd_put *put, size_t from, struct smd_cursor *inner)
 	return err;
 }
 
-/* What is said about a node stands beside it, under its text. */
+/* Put a mark of a node: a member beside the node, with the node's text as its key. */
 static int put_mark(struct smd_put *put, const struct smd_mark *mark, struct smd_span text)
 {
 	struct smd_line_node *line_node = &put->writer->line_node;
@@ -95,7 +98,7 @@ static int put_mark(struct smd_put *put, const struct smd_mark *mark, struct smd
 	return smd_put_line_node(put, &node);
 }
 
-/* Put each mark of the set, a bit for each of the table. */
+/* Put marks; bit i stands for mark i of the dialect. */
 static int put_marks(struct smd_put *put, unsigned marks, struct smd_span text)
 {
 	const struct smd_mark *mark = smd_grammar_dialect(put->writer->grammar)->marks;
@@ -137,7 +140,7 @@ static int put_words(struct smd_put *put, size_t from, struct smd_cursor *inner)
 	return put_marks(put, marks, (struct smd_span){writer->other.bytes, writer->other.used});
 }
 
-/* Do the words hold brackets in any way but `name [ a b ]`? */
+/* Whether there are brackets other than those of `name [ a b ]`. */
 static int is_broken_list(const struct smd_words *words, size_t bracket, int holds)
 {
 	size_t open = 0, close = 0;
@@ -148,7 +151,7 @@ static int is_broken_list(const struct smd_words *words, size_t bracket, int hol
 	}
 	if (!open && !close)
 		return 0;
-	if (words->count == SMD_WORDS) /* the rest stands in the last one */
+	if (words->count == SMD_WORDS) /* the last word is the rest of the line */
 		return holds || !bracket || open != 1;
 	return holds || !bracket || open != 1 || close != 1 || bracket + 2 >= words->count ||
 	       !smd_span_is(words->at[words->count - 1], "]");
@@ -171,7 +174,7 @@ static size_t find_list(const struct smd_words *words)
 	return at;
 }
 
-/* `name [ a b ]` is `name a` and `name b`. */
+/* Put `name [ a b ]` as `name a` and `name b`. */
 static int put_list(struct smd_put *put, struct smd_span line, size_t bracket,
 		    struct smd_cursor *inner)
 {
@@ -226,7 +229,7 @@ int smd_path_open(struct smd_statement_writer *writer, const struct smd_cursor *
 	return err;
 }
 
-/* The list is copied: the line may lie in a buffer that putting a mark uses. */
+/* Put a list from a copy of the line: the line may lie in the buffer that marks are put with. */
 static int put_kept_list(struct smd_put *put, struct smd_span line, size_t bracket,
 			 struct smd_cursor *inner)
 {

@@ -100,7 +100,7 @@ int smd_put_open(struct smd_put *put, struct smd_node *node,
 	return inner->context ? 0 : smd_put_failed(put->writer, SMD_E_NO_MEMORY, put->number);
 }
 
-/* A line that was spelled anew may be of another rule than it seemed. */
+/* Open a section whose line was spelled anew: another rule may know it then. */
 static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd_cursor *inner)
 {
 	struct smd_node_rule node_rule = {.line = {0}};
@@ -117,7 +117,7 @@ static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd
 int smd_put_line_node(struct smd_put *put, struct smd_node **node)
 {
 	struct smd_line_node *line_node = &put->writer->line_node;
-	/* what has a path is there once */
+	/* of equal paths only one is kept: no duplicates */
 	size_t since = smd_grammar_paths(put->writer->grammar) ? SIZE_MAX : put->cursor.line;
 	int err;
 
@@ -127,10 +127,10 @@ int smd_put_line_node(struct smd_put *put, struct smd_node **node)
 	return err ? smd_put_failed(put->writer, err, put->number) : 0;
 }
 
-/* A line that stands for several sections. */
+/* A line that stands for several sections, while they are put. */
 struct expansion {
 	struct smd_put *put;
-	struct smd_cursor *inner; /* of that whose turn it is, if they have lines in them */
+	struct smd_cursor *inner; /* the section for the lines that belong to it */
 	size_t index;
 };
 
@@ -154,7 +154,7 @@ static int put_one(void *arg, struct smd_span line, size_t left)
 	return 0;
 }
 
-/* `vlan 10,20-22` is a section for each. 1: it is none of that. */
+/* Put `vlan 10,20-22` as a section for each number. 1: the line stands for itself alone. */
 static int put_expanded(struct smd_put *put, struct smd_cursor *inner)
 {
 	struct expansion expansion = {put, inner, 0};
@@ -167,7 +167,7 @@ static int put_expanded(struct smd_put *put, struct smd_cursor *inner)
 	return err;
 }
 
-/* Of two lines that make each other go, the last counts. */
+/* Remove lines that the new one invalidates and that invalidate it: the last one counts. */
 static int remove_rivals(struct smd_put *put, struct smd_span line)
 {
 	struct smd_statement_writer *writer = put->writer;
@@ -207,7 +207,7 @@ static int put_block(struct smd_put *put)
 	return smd_put_line_node(put, &node);
 }
 
-/* Take away what the line, which says what is true without it, might contradict. */
+/* Put a line of a DEFAULT rule: it adds nothing, but removes a line that says something else. */
 static int enter_default(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
 			 const struct smd_words *words, size_t from)
 {
@@ -235,7 +235,7 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 	struct smd_node *node;
 	int err, respelled;
 
-	if (rule && rule->kind == SMD_RULE_BLOCK) /* what it holds is for it to say */
+	if (rule && rule->kind == SMD_RULE_BLOCK) /* the lines of a block are part of its value */
 		put->holds = 0;
 	if (smd_match_invalidates(&writer->match)) {
 		err = remove_rivals(put, smd_words_rest(&writer->words, from));
@@ -272,7 +272,7 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 
 /* Lines */
 
-/* The node that a line would make, or is; NULL: it is not there. */
+/* The node that a line names, or would make; NULL: the section lacks it. */
 static struct smd_node *find_said(struct smd_statement_writer *writer,
 				  const struct smd_cursor *cursor, struct smd_span line)
 {
@@ -289,7 +289,7 @@ static struct smd_node *find_said(struct smd_statement_writer *writer,
 	return (struct smd_node *)smd_line_node_find(cursor->node, &writer->line_node);
 }
 
-/* What a line takes away by its rule's way of removal; NULL: nothing. */
+/* The node that a line removes by its rule's `negate`; NULL: none. */
 static struct smd_node *find_removed(struct smd_statement_writer *writer,
 				     const struct smd_cursor *cursor, struct smd_span line)
 {
@@ -302,7 +302,10 @@ static struct smd_node *find_removed(struct smd_statement_writer *writer,
 	return (struct smd_node *)smd_line_node_find(cursor->node, &writer->line_node);
 }
 
-/* The line that says that another is not there, by its rule or by the negation. */
+/*
+ * Write the line that removes `line` into `other`: by its rule's `negate`, or by the dialect's
+ * negation. Returns whether there is one.
+ */
 static int put_negation(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
 			struct smd_span line, int by_rule)
 {
@@ -329,7 +332,7 @@ static int put_negation(struct smd_statement_writer *writer, const struct smd_cu
 	return !writer->other.failed;
 }
 
-/* X and `no X` do not go together: the last one counts. */
+/* X and `no X` exclude each other, the last one counts: remove the other. */
 static int replace_contrary(struct smd_statement_writer *writer, struct smd_cursor *cursor,
 			    struct smd_span line)
 {
@@ -355,7 +358,7 @@ static int replace_contrary(struct smd_statement_writer *writer, struct smd_curs
 	return 0;
 }
 
-/* A line that takes one of several away. */
+/* A line that removes several, while they are put. */
 struct taking {
 	struct smd_statement_writer *writer;
 	struct smd_cursor *cursor;
@@ -381,7 +384,7 @@ static int put_taking(void *arg, struct smd_span positive, size_t left)
 	return err;
 }
 
-/* `no vlan 10,20` is a line for each. 1: it is none of that. */
+/* Put `no vlan 10,20` as a line for each number. 1: the line stands for itself alone. */
 static int put_takings(struct smd_statement_writer *writer, struct smd_cursor *cursor,
 		       struct smd_span line, size_t number)
 {
