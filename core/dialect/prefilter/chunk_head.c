@@ -58,7 +58,7 @@ int smd_chunk_head_respelled(const struct smd_chunk_head *head)
 	return head->line_node.bytes.used > 0;
 }
 
-/* What the templates of the rule that matched are filled with. */
+/* Fill what the templates of the matched rule need. */
 static int fill_names(struct smd_chunk_head *head, struct smd_span enclosing_key,
 		      struct smd_filling *filling)
 {

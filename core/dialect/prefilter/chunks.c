@@ -31,10 +31,10 @@ void smd_table_put(struct smd_table *table, uint32_t hash, size_t number)
 
 enum start {
 	START_BLOCK = 1,
-	START_EMPTY = 2 /* a closer, a comment, noise */
+	START_EMPTY = 2 /* may be a closer or noise */
 };
 
-/* Of all rules of blocks, how many words their lines may begin with. */
+/* How many words the lines of all block rules may begin with. */
 static size_t count_words(const struct smd_compiled_rule *compiled, size_t count)
 {
 	size_t words = 0;
@@ -46,7 +46,7 @@ static size_t count_words(const struct smd_compiled_rule *compiled, size_t count
 	return words;
 }
 
-/* Take up the words that the rule's line may begin with. */
+/* Note the words that the line of a block rule may begin with. */
 static void add_blocks(struct smd_splitter *splitter, const struct smd_rule *rule)
 {
 	struct smd_span left = smd_span_of(rule->line), words = smd_span_word(&left);
@@ -94,7 +94,7 @@ static struct smd_span bare_of(struct smd_span line)
 	return line;
 }
 
-/* The column at which a line begins, if that is no more than `most`; else any that is more. */
+/* The column at which a line begins if that is at most `most`; else some value above `most`. */
 static size_t column_of(struct smd_span line, struct smd_span bare, size_t most)
 {
 	size_t blanks = (size_t)(bare.at - line.at);
@@ -102,7 +102,7 @@ static size_t column_of(struct smd_span line, struct smd_span bare, size_t most)
 	return blanks && (most || *line.at == '\r') ? smd_line_column(line) : blanks;
 }
 
-/* Does the bare line begin with a word that may begin a block? */
+/* Whether a line without indentation begins with a word that may begin a block. */
 static int may_be_block(const struct smd_splitter *splitter, struct smd_span bare)
 {
 	struct smd_span word;
@@ -118,14 +118,11 @@ static int may_be_block(const struct smd_splitter *splitter, struct smd_span bar
 
 int smd_text_is_plain(const struct smd_text *text)
 {
-	/* but for the NUL behind each line */
+	/* the only control characters are the NULs behind the lines */
 	return !text->used || smd_count_controls(text->bytes, text->used) == text->count;
 }
 
-/*
- * Is the bare line content, as the reader sees it? Comments and closers belong to the chunk before
- * them.
- */
+/* Whether the reader sees content in the line. Other lines belong to the chunk before them. */
 static int is_content(const struct smd_chunks *chunks, struct smd_splitter *splitter,
 		      struct smd_span bare)
 {
@@ -148,19 +145,19 @@ static int is_content(const struct smd_chunks *chunks, struct smd_splitter *spli
 
 /* Splitting */
 
-/* There is room for a chunk a line. */
+/* There is memory for one chunk per line. */
 static void begin_chunk(struct smd_chunks *chunks, size_t line, int opaque)
 {
 	chunks->list[chunks->count++] = (struct smd_chunk){
 		.first = (uint32_t)line, .other = SMD_NO_CHUNK, .opaque = (uint8_t)opaque};
 }
 
-/* Deeper than any tree, if each of the blanks were a level. */
+/* Most blanks before a line: even as tabs of 8 columns they nest no deeper than a tree may be. */
 #define BLANKS_MAX (SMD_TREE_DEPTH / 8)
 
 /*
- * A line that belongs to the chunk before it for sure, as most do: blanks beyond the column of the
- * section, and then what begins no block.
+ * Whether a line surely belongs to the chunk before it, as most do: it stands deeper than the
+ * section's lines and begins no block.
  */
 static int is_inner(const struct smd_splitter *splitter, struct smd_span line, size_t column)
 {
@@ -194,7 +191,7 @@ int smd_chunks_split(struct smd_chunks *chunks, struct smd_splitter *splitter,
 		block = may_be_block(splitter, bare);
 		chunks->unsplittable |=
 			(content && at < column) || line.length - bare.length > BLANKS_MAX;
-		if (begins || !chunks->count) /* or something stands before the first one */
+		if (begins || !chunks->count) /* before the first head: an opaque chunk */
 			begin_chunk(chunks, i, block || !begins);
 		else if (block)
 			chunks->list[chunks->count - 1].opaque = 1;
@@ -224,9 +221,9 @@ size_t smd_chunk_column(const struct smd_chunks *chunks, size_t index,
 
 /* Pairing */
 
-#define NEAR 8u /* chunks that are looked over for the next two that are alike */
+#define NEAR 8u /* chunks looked ahead, in both texts together, for the next equal pair */
 
-/* Its bytes, with what is between the lines. */
+/* The bytes of a chunk, line ends included. */
 static struct smd_span chunk_bytes(const struct smd_chunks *chunks, size_t index)
 {
 	struct smd_span first = smd_chunk_first_line(chunks, index);
@@ -246,7 +243,7 @@ static void pair_chunks(struct smd_chunks *a, struct smd_chunks *b, size_t i, si
 	b->list[j].other = (uint32_t)i;
 }
 
-/* The nearest two from here on that are alike; whether there are any. */
+/* Find the nearest equal pair from chunks `*i` and `*j` on. Returns whether there is one near. */
 static int find_near(const struct smd_chunks *a, const struct smd_chunks *b, size_t *i, size_t *j)
 {
 	for (size_t sum = 0; sum <= NEAR; sum++)
@@ -262,7 +259,7 @@ static int find_near(const struct smd_chunks *a, const struct smd_chunks *b, siz
 	return 0;
 }
 
-/* Pair what stands in the same order. */
+/* Pair equal chunks in the order of the texts, as far as they are near. */
 static void pair_in_order(struct smd_chunks *a, struct smd_chunks *b)
 {
 	for (size_t i = 0, j = 0; i < a->count && j < b->count; i++, j++)
@@ -277,7 +274,7 @@ static uint32_t chunk_hash(const struct smd_chunks *chunks, size_t index)
 	return smd_hash(bytes.at, bytes.length);
 }
 
-/* The next chunk from `index` on that has no like. */
+/* The next unmatched chunk from `index` on. */
 static size_t next_alone(const struct smd_chunks *chunks, size_t index)
 {
 	while (index < chunks->count && chunks->list[index].other != SMD_NO_CHUNK)
@@ -295,15 +292,15 @@ static size_t count_alone(const struct smd_chunks *chunks)
 }
 
 /*
- * Chunks of the first text without a like, by hash. Equal ones are one slot: the last of them, and
- * from each the one before it.
+ * Unmatched chunks of the first text, by hash. Equal ones share a slot, which has the last of them;
+ * each leads to the one before it.
  */
 struct alone {
 	struct smd_table table;
-	uint32_t *before; /* index + 1, by index; 0: none */
+	uint32_t *before; /* per chunk: the equal one before it, its index plus 1; 0: none */
 };
 
-/* The slot of those with these bytes, or the free one where they belong. */
+/* The slot of chunks with the same bytes, or a free one for them. */
 static struct smd_slot *slot_of(const struct alone *alone, const struct smd_chunks *a,
 				const struct smd_chunks *chunks, size_t index, uint32_t hash)
 {
@@ -315,7 +312,7 @@ static struct smd_slot *slot_of(const struct alone *alone, const struct smd_chun
 	return &alone->table.slots[slot];
 }
 
-/* Pair what is left. */
+/* Pair equal chunks that are still unmatched, wherever they stand. */
 static int pair_by_hash(struct smd_chunks *a, struct smd_chunks *b)
 {
 	struct alone alone = {.before = calloc(a->count + 1, sizeof(*alone.before))};

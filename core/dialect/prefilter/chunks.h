@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two texts split into chunks, a line and what belongs to it, so that like finds like. */
+/* Splits two texts into chunks (a line with what belongs to it) and pairs those that are equal. */
 #ifndef SMD_DIALECT_PREFILTER_CHUNKS_H
 #define SMD_DIALECT_PREFILTER_CHUNKS_H
 
@@ -8,24 +8,24 @@
 #define SMD_NO_CHUNK UINT32_MAX
 
 struct smd_chunk {
-	void *inner;       /* the user's, of a chunk without a like */
-	uint64_t identity; /* the user's: what it says, if it is skipped or split */
-	uint32_t first;    /* line; the chunk ends where the next one begins */
-	uint32_t other;    /* index of the like in the other text; SMD_NO_CHUNK */
+	void *inner;       /* the user's: the filter of a section that is split; else NULL */
+	uint64_t identity; /* the user's: of its node, if it is skipped or split */
+	uint32_t first;    /* index of its first line; it ends where the next chunk begins */
+	uint32_t other;    /* index of its equal in the other text; SMD_NO_CHUNK: unmatched */
 	uint32_t defines;  /* the user's: hash of the name that its line defines; 0: none */
-	uint8_t opaque;    /* it may hold what is read otherwise: neither skipped nor split */
-	uint8_t skipped;   /* in both texts */
-	uint8_t leaf;      /* the user's: it is a line that is there for sure */
+	uint8_t opaque;    /* the reader may take it otherwise: neither skipped nor split */
+	uint8_t skipped;   /* the user's, in the first text only: it and its equal are skipped */
+	uint8_t leaf;      /* the user's: its head matches a rule that is no section */
 };
 
-/* Of some lines of a text. {0} but for the first two; the list is the splitter's. */
+/* The chunks of some lines of a text. {0} but for the first two; the splitter owns the list. */
 struct smd_chunks {
 	const struct smd_text *text;
-	int plain; /* there are no control characters in its lines */
+	int plain; /* its lines have no control characters */
 	struct smd_chunk *list;
 	size_t count;
-	uint32_t end;     /* the line behind the last chunk */
-	int unsplittable; /* they cannot be told apart well enough */
+	uint32_t end;     /* index of the line behind the last chunk */
+	int unsplittable; /* the lines cannot be split safely, and the list is of no use */
 };
 
 static inline uint32_t smd_chunk_end(const struct smd_chunks *chunks, size_t index)
@@ -33,55 +33,55 @@ static inline uint32_t smd_chunk_end(const struct smd_chunks *chunks, size_t ind
 	return index + 1 < chunks->count ? chunks->list[index + 1].first : chunks->end;
 }
 
-/* Its first line. */
+/* The first line of a chunk. */
 static inline struct smd_span smd_chunk_first_line(const struct smd_chunks *chunks, size_t index)
 {
 	return smd_text_span(chunks->text, chunks->list[index].first);
 }
 
-/* What is known about all texts of a grammar. */
+/* Splits texts of one grammar; what it knows about the grammar, and its memory. */
 struct smd_splitter {
 	struct smd_grammar *grammar;
-	struct smd_arena arena;  /* the chunks lie in it */
-	struct smd_span *blocks; /* first words of rules of blocks */
+	struct smd_arena arena;  /* owns the chunks */
+	struct smd_span *blocks; /* words that a block's line may begin with */
 	size_t block_count;
-	uint8_t starts[256];   /* what a line that begins with this byte may be */
-	struct smd_span empty; /* the last line without content; `!` is all over a text */
+	uint8_t starts[256];   /* by byte, what a line that begins with it may be (enum start) */
+	struct smd_span empty; /* the last line found without content: `!` is frequent */
 	struct smd_buffer clean;
 };
 
-/* SMD_E_NO_MEMORY is all that can fail, here and below. */
+/* These functions fail only with SMD_E_NO_MEMORY. */
 int smd_splitter_init(struct smd_splitter *splitter, struct smd_grammar *grammar);
 void smd_splitter_done(struct smd_splitter *splitter);
 
 /*
- * Split the lines from `first` to before `end`, of a section whose lines begin in `column`. What
- * may be read in another way than it is split makes a chunk opaque, or all of it unsplittable; what
- * that does not see, the reader does (smd_read_indented).
+ * Split the lines from `first` up to `end` of a section whose lines begin in `column`. A line that
+ * the reader might take otherwise makes its chunk opaque, or all lines unsplittable; the reader
+ * checks the rest (smd_read_indented).
  */
 int smd_chunks_split(struct smd_chunks *chunks, struct smd_splitter *splitter,
 		     const struct smd_context *context, size_t first, size_t end, size_t column);
-/* Find the like of each, of which there may be more than one. */
+/* Pair equal chunks of two texts, each with at most one of the other. */
 int smd_chunks_pair(struct smd_chunks *a, struct smd_chunks *b);
-/* Is there no control character in its lines? */
+/* Whether no line has a control character. */
 int smd_text_is_plain(const struct smd_text *text);
-/* The column of the first line with content behind the chunk's own; 0: there is none. */
+/* The column of the first line with content behind a chunk's head; 0: there is none. */
 size_t smd_chunk_column(const struct smd_chunks *chunks, size_t index,
 			struct smd_splitter *splitter);
 
-/* Numbers by hash. The hash stands in the slot, so that what is numbered need not be looked at. */
+/* A hash table of numbers. Slots keep the hash: most lookups look at nothing else. */
 struct smd_slot {
 	uint32_t hash, number; /* number + 1; 0: free */
 };
 
 struct smd_table {
 	struct smd_slot *slots;
-	size_t size; /* a power of two */
+	size_t size; /* slots, a power of two */
 };
 
-/* For so many numbers at most; slots are the caller's, free(). */
+/* For at most `count` numbers. The slots are the caller's: free(). */
 int smd_table_init(struct smd_table *table, size_t count);
-/* The slot from this one on that has the hash, or is free; the slot behind it is `slot + 1`. */
+/* The first slot from `slot` on that has the hash or is free; to go on, `slot + 1`. */
 static inline size_t smd_table_find(const struct smd_table *table, uint32_t hash, size_t slot)
 {
 	for (slot &= table->size - 1; table->slots[slot].number;
@@ -90,7 +90,7 @@ static inline size_t smd_table_find(const struct smd_table *table, uint32_t hash
 			break;
 	return slot;
 }
-/* Put a number into the first free slot. */
+/* Put a number into the first free slot of its hash. */
 void smd_table_put(struct smd_table *table, uint32_t hash, size_t number);
 
 #endif

@@ -4,8 +4,8 @@
 #include "core/dialect/prefilter/section_filter.h"
 #include "core/tree/own.h"
 
-#define DEPTH_MAX 8 /* sections within each other that are split */
-#define MIN_LINES 6 /* shorter sections are read as fast as they are split */
+#define DEPTH_MAX 8 /* levels of sections that are split */
+#define MIN_LINES 6 /* lines; to split shorter chunks is slower than to read them */
 
 struct smd_prefilter {
 	struct smd_section_filters filters;
@@ -16,7 +16,7 @@ struct smd_prefilter {
 
 /* Sections that differ */
 
-/* Is the chunk one without a like, and long enough? */
+/* Whether this chunk is unmatched and long enough to be worth splitting. */
 static int is_worth_splitting(const struct smd_chunks *chunks, size_t index)
 {
 	const struct smd_chunk *chunk = &chunks->list[index];
@@ -32,7 +32,7 @@ static uint32_t first_line_hash(const struct smd_chunks *chunks, size_t index)
 	return smd_hash(line.at, line.length);
 }
 
-/* By their first lines, the chunks of the first text that are worth it. */
+/* Index the chunks of the first text that are worth splitting by their first lines. */
 static int index_first_lines(const struct smd_chunks *chunks, struct smd_table *heads)
 {
 	size_t count = 0;
@@ -47,7 +47,7 @@ static int index_first_lines(const struct smd_chunks *chunks, struct smd_table *
 	return 0;
 }
 
-/* A chunk of the first text that begins like this one of the second. */
+/* The chunk of the first text that begins like chunk `b` of the second; SMD_NO_CHUNK: none. */
 static size_t find_first_line(const struct smd_section_filter *filter,
 			      const struct smd_table *heads, size_t b)
 {
@@ -62,22 +62,21 @@ static size_t find_first_line(const struct smd_section_filter *filter,
 	return SMD_NO_CHUNK;
 }
 
-/* The context within a section whose chunks may be compared, if its head says so; else NULL.
- */
+/* The context in which the chunks of the section of the head read last are compared; or NULL. */
 static const struct smd_context *inner_context(struct smd_prefilter *prefilter,
 					       const struct smd_section_filter *filter)
 {
 	const struct smd_chunk_head *head = &prefilter->filters.head;
 	const struct smd_rule *rule = smd_match_rule(&head->match);
 
-	/* one that moves, or goes with what is in it, is entered again as a whole */
+	/* a section that moves, or is removed when it is empty, is entered again as a whole */
 	if (!smd_rule_is_section(rule) || !smd_chunk_head_is_plain(head) ||
 	    rule->flags & (SMD_RULE_EMPTY_IS_ABSENT | SMD_RULE_ORDERED_SECTION))
 		return NULL;
 	return smd_grammar_enter(head->grammar, filter->context, head->match.form->compiled);
 }
 
-/* The column of the lines in both sections; 0: there are none, or not the same in both. */
+/* The column of the lines in both sections; 0: there are none, or the columns differ. */
 static size_t inner_column(struct smd_prefilter *prefilter, const struct smd_section_filter *filter,
 			   size_t a, size_t b)
 {
@@ -93,7 +92,7 @@ static size_t inner_column(struct smd_prefilter *prefilter, const struct smd_sec
 static int compare_chunks(struct smd_prefilter *prefilter, struct smd_section_filter *filter,
 			  unsigned depth);
 
-/* By the head that was looked at last. */
+/* Copy the key of the section whose head was read last. */
 static int keep_enclosing_key(struct smd_prefilter *prefilter, struct smd_section_filter *filter)
 {
 	const struct smd_parts *parts = &prefilter->filters.head.line_node.parts;
@@ -107,7 +106,7 @@ static int keep_enclosing_key(struct smd_prefilter *prefilter, struct smd_sectio
 	return 0;
 }
 
-/* Split what is in both sections into chunks, and compare those. */
+/* Split the lines in both sections into chunks and compare these. */
 static int compare_inner(struct smd_prefilter *prefilter, struct smd_section_filter *filter,
 			 const struct smd_context *context, size_t a, size_t b, unsigned depth)
 {
@@ -155,7 +154,7 @@ static int compare_section(struct smd_prefilter *prefilter, struct smd_section_f
 	return compare_inner(prefilter, filter, context, a, b, depth);
 }
 
-/* Look into sections that both texts have, though not alike. */
+/* Compare the sections that both texts have with different lines in them. */
 static int compare_sections(struct smd_prefilter *prefilter, struct smd_section_filter *filter,
 			    unsigned depth)
 {
@@ -251,7 +250,7 @@ static int collect_skips(struct smd_prefilter *prefilter, const struct smd_secti
 	return err;
 }
 
-/* Does a line have a NUL? Then the text cannot be read, and the bytes of lines mean nothing. */
+/* Whether a line has a NUL byte: then the text is read whole, for the reader's error message. */
 static int has_nul(const struct smd_text *text)
 {
 	for (size_t i = 0; i < text->count; i++) {
@@ -263,7 +262,7 @@ static int has_nul(const struct smd_text *text)
 	return 0;
 }
 
-/* Can what is alike be seen from the bytes of lines? */
+/* Whether lines with the same bytes always mean the same in this dialect. */
 static int is_suited(const struct smd_grammar *grammar)
 {
 	const struct smd_dialect *dialect = smd_grammar_dialect(grammar);

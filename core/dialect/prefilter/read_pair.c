@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two texts read to be compared, but for what they have in common. */
+/* Reads two texts for a comparison, without the chunks that they share. */
 #include "core/dialect/prefilter/prefilter.h"
 #include "core/tree/own.h"
 
@@ -11,7 +11,7 @@ void smd_tree_pair_done(struct smd_tree_pair *pair)
 	*pair = (struct smd_tree_pair){NULL};
 }
 
-/* Read both, but for what they have in common; 1: that is not what it seemed to be. */
+/* Read both without skipped chunks. 1: the prefilter was mistaken, the texts must be read whole. */
 static int read_filtered(struct smd_grammar *grammar, const struct smd_text *running,
 			 const struct smd_text *intended, struct smd_tree_pair *out,
 			 struct smd_error *error)

@@ -110,9 +110,9 @@ int smd_section_filter_is_unique(const struct smd_section_filter *filter, uint64
 	       is_once(&filter->sections[1], short_of(identity));
 }
 
-/* Leaving out */
+/* Choosing */
 
-/* Has the section no lines that stand deeper? Then lines beside it may belong to it. */
+/* Whether no line stands deeper than the section's head: then the lines behind may belong to it. */
 static int is_flush(struct smd_section_filters *filters, const struct smd_chunks *chunks,
 		    size_t index)
 {
@@ -120,7 +120,7 @@ static int is_flush(struct smd_section_filters *filters, const struct smd_chunks
 	       smd_line_column(smd_chunk_first_line(chunks, index));
 }
 
-/* May a chunk of the first text be skipped, as far as the rule of its line says? */
+/* Whether a chunk of the first text may be skipped, by the rule of its head. */
 static int may_skip(struct smd_section_filters *filters, const struct smd_section_filter *filter,
 		    size_t index)
 {
@@ -157,8 +157,8 @@ static int add_use(void *arg, uint32_t name)
 }
 
 /*
- * What is skipped of a section that is split may refer to what is read. What it has in
- * sections of its own is not looked at: those may refer to anything.
+ * Note the names that a skipped chunk of a split section uses: lines that are read may define them.
+ * What sections within it use is not looked at; they may use any name.
  */
 static int note_uses(struct smd_section_filters *filters, const struct smd_section_filter *filter,
 		     const struct smd_chunk *chunk)
@@ -169,7 +169,7 @@ static int note_uses(struct smd_section_filters *filters, const struct smd_secti
 	return smd_chunk_head_uses(&filters->head, filter->enclosing_key, add_use, filters);
 }
 
-/* Skip a chunk in both texts, unless another that is skipped says the same. */
+/* Skip a chunk in both texts; but if a skipped one has the same identity, skip neither. */
 static int skip_chunk(struct smd_section_filters *filters, struct smd_section_filter *filter,
 		      size_t index)
 {
@@ -186,7 +186,7 @@ static int skip_chunk(struct smd_section_filters *filters, struct smd_section_fi
 		return SMD_E_NO_MEMORY;
 	chunk->leaf = !smd_rule_is_section(smd_match_rule(&filters->head.match));
 	if (!chunk->leaf && smd_chunk_head_respelled(&filters->head))
-		return 0; /* it may be of another rule than it seems */
+		return 0; /* spelled in full, another rule may know it */
 	same = smd_section_filter_find(filter, identity);
 	if (same != SMD_NO_CHUNK) {
 		filter->a.list[same].skipped = 0;
@@ -212,7 +212,10 @@ static void unskip_identity(struct smd_section_filter *filter, uint64_t identity
 		filter->a.list[same].skipped = 0;
 }
 
-/* Look at a line that is read; of one that takes another back, at what it takes back. */
+/*
+ * Match a line that is read, without its negation; a removal by a rule's `negate` affects skipped
+ * lines. Returns whether it has content.
+ */
 static int take_read(struct smd_section_filters *filters, struct smd_section_filter *filter,
 		     struct smd_span raw)
 {
@@ -231,7 +234,7 @@ static int take_read(struct smd_section_filters *filters, struct smd_section_fil
 	return 1;
 }
 
-/* A section before a line that nobody here knows may take it, if there is nothing in it. */
+/* Also read the chunk before an unknown line: the line may belong to it, if it is empty. */
 static void unskip_taker(struct smd_section_filter *filter, const struct smd_chunks *chunks,
 			 size_t index)
 {
@@ -244,7 +247,7 @@ static void unskip_taker(struct smd_section_filter *filter, const struct smd_chu
 		filter->a.list[before].skipped = 0;
 }
 
-/* What a line that is read is about is read, too. */
+/* Read chunks of the same identity as a line that is read, too. */
 static int unskip_same(struct smd_section_filters *filters, struct smd_section_filter *filter,
 		       const struct smd_chunks *chunks, size_t index)
 {
@@ -259,7 +262,7 @@ static int unskip_same(struct smd_section_filters *filters, struct smd_section_f
 		unskip_taker(filter, chunks, index);
 	identity = smd_chunk_head_identity(head);
 	unskip_identity(filter, identity);
-	if (identity && rule && rule->kind == SMD_RULE_DEFAULT) { /* what it says is not set */
+	if (identity && rule && rule->kind == SMD_RULE_DEFAULT) { /* and what it resets */
 		smd_context_find_set(filter->context, &head->words, 0, &head->match);
 		identity = smd_chunk_head_identity(head);
 		unskip_identity(filter, identity);
@@ -267,12 +270,12 @@ static int unskip_same(struct smd_section_filters *filters, struct smd_section_f
 	return identity ? 0 : SMD_E_NO_MEMORY;
 }
 
-/* What is read */
+/* Lines that are read */
 
 typedef int (*visit_fn)(struct smd_section_filters *filters, struct smd_section_filter *filter,
 			const struct smd_chunks *chunks, size_t index);
 
-/* Each chunk of either text that is not skipped. */
+/* Call `visit` for each chunk of either text that is not skipped. */
 static int visit_read(struct smd_section_filters *filters, struct smd_section_filter *filter,
 		      visit_fn visit)
 {
@@ -287,7 +290,7 @@ static int visit_read(struct smd_section_filters *filters, struct smd_section_fi
 	return err;
 }
 
-/* May what was matched change what others say, or is it to be seen with all its like? */
+/* Whether the matched line may change what others mean, or can only be read with its whole list. */
 static int is_about_others(const struct smd_chunk_head *head)
 {
 	const struct smd_rule *rule = smd_match_rule(&head->match);
@@ -296,7 +299,7 @@ static int is_about_others(const struct smd_chunk_head *head)
 	       !head->match.form->compiled->negated;
 }
 
-/* Note whether the chunk, which is read, is about others, and if it is a section, which. */
+/* Note what a chunk that is read affects and defines, and the identity of a section. */
 static int note_read(struct smd_section_filters *filters, struct smd_section_filter *filter,
 		     const struct smd_chunks *chunks, size_t index)
 {
@@ -329,10 +332,10 @@ static size_t count_read(const struct smd_section_filter *filter, int second)
 	return count;
 }
 
-/* What is numbered in a table of names that lines define. */
+/* What the table of defined names says about a name. */
 enum definer {
-	DEFINED_READ, /* by a line that is read */
-	DEFINED_KEPT  /* and by one that was skipped, and is read now */
+	DEFINED_READ, /* a chunk that is read defines it */
+	DEFINED_KEPT  /* and a skipped one did, which is read now */
 };
 
 static size_t count_definers(const struct smd_section_filter *filter)
@@ -353,7 +356,7 @@ static void add_definer(struct smd_table *names, const struct smd_chunk *chunk)
 		smd_table_put(names, chunk->defines, DEFINED_READ);
 }
 
-/* Where something is defined by lines that are read, one that is skipped is read as well. */
+/* If chunks that are read define a name, read a skipped one that does, too: it stays defined. */
 static int unskip_definers(struct smd_section_filter *filter)
 {
 	size_t count = count_definers(filter);
@@ -402,7 +405,10 @@ static void unskip_all(struct smd_section_filter *filter)
 		filter->a.list[i].skipped = 0;
 }
 
-/* A section with nothing in it may be another thing: one line stays that is there for sure. */
+/*
+ * A split section must not look empty when all of it is skipped: read a line that is no section. If
+ * there is none, skip nothing.
+ */
 static void unskip_one(struct smd_section_filter *filter)
 {
 	for (size_t i = 0; i < filter->a.count; i++)
