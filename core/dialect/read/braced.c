@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Braced text to tree. Words gather into a statement until `;` ends it, `{` opens
- * what it holds, or `}` ends what is around it.
+ * Braced text to tree. Words are collected into a statement until `;` ends it, `{` opens a section,
+ * or `}` closes the one around it.
  */
 #include "core/dialect/read/read.h"
 #include "core/dialect/simulate/simulate.h"
 
 /*
- * prefix   Words behind the section's that no rule knows as one: they stand before
- *          each statement in the braces, for a rule may know them together.
- * used     There was a statement.
+ * An open brace.
+ *
+ * prefix   Words before the brace that no rule knows as a section: they are put before each
+ *          statement in the braces, for a rule may know them together. Owned.
+ * used     There was a statement in the braces.
  */
 struct level {
 	struct smd_cursor cursor;
 	char *prefix; /* NULL: none */
 	int used;
-	size_t line; /* in which it was opened, from 1 */
+	size_t line; /* where it was opened, from 1 */
 };
 
 struct reading {
@@ -24,8 +26,8 @@ struct reading {
 	struct level levels[SMD_TREE_DEPTH + 1];
 	size_t depth;
 	struct smd_buffer statement, whole;
-	size_t line;  /* in which the statement begins, from 1; 0: there is none */
-	size_t index; /* of the line that is read */
+	size_t line;  /* where the statement begins, from 1; 0: there is none */
+	size_t index; /* of the line that is being read */
 	int comment;  /* a comment goes on in the next line */
 	struct smd_buffer cleaned;
 };
@@ -49,7 +51,7 @@ static struct level *level_of(struct reading *reading)
 	return &reading->levels[reading->depth - 1];
 }
 
-/* Length of the marks that a statement begins with, and their blanks; 0: there are none. */
+/* Length of the marks that a statement begins with, up to the first other word. */
 static size_t mark_length(const struct reading *reading, struct smd_span line)
 {
 	struct smd_span left = line;
@@ -62,7 +64,7 @@ static size_t mark_length(const struct reading *reading, struct smd_span line)
 	}
 }
 
-/* The statement with the words that stand before all in these braces, behind its marks. */
+/* The statement with the prefix of its braces, put behind its marks. */
 static int whole_statement(struct reading *reading, struct smd_span *line)
 {
 	const char *prefix = level_of(reading)->prefix;
@@ -84,7 +86,7 @@ static int whole_statement(struct reading *reading, struct smd_span *line)
 	return reading->statement.failed || reading->whole.failed ? no_memory(reading) : 0;
 }
 
-/* What a statement with nothing in it left: nothing, where an empty section is none. */
+/* Remove what an empty statement opened, where an empty section counts as absent. */
 static void leave_empty(struct reading *reading, const struct smd_cursor *inner)
 {
 	struct smd_node *outer = inner->node->parent;
@@ -120,7 +122,7 @@ static int enter_sections(struct reading *reading, struct level *inner)
 
 	if (err)
 		return err;
-	if (mark_length(reading, line)) /* its sections are made at once */
+	if (mark_length(reading, line)) /* of a marked statement all words are put at once */
 		err = smd_statement_put(&reading->writer, &level_of(reading)->cursor, line,
 					reading->line, 1, NULL, &inner->cursor);
 	else
@@ -153,7 +155,7 @@ static int open_brace(struct reading *reading)
 	return 0;
 }
 
-/* Braces with nothing in them: the words before them are all there is. */
+/* Empty braces behind a prefix: put the prefix as a statement. */
 static int put_empty(struct reading *reading, struct level *level)
 {
 	struct smd_cursor inner;
@@ -190,7 +192,7 @@ static void put_word(struct reading *reading, struct smd_span word)
 	smd_buffer_put(&reading->statement, word.at, word.length);
 }
 
-/* Length of the word that begins at `at`: quoted, a bracket, or up to what ends it. */
+/* Length of the first word of `left`: quoted, a bracket, or up to a separator. */
 static size_t word_length(struct smd_span left)
 {
 	size_t i = 1;
@@ -208,7 +210,7 @@ static size_t word_length(struct smd_span left)
 	return i < left.length ? i + 1 : i;
 }
 
-/* Where a comment of the line ends; its length if it goes on. */
+/* Length of the rest of a comment in this line. */
 static size_t skip_comment(struct reading *reading, struct smd_span left)
 {
 	const char *end = memmem(left.at, left.length, "*/", 2);
@@ -217,7 +219,7 @@ static size_t skip_comment(struct reading *reading, struct smd_span left)
 	return end ? (size_t)(end - left.at) + 2 : left.length;
 }
 
-/* Take up what stands at the beginning of `left`; how much of it that is in `*taken`. */
+/* Take a word, separator or comment off the beginning of `left`; `*taken` is its length. */
 static int take_piece(struct reading *reading, struct smd_span left, size_t *taken)
 {
 	*taken = 1;
@@ -292,8 +294,8 @@ static int take_lines(struct reading *reading)
 }
 
 /*
- * Does the text consist of commands: does its first line with content begin with a verb
- * and not end as a statement does?
+ * Whether the text consists of commands: its first line with content begins with a verb and does
+ * not end like a statement.
  */
 static int has_commands(struct reading *reading, int *answer)
 {

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Indented text to tree. A line is taken up when the next one has been seen,
- * because that one's column tells whether it opens a section.
+ * Indented text to tree. A line is put when the next one has been seen, whose column tells whether
+ * it opens a section.
  */
 #include "core/dialect/read/read.h"
 
-/* Lines that may be read again, for sections of which several have one line. */
+/* Lines that may be read again in all, for lines that open several sections. */
 #define REPEATED_MAX 65536u
 
 /* An open section. */
 struct level {
 	struct smd_cursor cursor;
 	size_t column;
-	size_t until; /* index of the line that ends it, where deeper lines do not tell; else 0 */
-	int flush;    /* what is in it stands no deeper than it does */
-	size_t index; /* of its line */
-	size_t expansion; /* which of the sections of its line it is */
-	uint32_t section; /* its number, if lines of it are passed over; else 0 */
+	size_t until; /* index of the line that ends it, where indentation does not tell; else 0 */
+	int flush;    /* its lines stand no deeper than its own */
+	size_t index; /* of the section's line */
+	size_t expansion; /* which of the sections of its line it is, from 0 */
+	uint32_t section; /* its number if lines in it are skipped; else 0 */
 };
 
 /* A line with content. */
 struct line {
 	struct smd_span text;
 	size_t column, index;
-	int closed; /* a closer stands before it */
+	int closed; /* a closer, noise or skipped lines stand before it */
 	struct smd_buffer cleaned;
 };
 
-/* Lines that end sections whose lines stand no deeper than themselves; dialects have a few. */
+/* Different `until` lines whose search results are kept; dialects have a few. */
 #define SAID_MAX 16
 
-/* Of those from `from` on, `at` is the first that says the words. */
+/* Result of a search: `at` is the first line from `from` on that consists of the words. */
 struct said {
 	const char *words;
 	size_t from, at;
@@ -43,11 +43,11 @@ struct reading {
 	struct level levels[SMD_TREE_DEPTH + 1];
 	size_t depth;
 	struct line line, next;
-	const struct smd_skips *skips; /* NULL: none */
-	size_t skip;                   /* the next of them */
-	size_t repeated;               /* lines that were read for several sections */
+	const struct smd_skips *skips; /* NULL: none are skipped */
+	size_t skip;                   /* index of the next range */
+	size_t repeated;               /* lines that were read again */
 	struct said said[SAID_MAX];
-	uint32_t *shallower; /* made when it is first asked for */
+	uint32_t *shallower; /* per line; made by find_shallower when first needed */
 };
 
 static int not_text(struct reading *reading, int err, size_t index)
@@ -61,7 +61,10 @@ static int not_text(struct reading *reading, int err, size_t index)
 	return err;
 }
 
-/* Lines that need not be read end the section before them, as they would if they were. */
+/*
+ * Move `*index` behind skipped lines; returns whether there were any. They end the section before
+ * them, as they would if they were read.
+ */
 static int pass_over(struct reading *reading, size_t *index)
 {
 	const struct smd_skips *skips = reading->skips;
@@ -77,14 +80,17 @@ static int pass_over(struct reading *reading, size_t *index)
 	return passed;
 }
 
-/* Is it no configuration? A path ends at the first word that is none, here at once. */
+/*
+ * Whether the line is no configuration. A path ends at its first word that is noise or a closer:
+ * here that is the first word.
+ */
 static int says_nothing(const struct smd_grammar *grammar, struct smd_span line)
 {
 	return smd_grammar_ignores(grammar, line) ||
 	       (smd_grammar_paths(grammar) && smd_grammar_ignores(grammar, smd_span_word(&line)));
 }
 
-/* The first line with content from `index` on; its index is that of the end if there is none. */
+/* Find the first line with content from `index` on; `line->index` is the line count if none is. */
 static int find_line(struct reading *reading, size_t index, struct line *line)
 {
 	const struct smd_grammar *grammar = reading->writer.grammar;
@@ -120,8 +126,8 @@ static int has_line(const struct reading *reading, const struct line *line)
 }
 
 /*
- * The first line from `index` on that says just this; where the text ends if none does. What
- * was looked at for an earlier line is not looked at again.
+ * The first line from `index` on that consists of the words, or the number of lines if there is
+ * none. The last result is kept, so that no line is searched again and again.
  */
 static size_t find_words(struct reading *reading, size_t index, const char *words)
 {
@@ -145,7 +151,7 @@ static size_t find_words(struct reading *reading, size_t index, const char *word
 	return i;
 }
 
-/* For each line the next one that stands less deep. */
+/* Find, for each line, the next one that stands less deep. */
 static int find_shallower(struct reading *reading)
 {
 	const struct smd_text *text = reading->source.text;
@@ -170,7 +176,7 @@ static int find_shallower(struct reading *reading)
 	return smd_fail(reading->writer.error, SMD_E_NO_MEMORY, "no memory for a configuration");
 }
 
-/* Where a section ends whose lines stand no deeper than itself; 0: it does not say. */
+/* Find the end of a section whose lines stand no deeper than itself; 0: it has no such end. */
 static int find_until(struct reading *reading, const char *words, size_t *until)
 {
 	size_t index = reading->line.index, at = find_words(reading, index + 1, words);
@@ -186,7 +192,7 @@ static int find_until(struct reading *reading, const char *words, size_t *until)
 	return err;
 }
 
-/* Is the line known in this section, and in none around it? */
+/* Whether a rule knows the line in this section, and none in those around it. */
 static int belongs_here(struct reading *reading, const struct level *level)
 {
 	struct smd_statement_writer *writer = &reading->writer;
@@ -219,7 +225,7 @@ static int is_in(struct reading *reading, struct level *level)
 	return level->flush;
 }
 
-/* Leave the innermost section, and those that stand on its line for its sake. */
+/* Leave the innermost section, and empty ones on the same line that are absent without it. */
 static void leave_section(struct reading *reading)
 {
 	struct smd_node *section = reading->levels[--reading->depth].cursor.node;
@@ -237,7 +243,7 @@ static int by_line(const void *a, const void *b)
 	return (x->line > y->line) - (x->line < y->line);
 }
 
-/* Where the line is to be, if lines are passed over there, and in what it opens. */
+/* In which section the line must be, and what it opens, by number; 0: nothing is skipped there. */
 static struct smd_read_line place_of(const struct reading *reading, size_t index)
 {
 	const struct smd_read_line key = {(uint32_t)index, 0, 0}, *place = NULL;
@@ -248,7 +254,7 @@ static struct smd_read_line place_of(const struct reading *reading, size_t index
 	return place ? *place : key;
 }
 
-/* Are lines passed over from `first` to before `end`? */
+/* Whether lines from `first` up to `end` are skipped. */
 static int passes_over(const struct reading *reading, size_t first, size_t end)
 {
 	const struct smd_skips *skips = reading->skips;
@@ -263,7 +269,7 @@ static int passes_over(const struct reading *reading, size_t first, size_t end)
 	return 0;
 }
 
-/* Enter the section that the line opened. */
+/* Enter the section that the line opened. 1: lines of it are skipped, which must not be. */
 static int enter_section(struct reading *reading, const struct smd_cursor *inner, int holds,
 			 uint32_t section)
 {
@@ -303,11 +309,11 @@ static int put_line(struct reading *reading, int holds, size_t expansion)
 	err = smd_statement_put(&reading->writer, &level->cursor, line->text, line->index + 1,
 				holds, &reading->source, &inner);
 	if (!err && passes_over(reading, line->index, reading->source.next))
-		err = 1; /* a block */
+		err = 1; /* skipped lines are part of the block */
 	return err || !inner.node ? err : enter_section(reading, &inner, holds, place.inner);
 }
 
-/* Go back behind line `index`, which becomes the one that was read last. */
+/* Go back to line `index`, which becomes the current one again. */
 static int go_back(struct reading *reading, size_t index)
 {
 	const struct smd_skips *skips = reading->skips;
@@ -318,7 +324,7 @@ static int go_back(struct reading *reading, size_t index)
 	return err ? err : find_line(reading, index + 1, &reading->next);
 }
 
-/* The section that ends before the line is the first of several: the same lines for the next. */
+/* The section that ends is one of several of its line: read their lines again for the next. */
 static int repeat_section(struct reading *reading)
 {
 	const struct level level = reading->levels[reading->depth - 1];
@@ -336,7 +342,10 @@ static int repeat_section(struct reading *reading)
 	return err ? err : put_line(reading, 1, level.expansion + 1);
 }
 
-/* Does the line end a section that is to be entered again? Leaves the others that it ends. */
+/*
+ * Leave the sections that end before the line. Returns whether the innermost that is left also
+ * ends, and is one of several that its line opens.
+ */
 static int ends_repeated(struct reading *reading)
 {
 	while (reading->depth > 1) {
@@ -369,7 +378,7 @@ static void swap_lines(struct reading *reading)
 	reading->next = kept;
 }
 
-/* Until there is neither a line nor a section left. */
+/* Read until there is neither a line nor an open section left. */
 static int take_lines(struct reading *reading)
 {
 	int err = find_line(reading, 0, &reading->line);
@@ -378,7 +387,7 @@ static int take_lines(struct reading *reading)
 		err = find_line(reading, reading->line.index + 1, &reading->next);
 		if (!err)
 			err = take_line(reading);
-		if (!err && reading->source.next > reading->line.index + 1) /* it was a block */
+		if (!err && reading->source.next > reading->line.index + 1) /* behind the block */
 			err = find_line(reading, reading->source.next, &reading->next);
 		swap_lines(reading);
 	}

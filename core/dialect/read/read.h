@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text of each family to tree. */
+/* Readers: text of each family to tree. */
 #ifndef SMD_DIALECT_READ_READ_H
 #define SMD_DIALECT_READ_READ_H
 
@@ -11,14 +11,14 @@ struct smd_line_range {
 };
 
 /*
- * A line that is read, in a section of which something is skipped. That section has a number, and
- * so has the one that the line opens, if something is skipped of that; else it is 0.
+ * A line that is read in a section with skipped lines. `section`: the number of that section.
+ * `inner`: the number of the section that the line opens, or 0 if nothing in there is skipped.
  */
 struct smd_read_line {
 	uint32_t line, section, inner;
 };
 
-/* Of one text what is skipped, and what must be read where; both sorted. */
+/* Lines of one text to skip, and lines that must be read in a certain section; both sorted. */
 struct smd_skips {
 	struct smd_line_range *ranges;
 	size_t count;
@@ -26,19 +26,19 @@ struct smd_skips {
 	size_t line_count;
 };
 
-/* The number of the section below the root. */
+/* The number of the top level. */
 #define SMD_ROOT_SECTION 1u
 
 /*
- * `skips`: lines to be passed over; may be NULL. 1: that must not be, for a line that is read
- * turned out to belong elsewhere, or to reach into what is passed over.
+ * Read an indented text into `tree`. `skips`: lines to skip; may be NULL. Returns 1 if they cannot
+ * be skipped: a line is not in the section that `skips` says, or skipped lines belong to it.
  */
 int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 		      const struct smd_skips *skips, struct smd_tree *tree,
 		      struct smd_error *error);
 int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text, struct smd_tree *tree,
 		    struct smd_error *error);
-/* As the dialect's family has it; `*out` is the caller's, in an error nothing is. */
+/* Read a text of the dialect's family; 1 as above. `*out` is the caller's, and set only for 0. */
 int smd_read_text(struct smd_grammar *grammar, const struct smd_text *text,
 		  const struct smd_skips *skips, struct smd_tree **out, struct smd_error *error);
 
