@@ -14,7 +14,7 @@ struct smd_cursor *smd_device_cursor(struct smd_device *device)
 	return &device->levels[device->depth - 1];
 }
 
-/* What is not there */
+/* Absences */
 
 static int is_absent(const struct smd_device *device, const struct smd_node *section,
 		     const struct smd_compiled_rule *compiled)
@@ -35,7 +35,7 @@ static void note_absence(struct smd_device *device, const struct smd_node *secti
 		device->absence_count++;
 }
 
-/* Forget what a section has nothing of, by one rule or by any. */
+/* Forget the absences of a section, for one rule or (NULL) for all. */
 static void forget(struct smd_device *device, const struct smd_node *section,
 		   const struct smd_compiled_rule *compiled)
 {
@@ -50,7 +50,7 @@ void smd_device_forget_absences(struct smd_device *device, const struct smd_node
 	forget(device, section, NULL);
 }
 
-/* The node has come, or is another: by its rule there is something in the section. */
+/* The section has a line of the node's rule now: forget that absence. */
 static void note_presence(struct smd_device *device, const struct smd_node *section,
 			  const struct smd_context *context, const struct smd_node *node)
 {
@@ -99,7 +99,7 @@ static int report_numbers(struct smd_device *device, enum smd_event event,
 	return err;
 }
 
-/* Of a list that had the numbers `before`, tell those that left, then those that joined. */
+/* Report the numbers of a list that were removed since `before`, then those that were added. */
 static int tell_difference(struct smd_device *device, const struct smd_cursor *cursor,
 			   const struct smd_node *list, const struct smd_set *before)
 {
@@ -118,13 +118,13 @@ static int tell_difference(struct smd_device *device, const struct smd_cursor *c
 	return err;
 }
 
-/* A list of numbers that nobody looks at one by one: nothing is told of it. */
+/* Whether a list has too many numbers to be reported one by one; then it is not reported. */
 static int is_too_long(const struct smd_node *node)
 {
 	return node->kind == SMD_SET && !smd_refs_walks(&node->numbers->set);
 }
 
-/* Tell what became of a list of numbers; `old`: those of `before`, if they were told. */
+/* Report what became of a list. `old`: the numbers it had, if these were reported; else NULL. */
 static int report_names(struct smd_device *device, const struct smd_cursor *cursor,
 			const struct smd_node *before, const struct smd_set *old)
 {
@@ -142,7 +142,7 @@ static int report_names(struct smd_device *device, const struct smd_cursor *curs
 					 after);
 	if (err || !before || before->kind != SMD_SET)
 		return err;
-	smd_set_done(&before->numbers->set); /* they have left one by one */
+	smd_set_done(&before->numbers->set); /* each was reported as removed */
 	return smd_device_report(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, before);
 }
 
@@ -168,7 +168,7 @@ int smd_device_numbers(struct smd_device *device, const struct smd_cursor *curso
 	return err;
 }
 
-/* The first entry of the ordered list that the node is, or was, in; NULL: none is left. */
+/* The first entry of the ordered list that `like` is or was in; NULL: none is left. */
 static const struct smd_node *first_like(const struct smd_cursor *cursor,
 					 const struct smd_node *like)
 {
@@ -179,7 +179,7 @@ static const struct smd_node *first_like(const struct smd_cursor *cursor,
 	return node;
 }
 
-/* What removes one entry of such a list removes them all. */
+/* Remove all entries of an ordered list, as lines do where REMOVES_LIST is set. */
 static int remove_like(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_node *like)
 {
@@ -207,7 +207,7 @@ static int take_numbers(struct smd_device *device, const struct smd_cursor *curs
 	return smd_device_numbers(device, cursor, &form);
 }
 
-/* What reads like the line though no rule knows it: its own text is its name. */
+/* The node with the line's text as its name, as it is made where no rule knows the line. */
 static const struct smd_node *find_plain(const struct smd_cursor *cursor, struct smd_span line)
 {
 	const struct smd_parts plain = {.name = line};
@@ -237,7 +237,7 @@ int smd_device_take_out(struct smd_device *device, const struct smd_cursor *curs
 						    : smd_device_remove(device, cursor, node);
 }
 
-/* Does a removal say what stands in the node? */
+/* Whether a removal has the same word as the node for this token of the rule's line, or none. */
 static int removal_names(const struct smd_rule_match *removal, const struct smd_token *token,
 			 struct smd_span there)
 {
@@ -253,7 +253,7 @@ static int removal_names(const struct smd_rule_match *removal, const struct smd_
 	return 1;
 }
 
-/* Does the removal mean the node? `*by_rule` is set if the node is by its rule at all. */
+/* Whether the removal names the node. `*by_rule` is set if the node is of the same rule. */
 static int is_meant(struct smd_device *device, const struct smd_cursor *cursor,
 		    const struct smd_node *node, const struct smd_rule_match *removal, int *by_rule)
 {
@@ -332,7 +332,7 @@ int smd_device_invalidate(struct smd_device *device, const struct smd_cursor *cu
 
 /* Leaving sections */
 
-/* An unknown section with nothing in it is a plain line again. */
+/* An unknown section that is empty becomes a plain line again. */
 static int make_plain(struct smd_device *device, const struct smd_cursor *cursor)
 {
 	struct smd_node *section = cursor->node->parent;
@@ -369,7 +369,7 @@ static int get_line(struct smd_device *device, size_t index, struct smd_span *li
 	return 0;
 }
 
-/* Is the next line that says anything indented deeper than line `at`? */
+/* Whether the next line that is not blank is indented deeper than line `at`. */
 static int next_is_deeper(const struct smd_text *lines, size_t at)
 {
 	struct smd_span line;
@@ -392,7 +392,7 @@ static int take_exit(struct smd_device *device, struct smd_span line)
 	return smd_device_leave(device);
 }
 
-/* Carry out the line at the index; `*acts`: it did something. */
+/* Enter the current line; `*acts`: it is neither blank, a closer, noise nor an exit. */
 static int enter_one(struct smd_device *device, int *acts)
 {
 	const struct smd_dialect *dialect = smd_grammar_dialect(device->writer.grammar);

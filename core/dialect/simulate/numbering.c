@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ordered lists on a device that counts their entries. */
+/* Ordered lists on a device that numbers their entries. */
 #include "core/dialect/simulate/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Entries of a list that may read the same while it changes: each change gives them keys anew. */
+/* Duplicates of one entry that a list may have while it changes: each change renumbers them. */
 #define AGAIN_MAX 1000u
 
 static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
@@ -18,7 +18,7 @@ static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
 	return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
 
-/* The section that a list's rule is within, of this first key. */
+/* The section with this first key in which the list of the rule is. */
 static const struct smd_node *find_section(struct smd_device *device, const struct smd_rule *rule,
 					   struct smd_span key)
 {
@@ -104,7 +104,7 @@ struct smd_numbering *smd_numbering_of(const struct smd_device *device,
 	return numbering;
 }
 
-/* Index of the first entry with this number or a higher one. */
+/* Index of the first entry with at least this number. */
 static size_t find_number(const struct smd_numbering *numbering, uint32_t number)
 {
 	size_t low = 0, high = numbering->count;
@@ -167,7 +167,7 @@ int smd_numbering_leave(struct smd_device *device, struct smd_numbering *numberi
 	return smd_device_remove(device, cursor, node);
 }
 
-/* Entries that read the same */
+/* Duplicates */
 
 static size_t own_keys(const struct smd_node *node)
 {
@@ -185,7 +185,7 @@ static int reads_like(const struct smd_node *node, const struct smd_node *like)
 	return 1;
 }
 
-/* The same node with the keys of the place it has among those that read the same. */
+/* Add a copy of an entry with the key of its place among its duplicates. */
 static int add_duplicate(struct smd_node *section, const struct smd_node *like, unsigned place,
 			 struct smd_node **out)
 {
@@ -228,7 +228,7 @@ int smd_duplicates_any(const struct smd_node *section, const struct smd_node *li
 	return smd_parts_find(section, &parts) != NULL;
 }
 
-/* One of those that read the same, what stands before it, and what comes in its place. */
+/* An entry among its duplicates, the node before it, and the node that replaces it. */
 struct duplicate {
 	struct smd_node *node, *before, *new;
 };
@@ -259,7 +259,7 @@ static size_t collect_duplicates(struct smd_node *section, const struct smd_node
 	return count;
 }
 
-/* How many have the keys of their places already. */
+/* How many of the first ones already have the keys of their places. */
 static size_t count_placed(const struct duplicate *all, size_t count)
 {
 	size_t placed = 0;
@@ -276,7 +276,7 @@ static size_t count_placed(const struct duplicate *all, size_t count)
 	return placed;
 }
 
-/* All from the first one on leave, and come back in turn, so that no two have one key. */
+/* Remove the entries from `first` on and add them again one by one, so that no keys clash. */
 static int replace_from(struct smd_node *section, struct duplicate *all, size_t first, size_t count)
 {
 	int err = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines that go from the root, and say with a verb what they do. */
+/* Lines that are paths from the root and begin with a verb. */
 #include "core/dialect/simulate/internal.h"
 
 enum verb { VERB_NONE, VERB_ENTER, VERB_REMOVE, VERB_INSERT, VERB_MARK, VERB_CLEAR };
@@ -17,7 +17,7 @@ static const struct smd_mark *find_mark(const struct smd_dialect *dialect, struc
 	return NULL;
 }
 
-/* What the line does, and with which mark; moves it behind the verb. */
+/* The verb of the line, and the mark it is about; the line then begins behind the verb. */
 static enum verb take_verb(const struct smd_grammar *grammar, struct smd_span *line,
 			   const struct smd_mark **mark)
 {
@@ -48,10 +48,10 @@ int smd_line_is_command(const struct smd_grammar *grammar, struct smd_span line)
 	       take_verb(grammar, &line, &mark) != VERB_NONE && line.length;
 }
 
-/* Finding what a path names */
+/* Finding the node of a path */
 
 struct target {
-	struct smd_cursor cursor;    /* the section it is in */
+	struct smd_cursor cursor;    /* the section that the node is in */
 	const struct smd_node *node; /* NULL: it was removed */
 };
 
@@ -68,7 +68,10 @@ static const struct smd_node *find_word(const struct smd_cursor *cursor, struct 
 	return smd_parts_find(cursor->node, &parts);
 }
 
-/* The next step of a path: the node, and how many words name it. NULL: no section of a rule. */
+/*
+ * The node of the next step of a path, and how many words name it. `*compiled`: its rule; NULL: no
+ * rule knows it as a section.
+ */
 static const struct smd_node *find_step(struct smd_device *device, const struct smd_cursor *cursor,
 					const struct smd_words *words, size_t from, size_t *taken,
 					const struct smd_compiled_rule **compiled)
@@ -99,7 +102,7 @@ static int step_into(struct smd_device *device, struct smd_cursor *cursor,
 	return cursor->context ? 0 : smd_device_out_of_memory(device);
 }
 
-/* Go through the sections that words from `*from` on name, as far as more follows. */
+/* Enter the sections that the words from `*from` on name, as long as more words follow. */
 static int enter_sections(struct smd_device *device, const struct smd_words *words, size_t *from,
 			  struct smd_cursor *cursor)
 {
@@ -119,14 +122,14 @@ static int enter_sections(struct smd_device *device, const struct smd_words *wor
 	return err;
 }
 
-/* Has the node the value that a line names, if it names one? */
+/* Whether the node has the value that a line names, if it names one. */
 static int has_value(const struct smd_node *node, struct smd_span value)
 {
 	return !value.length || !smd_node_valued(node) ||
 	       smd_span_same(value, (struct smd_span){node->value->bytes, node->value->length});
 }
 
-/* What the last words of a path name in its section; NULL: nothing, or not a whole node. */
+/* The node that the last words of a path name; NULL: none, or only a part of one. */
 static const struct smd_node *find_last(struct smd_device *device, const struct smd_cursor *cursor,
 					const struct smd_words *words, size_t from)
 {
@@ -145,9 +148,9 @@ static const struct smd_node *find_last(struct smd_device *device, const struct 
 	return node && has_value(node, writer->line_node.parts.value) ? node : NULL;
 }
 
-/* Deeds */
+/* Commands */
 
-/* What goes with the node when it is removed. */
+/* The invalidator that a node is when it is removed. */
 static int find_invalidator(struct smd_device *device, const struct smd_cursor *cursor,
 			    const struct smd_node *node, struct smd_invalidator *invalidator)
 {
@@ -264,7 +267,7 @@ static int mark_path(struct smd_device *device, const struct smd_words *words,
 	return smd_parts_add(cursor->node, &parts, NULL) ? smd_device_out_of_memory(device) : 0;
 }
 
-/* Word at which `before` or `after` stands; the number of words if there is none. */
+/* Index of the word `before` or `after`; the number of words if there is none. */
 static size_t find_relation(const struct smd_words *words)
 {
 	size_t at = words->count;
@@ -275,7 +278,7 @@ static size_t find_relation(const struct smd_words *words)
 	return words->count;
 }
 
-/* What stands beside an entry: named by its words, or in a plain list by its key alone. */
+/* The entry beside which to insert: named by its words, or in a plain list by its key alone. */
 static const struct smd_node *find_beside(struct smd_device *device,
 					  const struct smd_cursor *cursor,
 					  const struct smd_node *node,
@@ -319,7 +322,7 @@ static int insert_path(struct smd_device *device, const struct smd_words *words,
 	return 0;
 }
 
-/* What the line makes the device drop beside it goes. */
+/* Remove the lines that the line invalidates beside it. */
 static int invalidate_beside(struct smd_device *device, struct smd_span line)
 {
 	struct smd_rule_match *match = &device->writer.match;

@@ -4,15 +4,15 @@
 #include "core/dialect/simulate/internal.h"
 
 /*
- * What a line may be to the section that takes it: a form of a rule that is not the
- * rule's line, the rule's line, and the negation of one. A form NULL: it is not.
+ * What a line is in the section that takes it. form: another form than the rule's own line; enter:
+ * the rule's own line; negates: the negation of one. Each has form NULL if the line is not that.
  */
 struct command {
-	struct smd_span line, positive; /* positive: empty, if it negates nothing */
+	struct smd_span line, positive; /* positive: empty, if the line is not negated */
 	struct smd_words words, negated;
 	struct smd_rule_match form, enter, negates;
 	size_t level;
-	struct smd_numbering *numbering; /* the form is one of a numbered list */
+	struct smd_numbering *numbering; /* of the form's list; NULL: it places no entry */
 };
 
 static int find_forms(struct smd_device *device, struct command *command)
@@ -36,8 +36,8 @@ static int find_forms(struct smd_device *device, struct command *command)
 }
 
 /*
- * Who takes the line: the section, or else what is above it, as far as the grammar is
- * known; but a line that stands deeper than the section's own is meant for it.
+ * Find the section that takes the line: the innermost with a rule that knows it. Does not look
+ * further out than a section no rule knows, or one whose own lines stand less deep than this line.
  */
 static void find_taker(struct smd_device *device, struct command *command)
 {
@@ -65,7 +65,7 @@ static int leave_to(struct smd_device *device, size_t depth)
 	return err;
 }
 
-/* What goes for the sake of a line that was matched, but for what it says itself. */
+/* Remove what a matched line invalidates, except its own node. */
 static int invalidate_for(struct smd_device *device, const struct smd_rule_match *match,
 			  const struct smd_node *except)
 {
@@ -75,7 +75,7 @@ static int invalidate_for(struct smd_device *device, const struct smd_rule_match
 	return smd_device_invalidate(device, smd_device_cursor(device), &invalidator, except);
 }
 
-/* `no X` stands there as a line of its own, and X takes it back. 1: so it was. */
+/* If `no X` is a line of its own, X only removes that. Returns 1 if it did. */
 static int takes_back(struct smd_device *device, const struct smd_cursor *cursor,
 		      struct smd_span line)
 {
@@ -113,7 +113,7 @@ static int open_section(struct smd_device *device, const struct smd_cursor *inne
 	return 0;
 }
 
-/* What the line sets, before it is entered; NULL: nothing that counts. */
+/* The node that the line would set, as it is now; NULL: there is none. */
 static const struct smd_node *node_before(struct smd_device *device, const struct command *command)
 {
 	struct smd_line_node *line_node = &device->writer.line_node;
@@ -124,7 +124,7 @@ static const struct smd_node *node_before(struct smd_device *device, const struc
 	return smd_line_node_find(smd_device_cursor(device)->node, line_node);
 }
 
-/* Does the line give the node, which stands there, another value? */
+/* Whether the line gives the node, which is there already, another value. */
 static int changes_value(const struct smd_device *device, const struct smd_node *before)
 {
 	struct smd_span value = device->writer.line_node.parts.value;
@@ -166,7 +166,7 @@ static int enter_line(struct smd_device *device, const struct command *command, 
 
 /* Removing */
 
-/* Negating what is not there: the negation itself is what the device keeps. */
+/* Negating a line that is not there: the device keeps the negation as a line. */
 static int keep_negation(struct smd_device *device, struct smd_span line)
 {
 	const struct smd_parts parts = {.kind = SMD_MEMBER, .name = line};
@@ -183,7 +183,7 @@ struct taking {
 	int *found;
 };
 
-/* One of the sections that a line takes away, if it is there. */
+/* Remove one of the sections that a line removes, if it is there. */
 static int take_one(void *arg, struct smd_span positive, size_t left)
 {
 	const struct taking *taking = arg;
@@ -199,7 +199,7 @@ static int take_one(void *arg, struct smd_span positive, size_t left)
 	return err;
 }
 
-/* Take away what the line negates, by the rule of that, or as it reads. */
+/* Remove what the line negates, by its rule or as plain text. */
 static int remove_negated(struct smd_device *device, const struct command *command, int *found)
 {
 	const struct smd_rule *rule = smd_match_rule(&command->negates);
@@ -225,7 +225,7 @@ static int remove_by_form(struct smd_device *device, const struct command *comma
 	return err || !*found ? err : invalidate_for(device, &command->form, NULL);
 }
 
-/* Doing */
+/* Entering commands */
 
 static int enter_numbers(struct smd_device *device, const struct command *command,
 			 const struct smd_rule_match *match)
@@ -248,7 +248,7 @@ static int place_entry(struct smd_device *device, const struct command *command)
 		       : smd_numbering_leave(device, command->numbering, cursor, &command->form);
 }
 
-/* Does the line name numbers, as its rule wants it? */
+/* Whether the line is one of a list of numbers, and names some. */
 static int has_numbers(struct smd_device *device, const struct command *command)
 {
 	const struct smd_rule *rule = smd_match_rule(&command->enter);
@@ -259,7 +259,7 @@ static int has_numbers(struct smd_device *device, const struct command *command)
 	       device->writer.line_node.parts.kind == SMD_SET;
 }
 
-/* What the line takes away; else what it sets; else what it says is not. */
+/* Remove what the line removes; else set what it sets; else keep it as a negation. */
 static int take_away_or_set(struct smd_device *device, const struct command *command)
 {
 	int found = 0, err = 0;
