@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lines entered for a trial, watched for states that are not safe. Only the parts
- * of the trees below the root in which something changes take part.
+ * Verifies a patch: enters its lines into a copy of the tree and watches for unsafe states. Only
+ * the nodes below the root in which something changes are copied.
  */
 #include "core/dialect/check/verify_patch.h"
 
@@ -13,16 +13,16 @@
 #include "core/tree/change.h"
 #include "core/tree/own.h"
 
-/* What is defined and used under a name, at the moment. */
+/* How often a name is defined and used in the present state. */
 struct name {
 	struct smd_span text; /* in the arena */
 	uint32_t hash;
 	unsigned uses, definitions;
-	int known;     /* defined in one of the trees */
-	int elsewhere; /* defined where nothing changes */
+	int known;     /* defined in the tree we come from or the one we go to */
+	int elsewhere; /* defined in a part of the tree that does not change */
 };
 
-/* Something that a line did, to be looked at behind it. */
+/* An event of the current line, judged when the line has been entered. */
 struct happening {
 	enum smd_event event;
 	struct smd_node *section;
@@ -40,26 +40,26 @@ struct verification {
 	struct smd_node_rule node_rule;
 	struct smd_buffer text;
 	struct smd_arena arena;
-	struct name **names; /* an open hash table */
+	struct name **names; /* open hash table */
 	size_t name_count, name_room;
-	struct happening happenings[HAPPENINGS]; /* more than a line does is not looked at */
+	struct happening happenings[HAPPENINGS]; /* further events of one line are not judged */
 	size_t count;
-	int step;    /* of the names that are told: 1 they come, -1 they go, or one of the below */
-	int scanned; /* what is defined where nothing changes was looked for */
+	int step;    /* what count_name does: add (1), subtract (-1), KNOWN or ELSEWHERE */
+	int scanned; /* scan_elsewhere has run */
 	struct name *dangling[HAPPENINGS];
 	size_t dangling_count;
 	const struct smd_unread *unread;
-	int unsure; /* a hazard may be none, for want of what was not read */
+	int unsure; /* a hazard may be none: it depends on lines that were not read */
 	smd_hazard_fn hazard;
 	void *arg;
 };
 
-#define KNOWN 0     /* they are in the tree that we go to */
-#define ELSEWHERE 2 /* they are where nothing changes */
+#define KNOWN 0     /* only note that names are known */
+#define ELSEWHERE 2 /* only note what is defined in parts that do not change */
 
 /* Names */
 
-/* Where the name is in the table, or the free slot where it belongs. */
+/* The slot of a name in the table, or a free one for it. */
 static struct name **slot_of(struct name **names, size_t room, struct smd_span text, uint32_t hash)
 {
 	size_t slot = hash & (room - 1);
@@ -102,7 +102,7 @@ static struct name *new_name(struct verification *verification, struct smd_span 
 	return name;
 }
 
-/* NULL: no memory. */
+/* The entry of a name, added if there is none; NULL: no memory. */
 static struct name *name_of(struct verification *verification, struct smd_span text)
 {
 	uint32_t hash = smd_hash(text.at, text.length);
@@ -119,7 +119,7 @@ static struct name *name_of(struct verification *verification, struct smd_span t
 	return *slot;
 }
 
-/* A name that is used and not defined, though it could be, is looked at behind the line. */
+/* Note a name whose use or definition changed, to be judged when the line has been entered. */
 static void note_dangling(struct verification *verification, struct name *name)
 {
 	if (verification->dangling_count < HAPPENINGS)
@@ -165,7 +165,7 @@ static int count_names_of(struct verification *verification, const struct smd_tr
 	return err;
 }
 
-/* Watching */
+/* Events */
 
 static int on_event(void *arg, enum smd_event event, struct smd_node *section,
 		    const struct smd_context *context, const struct smd_node *node)
@@ -184,7 +184,7 @@ static int on_event(void *arg, enum smd_event event, struct smd_node *section,
 	return count_names_below(verification, context, node, verification->step);
 }
 
-/* Tell what is so of a line, or of its section if the text is empty. */
+/* Report a hazard of a line, or of its section if the text is empty; `so` ends the sentence. */
 static void report_hazard(struct verification *verification, const struct smd_node *section,
 			  const char *text, const char *so, const char *advice)
 {
@@ -205,7 +205,7 @@ static void report_hazard(struct verification *verification, const struct smd_no
 								     words->bytes, advice});
 }
 
-/* Do both trees have, in the section, what the device has just lost? */
+/* Whether both trees have the node that was just removed from the section; NULL: any node. */
 static int is_kept(struct verification *verification, const struct smd_node *section,
 		   const struct smd_node *node)
 {
@@ -260,7 +260,7 @@ static void look_at_loss(struct verification *verification, const struct happeni
 	}
 }
 
-/* Trees of what changes */
+/* The parts of the trees that change */
 
 static int by_address(const void *a, const void *b)
 {
@@ -270,7 +270,7 @@ static int by_address(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The nodes below the root of `tree` in which there are changes, sorted; the caller's. */
+/* The nodes below the root of `tree` with changes in them, sorted by address; the caller's. */
 static const struct smd_node **changed_tops(const struct smd_changes *changes,
 					    const struct smd_tree *tree, size_t *count)
 {
@@ -294,7 +294,7 @@ static const struct smd_node **changed_tops(const struct smd_changes *changes,
 	return tops;
 }
 
-/* What is defined where nothing changes; looked for when it is first asked about. */
+/* Note what is defined where nothing changes; done when first needed. */
 static void scan_elsewhere(struct verification *verification)
 {
 	const struct smd_tree *tree = smd_changes_from(verification->changes);
@@ -325,7 +325,7 @@ static int is_elsewhere(struct verification *verification, const struct name *na
 	return name->elsewhere;
 }
 
-/* Does what was not read refer to the name, or may it? */
+/* Whether lines that were not read use the name, or may. */
 static int may_be_used_unread(const struct verification *verification, const struct name *name)
 {
 	const struct smd_unread *unread = verification->unread;
@@ -359,7 +359,7 @@ static int on_step(void *arg, const struct smd_tree *tree, size_t line)
 	return 0;
 }
 
-/* What stands beside others and says something about them, or about their order. */
+/* Whether a node bears on others beside it: a mark, or an entry of an ordered list. */
 static int is_of_all(const struct smd_grammar *grammar, const struct smd_node *node)
 {
 	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
@@ -370,7 +370,7 @@ static int is_of_all(const struct smd_grammar *grammar, const struct smd_node *n
 	return node->ordered;
 }
 
-/* Does a mark that stands beside the node say something about it? */
+/* Whether the node has a mark beside it. */
 static int is_marked(const struct smd_grammar *grammar, const struct smd_node *node)
 {
 	const struct smd_mark *mark = smd_grammar_dialect(grammar)->marks;
@@ -391,7 +391,7 @@ static int is_marked(const struct smd_grammar *grammar, const struct smd_node *n
 	return marked;
 }
 
-/* In either of the trees: the mark comes or goes. */
+/* Whether the node has a mark in either tree: the mark may come or go. */
 static int is_marked_in(const struct smd_grammar *grammar, const struct smd_changes *changes,
 			const struct smd_node *node)
 {
