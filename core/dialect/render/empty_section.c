@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A section that cannot be removed goes by being emptied: what refers to another line
- * of it goes before that, and what makes others go, last.
+ * Empties a section that cannot be removed (PERMANENT). A line that uses a name goes before the
+ * line that defines it, and lines that invalidate others go last.
  */
 #include "core/dialect/line/refs.h"
 #include "core/dialect/render/internal.h"
 
 #define INVALIDATORS 16
 
-/* That a line defines a name, or uses it. */
+/* A line defines or uses a name. */
 struct mention {
 	uint32_t name; /* its hash */
 	uint32_t line;
@@ -21,8 +21,8 @@ struct mentions {
 
 struct line {
 	const struct smd_node *node;
-	struct smd_invalidator by; /* what it drops */
-	uint32_t first;            /* of the definitions */
+	struct smd_invalidator by; /* the invalidator it is */
+	uint32_t first;            /* index of its first definition in `defines` */
 	uint8_t gone;
 };
 
@@ -33,12 +33,12 @@ struct emptying {
 	struct smd_refs refs;
 	struct line *lines;
 	size_t count;
-	struct mentions defines, uses; /* uses: sorted by name */
+	struct mentions defines, uses; /* both by line; uses are then sorted by name */
 	struct smd_invalidator invalidators[INVALIDATORS];
-	size_t invalidator_count; /* of those that have gone */
+	size_t invalidator_count; /* lines removed so far that invalidate others */
 };
 
-/* Finding out */
+/* Collecting */
 
 static int note_mention(void *arg, enum smd_ref_kind kind, struct smd_span name)
 {
@@ -100,7 +100,7 @@ static int see_lines(struct emptying *emptying, const struct smd_node *section)
 
 /* Removing */
 
-/* Does another line, which is still there, use the name? */
+/* Whether another line that is still there uses the name. */
 static int is_used(const struct emptying *emptying, uint32_t name, size_t by)
 {
 	const struct mention *uses = emptying->uses.list, *end = uses + emptying->uses.count;
@@ -127,7 +127,7 @@ static int is_needed(const struct emptying *emptying, size_t index)
 	return 0;
 }
 
-/* Has one that is gone made the device drop the line? */
+/* Whether a removed line has made the device remove this one. */
 static int is_invalidated(struct emptying *emptying, const struct line *line)
 {
 	for (size_t i = 0; i < emptying->invalidator_count; i++)
@@ -147,7 +147,10 @@ static int remove_line(struct emptying *emptying, struct line *line)
 	return smd_render_remove(emptying->render, emptying->depth, emptying->context, line->node);
 }
 
-/* Those that drop others, or those that do not; in a ring, the first one goes as it is. */
+/*
+ * Remove the lines that invalidate others, or those that do not. Where lines use each other in a
+ * ring, the first of them goes although it is used.
+ */
 static int remove_lines(struct emptying *emptying, int invalidators)
 {
 	int err = 0, any = 1, left = 1;

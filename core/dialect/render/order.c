@@ -5,7 +5,7 @@
 #include "core/dialect/line/refs.h"
 #include "core/tree/change.h"
 
-/* What a change does to a name, or to a value that only one may hold. */
+/* What a change does to a name, or to a UNIQUE value. */
 enum name_event {
 	NAME_DEFINED = 1,
 	NAME_USED,
@@ -18,12 +18,12 @@ enum name_event {
 struct mention {
 	struct smd_span name; /* in the arena */
 	uint32_t item;
-	uint8_t kind; /* enum smd_ref_kind, that of USES for both sides of a use */
+	uint8_t kind; /* SMD_REF_HOLDS for a value, else SMD_REF_USES */
 	uint8_t event;
 };
 
 struct edge {
-	uint32_t next; /* of the same item; 0: none */
+	uint32_t next; /* index of the item's next edge; 0: none */
 	uint32_t before;
 };
 
@@ -33,10 +33,9 @@ enum state { NEW, VISITING, DONE };
 #define NOBODY UINT32_MAX
 
 /*
- * items   One a change; behind them one for the numbers that leave a list which
- *         others join, and one for each name, which stands between what comes
- *         before it and what behind.
- * edges   From index 1 on.
+ * items   One per change; then one for the numbers removed from a list to which others are added;
+ *         then one per name or value, between the changes that must come first and those that wait.
+ * edges   From index 1 on; `before` is the item that must come before the edge's own.
  */
 struct sorting {
 	const struct smd_changes *changes;
@@ -45,32 +44,32 @@ struct sorting {
 	struct mention *mentions;
 	size_t mention_count, mention_room;
 	struct item {
-		uint32_t change;  /* NAME: it is a name's */
-		uint32_t first;   /* edge */
-		uint32_t leaving; /* the item of the numbers that leave; 0: there is none */
-		/* while it is visited: the edge to follow next, and who waits for it, or NOBODY */
+		uint32_t change;  /* index; NAME: the item is of a name */
+		uint32_t first;   /* index of its first edge; 0: none */
+		uint32_t leaving; /* index of the item of the numbers removed; 0: none */
+		/* while visited: the next edge, and the item that waits for it, or NOBODY */
 		uint32_t edge, waiting;
 		uint8_t part;  /* enum smd_change_part */
-		uint8_t holds; /* of a name: only one may hold it */
+		uint8_t holds; /* it is of a UNIQUE value */
 		uint8_t state, late, invalidates, released, removes_first;
-		uint8_t required;  /* it goes when what comes in its section is there */
-		uint8_t collected; /* of a name: a group has noted what comes before it */
+		uint8_t required;  /* a removal that waits for what is added in its section */
+		uint8_t collected; /* of a name: collect_outside has been here */
 	} * items;
 	size_t item_count, item_room;
 	struct edge *edges;
 	size_t edge_count, edge_room;
-	uint32_t *outside; /* what a group waits for outside of itself */
+	uint32_t *outside; /* items that the present group of changes waits for */
 	size_t outside_count, outside_room;
 	struct smd_render_order *out;
-	/* while gathering */
+	/* for gather_mentions */
 	uint32_t item;
-	int goes; /* the nodes are those of the tree we come from */
+	int goes; /* the nodes are of the tree we come from */
 	const struct smd_node *parent;
 	const struct smd_context *context;
 	int required;
 };
 
-/* Room for one more element of an array. */
+/* Make room for one more element of an array; SMD_E_NO_MEMORY. */
 static int make_room(void *array, size_t count, size_t *room, size_t size)
 {
 	void **place = array, *wider;
@@ -143,7 +142,7 @@ static int mention_below(struct sorting *sorting, const struct smd_node *node, i
 		    : 0;
 }
 
-/* Numbers leave and join apart, unless that leaves the list empty: then they join first. */
+/* Numbers are removed and added in separate steps, removed first unless that empties the list. */
 static int split_numbers(struct sorting *sorting, const struct smd_change *change, uint32_t item)
 {
 	uint32_t leaving = (uint32_t)sorting->item_count;
@@ -180,7 +179,7 @@ static int mention_numbers(struct sorting *sorting, const struct smd_change *cha
 				      add_mention, sorting);
 }
 
-/* Does what is entered make the device drop other lines? Must what goes not be missing? */
+/* Note whether the rule of the change invalidates others, is REQUIRED or REMOVE_FIRST. */
 static int note_rule(struct sorting *sorting, const struct smd_change *change, struct item *item)
 {
 	const struct smd_node *node = change->to ? change->to : change->from;
@@ -196,7 +195,7 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 	return 0;
 }
 
-/* Another thing of the same identity goes before this one comes. */
+/* An added node waits for the removal of the one of the same identity that it replaces. */
 static int follow_like(struct sorting *sorting, const struct smd_change *change, uint32_t item)
 {
 	if (change->op != SMD_CHANGE_ADD || !smd_node_match(change->parent, change->to))
@@ -244,7 +243,7 @@ static int gather_mentions(struct sorting *sorting, const struct smd_change *cha
 	return err ? err : follow_like(sorting, change, item);
 }
 
-/* What makes the device drop other lines, among changes of one section */
+/* Changes of one section that invalidate lines of it */
 
 #define INVALIDATORS 16
 
@@ -252,7 +251,7 @@ struct invalidators {
 	uint32_t items[INVALIDATORS];
 	struct smd_invalidator by[INVALIDATORS];
 	size_t count;
-	/* does the first drop the line of the second? */
+	/* [a][b]: does a invalidate the line of b? */
 	uint8_t invalidates[INVALIDATORS][INVALIDATORS];
 };
 
@@ -266,7 +265,7 @@ static int see_change(struct sorting *sorting, uint32_t item)
 		       : SMD_E_NO_MEMORY;
 }
 
-/* The invalidators from item `first` on in its section; `*end` is behind the section. */
+/* List the invalidators of a section from item `first` on; `*end` is the item behind it. */
 static int list_invalidators(struct sorting *sorting, uint32_t first, uint32_t *end,
 			     struct invalidators *out)
 {
@@ -286,7 +285,7 @@ static int list_invalidators(struct sorting *sorting, uint32_t first, uint32_t *
 	return err;
 }
 
-/* Of two changes one of which drops the line of the other, that one comes first. */
+/* If one change invalidates the line of another, and not the other way round, it comes first. */
 static int order_invalidators(struct sorting *sorting, struct invalidators *invalidators)
 {
 	size_t count = invalidators->count;
@@ -340,7 +339,7 @@ static int by_name(const void *a, const void *b)
 	return order ? order : (x->item > y->item) - (x->item < y->item);
 }
 
-/* Those of one event come before those of another, through an item between. */
+/* Changes with event `before` come first: an item is put between them and those with `behind`. */
 static int order_events(struct sorting *sorting, const struct mention *group, size_t count,
 			enum name_event before, enum name_event behind)
 {
@@ -401,7 +400,7 @@ static void put_step(struct sorting *sorting, uint32_t item, enum smd_change_par
 			(struct smd_render_step){sorting->items[item].change, part};
 }
 
-/* Values go round: this one is let go before its line gets another. */
+/* A value that is taken in a ring is released before its line gets another one. */
 static void release_value(struct sorting *sorting, uint32_t at)
 {
 	struct item *item = &sorting->items[at];
@@ -414,7 +413,7 @@ static void release_value(struct sorting *sorting, uint32_t at)
 	put_step(sorting, at, SMD_PART_RELEASE);
 }
 
-/* Come to an item that `waiting` waits for, unless it was come to before. */
+/* Begin to visit an item that `waiting` waits for, unless done. Returns the item to go on with. */
 static uint32_t come_to(struct sorting *sorting, uint32_t at, uint32_t waiting)
 {
 	struct item *item = &sorting->items[at];
@@ -427,8 +426,8 @@ static uint32_t come_to(struct sorting *sorting, uint32_t at, uint32_t waiting)
 	return at;
 }
 
-/* Put the item behind all that it waits for, itself left out. The way back is in the items, as a
- * chain may be as long as there are changes. */
+/* Put an item behind all that it waits for, but not behind one that is being visited (a ring). The
+ * way back is kept in the items: a chain may be as long as there are changes. */
 static void visit_item(struct sorting *sorting, uint32_t at)
 {
 	at = come_to(sorting, at, NOBODY);
@@ -449,7 +448,7 @@ static void visit_item(struct sorting *sorting, uint32_t at)
 	}
 }
 
-/* An item of a change, and what leaves its list; both that wait for nothing later. */
+/* Visit the items of a change, except those that must wait for a use to be removed. */
 static void visit_change(struct sorting *sorting, uint32_t at)
 {
 	uint32_t leaving = sorting->items[at].leaving;
@@ -465,10 +464,7 @@ static int is_removal(const struct sorting *sorting, uint32_t at)
 	return smd_changes_get(sorting->changes, at)->op == SMD_CHANGE_REMOVE;
 }
 
-/*
- * The changes of one section, from `first` on; returns where they end. In one that
- * must not be empty what comes is there before what goes.
- */
+/* Visit the changes of a section, from `first` on; returns its end. REQUIRED removals are last. */
 static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t end)
 {
 	const struct smd_node *parent = smd_changes_get(sorting->changes, first)->parent;
@@ -485,8 +481,8 @@ static uint32_t visit_section(struct sorting *sorting, uint32_t first, uint32_t 
 }
 
 /*
- * Note what the item waits for outside of its group; a name between does not count itself, nor
- * has it one before it. Once is enough: when the next group asks all of it has been visited.
+ * Note what the item waits for outside of its group, also through names, which do not count. Once
+ * is enough: before the next group asks, all of it will have been visited.
  */
 static int collect_outside(struct sorting *sorting, uint32_t at, uint32_t first, uint32_t end)
 {
@@ -518,7 +514,7 @@ static int by_index(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* All that a group of changes waits for, then what comes and drops other lines, then the rest. */
+/* Visit what a group waits for, then its additions that invalidate others, then the rest. */
 static int visit_group(struct sorting *sorting, uint32_t first, uint32_t end)
 {
 	int err = 0;
@@ -569,7 +565,7 @@ int smd_render_order_init(struct smd_render_order *order, struct smd_grammar *gr
 	size_t count = smd_changes_count(changes);
 	int err = make_room(&sorting.edges, 0, &sorting.edge_room, sizeof(*sorting.edges));
 
-	/* each change in at most two steps */
+	/* at most two steps per change */
 	*order = (struct smd_render_order){.steps = calloc(count * 2 + 1, sizeof(*order->steps)),
 					   .room = count * 2};
 	if (!order->steps || count > UINT32_MAX / 4)

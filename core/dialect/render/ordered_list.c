@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ordered lists. Where entries can be placed, only those that are new or move are
- * entered; elsewhere all from the first of them on, one after the other, so that
- * the list is never empty between.
+ * Renders ordered lists. Where a line can say an entry's place, only new and moved entries are
+ * entered; elsewhere all from the first of these on, one by one, so that the list is never empty in
+ * between.
  */
 #include "core/dialect/render/internal.h"
 #include "core/dialect/simulate/simulate.h"
 
 #include <stdio.h>
 
-/* An entry of the list that we go to. */
+/* An entry of the list we go to. */
 struct entry {
 	const struct smd_node *node;
-	const struct smd_node *old; /* the same in the tree we come from; NULL: it is new */
-	int fresh;                  /* it is new, or moves */
-	size_t prev, next;          /* in the list as it stands; SIZE_MAX: none */
-	uint32_t number;            /* by which the device counts it */
+	const struct smd_node *old; /* the same entry in the tree we come from; NULL: it is new */
+	int fresh;                  /* it is new or moves, and is entered */
+	size_t prev, next; /* neighbours on the device, as of the lines so far; NONE: none */
+	uint32_t number;   /* its place in the old list, from 1; later its number on the device */
 };
 
 struct list {
 	struct smd_render *render;
 	const struct smd_node *parent; /* the section in the tree we come from */
-	const struct smd_node *like;   /* one of the list */
-	const struct smd_node *old;    /* the first of it in the tree we come from; NULL: none */
+	const struct smd_node *like;   /* any entry of the list */
+	const struct smd_node *old;    /* its first entry in the tree we come from; NULL: none */
 	const struct smd_context *context;
-	const struct smd_rule *rule; /* NULL: none knows the entries */
+	const struct smd_rule *rule; /* of the entries; NULL: no rule knows them */
 	struct entry *entries;
 	size_t count, fresh;
-	size_t first; /* of the list as it stands */
+	size_t first; /* on the device, as of the lines so far; so is `last` */
 	size_t last;
-	size_t *goes; /* indexes of the changes that are removals */
+	size_t *goes; /* indexes of the changes that remove entries */
 	size_t go_count;
-	const struct smd_node *counted; /* the one whose number was asked for last */
+	const struct smd_node *counted; /* the entry whose number was asked for last */
 	uint32_t counted_number;
 };
 
@@ -52,7 +52,7 @@ static int by_node(const void *a, const void *b)
 	       ((uintptr_t)x->node < (uintptr_t)y->node);
 }
 
-/* The changes of the list are done with; the nodes that are new or move, sorted, in `*fresh`. */
+/* Mark the list's changes as done. `*fresh`: new and moved nodes, sorted; the caller's. */
 static int take_changes(struct list *list, struct entry **fresh, size_t *count)
 {
 	const struct smd_changes *changes = list->render->changes;
@@ -110,7 +110,7 @@ static int take_entries(struct list *list, const struct entry *fresh, size_t cou
 	return 0;
 }
 
-/* The list as it stands */
+/* The list on the device */
 
 static void link_behind(struct list *list, size_t at, size_t prev)
 {
@@ -140,7 +140,7 @@ static int by_old_place(const void *a, const void *b, void *arg)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-/* Those that are there already, in the order in which they stand; numbers are their places. */
+/* Link the old entries that stay, in their present order; their numbers become their places. */
 static int list_standing(struct list *list)
 {
 	size_t *order = calloc(list->count + 1, sizeof(*order)), count = 0;
@@ -178,7 +178,7 @@ static int list_standing(struct list *list)
 	return 0;
 }
 
-/* Removals and additions as they are */
+/* Removing and adding entries */
 
 static int remove_old(struct list *list, const struct smd_node *old)
 {
@@ -227,7 +227,7 @@ static int enter_anew(struct list *list)
 	return err ? err : remove_gone(list);
 }
 
-/* What removes one entry removes them all: once, and then the whole list anew. */
+/* Where removing one entry removes the list: do that once, and enter the whole list anew. */
 static int enter_whole(struct list *list)
 {
 	int err = remove_old(list, list->old);
@@ -237,7 +237,7 @@ static int enter_whole(struct list *list)
 	return err;
 }
 
-/* By number */
+/* Placing by number */
 
 static int write_form(struct list *list, size_t depth, const char *template, uint32_t number,
 		      uint32_t step, struct smd_span line)
@@ -264,7 +264,7 @@ static int write_form(struct list *list, size_t depth, const char *template, uin
 			      (struct smd_span){render->text.bytes, render->text.used});
 }
 
-/* How many new ones in a row stand before one that stays, at most. */
+/* The most fresh entries in a row. */
 static uint32_t longest_run(const struct list *list)
 {
 	uint32_t run = 0, longest = 0;
@@ -277,8 +277,8 @@ static uint32_t longest_run(const struct list *list)
 }
 
 /*
- * Give those that are fresh numbers right before that of the next one that stays:
- * there is none between it and the number a step below. `last` is the highest one.
+ * Give fresh entries numbers between that of the next entry that stays and the one a step below,
+ * which renumbering has left free. `last` is the highest number in use.
  */
 static void number_fresh(struct list *list, uint32_t step, uint32_t last)
 {
@@ -317,8 +317,8 @@ static int place_entry(struct list *list, const struct entry *entry, uint32_t ol
 }
 
 /*
- * The number of a node of the tree we come from, when the list was numbered anew;
- * of NULL: the highest one. Goes on from the one that was asked for last.
+ * The number that renumbering gave to a node of the tree we come from; `old` NULL: the highest.
+ * Goes on from the node that was asked for last.
  */
 static uint32_t number_of(struct list *list, const struct smd_node *old, uint32_t step)
 {
@@ -337,7 +337,7 @@ static uint32_t number_of(struct list *list, const struct smd_node *old, uint32_
 	return number;
 }
 
-/* Entries that bear their numbers in the text do not go together with those that do not. */
+/* Whether entries have numbers in their text: they cannot be mixed with entries that have none. */
 static int has_numbered(const struct list *list)
 {
 	const struct smd_node *sections[] = {
@@ -367,7 +367,7 @@ static int place_by_number(struct list *list)
 			       "\"%.60s\" has entries with numbers and entries without",
 			       list->parent->name->bytes);
 	for (size_t i = 0; i < list->count && old; i++)
-		old[i] = list->entries[i].number *= step; /* they were places */
+		old[i] = list->entries[i].number *= step; /* places become numbers */
 	if (old)
 		number_fresh(list, step, number_of(list, NULL, step));
 	if (!err)
@@ -387,9 +387,9 @@ static int place_by_number(struct list *list)
 	return err;
 }
 
-/* By the word that moves */
+/* Placing with the dialect's `insert` */
 
-/* What names an entry beside another: its words, or of a plain list its key alone. */
+/* Append what names an entry beside another: its line, or in a plain list its key alone. */
 static void put_beside(const struct smd_node *node, struct smd_buffer *out)
 {
 	if (node->kind == SMD_MEMBER && node->key_count)
@@ -410,7 +410,7 @@ static int write_insert(struct list *list, size_t at, size_t beside, const char 
 				     list->entries[at].node);
 }
 
-/* The next one from `at` on that stays; NONE: there is none. */
+/* The next entry from `at` on that stays; NONE: there is none. */
 static size_t next_staying(const struct list *list, size_t at)
 {
 	while (at < list->count && list->entries[at].fresh)
@@ -454,7 +454,7 @@ static int place_by_word(struct list *list)
 
 /* Choosing */
 
-/* Do all that are fresh come behind all that stay, and is none of them moved? */
+/* Whether the fresh entries are all new and stand behind all that stay. */
 static int only_appends(const struct list *list)
 {
 	size_t at = 0;
@@ -467,7 +467,7 @@ static int only_appends(const struct list *list)
 	return 1;
 }
 
-/* Does an entry that goes read like one that stays? Then its own text does not name it. */
+/* Whether an entry that goes is a duplicate: its line would remove the first of these. */
 static int has_duplicate(const struct list *list)
 {
 	for (size_t i = 0; i < list->go_count; i++) {
@@ -480,7 +480,7 @@ static int has_duplicate(const struct list *list)
 	return 0;
 }
 
-/* Do entries read like others, before or after the change? */
+/* Whether there are duplicates, in either tree. */
 static int has_repeats(const struct list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -493,8 +493,8 @@ static int has_repeats(const struct list *list)
 }
 
 /*
- * Where entries read like others, a line takes the first of them: so all are entered
- * anew, for then what is still there of the old list stands before what is new.
+ * With duplicates, a line acts on the first that reads like it. So enter all entries anew: then
+ * what is left of the old list always stands before what is new.
  */
 static void freshen_repeats(struct list *list)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes as lines that go from the root. */
+/* Renders changes as paths. */
 #include "core/dialect/render/internal.h"
 
 int smd_render_write_path(struct smd_render *render, const char *verb, const struct smd_node *node)
@@ -32,7 +32,7 @@ static int write_mark(struct smd_render *render, const char *verb, const struct 
 	return smd_render_write_path(render, verb, node);
 }
 
-/* A section that stays goes by being emptied. */
+/* Remove a PERMANENT section by removing what is in it. */
 static int empty_section(struct smd_render *render, const struct smd_context *context,
 			 const struct smd_node *node)
 {
@@ -44,7 +44,7 @@ static int empty_section(struct smd_render *render, const struct smd_context *co
 		return smd_render_no_memory(render);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next)
-		if (!smd_node_mark(render->grammar, child)) /* it goes with what it is about */
+		if (!smd_node_mark(render->grammar, child)) /* goes with its node */
 			err = smd_render_remove_path(render, context, child);
 	return err;
 }
@@ -92,7 +92,7 @@ int smd_render_enter_path(struct smd_render *render, const struct smd_context *c
 	return err;
 }
 
-/* Does what a mark is about stay? Otherwise the mark has gone with it. */
+/* Whether the node of a removed mark stays. If not, the mark has gone with it. */
 static int mark_stands(struct smd_render *render, const struct smd_change *change)
 {
 	const struct smd_node *section =
@@ -139,7 +139,7 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 	return err ? err : smd_render_enter_path(render, context, change->to);
 }
 
-/* What the change has made the device drop is gone; what shall stay of it is entered again. */
+/* Enter again what the change has made the device remove and the tree we go to has. */
 static int enter_invalidated(struct smd_render *render, const struct smd_context *context,
 			     const struct smd_change *change,
 			     const struct smd_invalidator *invalidator)

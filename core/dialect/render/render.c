@@ -25,7 +25,7 @@ int smd_render_node_rule(struct smd_render *render, const struct smd_context *co
 		       : 0;
 }
 
-/* What the templates of the node's rule are filled with. */
+/* Fill what the templates of the node's rule need. */
 static void fill_templates(struct smd_render *render, const struct smd_node *node,
 			   struct smd_filling *filling, struct smd_buffer *name)
 {
@@ -38,7 +38,7 @@ static void fill_templates(struct smd_render *render, const struct smd_node *nod
 	filling->enclosing_key = smd_node_enclosing_key(node);
 }
 
-/* Without a way of its own: the negation and the line; of a long text, its name. */
+/* Where the rule has no `negate`: the negation and the line, of a block its name alone. */
 static void negate_plainly(struct smd_render *render, const struct smd_node *node)
 {
 	struct smd_span line = {render->node_rule.line.bytes, render->node_rule.line.used},
@@ -113,7 +113,7 @@ static int by_address(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What an added node turns from; NULL: it is new. */
+/* The plain line or section from which an added node turns; NULL: it is new. */
 static const struct smd_node *converted_from(const struct smd_change *change)
 {
 	const struct smd_node *old;
@@ -177,7 +177,10 @@ static int empty_node(struct smd_render *render, const struct smd_context *conte
 				    smd_span_of(smd_grammar_dialect(render->grammar)->exit));
 }
 
-/* A node is converted when what is in the section has gone, or has come. */
+/*
+ * Render a change of a converted node; `*converted`: it is one. A section is emptied to become a
+ * plain line; a plain line only gets what is added in it.
+ */
 static int render_conversion(struct smd_render *render, const struct smd_context *context,
 			     const struct smd_change *change, int *converted)
 {
@@ -204,7 +207,7 @@ static int release_value(struct smd_render *render, const struct smd_change *cha
 	return err ? err : smd_render_remove(render, render->depth, context, change->from);
 }
 
-/* A part of a change, in a dialect of sections; the change is not done by that. */
+/* Render a part of a change, in a dialect of sections. Another step completes the change. */
 static int render_part(struct smd_render *render, const struct smd_change *change,
 		       enum smd_change_part part)
 {

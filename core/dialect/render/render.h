@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes to the lines to enter. */
+/* Renders changes as the lines to enter. */
 #ifndef SMD_DIALECT_RENDER_RENDER_H
 #define SMD_DIALECT_RENDER_RENDER_H
 

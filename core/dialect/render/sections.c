@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes as lines that are entered section by section. */
+/* Renders changes section by section. */
 #include "core/dialect/render/internal.h"
 
 static int write_exit(struct smd_render *render, size_t depth)
@@ -35,7 +35,7 @@ static int write_text(struct smd_render *render, size_t depth)
 			      (struct smd_span){render->text.bytes, render->text.used});
 }
 
-/* The context within a node whose rule was just seen. */
+/* The context within the node that was matched last. */
 static int inner_context(struct smd_render *render, const struct smd_context *context,
 			 const struct smd_context **inner)
 {
@@ -49,7 +49,7 @@ static int inner_context(struct smd_render *render, const struct smd_context *co
 
 /* Removing */
 
-/* A section that stays goes by being emptied. */
+/* Remove a PERMANENT section by removing what is in it. */
 static int empty_section(struct smd_render *render, size_t depth, const struct smd_context *context,
 			 const struct smd_node *node)
 {
@@ -78,7 +78,7 @@ int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_
 
 /* Numbers */
 
-/* As many numbers from the front of `left` as fit in a line of their form; moves them to `some`. */
+/* Move as many numbers from the front of `left` to `some` as fit in a line of their form. */
 static int cut_numbers(struct smd_set *left, uint32_t longest, size_t words, struct smd_set *some)
 {
 	struct smd_range range;
@@ -97,7 +97,7 @@ static int cut_numbers(struct smd_set *left, uint32_t longest, size_t words, str
 	return err;
 }
 
-/* Say numbers in a form, in as many lines as that takes; the first one by `first`. */
+/* Write numbers in a form, in as many lines as needed; the first line by template `first`. */
 static int write_numbers(struct smd_render *render, size_t depth, const struct smd_node *node,
 			 const char *first, const char *form, const struct smd_set *numbers)
 {
@@ -134,7 +134,7 @@ static int add_numbers(struct smd_render *render, size_t depth, const struct smd
 	return err ? err : write_text(render, depth);
 }
 
-/* Without a form of its own: the rule's way of removal, or the negation and the line. */
+/* Remove numbers without a form for it: by the rule's `negate`, or the negation and the line. */
 static int negate_numbers(struct smd_render *render, const struct smd_change *change)
 {
 	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
@@ -191,7 +191,7 @@ int smd_render_part_numbers(struct smd_render *render, const struct smd_change *
 					: join_numbers(render, change);
 }
 
-/* Numbers leave before others join, unless the list would be empty between. */
+/* Removes numbers before it adds others, unless that would leave the list empty in between. */
 static int change_numbers(struct smd_render *render, const struct smd_context *context,
 			  const struct smd_change *change)
 {
@@ -215,7 +215,7 @@ static int change_numbers(struct smd_render *render, const struct smd_context *c
 
 /* Adding */
 
-/* Does a node make the device drop others beside it? */
+/* Whether a node invalidates others beside it. */
 static int check_invalidates(struct smd_render *render, const struct smd_context *context,
 			     const struct smd_node *node, int *invalidates)
 {
@@ -227,14 +227,14 @@ static int check_invalidates(struct smd_render *render, const struct smd_context
 
 #define INVALIDATORS 16
 
-/* What makes the device drop others beside it; more than there is room for come as they stand. */
+/* Nodes that invalidate others beside them; those that do not fit come as they stand. */
 struct invalidators {
 	const struct smd_node *nodes[INVALIDATORS];
 	struct smd_invalidator by[INVALIDATORS];
 	size_t count;
 };
 
-/* Does one that is left drop this one, and not the other way round? */
+/* Whether another of those left invalidates this one, and not the other way round. */
 static int is_invalidated(struct smd_render *render, const struct invalidators *invalidators,
 			  size_t index)
 {
@@ -270,7 +270,7 @@ static int add_invalidators(struct smd_render *render, size_t depth,
 	return err;
 }
 
-/* What makes the device drop other lines comes before them. */
+/* Add a section's lines, first those that invalidate others. */
 static int add_children(struct smd_render *render, size_t depth, const struct smd_context *context,
 			const struct smd_node *node)
 {
@@ -322,7 +322,7 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 	return err ? err : write_exit(render, depth);
 }
 
-/* Lines that the device dropped */
+/* Lines that the device removes */
 
 int smd_render_invalidated(struct smd_render *render, const struct smd_invalidator *invalidator,
 			   const struct smd_node *node)
@@ -372,14 +372,14 @@ void smd_render_skip(struct smd_render *render, const struct smd_node *node)
 	}
 }
 
-/* What stands in a section, and whether the device has dropped it. */
+/* A line of a section, and whether the device has removed it. */
 struct invalidated {
 	const struct smd_node *node;
-	struct smd_invalidator by; /* what it drops itself */
+	struct smd_invalidator by; /* the invalidator it is itself */
 	int gone;
 };
 
-/* Mark what goes with the invalidator, and what goes with that when it is entered again. */
+/* Mark the lines that go with the invalidator, or with one of these when it is entered again. */
 static void mark_invalidated(struct smd_render *render, struct invalidated *all, size_t count,
 			     const struct smd_invalidator *by, const struct smd_node *except)
 {
@@ -393,7 +393,7 @@ static void mark_invalidated(struct smd_render *render, struct invalidated *all,
 	}
 }
 
-/* The section's lines; the caller's. NULL: no memory. */
+/* List the lines of a section; the caller frees it. NULL: no memory. */
 static struct invalidated *list_lines(struct smd_render *render, const struct smd_context *context,
 				      const struct smd_node *section, size_t *count)
 {
@@ -415,7 +415,7 @@ static struct invalidated *list_lines(struct smd_render *render, const struct sm
 	return all;
 }
 
-/* Will another change of the section, yet to come, drop the node as well? */
+/* Whether a change of the section that is not done yet will remove the node, too. */
 static int is_invalidated_later(struct smd_render *render, const struct smd_context *context,
 				const struct smd_node *section, const struct smd_node *node)
 {
@@ -435,7 +435,7 @@ static int is_invalidated_later(struct smd_render *render, const struct smd_cont
 	return 0;
 }
 
-/* What shall stay of what was dropped is entered again; first what makes others go. */
+/* Enter removed lines again that the tree we go to has; first those that invalidate others. */
 static int enter_invalidated(struct smd_render *render, const struct smd_context *context,
 			     const struct smd_change *change, const struct smd_invalidator *by)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/render/writer.h"
 
-/* Only blocks have several lines, and those stand in the tree as they are entered. */
+/* Whether the text can be written: line ends are those of a block, without carriage returns. */
 static int is_one_line(struct smd_span line)
 {
 	return !memchr(line.at, '\0', line.length) && !memchr(line.at, '\r', line.length);
