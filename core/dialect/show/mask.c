@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines as people may see them: without secrets. */
+/* Masks secrets in lines. */
 #include "core/dialect/line/block.h"
 #include "core/dialect/show/show.h"
 #include "core/tree/own.h"
 
-/* Commands that are followed section by section, as a device would. */
+/* Lines that are followed section by section, as a device would. */
 struct masking {
 	struct smd_grammar *grammar;
 	const struct smd_context *sections[SMD_TREE_DEPTH + 1];
-	size_t depth; /* of those that are open; at least 1 */
+	size_t depth; /* of open sections, at least 1 */
 	const struct smd_text *text;
-	size_t line, until; /* lines before `until` are a secret's */
+	size_t line, until; /* lines before index `until` belong to a secret block */
 	struct smd_words words;
 	struct smd_rule_match match;
 	struct smd_buffer out;
@@ -26,7 +26,7 @@ static struct smd_span no_secret(const struct smd_words *words)
 	return (struct smd_span){words->end, 0};
 }
 
-/* What the words have that match the rule from `from` on; empty: they do not. */
+/* The secret in the words from `from` on, if they match the rule; empty: they do not. */
 static struct smd_span secret_of(const struct smd_compiled_rule *compiled,
 				 const struct smd_words *words, size_t from)
 {
@@ -43,7 +43,7 @@ static struct smd_span secret_of(const struct smd_compiled_rule *compiled,
 	return secret;
 }
 
-/* On a path, behind whatever words: rather one too many than one that is shown. */
+/* The secret on a path. Any words may stand before it: better too much masked than too little. */
 static struct smd_span find_on_path(const struct masking *masking)
 {
 	const struct smd_words *words = &masking->words;
@@ -61,7 +61,7 @@ static struct smd_span find_on_path(const struct masking *masking)
 	return secret;
 }
 
-/* Open the section that the line begins. */
+/* Open the section of the line, if it is one. */
 static void open_section(struct masking *masking)
 {
 	const struct smd_rule *rule = smd_match_rule(&masking->match);
@@ -75,7 +75,7 @@ static void open_section(struct masking *masking)
 	masking->depth += masking->sections[masking->depth] != NULL;
 }
 
-/* Is the line known in the innermost section, as it is or negated? `*from`: where it begins. */
+/* Whether a rule of the innermost section knows the line, also negated. `*from`: its first word. */
 static int is_known(struct masking *masking, size_t *from)
 {
 	const struct smd_context *context = masking->sections[masking->depth - 1];
@@ -89,7 +89,7 @@ static int is_known(struct masking *masking, size_t *from)
 	return 0;
 }
 
-/* In the section that takes the line: the innermost that knows it. */
+/* The secret of a line, by the innermost section with a rule that knows it. */
 static struct smd_span find_in_section(struct masking *masking, struct smd_span line)
 {
 	const char *exit = smd_grammar_dialect(masking->grammar)->exit;
@@ -101,7 +101,7 @@ static struct smd_span find_in_section(struct masking *masking, struct smd_span 
 	}
 	while (!is_known(masking, &from)) {
 		if (masking->depth == 1) {
-			masking->depth = depth; /* nobody knows it */
+			masking->depth = depth; /* no rule knows it: stay in the section */
 			return no_secret(&masking->words);
 		}
 		masking->depth--;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One configuration laid over another, of which nothing goes that is not named. */
+/* Lays one configuration over another: only what it negates is removed. */
 #include "core/dialect/line/number_list.h"
 #include "core/dialect/show/show.h"
 #include "core/dialect/simulate/simulate.h"
@@ -10,10 +10,10 @@ struct merge {
 	struct smd_words words;
 	struct smd_rule_match match;
 	struct smd_line_node line_node;
-	int takes; /* what was found is a list, of which the line names numbers */
+	int takes; /* the node found is a list from which the line removes numbers */
 };
 
-/* What the line `no X` takes away in a section; NULL: nothing. */
+/* The node that `no X` removes from a section; NULL: none. */
 static const struct smd_node *find_negated(struct merge *merge, const struct smd_context *context,
 					   const struct smd_node *section, struct smd_span positive)
 {
@@ -32,7 +32,7 @@ static const struct smd_node *find_negated(struct merge *merge, const struct smd
 	return smd_line_node_find(section, &merge->line_node);
 }
 
-/* The numbers that the line names leave the list. */
+/* Remove the numbers that the line names from the list. */
 static int take_numbers(struct merge *merge, struct smd_node *section)
 {
 	struct smd_form form = *merge->match.form;
@@ -41,7 +41,7 @@ static int take_numbers(struct merge *merge, struct smd_node *section)
 	return smd_numbers_enter(section, &merge->line_node, &form, 1);
 }
 
-/* A line that takes numbers out of a list in a form of its own. Returns whether it is one. */
+/* Whether the line is a form that removes numbers from a list. */
 static int takes_numbers(struct merge *merge, const struct smd_context *context,
 			 struct smd_span line)
 {
@@ -53,7 +53,7 @@ static int takes_numbers(struct merge *merge, const struct smd_context *context,
 	       merge->line_node.parts.kind == SMD_SET;
 }
 
-/* X takes back `no X`, and that is all it does then. Returns whether it did. */
+/* If there is `no X`, X only removes that. Returns whether it did. */
 static int take_back(struct merge *merge, struct smd_node *section, const struct smd_node *from)
 {
 	struct smd_buffer negated = {0};
@@ -71,7 +71,7 @@ static int take_back(struct merge *merge, struct smd_node *section, const struct
 	return there != NULL;
 }
 
-/* `no X` takes X away, and that is all it does where there was one. Returns whether there was. */
+/* If there is X, `no X` only removes that. Returns 1 if it did, or SMD_E_NO_MEMORY. */
 static int takes_away(struct merge *merge, const struct smd_context *context,
 		      struct smd_node *section, const struct smd_node *from)
 {
@@ -108,7 +108,7 @@ static int add_numbers(struct smd_node *to, const struct smd_node *from)
 	return err;
 }
 
-/* `to` has the identity of `from`. */
+/* Merge `from` into `to`, which has the same identity. */
 static int merge_node(struct merge *merge, const struct smd_context *context, struct smd_node *to,
 		      const struct smd_node *from)
 {
@@ -170,7 +170,7 @@ static const struct smd_node *find_negations(const struct smd_grammar *grammar,
 	return smd_parts_find(smd_tree_top(tree), &parts);
 }
 
-/* Enter one line that takes something away; what is not there is away already. */
+/* Enter one line that removes something; it is no error if that is not there. */
 static int enter_negation(struct smd_grammar *grammar, struct smd_tree *tree, const char *line)
 {
 	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
@@ -202,7 +202,7 @@ static int take_paths_away(struct smd_grammar *grammar, struct smd_tree *tree,
 	return err;
 }
 
-/* What is negated goes first, so that the same may come anew. */
+/* Merge all. What is negated goes first, so that the same may be added anew. */
 static int merge_all(struct merge *merge, struct smd_tree *tree, const struct smd_tree *intended)
 {
 	const struct smd_node *negations = find_negations(merge->grammar, intended);

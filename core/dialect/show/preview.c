@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes as people look at them: section by section, what comes and what goes. */
+/* Previews of changes: section by section, what is added and what is removed. */
 #include "core/dialect/line/line_node.h"
 #include "core/dialect/show/show.h"
 
@@ -9,7 +9,7 @@ struct preview {
 	void *arg;
 	struct smd_node_rule node_rule;
 	struct smd_buffer text;
-	const struct smd_node *open[SMD_TREE_DEPTH]; /* the sections that are shown */
+	const struct smd_node *open[SMD_TREE_DEPTH]; /* sections whose lines were written */
 	size_t depth;
 	const struct smd_node *parent;
 	const struct smd_context *context; /* of `parent` */
@@ -22,7 +22,7 @@ static int write_line(struct preview *preview, char mark, size_t depth)
 	return preview->each(preview->arg, mark, (unsigned)depth, preview->text.bytes);
 }
 
-/* The node's line, its secret masked. */
+/* Append the node's line with its secret masked. */
 static int put_node(struct preview *preview, const struct smd_context *context,
 		    const struct smd_node *node)
 {
@@ -62,7 +62,7 @@ static int write_below(struct preview *preview, char mark, size_t depth,
 	return err;
 }
 
-/* Show the sections around a change, as far as they are not shown already. */
+/* Write the lines of the sections around a change that were not written yet. */
 static int go_to(struct preview *preview, const struct smd_node *parent)
 {
 	const struct smd_node *path[SMD_TREE_DEPTH];
@@ -106,7 +106,7 @@ static int write_numbers(struct preview *preview, const struct smd_change *chang
 	return write_line(preview, '~', preview->depth);
 }
 
-/* An entry that moves is shown where it comes to stand. */
+/* A moved entry is shown in its new place. */
 static int write_move(struct preview *preview, const struct smd_change *change)
 {
 	int err = put_node(preview, preview->context, change->to);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Trees as text of their family, or flat. */
+/* Prints trees as text of their family, or flat. */
 #include "core/dialect/read/read.h"
 #include "core/dialect/render/writer.h"
 #include "core/dialect/show/show.h"
 #include "core/tree/own.h"
 
-/* A line that is being made of several nodes. */
+/* A line that several nodes make, while it is written. */
 struct print {
 	struct smd_line_writer writer;
 	struct smd_buffer text;
@@ -13,7 +13,7 @@ struct print {
 	int braces;
 };
 
-/* An empty list is said in a form of its own. */
+/* Append a node's line; an empty list by its form `none`. */
 static int put_node(struct print *print, const struct smd_node *node)
 {
 	const struct smd_context *context;
@@ -55,7 +55,7 @@ static void put_marks(struct print *print, const struct smd_node *node)
 	}
 }
 
-/* The only child of a node that is printed on its line; NULL: there is none. */
+/* The only child of a node, if it is printed on the node's line; NULL: there is none. */
 static const struct smd_node *inline_child(const struct smd_node *node)
 {
 	const struct smd_node *child = smd_node_first(node);
@@ -79,7 +79,7 @@ static int write_line(struct print *print, size_t depth, const struct smd_node *
 			      (struct smd_span){print->text.bytes, print->text.used});
 }
 
-/* Behind a section with nothing in it, so that what follows is not taken for its own. */
+/* Write a closer behind an empty section, so that the lines that follow are not read as its own. */
 static int close_empty(struct print *print, size_t depth)
 {
 	const char *const *closers = smd_grammar_dialect(print->writer.grammar)->closers;
@@ -154,8 +154,8 @@ static int flatten_below(struct print *print, const struct smd_node *node)
 }
 
 /*
- * Law 1. A line can be something else where it is printed: what stands below a value, an
- * open quote, or the beginning of a comment, once it is on one line with others.
+ * Law 1: read the text again. A line can read differently where it is printed: below a value, or
+ * with an open quote or the beginning of a comment, once it shares a line with others.
  */
 static int check_printed(struct smd_grammar *grammar, const struct smd_tree *tree,
 			 const struct smd_text *text, struct smd_error *error)

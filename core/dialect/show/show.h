@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Trees and changes as people see them. Each as the function of <smartdeploy/dialect.h>. */
+/* What people see of trees and changes. Functions as in <smartdeploy/dialect.h>. */
 #ifndef SMD_DIALECT_SHOW_SHOW_H
 #define SMD_DIALECT_SHOW_SHOW_H
 
