@@ -3,8 +3,8 @@
 
 #include <pthread.h>
 
-#define IDLE_MAX 4        /* as many threads as are likely to use one dialect at once */
-#define CONTEXTS_MAX 1024 /* a strange text may make many: then it is not worth its memory */
+#define IDLE_MAX 4        /* grammars kept: threads likely to use one dialect at once */
+#define CONTEXTS_MAX 1024 /* a grammar with more is freed: an odd text made them */
 
 struct smd_compiled {
 	const struct smd_dialect *dialect;
@@ -57,7 +57,7 @@ int smd_grammar_borrow(const struct smd_compiled *compiled, struct smd_grammar *
 		       struct smd_error *error)
 {
 	struct smd_compiled *own =
-		(struct smd_compiled *)compiled; /* its mutex and what it guards */
+		(struct smd_compiled *)compiled; /* only its mutex and the idle grammars change */
 	struct smd_grammar *idle = NULL;
 	int err;
 

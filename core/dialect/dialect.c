@@ -92,7 +92,7 @@ int smd_dialect_verify_patch(const struct smd_compiled *dialect, const struct sm
 	return smd_dialect_verify_partial(dialect, changes, lines, NULL, NULL, hazard, arg, error);
 }
 
-/* Print, or flatten. */
+/* Print the tree, or flatten it (`flat`). */
 static int print_or_flatten(const struct smd_compiled *dialect, const struct smd_tree *tree,
 			    int flat, struct smd_text *out, struct smd_error *error)
 {

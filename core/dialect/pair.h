@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two texts that are compared with each other and nothing else. Only what differs is read, as far
- * as that can be told: what is made of such trees holds for the texts, but a hazard may be none.
- * For core alone; any thread.
+ * Two texts that are only compared with each other. Chunks that are alike in both are mostly not
+ * read: changes between the trees are those between the texts, but a hazard found on them may be
+ * none (smd_verify_patch). For core alone; any thread.
  */
 #ifndef SMD_DIALECT_PAIR_H
 #define SMD_DIALECT_PAIR_H
