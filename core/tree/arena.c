@@ -30,7 +30,7 @@ static struct smd_chunk *chunk_new(size_t size)
 	return chunk;
 }
 
-/* What is too large for an ordinary chunk gets its own, behind the one being filled. */
+/* What is too large for an ordinary chunk gets its own, linked behind the one being filled. */
 static void *take_large(struct smd_arena *arena, size_t size)
 {
 	struct smd_chunk *chunk = chunk_new(size);
@@ -90,7 +90,7 @@ void smd_arena_give_back(struct smd_arena *arena, const void *taken, size_t kept
 	const char *bytes = taken;
 
 	if (bytes < chunk->bytes || bytes >= chunk->bytes + chunk->size)
-		chunk = chunk->next; /* its own, which is behind the one being filled */
+		chunk = chunk->next; /* a large one, linked behind the one being filled */
 	chunk->used = (size_t)(bytes - chunk->bytes) + ((kept + 7) & ~(size_t)7);
 }
 
@@ -116,7 +116,7 @@ static uint64_t load_word(const char *at)
 	return word;
 }
 
-/* All of less than 8 bytes. */
+/* All bytes of a string shorter than 8. */
 static uint64_t load_few(const char *bytes, size_t length)
 {
 	uint32_t first, last;

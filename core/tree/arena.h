@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory that only grows and goes at once, and the strings kept in it, each once. */
+/* Arenas: memory that only grows and is freed at once; and strings in it, each only once. */
 #ifndef SMD_TREE_ARENA_H
 #define SMD_TREE_ARENA_H
 
@@ -35,14 +35,17 @@ struct smd_strings {
 /* Fast and well mixed, no defence against chosen input; the same for all trees, never stored. */
 uint32_t smd_hash(const char *bytes, size_t length);
 uint32_t smd_hash_join(uint32_t hash, uint32_t with);
-/* The same where two of millions shall not be equal by chance. */
+/* The same, wide enough that no two of millions of strings are likely to share one. */
 uint64_t smd_hash_wide(const char *bytes, size_t length);
 uint64_t smd_hash_wide_join(uint64_t hash, uint64_t with);
 
-/* The one string with these bytes, whose hash is known; NULL: no memory, or beyond 4 GiB. */
+/*
+ * The string with these bytes in the table, added if missing; `hash` is smd_hash of the bytes.
+ * NULL: no memory, or beyond 4 GiB.
+ */
 const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct smd_arena *arena,
 					    const char *bytes, size_t length, uint32_t hash);
-/* A string of its own, for what is rarely there twice; NULL as above. */
+/* Store a string without a table, for what rarely occurs twice; NULL as above. */
 const struct smd_string *smd_string_new(struct smd_arena *arena, const char *bytes, size_t length,
 					uint32_t hash);
 void smd_strings_done(struct smd_strings *strings);

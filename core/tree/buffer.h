@@ -14,7 +14,7 @@ struct smd_buffer {
 	int failed;
 };
 
-/* Make room for `more` bytes and a NUL. */
+/* Make room for `more` bytes and a NUL. Returns 0 if memory ran out, now or before. */
 static inline int smd_buffer_reserve(struct smd_buffer *buffer, size_t more)
 {
 	size_t room = buffer->room ? buffer->room : 256;

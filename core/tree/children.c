@@ -8,7 +8,7 @@
 
 #include "core/tree/node.h"
 
-#define FEW 8 /* as many are scanned */
+#define FEW 8 /* up to this many children are scanned */
 
 void smd_probe_init(struct smd_probe *probe, const struct smd_node *parent, uint32_t hash)
 {

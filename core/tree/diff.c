@@ -10,7 +10,7 @@ struct smd_changes {
 	size_t count, room;
 };
 
-/* Room for one more, cleared; NULL: no memory. */
+/* Add a cleared change; NULL: no memory. */
 static struct smd_change *next_change(struct smd_changes *changes)
 {
 	if (changes->count == changes->room) {
@@ -59,7 +59,7 @@ static int diff_numbers(struct smd_changes *changes, const struct smd_node *from
 static int diff_children(struct smd_changes *changes, const struct smd_node *from,
 			 const struct smd_node *to);
 
-/* `to` is what `from` becomes. */
+/* Add the changes from `from` to `to`, which is what `from` becomes. */
 static int diff_node(struct smd_changes *changes, const struct smd_node *from,
 		     const struct smd_node *to)
 {
@@ -75,7 +75,7 @@ static int diff_node(struct smd_changes *changes, const struct smd_node *from,
 						       .parent = from->parent});
 }
 
-/* What goes and what stays in its place; counts in `*kept` what stays. */
+/* Add removals, and changes within nodes that keep their place; `*kept` counts these nodes. */
 static int diff_old(struct smd_changes *changes, const struct smd_node *from,
 		    const struct smd_node *to, const struct smd_order *order, size_t *kept)
 {
@@ -99,7 +99,7 @@ static int diff_old(struct smd_changes *changes, const struct smd_node *from,
 	return err;
 }
 
-/* What is new or moves, in the order we go to, so that `after` already stands. */
+/* Add additions and moves, in the order we go to: then `after` is always in its place. */
 static int diff_new(struct smd_changes *changes, const struct smd_node *from,
 		    const struct smd_node *to, const struct smd_order *order)
 {

@@ -6,8 +6,8 @@
 #include "core/tree/node.h"
 
 /*
- * A byte that is no UTF-8 becomes `\udcHH`: a lone surrogate, which no text
- * contains, so that different values stay different.
+ * A byte that is not UTF-8 becomes `\udcHH`: a lone surrogate, which no text contains, so that
+ * different values stay different.
  */
 static void put_odd(struct smd_buffer *out, unsigned char c)
 {

@@ -17,7 +17,7 @@ static cJSON *string_new(const struct smd_string *string)
 	return smd_json_bytes(string->bytes, string->length);
 }
 
-/* The item is consumed, whether it fits or not; NULL: no memory. */
+/* Consumes the item, also when it fails; `item` NULL: SMD_E_NO_MEMORY. */
 static int put_take(cJSON *object, const char *name, cJSON *item)
 {
 	if (item && cJSON_AddItemToObject(object, name, item))
@@ -113,7 +113,7 @@ int smd_tree_to_json(const struct smd_tree *tree, cJSON **out)
 	return err;
 }
 
-/* The node being read; `words` holds what had to be decoded. One serves for a whole tree. */
+/* The node being read, with strings decoded for it (`words`, owned). Reused for each node. */
 struct reading {
 	struct smd_node_spec spec;
 	const char *keys[SMD_NODE_KEYS];
@@ -145,7 +145,7 @@ static int json_error(struct smd_error *error, const char *what)
 	return smd_fail(error, SMD_E_INVALID, "a stored tree has a node with a bad \"%s\"", what);
 }
 
-/* Read a string or {"hex": ...}; names and keys are without NUL. */
+/* Read a string or {"hex": ...}. `*out` is borrowed from the item or from `words`. */
 static int read_string(struct reading *reading, const cJSON *item, const char **out, size_t *size)
 {
 	char *word = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading nodes: what they are, what is below them, whether they are equal. */
+/* Reading nodes: what they are, what they contain, whether they are equal. */
 #include "core/tree/node.h"
 
 #include <string.h>
@@ -189,7 +189,7 @@ const char *smd_node_leaf(const struct smd_node *parent, const char *name)
 	return node && node->kind == SMD_LEAF ? node->value->bytes : NULL;
 }
 
-/* Do the ordered children stand in the same order? Each has its like on the other side. */
+/* Whether the ordered children are in the same order; each has its equal on the other side. */
 static int same_order(const struct smd_node *a, const struct smd_node *b)
 {
 	smd_cleanup(free) struct smd_placed *left = NULL;

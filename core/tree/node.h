@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What trees and nodes are made of; for the files of this folder only. */
+/* The structures of trees and nodes, for core alone. */
 #ifndef SMD_TREE_NODE_H
 #define SMD_TREE_NODE_H
 
@@ -24,7 +24,7 @@ struct smd_children {
 	struct smd_children *next_indexed;
 	uint32_t slots; /* of the index: a power of two, or 0 */
 	uint32_t count;
-	uint32_t ordered; /* how many of them */
+	uint32_t ordered; /* how many of them are ordered */
 };
 
 struct smd_node {
@@ -79,7 +79,7 @@ static inline const struct smd_string *smd_node_key_string(const struct smd_node
 	return node->key_count == 1 ? node->key : node->keys[i];
 }
 
-/* A node to be, as pieces of a text; see smd_node_spec. */
+/* A node to be added, as spans of a text; as smd_node_spec. */
 struct smd_parts {
 	enum smd_kind kind;
 	int ordered;
@@ -98,13 +98,13 @@ const struct smd_node *smd_parts_find(const struct smd_node *parent, const struc
 const struct smd_node *smd_parts_find_hashed(const struct smd_node *parent,
 					     const struct smd_parts *parts, uint32_t hash);
 
-/* Do two valued nodes hold the same, or need they not? */
+/* Whether two valued nodes have the same value, or one of them is MASKED. */
 int smd_node_same_value(const struct smd_node *a, const struct smd_node *b);
 int smd_string_equal(const struct smd_string *a, const struct smd_string *b);
 /* Same name and keys. */
 int smd_node_same(const struct smd_node *a, const struct smd_node *b);
 
-/* Walks the children whose identity has this hash. */
+/* Iterates over the children whose identity has this hash. */
 struct smd_probe {
 	const struct smd_node *parent;
 	const struct smd_node *scan;

@@ -78,11 +78,11 @@ struct rank {
 	size_t rank;
 };
 
-/* Ranks of the nodes we go to, found by address. */
+/* Ranks of the ordered children of the tree we go to: their indexes in `to`. */
 struct ranks {
 	const struct smd_placed *to;
 	size_t count, next;
-	struct rank *by_address; /* made when an order is found to differ */
+	struct rank *by_address; /* made when two orders are found to differ */
 };
 
 static int by_address(const void *a, const void *b)

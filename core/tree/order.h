@@ -7,7 +7,7 @@
 
 struct smd_placed {
 	const struct smd_node *node;
-	size_t at; /* it is the at-th ordered child, of any name */
+	size_t at; /* index among the ordered children of all names */
 };
 
 /*
@@ -22,13 +22,13 @@ int smd_order_collect(const struct smd_node *parent, struct smd_placed **out, si
  */
 int smd_order_longest(const size_t *numbers, size_t count, uint8_t *keep);
 
-/* For an ordered child of the tree we go to. */
+/* The place of an ordered child in the tree we go to. */
 struct smd_order_place {
-	const struct smd_node *after; /* the one of its name before it, or NULL */
-	int moved;                    /* it stands in the other tree too, elsewhere */
+	const struct smd_node *after; /* the ordered one of its name before it, or NULL */
+	int moved;                    /* it is in the tree we come from, too, in another place */
 };
 
-/* Both arrays run over the ordered children in the order of the siblings. */
+/* Both arrays have one element per ordered child, in the order of the siblings. */
 struct smd_order {
 	uint8_t *from_moved;
 	struct smd_order_place *to;
@@ -38,7 +38,7 @@ struct smd_order {
 int smd_order_init(struct smd_order *order, const struct smd_node *from, const struct smd_node *to);
 void smd_order_done(struct smd_order *order);
 
-/* Is `to` what `from` becomes, rather than another thing of the same identity? */
+/* Whether `to` is the same thing as `from`, changed; if not, it replaces it. */
 static inline int smd_node_continues(const struct smd_node *from, const struct smd_node *to)
 {
 	return from->kind == to->kind && from->ordered == to->ordered;

@@ -82,7 +82,7 @@ size_t smd_node_path(const struct smd_node *node, char *out, size_t size)
 	return writer.used;
 }
 
-/* One step, decoded into the scratch memory of the reader. */
+/* One step of a path, decoded into the reader's scratch memory. */
 struct step {
 	const char *name;
 	const char *keys[SMD_NODE_KEYS];
@@ -105,7 +105,7 @@ static int hex_digit(char c)
 	return -1;
 }
 
-/* Decode what follows a backslash; NULL when it is no escape. */
+/* Decode what follows a backslash; NULL: it is no escape. */
 static const char *read_escape(const char *at, char *out)
 {
 	int high, low;
@@ -126,7 +126,7 @@ static const char *read_escape(const char *at, char *out)
 	return at + 3;
 }
 
-/* Decode up to the next bare special character or the end; NULL: cannot be read. */
+/* Decode up to the next unescaped special character or the end; NULL: it cannot be decoded. */
 static const char *read_word(struct reader *reader)
 {
 	char *word = reader->scratch;
@@ -147,7 +147,7 @@ static const char *read_word(struct reader *reader)
 	return word;
 }
 
-/* Read `/name[key]...`; false when that is not what stands there. */
+/* Read `/name[key]...`; returns 0 if that is not what stands there. */
 static int read_step(struct reader *reader, struct step *step)
 {
 	if (*reader->at++ != '/')
@@ -167,7 +167,7 @@ static int read_step(struct reader *reader, struct step *step)
 	return *reader->at == '/' || !*reader->at;
 }
 
-/* A number as smd_node_path would never write it differently: no sign, no leading zeros. */
+/* Read a number in its one canonical spelling: without a sign or leading zeros. */
 static int read_number(const char *text, uint32_t *out)
 {
 	uint64_t number = 0;
@@ -229,7 +229,7 @@ const struct smd_node *smd_tree_at(const struct smd_tree *tree, const char *path
 	while (*reader.at) {
 		if (!read_step(&reader, &step))
 			return path_error(path, error);
-		/* Nothing is below a number; still read on, to tell whether the path is one. */
+		/* Nothing is below a number; read on only to check the syntax of the path. */
 		node = node && in_set < 0 ? take_step(node, &step, &in_set) : NULL;
 	}
 	if (!node)

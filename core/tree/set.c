@@ -130,7 +130,7 @@ static int append_range(struct smd_set *set, uint32_t first, uint32_t last)
 	return 0;
 }
 
-/* Push what of one range is left without `b`; `*at` skips what lies before it. */
+/* Append what remains of a range without `b`; `*at`: first range of `b` that may matter. */
 static int push_minus(struct smd_set *set, struct smd_range range, const struct smd_set *b,
 		      size_t *at)
 {
@@ -214,7 +214,7 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Read one decimal number; false if there is none or it does not fit. */
+/* Read one decimal number; returns 0 if there is none or it does not fit. */
 static int read_number(const char **at, const char *end, uint32_t *out)
 {
 	uint64_t number = 0;

@@ -100,7 +100,7 @@ static int give_numbers(struct smd_node *node)
 	return 0;
 }
 
-/* Do the parts hang together, and may `parent` have such a child? */
+/* Whether the parts make a node of their kind, and `parent` may have it as a child. */
 static int parts_fit(const struct smd_node *parent, const struct smd_parts *parts)
 {
 	int keyed = parts->kind == SMD_ENTRY || parts->kind == SMD_MEMBER;
@@ -110,7 +110,7 @@ static int parts_fit(const struct smd_node *parent, const struct smd_parts *part
 	       parts->key_count <= (keyed ? SMD_NODE_KEYS : 0);
 }
 
-/* Their hashes are in `hashes`, that of the name behind those of the keys. */
+/* `hashes`: those of the keys, then that of the name. */
 static int set_identity(struct smd_node *node, const struct smd_parts *parts,
 			const uint32_t *hashes)
 {
