@@ -11,14 +11,14 @@
 
 #define CLI "DNOS CLI Reference, "
 
-/* `no` and the name suffices to remove a value, or to go back to what is so by default. */
+/* A value that `no` and its name remove, or set back to its default. */
 #define SETTING(in, text, ...) VALUE(in, text, .negate = "$name", __VA_ARGS__)
 #define SECRET(in, text, ...) SETTING(in, text, .flags = SMD_RULE_SECRET, __VA_ARGS__)
-/* A container is printed only if there is something in it, and is no object that one removes. */
+/* A container: it is printed only if there is something in it, and cannot be removed itself. */
 #define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_PERMANENT, __VA_ARGS__)
 /*
- * Entering a numbered rule again adds to what it matches, and `no` with a part of it
- * takes that part away, which may leave a rule that matches all: it goes by its number.
+ * A rule with a number. Entering it again adds to what it matches, and `no` with a part of it
+ * removes that part, which may leave a rule that matches all. So it is removed by its number first.
  */
 #define NUMBERED(in, ...)                                                                          \
 	SETTING(in, "rule * description *"),                                                       \
@@ -72,8 +72,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "bundle-id *", .uses = "interface bundle-$1",
 		.source = CLI "interfaces bundle-id"),
 	SETTING(PORT, "l2-service *", .source = CLI "interfaces l2-service"),
-	/* A sub-interface must have a tag, which is changed by entering another, of another kind
-	 * too: then the old one is gone. */
+	/* A sub-interface must have a tag. Another one, even of another kind, replaces it. */
 	NUMBERS(PORT, "vlan-id list ...", .invalidates = "vlan-id *;vlan-id * tpid *;vlan-tags ...",
 		.source = CLI "interfaces vlan-id list, 19.1"),
 	SETTING(PORT, "vlan-id = ...", .invalidates = "vlan-id list ...;vlan-tags ...",
@@ -87,7 +86,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "vlan-manipulation ingress-mapping = ...",
 		.source = CLI "interfaces vlan-manipulation ingress-mapping"),
 	SETTING(PORT, "vlan-manipulation egress-mapping = ..."),
-	/* Without its list an interface takes everything. One a direction and type. */
+	/* Without its list an interface passes everything. There is one per direction and type. */
 	MEMBER(PORT, "access-list * * direction in|out", .flags = SMD_RULE_REQUIRED,
 	       .uses = "access-list $1 $2", .source = CLI "interfaces access-list ipv4 direction"),
 	SETTING(PORT, "tracking-policy *"),
@@ -137,7 +136,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PEERS, "update-source *", .uses = "interface $1"),
 	SETTING(PEERS, "advertisement-interval *"),
 	SECTION(PEERS, "address-family *"),
-	/* Without its policies a neighbor sends and takes everything. */
+	/* Without its policies a neighbor sends and accepts everything. */
 	MEMBER(PEER_FAMILIES, "policy * in|out", .flags = SMD_RULE_REQUIRED, .uses = "policy $1"),
 	SECTION("protocols", "isis", .source = CLI "protocols isis"),
 	SECTION("isis", "instance *"),
@@ -183,7 +182,7 @@ static const struct smd_rule rules[] = {
 	SECTION("routing-policy", "large-community-list *", .defines = "large-community-list $1"),
 	NUMBERED("prefix-list * *;as-path-list *;community-list *;large-community-list *"),
 
-	/* A list must have a rule, and cannot go while an interface has it. */
+	/* A list must have a rule, and cannot be removed while an interface uses it. */
 	SECTION("access-lists", "ipv4 *", .flags = SMD_RULE_REQUIRED,
 		.defines = "access-list ipv4 $1", .source = CLI "access-lists"),
 	SECTION("access-lists", "ipv6 *", .flags = SMD_RULE_REQUIRED,
@@ -213,17 +212,20 @@ static const struct smd_rule rules[] = {
 		.source = CLI "system snmp community"),
 	SETTING("community * vrf *", "access *"),
 
-	/* Secrets, wherever they are; what is printed can be entered again. */
+	/* Secrets, wherever they stand. As printed, they can be entered again. */
 	SECRET("**", "password *", .source = CLI "system login user password"),
 	SECRET("**", "authentication md5 password *"),
 };
 
 static const char *const closers[] = {"!", "exit", "top", NULL};
 
-/* Remarks: the head and the foot, the release, who saved it. */
+/* Comments: head and foot of the output, the release, who saved it. */
 static const char *const noise[] = {"#.*", NULL};
 
-/* `show config | flatten` ends a node without a leaf in `^`; `show config defaults` tells them. */
+/*
+ * `show config | flatten` ends a node without a leaf in `^`; `show config defaults` marks defaults
+ * in brackets.
+ */
 static const char *const cut[] = {"\\s+\\^", "\\s+\\[[^\\]]*\\]", NULL};
 
 #define IF "(ge[0-9]+-[0-9]+/[0-9]+/[0-9]+(/[0-9]+)?|bundle-[0-9]+)(\\.[0-9]+)?"
@@ -245,7 +247,7 @@ static const char *const signs[] = {
 	NULL,
 };
 
-/* Interfaces are named in one way only, so that there are no types to complete. */
+/* Interfaces are always named in full, so there are no types to complete. */
 const struct smd_dialect smd_dnos_dialect = {
 	.size = sizeof(struct smd_dialect),
 	.family = SMD_FAMILY_INDENTED,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DriveNets DNOS: the language alone, so that its configurations can be compared and planned. */
+/* DriveNets DNOS: the dialect alone, to compare and plan configurations. */
 #include <smartdeploy/driver.h>
 
 #include "dnos.h"
