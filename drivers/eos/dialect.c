@@ -108,7 +108,7 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "hostname *", SOURCE("Switch Administration, hostname")),
 	BLOCK(NULL, "banner login|motd =", .until = "EOF", .negate = "no $name",
 	      SOURCE("Switch Administration, banner motd")),
-	/* Entered as a block, a comment is shown as lines `!! text`. */
+	/* A comment is entered as a block, and shown as lines `!! text`. */
 	BLOCK("**", "comment =", .until = "EOF", .negate = "no $name",
 	      SOURCE("Command-Line Interface, comment")),
 	SETTING(NULL, "clock timezone ...", SOURCE("Switch Administration, clock timezone")),
@@ -171,8 +171,10 @@ static const struct smd_rule rules[] = {
 	VALUE(NULL, "snmp-server user * * v3 ...", .negate = "no snmp-server user $1 $2 v3",
 	      .flags = SMD_RULE_SECRET | SMD_RULE_REHASHED, SOURCE("SNMP, snmp-server user")),
 
-	/* Management modes other than APIs cannot be removed. In an API `shutdown` is the
-	 * default, elsewhere its absence. */
+	/*
+	 * Management modes cannot be removed, except APIs. `shutdown` is the default in an API, its
+	 * absence elsewhere.
+	 */
 	SECTION(NULL, "management api ...",
 		SOURCE("Session Management Commands, management api http-commands")),
 	DEFAULT("management api ...", "shutdown"),
@@ -242,7 +244,7 @@ static const struct smd_rule rules[] = {
 	DEFAULT(NULL, "no ipv6 unicast-routing vrf *"),
 	MEMBER(NULL, "ipv6 unicast-routing vrf *", .uses = "vrf $1"),
 
-	/* Interfaces: what is true of all of them. */
+	/* Interfaces of all kinds. */
 	SECTION(NULL, INTERFACE, .defines = "interface $1", SOURCE("Ethernet Ports, interface")),
 	SETTING(INTERFACE, "description ...", SOURCE("Data Transfer, description")),
 	DEFAULT(INTERFACE, "no shutdown", SOURCE("Ethernet Ports, shutdown")),
@@ -299,7 +301,7 @@ static const struct smd_rule rules[] = {
 	SETTING(INTERFACE, "spanning-tree bpduguard|bpdufilter|guard|link-type *"),
 	SETTING(INTERFACE, "spanning-tree cost|port-priority *"),
 
-	/* Routed ports. Without an argument `no ip address` takes the secondary ones too. */
+	/* Routed ports. Without an argument `no ip address` removes the secondary ones, too. */
 	MEMBER(INTERFACE, "ip address virtual * secondary", SOURCE("VXLAN, ip address virtual")),
 	VALUE(INTERFACE, "ip address virtual *"),
 	MEMBER(INTERFACE, "ip address * secondary", .flags = SMD_RULE_UNIQUE, .uses = "primary $^1",
@@ -355,8 +357,10 @@ static const struct smd_rule rules[] = {
 	SETTING("evpn ethernet-segment", "route-target import *"),
 	SETTING("evpn ethernet-segment", "designated-forwarder election algorithm ..."),
 
-	/* Filters. A port without its filter passes all. Whether an entry takes the place of
-	 * one with its number no manual says: the old one is removed first. */
+	/*
+	 * Filters. A port without its filter passes all. No manual says whether an entry replaces
+	 * the one with its number, so the old one is removed first.
+	 */
 	SECTION(NULL, "ip access-list standard *", .flags = SMD_RULE_REQUIRED,
 		.defines = "ip access-list $1", SOURCE("ACLs and Route Maps, ip access-list")),
 	SECTION(NULL, "ip access-list *", .flags = SMD_RULE_REQUIRED,
@@ -449,7 +453,7 @@ static const struct smd_rule rules[] = {
 	       SOURCE("BGP, network (BGP)")),
 	MEMBER(BGP_PEERS, "aggregate-address * ...", .negate = "no aggregate-address $1",
 	       SOURCE("BGP, aggregate-address")),
-	/* Without its group or AS a neighbor stays, if there is more of it. */
+	/* A neighbor without its group or AS stays as long as other lines name it. */
 	MEMBER(BGP_PEERS, "neighbor * peer group", .defines = "peer group $1",
 	       SOURCE("BGP, neighbor peer group (create)")),
 	MEMBER(BGP_PEERS, "neighbor * peer-group", .defines = "peer group $1"),
@@ -531,7 +535,7 @@ static const struct smd_rule rules[] = {
 
 static const char *const closers[] = {"!", "exit", "end", NULL};
 
-/* A line `!! text` is a comment that the switch keeps: it acts on nothing. */
+/* A line `!! text` is a comment that the switch keeps; it has no effect. */
 static const char *const noise[] = {"!.*", "Building configuration\\.\\.\\.", NULL};
 
 static const char *const interfaces[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arista EOS. So far the driver knows the language alone. */
+/* Arista EOS: the dialect alone, to compare and plan configurations. */
 #include "eos.h"
 
 static const struct smd_driver driver = {

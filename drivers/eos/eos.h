@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arista EOS: its language. */
+/* Arista EOS: its dialect. */
 #ifndef SMARTDEPLOY_EOS_H
 #define SMARTDEPLOY_EOS_H
 
