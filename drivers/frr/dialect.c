@@ -19,8 +19,8 @@
 #define SOURCE(chapter) .source = GUIDE chapter
 
 /*
- * A next hop of a route has one distance and one tag, which the next line of it
- * overwrites; so do the ways to drop packets. Seen on 8.4.4.
+ * A next hop of a route has one distance and one tag, which the next line of that hop overwrites;
+ * the same is true of the ways to drop packets. Seen on 8.4.4.
  */
 #define ROUTES(in)                                                                                 \
 	MEMBER(in, "ip|ipv6 route * from ...", SOURCE("STATIC, Static Route Commands")),           \
@@ -42,7 +42,7 @@
 		MEMBER(in, "ip|ipv6 route ...")
 
 static const struct smd_rule rules[] = {
-	/* A profile has no negation: the usual one takes its place. */
+	/* A profile cannot be negated: the default profile is entered instead. */
 	DEFAULT(NULL, "frr defaults traditional"),
 	VALUE(NULL, "frr defaults *", .negate = "frr defaults traditional",
 	      SOURCE("Basic Commands, Profiles")),
@@ -50,8 +50,10 @@ static const struct smd_rule rules[] = {
 	VALUE(NULL, "log facility *"),
 	SECTION(NULL, "line vty", .flags = SMD_RULE_PERMANENT),
 
-	/* An interface that exists cannot be removed, and is printed only if there is something in
-	 * it; so is a VRF. Seen on 8.4.4: "only inactive interfaces can be deleted". */
+	/*
+	 * An interface that exists cannot be removed, and is printed only if there is something in
+	 * it; the same is true of a VRF. Seen on 8.4.4: "only inactive interfaces can be deleted".
+	 */
 	SECTION(NULL, "interface *", .flags = SMD_RULE_PERMANENT,
 		SOURCE("Zebra, Interface Commands")),
 	SECTION(NULL, "interface * vrf *", .flags = SMD_RULE_PERMANENT, .uses = "vrf $2"),
@@ -70,7 +72,7 @@ static const struct smd_rule rules[] = {
 	VALUE(INTERFACE, "ip ospf network *"),
 	/* Seen on 8.4.4: "Must remove previous area config before changing ospf area". */
 	VALUE(INTERFACE, "ip ospf area *", .flags = SMD_RULE_REMOVE_FIRST),
-	/* Seen on 8.4.4: what is said of IS-IS and of BFD goes with the line that turns it on. */
+	/* Seen on 8.4.4: lines about IS-IS and BFD are removed with the line that turns it on. */
 	VALUE(INTERFACE, "ip|ipv6 router isis *", .flags = SMD_RULE_REMOVE_FIRST,
 	      .invalidates = "isis ...", SOURCE("ISIS, ISIS interface")),
 	MEMBER(INTERFACE, "ip ospf bfd", .invalidates = "ip ospf bfd profile *",
@@ -85,9 +87,11 @@ static const struct smd_rule rules[] = {
 	ROUTES(NULL),
 	ROUTES("vrf *"),
 
-	/* An entry is overwritten by another one of its number. The same entry under two numbers
-	 * is not taken (lists.c). A list with a description and without entries lets everything
-	 * pass, so that the description comes behind the entries and goes before them. */
+	/*
+	 * An entry overwrites the one with its number. The same entry under a second number is
+	 * ignored (order.c). A list with a description and no entries passes everything, so the
+	 * description is entered behind the entries and removed before them.
+	 */
 	VALUE(NULL, "ip|ipv6 prefix-list * description ...", .negate = "no $name",
 	      .uses = "prefix-list $1", SOURCE("Filtering, IP Prefix List")),
 	VALUE(NULL, "ip prefix-list * seq * = ...", .negate = "no ip prefix-list $1 seq $2",
@@ -112,7 +116,7 @@ static const struct smd_rule rules[] = {
 	VALUE(NULL, "bgp large-community-list * seq * = ...", .defines = "large-community-list $1"),
 	VALUE(NULL, "bgp extcommunity-list * seq * = ...", .defines = "extcommunity-list $1"),
 
-	/* All lines of a clause have one value, and overwrite. */
+	/* Each line of a clause has one value, which the next one overwrites. */
 	SECTION(NULL, ROUTE_MAP, .defines = "route-map $1",
 		SOURCE("Route Maps, Route Map Command")),
 	VALUE(ROUTE_MAP, "description ...", .negate = "no description"),
@@ -136,8 +140,10 @@ static const struct smd_rule rules[] = {
 	VALUE(ROUTE_MAP, "on-match = next", .negate = "no on-match next",
 	      SOURCE("Route Maps, Route Map Exit Action Command")),
 	VALUE(ROUTE_MAP, "on-match = goto *", .negate = "no on-match goto"),
-	/* Seen on 8.4.4: a prepended path that becomes `last-as`, and communities that become
-	 * `none`, cannot be changed again. BGP looks at a changed route map after seconds. */
+	/*
+	 * Seen on 8.4.4: a prepended path that becomes `last-as`, and communities that become
+	 * `none`, cannot be changed again. BGP applies a changed route map only after seconds.
+	 */
 	VALUE(ROUTE_MAP, "set as-path prepend ...", .negate = "no set as-path prepend",
 	      .flags = SMD_RULE_REMOVE_FIRST, SOURCE("Route Maps, Route Map Set Command")),
 	VALUE(ROUTE_MAP, "set community|large-community ...", .flags = SMD_RULE_REMOVE_FIRST),
@@ -145,7 +151,7 @@ static const struct smd_rule rules[] = {
 	VALUE(ROUTE_MAP, "set extcommunity rt|soo|bandwidth ..."),
 	VALUE(ROUTE_MAP, "set comm-list =* delete", .uses = "community-list $1"),
 	VALUE(ROUTE_MAP, "set large-comm-list =* delete", .uses = "large-community-list $1"),
-	/* Seen on 8.4.4: `peer-address` and an address stand side by side. */
+	/* Seen on 8.4.4: `peer-address` does not replace an address. */
 	VALUE(ROUTE_MAP, "set ip next-hop *", .flags = SMD_RULE_REMOVE_FIRST),
 	VALUE(ROUTE_MAP, "set ipv6 next-hop global|local *"),
 	VALUE(ROUTE_MAP, "set aggregator as ..."),
@@ -154,8 +160,9 @@ static const struct smd_rule rules[] = {
 	VALUE(ROUTE_MAP, "set originator-id|src|metric-type|label-index *"),
 
 	/*
-	 * A neighbor is there by its AS, by its group, or by its interface, and what is said of
-	 * it goes first. Its group has its AS before it has members. Without a filter all passes.
+	 * A neighbor exists by its AS, its group, or its interface, and the other lines about it
+	 * are removed before that. A group has its AS before it gets members. Without a filter
+	 * everything passes.
 	 */
 	SECTION(NULL, "router bgp * vrf *", .uses = "vrf $2",
 		SOURCE("BGP, BGP Router Configuration")),
@@ -199,7 +206,7 @@ static const struct smd_rule rules[] = {
 	VALUE(BGP, "neighbor * advertisement-interval *", .uses = "neighbor $1"),
 	VALUE(BGP, "neighbor * timers connect *", .uses = "neighbor $1"),
 	VALUE(BGP, "neighbor * timers = <number> <number>", .uses = "neighbor $1"),
-	/* Seen on 8.4.4: without its profile BFD is turned on again, so that goes first. */
+	/* Seen on 8.4.4: removing the profile turns BFD on again, so it is removed first. */
 	MEMBER(BGP, "neighbor * bfd profile *", .uses = "neighbor $1;bfd $1"),
 	MEMBER(BGP, "neighbor * bfd check-control-plane-failure", .uses = "neighbor $1;bfd $1"),
 	MEMBER(BGP, "neighbor * bfd", .defines = "bfd $1", .uses = "neighbor $1"),
@@ -225,12 +232,12 @@ static const struct smd_rule rules[] = {
 	VALUE(BGP_PEERS, "neighbor * allowas-in =", .uses = "neighbor $1"),
 	VALUE(BGP_PEERS, "neighbor * allowas-in = *", .uses = "neighbor $1"),
 	VALUE(BGP_PEERS, "neighbor * weight|maximum-prefix-out *", .uses = "neighbor $1"),
-	/* What is there joins what comes; seen on 8.4.4. */
+	/* Seen on 8.4.4: new options are added to the old ones. */
 	VALUE(BGP_PEERS, "neighbor * remove-private-AS =", .flags = SMD_RULE_REMOVE_FIRST,
 	      .uses = "neighbor $1"),
 	VALUE(BGP_PEERS, "neighbor * remove-private-AS = ...", .flags = SMD_RULE_REMOVE_FIRST,
 	      .uses = "neighbor $1"),
-	/* Never printed: all is sent unless it says otherwise. */
+	/* Never printed: communities are sent unless a line says otherwise. */
 	DEFAULT(BGP_PEERS, "neighbor * send-community"),
 	DEFAULT(BGP_PEERS, "neighbor * send-community both|all|standard|extended|large"),
 	MEMBER(BGP_PEERS, "neighbor * ...", .uses = "neighbor $1"),
@@ -286,7 +293,7 @@ static const struct smd_rule rules[] = {
 	VALUE(OSPF, "default-information originate ="),
 	VALUE(OSPF, "default-information originate = ..."),
 	VALUE(OSPF, "default-metric|maximum-paths *", .negate = "no $name"),
-	/* Seen on 8.4.4: `no distance` wants its value, `no distance ospf` wants none. */
+	/* Seen on 8.4.4: `no distance` needs its value, `no distance ospf` takes none. */
 	VALUE(OSPF, "distance *"),
 	VALUE(OSPF, "distance ospf = ...", .negate = "no $name"),
 	DEFAULT(OSPF, "auto-cost reference-bandwidth 100000", SOURCE("OSPFv2, Routers")),
@@ -296,8 +303,9 @@ static const struct smd_rule rules[] = {
 	VALUE(OSPF, "log-adjacency-changes =", .negate = "no $name"),
 	VALUE(OSPF, "log-adjacency-changes = detail", .negate = "no $name"),
 	/*
-	 * Seen on 8.4.4: the cost of a default wants an area that is stub or NSSA; a virtual link
-	 * and an NSSA go without their options, and take what is set beside them along.
+	 * Seen on 8.4.4: the cost of a default route needs an area that is stub or NSSA. A virtual
+	 * link and an NSSA are removed without their options, and the lines about them are removed
+	 * with them.
 	 */
 	VALUE(OSPF, "area * stub =", .negate = "no $name", .defines = "stubby $1",
 	      SOURCE("OSPFv2, Areas")),
@@ -346,7 +354,7 @@ static const char *const closers[] = {"!",        "exit",        "exit-address-f
 				      "exit-vnc", "exit-ldp-if", "end",
 				      NULL};
 
-/* Entered in vtysh, a name is that session's own and no daemon's; seen on 8.4.4. */
+/* Seen on 8.4.4: a name entered in vtysh is that of the session and not of a daemon. */
 #define NAMES "(hostname|domainname) .*"
 
 static const char *const noise[] = {"Building configuration\\.\\.\\.",

@@ -51,7 +51,7 @@ static void close_state(void *state)
 
 /* Planning */
 
-/* Is it a line about this neighbor? */
+/* Whether the node's line is about this neighbor. */
 static int is_about(const struct smd_node *node, const char *neighbor, size_t length)
 {
 	const char *name = smd_node_name(node), *key = smd_node_key(node, 0);
@@ -62,7 +62,7 @@ static int is_about(const struct smd_node *node, const char *neighbor, size_t le
 	       name[9 + length] == ' ';
 }
 
-/* The neighbor that a node puts into a group, and the length of its name; NULL: it does not. */
+/* The neighbor that the node puts into a peer-group, and the length of its name; NULL: none. */
 static const char *grouped_neighbor(const struct smd_node *node, size_t *length)
 {
 	const char *name = smd_node_name(node);
@@ -73,7 +73,10 @@ static const char *grouped_neighbor(const struct smd_node *node, size_t *length)
 	return strcmp(name + 9 + *length, " peer-group") ? NULL : name + 9;
 }
 
-/* Seen on 8.4.4: what leaves its group is no neighbor any more, and all that is said of it goes. */
+/*
+ * Refuse to take a neighbor out of its peer-group and keep it. Seen on 8.4.4: a neighbor that
+ * leaves its group is removed, with all lines about it.
+ */
 static int check_group(const struct smd_changes *changes, const struct smd_change *change,
 		       struct smd_error *error)
 {
@@ -115,7 +118,7 @@ static int parse(void *state, const struct smd_text *text, struct smd_tree **out
 	return smd_frr_parse(frr->dialect, text, out, error);
 }
 
-/* vtysh answers '?' while it is typed, within a text as well: such a line cannot be entered. */
+/* Render, and refuse lines with `?`, which vtysh answers at once instead of taking it as text. */
 static int render(void *state, const struct smd_changes *changes, struct smd_text *payload,
 		  struct smd_error *error)
 {
@@ -199,7 +202,7 @@ static const struct smd_step commit_steps[STEP_GIVE_UP] = {
 	{.exchange = {.send = "end", .flags = SMD_X_READS}},
 };
 
-/* "% Configuration failed." alone says nothing; what is below it does. */
+/* "% Configuration failed." alone explains nothing; the lines below it do. */
 static const char *reason_below(const struct smd_answer *answer)
 {
 	static const char heading[] = "Error description: ";
@@ -223,7 +226,7 @@ static void explain(struct smd_action *failed, const struct smd_answer *answer)
 		snprintf(failed->message + used, sizeof(failed->message) - used, " %s", reason);
 }
 
-/* When a line is refused, configuration mode is left before the stage fails. */
+/* Enter the payload. When a line is refused, leave configuration mode before the stage fails. */
 static void commit(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
 	static const struct smd_exchange leave = {.send = "end", .flags = SMD_X_READS};
@@ -248,7 +251,7 @@ static void commit(struct smd_run *run, const struct smd_answer *answer, struct 
 		.act = SMD_ACT_EXCHANGE, .exchanges = &leave, .exchange_count = 1};
 }
 
-/* All daemons write their files: it takes longer than a line. */
+/* Save: all daemons write their files, which takes longer than a line. */
 static void persist(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
 	const struct frr *frr = run->state;
@@ -262,8 +265,8 @@ static void persist(struct smd_run *run, const struct smd_answer *answer, struct
 }
 
 /*
- * "% Unknown command", "% Configuration failed.", "% Can't find ..."; not "bfdd is not running".
- * Some refusals of ospfd have no mark; seen on 8.4.4.
+ * Answers that are refusals: "% Unknown command", "% Configuration failed.", "% Can't find ...",
+ * and some of ospfd without a mark, seen on 8.4.4. "bfdd is not running" is none.
  */
 #define FAILURE                                                                                    \
 	"% ?(?!(?i:warning|note|OSPF: Reference bandwidth is changed))\\S|Please remove all |"     \

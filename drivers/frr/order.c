@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The order of lines that rules cannot tell. Seen on 8.4.4: an entry that a list has
- * already under another number is dropped without a word, and a clause of a route
- * map is removed by its number, whatever it permits.
+ * The order of lines, as far as rules cannot express it. Seen on 8.4.4: an entry that its list has
+ * already under another number is silently ignored, and a clause of a route map is removed by its
+ * number, whatever it permits.
  */
 #include <smartdeploy/driver.h>
 
@@ -18,7 +18,7 @@ struct lines {
 };
 
 struct entry {
-	const char *list; /* "ip prefix-list NAME", not terminated */
+	const char *list; /* "ip prefix-list NAME", without a NUL behind it */
 	size_t length;
 	const char *number; /* borrowed from a line */
 	const char *content;
@@ -27,7 +27,7 @@ struct entry {
 
 enum step_op { SET = 1, REMOVE };
 
-/* What a line does to a list: `entry.content` comes, or the entry goes. */
+/* A line of a list: it sets `entry.content`, or removes the entry. */
 struct step {
 	struct entry entry;
 	enum step_op op;
@@ -36,14 +36,14 @@ struct step {
 };
 
 struct list {
-	struct entry *have; /* as the device has them at the moment */
+	struct entry *have; /* entries on the device, as of the lines so far */
 	size_t have_count;
 	struct step *steps;
 	size_t step_count, left;
 	struct lines *out;
 };
 
-/* Append a line, which is the list's from then on; NULL is no memory. */
+/* Append a line, which is owned by the list from then on, also after a failure; NULL: no memory. */
 static int put(struct lines *lines, char *line)
 {
 	size_t room = lines->room ? lines->room * 2 : 64;
@@ -83,7 +83,7 @@ static const char *behind_word(const char *text)
 	return length && text[length] == ' ' ? text + length + 1 : NULL;
 }
 
-/* An entry of a numbered list; 0: it is none. */
+/* Read an entry of a numbered list; returns 0 if the text is none. */
 static int read_entry(const char *text, struct entry *entry)
 {
 	static const char *const heads[] = {
@@ -123,7 +123,7 @@ static int same_list(const struct entry *a, const struct entry *b)
 	return a->length == b->length && !memcmp(a->list, b->list, a->length);
 }
 
-/* The place of an entry by its number, or beyond all. */
+/* Index of the entry with this number; `have_count`: there is none. */
 static size_t find_number(const struct list *list, unsigned long seq)
 {
 	size_t at = 0;
@@ -133,7 +133,7 @@ static size_t find_number(const struct list *list, unsigned long seq)
 	return at;
 }
 
-/* Is the content there under another number? NULL: no. */
+/* The entry with the same content under another number; NULL: none. */
 static const struct entry *find_twin(const struct list *list, const struct entry *entry)
 {
 	for (size_t i = 0; i < list->have_count; i++)
@@ -164,7 +164,10 @@ static int take(struct list *list, struct step *step)
 	return put(list->out, line);
 }
 
-/* Take what can be entered, from one end of the list; -1: no memory, else whether any was. */
+/*
+ * Take the lines that can be entered now, beginning at one end of the list. Returns whether there
+ * were any; -1: no memory.
+ */
 static int take_free(struct list *list, int backward)
 {
 	int any = 0;
@@ -204,7 +207,7 @@ static char *removal_of(const struct entry *entry)
 	return line;
 }
 
-/* Entries that change places wait for each other: one is taken away before. */
+/* Entries that swap their numbers wait for each other: remove one of them first. */
 static int break_ring(struct list *list, struct step *waiting)
 {
 	const struct entry *twin = find_twin(list, &waiting->entry);
@@ -217,10 +220,10 @@ static int break_ring(struct list *list, struct step *waiting)
 		forget(list, twin->seq);
 		return put(list->out, line);
 	}
-	return take(list, waiting); /* the list shall have it twice: let the device say no */
+	return take(list, waiting); /* wanted twice: let the device refuse it */
 }
 
-/* What comes goes first, so that the list is not empty meanwhile if that can be. */
+/* Take all lines of the list, additions first where possible: it is then never empty. */
 static int enter_steps(struct list *list)
 {
 	int backward = 0, any;
@@ -266,7 +269,7 @@ static void read_have(struct list *list, const struct smd_tree *tree, const stru
 	}
 }
 
-/* All lines of the list from `first` on; they are taken out. */
+/* Move all lines of the list, from line `first` on, into its steps. */
 static void read_steps(struct list *list, struct lines *lines, size_t first,
 		       const struct entry *like)
 {
@@ -305,7 +308,7 @@ static int order_list(struct lines *lines, size_t first, const struct entry *lik
 	return err;
 }
 
-/* The lines of a list stand where the first of them stood. */
+/* Put the lines of each list where the first of them stood. */
 static int order_lists(struct lines *lines, const struct smd_tree *from, struct lines *out)
 {
 	struct entry like;
@@ -325,7 +328,7 @@ static int order_lists(struct lines *lines, const struct smd_tree *from, struct 
 	return err;
 }
 
-/* A clause is removed before one of its number comes. */
+/* Move the removal of a clause before the line that adds one with the same number. */
 static void order_clauses(struct lines *lines)
 {
 	for (size_t i = 0; i < lines->count; i++) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Static routes as staticd prints them: the prefix without the bits of the
- * host, and IPv6 as RFC 5952 writes it. Entered otherwise they would be read
- * back as routes that nobody wanted.
+ * Static routes as staticd prints them: the prefix without host bits, and IPv6 as in RFC 5952.
+ * Spelled otherwise, a route would be read back as another one than was entered.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -12,7 +11,7 @@
 #include "frr.h"
 
 #define LONGEST (INET6_ADDRSTRLEN + 4) /* "/128" */
-#define BLANKS " \t\r"                 /* as the dialect engine has it */
+#define BLANKS " \t\r"                 /* the blanks of the dialect engine */
 
 static void mask(unsigned char *address, size_t size, unsigned long bits)
 {
@@ -24,7 +23,7 @@ static void mask(unsigned char *address, size_t size, unsigned long bits)
 	}
 }
 
-/* The prefix as it is printed; 0: it is none, and left to the device to refuse. */
+/* Write a prefix as staticd prints it. Returns 0 if it is no prefix: the device will refuse it. */
 static int spell(int family, const char *word, size_t length, char out[LONGEST + 1])
 {
 	size_t size = family == AF_INET ? 4 : 16;
@@ -51,7 +50,7 @@ static int spell(int family, const char *word, size_t length, char out[LONGEST +
 	return 1;
 }
 
-/* What begins with `word` and blanks behind it; NULL: something else. */
+/* What follows `word` and blanks; NULL: the line begins otherwise. */
 static const char *past(const char *line, const char *word)
 {
 	size_t length = strlen(word);
@@ -78,7 +77,7 @@ static int respell(struct smd_text *out, const char *line, size_t length)
 	       smd_text_append(out, at + word, strlen(at + word)) || smd_text_append(out, "\n", 1);
 }
 
-/* Control characters that the dialect engine takes away; a CR is a blank. */
+/* Whether there are control characters, which the dialect engine removes; to it a CR is a blank. */
 static int has_controls(const struct smd_text *text)
 {
 	const char *line;
