@@ -23,13 +23,13 @@
 
 /* A value that is removed by its name alone. */
 #define SETTING(where, text, ...) VALUE(where, text, .negate = "no $name", __VA_ARGS__)
-/* One for each direction, which stands behind the name of what is bound. */
+/* A binding that exists once per direction, which stands behind the name of what is bound. */
 #define DIRECTED(where, text, ...) VALUE(where, text, .flags = SMD_RULE_REQUIRED, __VA_ARGS__)
 
 #define REQUIRED SMD_RULE_REQUIRED
 #define FIRST SMD_RULE_REMOVE_FIRST
 #define LISTED (REQUIRED | SMD_RULE_EXPAND_LIST)
-/* How an entry changes that has a number. */
+/* Advice for an entry that has a number. */
 #define INSERT "give the new entry a number of its own: it is entered before the old one goes"
 #define SECRET SMD_RULE_SECRET
 #define HASHED (SMD_RULE_SECRET | SMD_RULE_REHASHED)
@@ -107,7 +107,7 @@ static const struct smd_numbers_form instance = {
 	.longest = 80,
 };
 
-/* The device counts the entries though it does not print the numbers: 10, 20, 30. */
+/* The device numbers the entries 10, 20, 30, though it does not print the numbers. */
 static const struct smd_order_form resequence = {
 	.renumber = "ip access-list resequence $1 $first $step",
 	.insert = "$# $line",
@@ -145,7 +145,7 @@ static const struct smd_rule rules[] = {
 	SETTING("archive", "path ..."),
 	SETTING("archive", "maximum|time-period *"),
 	SECTION("archive", "log config"),
-	/* The text goes on until the character it began with comes again. */
+	/* The text ends where the character that it began with stands again. */
 	BLOCK(NULL, "banner motd|login|exec|incoming|prompt-timeout|slip-ppp ...",
 	      .negate = "no $name", .until = "$delimiter"),
 	BLOCK(NULL, "aaa authentication banner|fail-message ...", .negate = "no $name",
@@ -187,7 +187,7 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "lacp system-priority *"),
 	MEMBER(NULL, "monitor session * source|destination ..."),
 
-	/* VRFs. A route distinguisher is not overwritten. */
+	/* VRFs. A new route distinguisher does not overwrite the old one. */
 	SECTION(NULL, "vrf definition *", .defines = "vrf $1",
 		.source = "MPLS Command Reference, IOS 15M&T, vrf definition, rd, route-target"),
 	SECTION(NULL, "ip vrf *", .defines = "vrf $1"),
@@ -200,8 +200,8 @@ static const struct smd_rule rules[] = {
 	SETTING(VRF, "vnid *"),
 
 	/*
-	 * Interfaces. One of the hardware cannot be removed: emptied, it has its defaults. A
-	 * VLAN's has its number's VLAN beneath.
+	 * Interfaces. Those of the hardware cannot be removed: emptied, they have their defaults. A
+	 * VLAN interface needs the VLAN of its number.
 	 */
 	SECTION(NULL, "interface Vlan1", .flags = PERMANENT, .defines = "interface Vlan1",
 		.source = "Interface and Hardware Component Command Reference, IOS 15M&T, "
@@ -238,7 +238,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "udld port ..."),
 	SETTING(PORT, "flowcontrol receive|send *"),
 
-	/* Layer 2. A port that changes its layer begins anew. */
+	/* Layer 2. A port that changes its layer loses its configuration. */
 	MEMBER(PORT, "no switchport", .negate = "switchport",
 	       .invalidates = "switchport ...;ip address ...;ipv6 address ...",
 	       .source = CATALYST "switchport"),
@@ -264,7 +264,7 @@ static const struct smd_rule rules[] = {
 		.source = CATALYST "switchport port-security"),
 	SETTING(PORT, "switchport port-security aging time|type *"),
 	MEMBER(PORT, "switchport port-security mac-address ..."),
-	/* A port is in one bundle, and leaves it before it enters another. */
+	/* A port is in one bundle, and must leave it before it joins another. */
 	SETTING(PORT, "channel-group = * mode *", .flags = FIRST,
 		.uses = "interface Port-channel$1", .source = CATALYST "channel-group"),
 	SETTING(PORT, "channel-protocol *"),
@@ -290,7 +290,7 @@ static const struct smd_rule rules[] = {
 	VALUE("service instance * ethernet;service instance * ethernet *", "bridge-domain ..."),
 	VALUE("service instance * ethernet;service instance * ethernet *", "rewrite ..."),
 
-	/* Layer 3. Another VRF takes the addresses away. */
+	/* Layer 3. A change of the VRF removes the addresses. */
 	VALUE(PORT, "encapsulation ...", .source = LAN "encapsulation dot1q"),
 	VALUE(PORT, "vrf forwarding *", .uses = "vrf $1",
 	      .invalidates = "ip address ...;ipv6 address ...;ipv6 enable",
@@ -319,7 +319,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "tunnel source|destination|key|vrf *"),
 	SETTING(PORT, "tunnel mode ..."),
 	VALUE(PORT, "tunnel protection ipsec profile *", .uses = "ipsec-profile $1"),
-	/* A policy is detached before another takes its place. */
+	/* A policy must be detached before another is attached. */
 	VALUE(PORT, "service-policy input|output *", .flags = FIRST, .uses = "policy-map $1",
 	      .source = QOS "service-policy"),
 	VALUE(PORT, "service-policy type * input|output *", .flags = FIRST,
@@ -351,12 +351,12 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "vrrp <number> description|timers ..."),
 
 	/*
-	 * Access lists. One that is bound and empty lets all pass. Where numbers are printed
-	 * one cannot be given twice: "Duplicate sequence number".
+	 * Access lists. One that is bound and empty passes all. Where numbers are printed, no
+	 * number can be used twice: "Duplicate sequence number".
 	 */
 	SECTION(NULL, ACL, .flags = REQUIRED, .defines = "acl $1",
 		.source = ACLS "IP Access List Entry Sequence Numbering"),
-	/* Without a `deny` what stands behind it may take what it kept out. */
+	/* While a `deny` is missing, an entry behind it may permit what it denied. */
 	VALUE(ACL, "<number> = deny ...", .negate = "no $1", .flags = FIRST | REQUIRED,
 	      .advice = INSERT),
 	VALUE(ACL, "<number> = ...", .negate = "no $1", .flags = FIRST),
@@ -371,7 +371,7 @@ static const struct smd_rule rules[] = {
 	      .flags = FIRST | REQUIRED, .advice = INSERT),
 	VALUE("mac access-list extended *", "<number> = ...", .negate = "no $1", .flags = FIRST),
 	ORDERED("mac access-list extended *", "= permit|deny|remark ..."),
-	/* However much of a numbered entry is named, its whole list is removed. */
+	/* Whatever part of an entry is named to remove it, the whole numbered list is removed. */
 	ORDERED(NULL, "access-list * = ...", .flags = REQUIRED | SMD_RULE_REMOVES_LIST,
 		.negate = "no access-list $1", .defines = "acl $1",
 		.source = SECURITY "access-list (IP extended)"),
@@ -379,7 +379,7 @@ static const struct smd_rule rules[] = {
 		.source = ACLS "Object Groups for ACLs"),
 	SETTING("object-group network|service *", "description ..."),
 	SECTION(NULL, "time-range *", .defines = "time-range $1"),
-	/* The whole entry is named to remove it: "Incomplete command" otherwise. */
+	/* An entry is removed by its whole line: "Incomplete command" otherwise. */
 	SETTING(NULL, "ip prefix-list * description ...", .source = ROUTING "ip prefix-list"),
 	VALUE(NULL, "ip prefix-list * seq <number> = deny ...", .flags = FIRST | REQUIRED,
 	      .defines = "prefix-list $1", .advice = INSERT),
@@ -401,11 +401,11 @@ static const struct smd_rule rules[] = {
 	ORDERED(NULL, "ip extcommunity-list <number> = ...", .defines = "extcommunity-list $1"),
 
 	/*
-	 * Route maps. An entry without its match takes all. What is matched joins the list of its
-	 * kind, which is shown on one line; `no` takes out what it names.
+	 * Route maps. An entry without its match matches all. Matches of a kind are a list, which
+	 * is shown on one line: new ones are added to it, and `no` removes those that it names.
 	 */
 	SECTION(NULL, ROUTE_MAP, .defines = "route-map $1", .source = ROUTING "route-map"),
-	MEMBER(ROUTE_MAP, "description ..."), /* another one joins */
+	MEMBER(ROUTE_MAP, "description ..."), /* entering another one adds to it */
 	MEMBER(ROUTE_MAP, "match ip address prefix-list ...", .flags = LISTED,
 	       .uses = "prefix-list $1"),
 	VALUE(ROUTE_MAP, "match ipv6 address prefix-list *", .flags = REQUIRED,
@@ -448,7 +448,7 @@ static const struct smd_rule rules[] = {
 	SETTING("key chain * / key <number>", "key-string = 0 *", .flags = HASHED),
 	SETTING("key chain * / key <number>", "key-string = ...", .flags = SECRET),
 
-	/* BGP. Without its AS a neighbor is gone, so all that is said of it goes before. */
+	/* BGP. A neighbor is removed with its AS, so all other lines about it go before. */
 	SECTION(NULL, "router bgp *", .source = BGP_GUIDE "router bgp, address-family"),
 	SECTION("router bgp *", "address-family ipv4|ipv6 vrf *", .uses = "vrf $1",
 		.until = "exit-address-family"),
@@ -495,7 +495,7 @@ static const struct smd_rule rules[] = {
 	       .uses = "neighbor $1"),
 	MEMBER(BGP, "neighbor * ...", .uses = "neighbor $1"),
 
-	/* OSPF, EIGRP, RIP, IS-IS. What is redistributed keeps its old words when new come. */
+	/* OSPF, EIGRP, RIP, IS-IS. Redistribution keeps old options when new ones are entered. */
 	SECTION(NULL, "router ospf * vrf *", .uses = "vrf $2", .negate = "no router ospf $1",
 		.source = OSPF_GUIDE "router ospf"),
 	SECTION(NULL, "router ospf *"),
@@ -639,7 +639,7 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "login block-for ..."),
 	SETTING(NULL, "security passwords min-length *"),
 
-	/* Lines cannot be removed. Here `no` means never, none or anybody: `default` is meant. */
+	/* Lines cannot be removed. `no` means never, none or anybody, so `default` is used. */
 	SECTION(NULL, LINE, .flags = PERMANENT, .source = FUNDAMENTALS "line"),
 	DEFAULT(LINE, "exec-timeout 10 0"),
 	VALUE(LINE, "exec-timeout ...", .negate = "default $name"),
@@ -659,7 +659,7 @@ static const struct smd_rule rules[] = {
 	DIRECTED(LINE, "access-class =* in vrf-also", .uses = "acl $1"),
 	DIRECTED(LINE, "ipv6 access-class =* in|out", .uses = "acl6 $1"),
 
-	/* Management. What has a default that is not off goes back to it by `default`. */
+	/* Management. What is on by default is set back by `default`. */
 	VALUE(NULL, "logging buffered ...", .negate = "default logging buffered",
 	      .source = MANAGEMENT "logging, ntp, snmp-server"),
 	VALUE(NULL, "logging console|monitor|trap *", .negate = "default $name"),
@@ -750,7 +750,7 @@ static const char *const closers[] = {
 	NULL,
 };
 
-/* The release and the serial number are told, not set; so is the clock's drift. */
+/* Release, serial number and clock drift are printed, but cannot be set. */
 static const char *const noise[] = {
 	"Building configuration\\.\\.\\.",
 	"Current configuration ?:.*",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cisco IOS and IOS-XE: the language alone, which diffs and plans text. */
+/* Cisco IOS and IOS-XE: the dialect alone, to compare and plan configurations. */
 #include <smartdeploy/driver.h>
 
 #include "ios.h"
