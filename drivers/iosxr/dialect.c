@@ -52,7 +52,7 @@ static const struct smd_rule rules[] = {
 	/* The router. */
 	SETTING(NULL, "hostname *", SOURCE(SYSTEM "hostname")),
 	SETTING(NULL, "clock timezone ...", SOURCE(SYSTEM "clock timezone")),
-	/* A banner ends where the character stands again that it begins with. */
+	/* A banner ends where the character that it begins with stands again. */
 	BLOCK(NULL, "banner motd|login|exec|incoming|prompt-timeout|slip-ppp ...", SHORT,
 	      .until = "$delimiter", SOURCE(SYSTEM "banner motd")),
 	SETTING(NULL, "domain name *", SOURCE(IP "domain name (IPAddr)")),
@@ -70,7 +70,7 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "cdp timer|holdtime *"),
 	SECTION(NULL, "lldp"),
 	SETTING("lldp", "timer|holdtime|reinit *"),
-	/* The console and the default line are there for good. */
+	/* The console and the default line cannot be removed. */
 	SECTION(NULL, "line console|default", .flags = SMD_RULE_PERMANENT,
 		SOURCE(SYSTEM "Terminal Services Commands")),
 	SECTION(NULL, "line template *"),
@@ -137,8 +137,10 @@ static const struct smd_rule rules[] = {
 	SETTING("key *", "cryptographic-algorithm *"),
 	SETTING("key chain *", "accept-tolerance *"),
 
-	/* Filters. An entry takes the place of one with its number. A port without its
-	 * filter, and a filter without entries, pass all. */
+	/*
+	 * Filters. An entry replaces the one with its number. A port without its filter, and a
+	 * filter without entries, pass all.
+	 */
 	SECTION(NULL, "ipv4 access-list *", .flags = SMD_RULE_REQUIRED,
 		.defines = "ipv4 access-list $1", SOURCE(IP "ipv4 access-list")),
 	SECTION(NULL, "ipv6 access-list *", .flags = SMD_RULE_REQUIRED,
@@ -163,7 +165,7 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "object-group port *"),
 	SETTING("object-group network ipv4|ipv6 *;object-group port *", "description ..."),
 
-	/* Policies and sets are entered whole, and take the place of their like. */
+	/* Policies and sets are entered whole, and replace the one of the same name. */
 	BLOCK(NULL, "route-policy * =", .negate = "no route-policy $1", .until = "end-policy",
 	      .defines = "route-policy $1", SOURCE(ROUTING "route-policy (RPL)")),
 	BLOCK(NULL, "route-policy * ...", .negate = "no route-policy $1", .until = "end-policy"),
@@ -187,7 +189,7 @@ static const struct smd_rule rules[] = {
 	SETTING(VRF_FAMILY, "maximum prefix ..."),
 	SETTING(INTERFACE, VRF, .uses = "vrf $1", SOURCE(IP "vrf (interface)")),
 
-	/* Interfaces. One without anything in it is not printed, if it is a port. */
+	/* Interfaces. An empty one is not printed, if it is a port. */
 	SECTION(NULL, "interface preconfigure <interface> l2transport",
 		.negate = "no interface preconfigure $1",
 		SOURCE(IF_GUIDE "interface preconfigure")),
@@ -215,7 +217,7 @@ static const struct smd_rule rules[] = {
 	SETTING(INTERFACE, "bundle maximum-active links ..."),
 	SETTING(INTERFACE, "bundle load-balancing hash *"),
 	SETTING(INTERFACE, "lacp period|mode|churn *", SOURCE(IF_GUIDE "lacp period short")),
-	/* Without an address `no ipv4 address` takes the secondary ones too. */
+	/* Without an address `no ipv4 address` removes the secondary ones, too. */
 	MEMBER(INTERFACE, "ipv4 address * * secondary", SOURCE(IP "ipv4 address (network)")),
 	MEMBER(INTERFACE, "ipv4 address * secondary"),
 	VALUE(INTERFACE, "ipv4 address ..."),
@@ -236,7 +238,7 @@ static const struct smd_rule rules[] = {
 		SOURCE(IF_GUIDE "Tunnel Interfaces")),
 	SETTING(INTERFACE, "monitor-session ..."),
 
-	/* Ethernet services. The rest of a frame's tags is one value. */
+	/* Ethernet services. All words about a frame's tags are one value. */
 	VALUE(INTERFACE, "encapsulation ...", SOURCE(L2 "encapsulation dot1q")),
 	VALUE(INTERFACE, "rewrite ingress tag ...", SOURCE(L2 "rewrite ingress tag")),
 	SECTION(INTERFACE, "l2transport", SOURCE(L2 "l2transport (Ethernet)")),
@@ -246,7 +248,7 @@ static const struct smd_rule rules[] = {
 		SOURCE(L2 "storm-control")),
 	SECTION(INTERFACE, "ethernet cfm|oam"),
 
-	/* What is bridged: a port joins when it is there, and leaves before it goes. */
+	/* Bridging. A port exists before it joins a domain, and leaves before it is removed. */
 	SECTION(NULL, "l2vpn", SOURCE(L2 "l2vpn")),
 	SETTING("l2vpn", "router-id *"),
 	SECTION("l2vpn", "bridge group *", SOURCE(L2 "bridge group")),
@@ -284,7 +286,7 @@ static const struct smd_rule rules[] = {
 	SETTING("ethernet-segment", "load-balancing-mode|service-carving *"),
 	SETTING("ethernet-segment", "bgp route-target *"),
 
-	/* Quality of service. `end-class-map` and `end-policy-map` are but closers. */
+	/* Quality of service. `end-class-map` and `end-policy-map` are only closers. */
 	SECTION(NULL, "class-map type * match-any|match-all *", .defines = "class-map $2",
 		SOURCE(QOS "class-map")),
 	SECTION(NULL, "class-map match-any|match-all *", .defines = "class-map $1"),
@@ -338,7 +340,7 @@ static const struct smd_rule rules[] = {
 		SOURCE(ROUTING "ebgp-multihop; local-as")),
 	SETTING(PEER, "session-open-mode|advertisement-interval *"),
 	SETTING(PEER, "bfd minimum-interval|multiplier *"),
-	/* One policy in and one out, each by its whole line. */
+	/* One policy in and one out, each removed by its whole line. */
 	VALUE(FAMILY, "route-policy =* in|out", .uses = "route-policy $1",
 	      SOURCE(ROUTING "route-policy (BGP)")),
 	SETTING(FAMILY, "maximum-prefix ...", SOURCE(ROUTING "maximum-prefix (BGP)")),
@@ -407,32 +409,32 @@ static const struct smd_rule rules[] = {
 	SETTING("router isis * / address-family ...", "maximum-paths *"),
 	SETTING("router isis * / address-family ...", "mpls traffic-eng router-id <interface>"),
 
-	/* Static routes are each a line; their sections need but the VRF. */
+	/* Static routes are one line each; their sections only need the VRF. */
 	SECTION(NULL, "router static", SOURCE(ROUTING "router static")),
 	SECTION("router static", VRF, .uses = "vrf $1"),
 
-	/* MPLS and multicast: mostly interfaces. */
+	/* MPLS and multicast, mostly lists of interfaces. */
 	SECTION(NULL, "mpls ldp", SOURCE(MPLS "mpls ldp")),
 	SETTING("mpls ldp", "router-id *"),
 	SECTION(NULL, "mpls traffic-eng", SOURCE(MPLS "mpls traffic-eng")),
 	SECTION(NULL, "rsvp", SOURCE(MPLS "rsvp")),
 	SETTING("rsvp / interface <interface>", "bandwidth ..."),
 
-	/* Configuration that others apply. */
+	/* Groups: configuration that other sections apply. */
 	SECTION(NULL, "group *", .defines = "group $1", SOURCE(SYSTEM "group")),
 	SETTING("**", "apply-group ..."),
 
-	/* In all else that has them. */
+	/* Sections and values that occur anywhere else. */
 	SECTION("**", "address-family ...", SOURCE(ROUTING "address-family")),
 	SECTION("**", "interface <interface>", .uses = "interface $1"),
 	SETTING("**", "description ..."),
 };
 
-/* `end-group` and the like end sections that are indented as all others. */
+/* `end-group` and the like end sections that are indented like all others. */
 static const char *const closers[] = {"!",         "exit", "end", "end-class-map", "end-policy-map",
 				      "end-group", NULL};
 
-/* Comments are the router's own (`!!`) or somebody's (`! text`): they act on nothing. */
+/* Comments have no effect, whether the router's own (`!!`) or somebody's (`! text`). */
 static const char *const noise[] = {
 	"!.*", "Building configuration\\.\\.\\.",
 	"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\\d+ \\d\\d:\\d\\d:\\d\\d\\.\\d+ .*", NULL};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cisco IOS-XR. So far the driver knows the language alone. */
+/* Cisco IOS-XR: the dialect alone, to compare and plan configurations. */
 #include "iosxr.h"
 
 static const struct smd_driver driver = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cisco IOS-XR: its language. */
+/* Cisco IOS-XR: its dialect. */
 #ifndef SMARTDEPLOY_IOSXR_H
 #define SMARTDEPLOY_IOSXR_H
 
