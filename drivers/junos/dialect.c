@@ -2,16 +2,16 @@
 /*
  * What `show configuration` of Junos prints, braced or with `| display set`, as
  * rules. A word that is not here is kept as a section, or as a member when it is
- * the last one, which is what it is on the device, too: `delete` takes a value
- * behind its name as well as a name alone. So rules are for what more there is to
- * know: that a value overwrites, that order counts, what refers to what.
+ * the last one. The device does the same: `delete` takes a value behind its name
+ * as well as a name alone. So a rule is only needed to say more than that: a value
+ * overwrites, order counts, a name is defined or used.
  *
  * A SETTING is for a plain leaf only. Where the word may also hold other statements
  * (`802.3ad ae0` and `802.3ad lacp force-up`, `local-as 65001 private`), it is a
- * section, and the value without a name is a member: it goes by itself, and before
- * another comes.
+ * section, and the value without a name is a member: it is removed by itself, and before
+ * another is entered.
  *
- * Lists with ranges (`vlan-id-list 10-20`, `members 10-20`) are no sets of numbers:
+ * Lists with ranges (`vlan-id-list 10-20`, `members 10-20`) are not sets of numbers:
  * the device keeps and deletes each entry as it was written.
  */
 #include <smartdeploy/rules.h>
@@ -27,17 +27,17 @@
 #define IPSEC "Junos OS IPsec VPN User Guide for Security Devices, "
 #define SRX "Junos OS Security Policies User Guide for Security Devices, "
 
-/* Where all of the hierarchy, or most of it, begins again. */
+/* Sections in which all of the hierarchy, or most of it, begins again. */
 #define ROOTS                                                                                      \
 	"groups / *;logical-systems / *;tenants / *;dynamic-profiles / *;routing-instances / *"
 
-/* Entries whose order counts and that hold statements of their own. */
+/* An entry whose order counts and that holds other statements. */
 #define STEP(in, text, ...) SECTION(in, text, .flags = SMD_RULE_ORDERED_SECTION, __VA_ARGS__)
-/* `delete` and the name suffices to remove a value. */
+/* A value that `delete` and its name remove. */
 #define SETTING(in, text, ...) VALUE(in, text, .negate = "$name", __VA_ARGS__)
 #define SECRET(in, text, ...) SETTING(in, text, .flags = SMD_RULE_SECRET, __VA_ARGS__)
 
-/* A container that is not there when it is empty: what is in it goes, each by its own path. */
+/* A container that is absent when it is empty: what is in it is removed, each by its own path. */
 #define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_PERMANENT, __VA_ARGS__)
 #define TOP(text, from) HOLDER(NULL, text, .source = from), HOLDER(ROOTS, text)
 
@@ -57,10 +57,10 @@
 #define LOGS "syslog / file *;syslog / host *;syslog / user *;syslog / console"
 
 static const struct smd_rule rules[] = {
-	/* It is the device's own: it comes with the software. */
+	/* Set by the software itself. */
 	DEFAULT(NULL, "version *", .source = REFERENCE "version"),
 
-	/* Groups and what takes them */
+	/* Groups, and the statements that apply them */
 	HOLDER(NULL, "groups",
 	       .source = CLI "Use Configuration Groups to Quickly Configure Devices"),
 	SECTION("groups", "*", .defines = "group $1"),
@@ -169,7 +169,7 @@ static const struct smd_rule rules[] = {
 	SETTING("vrrp-group *;vrrp-inet6-group *", "priority *"),
 	SETTING("vrrp-group *;vrrp-inet6-group *", "advertise-interval *"),
 	SETTING("vrrp-group *", "authentication-type *"),
-	/* Without its filter an interface takes everything. */
+	/* Without its filter an interface passes everything. */
 	HOLDER(FAMILY, "filter",
 	       .source = POLICY "Guidelines for Applying Standard Firewall Filters"),
 	SETTING("family * / filter", "input *", .flags = SMD_RULE_REQUIRED, .uses = "filter $1"),
@@ -253,7 +253,7 @@ static const struct smd_rule rules[] = {
 	SECTION("filter * / term * / from", "source-prefix-list"),
 	SECTION("filter * / term * / from", "destination-prefix-list"),
 	SECTION("filter * / term * / from", "prefix-list"),
-	/* One entry, which may be an exception; to remove `except` alone would turn it around. */
+	/* One entry, with or without `except`: to remove `except` alone would invert it. */
 	VALUE(PREFIXES, "* = except", .negate = "$1", .flags = SMD_RULE_REMOVE_FIRST,
 	      .uses = "prefix-list $1"),
 	VALUE(PREFIXES, "* =", .negate = "$1", .flags = SMD_RULE_REMOVE_FIRST,
@@ -272,7 +272,7 @@ static const struct smd_rule rules[] = {
 	SETTING("if-exceeding", "bandwidth-percent *"),
 	SETTING("if-exceeding", "burst-size-limit *"),
 
-	/* Policies. Behind the last term the protocol's own default is applied. */
+	/* Policies. Behind the last term the protocol's default applies. */
 	SECTION("policy-options", "prefix-list *", .defines = "prefix-list $1",
 		.source = POLICY
 		"Understanding Prefix Lists for Use in Routing Policy Match Conditions"),
@@ -589,7 +589,7 @@ static const struct smd_rule rules[] = {
 	SETTING("applications / application *", "destination-port *"),
 	SETTING("applications / application *", "inactivity-timeout *"),
 
-	/* Secrets, wherever they are; what is printed can be entered again. */
+	/* Secrets, wherever they stand. As printed, they can be entered again. */
 	SECRET("**", "encrypted-password *", .source = REFERENCE "encrypted-password"),
 	SECRET("**", "authentication-key *"),
 	SECRET("**", "authentication-password *"),
@@ -617,7 +617,7 @@ static const char *const noise[] = {
 
 #define PORTS "(ge|xe|et|fe|ae|irb|lo|em|fxp|st|reth|gr|vlan|me|vme)"
 
-/* Others have braces and `set`, too: only what is named as nobody else does counts. */
+/* Other vendors have braces and `set`, too, so signs are only names that no other uses. */
 static const char *const signs[] = {
 	"## Last (commit|changed): .*",
 	"(set )?version \"?[0-9]{2}\\.[0-9][A-Z].*",
@@ -638,7 +638,7 @@ static const char *const signs[] = {
 	NULL,
 };
 
-/* Interfaces are named in one way only, so that there are no types to complete. */
+/* Interfaces are always named in full, so there are no types to complete. */
 const struct smd_dialect smd_junos_dialect = {
 	.size = sizeof(struct smd_dialect),
 	.family = SMD_FAMILY_BRACED,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Juniper Junos: the language alone, so that its configurations can be compared and planned. */
+/* Juniper Junos: the dialect alone, to compare and plan configurations. */
 #include <smartdeploy/driver.h>
 
 #include "junos.h"
