@@ -19,13 +19,13 @@
 
 /* A value that is removed by its name alone. */
 #define SETTING(where, text, ...) VALUE(where, text, .negate = "no $name", __VA_ARGS__)
-/* One for each direction, which stands behind the name of what is bound. */
+/* A binding that exists once per direction, which stands behind the name of what is bound. */
 #define DIRECTED(where, text, ...) VALUE(where, text, .flags = SMD_RULE_REQUIRED, __VA_ARGS__)
 
 #define REQUIRED SMD_RULE_REQUIRED
 #define FIRST SMD_RULE_REMOVE_FIRST
 #define LISTED (REQUIRED | SMD_RULE_EXPAND_LIST)
-/* How an entry changes that has a number. */
+/* Advice for an entry that has a number. */
 #define INSERT "give the new entry a number of its own: it is entered before the old one goes"
 #define ENTRY(text, ...)                                                                           \
 	VALUE(ACL, "<number> = deny " text, .negate = "no $1", .flags = FIRST | REQUIRED,          \
@@ -90,7 +90,7 @@ static const struct smd_order_form resequence = {
 };
 
 static const struct smd_rule rules[] = {
-	/* Features first: what needs one is gone without it, and refused before it. */
+	/* Features. What needs a feature is refused before it is on, and removed with it. */
 	MEMBER(NULL, "feature ...", .defines = "feature $1",
 	       .source = FUNDAMENTALS "feature; hostname, banner, clock, boot"),
 	MEMBER(NULL, "nv overlay evpn", .uses = "feature nv overlay"),
@@ -111,7 +111,7 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "lacp system-priority|system-mac *", .uses = "feature lacp"),
 	SETTING(NULL, "fabric forwarding anycast-gateway-mac *",
 		.uses = "feature fabric forwarding"),
-	/* The text goes on until the character it began with comes again. */
+	/* The text ends where the character that it began with stands again. */
 	BLOCK(NULL, "banner motd|exec ...", .negate = "no $name", .until = "$delimiter"),
 
 	/* VLANs. VLAN 1 is always there. */
@@ -138,7 +138,7 @@ static const struct smd_rule rules[] = {
 		.negate = "no instance $1", .numbers = &instance),
 	MEMBER(NULL, "ip dhcp ...", .uses = "feature dhcp"),
 
-	/* VRFs. The one of management is always there. */
+	/* VRFs. The management VRF is always there. */
 	SECTION(NULL, "vrf context management", .flags = PERMANENT, .defines = "vrf management",
 		.source = UNICAST "Configuring Layer 3 Virtualization"),
 	SECTION(NULL, "vrf context *", .defines = "vrf $1"),
@@ -151,8 +151,8 @@ static const struct smd_rule rules[] = {
 	MEMBER("vrf context *;vrf context management", "ip|ipv6 route ..."),
 
 	/*
-	 * Interfaces. One of the hardware cannot be removed: emptied, it has its defaults. A
-	 * VLAN's has its number's VLAN beneath.
+	 * Interfaces. Those of the hardware cannot be removed: emptied, they have their defaults. A
+	 * VLAN interface needs the VLAN of its number.
 	 */
 	SECTION(NULL, "interface Vlan1", .flags = PERMANENT, .defines = "interface Vlan1",
 		.uses = "feature interface-vlan",
@@ -170,7 +170,7 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "interface <interface>", .flags = PERMANENT, .defines = "interface $1"),
 	SETTING(PORT, "description ..."),
 	SETTING(PORT, "bandwidth|delay|mtu|medium|fec *"),
-	/* "Duplex is not Compatible with Speed" when the speed goes first. */
+	/* "Duplex is not Compatible with Speed" when the speed is removed first. */
 	SETTING(PORT, "speed *", .defines = "speed $^1"),
 	SETTING(PORT, "duplex *", .uses = "speed $^1"),
 	SETTING(PORT, "mac-address *"),
@@ -180,7 +180,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "priority-flow-control mode *"),
 	VALUE(PORT, "encapsulation ...", .source = INTERFACES "Configuring Layer 3 Interfaces"),
 
-	/* Layer 2. A port that changes its layer begins anew. */
+	/* Layer 2. A port that changes its layer loses its configuration. */
 	MEMBER(PORT, "no switchport", .negate = "switchport",
 	       .invalidates = "switchport ...;vrf member *;ip ...;ipv6 ...;hsrp ...",
 	       .source = INTERFACES "Configuring Layer 2 Interfaces"),
@@ -199,7 +199,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PORT, "switchport mode ..."),
 	SETTING(PORT, "switchport port-security maximum|violation *",
 		.uses = "feature port-security"),
-	/* A port is in one bundle, and leaves it before it enters another. */
+	/* A port is in one bundle, and must leave it before it joins another. */
 	SETTING(PORT, "channel-group = * mode on", .flags = FIRST,
 		.uses = "interface port-channel$1",
 		.source = INTERFACES "Configuring Port Channels"),
@@ -220,7 +220,7 @@ static const struct smd_rule rules[] = {
 		.source = SECURITY "Configuring Traffic Storm Control"),
 	MEMBER(PORT, "storm-control action *"),
 
-	/* Layer 3. Another VRF takes away all of it: "Deleted all L3 config on interface". */
+	/* Layer 3. A change of the VRF removes all of it: "Deleted all L3 config on interface". */
 	VALUE(PORT, "vrf member *", .uses = "vrf $1",
 	      .invalidates = "ip ...;ipv6 ...;no ip ...;no ipv6 ...;hsrp ...;vrrp ...;"
 			     "fabric forwarding ...",
@@ -240,7 +240,7 @@ static const struct smd_rule rules[] = {
 	DIRECTED(PORT, "mac port access-group =*", .uses = "acl $1"),
 	VALUE(PORT, "ip policy route-map *", .uses = "route-map $1;feature pbr"),
 	SETTING(PORT, "fabric forwarding mode *", .uses = "feature fabric forwarding"),
-	/* A policy is detached before another takes its place. */
+	/* A policy must be detached before another is attached. */
 	VALUE(PORT, "service-policy type * input|output *", .flags = FIRST, .uses = "policy-map $2",
 	      .source = QOS "Using Modular QoS CLI"),
 	VALUE(PORT, "ip router ospf|ospfv3 * area *", .uses = "feature ospf",
@@ -287,14 +287,14 @@ static const struct smd_rule rules[] = {
 	MEMBER("evpn / vni * l2", "route-target import|export|both *"),
 
 	/*
-	 * Access lists. All entries are numbered; without any there is nothing to deny. An
-	 * entry is removed by its number.
+	 * Access lists. All entries are numbered, and removed by their numbers. A list without
+	 * entries denies nothing.
 	 */
 	SECTION(NULL, "ip access-list *", .flags = REQUIRED, .defines = "acl $1",
 		.source = SECURITY "Configuring IP ACLs"),
 	SECTION(NULL, "ipv6 access-list *", .flags = REQUIRED, .defines = "acl $1"),
 	SECTION(NULL, "mac access-list *", .flags = REQUIRED, .defines = "acl $1"),
-	/* Without a `deny` what stands behind it may take what it kept out. */
+	/* While a `deny` is missing, an entry behind it may permit what it denied. */
 	ENTRY("* addrgroup * addrgroup * ...", .uses = "object-group $3;object-group $4"),
 	ENTRY("* addrgroup * addrgroup *", .uses = "object-group $3;object-group $4"),
 	ENTRY("* addrgroup * ...", .uses = "object-group $3"),
@@ -331,8 +331,8 @@ static const struct smd_rule rules[] = {
 		.defines = "community-list $1"),
 
 	/*
-	 * Route maps. An entry without its match takes all. What is matched joins the list of its
-	 * kind, which is shown on one line; `no` takes out what it names.
+	 * Route maps. An entry without its match matches all. Matches of a kind are a list, which
+	 * is shown on one line: new ones are added to it, and `no` removes those that it names.
 	 */
 	SECTION(NULL, ROUTE_MAP, .defines = "route-map $1"),
 	SETTING(ROUTE_MAP, "description ..."),
@@ -443,7 +443,7 @@ static const struct smd_rule rules[] = {
 	VALUE("system qos", "service-policy type * *", .uses = "policy-map $2"),
 	VALUE("system qos", "service-policy type * input|output *", .uses = "policy-map $2"),
 
-	/* Who may log in. Keys of SNMP users are localized, whatever was entered. */
+	/* Who may log in. Keys of SNMP users are shown localized, however they were entered. */
 	VALUE(NULL, "username * password = 5 ...", .negate = "no username $1", .flags = SECRET,
 	      .source = SECURITY "Configuring User Accounts and RBAC; AAA; TACACS+; RADIUS"),
 	VALUE(NULL, "username * password = ...", .negate = "no username $1", .flags = HASHED),
@@ -488,7 +488,7 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "logging source-interface ..."),
 	SETTING(NULL, "logging timestamp *"),
 	VALUE(NULL, "logging level * *"),
-	/* A server keeps its old words when new ones come. */
+	/* A server keeps its old options when new ones are entered. */
 	VALUE(NULL, "ntp server|peer * = use-vrf *", .flags = FIRST, .uses = "vrf $2"),
 	VALUE(NULL, "ntp server|peer * = prefer use-vrf *", .flags = FIRST, .uses = "vrf $2"),
 	VALUE(NULL, "ntp server|peer * = ...", .flags = FIRST),
@@ -520,7 +520,7 @@ static const struct smd_rule rules[] = {
 
 static const char *const closers[] = {"!", "exit", "end", NULL};
 
-/* The release is told, not set. */
+/* The release is printed, but cannot be set. */
 static const char *const noise[] = {
 	"Building configuration\\.\\.\\.",
 	"!.*",

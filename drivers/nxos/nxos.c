@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cisco NX-OS: the language alone, which diffs and plans text. */
+/* Cisco NX-OS: the dialect alone, to compare and plan configurations. */
 #include <smartdeploy/driver.h>
 
 #include "nxos.h"
