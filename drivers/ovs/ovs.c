@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Open vSwitch by ovs-vsctl(8): one transaction a change, so nothing to prepare or confirm. */
+/* Open vSwitch by ovs-vsctl(8): one transaction per change, nothing to prepare or confirm. */
 #include "ovs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ovs-vsctl gives up this many milliseconds before we do, so that nothing acts behind our back. */
+/* ovs-vsctl gives up this many milliseconds before the driver does: nothing acts after that. */
 #define MARGIN 2000u
 
 static const struct smd_option options[] = {
@@ -29,7 +29,7 @@ static const struct smd_option options[] = {
 	 .help = "seconds after which ovs-vsctl gives up; so long it may act on a lost connection"},
 };
 
-/* `sudo -n ovs-vsctl --timeout=5 --db='...'` as far as the settings want it. */
+/* `sudo -n ovs-vsctl --timeout=5 --db='...'`, with the parts that the settings ask for. */
 static char *command_of(const struct smd_settings *settings)
 {
 	const char *sudo = smd_settings_bool(settings, "sudo") ? "sudo -n " : "";
@@ -79,7 +79,7 @@ static int open_state(const struct smd_settings *settings, void **state, struct 
 	return 0;
 }
 
-/* Ask for one command; what was sent stays in the state for a message about its failure. */
+/* Send one command; it is kept in the state for an error message. */
 static void run_command(struct smd_run *run, struct smd_action *action, const char *command,
 			uint32_t flags)
 {
@@ -95,7 +95,7 @@ static void run_command(struct smd_run *run, struct smd_action *action, const ch
 		.act = SMD_ACT_EXCHANGE, .exchanges = &ovs->sent, .exchange_count = 1};
 }
 
-/* Any answer but a good one ends the stage; 0: it is good. */
+/* Whether the answer ends the stage, as any does that is not good; `action` is then set. */
 static int failed(const struct smd_run *run, const struct smd_answer *answer,
 		  struct smd_action *action)
 {
@@ -136,7 +136,7 @@ static int wants_faults(const struct smd_text *scope)
 	return 0;
 }
 
-/* All tables in one transaction: one consistent state. */
+/* Read all tables in one transaction: one consistent state. */
 static const char *fetch_command(struct smd_run *run)
 {
 	const struct smd_ovs *ovs = run->state;
@@ -189,7 +189,7 @@ static int append_line(FILE *out, const char *line)
 	return err;
 }
 
-/* The payload as one command. Each word is taken apart and quoted anew before a shell sees it. */
+/* The payload as one command. Each word is split off and quoted anew before a shell sees it. */
 static const char *commit_command(struct smd_run *run, struct smd_action *action)
 {
 	const struct smd_ovs *ovs = run->state;
@@ -219,9 +219,9 @@ static const char *commit_command(struct smd_run *run, struct smd_action *action
 }
 
 /*
- * ovs-vsctl(8), "EXIT STATUS": 1 is a bad command or a transaction that the database
- * refused; a shell without ovs-vsctl says 126 or 127. All else (the alarm of --timeout,
- * another signal) comes when it may have acted already.
+ * ovs-vsctl(8), "EXIT STATUS": 1 is a bad command or a transaction that the database refused; 126
+ * or 127 is a shell without ovs-vsctl. After anything else (the alarm of --timeout, another signal)
+ * the command may have acted.
  */
 static void commit(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {

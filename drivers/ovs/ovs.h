@@ -43,11 +43,11 @@ int smd_ovs_parse(void *state, const struct smd_text *text, struct smd_tree **ou
 int smd_ovs_print(void *state, const struct smd_tree *tree, struct smd_text *out,
 		  struct smd_error *error);
 
-/* render.c: changes to lines, each a command of ovs-vsctl, its words quoted for a shell. */
+/* render.c: changes as lines, each a command of ovs-vsctl, its words quoted for a shell. */
 int smd_ovs_render(void *state, const struct smd_changes *changes, struct smd_text *payload,
 		   struct smd_error *error);
 
-/* simulate.c: what those lines do to the tree. */
+/* simulate.c: the effect of those lines on the tree. */
 int smd_ovs_simulate(void *state, struct smd_tree *tree, const struct smd_text *payload,
 		     smd_step_fn on_step, void *arg, struct smd_error *error);
 
@@ -71,14 +71,14 @@ struct smd_ovs_words {
 };
 
 /*
- * Split a line as a POSIX shell would (XCU 2.2), knowing blanks, single quotes
- * and the backslash, and refusing whatever else means something to a shell.
+ * Split a line as a POSIX shell would (XCU 2.2). Knows blanks, single quotes and the backslash, and
+ * refuses whatever else means something to a shell.
  */
 int smd_ovs_words_split(struct smd_ovs_words *words, const char *line, struct smd_error *error);
 void smd_ovs_words_done(struct smd_ovs_words *words);
-/* The word quoted so that a shell gives it back; the caller's, NULL: no memory. */
+/* The word quoted for a shell. The caller frees it; NULL: no memory. */
 char *smd_ovs_quote(const char *word);
-/* A number from 0 to SMD_OVS_VLAN_MAX without anything around it. */
+/* Read a number from 0 to SMD_OVS_VLAN_MAX; the text must be nothing else. */
 int smd_ovs_vlan(const char *text, uint32_t *vlan);
 int smd_ovs_mode_known(const char *word);
 

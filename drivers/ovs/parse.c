@@ -15,7 +15,7 @@
 
 enum table { BRIDGE, PORT, INTERFACE, TABLES };
 
-/* How a table is told from the others. */
+/* By which column a table is known. */
 static const struct {
 	const char *name;
 	const char *mark;
@@ -78,7 +78,7 @@ static const cJSON *tagged(const cJSON *value, const char *tag)
 	return cJSON_IsString(first) && !strcmp(first->valuestring, tag) ? first->next : NULL;
 }
 
-/* A walk over the elements of a set, or over the one that stands for it. */
+/* Iterates over the elements of a set, or the one value that stands for it. */
 struct walk {
 	const cJSON *item;
 	int single;
@@ -117,7 +117,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*one)->name, (*other)->name);
 }
 
-/* Collect the rows of one table. A bridge needs no UUID: nothing points at it. */
+/* Collect the rows of one table. A bridge needs no UUID: nothing refers to it. */
 static int index_rows(struct reader *reader, enum table table)
 {
 	struct rows *rows = &reader->rows[table];
@@ -265,7 +265,7 @@ static const struct row *find_row(const struct rows *rows, const char *uuid)
 	return bsearch(&key, rows->row, rows->count, sizeof(key), by_uuid);
 }
 
-/* What the switch says against the interfaces of a port, if it was asked. */
+/* Read the errors of a port's interfaces, if they were asked for. */
 static int read_faults(const struct reader *reader, const struct row *row, struct smd_node *top)
 {
 	const cJSON *value = cell(&reader->rows[PORT], row, "interfaces");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A tree as the JSON that parse.c reads. UUIDs name rows inside the document
- * and mean nothing outside of it, so they are made up anew.
+ * A tree as the JSON that parse.c reads. UUIDs name rows inside the document and mean nothing
+ * outside of it, so new ones are made up.
  */
 #include "ovs.h"
 
@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The documents in the making; `faults` only when the tree has some. */
+/* The documents while they are written; `faults` only if the tree has some. */
 struct writer {
 	cJSON *bridges, *ports, *faults;
 	unsigned rows;
 	int failed; /* out of memory somewhere */
 };
 
-/* Append, taking `item_take`; a NULL marks the failure. */
+/* Append `item_take`, which is consumed; NULL sets `failed`. */
 static void append(struct writer *writer, cJSON *array, cJSON *item_take)
 {
 	if (!item_take || !cJSON_AddItemToArray(array, item_take)) {
@@ -77,7 +77,7 @@ static void put_leaf(struct writer *writer, cJSON *row, const char *value, int n
 		append(writer, row, cJSON_CreateString(value));
 }
 
-/* As the database has it: a set of one is the number alone. */
+/* Write a set as the database does: a set of one is the number alone. */
 static void put_set(struct writer *writer, cJSON *row, const struct smd_node *node)
 {
 	const struct smd_set *set = node ? smd_node_set(node) : NULL;
@@ -94,7 +94,7 @@ static void put_set(struct writer *writer, cJSON *row, const struct smd_node *no
 	append(writer, row, pair(writer, "set", numbers));
 }
 
-/* Rows of Interface for the faults of one port; the set of their UUIDs. */
+/* Write rows of Interface for the faults of one port; returns the set of their UUIDs. */
 static cJSON *put_faults(struct writer *writer, const struct smd_tree *tree, const char *port)
 {
 	const struct smd_node *node = smd_node_first(smd_tree_top(tree));
@@ -163,7 +163,7 @@ static int is_column(const struct smd_node *node)
 	       (!strcmp(name, "tag") && smd_ovs_vlan(smd_node_value(node, NULL), &vlan));
 }
 
-/* The first node that has no place in the database, or NULL. */
+/* The first node that the database has no place for, or NULL. */
 static const struct smd_node *stranger(const struct smd_tree *tree)
 {
 	const struct smd_node *top = smd_node_first(smd_tree_top(tree));

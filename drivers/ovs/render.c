@@ -5,9 +5,9 @@
 #include <string.h>
 
 /*
- * All lines act in one transaction, so no state between them exists. What
- * gives still stands before what takes, for the reader and for whoever types
- * them one by one: no set is ever emptied on the way to its new content.
+ * All lines act in one transaction, so no state between them exists. Additions stand before
+ * removals all the same, for the reader and for whoever enters them one by one: no set is ever
+ * empty on the way to its new content.
  */
 enum pass { GIVE, TAKE };
 

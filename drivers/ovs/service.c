@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ovs-vswitchd.conf.db(5), Port, "VLAN Configuration". */
+/* As in ovs-vswitchd.conf.db(5), Port, "VLAN Configuration". */
 enum smd_ovs_mode smd_ovs_mode(const struct smd_node *port)
 {
 	const char *mode = smd_node_leaf(port, "vlan_mode");
@@ -29,7 +29,7 @@ static const struct smd_set *numbers(const struct smd_node *port, const char *co
 	return node && smd_node_set(node) ? smd_node_set(node) : &none;
 }
 
-/* An empty list of VLANs means all of them where the mode looks at the list. */
+/* Whether the port carries all VLANs: its list is empty, and its mode uses the list. */
 static int is_open(const struct smd_node *port)
 {
 	switch (smd_ovs_mode(port)) {
@@ -82,7 +82,7 @@ int smd_ovs_safe(void *state, const struct smd_tree *before, const struct smd_tr
 /* One member of a domain, while its slice is composed. */
 struct member {
 	const char *name;
-	const struct smd_node *port; /* as it runs */
+	const struct smd_node *port; /* in the running tree */
 	uint32_t vlan;
 	struct smd_error *error;
 };
@@ -99,8 +99,8 @@ static int conflict(const struct member *member, const char *hint, const char *w
 }
 
 /*
- * A port without any VLAN column carries all. Narrowing it would cut traffic that is
- * nobody's of ours, and undoing that would open a port: law 6 both ways.
+ * Refuse a port without any VLAN column: it carries all VLANs. To restrict it would cut traffic
+ * that is not ours, and to undo that would open a port: law 6 both ways.
  */
 static int refuse_open(const struct member *member)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small ovs-vsctl: it reads the lines as a shell and ovs-vsctl(8) do and
- * enters them into the tree. It shares nothing with render but the quoting.
+ * A small ovs-vsctl: it reads the lines as a shell and ovs-vsctl(8) do and enters them into the
+ * tree. It shares only the quoting with render.
  */
 #include "ovs.h"
 
@@ -46,7 +46,7 @@ static void drop(struct smd_tree *tree, struct smd_node *port, const char *colum
 		smd_node_remove(smd_node_edit(tree, node));
 }
 
-/* Numbers join or leave; a set that has none left is an empty column, thus no node. */
+/* Add or remove numbers. An emptied set is an empty column, thus no node. */
 static int change_numbers(struct smd_tree *tree, struct smd_node *port, const char *column,
 			  const char *list, int join, struct smd_error *error)
 {

@@ -37,7 +37,7 @@ char *smd_ovs_quote(const char *word)
 	return out;
 }
 
-/* Copy one word from `*from` to `*to`; 0 when it holds what is not allowed. */
+/* Copy one word from `*from` to `*to`; returns 0 if it has a character that is not allowed. */
 static int one_word(const char **from, char **to)
 {
 	const char *c = *from;
