@@ -176,7 +176,7 @@ void check_broken(const struct smd_dialect *dialect, const char *bytes, const ch
 	smd_text_free(text);
 }
 
-/* Enter the lines; does that make one tree the other? */
+/* Whether entering the lines turns one tree into the other. */
 static int lead(const struct smd_dialect *dialect, const struct smd_tree *from,
 		const struct smd_text *lines, const struct smd_tree *to)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* More of the dialects of share/doc/dialect.md: lists, and all that stands around a table. */
+/* More dialects of share/doc/dialect.md: lists, and what a dialect has besides its rules. */
 #include <smartdeploy/rules.h>
 
 #include "dialect_examples.h"
 
-/* Lists of numbers, entries that the device counts */
+/* Lists of numbers, and entries that the device numbers */
 
 /* example: trunk */
 static const struct smd_numbers_form allowed = {

@@ -46,7 +46,7 @@ static void add_line(struct block *block, const char *line)
 	memcpy(block->text + used + length, "\n", 2);
 }
 
-/* "```before NAME", "```c rule NAME": 1 if the line opens a block of a name. */
+/* Whether the line opens a block with a name: "```before NAME", "```c rule NAME". */
 static int opens_block(const char *line, char kind[16], char name[40])
 {
 	return sscanf(line, "```c %15s %39s", kind, name) == 2 ||
@@ -69,7 +69,7 @@ static void read_page_line(const char *line, size_t number, struct block **open)
 	}
 }
 
-/* Parts within a table are indented by one tab, which the page has not. */
+/* Parts within a table are indented by one tab more than in the page. */
 static void read_source_line(const char *line, size_t number, struct block **open)
 {
 	const char *at = line + (*line == '\t');
@@ -167,7 +167,7 @@ char *code_of(const struct blocks *blocks, const char *name)
 	return all.text;
 }
 
-/* What the engine makes of a case. Each adds lines to the text. */
+/* What the engine makes of a case: each function adds lines to the text. */
 
 struct attempt {
 	const struct smd_dialect *dialect;
@@ -275,7 +275,7 @@ static struct smd_text *page_lines(const char *kind, const char *name)
 	return text_of(block ? block->text : "");
 }
 
-/* The caller's; the error's name where there is one. */
+/* The result, or the name of the error; the caller frees it. */
 static char *outcome(const struct smd_dialect *dialect, const struct maker *maker, const char *name)
 {
 	struct attempt attempt = {.dialect = dialect,
@@ -304,7 +304,7 @@ static char *outcome(const struct smd_dialect *dialect, const struct maker *make
 	return made;
 }
 
-/* A block of the page that the engine makes: does this dialect make it as it stands there? */
+/* Whether this dialect makes the block, which the engine makes, as the page shows it. */
 static int as_shown(const struct smd_dialect *dialect, const struct block *block, int tell)
 {
 	const struct maker *maker = maker_of(block->kind);

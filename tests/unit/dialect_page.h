@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* share/doc/dialect.md as its tests see it: fenced blocks, and what the engine makes of them. */
+/* share/doc/dialect.md for its tests: fenced blocks, and what the engine makes of them. */
 #ifndef SMD_TESTS_DIALECT_PAGE_H
 #define SMD_TESTS_DIALECT_PAGE_H
 
@@ -30,15 +30,15 @@ void read_page(void);
 void free_page(void);
 
 const struct block *find_block(const char *kind, const char *name);
-/* All code of an example, parts with an empty line between; the caller's. */
+/* All code of an example, its parts separated by an empty line; the caller frees it. */
 char *code_of(const struct blocks *blocks, const char *name);
-/* All examples by number; behind the last comes one without a name. */
+/* The example with this index; behind the last comes one without a name. */
 const struct example *example_at(size_t index);
-/* NULL: it is a case of none. */
+/* The example that a block is a case of; NULL: none. */
 const struct example *example_of(const char *name);
-/* Is this kind of block made by the engine? */
+/* Whether the engine makes blocks of this kind. */
 int is_made(const char *kind);
-/* Are all blocks of the example what this dialect makes of it? `tell` prints those that are not. */
+/* Whether this dialect makes all blocks of the example as shown; `tell` prints the others. */
 int all_as_shown(const struct example *example, const struct smd_dialect *dialect, int tell);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two dialects whose statements are paths, of the same rules, for tests. */
+/* Two dialects of paths with the same rules, for tests. */
 #ifndef SMD_TESTS_PATH_DIALECTS_H
 #define SMD_TESTS_PATH_DIALECTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The engine of indented dialects, with a small dialect of the test's own. */
+/* The engine of indented dialects, with a small dialect of the tests' own. */
 #include <pthread.h>
 #include <stdio.h>
 
@@ -93,7 +93,7 @@ static void a_section_that_stays_is_nothing_when_empty(void)
 		    "/interface[eth2]/mtu = \"9000\"\n/acl[a]/\n");
 }
 
-/* A rule says that the line holds nothing, and yet lines are indented below it. */
+/* The rule says that the line holds nothing, but lines are indented below it. */
 static void lines_below_a_plain_line_are_kept(void)
 {
 	check_parse(&dialect, "hostname r1\n  odd\nip route x\n  odd\nip route x\n",
@@ -234,7 +234,7 @@ static void the_device_climbs_out_of_sections(void)
 	check_simulate(&dialect, "policy a b\n family v4\n  remark x\n neighbor n as 1\n",
 		       "policy a b\nfamily v4\nno neighbor n\nhostname h\n",
 		       "/policy[a][b]/family[v4]/remark[x]\n/hostname = \"h\"\n");
-	/* Where the grammar ends, so does climbing. */
+	/* An unknown section takes any line: none leaves it. */
 	check_simulate(&dialect, "", "foo\n  ip route x\nexit\n", "/foo/ip route x\n");
 }
 
@@ -347,7 +347,7 @@ static void *read_often(void *arg)
 	return (void *)read;
 }
 
-/* More threads than grammars wait, so that some are made and dropped. */
+/* More threads than idle grammars are kept, so that some are made and freed. */
 static void a_compiled_dialect_serves_all_threads(void)
 {
 	struct smd_text *text = text_of("hostname a\npolicy a b\n  family v4\n    remark x\n");
@@ -405,7 +405,7 @@ static void write_line(const struct writer *writer, unsigned depth, const char *
 		       gen_chance(writer->gen, 10) ? " \t" : "");
 }
 
-/* A line that no rule knows, negated or not, but in one text never both ways. */
+/* Write an unknown line, negated or not; in one text always the same way. */
 static void write_unknown(const struct writer *writer, unsigned depth, int negated)
 {
 	char line[64];
@@ -418,7 +418,7 @@ static void write_unknown(const struct writer *writer, unsigned depth, int negat
 			write_unknown(writer, depth + 1, depth % 2 == 0);
 }
 
-/* The rule's line with random words in the place of its wildcards. */
+/* Write the rule's line with random words for its wildcards. */
 static void fill_line(struct gen *gen, const struct smd_rule *rule, char *line, size_t size)
 {
 	const char *at = rule->line;
@@ -449,7 +449,7 @@ static void write_below(const struct writer *writer, unsigned depth, const char 
 		write_rule(writer, depth, section);
 }
 
-/* A random line of those whose rule stands in the section, or an unknown one. */
+/* Write a random line of a rule of this section, or an unknown one. */
 static void write_rule(const struct writer *writer, unsigned depth, const char *section)
 {
 	const struct smd_rule *rule = &rules[gen_below(writer->gen, dialect.rule_count)];
@@ -503,7 +503,7 @@ static void the_laws_hold(void)
 		if (!held)
 			break;
 	}
-	CU_ASSERT(nodes > ROUNDS); /* else there was nothing to hold for */
+	CU_ASSERT(nodes > ROUNDS); /* else nothing was tested */
 }
 
 TEST_MAIN("dialect", TEST(lines_become_nodes), TEST(what_is_said_twice_is_one),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * share/doc/dialect.md is true: its code is what is compiled, the engine does what it
- * shows, and nothing stands there that no test runs.
+ * share/doc/dialect.md is true: its code is what is compiled, the engine does what it shows, and a
+ * test runs everything on it.
  */
 #include <ctype.h>
 
@@ -14,7 +14,7 @@ static void the_page_and_its_code_are_read(void)
 	CU_ASSERT(page.count > 100);
 }
 
-/* Lines may be broken elsewhere: a run of blanks and line ends is one blank. */
+/* Make each run of blanks and line ends one blank: lines may be broken elsewhere. */
 static char *squeeze(char *code)
 {
 	char *to = code;
@@ -72,7 +72,7 @@ static int is_shown(const char *name)
 	return 0;
 }
 
-/* Code may come in parts; of all else there is one for each case. */
+/* Code may be shown in parts; of any other kind there is one block per case. */
 static int is_run(const struct block *block)
 {
 	int input = !strcmp(block->kind, "before") || !strcmp(block->kind, "after");
@@ -83,7 +83,7 @@ static int is_run(const struct block *block)
 	       (is_made(block->kind) || (input && is_shown(block->name)));
 }
 
-/* Nothing stands in the page that no test runs, and no example is missing there. */
+/* A test runs each block of the page, and no example is missing there. */
 static void every_block_is_of_an_example(void)
 {
 	const struct example *example;
@@ -100,7 +100,7 @@ static void every_block_is_of_an_example(void)
 		CU_ASSERT(is_shown(example->name));
 }
 
-/* Both ways of every case lead where they should, and are safe where no hazard is shown. */
+/* Both ways of each case lead where they should, and are safe unless the page shows a hazard. */
 static void every_patch_of_the_page_is_safe(void)
 {
 	for (size_t i = 0; i < page.count; i++) {
@@ -115,7 +115,7 @@ static void every_patch_of_the_page_is_safe(void)
 	}
 }
 
-/* A heading as links name it: lower case, `-` for blanks, no punctuation. */
+/* Write a heading as links name it: lower case, `-` for blanks, no punctuation. */
 static void put_anchor(const char *heading, char *anchor, size_t size)
 {
 	size_t used = 0;

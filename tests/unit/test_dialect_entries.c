@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of entries in a dialect: in an order, and with numbers of their own. */
+/* Lists of entries: ordered ones, and ones with numbers in their text. */
 #include <stdio.h>
 
 #include "dialect_bench.h"
@@ -46,7 +46,7 @@ static void the_dialect_is_well_formed(void)
 		printf("\n%s\n", error.message);
 }
 
-/* All three lines are needed where an entry goes between others. */
+/* To place entries a dialect needs all three forms. */
 static void an_order_that_lacks_a_line_is_named(void)
 {
 	static const struct smd_order_form lacking[] = {
@@ -70,7 +70,7 @@ static void an_order_that_lacks_a_line_is_named(void)
 	}
 }
 
-/* A device that counts entries: where no number is said, the next ten. */
+/* A device that numbers entries; an entry without a number gets the next ten. */
 
 #define ENTRIES 64
 
@@ -140,7 +140,7 @@ static void device_enter(struct device *device, const char *line)
 	CU_ASSERT(device->count > 0 || !device->inside); /* never emptied */
 }
 
-/* The lines on a device whose numbers are odd: no number is taken, and the order is right. */
+/* Check the lines on a device with odd numbers: no number is used twice, and the order is right. */
 static int check_counted(const char *from, const char *to)
 {
 	struct smd_text *lines = render_texts(&dialect, from, to);

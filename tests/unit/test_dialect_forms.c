@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random statements in braces, as paths and flattened: always the same tree. */
+/* Random statements in braces, as paths and flattened: all give the same tree. */
 #include <stdio.h>
 
 #include "compiled.h"
@@ -16,7 +16,7 @@ struct writer {
 	struct smd_text *paths;
 	const char *verb; /* before a path */
 	int quoted;       /* may words hold blanks? */
-	char around[128]; /* the sections that are open, as words */
+	char around[128]; /* the open sections, as words */
 };
 
 static const char *word(const struct writer *writer)
@@ -108,7 +108,7 @@ static void say_system(struct writer *writer)
 	leave(writer, length);
 }
 
-/* Those of one group are distinct. */
+/* Write statements of one group, all different. */
 static void say_group(struct writer *writer)
 {
 	static const char *const names[] = {"a", "b", "c", "ge-0/0/1", "7"};
@@ -141,7 +141,7 @@ static struct smd_tree *enter_lines(const struct smd_dialect *dialect, const str
 	return tree;
 }
 
-/* The second tree is done with. */
+/* Whether the trees are equal; frees the second one. */
 static int are_one(const struct smd_tree *a, struct smd_tree *b, const char *how)
 {
 	int same = smd_node_equal(smd_tree_top(a), smd_tree_top(b));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of numbers in a dialect: VLANs of a trunk, and what absence says of them. */
+/* Lists of numbers: the VLANs of a trunk, and what the absence of a list means. */
 #include <stdio.h>
 
 #include "compiled.h"
@@ -118,7 +118,7 @@ static void what_joins_and_leaves_is_all_that_is_sent(void)
 		   "interface e\n pass vlan 5,4\n pass vlan add 1-3\n");
 }
 
-/* Behind each line: has every interface the list that both ends have, and is it not empty? */
+/* Behind each line: every interface with a list at both ends has one, and it is not empty. */
 static int keeps_its_lists(void *arg, const struct smd_tree *tree, size_t line)
 {
 	const struct smd_node *port = smd_node_find(smd_tree_top(tree), "interface", "e");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What running becomes when more is entered, and how people see a change. */
+/* Merging more lines into running, and how people see a change. */
 #include <stdio.h>
 
 #include "compiled.h"
@@ -102,7 +102,7 @@ static void a_merge_overwrites_and_joins(void)
 		    "acl a\n entry 1\n entry 2\n entry 0\n entry 3\n");
 }
 
-/* Behind a merge the path leads nowhere; `kept`, if there is one, does. */
+/* After a merge the path leads nowhere, but `kept`, if given, still does. */
 static void check_taken(const char *had, const char *intended, const char *path, const char *kept)
 {
 	struct smd_tree *from = parse(&dialect, had), *more = parse(&dialect, intended);
@@ -170,7 +170,7 @@ static void check_mask(const struct smd_dialect *spoken, const char *lines, cons
 	smd_text_free(text);
 }
 
-/* Each in its own section; with its words, and what is no secret, as they are. */
+/* Each line is judged in its own section; words that are no secret stay. */
 static void commands_are_shown_without_secrets(void)
 {
 	check_mask(&dialect, "user a secret 9 abc\nhostname b\nsecret key abc\n",

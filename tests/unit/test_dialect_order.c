@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order of a patch: what is used is there, what keeps a door shut stays in place. */
+/* The order of a patch: used names are defined, and REQUIRED lines are never missing. */
 #include <stdio.h>
 
 #include "compiled.h"
@@ -66,13 +66,13 @@ static void the_dialect_is_well_formed(void)
 		printf("\n%s\n", error.message);
 }
 
-/* Text with a user and what it uses, text without, and the first lines of both. */
+/* A text with a definition and its use, a text without, and the first lines of each. */
 struct pair {
 	const char *both;
 	const char *without;
 	const char *defined;
 	const char *used;
-	const char *undefined; /* what removes the definition */
+	const char *undefined; /* the line that removes the definition */
 	const char *unused;
 };
 
@@ -165,7 +165,7 @@ static void chains_are_built_up_and_taken_down(void)
 	check_before(&dialect, chain, other, "no map m", "no acl a");
 }
 
-/* There is no right order, but there is an end. */
+/* Uses in a ring have no right order, but ordering them must end. */
 static void cycles_end(void)
 {
 	static const char ring[] = "node a\n peer b\nnode b\n peer c\nnode c\n peer a\n";
@@ -297,7 +297,7 @@ static void what_is_invalidated_is_entered_again(void)
 		 " vrf member b\n ipv6 address 2\n ipv6 address 3\n",
 		 " vrf member b\n ipv6 address 2\n ipv6 address 3\n"},
 		{" vrf member a\n", " ip address 1\n", " no vrf member a\n ip address 1\n"},
-		/* what drops the other goes first */
+		/* the line that invalidates the other comes first */
 		{" no bridged\n ip address 1\n", " vrf member a\n ip address 1\n",
 		 " bridged\n vrf member a\n ip address 1\n"},
 		{" vrf member a\n ip address 1\n", " no bridged\n ip address 1\n",
@@ -330,7 +330,7 @@ static void an_implicit_removal_is_simulated(void)
 	check_simulate(&dialect, from, "interface e\n vrf member b\n", wanted);
 }
 
-/* What was just added is not deleted. */
+/* A line that was just added is not removed again. */
 static void a_line_that_negates_its_like_comes_first(void)
 {
 	check_before(&dialect, "ntp server x prefer\n", "ntp server x version 4\n",
@@ -340,7 +340,7 @@ static void a_line_that_negates_its_like_comes_first(void)
 	check_way(&dialect, "ntp server x prefer\nntp server y\n", "ntp server y prefer\n");
 }
 
-/* Random configurations, in each of which all that is used is there. */
+/* A random configuration in which all used names are defined. */
 static struct smd_text *random_text(struct gen *gen)
 {
 	struct smd_text *text = empty_text();
@@ -379,7 +379,7 @@ static void check_used(const struct smd_tree *tree, const char *name, const char
 	*wrong = 1;
 }
 
-/* Behind each line: is all there that is used? */
+/* Behind each line: all used names are defined. */
 static int is_whole(void *arg, const struct smd_tree *tree, size_t line)
 {
 	int *wrong = arg;

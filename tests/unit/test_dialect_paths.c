@@ -73,7 +73,7 @@ static void braces_and_paths_are_one_tree(void)
 		      "system host-name r1\nsystem server a\ninterfaces port g mtu 9\n");
 }
 
-/* A value with lines below it: on one line they would stand beside it. */
+/* A value with lines below it: flattened, these would be read as standing beside it. */
 static void what_would_be_read_differently_is_not_flattened(void)
 {
 	struct smd_tree *tree = parse(&plain, "system\n  host-name a\n    server x\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Odd texts of indented configurations: how devices really print. */
+/* Odd texts of indented configurations, as devices print them. */
 #include <stdio.h>
 
 #include "dialect_bench.h"
@@ -87,7 +87,7 @@ static void tabs_and_line_ends_do_not_count(void)
 	check_parse(&dialect, "a\n\tb\n\t\tc\n\td\n", "/a/b/c\n/a/d\n");
 }
 
-/* Nothing is dropped and nothing is added, whatever the bytes are. */
+/* Escape sequences for colours are cleaned off; no word between them is lost. */
 static void colours_are_kept(void)
 {
 	check_again(&dialect, "\033[1mhostname r1\033[0m\ninterface Ethernet1\n \033[31mx\033[m\n");
@@ -252,13 +252,13 @@ static void an_interface_has_one_spelling(void)
 		snprintf(other, sizeof(other), "interface lo0\n unnumbered %s\n", names[i][1]);
 		check_same(&dialect, one, other);
 	}
-	/* The beginning of two of them, and of none. */
+	/* short for two types, Port-channel and POS: kept as it is */
 	check_parse(&dialect, "interface lo0\n unnumbered po1\n",
 		    "/interface[Loopback0]/unnumbered = \"po1\"\n");
 	check_simulate(&dialect, "interface gi1\n ip mtu 9\n", "no interface GIG1\n", "");
 }
 
-/* A section that stays is none when nothing is in it, but only of these types. */
+/* A PERMANENT section counts as absent when empty, but only for these types. */
 static void a_rule_may_be_of_some_types(void)
 {
 	check_parse(&dialect, "interface e1\ninterface lo0\ninterface gi1\n",
@@ -380,11 +380,11 @@ static void a_rule_that_is_within_no_section_is_named(void)
 	};
 
 	check_bad(bad, 2, "entry *");
-	check_bad(also_bad, 3, "deep *"); /* both are there, but the one never within the other */
+	check_bad(also_bad, 3, "deep *"); /* both exist, never one within the other */
 	check_bad(plain, 2, "in a value *");
 }
 
-/* The rules of an older build end before what was added since. */
+/* The rules of an older build end before members that were added since. */
 static void rules_of_an_older_build_are_read(void)
 {
 	static const struct old_rule {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Verifying a patch: which states between are told as unsafe, and at which line. */
+/* Verifying a patch: which states in between are reported as unsafe, and at which line. */
 #include <stddef.h>
 #include <stdio.h>
 
@@ -84,7 +84,7 @@ static void an_opened_port_is_told(void)
 		     "interface e\n no trunk vlan 5\n trunk vlan 6\nexit\n", 1);
 }
 
-/* Told at the line, and in the sentence with the name in quotes. */
+/* Check the line of the hazard, and that its sentence has the name in quotes. */
 static void check_dangling(const char *from, const char *to, const char *lines, size_t line,
 			   const char *name)
 {
@@ -144,7 +144,7 @@ static void a_candidate_has_no_state_between(void)
 	check_safe(&candidate, one_entry, other_entry, lines);
 	check_safe(&candidate, one_entry, other_entry, NULL);
 	check_safe(&candidate, bound, "", "no acl a\ninterface e\n no filter in\nexit\n");
-	/* A driver of an older build says nothing of candidates. */
+	/* A driver of an older build has no member `candidate`. */
 	candidate.size = offsetof(struct smd_dialect, candidate);
 	check_hazard(&candidate, one_entry, other_entry, lines, 1);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Each kind, flag and member that dialect.h declares has an example in share/doc/dialect.md
- * and a row in its index, and what the page shows depends on it: without it the engine does
- * something else.
+ * Each kind, flag and member that dialect.h declares has an example in share/doc/dialect.md and a
+ * row in its index, and the page depends on it: without it the engine does something else.
  */
 #include <stddef.h>
 
@@ -24,7 +23,7 @@ static void the_page_and_the_header_are_read(void)
 #owner, #name, offsetof(struct owner, name), sizeof(((struct owner *)0)->name)     \
 	}
 
-/* What the engine reads. */
+/* Members that the engine reads. */
 static const struct field {
 	const char *owner, *name;
 	size_t offset, size;
@@ -74,7 +73,7 @@ static const struct field {
 	FIELD(smd_dialect, cut),
 };
 
-/* What only people read, and what says how large a table is. */
+/* Members that only people read, and those that are sizes of tables. */
 static const struct field unread[] = {
 	{"smd_rule", "source", 0, 0},
 	{"smd_dialect", "atomic_method", 0, 0},
@@ -84,7 +83,7 @@ static const struct field unread[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A copy of a dialect that may be changed, with all that it points to. */
+/* A copy of a dialect and of all that it points to, to be changed. */
 struct copy {
 	struct smd_dialect dialect;
 	struct smd_rule *rules;
@@ -130,7 +129,7 @@ static void free_copy(struct copy *copy)
 	free(copy->orders);
 }
 
-/* Where the field is that belongs to the rule, or to the dialect; NULL: it has none. */
+/* The field in the rule or in the dialect; NULL: that one has it not. */
 static void *field_of(struct copy *copy, size_t rule, const struct field *field)
 {
 	char *at = (char *)&copy->dialect;
@@ -146,7 +145,7 @@ static void *field_of(struct copy *copy, size_t rule, const struct field *field)
 	return at ? at + field->offset : NULL;
 }
 
-/* Does the page tell this example otherwise when the field is zero, or the bit is not set? */
+/* Whether the example no longer is as shown when the field is zero, or the bit is clear. */
 static int matters(const struct example *example, const struct field *field, unsigned bit)
 {
 	static const char zeros[sizeof(struct smd_dialect)];
@@ -183,7 +182,7 @@ static void check_matters(const struct field *field, unsigned bit, const char *w
 	CU_ASSERT(found);
 }
 
-/* In code of the page, as a whole word. */
+/* Check that the word stands in code of the page, as a whole word. */
 static void check_named(const char *word)
 {
 	size_t length = strlen(word);
@@ -200,7 +199,7 @@ static void check_named(const char *word)
 	CU_ASSERT(found);
 }
 
-/* In the index: "| `invalidates` | rule |". */
+/* Check that the index has it: "| `invalidates` | rule |". */
 static void check_indexed(const char *name, const char *of)
 {
 	char row[96];
@@ -231,7 +230,7 @@ static void check_field(const char *owner, const char *name, const char *of)
 	CU_FAIL("a field that is not known");
 }
 
-/* The names that the lines of a structure declare: `const char *set; ...`, `uint32_t a, b;`. */
+/* Check the names that a structure declares: `const char *set; ...`, `uint32_t a, b;`. */
 static void check_declared(const char *owner, const char *of, char *body)
 {
 	char *line;
@@ -253,7 +252,7 @@ static void check_declared(const char *owner, const char *of, char *body)
 
 static void every_field_has_an_example(void)
 {
-	/* And how the index calls them. */
+	/* Structures, and their names in the index. */
 	static const char *const owners[][2] = {{"smd_rule", "rule"},
 						{"smd_numbers_form", "numbers"},
 						{"smd_order_form", "order"},
@@ -283,7 +282,7 @@ static const struct field *flags_field(void)
 	return NULL;
 }
 
-/* Kinds by the words of rules.h, `VALUE(`; flags, which are bits, in full. */
+/* Kinds are looked for as in rules.h, `VALUE(`; flags, which are bits, by their full names. */
 static void every_kind_and_flag_has_an_example(void)
 {
 	const char *at = strstr(header_text, "enum smd_rule_kind {"), *flags;
