@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cleanup at the end of a scope, for the library's own code (GNU C). */
+/* Cleanup of local variables at the end of their scope, for internal code (GNU C). */
 #ifndef SMD_BASE_CLEANUP_H
 #define SMD_BASE_CLEANUP_H
 
 #include <stdlib.h>
 #include <unistd.h>
 
-/* `smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;` */
+/* Example: `smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;` */
 #define smd_cleanup(free_function) __attribute__((__cleanup__(smd_cleanup_##free_function)))
 
-/* Define the helper for one type once, in the header or source that uses it. */
+/* Define the cleanup helper of a type; once, in the header or source that uses it. */
 #define SMD_CLEANUP_DEFINE(type, free_function)                                                    \
 	static inline void smd_cleanup_##free_function(type *place)                                \
 	{                                                                                          \
@@ -18,7 +18,7 @@
 	}                                                                                          \
 	struct smd_cleanup_semicolon
 
-/* Hand the pointer on and leave NULL behind. */
+/* Returns the pointer and sets the variable to NULL, to pass ownership on. */
 #define smd_take(pointer)                                                                          \
 	({                                                                                         \
 		__auto_type taken_ = (pointer);                                                    \

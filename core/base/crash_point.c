@@ -10,7 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static atomic_long passed; /* of the process: the one counter that a test steers by */
+/* Number of points passed in this process; the only global counter, for tests */
+static atomic_long passed;
 
 static long long microseconds(clockid_t clock)
 {

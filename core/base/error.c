@@ -58,7 +58,7 @@ char *smd_sanitize(char *text)
 	return text;
 }
 
-/* Cut a text that was too long at the start of a character, and say so. */
+/* End a text that was too long with "...", without splitting a UTF-8 character. */
 static void cut(char *out, size_t size)
 {
 	size_t at = size - 4;
@@ -68,7 +68,7 @@ static void cut(char *out, size_t size)
 	memcpy(out + at, "...", 4);
 }
 
-/* Format into `out`, cut with "..." where it is too long, and cleaned. */
+/* Format into `out`; a text that is too long is cut, foreign characters are sanitized. */
 static void SMD_PRINTF(3, 0) put_text(char *out, size_t size, const char *format, va_list args)
 {
 	int length = vsnprintf(out, size, format, args);

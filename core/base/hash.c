@@ -11,8 +11,8 @@
 #include <sys/random.h>
 
 /*
- * libcrypto, loaded when it is first used: its relocations take as long as the rest of a short
- * command that hashes nothing. Written once, by `load`.
+ * libcrypto, loaded at its first use: its relocations take as long as everything else in a
+ * short command that needs no digest. Written once, by `load`.
  */
 static struct {
 	void *library;
@@ -83,7 +83,7 @@ int smd_sha256_hex(const void *data, size_t size, char out[SMD_SHA256_HEX])
 int smd_hmac_sha256(const void *key, size_t key_size, const void *data, size_t size,
 		    uint8_t out[SMD_SHA256_SIZE])
 {
-	/* libcrypto takes a NULL key for "the one of the last call" */
+	/* libcrypto takes a NULL key as the key of the last call */
 	const void *bytes = key_size ? key : "";
 
 	if (key_size > INT_MAX)

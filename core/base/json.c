@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The reader. cJSON's own parser takes more than JSON (raw control characters,
- * `01`, bad UTF-8) and keeps both of two equal names, so it is not used.
+ * The JSON reader. cJSON's own parser is not used: it accepts more than JSON (raw control
+ * characters, `01`, bad UTF-8) and keeps both of two members with the same name.
  *
- * Decoded strings are laid one behind the other into one buffer: a string and
- * its NUL never need more room than the string with its quotes did.
+ * Decoded strings are stored one after the other in one buffer. A string with its NUL is never
+ * longer than it was with its quotes, so a buffer of the text's size is enough.
  */
 #include "core/base/json.h"
 
@@ -25,14 +25,14 @@ struct parser {
 	unsigned depth;
 	char *strings;
 	size_t used;
-	struct key *keys; /* of all objects that are open */
+	struct key *keys; /* names of the members of all objects that are open */
 	size_t key_count, key_room;
 	struct smd_error *error;
 };
 
 static int value(struct parser *p, cJSON **out);
 
-/* Fail at byte `at`; line and column are counted only now. */
+/* Fail at byte `at`. Line and column are computed only here. */
 static int SMD_PRINTF(3, 4) refuse(struct parser *p, size_t at, const char *format, ...)
 {
 	char message[SMD_ERROR_MESSAGE];
@@ -60,7 +60,10 @@ static int no_memory(struct parser *p)
 	return smd_fail(p->error, SMD_E_NO_MEMORY, "cannot read %s: out of memory", p->what);
 }
 
-/* The byte at hand; 0 at the end (a NUL of the text is no part of any token either). */
+/*
+ * The current byte; 0 at the end of the text. A NUL in the text is no part of a token, so it is
+ * an error as well.
+ */
 static char peek(const struct parser *p)
 {
 	return p->at < p->size ? p->text[p->at] : '\0';
@@ -121,7 +124,7 @@ static void put_utf8(struct parser *p, uint32_t c)
 	p->used = (size_t)(out - p->strings);
 }
 
-/* `XXXX` behind `\u`, with its second half where it is the first of a pair. */
+/* Decode `XXXX` after `\u`, and the second escape of a surrogate pair. */
 static int escaped_unicode(struct parser *p, size_t start)
 {
 	uint32_t c, low;
@@ -167,7 +170,7 @@ static int escape(struct parser *p)
 	return 0;
 }
 
-/* Any character that stands for itself. */
+/* Copy a character that is not escaped. */
 static int plain(struct parser *p)
 {
 	unsigned char c = (unsigned char)p->text[p->at];
@@ -223,7 +226,7 @@ static int digits(struct parser *p)
 	return 0;
 }
 
-/* Step over a number (RFC 8259, section 6) and tell whether it is written as a whole one. */
+/* Skip a number (RFC 8259, section 6); `*whole` is 1 if it has no fraction or exponent. */
 static int scan_number(struct parser *p, int *whole)
 {
 	int err = 0;
@@ -250,7 +253,7 @@ static int scan_number(struct parser *p, int *whole)
 	return err;
 }
 
-/* Convert with a point for the fraction, whatever the program's locale says. */
+/* Convert a number with '.' as its decimal point, whatever the locale. */
 static double to_double(const char *text)
 {
 	locale_t plain_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -265,7 +268,7 @@ static double to_double(const char *text)
 
 static int number_value(struct parser *p, cJSON **out)
 {
-	char *copy = p->strings + p->used; /* not kept */
+	char *copy = p->strings + p->used; /* free space of the buffer, used for a moment only */
 	size_t start = p->at;
 	double number;
 	int whole, err = scan_number(p, &whole);
@@ -297,7 +300,7 @@ static int word_value(struct parser *p, const char *word, cJSON *(*create)(void)
 	return *out ? 0 : no_memory(p);
 }
 
-/* Behind an item: 1 when another follows the comma, 0 when `end` closes. */
+/* After an item: 1 if a comma follows and so another item; 0 if `end` closes the list. */
 static int another_item(struct parser *p, char end, const char *wanted)
 {
 	skip_blanks(p);
@@ -306,7 +309,7 @@ static int another_item(struct parser *p, char end, const char *wanted)
 	return p->text[p->at++] == ',';
 }
 
-/* Step over the opening bracket: 1 when an item follows, 0 when it closes at once. */
+/* Skip the opening bracket: 1 if an item follows, 0 if the list is empty. */
 static int begin_items(struct parser *p, char end)
 {
 	if (p->depth == SMD_JSON_DEPTH)
@@ -360,7 +363,7 @@ static int by_name(const void *a, const void *b)
 	return order ? order : (left->at > right->at) - (left->at < right->at);
 }
 
-/* Look for a name twice among the keys from `first` on, and forget them. */
+/* Fail if a name occurs twice among the keys from `first` on; then remove them from the list. */
 static int check_keys(struct parser *p, size_t first)
 {
 	size_t count = p->key_count - first;

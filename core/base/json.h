@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON as this product takes and signs it: strict in (RFC 8259 and the limits
- * of I-JSON, RFC 7493), canonical out (RFC 8785). The tree is cJSON's, and is
- * built with cJSON's own functions. No function here keeps state; a tree
- * belongs to one thread at a time.
+ * JSON, strict when read (RFC 8259, and the limits of I-JSON, RFC 7493), canonical when written
+ * (RFC 8785). Trees are cJSON's and are built with cJSON's functions. No function here keeps
+ * state; a tree may be used by one thread at a time.
  */
 #ifndef SMD_BASE_JSON_H
 #define SMD_BASE_JSON_H
@@ -13,12 +12,12 @@
 
 #include "core/base/cleanup.h"
 
-/* How deep arrays and objects may stand in each other. */
+/* Maximum nesting of arrays and objects. */
 #define SMD_JSON_DEPTH 100
-/* The largest whole number that every reader keeps exactly: 2^53 - 1 (RFC 7493, section 2.2). */
+/* The largest whole number that a double represents exactly: 2^53 - 1 (RFC 7493, section 2.2). */
 #define SMD_JSON_WHOLE INT64_C(9007199254740991)
 
-/* `smd_cleanup(cJSON_Delete) cJSON *document = NULL;` */
+/* Example: `smd_cleanup(cJSON_Delete) cJSON *document = NULL;` */
 SMD_CLEANUP_DEFINE(cJSON *, cJSON_Delete);
 
 /*
@@ -41,35 +40,38 @@ SMD_MUST_USE int smd_json_parse(const char *text, size_t size, const char *what,
 SMD_MUST_USE int smd_json_canonical(const cJSON *value, char **out);
 
 /*
- * A member of an object, borrowed; names are compared exactly. NULL where there
- * is none, it is of another type, or `object` is NULL or no object.
+ * A member of an object, borrowed; names are compared exactly. NULL: there is none, it has
+ * another type, or `object` is NULL or no object.
  */
 const cJSON *smd_json_member(const cJSON *object, const char *name); /* any type */
 const char *smd_json_string(const cJSON *object, const char *name);
 cJSON *smd_json_array(const cJSON *object, const char *name);
 cJSON *smd_json_object(const cJSON *object, const char *name);
 /*
- * Take a string out of an object, which does not have the member any more: no copy is made. The
- * caller's (free()), with room for the string and its NUL. NULL: there is none; or no memory, where
- * the item only borrowed it.
+ * Take a string out of an object without copying it; the object no longer has the member. The
+ * result is the caller's (free()), with room for the string and its NUL. NULL: there is no such
+ * string, or no memory to copy one that the item only references.
  */
 char *smd_json_take_string(cJSON *object, const char *name);
-/* A whole number within SMD_JSON_WHOLE, else `initial`. */
+/* A whole number within SMD_JSON_WHOLE; `initial` if the member is missing or something else. */
 int64_t smd_json_number(const cJSON *object, const char *name, int64_t initial);
-/* 1 or 0, else `initial`. */
+/* 1 or 0; `initial` if the member is missing or no boolean. */
 int smd_json_bool(const cJSON *object, const char *name, int initial);
 
 /*
- * Any bytes as JSON, without loss: a string, or {"hex": "00ff"} where they are
- * not UTF-8 or hold a NUL. The item is the caller's; NULL: no memory.
+ * Any bytes as JSON, without loss: a string, or {"hex": "00ff"} for bytes that are not UTF-8 or
+ * contain a NUL. The item is the caller's; NULL: no memory.
  */
 cJSON *smd_json_bytes(const char *bytes, size_t size);
-/* The other way; `*out` is the caller's (free()) and has a NUL behind it that does not count. */
+/*
+ * The reverse of smd_json_bytes. `*out` is the caller's (free()); a NUL follows it that `size`
+ * does not count.
+ */
 SMD_MUST_USE int smd_json_read_bytes(const cJSON *item, char **out, size_t *size);
 
 /*
- * Length of the UTF-8 sequence that `bytes` begins with (1 to 4), 0 where it is
- * cut, overlong, a surrogate or beyond U+10FFFF (RFC 3629, section 4).
+ * Length (1 to 4) of the UTF-8 sequence at the start of `bytes`; 0 if it is incomplete,
+ * overlong, a surrogate or above U+10FFFF (RFC 3629, section 4).
  */
 size_t smd_utf8_length(const char *bytes, size_t size);
 

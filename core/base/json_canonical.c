@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The writer: RFC 8785, JSON Canonicalization Scheme. */
+/* The JSON writer: RFC 8785, JSON Canonicalization Scheme. */
 #include "core/base/json.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define DIGITS 17 /* always enough to tell one double from another */
+#define DIGITS 17 /* decimal digits that distinguish any two doubles */
 
 static int write_value(FILE *out, const cJSON *value, unsigned depth);
 
@@ -21,7 +21,7 @@ size_t smd_utf8_length(const char *bytes, size_t size)
 	if (size < 2 || b[0] < 0xc2 || b[0] > 0xf4)
 		return 0;
 	length = b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : 4;
-	/* the second byte rules out overlong forms, surrogates and what lies beyond U+10FFFF */
+	/* The second byte shows overlong forms, surrogates and values above U+10FFFF */
 	if (b[0] == 0xe0)
 		low = 0xa0;
 	else if (b[0] == 0xf0)
@@ -38,7 +38,7 @@ size_t smd_utf8_length(const char *bytes, size_t size)
 	return length;
 }
 
-/* Section 3.2.2.2: escape what must be, in the shortest way. */
+/* Section 3.2.2.2: write an escape in its shortest form. */
 static void write_escape(FILE *out, unsigned char c)
 {
 	static const char from[] = "\b\t\n\f\r\"\\", to[] = "btnfr\"\\";
@@ -72,7 +72,10 @@ static int write_string(FILE *out, const char *text)
 	return 0;
 }
 
-/* The number that `count` digits and an exponent make; no point, so no locale matters. */
+/*
+ * The number that has these digits, the first with weight 10^exponent. The text has no decimal
+ * point, so the locale does not matter.
+ */
 static double read_back(const char *digits, int count, int exponent)
 {
 	char text[DIGITS + 16];
@@ -96,7 +99,10 @@ static void nearest(double number, int count, char digits[DIGITS + 1], int *expo
 	*exponent = (int)strtol(from + 1, NULL, 10);
 }
 
-/* Add one to the last digit; no carry out of the first: nines all through are not nearest. */
+/*
+ * Add one to the last digit. The first digit never overflows: rounding would not give digits
+ * that are all 9.
+ */
 static void step_up(char *digits, int count)
 {
 	int i = count - 1;
@@ -108,9 +114,9 @@ static void step_up(char *digits, int count)
 }
 
 /*
- * The fewest digits that read back as `number` (ECMAScript, Number::toString).
- * Below a power of two doubles lie closer together than above it. There the
- * nearest digits may miss while the next ones up still hit, so both are tried.
+ * The fewest digits that read back as `number` (ECMAScript, Number::toString). Just below a
+ * power of two, doubles are closer together than above it. There the nearest digits may read
+ * back as another double and the next higher ones as `number`, so both are tried.
  */
 static int shortest(double number, char digits[DIGITS + 1], int *exponent)
 {
@@ -126,10 +132,13 @@ static int shortest(double number, char digits[DIGITS + 1], int *exponent)
 	return DIGITS;
 }
 
-/* Section 3.2.2.3: `count` digits laid out as ECMAScript does, by the place of the point. */
+/*
+ * Section 3.2.2.3: write `count` digits in ECMAScript's layout, which depends on the place of
+ * the decimal point.
+ */
 static void write_digits(FILE *out, const char *digits, int count, int exponent)
 {
-	int point = exponent + 1; /* digits before it */
+	int point = exponent + 1; /* number of digits before the point */
 
 	if (point > 21 || point < -5)
 		fprintf(out, "%c%s%.*se%+d", digits[0], count > 1 ? "." : "", count - 1, digits + 1,
@@ -150,7 +159,7 @@ static int write_number(FILE *out, double number)
 	if (!isfinite(number))
 		return SMD_E_INVALID;
 	if (fabs(number) <= (double)SMD_JSON_WHOLE && (double)(int64_t)number == number) {
-		fprintf(out, "%lld", (long long)number); /* -0 becomes 0, as it should */
+		fprintf(out, "%lld", (long long)number); /* -0 is written as 0, as required */
 		return 0;
 	}
 	if (number < 0)
@@ -161,9 +170,9 @@ static int write_number(FILE *out, double number)
 }
 
 /*
- * Section 3.2.3: names in the order of their UTF-16 code units. UTF-8 has the
- * same order, but for U+E000 to U+FFFF, which come behind the surrogates that
- * make up whatever is higher. Only lead bytes are told apart here.
+ * Section 3.2.3: names are ordered by their UTF-16 code units. Byte order of UTF-8 is the same,
+ * except that U+E000 to U+FFFF come after the characters above U+FFFF, which UTF-16 writes as
+ * surrogates. Comparing the weights of lead bytes is enough for that.
  */
 static unsigned weight(unsigned char byte)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory by the megabyte. The kernel is asked for large pages: a fault for each 4 KiB takes
- * longer than what is then done with them. Freed by free().
+ * Large blocks of memory. The kernel is asked to use huge pages, because page faults for 4 KiB
+ * each would take longer than the work on the memory. Freed by free().
  */
 #ifndef SMD_BASE_LARGE_H
 #define SMD_BASE_LARGE_H
@@ -11,7 +11,7 @@
 
 #define SMD_LARGE_PAGE ((size_t)2 << 20)
 
-/* Not cleared; NULL: no memory. */
+/* Allocate, not cleared; NULL: no memory. */
 static inline void *smd_large_new(size_t size)
 {
 	void *bytes;
@@ -20,8 +20,9 @@ static inline void *smd_large_new(size_t size)
 		return malloc(size);
 	size += -size % SMD_LARGE_PAGE;
 	bytes = aligned_alloc(SMD_LARGE_PAGE, size);
+	/* Best effort: small pages work as well */
 	if (bytes)
-		(void)madvise(bytes, size, MADV_HUGEPAGE); /* a kernel without them is as good */
+		(void)madvise(bytes, size, MADV_HUGEPAGE);
 	return bytes;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A text from within, for those who look at millions of its lines. */
+/* The layout of a text, for internal code that goes through millions of lines. */
 #ifndef SMD_BASE_LINES_H
 #define SMD_BASE_LINES_H
 
@@ -9,25 +9,25 @@
 #include "core/base/span.h"
 
 /*
- * Lines lie one behind the other in one buffer, each with a NUL at its end;
- * `start` has where each begins. The last line is open while no LF has come.
+ * A text: its lines one after the other in `bytes`, each ended by a NUL. `start` has the offset
+ * of each line.
  */
 struct smd_text {
 	char *bytes;
 	size_t used, room, limit;
 	uint32_t *start;
 	size_t count, start_room;
-	int open; /* the last line may go on */
+	int open; /* the last line has no LF yet, so appended bytes continue it */
 };
 
 /*
- * Make a text of bytes that the caller gives away: memory from malloc() with room for `size` bytes
- * and one more. It is split where it lies, and wiped and freed with the text, or at once in
- * failure. SMD_E_NO_MEMORY: there is none, or the text has 4 GiB or more.
+ * Make a text from bytes, without copying them. `bytes_take` comes from malloc(), has room for
+ * `size` + 1 bytes, and belongs to the text; it is wiped and freed with it, or at once on
+ * failure. SMD_E_NO_MEMORY: no memory, or 4 GiB or more.
  */
 int smd_text_take(struct smd_text **out, char *bytes_take, size_t size);
 
-/* Line `index` as by smd_text_get; `at` is NULL beyond the end. */
+/* Line `index`, as smd_text_get returns it; `at` is NULL beyond the end. */
 static inline struct smd_span smd_text_span(const struct smd_text *text, size_t index)
 {
 	size_t start, end;

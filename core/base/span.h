@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A borrowed piece of text. */
+/* A borrowed piece of text, not ended by NUL. */
 #ifndef SMD_BASE_SPAN_H
 #define SMD_BASE_SPAN_H
 

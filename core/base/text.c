@@ -21,7 +21,10 @@ int smd_text_new(struct smd_text **out, size_t limit)
 	return 0;
 }
 
-/* Not realloc: the old bytes are wiped, they may hold secrets. */
+/*
+ * Enlarge the buffer. Instead of realloc(), so that the old bytes, which may be secrets, are
+ * wiped.
+ */
 static int move(struct smd_text *text, size_t room)
 {
 	char *bytes = smd_large_new(room);
@@ -49,7 +52,7 @@ void smd_text_free(struct smd_text *text)
 	free(text);
 }
 
-/* How many of the bytes fit, with a NUL: beyond the limit only whole lines do. */
+/* How many of the bytes fit below the limit, with a NUL. If not all do, only whole lines count. */
 static size_t fitting(const struct smd_text *text, const char *bytes, size_t size)
 {
 	size_t left = text->limit > text->used ? text->limit - text->used - 1 : 0;
@@ -61,7 +64,7 @@ static size_t fitting(const struct smd_text *text, const char *bytes, size_t siz
 	return lf ? (size_t)(lf - bytes) + 1 : 0;
 }
 
-/* Make room for bytes and a NUL. */
+/* Make room for `more` bytes and a NUL. */
 static int grow(struct smd_text *text, size_t more)
 {
 	size_t room = text->room ? text->room : 256;
@@ -71,7 +74,7 @@ static int grow(struct smd_text *text, size_t more)
 	return room > text->room ? move(text, room) : 0;
 }
 
-/* Index a line that begins where the used bytes end. */
+/* Add a line to the index that begins at the end of the used bytes. */
 static int index_line(struct smd_text *text)
 {
 	if (text->count == text->start_room) {
@@ -118,7 +121,8 @@ int smd_text_append(struct smd_text *text, const char *bytes, size_t size)
 
 		if (!text->open && begin_line(text))
 			return SMD_E_NO_MEMORY;
-		memcpy(text->bytes + text->used - 1, bytes, part); /* its NUL moves behind them */
+		/* Over the line's NUL, which is written again behind them */
+		memcpy(text->bytes + text->used - 1, bytes, part);
 		text->used += part;
 		text->bytes[text->used - 1] = '\0';
 		if (lf) {
@@ -132,8 +136,8 @@ int smd_text_append(struct smd_text *text, const char *bytes, size_t size)
 }
 
 /*
- * Make lines of the first `size` bytes where they lie: a NUL takes the place of each LF. Behind a
- * CR that is left out, lines move to the front.
+ * Split the first `size` bytes into lines, in place: each LF becomes a NUL. When a CR before an
+ * LF is dropped, the lines that follow move forward.
  */
 static int split(struct smd_text *text, size_t size)
 {
@@ -237,7 +241,8 @@ const char *smd_text_get(const struct smd_text *text, size_t index, size_t *leng
 
 size_t smd_text_size(const struct smd_text *text)
 {
-	return text ? text->used : 0; /* each line's NUL stands where its LF goes */
+	/* Each line has a NUL in place of its LF, so the sizes are equal */
+	return text ? text->used : 0;
 }
 
 char *smd_text_join(const struct smd_text *text)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Structures that another build made, taken into this build's layout by the
- * sizes that stand in them: what both know is copied, what the other lacks is
- * zero, what only the other has is left behind.
+ * Copying structures of another build, with fewer or more members, into this build's layout.
+ * Members that both have are copied, members that the other build lacks become zero, members
+ * that only it has are dropped.
  */
 #ifndef SMD_BASE_VERSIONED_H
 #define SMD_BASE_VERSIONED_H
@@ -17,7 +17,10 @@ static inline void smd_versioned_take(void *to, size_t room, const void *from, s
 	memcpy(to, from, size < room ? size : room);
 }
 
-/* The same for `count` elements of `size` bytes each; the caller's. NULL: no memory. */
+/*
+ * The same for an array of `count` elements of `size` bytes. The result is the caller's; NULL:
+ * no memory.
+ */
 static inline void *smd_versioned_array(size_t room, const void *from, size_t count, size_t size)
 {
 	char *copy = calloc(count, room);
