@@ -3,11 +3,11 @@
 
 #include "core/model/read.h"
 
-/* What smd_document_read hands out begins it. */
+/* The whole memory of a document: its first member is what smd_document_read returns. */
 struct owner {
 	struct smd_document document;
 	struct smd_alloc alloc;
-	struct smd_native_device *devices; /* whose texts are to be freed */
+	struct smd_native_device *devices; /* native devices, whose texts must be freed */
 	size_t device_count;
 };
 

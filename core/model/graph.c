@@ -8,23 +8,23 @@
 #define FAR UINT64_MAX
 #define NO_EDGE SIZE_MAX
 
-/* A way of length `length` to `node`; stale once a shorter one is known. */
+/* Heap item: a path of this length to `node`; outdated if a shorter one has been found since. */
 struct item {
 	uint64_t length;
 	uint32_t node;
 };
 
 /*
- * One search that goes on while the tree grows: what joins the tree is put back
- * at length 0, so that lengths only ever shrink.
+ * The state of the search. It is continued while the tree grows: nodes that join the tree get
+ * length 0, so lengths only ever decrease.
  */
 struct search {
 	const struct smd_graph *graph;
 	uint8_t *passable;
-	uint8_t *wanted; /* a goal that is not in the tree yet */
+	uint8_t *wanted; /* per node: a goal that is not in the tree yet */
 	uint8_t *in_tree;
 	uint64_t *length;
-	size_t *via; /* the edge that the shortest way arrives by */
+	size_t *via; /* per node: last edge of the shortest path to it */
 	struct item *heap;
 	size_t heap_count, heap_room;
 };
@@ -43,7 +43,7 @@ int smd_graph_index(struct smd_graph *graph)
 	}
 	for (size_t n = 2; n < nodes + 2; n++)
 		graph->first[n] += graph->first[n - 1];
-	place = graph->first + 1; /* advances to where the next node begins */
+	place = graph->first + 1; /* ends up at the start of the next node */
 	for (size_t i = 0; i < graph->edge_count; i++) {
 		graph->around[place[graph->edges[i].a]++] = i;
 		graph->around[place[graph->edges[i].b]++] = i;
@@ -124,7 +124,7 @@ static struct item pop(struct search *search)
 	return top;
 }
 
-/* Go from `node` along all its edges. */
+/* Update the lengths of all neighbours of `node`. */
 static int relax(struct search *search, uint32_t node)
 {
 	const struct smd_graph *graph = search->graph;
@@ -153,7 +153,7 @@ static int join_tree(struct search *search, uint32_t node)
 	return push(search, 0, node);
 }
 
-/* Add the way from the tree to `goal`. */
+/* Add the path from the tree to `goal`. */
 static int add_way(struct search *search, uint32_t goal, uint8_t *chosen)
 {
 	for (uint32_t node = goal; !search->in_tree[node];) {
@@ -186,7 +186,7 @@ static int grow(struct search *search, size_t missing, uint8_t *chosen)
 	return err;
 }
 
-/* Cut tips that are no goals, until there are none. */
+/* Remove edges to leaves of the tree that are not goals, repeatedly, beginning at `tip`. */
 static void prune(const struct smd_graph *graph, const uint8_t *is_goal, uint32_t tip,
 		  uint8_t *chosen)
 {
@@ -245,7 +245,7 @@ int smd_graph_span(const struct smd_graph *graph, const uint8_t *allowed, const 
 		}
 	}
 	if (!err) {
-		/* Only the start can be a useless tip: every way ends at a goal. */
+		/* Every path ends at a goal, so only the start can be a leaf that is no goal. */
 		for (size_t i = 0; i < goal_count; i++)
 			search.wanted[goals[i]] = 1;
 		prune(graph, search.wanted, start, chosen);

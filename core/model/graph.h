@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside core/model: small trees that span some nodes of a weighted graph. */
+/* Inside core/model: small trees that connect some nodes of a weighted graph. */
 #ifndef SMD_MODEL_GRAPH_H
 #define SMD_MODEL_GRAPH_H
 
@@ -7,36 +7,37 @@
 
 #include <stdint.h>
 
-/* At most one edge joins two nodes. The weight is at least 1. */
+/* An edge. Two nodes have at most one; the weight is at least 1. */
 struct smd_edge {
 	uint32_t a, b;
 	uint64_t weight;
-	size_t link; /* the caller's own */
+	size_t link; /* for the caller's use */
 };
 
-/* `edges` and the counts are the caller's to set, then smd_graph_index. */
+/* A graph. The caller sets the edges and the counts, then calls smd_graph_index. */
 struct smd_graph {
 	size_t node_count, edge_count;
-	struct smd_edge *edges; /* sorted by a, b for a result that does not depend on order */
-	size_t *first;          /* edges around node n: around[first[n]] to around[first[n + 1]] */
-	size_t *around;         /* indices of edges */
+	/* Sorted by a, b, so that the result does not depend on the input's order */
+	struct smd_edge *edges;
+	size_t *first;  /* edges around node n: around[first[n]] to around[first[n + 1]] */
+	size_t *around; /* indices of edges */
 };
 
 int smd_graph_index(struct smd_graph *graph);
 void smd_graph_done(struct smd_graph *graph); /* frees the edges, too */
 
 /*
- * Mark the edges of a tree that joins all goals and runs through nodes that are
- * allowed (goals always are), of small total weight. It grows from `start`,
- * each time by the shortest way to the nearest goal not yet reached (Takahashi
- * and Matsuyama, Math. Japonica 24, 1980), and has no tip that is not a goal.
- * Of nodes equally far the lowest number goes first. `chosen` has a byte an edge. Returns 0;
- * SMD_E_NOT_FOUND with the first goal that cannot be reached; SMD_E_NO_MEMORY.
+ * Mark the edges of a tree that connects all goals over allowed nodes (goals are always
+ * allowed), with a small total weight. Heuristic of Takahashi and Matsuyama (Math. Japonica 24,
+ * 1980): the tree grows from `start` by the shortest path to the nearest goal not yet reached;
+ * of goals equally near, the lowest number is next. Every leaf of the tree is a goal. `chosen`
+ * has one byte an edge. Returns 0; SMD_E_NOT_FOUND with the first goal that cannot be reached
+ * in `unreached`; SMD_E_NO_MEMORY.
  */
 int smd_graph_span(const struct smd_graph *graph, const uint8_t *allowed, const uint32_t *goals,
 		   size_t goal_count, uint32_t start, uint8_t *chosen, uint32_t *unreached);
 
-/* Sum of the weights of the edges that are marked. */
+/* Sum of the weights of the marked edges. */
 uint64_t smd_graph_weight(const struct smd_graph *graph, const uint8_t *chosen);
 
 #endif

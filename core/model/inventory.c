@@ -3,7 +3,7 @@
 
 #include "core/model/read.h"
 
-/* What smd_inventory_read hands out begins it. */
+/* The whole memory of an inventory: its first member is what smd_inventory_read returns. */
 struct owner {
 	struct smd_inventory inventory;
 	struct smd_alloc alloc;
@@ -72,7 +72,7 @@ static void read_credentials(struct owner *owner, const struct lyd_node *node)
 	owner->inventory.credential_count = count;
 }
 
-/* That there is one, the schema's leafref has checked. */
+/* The credential of that name. It exists: the schema's leafref was validated. */
 static const struct smd_credential *find_credential(const struct smd_inventory *inventory,
 						    const struct lyd_node *node)
 {
@@ -173,7 +173,10 @@ static int by_address(const void *left, const void *right)
 	return order ? order : (a->port > b->port) - (a->port < b->port);
 }
 
-/* Among devices, and among hosts, the schema's `unique` looks; this looks across. */
+/*
+ * Fail if a device and a host have the same address and port. Within devices and within hosts,
+ * the schema's `unique` has checked that.
+ */
 static int check_addresses(struct owner *owner, const char *what, struct smd_error *error)
 {
 	const struct smd_inventory *inventory = &owner->inventory;

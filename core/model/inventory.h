@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The devices and hosts that there are, and how to log in to them. */
+/* The inventory: all devices and hosts, and how to log in to them. */
 #ifndef SMD_MODEL_INVENTORY_H
 #define SMD_MODEL_INVENTORY_H
 
@@ -10,28 +10,28 @@
 struct smd_model;
 
 /*
- * How to log in; secrets by reference only. Several ways may be given; what is
- * absent is "" or 0. There is at least one.
+ * How to log in. Secrets are references, never values. Several methods may be set, at least one
+ * is; a member that is not set is "" or 0.
  */
 struct smd_credential {
 	const char *name;
 	const char *user;
 	const char *key_file;      /* path of a private key */
-	int agent;                 /* ask the agent at $SSH_AUTH_SOCK */
-	const char *password_env;  /* name of the environment variable that holds it */
-	const char *password_file; /* path of a file of mode 0600; its first line */
+	int agent;                 /* 1: use the SSH agent at $SSH_AUTH_SOCK */
+	const char *password_env;  /* name of the environment variable with the password */
+	const char *password_file; /* path of a file of mode 0600; its first line is the password */
 };
 
 /*
- * A setting for the device's driver; checked against the driver's table
- * elsewhere. Written out, or by reference, as secrets must be: of `value`,
- * `value_env` and `value_file` only one is not "", and none if it is empty.
+ * An option of the device's driver, not yet checked against the driver's table. The value is
+ * given directly or, as secrets must be, by reference: at most one of `value`, `value_env` and
+ * `value_file` is set; if none is, the value is empty.
  */
 struct smd_device_option {
 	const char *name;
 	const char *value;
-	const char *value_env;  /* name of the environment variable that holds it */
-	const char *value_file; /* path of a file of mode 0600; its first line */
+	const char *value_env;  /* name of the environment variable with the value */
+	const char *value_file; /* path of a file of mode 0600; its first line is the value */
 };
 
 static inline int smd_option_by_reference(const struct smd_device_option *option)
@@ -44,17 +44,17 @@ struct smd_device {
 	const char *driver;
 	const char *address; /* IP address or host name */
 	uint16_t port;       /* 22 unless told otherwise */
-	const char *role;    /* "leaf" carries no transit; "" or any other word does */
+	const char *role;    /* "leaf": carries no transit; any other word does not matter */
 	const char *const *labels;
 	size_t label_count;
-	const struct smd_credential *credential; /* in the same inventory, never NULL */
+	const struct smd_credential *credential; /* borrowed from the same inventory, never NULL */
 	const struct smd_device_option *options; /* sorted by name */
 	size_t option_count;
 };
 
 /*
- * A host that checks can use as a probe. `device` and `device_port` say where
- * it is plugged in ("" both: unknown); no two are plugged in at the same place.
+ * A host that traffic tests can use. `device` and `device_port` are the port to which it is
+ * connected (both "": unknown); each port has at most one host.
  */
 struct smd_host {
 	const char *name;
@@ -63,13 +63,13 @@ struct smd_host {
 	const struct smd_credential *credential;
 	const char *device;
 	const char *device_port;
-	const char *interface; /* the host's own name of its interface there */
-	const char *ip;        /* IPv4 address to probe with */
+	const char *interface; /* name of the host's own interface there */
+	const char *ip;        /* IPv4 address for the tests */
 };
 
 /*
- * All arrays are sorted by name (bytes). No two devices or hosts share a name
- * among their kind, or an address and port among all.
+ * All arrays are sorted by name (bytes). Devices have unique names, hosts too; address and port
+ * are unique among both.
  */
 struct smd_inventory {
 	const char *known_hosts; /* path of the file of accepted host keys, or "" */
@@ -91,7 +91,7 @@ SMD_CLEANUP_DEFINE(struct smd_inventory *, smd_inventory_free);
 const struct smd_device *smd_inventory_device(const struct smd_inventory *inventory,
 					      const char *name);
 const struct smd_host *smd_inventory_host(const struct smd_inventory *inventory, const char *name);
-/* The host that is plugged in at a port, borrowed; NULL: none known. */
+/* The host connected to a port, borrowed; NULL: none is known. */
 const struct smd_host *smd_inventory_host_at(const struct smd_inventory *inventory,
 					     const char *device, const char *port);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside core/model: the ends of all links, sorted, so that a port is found fast. */
+/* Inside core/model: the ends of all links, sorted by port for binary search. */
 #ifndef SMD_MODEL_LINK_END_H
 #define SMD_MODEL_LINK_END_H
 
@@ -8,10 +8,10 @@
 struct smd_link_end {
 	const char *device, *port;
 	const char *far_device, *far_port;
-	size_t link; /* index in the topology */
+	size_t link; /* index of the link in the topology */
 };
 
-/* Borrows the topology's strings. {0} is empty. */
+/* The index. Its strings are borrowed from the topology. {0} is empty. */
 struct smd_link_ends {
 	struct smd_link_end *items; /* sorted by device, port */
 	size_t count;
@@ -21,8 +21,8 @@ int smd_link_ends_init(struct smd_link_ends *ends, const struct smd_topology *to
 void smd_link_ends_done(struct smd_link_ends *ends);
 const struct smd_link_end *smd_link_ends_find(const struct smd_link_ends *ends, const char *device,
 					      const char *port);
-int smd_link_end_compare(const void *a, const void *b); /* by device, port */
-int smd_link_compare(const void *a, const void *b);     /* in the order of a topology */
+int smd_link_end_compare(const void *a, const void *b); /* orders by device, port */
+int smd_link_compare(const void *a, const void *b);     /* orders links as a topology does */
 
 static inline void smd_cleanup_smd_link_ends(struct smd_link_ends *ends)
 {

@@ -8,7 +8,7 @@
 #include "core/model/read.h"
 
 struct smd_model {
-	struct ly_ctx *context; /* not changed after smd_model_new */
+	struct ly_ctx *context; /* constant after smd_model_new */
 };
 
 static const char *const modules[] = {
@@ -41,7 +41,10 @@ int smd_model_new(const char *yang_dir, struct smd_model **out, struct smd_error
 
 	if (!model)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the YANG modules");
-	/* Else libyang prints. Its per-thread switch is reset by its own leafref checks. */
+	/*
+	 * Otherwise libyang prints errors. Set for the whole process, since libyang's leafref
+	 * checks reset its per-thread setting.
+	 */
 	ly_log_options(LY_LOSTORE_LAST);
 	if (access(yang_dir, R_OK | X_OK))
 		return smd_fail(error, SMD_E_IO,
@@ -63,7 +66,7 @@ void smd_model_free(struct smd_model *model)
 	free(model);
 }
 
-/* Tell what a document must look like from outside. */
+/* Add a hint that shows the top level of an allowed document. */
 static void hint_roots(const char *const *roots, struct smd_error *error)
 {
 	char wanted[SMD_ERROR_HINT] = "";
@@ -101,7 +104,7 @@ static int check_root(const struct lyd_node *tree, const char *const *roots, con
 	return wrong_root(roots, what, found, error);
 }
 
-/* libyang stops at the end of the first JSON value. */
+/* Fail if anything follows the first JSON value, which libyang does not check. */
 static int check_end(const char *text, size_t parsed, const char *what, struct smd_error *error)
 {
 	unsigned line = 1;

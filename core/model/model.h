@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What users write: configurations, the inventory, the topology.
+ * Documents that users write: configurations, the inventory, the topology.
  *
- * Documents are JSON (RFC 7951) by the YANG modules under share/yang. A reader
- * validates the whole document and gives a plain structure, or one error that
- * names the document, the field (`where` has its path) and what is allowed.
+ * They are JSON (RFC 7951) with the YANG modules under share/yang. A read function validates
+ * the whole document and returns a plain structure, or one error that names the document, the
+ * field (its path in `where`) and what is allowed.
  *
- * What a reader gives is the caller's, in one piece, and immutable by custom:
- * strings are never NULL (a leaf that is absent is ""), arrays are sorted as
- * said beside them. It holds no pointer into the model, which may be freed first.
+ * The structure belongs to the caller, is one block of memory and must not be changed. Strings
+ * are never NULL (a missing leaf is ""); arrays are sorted as documented. It holds no pointer
+ * into the model, which may be freed first.
  */
 #ifndef SMD_MODEL_MODEL_H
 #define SMD_MODEL_MODEL_H
@@ -22,15 +22,15 @@
 struct smd_path;
 struct smd_tree;
 
-/* The YANG modules, loaded. Immutable, so any number of threads may read documents by it. */
+/* The YANG modules, loaded. Constant, so any number of threads may read documents with it. */
 struct smd_model;
 
-#define SMD_DOCUMENT_LIMIT ((size_t)16 * 1024 * 1024) /* bytes of one document */
+#define SMD_DOCUMENT_LIMIT ((size_t)16 * 1024 * 1024) /* maximum bytes of one document */
 
 /*
- * Load the modules from a folder. SMD_E_IO when there is no such folder or a
- * module in it cannot be read; the message has libyang's words. Sets libyang's
- * log options, which are the process's own, to keep errors instead of printing.
+ * Load the YANG modules of a folder. SMD_E_IO: there is no such folder or a module cannot be
+ * read; the message contains libyang's. Also changes libyang's log options, which belong to the
+ * whole process, so that it keeps errors instead of printing them.
  */
 int smd_model_new(const char *yang_dir, struct smd_model **out, struct smd_error *error);
 void smd_model_free(struct smd_model *model); /* NULL is fine */
@@ -46,7 +46,10 @@ struct smd_endpoint {
 	enum smd_tagging tagging;
 };
 
-/* One L2 broadcast domain. Endpoints are sorted by device, then port; there is at least one. */
+/*
+ * A bridge domain: one L2 broadcast domain. Endpoints are sorted by device, then port; there is
+ * at least one.
+ */
 struct smd_bridge_domain {
 	const char *name;
 	uint16_t vlan; /* 1 to 4094 (IEEE 802.1Q-2018, 9.6) */
@@ -57,10 +60,13 @@ struct smd_bridge_domain {
 
 struct smd_native_device {
 	const char *device;
-	const struct smd_text *text; /* in the order given; a line may stand twice */
+	const struct smd_text *text; /* in the given order, duplicates included */
 };
 
-/* Lines of one or more devices, as the vendor writes them. Sorted by device. */
+/*
+ * A native configuration: lines for one or more devices in the vendor's language. Sorted by
+ * device.
+ */
 struct smd_native {
 	const char *name;
 	const struct smd_native_device *devices;
@@ -69,7 +75,7 @@ struct smd_native {
 
 enum smd_document_kind { SMD_DOCUMENT_BRIDGE_DOMAIN = 1, SMD_DOCUMENT_NATIVE = 2 };
 
-/* A configuration. `name` is that of the member in use, `kind` says which that is. */
+/* A configuration. `kind` tells which member is set; `name` is that member's. */
 struct smd_document {
 	enum smd_document_kind kind;
 	const char *name;
@@ -80,9 +86,9 @@ struct smd_document {
 };
 
 /*
- * Read a configuration of any kind. `what` is how messages call the document:
- * a file's name, "request". SMD_E_INVALID: it breaks a rule, or is no
- * configuration at all; SMD_E_NO_MEMORY beyond SMD_DOCUMENT_LIMIT. Any thread.
+ * Read a configuration of any kind. `what` names the document in messages: a file's name,
+ * "request". SMD_E_INVALID: it breaks a rule or is no configuration. SMD_E_NO_MEMORY: also when
+ * longer than SMD_DOCUMENT_LIMIT. Any thread.
  */
 int smd_document_read(const struct smd_model *model, const char *json, size_t size,
 		      const char *what, struct smd_document **out, struct smd_error *error);
@@ -92,10 +98,9 @@ SMD_CLEANUP_DEFINE(struct smd_document *, smd_document_free);
 const char *smd_document_kind_name(enum smd_document_kind kind); /* "bridge-domain", "native" */
 
 /*
- * What one device does in a bridge domain, in the shape that a driver's
- * `compose` takes (struct smd_service): its endpoints, and as tagged ports its
- * ends of the path's links. SMD_E_NOT_FOUND when it has no part in the domain.
- * The tree is the caller's.
+ * The part of one device in a bridge domain, in the form that a driver's `compose` takes
+ * (struct smd_service): its endpoints, and as tagged ports its ends of the path's links.
+ * SMD_E_NOT_FOUND: the device has no part. The tree is the caller's.
  */
 int smd_domain_part(const struct smd_bridge_domain *domain, const struct smd_path *path,
 		    const char *device, struct smd_tree **out, struct smd_error *error);

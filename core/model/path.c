@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Devices are numbered as the inventory sorts them, links as the topology does,
- * so low numbers are low names. Of the links that join the same two devices one
- * takes part: one in place, else the first. A link not in place weighs more
- * than any number of links in place, so what stands is kept.
+ * Devices are numbered in the inventory's order, links in the topology's, so low numbers are
+ * low names. Of parallel links between two devices only one is used: one in place, else the
+ * first. A link not in place weighs more than all links in place together, so existing links
+ * are kept.
  */
 #include "core/model/path.h"
 
@@ -14,7 +14,7 @@
 #include "core/model/link_end.h"
 #include "core/model/read.h"
 
-/* How many devices a path is tried to grow from, besides one with an endpoint. */
+/* Number of transit devices from which a tree is grown, besides one device with an endpoint. */
 #define STARTS 64
 
 struct owner {
@@ -22,20 +22,20 @@ struct owner {
 	struct smd_alloc alloc;
 };
 
-/* One search. */
+/* The state of one search. */
 struct finder {
 	const struct smd_bridge_domain *domain;
 	const struct smd_inventory *inventory;
 	const struct smd_topology *topology;
 	struct smd_link_ends ends;
 	struct smd_graph graph;
-	uint8_t *in_place; /* a byte a link: how many of its ends carry the VLAN, as bits */
-	uint8_t *allowed;  /* a byte a device: may carry transit */
-	uint32_t *goals;   /* devices with an endpoint, ascending */
+	uint8_t *in_place; /* per link: bits for the ends that carry the VLAN now */
+	uint8_t *allowed;  /* per device: whether it may carry transit */
+	uint32_t *goals;   /* devices with an endpoint, ascending; the tree connects them */
 	size_t goal_count;
 	uint32_t *starts;
 	size_t start_count;
-	uint8_t *best, *trial; /* a byte an edge */
+	uint8_t *best, *trial; /* per edge: the best tree so far; the tree being tried */
 };
 
 static void smd_cleanup_finder(struct finder *finder)
@@ -55,7 +55,7 @@ static const char *name_of(const struct finder *finder, uint32_t node)
 	return finder->inventory->devices[node].name;
 }
 
-/* The number of a device; UINT32_MAX: the inventory lacks it. */
+/* The number of a device; UINT32_MAX: it is not in the inventory. */
 static uint32_t number_of(const struct finder *finder, const char *name)
 {
 	const struct smd_device *device = smd_inventory_device(finder->inventory, name);
@@ -69,7 +69,7 @@ static void at_endpoint(struct smd_error *error, const struct smd_endpoint *endp
 			endpoint->port);
 }
 
-/* Check the endpoints and collect their devices; both are sorted by name. */
+/* Check the endpoints and collect their devices. Both lists are sorted by name. */
 static int find_goals(struct finder *finder, struct smd_error *error)
 {
 	for (size_t i = 0; i < finder->domain->endpoint_count; i++) {
@@ -146,7 +146,10 @@ static int make_edges(struct finder *finder, struct smd_error *error)
 	return 0;
 }
 
-/* The first device with an endpoint, and devices that can be the middle of a star. */
+/*
+ * Collect the devices from which trees are grown: the first with an endpoint, and those that
+ * can be the centre of a star.
+ */
 static void find_starts(struct finder *finder)
 {
 	finder->starts[finder->start_count++] = finder->goals[0];
@@ -180,7 +183,9 @@ static int finder_init(struct finder *finder, struct smd_error *error)
 	return 0;
 }
 
-/* Name the first leaf on a way from `from` to `to` that there would be if leaves carried transit.
+/*
+ * For the error message: the first leaf device on a path from `from` to `to` that would exist
+ * if leaf devices carried transit; NULL: there is no such path.
  */
 static const char *leaf_between(struct finder *finder, uint32_t from, uint32_t to)
 {
@@ -229,7 +234,7 @@ static int no_path(struct finder *finder, uint32_t unreached, struct smd_error *
 	return SMD_E_INVALID;
 }
 
-/* The lighter tree of all starts; of equals, the one with the lowest edges. */
+/* The tree with the lowest weight of all starts; of equal ones, the one with the lowest edges. */
 static int find_best(struct finder *finder, struct smd_error *error)
 {
 	size_t size = finder->graph.edge_count;

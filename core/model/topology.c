@@ -4,7 +4,7 @@
 #include "core/model/link_end.h"
 #include "core/model/read.h"
 
-/* What smd_topology_read hands out begins it. */
+/* The whole memory of a topology: its first member is what smd_topology_read returns. */
 struct owner {
 	struct smd_topology topology;
 	struct smd_alloc alloc;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The links between devices: the fabric. */
+/* The topology: the links between devices, which form the fabric. */
 #ifndef SMD_MODEL_TOPOLOGY_H
 #define SMD_MODEL_TOPOLOGY_H
 
@@ -10,7 +10,7 @@
 struct smd_inventory;
 struct smd_model;
 
-/* A cable. The end with the lower device name is `a`. */
+/* A cable. `a` is the end whose device name is lower. */
 struct smd_link {
 	const char *a_device;
 	const char *a_port;
@@ -18,16 +18,16 @@ struct smd_link {
 	const char *b_port;
 };
 
-/* Links sorted by a_device, b_device, a_port, b_port. Two devices may share several links. */
+/* Links, sorted by a_device, b_device, a_port, b_port. Two devices may have several links. */
 struct smd_topology {
 	const struct smd_link *links;
 	size_t link_count;
 };
 
 /*
- * Read a topology; arguments and errors as smd_document_read. Refused as well:
- * a port with two links, a link from a device to itself, a device that
- * `inventory` lacks. What is read borrows nothing from the inventory.
+ * Read a topology; arguments and errors as smd_document_read. SMD_E_INVALID also for: a port
+ * with two links, a link from a device to itself, a device that is not in `inventory`. The
+ * result borrows nothing from the inventory.
  */
 int smd_topology_read(const struct smd_model *model, const struct smd_inventory *inventory,
 		      const char *json, size_t size, const char *what, struct smd_topology **out,
@@ -35,7 +35,7 @@ int smd_topology_read(const struct smd_model *model, const struct smd_inventory 
 void smd_topology_free(struct smd_topology *topology); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_topology *, smd_topology_free);
 
-/* The link that a port belongs to, borrowed; NULL: it is no port of the fabric. */
+/* The link at a port, borrowed; NULL: the port is not part of the fabric. */
 const struct smd_link *smd_topology_link_at(const struct smd_topology *topology, const char *device,
 					    const char *port);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Links are joined one by one into a forest. The first that joins what is
- * joined already closes a loop: itself and the way between its two devices.
+ * Active links are added one by one to a forest (union-find). The first link between two
+ * devices that are connected already closes a loop: it and the path between them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,15 +9,15 @@
 #include "core/model/link_end.h"
 #include "core/model/path.h"
 
-/* What is known of a link: bits. */
+/* Flags of a link. */
 enum { A_CARRIES = 1, B_CARRIES = 2, IN_FOREST = 4 };
 
 struct judge {
 	const struct smd_topology *topology;
-	struct smd_link_ends ends; /* grouped by device */
+	struct smd_link_ends ends; /* sorted by device */
 	uint8_t *links;
-	size_t *root;      /* of a device: the index of its first end */
-	const char **read; /* sorted */
+	size_t *root;      /* union-find: parent of a device, by the index of its first link end */
+	const char **read; /* devices that were read, sorted */
 	size_t read_count;
 };
 
@@ -84,7 +84,7 @@ static int is_active(const struct judge *judge, size_t index)
 	return carries != 0;
 }
 
-/* The index of a device's first end: its number. */
+/* The number of a device: the index of its first link end. */
 static size_t number_of(const struct judge *judge, const char *device)
 {
 	size_t low = 0, high = judge->ends.count;
@@ -108,8 +108,8 @@ static size_t root_of(struct judge *judge, size_t number)
 }
 
 /*
- * Cut tips off the forest until only the way between the loop's two devices is
- * left with it. Quadratic at worst, and done once, for a message.
+ * Remove leaves from the forest until only the path between the two devices of the closing link
+ * is left. Quadratic at worst, but done only once, for the error message.
  */
 static void keep_loop(struct judge *judge)
 {

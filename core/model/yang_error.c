@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libyang's errors in our words: the document and line, the field, what is
- * wrong, and what is allowed as far as the schema tells.
+ * Conversion of libyang's errors to ours: document and line, field, what is wrong and, as far
+ * as the schema tells, what is allowed.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,15 +9,15 @@
 #include "core/model/read.h"
 
 #define WORDS 320
-#define FIELD 200 /* bytes of a path in a message, so that the words behind it have room */
-#define VALUE 80  /* bytes of a value that are shown */
+#define FIELD 200 /* bytes of a path that a message shows, so that there is room for the rest */
+#define VALUE 80  /* bytes of a value that a message shows */
 
 struct yang_error {
 	char field[512];     /* data path, with the module's name */
 	char module[64];     /* "smartdeploy-inventory:", or "" */
-	unsigned line;       /* 0: not known */
+	unsigned line;       /* 0: unknown */
 	char words[WORDS];   /* what is wrong */
-	char allowed[WORDS]; /* or "" */
+	char allowed[WORDS]; /* what is allowed, or "" */
 };
 
 static void SMD_PRINTF(3, 4) append(char *out, size_t size, const char *format, ...)
@@ -30,7 +30,7 @@ static void SMD_PRINTF(3, 4) append(char *out, size_t size, const char *format, 
 	va_end(args);
 }
 
-/* From `Data location "/m:a/b[k='v']", line number 7.` */
+/* Parse libyang's text: `Data location "/m:a/b[k='v']", line number 7.` */
 static void find_place(struct yang_error *yang_error, const char *place)
 {
 	const char *begin = strchr(place, '"');
@@ -60,7 +60,10 @@ static void strip(char *text, const char *part)
 		memmove(found, found + length, strlen(found + length) + 1);
 }
 
-/* The path without `[key='value']`, which may itself hold `/`, is that of the schema. */
+/*
+ * The schema node of a data path. The path is used without `[key='value']`, since a value can
+ * contain `/`.
+ */
 static const struct lysc_node *find_schema(const struct ly_ctx *context, const char *field)
 {
 	char path[sizeof(((struct yang_error *)0)->field)];
@@ -153,7 +156,7 @@ static void explain_allowed(struct yang_error *yang_error, const struct ly_ctx *
 		allow_children(yang_error->allowed, node);
 }
 
-/* Does libyang quote a value that the type of the leaf does not allow? */
+/* Is it an error about a value that does not fit the leaf's type? */
 static int refuses_value(const struct ly_err_item *item)
 {
 	static const char *const heads[] = {
@@ -166,7 +169,10 @@ static int refuses_value(const struct ly_err_item *item)
 	return 0;
 }
 
-/* The value may hold anything, quotes too; it is never cut inside of a UTF-8 sequence. */
+/*
+ * Rewrite such an error. The value may contain anything, quotes included; a long one is cut
+ * between UTF-8 characters.
+ */
 static void explain_value(char *words, const char *message)
 {
 	const char *begin = strchr(message, '"');
@@ -198,7 +204,7 @@ static void explain_plain(char *words, const char *message)
 		words[0] = (char)(words[0] - 'A' + 'a');
 }
 
-/* libyang's words, less its own jargon where we know better ones. */
+/* Set `words` to libyang's message, or to a plainer one for common errors. */
 static void explain(struct yang_error *yang_error, const struct ly_err_item *item)
 {
 	char value[64], name[64], one[128], two[128];

@@ -9,7 +9,7 @@
 #include "core/tree/own.h"
 
 #define DATA (LYS_CONTAINER | LYS_LIST | LYS_LEAF | LYS_LEAFLIST | LYS_ANYDATA)
-/* More than any model has; the limit of a call with a fixed number of arguments. */
+/* Maximum number of keys of a list, more than any module has; see new_list */
 #define KEYS 16
 
 /* From YANG to tree */
@@ -27,7 +27,7 @@ static int cannot_keep(const struct lyd_node *node, enum smd_err code, const cha
 	return code;
 }
 
-/* Does `text`, read by itself, become this value of a union? */
+/* Does `text`, read as a value of the union, give this same value? */
 static int is_spelling(const struct lyd_node_term *term, const char *text, size_t size)
 {
 	const struct lysc_type *type = term->value.realtype;
@@ -47,8 +47,8 @@ static int is_spelling(const struct lyd_node_term *term, const char *text, size_
 }
 
 /*
- * The canonical value; of a union, which may take it for another member's, the
- * original text if that is the better one. The caller frees it.
+ * The value's text for the tree: the canonical value; for a union the original text, if the
+ * canonical one would be read as another member type. The caller frees it.
  */
 static char *spell(const struct lyd_node *node)
 {
@@ -93,7 +93,10 @@ static enum smd_kind kind_of(const struct lysc_node *schema)
 	}
 }
 
-/* What a block says of an anydata: the first line, and how libyang keeps it. */
+/*
+ * How an anydata node becomes a block: the word in the block's first line, and libyang's types
+ * for it.
+ */
 static const struct {
 	const char *word;
 	LYD_ANYDATA_VALUETYPE type;
@@ -104,7 +107,7 @@ static const struct {
 	{"json", LYD_ANYDATA_JSON, LYD_UNKNOWN},
 };
 
-/* Nodes without a schema remember what they were read from. */
+/* Was the tree parsed from JSON? Nodes without a schema know that. */
 static int was_json(const struct lyd_node *first)
 {
 	const struct lyd_node *top, *node;
@@ -122,7 +125,10 @@ static int was_json(const struct lyd_node *first)
 	return 0;
 }
 
-/* The text of an anydata, the caller's; `*form` is its index, NULL with SIZE_MAX: it has none. */
+/*
+ * The text of an anydata node, the caller's; `*form` is its index in `forms`, or SIZE_MAX with
+ * NULL: it has no value.
+ */
 static char *any_text(const struct lyd_node_any *any, size_t *form)
 {
 	char *text = NULL;
@@ -143,7 +149,7 @@ static char *any_text(const struct lyd_node_any *any, size_t *form)
 	return *form == SIZE_MAX ? NULL : strdup(any->value.str);
 }
 
-/* The value of a block; the caller frees it. */
+/* The block's value for an anydata node; the caller frees it. */
 static char *spell_any(const struct lyd_node *node)
 {
 	size_t form;
@@ -160,7 +166,7 @@ static char *spell_any(const struct lyd_node *node)
 static int keep_children(struct smd_node *parent, const struct lyd_node *node,
 			 struct smd_error *error);
 
-/* Add what `spec` says of `node`; its value or key is in `text`. */
+/* Add a node to the tree; `spec` has its value or key already, the rest is filled in here. */
 static int add_node(struct smd_node *parent, const struct lyd_node *node,
 		    struct smd_node_spec *spec, struct smd_node **out, struct smd_error *error)
 {
@@ -240,7 +246,7 @@ static int alloc(struct smd_node *parent, const struct lyd_node *node, struct sm
 	return err ? err : keep_children(section, lyd_child(node), error);
 }
 
-/* `node` and its siblings behind it. A tree's depth bounds the recursion. */
+/* Add `node` and the siblings behind it. Recursion is bounded by the tree's maximum depth. */
 static int keep_children(struct smd_node *parent, const struct lyd_node *node,
 			 struct smd_error *error)
 {
@@ -278,7 +284,7 @@ static int schema_error(const struct smd_node *node, struct smd_error *error, co
 	return SMD_E_INVALID;
 }
 
-/* libyang refused it. */
+/* Report that libyang refused the node. */
 static int refused(const struct ly_ctx *context, const struct smd_node *node, LY_ERR result,
 		   struct smd_error *error)
 {
@@ -305,7 +311,7 @@ static const struct lysc_node *find_schema(const struct ly_ctx *context,
 		const struct lys_module *own = module;
 
 		module = prefix ? ly_ctx_get_module_implemented(context, prefix) : NULL;
-		if (module == own) /* one spelling a node, else it could be there twice */
+		if (module == own) /* else a node could have two names */
 			return NULL;
 		name = colon + 1;
 	}
@@ -329,13 +335,13 @@ static LY_ERR new_list(struct lyd_node *parent, const struct lysc_node *schema,
 
 	for (size_t i = 0; i < KEYS; i++)
 		k[i] = smd_node_key(node, i);
-	/* It takes as many as the list has keys, and needs no quotes in between. */
+	/* Variadic: libyang takes as many keys as the list has. This form needs no quoting. */
 	return lyd_new_list(parent, schema->module, schema->name, 0, out, k[0], k[1], k[2], k[3],
 			    k[4], k[5], k[6], k[7], k[8], k[9], k[10], k[11], k[12], k[13], k[14],
 			    k[15]);
 }
 
-/* The value of a block to an anydata. */
+/* Make an anydata node from a block's value. */
 static LY_ERR new_any(struct lyd_node *parent, const struct lysc_node *schema,
 		      const struct smd_node *node, struct lyd_node **out)
 {
@@ -364,7 +370,7 @@ static LY_ERR new_any(struct lyd_node *parent, const struct lysc_node *schema,
 		err = lyd_new_any(parent, schema->module, schema->name, tree, 1,
 				  LYD_ANYDATA_DATATREE, 0, out);
 	if (!err)
-		tree = NULL; /* it is part of it now */
+		tree = NULL; /* owned by the parent now */
 	return err;
 }
 
@@ -387,7 +393,7 @@ static LY_ERR new_node(struct lyd_node *parent, const struct lysc_node *schema,
 	}
 }
 
-/* Does the node look as its schema wants it? */
+/* Check that the tree's node has the kind and shape that its schema node requires. */
 static int check(const struct smd_node *node, const struct lysc_node *schema,
 		 struct smd_error *error)
 {
