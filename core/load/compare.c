@@ -8,8 +8,9 @@
 #include "core/tree/own.h"
 
 /*
- * pair    The trees, and what they lack.
- * unsure  A hazard may be none, or lines may lead elsewhere, for want of that.
+ * pair    The trees, perhaps partial: only the sections that differ were parsed.
+ * unsure  A problem was found that may come from a partial tree, so it must be checked with
+ *         whole trees.
  */
 struct compare {
 	const struct smd_language *language;
@@ -73,7 +74,7 @@ static int add_preview_line(void *arg, char mark, unsigned depth, const char *te
 	size_t count = out->preview_count;
 	struct smd_preview_line *wider = out->preview;
 
-	if (!(count & (count - 1))) /* full at each power of two */
+	if (!(count & (count - 1))) /* `count` is a power of two: the array is full */
 		wider = reallocarray(wider, count ? count * 2 : 1, sizeof(*wider));
 	if (!wider)
 		return SMD_E_NO_MEMORY;
@@ -100,7 +101,10 @@ int smd_language_parse_named(const struct smd_language *language, const struct s
 	return err;
 }
 
-/* Only what differs is needed, unless one is laid over the other. */
+/*
+ * Parse both texts. Without `whole`, only sections that differ are parsed if the driver has a
+ * dialect; a merge needs whole trees.
+ */
 static int read_both(struct compare *compare, const struct smd_named_text *running,
 		     const struct smd_named_text *intended, int whole)
 {
@@ -139,7 +143,10 @@ static int merge(struct compare *compare)
 
 /* Patches */
 
-/* On trees that lack something, what goes wrong may be for want of that. */
+/*
+ * Verify a patch. On partial trees an error may come from the missing parts; then `unsure` is
+ * set.
+ */
 static int verify(struct compare *compare, const struct smd_changes *changes,
 		  struct smd_patch *patch, struct hazards *hazards)
 {
@@ -179,7 +186,7 @@ static int make_undo(struct compare *compare)
 	return err ? err : make_patch(compare, back, &compare->out->undo);
 }
 
-/* Without a dialect a change is shown by its path. */
+/* Without a dialect, the preview shows each change by its path. */
 static int preview_paths(struct compare *compare)
 {
 	static const char marks[] = {[SMD_CHANGE_ADD] = '+',

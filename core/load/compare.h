@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two configurations of one device, as texts, compared: what leads from one to the other and
- * back, how that looks to people, and which states between are not safe. How much of the texts
- * is read for that is nobody's concern: it is as if all were. Any thread.
+ * Comparison of two configurations of one device, given as texts: the patch, the undo, a
+ * preview for people, and the hazards (intermediate states that are not safe). Only part of the
+ * texts may be parsed internally; the result is the same as for the whole. Any thread.
  */
 #ifndef SMD_LOAD_COMPARE_H
 #define SMD_LOAD_COMPARE_H
 
 #include "core/load/language.h"
 
-/* What to compare, and what is wanted of it; to be or-ed. */
+/* What to compute; flags to be or-ed. */
 enum smd_compare_flag {
-	SMD_COMPARE_PATCH = 1,   /* the lines that lead to the intended configuration */
+	SMD_COMPARE_PATCH = 1,   /* the lines that lead from running to intended */
 	SMD_COMPARE_UNDO = 2,    /* the lines that lead back */
-	SMD_COMPARE_PREVIEW = 4, /* the changes as people look at them */
-	SMD_COMPARE_MERGE = 8    /* the intended text is laid over the running one: nothing goes */
+	SMD_COMPARE_PREVIEW = 4, /* the changes, formatted for people */
+	SMD_COMPARE_MERGE = 8 /* merge the intended text into the running one: nothing is removed */
 };
 
-/* A text with what it is called in an error's `where`. */
+/* A text and its name, which error messages use as `where`. */
 struct smd_named_text {
 	const char *name;
 	const struct smd_text *text;
 };
 
-/* Lines to enter, with what is not safe about them. NULL, and none, where not wanted. */
+/* A patch: lines to enter, and its hazards. NULL and 0 if it was not requested. */
 struct smd_patch {
 	struct smd_text *lines;
-	struct smd_hazard *hazards; /* their texts are the patch's */
+	struct smd_hazard *hazards; /* owned, with their texts */
 	size_t hazard_count;
 };
 
-/* One line of a preview, as smd_preview_fn has it. */
+/* One line of a preview; members as the arguments of smd_preview_fn. */
 struct smd_preview_line {
 	char mark;
 	unsigned depth;
@@ -40,17 +40,17 @@ struct smd_preview_line {
 struct smd_comparison {
 	int equal;
 	struct smd_patch patch, undo;
-	struct smd_preview_line *preview; /* a driver without a dialect: changes by their paths */
+	struct smd_preview_line *preview; /* without a dialect: the changes by their paths */
 	size_t preview_count;
 };
 
-/* As smd_language_parse; `where` begins with the text's name. */
+/* As smd_language_parse; on failure `where` begins with the text's name. */
 int smd_language_parse_named(const struct smd_language *language, const struct smd_named_text *text,
 			     struct smd_tree **out, struct smd_error *error);
 /*
- * Compare. SMD_E_INVALID: a text cannot be read. SMD_E_UNSUPPORTED: the driver cannot express a
- * change, or cannot merge. SMD_E_UNSAFE: the driver's lines would not lead to the intended
- * configuration. `*out` is to be done in any case.
+ * Compare two texts. SMD_E_INVALID: a text cannot be parsed. SMD_E_UNSUPPORTED: the driver
+ * cannot express a change, or cannot merge. SMD_E_UNSAFE: the driver's lines do not lead to the
+ * intended configuration. Call smd_comparison_done on `*out` in any case.
  */
 int smd_language_compare(const struct smd_language *language, const struct smd_named_text *running,
 			 const struct smd_named_text *intended, unsigned flags,

@@ -128,7 +128,7 @@ static int leads_elsewhere(const struct smd_language *language, struct smd_error
 	return SMD_E_UNSAFE;
 }
 
-/* The driver has its own device, or its own word about what is safe. */
+/* Check laws 2 and 6 by the driver's own `simulate` or `safe`. */
 static int assert_own_laws(const struct smd_language *language, const struct smd_changes *changes,
 			   const struct smd_text *payload, struct smd_error *error)
 {
@@ -160,7 +160,7 @@ int smd_language_verify_patch(const struct smd_language *language,
 	return err == SMD_E_UNSAFE ? leads_elsewhere(language, error) : err;
 }
 
-/* The first state that is not safe counts. */
+/* Keep the first hazard only. */
 static void on_hazard(void *arg, const struct smd_hazard *hazard)
 {
 	struct watch *watch = arg;

@@ -7,7 +7,10 @@
 
 #include "core/load/search_path.h"
 
-/* `mutex` guards the list; of a part in it only the compiled dialect is added. */
+/*
+ * `mutex` guards the list. A part in it never changes, except that its compiled dialect is
+ * added.
+ */
 struct smd_loader {
 	pthread_mutex_t mutex;
 	struct smd_part *parts;
@@ -94,7 +97,7 @@ static void not_found(const struct smd_loader *loader, enum smd_part_kind kind, 
 			       smd_search_path_own(loader->search, kind));
 }
 
-/* Find a part that is there already: by its name, or by its file where `by_file`. */
+/* Find an open part: by its file if `by_file` is set, else by its name. */
 static struct smd_part *find_loaded(const struct smd_loader *loader, enum smd_part_kind kind,
 				    const char *what, int by_file)
 {

@@ -13,7 +13,7 @@
 
 #include "core/base/versioned.h"
 
-/* A pointer that must not be NULL: an operation or a string. */
+/* A member that must not be NULL: an operation or a string. */
 struct need {
 	const char *name;
 	size_t offset;
@@ -30,7 +30,7 @@ static const struct need profile_needs[] = {NEED(smd_session_profile, channel),
 static const struct need rule_needs[] = {NEED(smd_rule, line)};
 static const struct need service_needs[] = {NEED(smd_service, name), NEED(smd_service, compose),
 					    NEED(smd_service, discover)};
-/* All that talks to a device: none of it, or at least the first three. */
+/* Members that talk to a device. A driver has none of them, or at least the first three. */
 static const struct need stage_needs[] = {NEED(smd_driver, profile), NEED(smd_driver, fetch),
 					  NEED(smd_driver, commit),  NEED(smd_driver, attach),
 					  NEED(smd_driver, probe),   NEED(smd_driver, prepare),
@@ -89,7 +89,7 @@ static int check_needs_of(const void *from, const struct need *needs, size_t cou
 #define CHECK_NEEDS(from, needs, what, error)                                                      \
 	check_needs_of(from, needs, SMD_COUNT(needs), what, error)
 
-/* Copy an array whose elements may be smaller or larger than ours, checking each. */
+/* Copy an array of another build's element size, and check each element. */
 static int take_array(void **out, size_t room, const void *from, size_t count, size_t size,
 		      const struct need *needs, size_t need_count, const char *what,
 		      struct smd_error *error)
@@ -117,7 +117,10 @@ static int take_array(void **out, size_t room, const void *from, size_t count, s
 	take_array((void **)&(out), sizeof(*(out)), from, count, size, needs, SMD_COUNT(needs),    \
 		   what, error)
 
-/* The first member before all others: nothing behind another major may be read. */
+/*
+ * Check ABI versions and name. The major comes first: with another one no other member may be
+ * read.
+ */
 static int check_envelope(const struct smd_envelope *self, const char *name,
 			  struct smd_error *error)
 {
@@ -127,7 +130,7 @@ static int check_envelope(const struct smd_envelope *self, const char *name,
 		smd_error_hint(error, "build it again with the headers of this version");
 		return SMD_E_UNSUPPORTED;
 	}
-	if (self->abi_minor > SMD_ABI_MINOR) { /* it would write members that we lack */
+	if (self->abi_minor > SMD_ABI_MINOR) { /* it may write members that we do not have */
 		smd_fail(error, SMD_E_UNSUPPORTED,
 			 "it is built for ABI %u.%u, this program has %u.%u", self->abi_major,
 			 self->abi_minor, SMD_ABI_MAJOR, SMD_ABI_MINOR);
@@ -170,7 +173,7 @@ static int take_dialect(struct smd_part *part, struct smd_error *error)
 	return err;
 }
 
-/* A driver that knows only the language has nothing of what talks to a device. */
+/* A driver without a session profile, which only knows the language, must not have any stage. */
 static int check_stages(const struct smd_driver *driver, struct smd_error *error)
 {
 	int some = 0, err;
@@ -221,7 +224,7 @@ static int take_driver(struct smd_part *part, const struct smd_driver *from,
 	return err;
 }
 
-/* The operations of one kind; `place` is the plugin's pointer to them. */
+/* Copy and check the operations of one kind; `member` is the plugin's pointer to them. */
 #define TAKE_OPS(part, member, needs, error)                                                       \
 	({                                                                                         \
 		struct smd_plugin *plugin_ = &(part)->plugin;                                      \
@@ -283,7 +286,8 @@ static int read_part(struct smd_part *part, struct smd_error *error)
 	if (!symbol || !is_function(symbol))
 		return smd_fail(error, SMD_E_INVALID, "it does not export a function '%s'",
 				entries[part->kind]);
-	memcpy(&entry, &symbol, sizeof(entry)); /* as POSIX dlsym() has it */
+	/* Conversion from object to function pointer, as POSIX allows for dlsym() */
+	memcpy(&entry, &symbol, sizeof(entry));
 	from = entry();
 	if (!from)
 		return smd_fail(error, SMD_E_INVALID, "'%s' returns nothing", entries[part->kind]);
@@ -294,7 +298,7 @@ static int read_part(struct smd_part *part, struct smd_error *error)
 					     : take_plugin(part, from, error);
 }
 
-/* What others can write to, they can make us run. */
+/* Check owner and permissions: anyone who can write to the file could run code as us. */
 static int is_safe(const char *path, struct smd_error *error)
 {
 	struct stat info;
@@ -311,8 +315,8 @@ static int is_safe(const char *path, struct smd_error *error)
 }
 
 /*
- * Is the whole of a shared object there? The dynamic loader maps what the file
- * promises and dies of what is missing.
+ * Is the shared object complete? The dynamic loader maps the sizes that the file declares, and
+ * the process crashes if it is shorter.
  */
 static int is_whole(const char *path, struct smd_error *error)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One opened part: its handle and this build's copy of what it declares. */
+/* A part that is open: its handle, and its declaration copied to this build's layout. */
 #ifndef SMD_LOAD_PART_H
 #define SMD_LOAD_PART_H
 
@@ -8,14 +8,14 @@
 
 #include "core/load/loader.h"
 
-#define SMD_PART_NAME 32 /* longest name, without NUL */
+#define SMD_PART_NAME 32 /* longest name, without its NUL */
 
 enum smd_part_kind { SMD_PART_DRIVER, SMD_PART_PLUGIN };
 
 /*
- * `driver` and `plugin` point into the copies behind them; which of the two
- * there is, `kind` tells. `settings` are a plugin's, all at their initial values.
- * `by_file`: it was asked for by its file, and does not answer to its name.
+ * kind      Tells whether `driver` or `plugin` is set; they point into the copies behind them.
+ * settings  Of a plugin: its options at their initial values.
+ * by_file   It was opened by its file's path, and is not found by its name.
  */
 struct smd_part {
 	struct smd_part *next;
@@ -27,7 +27,8 @@ struct smd_part {
 	struct smd_driver driver;
 	struct smd_session_profile profile;
 	struct smd_dialect dialect;
-	struct smd_compiled *compiled; /* of it; NULL until it is asked for */
+	/* The driver's dialect, compiled; NULL until it is asked for */
+	struct smd_compiled *compiled;
 	struct smd_plugin plugin;
 	struct smd_channel channel;
 	struct smd_protocol protocol;
@@ -39,17 +40,17 @@ struct smd_part {
 	struct smd_service *services;
 };
 
-/* Whether `name` may be a part's: `[a-z][a-z0-9-]*`, not too long. */
+/* Whether `name` is valid for a part: `[a-z][a-z0-9-]*`, at most SMD_PART_NAME bytes. */
 int smd_part_name_ok(const char *name);
 
 /*
- * Open `path`, check it, copy it. SMD_E_INVALID: no shared object, no entry
- * function, another name than `name`, something mandatory is missing.
- * SMD_E_UNSUPPORTED: another ABI major, or a later minor.
+ * Open the file, check it, copy its declaration. SMD_E_INVALID: no shared object, no entry
+ * function, another name than `name`, or something mandatory is missing. SMD_E_UNSUPPORTED:
+ * another ABI major, or a later minor.
  */
 int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		  struct smd_part **out, struct smd_error *error);
-void smd_part_free(struct smd_part *part); /* closes it; NULL is fine */
+void smd_part_free(struct smd_part *part); /* also closes it; NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_part *, smd_part_free);
 
 #endif

@@ -12,7 +12,7 @@
 static const char *const words[PART_KINDS] = {
 	[SMD_PART_DRIVER] = "driver", [SMD_PART_PLUGIN] = "plugin"};
 
-/* `own` are the product's folders; `path` the ones before, for drivers. */
+/* `own`: the product's folders, one a kind. `path`: folders searched before, for drivers only. */
 struct smd_search_path {
 	char *own[PART_KINDS];
 	char **folders;
@@ -51,7 +51,10 @@ void smd_search_path_free(struct smd_search_path *search)
 	free(search);
 }
 
-/* Kept as an absolute path: it is shown to users, and outlives a change of folder. */
+/*
+ * Add a folder as an absolute path, because the path is shown to users and the current folder
+ * can change.
+ */
 static int add_folder(struct smd_search_path *search, const char *folder, struct smd_error *error)
 {
 	smd_cleanup(free) char *full = realpath(folder, NULL);
@@ -87,7 +90,7 @@ int smd_search_path_add(struct smd_search_path *search, const char *path, struct
 	return err;
 }
 
-/* The folders in the order in which they are searched; NULL beyond the last. */
+/* The folder that is searched at position `index`; NULL beyond the last. */
 static const char *folder_at(const struct smd_search_path *search, enum smd_part_kind kind,
 			     size_t index)
 {

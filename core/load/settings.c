@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* `values` has one place for each option of the table; NULL where nothing was given. */
+/* `values` has one element for each option of the table; NULL: no value was given. */
 struct smd_settings {
 	const struct smd_envelope *part;
 	const struct smd_compiled *dialect;
@@ -46,7 +46,7 @@ static int has_control(const char *value)
 	return 0;
 }
 
-/* A whole number without blanks, sign plus or rest. */
+/* Parse a whole number: no blanks, no plus sign, nothing behind it. */
 static int to_number(const char *value, int64_t *number)
 {
 	char *end;
@@ -73,7 +73,7 @@ static int is_choice(const char *choices, const char *value)
 	return 0;
 }
 
-/* Whether `value` is one; if not, `want` is what it should have been. */
+/* Whether the value fits the option's type; if not, `want` describes what is allowed. */
 static int value_fits(const struct smd_option *option, const char *value, char *want, size_t size)
 {
 	int64_t number;
