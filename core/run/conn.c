@@ -13,9 +13,9 @@
 #include "core/base/cleanup.h"
 #include "core/base/crash_point.h"
 
-#define PATIENCE 20000 /* milliseconds */
+#define PATIENCE 20000 /* milliseconds, if spec->patience is 0 */
 #define OUTPUT_LIMIT ((size_t)64 << 20)
-#define RETRY_LEAST 50 /* milliseconds */
+#define RETRY_LEAST 50 /* milliseconds; bounds of the pause before another attempt */
 #define RETRY_MOST 1000
 
 struct smd_conn {
@@ -27,23 +27,24 @@ struct smd_conn {
 	uv_getaddrinfo_t resolve;
 	struct smd_connect_slot slot;
 	uv_timer_t patience, alarm;
-	uv_poll_t *poll; /* of the socket; freed when libuv has closed it */
+	uv_poll_t *poll; /* watches the socket; freed in libuv's close callback */
 	int socket;
-	struct addrinfo *found, *other; /* what the name stands for, and what is not yet tried */
+	/* Addresses that the host name resolves to; the next one to try */
+	struct addrinfo *found, *other;
 	struct sockaddr_storage address;
 	unsigned handles; /* handles inside this structure that libuv has not closed */
 	int resolving, freed, up;
 	unsigned attempts;
 	uint64_t began, came_up, received;
 
-	void *channel; /* owns the socket from then on */
+	void *channel; /* once it exists, it owns the socket */
 	void *protocol;
 	struct smd_channel_sink sink;
 	struct smd_wire wire;
 	struct smd_reply reply;
-	size_t outstanding; /* the exchange, as reported last */
+	size_t outstanding; /* index of the exchange that was last reported as outstanding */
 	int answered;
-	int failed; /* by the protocol, inside the channel's turn */
+	int failed; /* set when the protocol fails while the channel is calling it */
 	struct smd_error error;
 };
 
@@ -124,7 +125,10 @@ static void on_patience(uv_timer_t *timer)
 	report_loss(conn);
 }
 
-/* The server closed the door because too many knock: knock again, not all at once. */
+/*
+ * The server refused because of too many logins at once. Try again later, after a random pause
+ * so that sessions do not all return at the same moment.
+ */
 static void retry_later(struct smd_conn *conn)
 {
 	unsigned most = RETRY_LEAST << (conn->attempts < 5 ? conn->attempts : 5);
@@ -198,7 +202,7 @@ static int reset_reply(struct smd_conn *conn, size_t count)
 	return 0;
 }
 
-/* The channel has logged in. */
+/* The channel has logged in: begin the protocol. */
 static void on_ready(struct smd_conn *conn)
 {
 	const struct smd_session_spec *spec = conn->spec;
@@ -242,7 +246,7 @@ static void on_alarm(uv_timer_t *timer)
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
-	(void)status; /* the channel meets the socket's error itself */
+	(void)status; /* the channel reads the socket's error itself */
 	(void)events;
 	pump(poll->data);
 }
@@ -289,7 +293,10 @@ static void report_move(struct smd_conn *conn)
 	conn->events->moved(conn, conn->arg);
 }
 
-/* Everything that can be done now. Events come last, for they may free the connection. */
+/*
+ * Let the channel do all that is possible now. Event callbacks come last, because they may free
+ * the connection.
+ */
 static void pump(struct smd_conn *conn)
 {
 	struct smd_channel_wants wants = {0};
@@ -329,7 +336,7 @@ static void open_channel(struct smd_conn *conn)
 
 static void await_slot(struct smd_conn *conn);
 
-/* Take the next address that the name stands for; 0: there is none left. */
+/* Set `address` to the next address of the host name; 0: there are no more. */
 static int next_address(struct smd_conn *conn)
 {
 	const struct addrinfo *other = conn->other;
@@ -338,7 +345,7 @@ static int next_address(struct smd_conn *conn)
 		return 0;
 	conn->other = other->ai_next;
 	memcpy(&conn->address, other->ai_addr, other->ai_addrlen);
-	/* The port is at the same place for IPv6. */
+	/* sin_port and sin6_port have the same offset. */
 	((struct sockaddr_in *)&conn->address)->sin_port = htons(conn->spec->target.port);
 	return 1;
 }
@@ -364,7 +371,7 @@ static void on_connected(uv_poll_t *poll, int status, int events)
 	socklen_t size = sizeof(number);
 
 	(void)events;
-	/* The socket knows why; libuv only that something is wrong. */
+	/* SO_ERROR has the cause; libuv only reports that there is one. */
 	getsockopt(conn->socket, SOL_SOCKET, SO_ERROR, &number, &size);
 	if (!number && status < 0)
 		number = -status;
@@ -389,7 +396,7 @@ static int watch_socket(struct smd_conn *conn)
 	return 0;
 }
 
-/* The slot is held. */
+/* The connect slot is granted: open a socket and connect. */
 static void connect_socket(void *arg)
 {
 	struct smd_conn *conn = arg;
@@ -505,7 +512,8 @@ int smd_conn_send(struct smd_conn *conn, const struct smd_exchange *exchanges, s
 		return err;
 	note_progress(conn, err);
 	conn->outstanding = smd_conn_outstanding(conn);
-	uv_poll_start(conn->poll, UV_READABLE | UV_WRITABLE, on_poll); /* pump at the next turn */
+	/* So that pump is called in the loop's next turn */
+	uv_poll_start(conn->poll, UV_READABLE | UV_WRITABLE, on_poll);
 	return 0;
 }
 

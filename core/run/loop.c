@@ -17,7 +17,8 @@ struct smd_loop {
 	int ending;
 
 	struct smd_connect_slot *waiting;
-	struct smd_connect_slot *held; /* linked by `next` as well */
+	/* Slots that are held; a list through `next`, as the queue */
+	struct smd_connect_slot *held;
 	unsigned held_count;
 };
 
@@ -34,7 +35,7 @@ static struct smd_message *take_all(struct smd_loop *loop, int *ending)
 	return all;
 }
 
-/* All that is queued, and when the loop is to end, what that queues as well. */
+/* Run all queued messages. When the loop is ending, also those that they post. Returns `ending`. */
 static int carry_out(struct smd_loop *loop)
 {
 	struct smd_message *message, *next;
@@ -146,7 +147,8 @@ static void on_worked(uv_work_t *uv, int status)
 void smd_loop_work(struct smd_loop *loop, struct smd_work *work)
 {
 	work->uv.data = work;
-	uv_queue_work(&loop->uv, &work->uv, on_work, on_worked); /* fails without a function only */
+	/* Cannot fail: it does so only without a function */
+	uv_queue_work(&loop->uv, &work->uv, on_work, on_worked);
 }
 
 uv_loop_t *smd_loop_uv(struct smd_loop *loop)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The actor of one device. Three layers, from the bottom:
+ * A session with one device. Three layers, from the bottom:
  *
- *   conn     one TCP connection with its channel and protocol (conn.c)
- *   answers  an action is begun on the connection; its answer, a deadline or the
- *            loss of the connection completes it
- *   jobs     the answer goes to the stage, the stage's next action begins
+ * conn     one TCP connection with its channel and protocol (conn.c)
+ * answers  an action is started on the connection; its answer, a deadline or the loss of the
+ *          connection ends it
+ * jobs     the answer is passed to the stage, which returns the next action
  */
 #include "core/run/session.h"
 
@@ -21,23 +21,23 @@ struct smd_session {
 	struct smd_loop *loop;
 	struct smd_session_spec spec;
 	struct smd_conn *conn; /* NULL: not connected */
-	int up;                /* the first prompt was seen and attach is through */
+	int up;                /* logged in, and attach has succeeded */
 	struct smd_facts facts;
-	uint32_t notes; /* the driver's, of this connection */
+	uint32_t notes; /* the driver's run.notes for this login */
 
-	struct smd_job *job, *queue; /* the one under way, and those behind it */
-	struct smd_job attach;       /* runs before a job on a fresh connection */
+	struct smd_job *job, *queue; /* the job under way, and a list of those waiting */
+	struct smd_job attach;       /* runs on every new connection, before the job */
 	int attaching;
-	struct smd_action action; /* what the stage wants now */
-	int after_reconnect;      /* the stage waits for a new connection, not only the session */
-	int loss_reported;        /* the stage knows that there is no connection */
-	int connecting, awaiting_answer; /* waiting for the connection; for an answer */
+	struct smd_action action;        /* the stage's current action */
+	int after_reconnect;             /* connecting because the stage asked for RECONNECT */
+	int loss_reported;               /* the stage has been told that the connection is lost */
+	int connecting, awaiting_answer; /* waiting for a connection; waiting for an answer */
 
-	uv_timer_t timer; /* deadline of an exchange, or the end of a WAIT */
+	uv_timer_t timer; /* deadline of an exchange, or end of a WAIT action */
 	uv_sem_t *closed;
 	struct smd_message message;
 	struct smd_session_stats stats;
-	uint64_t busy_since; /* when something became outstanding; 0: nothing is */
+	uint64_t busy_since; /* uv_hrtime() when waiting began; 0: not waiting */
 	struct smd_session_stats *stats_out;
 };
 
@@ -49,7 +49,7 @@ static struct smd_job *current_job(struct smd_session *session)
 	return session->attaching ? &session->attach : session->job;
 }
 
-/* Time with something outstanding at the device. */
+/* Measuring the time in which the session waits for the device */
 static void busy_start(struct smd_session *session)
 {
 	if (!session->busy_since)
@@ -117,7 +117,7 @@ static int err_of(enum smd_class reason)
 	return (size_t)reason < SMD_COUNT(class_err) ? class_err[reason] : SMD_E_INTERNAL;
 }
 
-/* The stage gave up. */
+/* End the job with the failure that the stage returned. */
 static void fail_stage(struct smd_session *session)
 {
 	struct smd_job *job = session->job;
@@ -154,7 +154,7 @@ static void connect_device(struct smd_session *session)
 		finish_job(session, err);
 }
 
-/* Begin the stage of the job, or of attach before it. */
+/* Start the stage of the job, or attach before it. */
 static void begin_stage(struct smd_session *session)
 {
 	static const struct smd_answer start = {.end = SMD_END_START};
@@ -239,7 +239,7 @@ static void next_job(struct smd_session *session)
 
 static void on_timer(uv_timer_t *timer);
 
-/* The deadline of the exchange that is outstanding now. */
+/* Set the timer to the deadline of the exchange that is outstanding now. */
 static void watch_deadline(struct smd_session *session)
 {
 	size_t index = smd_conn_outstanding(session->conn);
@@ -262,7 +262,7 @@ static void deliver_end(struct smd_session *session, enum smd_end end)
 	session->awaiting_answer = 0;
 	uv_timer_stop(&session->timer);
 	busy_end(session);
-	drop_conn(session); /* what comes late must not be taken for the next answer */
+	drop_conn(session); /* a late answer must not be taken for the next one */
 	next_action(session, &answer);
 }
 
@@ -283,7 +283,7 @@ static void on_moved(struct smd_conn *conn, void *arg)
 	struct smd_session *session = arg;
 
 	(void)conn;
-	if (session->awaiting_answer) /* else it is what came behind an answer */
+	if (session->awaiting_answer) /* false: unrequested output after an answer */
 		watch_deadline(session);
 }
 
@@ -310,7 +310,7 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 		return;
 	}
 	busy_end(session);
-	drop_conn(session); /* idle, or between two actions: the next one connects or is told */
+	drop_conn(session); /* if anything needs it, the next action connects */
 	if (!session->connecting)
 		return;
 	smd_crash_point("lost", session->spec.device);
@@ -324,7 +324,10 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 	finish_job(session, error->code);
 }
 
-/* Lost or timed out, and the stage goes on all the same: it is told once. */
+/*
+ * The action needs a connection and there is none. Report END_LOST to the stage once; if it
+ * goes on all the same, fail it.
+ */
 static void report_lost(struct smd_session *session)
 {
 	static const struct smd_answer lost = {.end = SMD_END_LOST, .status = -1};
@@ -357,7 +360,7 @@ static void send_exchanges(struct smd_session *session)
 		return;
 	}
 	busy_end(session);
-	if (err != SMD_E_INVALID) { /* no fault of the driver's: the connection cannot be used */
+	if (err != SMD_E_INVALID) { /* the connection cannot be used; not the driver's fault */
 		deliver_end(session, SMD_END_LOST);
 		return;
 	}
@@ -429,7 +432,10 @@ static void stage_done(struct smd_session *session)
 	}
 }
 
-/* Attach changes nothing, so that its outcome is never unknown: the device was lost. */
+/*
+ * End the job because attach failed. Attach changes nothing, so UNKNOWN becomes
+ * SMD_E_UNREACHABLE.
+ */
 static void fail_attach(struct smd_session *session)
 {
 	enum smd_class reason = session->action.reason;
@@ -452,7 +458,7 @@ static void stage_failed(struct smd_session *session)
 		fail_stage(session);
 }
 
-/* Give the answer to the stage and carry out what it wants next. */
+/* Pass the answer to the stage and carry out the action that it returns. */
 static void next_action(struct smd_session *session, const struct smd_answer *answer)
 {
 	struct smd_job *job = current_job(session);
@@ -492,7 +498,7 @@ static void next_action(struct smd_session *session, const struct smd_answer *an
 	}
 }
 
-/* From outside */
+/* Called by other threads */
 
 static void on_submit(void *arg)
 {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A session with one device: the actor that runs a driver's stages.
+ * A session with one device: it runs a driver's stages.
  *
- * Jobs are carried out one at a time, in the order of submission. The first
- * one connects; the connection stays for those that follow. A connection that
- * is lost inside a stage is told to the stage as an answer; the next action or
- * job connects anew.
+ * Jobs run one at a time, in the order of submission. The first one connects, and the
+ * connection stays open for the next. If it is lost inside a stage, the stage receives that as
+ * an answer; the next action or job connects again.
  */
 #ifndef SMD_RUN_SESSION_H
 #define SMD_RUN_SESSION_H
@@ -20,11 +19,12 @@ struct smd_session;
 struct smd_job;
 
 /*
- * What a session needs. All that is pointed to outlives the session.
+ * What a session needs. Everything that is pointed to must outlive the session.
  *
- * settings       The protocol's; those of the channel stand in target.
- * attach, state  The driver's, run after every login; attach may be NULL.
- * patience       Milliseconds from the first attempt to connect to the first prompt.
+ * settings       Options of the protocol plugin; those of the channel are in target.
+ * attach, state  The driver's; attach runs after every login and may be NULL.
+ * patience       Milliseconds from the first attempt to connect to the first prompt; 0: 20
+ *                seconds.
  */
 struct smd_session_spec {
 	const char *device;
@@ -39,10 +39,9 @@ struct smd_session_spec {
 };
 
 /*
- * Law 7: what can change a device is recorded before it is sent. `record` is
- * called on the session's loop with the exchanges that are about to go; when
- * they are durable, or cannot be, it has smd_job_recorded called on the same
- * loop.
+ * Writes the journal before anything is sent that can change a device (law 7). `record` is
+ * called on the session's loop with the exchanges that will be sent next. When they are
+ * durable, or cannot be written, the recorder calls smd_job_recorded on the same loop.
  */
 struct smd_recorder {
 	void (*record)(struct smd_recorder *recorder, struct smd_job *job,
@@ -52,12 +51,12 @@ struct smd_recorder {
 /*
  * One stage to run. Filled by the caller, who keeps it until `done` was called.
  *
- * next, run   The stage. run.facts and run.core are set by the session.
- * recorder    NULL: the stage may only read; anything else fails.
- * reply       `done(job)` is called on this loop.
- * err, reason, error  How it ended. err is 0 or a negative smd_err.
- * facts       What the device is, as far as it is known now.
- * connect, took  Microseconds: for logging in, if that was needed; for the stage.
+ * next, run           The stage. The session sets run.facts and run.core.
+ * recorder            NULL: the stage may only read; any other exchange fails.
+ * reply               The loop on which `done(job)` is called.
+ * err, reason, error  The result. err is 0 or a negative smd_err.
+ * facts               What is known of the device after the stage.
+ * connect, took       Microseconds: for the login, 0 without one; for the stage.
  */
 struct smd_job {
 	smd_next_fn next;
@@ -73,7 +72,7 @@ struct smd_job {
 	struct smd_facts facts;
 	uint64_t connect, took;
 
-	/* The session's own. */
+	/* Internal. */
 	uint64_t began;
 	struct smd_session *session;
 	struct smd_job *behind;
@@ -81,32 +80,35 @@ struct smd_job {
 	struct smd_message message;
 };
 
-/* Figures of one session; read them after smd_session_close. Times in microseconds. */
+/* Statistics of a session, to be read after smd_session_close. Times in microseconds. */
 struct smd_session_stats {
 	uint32_t logins;
-	uint32_t round_trips; /* answers waited for */
-	uint64_t connect;     /* from the first attempt to the first prompt, summed */
-	uint64_t waiting;     /* with something outstanding at the device, logins included */
+	uint32_t round_trips; /* number of answers */
+	uint64_t connect;     /* sum, from the first attempt to the first prompt */
+	uint64_t waiting;     /* while something was outstanding at the device, logins included */
 	uint64_t received;    /* bytes of output */
 };
 
 int smd_session_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 		    struct smd_session **out, struct smd_error *error);
-/* Any thread. */
+/* Queue a job. Any thread. */
 void smd_session_submit(struct smd_session *session, struct smd_job *job);
-/* Go on with a job whose record is durable (err 0) or failed. On the session's loop. */
+/*
+ * Continue a job after its recorder has finished: `err` 0, the entry is durable; else the job
+ * fails. On the session's loop.
+ */
 void smd_job_recorded(struct smd_job *job, int err, const struct smd_error *error);
 /*
- * Close the connection and free the session, waiting until that is done. No
- * job may be under way. Any thread but the loop's. NULL is fine.
+ * Close the connection and free the session; blocks until that is done. No job may be under
+ * way. Must not be called on a loop's thread. NULL is fine.
  */
 void smd_session_close(struct smd_session *session, struct smd_session_stats *stats);
 
 struct smd_loop *smd_session_loop(struct smd_session *session);
 
 /*
- * A stage of one action, for what is no driver's: `state` of the run is a
- * struct smd_single. Its `on_answer` gets the answer, on the session's loop.
+ * A stage with a single action, for callers other than drivers. run.state is a struct
+ * smd_single; `on_answer` gets the answer, on the session's loop.
  */
 struct smd_single {
 	struct smd_action action;

@@ -9,9 +9,12 @@
 
 #include "core/base/cleanup.h"
 
-/* Work a pattern may cost on one line; PCRE2's own default is a hundred times more. */
+/*
+ * Limit on the work for matching one line, against patterns of exponential cost. A hundredth of
+ * PCRE2's default.
+ */
 #define MATCH_LIMIT 100000u
-#define SHOWN 60 /* bytes of foreign text in a message */
+#define SHOWN 60 /* bytes of the device's text that a message quotes */
 
 struct smd_scratch {
 	struct smd_scratch *next;
@@ -93,7 +96,7 @@ void smd_action_fail(struct smd_action *action, enum smd_class reason, const cha
 	va_end(args);
 }
 
-/* What was sent, as far as it may be shown. */
+/* What was sent, for a message; masked if it is secret. */
 static const char *sent_text(const struct smd_answer *answer, const struct smd_exchange *exchanges)
 {
 	const struct smd_exchange *one = exchanges ? &exchanges[answer->exchange] : NULL;
@@ -116,7 +119,7 @@ static const char *last_line(const struct smd_text *text)
 	return NULL;
 }
 
-/* The device's own words: the line that matched, else the end of what it said. */
+/* What the device said, for a message: the line that matched, else its last line. */
 static const char *device_words(const struct smd_answer *answer)
 {
 	const char *line = NULL;
@@ -129,7 +132,7 @@ static const char *device_words(const struct smd_answer *answer)
 	return line ? line : last_line(answer->out);
 }
 
-/* "Check failed on:" means nothing without the line below it. */
+/* The line below a refusal that ends in ':', as in "Check failed on:"; else "". */
 static const char *device_words_below(const struct smd_answer *answer, const char *above)
 {
 	const struct smd_text *text = answer->failed_err ? answer->err : answer->out;
@@ -141,7 +144,7 @@ static const char *device_words_below(const struct smd_answer *answer, const cha
 	return line ? line + strspn(line, " \t") : "";
 }
 
-/* Was a secret sent? Then the answer may repeat it. */
+/* Whether the answer must not be quoted: a secret was sent, and it may repeat it. */
 static int hides_answer(const struct smd_answer *answer, const struct smd_exchange *exchanges)
 {
 	const struct smd_exchange *one = exchanges ? &exchanges[answer->exchange] : NULL;
@@ -214,7 +217,10 @@ void smd_action_fail_from_answer(struct smd_action *action, const struct smd_ans
 			line);
 }
 
-/* Write what `{name}` stands for, as snprintf; SIZE_MAX: for itself. */
+/*
+ * Write the value of the placeholder `{name}`; returns its length as snprintf does, SIZE_MAX if
+ * it is no placeholder.
+ */
 static size_t placeholder(const struct smd_run *run, const char *name, size_t length, char *out,
 			  size_t size)
 {
@@ -232,7 +238,7 @@ static size_t placeholder(const struct smd_run *run, const char *name, size_t le
 	return SIZE_MAX;
 }
 
-/* Write `format` with its placeholders filled; as snprintf. */
+/* Write `format` with its placeholders replaced; returns the length as snprintf does. */
 static size_t fill_placeholders(const struct smd_run *run, const char *format, char *out,
 				size_t size)
 {
@@ -270,7 +276,10 @@ static const char *filled(struct smd_run *run, const char *format)
 	return text;
 }
 
-/* What an exchange says: a line of the payload, what the driver makes, or its text filled in. */
+/*
+ * Set what an exchange sends: a line of the payload, the result of step->make, or step->send
+ * with its placeholders replaced.
+ */
 static int make_send(struct smd_run *run, const struct smd_step *step, size_t index,
 		     const char **send)
 {
@@ -301,7 +310,7 @@ static const char *shown_line(const struct smd_run *run, size_t line)
 	return shown ? shown : SMD_MASK;
 }
 
-/* One exchange, or one for each line of the payload. */
+/* Make the step's exchanges: one, or one for each line of the payload. */
 static int make_exchanges(struct smd_run *run, const struct smd_step *step,
 			  struct smd_action *action)
 {
@@ -323,7 +332,7 @@ static int make_exchanges(struct smd_run *run, const struct smd_step *step,
 	return 0;
 }
 
-/* A file to be written; the exchange is what a failure names. */
+/* Make the action that writes a file. Its exchange is never sent; a failure quotes it. */
 static int make_put(struct smd_run *run, const struct smd_step *step, struct smd_action *action)
 {
 	struct smd_exchange *name = scratch(run->core, 1, sizeof(*name));
@@ -365,7 +374,7 @@ static struct pattern pattern_of(const char *text)
 	return pattern;
 }
 
-/* 1: it matches at the start; 0: it does not; negative: it is bad or too costly. */
+/* 1: matches at the start of `bytes`; 0: does not; negative: invalid pattern, or limit exceeded. */
 static int pattern_matches(const struct pattern *pattern, const char *bytes, size_t length)
 {
 	int code;
@@ -377,7 +386,7 @@ static int pattern_matches(const struct pattern *pattern, const char *bytes, siz
 	return code >= 0 ? 1 : code == PCRE2_ERROR_NOMATCH ? 0 : -1;
 }
 
-/* As above, for any line. */
+/* As pattern_matches, for any line. */
 static int some_line_matches(const char *text, const struct smd_text *lines)
 {
 	struct pattern pattern = pattern_of(text);
@@ -408,7 +417,10 @@ static void bad_pattern(struct smd_action *action, const char *pattern)
 			pattern);
 }
 
-/* Is the step to be left out at this prompt? Negative: its pattern is bad. */
+/*
+ * Whether the step is skipped: no payload, or the prompt does not match. Negative: invalid
+ * pattern.
+ */
 static int left_out(const struct smd_run *run, const struct smd_step *step)
 {
 	const char *prompt = ((const struct smd_run_core *)run->core)->prompt;
@@ -422,7 +434,7 @@ static int left_out(const struct smd_run *run, const struct smd_step *step)
 	return found < 0 ? found : !found;
 }
 
-/* A refusal may be a conflict, or pass. */
+/* Set the reason of a refusal to CONFLICT or BUSY if its line matches the step's pattern. */
 static void reclassify(const struct smd_step *step, const struct smd_answer *answer,
 		       struct smd_action *action)
 {
@@ -442,7 +454,7 @@ static void reclassify(const struct smd_step *step, const struct smd_answer *ans
 		action->reason = SMD_CLASS_BUSY;
 }
 
-/* Look at a good answer; 0: go on. */
+/* Check an answer against `expect` and keep its output. 0: go on. */
 static int judge_answer(struct smd_run *run, const struct smd_step *step,
 			const struct smd_answer *answer, struct smd_action *action)
 {
@@ -473,7 +485,7 @@ static int judge_answer(struct smd_run *run, const struct smd_step *step,
 	return 0;
 }
 
-/* Where the session stands; a file that is written meanwhile does not move it. */
+/* Remember the prompt of the answer. Writing a file returns none, so the last one stays valid. */
 static void note_prompt(struct smd_run_core *core, const struct smd_answer *answer)
 {
 	if (answer->end == SMD_END_START)
@@ -482,7 +494,7 @@ static void note_prompt(struct smd_run_core *core, const struct smd_answer *answ
 		snprintf(core->prompt, sizeof(core->prompt), "%s", answer->prompt);
 }
 
-/* Take the answer to the step under way; 0: go on with the next. */
+/* Process the answer to the current step. 0: go on with the next one; else `action` is set. */
 static int step_over(struct smd_run *run, const struct smd_answer *answer,
 		     struct smd_action *action, const struct smd_step *steps, size_t count)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What stands behind `smd_run.core`: memory for what a stage function formats,
- * and what the table engine (smd_steps_next) remembers.
+ * What `smd_run.core` points to: memory for texts that a stage function formats, and the state
+ * of the table engine (smd_steps_next).
  *
  *   struct smd_run_core core;
  *   smd_run_core_init(&core);
@@ -17,19 +17,20 @@
 struct smd_scratch;
 
 /*
- * Memory of two calls: what a call formatted is still there in the next one,
- * so that a failure can name the line that was sent, and gone in the one after.
+ * Formatted texts live for two calls of the stage function, so that the second call can name
+ * the line that was sent in the first. The third call frees them.
  */
 struct smd_run_core {
 	struct smd_scratch *now;
 	struct smd_scratch *before;
-	const struct smd_exchange *asking; /* by the table engine in this call */
-	const struct smd_exchange *asked;  /* in the call before */
-	char prompt[128];                  /* seen last in this stage; empty: none */
+	/* Exchanges of the table engine in this call; borrowed */
+	const struct smd_exchange *asking;
+	const struct smd_exchange *asked; /* the same in the call before */
+	char prompt[128];                 /* last prompt in this stage; empty: none */
 };
 
 void smd_run_core_init(struct smd_run_core *core);
-/* Before every call of a stage function. */
+/* To be called before every call of a stage function. */
 void smd_run_core_reset(struct smd_run_core *core);
 void smd_run_core_done(struct smd_run_core *core); /* wipes and frees; may be used again */
 
