@@ -71,7 +71,10 @@ void smd_batch_put(struct smd_batch *batch, enum smd_store_need need, uint64_t r
 	item->revision = revision;
 }
 
-/* What could not be read back must never be written. */
+/*
+ * Replace invalid UTF-8 by `?`, in place, so that the JSON can be parsed again when it is read
+ * back.
+ */
 static void mend(char *text)
 {
 	size_t left = strlen(text), length;

@@ -47,7 +47,10 @@ static int apply_batch(struct smd_store_thread *store_thread, const struct smd_b
 	return err;
 }
 
-/* The batches from `first` up to, not including, `end`, as one; 0 when all of them hold. */
+/*
+ * Apply the batches from `first` up to, not including, `end` as one batch. Returns 0 when the
+ * store has written all of them.
+ */
 static int apply_together(struct smd_store_thread *store_thread, struct smd_save *first,
 			  struct smd_save *end)
 {
@@ -75,8 +78,8 @@ static int apply_together(struct smd_store_thread *store_thread, struct smd_save
 }
 
 /*
- * A store looks at all needs before it writes anything, so a batch that needs
- * something must not be joined with one that may have written it.
+ * Whether the batch must be applied by itself: it has needs (expected revisions). The store
+ * checks all needs before it writes, so an earlier batch in the same write would not count yet.
  */
 static int stands_alone(const struct smd_save *save)
 {
@@ -136,7 +139,7 @@ static void call_done(void *arg)
 	save->done(save);
 }
 
-/* Whoever waits may free the structure at once. */
+/* Send the reply to the submitter, which may free `save` at once. */
 static void answer_save(struct smd_save *save)
 {
 	if (save->waiter) {
@@ -169,7 +172,8 @@ static int wait_for(struct smd_store_thread *store_thread, struct smd_save *save
 	smd_store_thread_save(store_thread, save);
 	uv_sem_wait(&waiter);
 	uv_sem_destroy(&waiter);
-	if (save->err && error && save->error.code) /* else a reader of `each` has filled it */
+	/* Otherwise the reader's function has filled the error */
+	if (save->err && error && save->error.code)
 		*error = save->error;
 	return save->err;
 }
@@ -184,7 +188,7 @@ int smd_store_thread_apply(struct smd_store_thread *store_thread, struct smd_bat
 }
 
 struct read_request {
-	struct smd_save save; /* first: what the thread is given */
+	struct smd_save save; /* first member: `save` is what the store thread receives */
 	const char *table, *key;
 	void *value;
 	size_t size;
@@ -240,7 +244,7 @@ int smd_store_thread_each(struct smd_store_thread *store_thread, const char *tab
 	if (error)
 		error->code = SMD_OK;
 	err = wait_for(store_thread, &request.save, error);
-	if (err && error && !error->code) /* `each` gave up without a word */
+	if (err && error && !error->code) /* `each` stopped without filling the error */
 		smd_fail(error, err, "a record of \"%s\" cannot be read", table);
 	return err;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The store thread: the one thread that uses the store.
+ * The store thread: the only thread that calls the store.
  *
- * Batches without needs that wait at the same time are applied as one (group
- * commit), so that a thousand devices' journal records cost a few synchronous
- * writes. If the store does not take them together, they are applied one by one.
+ * Batches without needs that are waiting at the same time are applied as one (group commit), so
+ * that the journal records of a thousand devices cost a few synchronous writes. If the store
+ * refuses the joined batch, they are applied one by one.
  */
 #ifndef SMD_STORE_STORE_THREAD_H
 #define SMD_STORE_STORE_THREAD_H
@@ -22,14 +22,19 @@ struct smd_store_thread;
 int smd_store_thread_new(const struct smd_store *ops, const struct smd_settings *settings,
 			 const char *where, enum smd_store_mode mode, struct smd_store_thread **out,
 			 struct smd_error *error);
-/* What was submitted is carried out first. NULL is fine. */
+/* End the thread after everything that was submitted is carried out. NULL is fine. */
 void smd_store_thread_free(struct smd_store_thread *store_thread);
 SMD_CLEANUP_DEFINE(struct smd_store_thread *, smd_store_thread_free);
 
-/* These block until done. Any thread that owns no loop. The batch is emptied. */
+/*
+ * The functions that follow block until done. Call them on any thread that runs no loop. The
+ * batch is emptied.
+ */
 int smd_store_thread_apply(struct smd_store_thread *store_thread, struct smd_batch *batch,
 			   struct smd_error *error);
-/* SMD_E_NOT_FOUND says which record is missing. `*value` is the caller's. `revision` may be NULL.
+/*
+ * Read one record. `*value` is the caller's (free()); `revision` may be NULL. SMD_E_NOT_FOUND:
+ * `error` names the missing record.
  */
 int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
 			 cJSON **value, uint64_t *revision, struct smd_error *error);
@@ -38,9 +43,8 @@ int smd_store_thread_each(struct smd_store_thread *store_thread, const char *tab
 			  struct smd_error *error);
 
 /*
- * Apply without blocking: `done(save)` is called on `reply` when it is durable
- * or has failed. The caller keeps the structure until then; the batch is
- * emptied. Any thread.
+ * Apply without blocking: `done(save)` is called on the loop `reply` when the batch is durable
+ * or has failed. The caller keeps the structure until then; the batch is emptied. Any thread.
  */
 struct smd_save {
 	struct smd_batch batch;
@@ -49,10 +53,10 @@ struct smd_save {
 	void *arg;
 	int err;
 	struct smd_error error;
-	/* The thread's own. */
+	/* Used by the store thread only. */
 	struct smd_save *next;
 	uv_sem_t *waiter;
-	/* Not a batch: a read. */
+	/* For reads: called instead of applying a batch. */
 	void (*call)(struct smd_store_thread *store_thread, struct smd_save *save);
 	struct smd_message message;
 };
