@@ -20,7 +20,7 @@ static int same_options(const struct smd_device *a, const struct smd_device *b)
 	return 1;
 }
 
-/* What would be different about a device; NULL: nothing that matters. */
+/* The name of what differs between two entries of a device in a way that matters; NULL: nothing. */
 static const char *difference(const struct smd_device *a, const struct smd_device *b)
 {
 	if (strcmp(a->driver, b->driver))
@@ -73,7 +73,10 @@ static int on_open(void *arg, const char *key, const void *value, size_t size, u
 	return cJSON_AddItemToArray(arg, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
 }
 
-/* Every device of a deployment has a snapshot "ID DEVICE", whatever became of its record. */
+/*
+ * Called for each snapshot, whose key is "ID DEVICE". Snapshots tell the devices of a
+ * deployment even if its record is damaged.
+ */
 static int on_snapshot(void *arg, const char *key, const void *value, size_t size,
 		       uint64_t revision)
 {

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Devices in use: what the inventory says of them must stay. */
+/*
+ * Devices in use: part of a deployed state or an open deployment, so their inventory entries
+ * must not change.
+ */
 #ifndef SMD_SITE_IN_USE_H
 #define SMD_SITE_IN_USE_H
 
 #include "core/site/site.h"
 
 /*
- * May `inventory` take the place of the site's? SMD_E_CONFLICT names a device
- * that it lacks or drives in another way (driver, options, address), and the
- * configuration that is deployed there or the deployment that is still open:
- * neither could be taken back or recovered any more. Where a secret is found
- * may change.
+ * May `inventory` replace the site's inventory? SMD_E_CONFLICT when a device in use would be
+ * missing or would have another driver, options or address, because then its deployment could
+ * not be rolled back or recovered; names the device and the configuration or open deployment.
+ * Where a secret is stored may change.
  */
 int smd_site_check_in_use(struct smd_site *site, const struct smd_inventory *inventory,
 			  struct smd_error *error);

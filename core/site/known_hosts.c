@@ -14,7 +14,7 @@ static int cannot(struct smd_error *error, const char *verb, const char *path)
 	return smd_fail(error, SMD_E_IO, "cannot %s \"%s\": %s", verb, path, strerror(errno));
 }
 
-/* Is `host` one of the names, separated by commas, that the line begins with? */
+/* Is `host` one of the comma-separated names at the beginning of the line? */
 static int is_of_host(const char *line, const char *host, size_t length)
 {
 	size_t names = strcspn(line, " \t");
@@ -29,7 +29,7 @@ static int is_of_host(const char *line, const char *host, size_t length)
 	return 0;
 }
 
-/* Copy all lines but those of the host, each with its end. */
+/* Copy all lines except those of the host. */
 static int copy_others(FILE *from, FILE *to, const char *host, size_t length)
 {
 	smd_cleanup(free) char *line = NULL;
@@ -58,7 +58,7 @@ static int write_new(FILE *old, int file, const char *line)
 	return fclose(new) || bad ? -1 : 0;
 }
 
-/* What is there now; NULL with errno ENOENT: nothing. Only a regular file is read. */
+/* Open the present file; only a regular file is accepted. NULL with errno ENOENT: there is none. */
 static FILE *open_old(const char *path)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

@@ -6,9 +6,9 @@
 #include <smartdeploy/error.h>
 
 /*
- * Accept the key of `line` for its host, and no other key of that host any
- * more: an old key that stayed would go on being trusted. The file is replaced
- * as a whole, durably, with mode 0600. Lines with hashed names are left alone.
+ * Accept the key of `line` for its host. Other keys of that host are removed, so they are no
+ * longer trusted. The file is replaced atomically and durably, with mode 0600. Lines with
+ * hashed names are kept.
  */
 int smd_known_hosts_replace(const char *path, const char *line, struct smd_error *error);
 

@@ -46,7 +46,7 @@ static int set_target(struct smd_site *site, struct smd_remote *remote, const ch
 	return err;
 }
 
-/* The values that are not written in the inventory; NULL in their places else. */
+/* Read option values that are stored elsewhere; the others stay NULL. */
 static int read_secrets(const struct smd_device *device, char **secrets, struct smd_error *error)
 {
 	int err = 0;
@@ -109,7 +109,7 @@ static int load_driver(struct smd_site *site, struct smd_remote *remote, struct 
 	return err;
 }
 
-/* As snapshots keep it: what their text can be understood by, without secrets. */
+/* Add driver, version and options without secrets, with which the text was parsed. */
 
 void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json)
 {
@@ -146,7 +146,10 @@ int smd_remote_check_driver(const struct smd_remote *remote, const cJSON *json,
 	return SMD_E_CONFLICT;
 }
 
-/* One loop serves all sessions to one address, so that the slots to connect can be counted. */
+/*
+ * The loop for an address. All sessions to one address share a loop, so that it can count their
+ * connect slots.
+ */
 static struct smd_loop *loop_for(struct smd_site *site, const char *address)
 {
 	size_t sum = 0;

@@ -40,7 +40,7 @@ static int is_private(int file, const char *path, struct smd_error *error)
 	return SMD_E_UNTRUSTED;
 }
 
-/* Read the first line, straight from the file so that no buffer keeps a copy. */
+/* Read the first line, with read(2), so that no stdio buffer keeps a copy of the secret. */
 static int read_line(int file, const char *path, char **out, struct smd_error *error)
 {
 	char line[1024];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Secrets by reference: where a credential or an option says that its secret is. */
+/* Secrets by reference: reading what a credential or an option refers to. */
 #ifndef SMD_SITE_SECRET_H
 #define SMD_SITE_SECRET_H
 
@@ -8,15 +8,17 @@
 #include "core/model/inventory.h"
 
 /*
- * Read what `env` or `file` refers to ("" both: nothing): an environment
- * variable, or the first line of a file that nobody but its owner may read.
- * `*out` is NULL when there is none; else the caller's, to be freed with
+ * Read the secret in the environment variable `env`, or in the first line of `file`, which only
+ * its owner may have access to. Both "": no secret, `*out` is NULL. `*out` is the caller's, for
  * smd_secret_free.
  */
 int smd_secret_read(const char *env, const char *file, char **out, struct smd_error *error);
-/* SMD_E_INVALID: the inventory holds in plain what the driver's table calls a secret. */
+/*
+ * SMD_E_INVALID if the inventory has the plain value of an option that the driver's table marks
+ * as secret.
+ */
 int smd_secret_check(const struct smd_envelope *driver, const struct smd_device *device,
 		     struct smd_error *error);
-void smd_secret_free(char *secret); /* wipes; NULL is fine */
+void smd_secret_free(char *secret); /* wipes it; NULL is fine */
 
 #endif

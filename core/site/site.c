@@ -19,7 +19,7 @@ static void from_hex(const char *text, uint8_t *out, size_t size)
 	}
 }
 
-/* The store's identity and key, made when it is first owned. */
+/* Create the store's id and key; done once, by its first owner. */
 static int make_identity(struct smd_site *site, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
@@ -60,7 +60,7 @@ static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct
 	return 0;
 }
 
-/* A document kept in the store, or `initial`. The caller frees it. */
+/* A document stored in the store, or `initial` if there is none. The caller frees it. */
 static char *kept_document(struct smd_site *site, const char *name, const char *initial)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
@@ -105,8 +105,7 @@ static int check_secrets(struct smd_site *site, const struct smd_inventory *inve
 		const struct smd_device *device = &inventory->devices[i];
 		const struct smd_driver *driver = NULL;
 
-		if (device->option_count) /* a driver that is not there yet checks when it is used
-					   */
+		if (device->option_count) /* a missing driver checks them when it is opened */
 			driver = smd_loader_driver(site->loader, device->driver, NULL);
 		if (driver)
 			err = smd_secret_check(&driver->self, device, error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A site: one controller's store with the inventory and topology kept in it,
- * the loadable parts, and the event loops on which its devices are served.
+ * A site: a controller's store with the inventory and topology in it, the drivers and plugins,
+ * and the event loops for its devices.
  */
 #ifndef SMD_SITE_SITE_H
 #define SMD_SITE_SITE_H
@@ -14,9 +14,9 @@
 
 /*
  * home    Folder of the store.
- * loader  The loadable parts; borrowed, outlives the site.
- * yang    Folder with the YANG modules.
- * mode    SMD_STORE_OWN to act, SMD_STORE_LOOK to look beside an owner.
+ * loader  Drivers and plugins; borrowed, must outlive the site.
+ * yang    Folder of the YANG modules.
+ * mode    SMD_STORE_OWN to change anything, SMD_STORE_LOOK to read beside an owner.
  */
 struct smd_site_spec {
 	const char *home;
@@ -25,25 +25,25 @@ struct smd_site_spec {
 	enum smd_store_mode mode;
 };
 
-/* Read only, once it is open. */
+/* Constant while it is open, except by smd_site_set_documents. */
 struct smd_site {
 	struct smd_loader *loader; /* borrowed */
 	struct smd_model *model;
 	struct smd_store_thread *store_thread;
 	struct smd_inventory *inventory; /* may be empty, never NULL */
-	struct smd_topology *topology;   /* as well */
+	struct smd_topology *topology;   /* may be empty, never NULL */
 	struct smd_loop *loops[SMD_SITE_LOOPS];
-	char id[33];     /* of the store, made with it */
-	uint8_t key[32]; /* what plans are signed with */
+	char id[33];     /* random id of the store, made with it */
+	uint8_t key[32]; /* key that signs plans, made with the store */
 };
 
-/* SMD_E_BUSY: another controller owns the store. */
+/* Open a site. SMD_E_BUSY: another controller owns the store. */
 int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struct smd_error *error);
 void smd_site_close(struct smd_site *site); /* NULL is fine */
 /*
- * Check and keep a new inventory, a new topology, or both at once (NULL: the one
- * that is kept stays); each is checked against the other. All or nothing.
- * SMD_E_INVALID: a rule is broken; SMD_E_CONFLICT: see in_use.h.
+ * Check and store a new inventory, a new topology, or both (NULL: keep the stored one). Each is
+ * checked against the other; all or nothing. SMD_E_INVALID: a rule is broken. SMD_E_CONFLICT:
+ * see in_use.h.
  */
 int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
 			   struct smd_error *error);

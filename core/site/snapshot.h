@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Snapshots: what a device ran before a deployment, in its own words. */
+/* Snapshots: the configuration of a device before a deployment, in native text. */
 #ifndef SMD_SITE_SNAPSHOT_H
 #define SMD_SITE_SNAPSHOT_H
 
 #include "core/site/remote.h"
 
 /*
- * The snapshot that a deployment took of the remote's device; the text is the
- * caller's. SMD_E_NOT_FOUND: the device had no part in it. SMD_E_CONFLICT: it
- * was read by another driver, version or options.
+ * Read the snapshot that a deployment made of the remote's device; the text is the caller's.
+ * SMD_E_NOT_FOUND: the device had no part in it. SMD_E_CONFLICT: the snapshot was made with
+ * another driver, version or options.
  */
 int smd_snapshot_read(struct smd_site *site, const char *deployment,
 		      const struct smd_remote *remote, struct smd_text **out,
