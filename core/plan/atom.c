@@ -132,9 +132,8 @@ static int stands_behind(const struct smd_node *node, const struct smd_node *oth
 }
 
 /*
- * Give an ordered node its place among those of `like`'s siblings that the
- * tree has too: behind the nearest before it, else in front of the nearest
- * behind it.
+ * Move an ordered node to its place among its siblings: behind the nearest one before `like`
+ * that the tree has too, or else in front of the nearest one after it.
  */
 static void place(struct smd_tree *tree, const struct smd_node *node, const struct smd_node *like)
 {
@@ -159,7 +158,7 @@ static void place(struct smd_tree *tree, const struct smd_node *node, const stru
 	}
 }
 
-/* A new node stands at the end; it goes right behind the one before it. */
+/* Move a node that was just added at the end: it goes right behind its predecessor. */
 static void place_new(struct smd_tree *tree, const struct smd_node *parent,
 		      const struct smd_node *like)
 {

@@ -135,7 +135,7 @@ static int give_lines(struct smd_task *task, const struct smd_native *native,
 	return 0;
 }
 
-/* What the device is wanted to do. */
+/* Set what the device shall do: the old slice, native lines, or its part in the service. */
 static int give_intent(struct smd_task *task, const struct smd_transition *transition,
 		       struct smd_error *error)
 {
@@ -201,7 +201,10 @@ static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_er
 	return err;
 }
 
-/* Going back: does what will run then equal what ran before? Others may have come since. */
+/*
+ * For a rollback: does the device then run what it ran before the deployment? Others may have
+ * changed it since. Sets task->snapshot.
+ */
 static int compare_snapshot(struct smd_draft *draft, size_t index, struct smd_error *error)
 {
 	struct smd_task *task = &draft->tasks[index];
@@ -296,7 +299,7 @@ int64_t smd_draft_estimate(const struct smd_draft *draft)
 		connect = fetch->connect > connect ? fetch->connect : connect;
 		trip = fetch->took > trip ? fetch->took : trip;
 	}
-	/* Connect, then recheck, each step and the reading back one after the other. */
+	/* One connect; then one round trip each for the check, every step and the final reading. */
 	return (int64_t)((connect + (2 + draft->steps) * trip + 999) / 1000);
 }
 
@@ -313,7 +316,7 @@ static int add_slices(const struct smd_draft *draft, cJSON *record)
 
 		while (i < draft->count && strcmp(draft->tasks[i].device, slice->string))
 			i++;
-		if (i == draft->count) /* not concerned: as it was */
+		if (i == draft->count) /* the device is not concerned: keep its slice */
 			cJSON_AddItemToObject(slices, slice->string, cJSON_Duplicate(slice, 1));
 	}
 	for (size_t i = 0; i < draft->count; i++) {

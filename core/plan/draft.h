@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A draft: a plan in the making, with everything alive that executing it
- * needs: open sessions, trees, payloads. Making one reads the devices
- * concerned, all at once; it changes nothing anywhere.
+ * A draft: a plan under construction, with everything that is needed to execute it: open
+ * sessions, trees, payloads. Making a draft reads the devices concerned, all at once, and
+ * changes nothing.
  */
 #ifndef SMD_PLAN_DRAFT_H
 #define SMD_PLAN_DRAFT_H
@@ -12,8 +12,10 @@
 #include "core/plan/transition.h"
 
 /*
- * tasks, fetches   One each a device, sorted by name; fetches[i].remote is its session.
- * steps            1, or 2 where a loop has to be broken before the rest is made.
+ * tasks, fetches  Arrays of `count`, one element a device, sorted by name; fetches[i].remote is
+ *                 the session.
+ * steps           1; or 2 when a loop must be broken on all devices before the new path is
+ *                 made.
  */
 struct smd_draft {
 	struct smd_site *site;
@@ -22,26 +24,33 @@ struct smd_draft {
 	struct smd_fetch_job *fetches;
 	size_t count;
 	unsigned steps;
-	struct smd_text *scope; /* configuration, and what devices call broken */
+	/* Paths to fetch: the configuration and the device's own fault reports */
+	struct smd_text *scope;
 };
 
 /*
- * Make the draft of a transition, which it takes over, in failure too. `only`
- * (may be NULL) limits it to devices that an earlier draft found concerned.
- * Blocks while devices are read. Errors: whatever a device, a driver, the
- * ledger or a law says; SMD_E_UNSAFE when no order is free of loops.
+ * Make the draft of a transition. The draft owns the transition, also on failure. `only` (may
+ * be NULL): devices to which it is limited, as an earlier draft found them. Blocks while
+ * devices are read. Fails with the error of a device, driver, ledger or law; SMD_E_UNSAFE when
+ * every order of the change could form a loop.
  */
 int smd_draft_make(struct smd_site *site, struct smd_transition *transition_take, const cJSON *only,
 		   struct smd_draft **out, struct smd_error *error);
-/* The same without reading anything: tasks with what is given, sessions that are not yet open. */
+/*
+ * As smd_draft_make, but nothing is read: tasks have their inputs only, sessions are not open
+ * yet.
+ */
 int smd_draft_open(struct smd_site *site, struct smd_transition *transition_take, const cJSON *only,
 		   struct smd_draft **out, struct smd_error *error);
 void smd_draft_free(struct smd_draft *draft); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_draft *, smd_draft_free);
 
-/* Milliseconds from the first connect to the last confirmation, by what the fetch took. */
+/*
+ * Estimated milliseconds from the first connect to the last confirmation, from the time that
+ * the fetch took.
+ */
 int64_t smd_draft_estimate(const struct smd_draft *draft);
-/* The deployed record that belongs to the result; NULL: nothing is deployed then. */
+/* The `deployed` record of the state that the draft leads to; NULL: nothing is deployed then. */
 int smd_draft_record(const struct smd_draft *draft, const char *deployment, cJSON **out);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "core/tree/own.h"
 
-/* Ports that carry the VLAN; their names live in the trees. */
+/* Ports that carry the VLAN. The names are borrowed from the trees. */
 struct carriers {
 	struct smd_port *ports;
 	size_t count, room;
@@ -22,7 +22,10 @@ static void carriers_done(struct carriers *carriers)
 	free(carriers->ports);
 }
 
-/* What carries the VLAN on a device, as a tree with /port[NAME]; NULL: the driver cannot tell. */
+/*
+ * The ports that carry the VLAN on a device, as a tree of /port[NAME]; NULL: the driver cannot
+ * tell.
+ */
 static int discover(const struct smd_task *task, const struct smd_tree *tree,
 		    struct smd_tree **found, struct smd_error *error)
 {
@@ -80,7 +83,7 @@ static int add_device(struct carriers *carriers, const struct smd_task *task,
 	return err;
 }
 
-/* Add the links of a deployed record that the topology does not have. */
+/* Add the links that a deployed record names and the topology does not have. */
 static void add_old_links(const struct smd_topology *topology, const cJSON *record,
 			  struct smd_link *links, size_t *count)
 {
@@ -99,9 +102,9 @@ static void add_old_links(const struct smd_topology *topology, const cJSON *reco
 }
 
 /*
- * The links that matter: those of the topology, and those of the old and the
- * new state that the topology has dropped since. A cable may be out of the
- * documents and still be plugged in.
+ * The links to check for loops: those of the topology, and those that the old or the new state
+ * uses although the topology has dropped them. A cable can be removed from the document and
+ * still be plugged in.
  */
 static int links_that_matter(const struct smd_draft *draft, struct smd_topology *out)
 {
@@ -204,7 +207,7 @@ static int add_touched(const char *device, const struct smd_node *port, cJSON *p
 	return 0;
 }
 
-/* Ports of `a` that `b` lacks, and, if `changed`, those that it has in another tagging. */
+/* Add the ports of `a` that `b` lacks and, if `changed`, those whose tagging differs. */
 static int add_missing(const char *device, const struct smd_node *a, const struct smd_node *b,
 		       int changed, cJSON *ports)
 {

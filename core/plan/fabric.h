@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a draft does to the fabric: loops (law 6), and the ports that it touches. */
+/* Effects of a draft on the fabric: loops (law 6), and the ports that it changes. */
 #ifndef SMD_PLAN_FABRIC_H
 #define SMD_PLAN_FABRIC_H
 
 #include "core/plan/draft.h"
 
 /*
- * Is the draft's VLAN free of loops whatever mixture of old and new is in force
- * (then 0), only when old is broken before new is made (then 1), or not at all
- * (SMD_E_UNSAFE)?
+ * Check the draft's VLAN for loops. Returns 0 when no mixture of old and new state has a loop,
+ * 1 when the change is free of loops only in two steps (remove the old path first),
+ * SMD_E_UNSAFE when both can have one.
  */
 int smd_fabric_check(const struct smd_draft *draft, struct smd_error *error);
 
 /*
- * Add the name of each port that carries the VLAN on the task's device now. A
- * plan is bound to them, for its order was found free of loops with these.
+ * Add the name of each port that now carries the VLAN on the task's device. The plan stores
+ * them, because its order was found free of loops for exactly these ports.
  */
 int smd_fabric_carriers(const struct smd_task *task, uint16_t vlan, cJSON *names);
 

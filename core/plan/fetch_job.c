@@ -7,7 +7,7 @@
 
 #include "core/tree/own.h"
 
-/* How many are still under way, and who waits for the last one. */
+/* Fetches that are under way together: their number, and the thread that waits for the last. */
 struct smd_fetch_group {
 	atomic_size_t left;
 	uv_sem_t all;
@@ -35,7 +35,8 @@ static void on_fetched(struct smd_job *job)
 
 	fetch->err = job->err;
 	fetch->error = job->error;
-	if (fetch->err == SMD_E_UNKNOWN) /* a fetch has no outcome that could be unknown */
+	/* A fetch changes nothing, so it cannot be "unknown" whether it acted */
+	if (fetch->err == SMD_E_UNKNOWN)
 		fetch->err = fetch->error.code = SMD_E_UNREACHABLE;
 	fetch->facts = job->facts;
 	fetch->connect = job->connect;

@@ -23,7 +23,7 @@ void smd_ledger_done(struct smd_ledger *ledger)
 	*ledger = (struct smd_ledger){0};
 }
 
-/* Where the row is, or has to be. */
+/* The index of the path's row, or the index at which it must be inserted. */
 static size_t find_place(const struct smd_ledger *ledger, const char *path, int *there)
 {
 	size_t low = 0, high = ledger->count;
@@ -175,7 +175,7 @@ static int add_json(struct smd_ledger *ledger, const cJSON *json)
 	return err;
 }
 
-/* A path can be longer than a key may be, so the key has its digest. */
+/* The record's key has the path's digest, because a path can be longer than a key. */
 static void record_key(const char *device, const char *path, char *out, size_t size)
 {
 	char digest[SMD_SHA256_HEX] = "";

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger of one device: who owns which node.
+ * The ledger of one device: which configuration owns which node.
  *
- * A row is about one atom (atom.h), under its key: the configurations that own it, and
- * whether it stood there before any of them (then it has the owner *foreign*
- * as well, and stays when the last of them goes, with the value it had).
+ * A row belongs to one atom (atom.h) and has its key as `path`. It lists the configurations
+ * that own the atom, and says whether the atom existed before any of them. In that case it is
+ * *foreign*: when the last owner goes, the atom stays and gets back the value that it had.
  */
 #ifndef SMD_PLAN_LEDGER_H
 #define SMD_PLAN_LEDGER_H
@@ -17,7 +17,7 @@ struct smd_ledger_row {
 	char **owners;
 	size_t owner_count;
 	int foreign;
-	char *was; /* the value of a foreign leaf or block; NULL: it has none */
+	char *was; /* value of a foreign leaf or block before it was owned; NULL: it has no value */
 	size_t was_size;
 };
 
@@ -31,18 +31,21 @@ void smd_ledger_done(struct smd_ledger *ledger);
 int smd_ledger_copy(struct smd_ledger *out, const struct smd_ledger *from);
 int smd_ledger_load(struct smd_ledger *out, struct smd_store_thread *store_thread,
 		    const char *device, struct smd_error *error);
-/* Add to `batch` what turns the records of `before` into those of `after`. */
+/* Add to `batch` the writes that turn the records of `before` into those of `after`. */
 void smd_ledger_save(const struct smd_ledger *before, const struct smd_ledger *after,
 		     const char *device, struct smd_batch *batch);
 
 struct smd_ledger_row *smd_ledger_find(const struct smd_ledger *ledger, const char *path);
-/* Find or add; `*fresh` tells which. NULL: no memory. Pointers to other rows die. */
+/*
+ * Find the row or add it; `*fresh` is 1 if it was added. NULL: no memory. Invalidates pointers
+ * to rows.
+ */
 struct smd_ledger_row *smd_ledger_add(struct smd_ledger *ledger, const char *path, int *fresh);
 void smd_ledger_drop(struct smd_ledger *ledger, const char *path);
 int smd_ledger_row_add_owner(struct smd_ledger_row *row, const char *owner);
 void smd_ledger_row_remove_owner(struct smd_ledger_row *row, const char *owner);
 int smd_ledger_row_owned_by(const struct smd_ledger_row *row, const char *owner);
-/* An owner other than `owner`, or NULL. */
+/* The first owner other than `owner`; NULL: there is none. */
 const char *smd_ledger_row_other(const struct smd_ledger_row *row, const char *owner);
 
 #endif

@@ -47,7 +47,7 @@ static void add_value(cJSON *json, const char *name, const struct smd_node *node
 		cJSON_AddItemToObject(json, name, smd_json_bytes(value, size));
 }
 
-/* The path of what changes. Where the node's own keys are a secret, that of its section. */
+/* The path of the change. If the node's own keys are secret, the path of its section. */
 static char *path_of(const struct smd_change *change, int secret)
 {
 	const struct smd_node *node = change->to ? change->to : change->from;
@@ -89,7 +89,7 @@ static cJSON *change_json(const struct smd_language *language, const struct smd_
 	return json;
 }
 
-/* The commands as people may see them; none of them, if they cannot be masked. */
+/* The commands with secrets masked; an empty list if they cannot be masked. */
 static cJSON *text_json(const struct smd_language *language, const struct smd_text *text)
 {
 	smd_cleanup(smd_text_free) struct smd_text *shown = NULL;
@@ -166,7 +166,7 @@ static cJSON *impact_json(const struct smd_draft *draft)
 	return json;
 }
 
-/* When who is changed: each step is one for all devices that have a part in it. */
+/* The order of the change: for each step, the devices that are changed at the same time. */
 static cJSON *order_json(const struct smd_draft *draft)
 {
 	cJSON *order = cJSON_CreateArray();

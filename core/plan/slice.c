@@ -45,7 +45,11 @@ static char *memdup(const char *bytes, size_t size)
 	return copy;
 }
 
-/* Note who wants the atom, and what was there before anybody did. */
+/*
+ * Enter the owner into the atom's row. If nobody owned the atom before, also note whether it
+ * exists on the device and with what value. SMD_E_CONFLICT: another owner has it with another
+ * value.
+ */
 static int claim_atom(struct overlay *overlay, const struct smd_atom *atom, const char *path)
 {
 	const struct smd_node *before = smd_atom_find(overlay->running, atom);
@@ -70,7 +74,7 @@ static int claim_atom(struct overlay *overlay, const struct smd_atom *atom, cons
 	return smd_ledger_row_add_owner(row, overlay->owner) ? out_of_memory(overlay->error) : 0;
 }
 
-/* The same name and keys, but another kind of node. */
+/* Does the device have another kind of node with the same name and keys? Then SMD_E_CONFLICT. */
 static int is_another(const struct overlay *overlay, const struct smd_atom *atom, const char *path)
 {
 	const struct smd_node *there = smd_atom_node(overlay->target, atom->node);
@@ -106,7 +110,7 @@ static int want_atom(void *arg, const struct smd_atom *atom)
 	return err;
 }
 
-/* Nobody wants it any more: away with it, or back to what it was. */
+/* The last owner has gone: remove the atom, or give a foreign atom its old value back. */
 static int give_back(struct overlay *overlay, const struct smd_atom *atom,
 		     const struct smd_ledger_row *row)
 {
@@ -137,7 +141,7 @@ static int release(void *arg, const struct smd_atom *atom)
 	if (overlay->ledger) {
 		row = smd_ledger_find(overlay->ledger, path);
 		if (!row)
-			return 0; /* never ours: what the ledger does not know stays */
+			return 0; /* not in the ledger: it was never ours, so it stays */
 		smd_ledger_row_remove_owner(row, overlay->owner);
 		if (row->owner_count)
 			return 0;
@@ -210,14 +214,14 @@ int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
 	return err;
 }
 
-/* What a change affects */
+/* The part of a tree that a change affects */
 
 struct extract {
 	const struct smd_tree *tree;
 	struct smd_tree *part;
 };
 
-/* Everything in the container that is no container itself. */
+/* Add the container's leaves, sets and blocks, without its sections and entries. */
 static int take_beside(struct extract *extract, const struct smd_node *container)
 {
 	for (const struct smd_node *c = smd_node_first(container); c; c = smd_node_next(c)) {
@@ -312,7 +316,7 @@ int smd_slice_common(const struct smd_tree *had, const struct smd_tree *wanted,
 	return err;
 }
 
-/* Comparing with what is there */
+/* Finding what is missing */
 
 struct missing {
 	const struct smd_tree *tree;

@@ -19,7 +19,7 @@ static void steps_done(struct smd_task *task)
 void smd_task_done(struct smd_task *task)
 {
 	steps_done(task);
-	smd_changes_free(task->changes); /* borrows the trees */
+	smd_changes_free(task->changes); /* before the trees: the changes borrow them */
 	smd_tree_free(task->had);
 	smd_tree_free(task->part);
 	smd_text_free(task->lines);
@@ -36,7 +36,10 @@ static int no_memory(struct smd_error *error)
 	return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 }
 
-/* A port that the device itself calls broken takes a change and does nothing with it. */
+/*
+ * SMD_E_CONFLICT for a port that the device reports as broken: it would accept the change
+ * without effect.
+ */
 static int check_faults(const struct smd_task *task, const struct smd_service *service,
 			struct smd_error *error)
 {
@@ -63,7 +66,7 @@ static int check_faults(const struct smd_task *task, const struct smd_service *s
 	return err;
 }
 
-/* The slice of a service, composed for the device as it would be without us. */
+/* Compose the service's slice. `compose` gets the running tree without the owner's former slice. */
 static int compose_slice(struct smd_task *task, struct smd_error *error)
 {
 	const struct smd_service *service;
@@ -103,7 +106,7 @@ static int find_wanted(struct smd_task *task, struct smd_error *error)
 	return smd_tree_new(&task->wanted) ? no_memory(error) : 0;
 }
 
-/* A step from `from` to step->to, and its undo. */
+/* Compute a step's payload, from `from` to step->to, and its undo. */
 static int fill_step(struct smd_task *task, const struct smd_tree *from, struct smd_plan_step *step,
 		     struct smd_error *error)
 {

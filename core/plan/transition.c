@@ -55,7 +55,7 @@ static struct smd_transition *new_transition(enum smd_goal goal, const char *con
 	return transition;
 }
 
-/* The record of what is deployed; none is no error. */
+/* Read the `deployed` record. `*out` stays NULL, without an error, when there is none. */
 static int read_deployed(struct smd_site *site, const char *configuration, cJSON **out,
 			 struct smd_error *error)
 {
@@ -65,7 +65,7 @@ static int read_deployed(struct smd_site *site, const char *configuration, cJSON
 	return err == SMD_E_NOT_FOUND ? 0 : err;
 }
 
-/* Is anything in the way? */
+/* Conflicts with other configurations */
 
 static const char *member(const cJSON *object, const char *name)
 {
@@ -74,10 +74,10 @@ static const char *member(const cJSON *object, const char *name)
 	return text ? text : "";
 }
 
-/* What a configuration is to get: a VLAN and ports. Borrowed, from a document or a record. */
+/* The VLAN and ports that a configuration is to get. Borrowed from a document or a record. */
 struct requested {
 	const char *name;
-	uint16_t vlan; /* 0: no bridge domain, nothing can be in the way */
+	uint16_t vlan; /* 0: no bridge domain, so there are no conflicts */
 	const struct smd_endpoint *endpoints;
 	size_t count;
 	int err;
@@ -100,7 +100,10 @@ static int fail_port_taken(const char *other, const cJSON *endpoint, struct smd_
 	return SMD_E_CONFLICT;
 }
 
-/* Does a record (as `deployed`; may be NULL) of another configuration have what is requested? */
+/*
+ * SMD_E_CONFLICT when `record` (a deployed record of another configuration, or NULL) has the
+ * VLAN or a port that is requested.
+ */
 static int taken_by(const struct requested *requested, const char *other, const cJSON *record,
 		    struct smd_error *error)
 {
@@ -143,7 +146,10 @@ static int on_open(void *arg, const char *key, const void *value, size_t size, u
 	return cJSON_AddItemToArray(arg, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
 }
 
-/* What an open deployment was to bring, it may bring yet. A damaged record cannot say. */
+/*
+ * The same for a deployment that is still open: recovery may complete it. If its record is
+ * damaged, nothing is known, and the result is 0.
+ */
 static int taken_by_open_deployment(struct smd_site *site, const struct requested *requested,
 				    const char *id, struct smd_error *error)
 {
@@ -180,7 +186,7 @@ static int check_taken(struct smd_site *site, struct requested *requested, struc
 	return err;
 }
 
-/* The same for a state on record that is to be returned to; NULL: nothing. */
+/* The same for a rollback to the state of record `to`; NULL: nothing was deployed. */
 static int check_return(struct smd_site *site, const char *configuration, const cJSON *to,
 			struct smd_error *error)
 {
@@ -241,7 +247,7 @@ static int find_path(struct smd_site *site, struct smd_transition *transition,
 			     &transition->path, error);
 }
 
-/* The latest revision, read into the transition. */
+/* Read the latest revision into the transition. */
 static int read_revision(struct smd_site *site, struct smd_transition *transition,
 			 struct smd_error *error)
 {
