@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a deployment completes: going back, going forward once it is decided, and the end itself. */
+/*
+ * The completion of a deployment: rollback, the phases after a decision to go forward, and the
+ * end.
+ */
 #include "core/deploy/device_run.h"
 
 static int is_prepared(const struct device_run *run)
@@ -31,7 +34,10 @@ int needs_attention(const struct deployment *deployment)
 	return 0;
 }
 
-/* What was decided stands, and the deployment stays open: recovery will write it down. */
+/*
+ * The decision is stored but the end record is not: the deployment stays open and recovery
+ * writes it.
+ */
 static void end_not_saved(struct deployment *deployment)
 {
 	deployment->outcome = SMD_OUTCOME_ATTENTION;
@@ -64,7 +70,7 @@ static void rollback_proof_done(void *arg)
 	rolled_back(deployment);
 }
 
-/* After the rollback the hosts are asked again. */
+/* After the rollback, test by traffic that the network works as it did before the deployment. */
 static void prove_rollback(struct deployment *deployment)
 {
 	if (!deployment->proof_before) {
@@ -110,7 +116,10 @@ static void abort_device(struct device_run *run)
 				       .done = was_aborted});
 }
 
-/* The old way may only come back where the new one is known to be gone (law 6). */
+/*
+ * Second half of a rollback in two steps. The old path may only be restored when the new path
+ * is known to be removed on every device, otherwise both could form a loop (law 6).
+ */
 static void first_step_undone(struct deployment *deployment)
 {
 	if (needs_attention(deployment))
@@ -119,7 +128,10 @@ static void first_step_undone(struct deployment *deployment)
 		converge_back(deployment);
 }
 
-/* With two steps the new is taken away everywhere before the old comes back. */
+/*
+ * Roll back. A change of two steps is undone in two steps: first the new path is removed on all
+ * devices, then the old path is restored.
+ */
 static void back_by_steps(struct deployment *deployment)
 {
 	deployment->forward = 0;
@@ -136,7 +148,11 @@ static void decided_back(struct deployment *deployment)
 
 void go_back(struct deployment *deployment)
 {
-	/* If it cannot be written, nothing that follows can be sent either: that will be told. */
+	/*
+	 * If the decision cannot be stored, go on all the same: the later stages cannot write
+	 * their journal entries either, so they fail without sending and the devices get
+	 * `attention`.
+	 */
 	save_decision(deployment, "back", decided_back, decided_back);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Convergence: bring a device to a state, whatever it runs now. It is how a
- * failure is undone and how recovery finishes, and it never trusts what was
- * sent: take back or confirm a commit of ours that is still pending, read,
- * compute the difference to the state wanted, push it, read again.
+ * Converging: bring a device to a wanted state, whatever it runs now. Rollback and recovery use
+ * it. It does not rely on what was sent earlier. It takes back or confirms a pending commit of
+ * this deployment, reads the device, computes the difference to the wanted state, pushes it,
+ * and reads again.
  */
 #include <string.h>
 
@@ -19,7 +19,7 @@ static void converge_over(struct device_run *run)
 
 static void mark_attention(struct device_run *run, const struct smd_error *why)
 {
-	struct smd_error error = *why; /* it may be the device's own */
+	struct smd_error error = *why; /* a copy: `why` may point to run->error */
 
 	run->attention = 1;
 	run->err = error.code;
@@ -41,8 +41,9 @@ static void converged(struct device_run *run)
 }
 
 /*
- * The commands from what it runs to what is wanted, as far as it is ours. What
- * strangers did beside it is none of our business. Empty: it is there.
+ * Make run->payload: the commands from what the device runs to run->wanted, limited to the
+ * nodes that the change affects. Differences elsewhere were made by others and stay. An empty
+ * payload means that the device is in the wanted state.
  */
 static int diff_to_goal(struct device_run *run, struct smd_error *error)
 {
@@ -56,7 +57,10 @@ static int diff_to_goal(struct device_run *run, struct smd_error *error)
 	return smd_language_patch(&task->language, run->now, target, &run->payload, error);
 }
 
-/* Where it stands after it was read. 1: it is there, or needs attention. */
+/*
+ * Compare the device, as it was just read, with run->wanted. 1: it is in that state, or was
+ * marked `attention`; 0: a push is needed.
+ */
 static int has_converged(struct device_run *run)
 {
 	struct smd_error error;
@@ -99,7 +103,7 @@ static void was_pushed(struct smd_job *job)
 		read_device(run, was_read_again);
 }
 
-/* Without a timer: nobody would be there to confirm it. */
+/* Push the difference, without a revert timer: during a rollback nothing would confirm it. */
 static void push(struct device_run *run)
 {
 	run_stage(run, &(struct stage){.name = "converge",
@@ -146,7 +150,7 @@ static void was_read(struct device_run *run)
 		push(run);
 }
 
-/* Whatever became of it, reading the device tells. */
+/* Its result does not matter: the device is read next. */
 static void pending_is_over(struct smd_job *job)
 {
 	read_device(job->arg, was_read);

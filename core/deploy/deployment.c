@@ -63,7 +63,10 @@ void close_deployment(struct deployment *deployment)
 	free(deployment->runs);
 }
 
-/* Sorts by time, and does not repeat: date, time with milliseconds, chance. */
+/*
+ * A deployment's id: date, time with milliseconds, random digits. Ids sort by time and do not
+ * repeat.
+ */
 static int make_id(char out[SMD_DEPLOYMENT_ID])
 {
 	struct timespec now;
@@ -82,7 +85,10 @@ static int make_id(char out[SMD_DEPLOYMENT_ID])
 	return 0;
 }
 
-/* A device that was brought back, and differs from before in what is not ours. */
+/*
+ * The first device that was rolled back but differs from before outside of our nodes; NULL:
+ * none.
+ */
 static const struct device_run *find_leftover(const struct deployment *deployment)
 {
 	for (size_t i = 0; i < deployment->count; i++)
@@ -92,9 +98,9 @@ static const struct device_run *find_leftover(const struct deployment *deploymen
 }
 
 /*
- * A device may have made something else of a line than it says, or somebody
- * was there at the same time. It is not ours to touch (law 5), and not as it
- * was before either: somebody has to look.
+ * Report a device that was rolled back but differs from before in nodes that are not ours. The
+ * device may have interpreted a line in its own way, or somebody changed it at the same time.
+ * Smart Deploy does not touch such nodes (law 5), so a person has to look.
  */
 static int tell_leftover(const struct deployment *deployment, const struct device_run *run,
 			 struct smd_error *error)

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A deployment: one execution of a plan, all or nothing.
+ * A deployment: one execution of a plan on all its devices, all or nothing.
  *
- * The executor is a state machine on one loop: an event is recorded, then
- * acted upon. Phases have a barrier between them:
+ * The executor is a state machine on one loop. Each step is recorded durably before it is
+ * carried out. A phase begins when the one before is finished on all devices:
  *
- *   begin    what is about to happen, the state before, and that it is open
- *   probe    nobody else's commit may be pending
- *   prepare  candidates are loaded and checked, everywhere
- *   commit   step by step: it acts
- *   verify   every device is read back and compared with the intention
- *   prove    hosts ping each other; others must not be heard
- *   decide   one durable record: from here on it goes forward
- *   confirm  timers stopped; then running to startup
- *   end      outcome, ledger and history, as one
+ * begin    store the plan's start, the snapshots and the mark "open"
+ * probe    check that no commit of somebody else is pending
+ * prepare  load and check the candidates on all devices
+ * commit   activate the change, in one or two steps
+ * verify   read every device and compare it with the intended configuration
+ * prove    test by traffic: hosts of the domain reach each other, others do not
+ * decide   store the decision; after it the deployment is only completed, never undone
+ * confirm  stop the revert timers, then save running to startup
+ * end      store outcome, ledger and history in one batch
  *
- * A failure before the first commit aborts; after it, what was touched is read,
- * brought back by a diff from what it runs then, read again and compared with
- * what it was. What cannot be brought back ends in "needs attention".
+ * A failure before the first commit aborts the candidates. After the first commit, every
+ * touched device is read, the difference to its old state is computed and pushed, and it is
+ * read again. A device that cannot be brought back ends as "needs attention".
  */
 #ifndef SMD_DEPLOY_DEPLOYMENT_H
 #define SMD_DEPLOY_DEPLOYMENT_H
@@ -26,10 +26,16 @@
 
 #include "core/plan/draft.h"
 
-/* Events for people and programs; the JSON is borrowed. Called on a loop's thread. */
+/*
+ * Receives progress events, as JSON objects that are borrowed during the call. Called on a
+ * loop's thread.
+ */
 typedef void (*smd_event_fn)(void *arg, const cJSON *event);
 
-/* stop: may be NULL; once it is set, a deployment goes back at its next barrier. */
+/*
+ * Whom to inform. stop: NULL, or a flag; once it is set, the deployment rolls back at the next
+ * barrier between phases.
+ */
 struct smd_listener {
 	smd_event_fn event;
 	void *arg;
@@ -43,27 +49,26 @@ const char *smd_outcome_name(enum smd_outcome outcome); /* "done", "rolled-back"
 #define SMD_DEPLOYMENT_ID 32
 
 /*
- * Execute a draft whose plan was checked and is stored. Blocks. `principal` is
- * noted in the record. 0: done. SMD_E_ROLLED_BACK, SMD_E_ATTENTION: as they say,
- * with the first cause in the message. Anything else: nothing was sent.
+ * Execute a draft whose plan was checked and stored. Blocks until the end. `principal` is noted
+ * in the record. Returns 0 when the change is deployed; SMD_E_ROLLED_BACK or SMD_E_ATTENTION
+ * with the first cause as the message; any other error means that nothing was sent.
  */
 int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *principal,
 		       const struct smd_listener *listener, char id[SMD_DEPLOYMENT_ID],
 		       struct smd_error *error);
 
 /*
- * Finish or undo every deployment that a dead controller left open; `*count`
- * is how many there were. Those known to need attention only if `all` is set:
- * they were tried already, and must not hold up work on other devices. The worst outcome is
- * returned, as above, but SMD_E_ROLLED_BACK counts as success here.
+ * Recover: complete or roll back every deployment that a controller left open when it died.
+ * `*count` is their number. Deployments already marked "needs attention" are tried again only
+ * if `all` is set, so that they do not delay work on other devices. Returns the worst outcome,
+ * as smd_deployment_run does, but counts SMD_E_ROLLED_BACK as success.
  */
 int smd_deployment_recover(struct smd_site *site, int all, const struct smd_listener *listener,
 			   size_t *count, struct smd_error *error);
 
 /*
- * Is the device part of a deployment that is still open, because it could not
- * be recovered? SMD_E_BUSY says which. What is held is left alone; all other
- * devices can be worked on.
+ * SMD_E_BUSY, naming the deployment, when the device takes part in a deployment that is still
+ * open because it could not be recovered; 0 when the device is free.
  */
 int smd_deployment_check_held(struct smd_site *site, const char *device, struct smd_error *error);
 

@@ -68,7 +68,7 @@ void run_phase(struct deployment *deployment, const char *phase,
 {
 	deployment->next = next;
 	deployment->phase = phase;
-	deployment->left = 1; /* for ourselves, so that the end is seen once */
+	deployment->left = 1; /* one for this function, so that the count reaches 0 only once */
 	for (size_t i = 0; i < deployment->count; i++)
 		deployment->left += (size_t) !!part(&deployment->runs[i]);
 	if (deployment->left > 1)
@@ -97,8 +97,9 @@ void mask_payload(struct device_run *run, const struct smd_text *payload)
 	smd_text_free(smd_take(run->shown));
 	if (!payload || smd_text_new(&run->shown, 0))
 		return;
+	/* Out of memory: then the payload is not shown at all */
 	if (smd_language_mask(&run->task->language, payload, run->shown, NULL))
-		smd_text_clear(run->shown); /* then nothing is told */
+		smd_text_clear(run->shown);
 }
 
 void run_stage(struct device_run *run, const struct stage *stage)
@@ -142,12 +143,13 @@ static void read_done(void *arg)
 
 	run->err = run->fetch.err;
 	run->error = run->fetch.error;
+	/* Recovery starts without facts: take those of this session */
 	if (!run->err)
-		run->task->facts = run->fetch.facts; /* in recovery they are learnt only now */
+		run->task->facts = run->fetch.facts;
 	run->was_read(run);
 }
 
-/* On the device's loop: back to the deployment's. */
+/* The device was read. Runs on the device's loop and continues on the deployment's loop. */
 static void was_read(struct smd_fetch_job *fetch)
 {
 	struct device_run *run = fetch->arg;
@@ -166,7 +168,7 @@ static void read_now(struct device_run *run)
 	smd_fetch_start(&run->fetch, was_read);
 }
 
-/* A stage that only lets the time pass in which the device may still act. */
+/* A stage that sends nothing and waits until the device can no longer act on earlier commands. */
 static void quiesce_next(struct smd_run *stage_run, const struct smd_answer *answer,
 			 struct smd_action *action)
 {

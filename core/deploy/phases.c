@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The phases of a deployment up to the decision, the last one first. */
+/*
+ * The phases of a deployment up to the decision. Each function calls the next phase, so the
+ * file lists them from the last to the first.
+ */
 #include "core/deploy/device_run.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
@@ -21,7 +24,10 @@ static int can_prepare(const struct device_run *run)
 	return has_payload(run) && driver_of(run)->prepare;
 }
 
-/* Somebody wants it to end: at the next barrier the way back is taken. */
+/*
+ * Returns true when the deployment has failed or the user has asked it to stop. Asked at each
+ * barrier between phases; the caller then rolls back.
+ */
 static int is_stopped(struct deployment *deployment)
 {
 	const struct smd_listener *listener = deployment->listener;
@@ -103,7 +109,7 @@ static void was_committed(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
 
-	/* Unknown is not failed: verifying will read what became of it. */
+	/* An unknown outcome is no failure yet: the verify phase reads what the device runs. */
 	if (job->err && job->err != SMD_E_UNKNOWN) {
 		run->err = job->err;
 		run->error = job->error;
@@ -112,15 +118,15 @@ static void was_committed(struct smd_job *job)
 	} else {
 		report_device(run, job->err ? "unknown" : "done",
 			      job->err ? job->error.message : "");
-		run->prepared = 0; /* a refused candidate is still to be thrown away */
+		run->prepared = 0; /* a refused candidate still has to be aborted */
 	}
 	device_over(run);
 }
 
 /*
- * How long the device waits for a confirmation before it undoes by itself: it
- * must outlive verifying and proving, and bound how long a dead controller's
- * change stays.
+ * The revert timer in seconds: how long the device waits for a confirmation before it undoes
+ * the commit by itself. Long enough for verify and prove, and short enough that a change does
+ * not stay long when the controller has died.
  */
 static uint32_t timer_for(const struct device_run *run)
 {
@@ -164,7 +170,10 @@ static void verify_step(struct device_run *run)
 	read_device(run, was_step_read);
 }
 
-/* The old way must be known to be broken everywhere before the new one is made (law 6). */
+/*
+ * First of two steps is finished. The old path must be known to be broken on every device
+ * before the new one is made, else both could form a loop (law 6).
+ */
 static void step_done(struct deployment *deployment)
 {
 	if (!deployment->failed && deployment->step + 1 < deployment->draft->steps)
@@ -181,7 +190,10 @@ static void commit(struct deployment *deployment)
 		run_phase(deployment, "commit", has_payload, commit_device, step_done);
 }
 
-/* What the candidate holds must be what the plan says, before it acts. */
+/*
+ * Compare the loaded candidate, as the device shows it, with the intended configuration before
+ * it is committed.
+ */
 static int check_candidate(struct device_run *run, struct smd_error *error)
 {
 	const struct smd_task *task = run->task;
@@ -190,7 +202,7 @@ static int check_candidate(struct device_run *run, struct smd_error *error)
 	int err;
 
 	if (!smd_text_count(run->candidate))
-		return 0; /* the device cannot show it */
+		return 0; /* the device cannot show its candidate */
 	err = smd_language_parse(&task->language, run->candidate, &candidate, error);
 	if (err)
 		return err;
@@ -208,7 +220,7 @@ static void was_prepared(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
 
-	run->prepared = 1; /* at least in part: to be aborted in any case */
+	run->prepared = 1; /* it may be loaded in part, so it must be aborted */
 	if (!job->err)
 		job->err = check_candidate(run, &job->error);
 	if (job->err) {
@@ -251,7 +263,7 @@ static void probed_all(struct deployment *deployment)
 		next_step(deployment);
 }
 
-/* A commit of somebody else's that waits for its confirmation would be confirmed by ours. */
+/* Fail if a commit of somebody else waits for its confirmation: our commit would confirm it. */
 static void was_probed(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
@@ -290,5 +302,6 @@ static void begin_saved(struct deployment *deployment)
 void begin_phase(struct deployment *deployment)
 {
 	report_phase(deployment, "begin");
-	save_begin(deployment, begin_saved, deployment_over); /* not even that: nothing happened */
+	/* If the record cannot be written: just end */
+	save_begin(deployment, begin_saved, deployment_over);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a deployment writes:
- *   deployment ID          the record that people see
- *   open ID                while it is under way; recovery begins here
- *   plan ID                "applied": by which deployment
- *   snapshot ID DEVICE     what the device ran before, as it said it
- *   journal ID NUMBER      what is about to be sent (law 7)
- *   decision ID            forward or back
- *   deployed NAME, last NAME, ledger ...   with the outcome
+ * The records that a deployment writes, by table and key:
+ *
+ * deployment ID                         the deployment's record, which users see
+ * open ID                               present while the deployment is under way; recovery
+ *                                       starts from it
+ * plan ID                               mark "applied", with the deployment's id
+ * snapshot ID DEVICE                    the device's configuration before, in native text
+ * journal ID NUMBER                     what is about to be sent (law 7)
+ * decision ID                           "forward" or "back"
+ * deployed NAME, last NAME, ledger ...  written together with the outcome
  */
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +34,10 @@ static void add_time(cJSON *json, const char *name)
 	cJSON_AddStringToObject(json, name, now);
 }
 
-/* The deployment that the configuration's present state came by, or NULL. */
+/*
+ * Id of the deployment that produced the configuration's present state; NULL: none. The caller
+ * frees it.
+ */
 static char *last_deployment(struct deployment *deployment)
 {
 	smd_cleanup(cJSON_Delete) cJSON *last = NULL;
@@ -167,7 +172,10 @@ static const char *device_outcome(const struct deployment *deployment, const str
 	return run->touched ? "rolled-back" : "untouched";
 }
 
-/* A deployment can end twice, when recovery comes back to what needed attention. */
+/*
+ * Set a member of the record. The member may exist already: recovery ends a deployment a second
+ * time when it needed attention.
+ */
 static void set_item(cJSON *json, const char *name, cJSON *item_take)
 {
 	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
@@ -208,7 +216,7 @@ static void finish_record(struct deployment *deployment)
 	add_time(record, "ended");
 }
 
-/* The configuration is now what this deployment made of it. */
+/* Add the configuration's new deployed state to the batch. */
 static void put_result(struct deployment *deployment)
 {
 	const struct smd_transition *transition = deployment->draft->transition;
@@ -254,15 +262,15 @@ void save_end(struct deployment *deployment, phase_fn next, phase_fn otherwise)
 /*
  * The journal
  *
- * An entry says what is about to be sent and until when the device may act on
- * it; another one, behind it, that the answer has come. So recovery knows how
- * long it has to wait before it may believe what it reads.
+ * One entry is written before exchanges are sent: what is sent and until when the device may
+ * act on it. A second entry is written when the answer has come. From both, recovery knows how
+ * long to wait before a reading of the device can be relied on.
  */
 
 /*
- * How long the device may act on exchanges that are about to go: `all` if they
- * are sent one behind the other's answer to the end, `one` behind the last that
- * was sent when the controller or the connection died. Milliseconds.
+ * How long the device may act on exchanges that are about to be sent, in milliseconds. `all`:
+ * when all of them are sent, each after the answer to the one before. `one`: after the last one
+ * sent, when the controller dies or the connection is lost.
  */
 struct allowance {
 	uint64_t all, one;
@@ -295,7 +303,10 @@ static int64_t clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Of what is sent, without keeping it: payloads can hold secrets. */
+/*
+ * SHA-256 of the lines to be sent. The journal holds it instead of the lines, for these can
+ * contain secrets.
+ */
 static int digest_of(const struct smd_exchange *exchanges, size_t count, char out[SMD_SHA256_HEX])
 {
 	struct smd_text *text = NULL;
@@ -340,8 +351,8 @@ static void was_recorded(struct smd_save *save)
 }
 
 /*
- * One entry for a payload that acts as a whole or not before the commit, one a
- * line where lines act at once; the entries of one action are one write.
+ * Write the journal entries of one action: one entry for a payload that acts as a whole, one a
+ * line where each line acts at once. All entries are one write.
  */
 void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 		      const struct smd_exchange *exchanges, size_t count)
@@ -376,7 +387,7 @@ void save_answer(struct device_run *run)
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	char key[SMD_STORE_KEY];
 
-	if (run->answering) /* without it recovery only waits longer */
+	if (run->answering) /* Best effort: without this entry recovery only waits longer. */
 		return;
 	json = cJSON_CreateObject();
 	cJSON_AddStringToObject(json, "device", run->task->device);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Recovery: what a dead controller left open is finished or undone.
+ * Recovery: deployments that a dead controller left open are completed or rolled back.
  *
- * The draft is made again, not from what devices run now but from the
- * snapshots taken before anything was sent. Then the devices are read and
- * brought to the old state, or, behind the decision, to the new one.
+ * The draft is rebuilt from the snapshots that were taken before anything was sent, not from
+ * what devices run now. Then the devices are read and brought to the old state or, if the
+ * decision to go forward was stored, to the new one.
  */
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static int on_open(void *arg, const char *key, const void *value, size_t size, u
 	return 0;
 }
 
-/* The draft as it was */
+/* Rebuilding the draft */
 
 static int old_transition(const cJSON *record, struct smd_transition **out, struct smd_error *error)
 {
@@ -50,7 +50,8 @@ static int old_transition(const cJSON *record, struct smd_transition **out, stru
 		free(transition);
 		return smd_fail(error, SMD_E_IO, "the deployment's record is damaged");
 	}
-	transition->goal = SMD_GOAL_ROLL_BACK; /* to a state on record, new or old */
+	/* Both directions lead to a state on record, as a rollback does */
+	transition->goal = SMD_GOAL_ROLL_BACK;
 	transition->configuration = strdup(configuration);
 	transition->undoes = undoes ? strdup(undoes) : NULL;
 	transition->from = from ? cJSON_Duplicate(from, 1) : NULL;
@@ -126,8 +127,9 @@ static void converge_forward(struct deployment *deployment)
 
 static void first_step_made(struct deployment *deployment)
 {
+	/* Without the second step; the deployment ends as "attention" */
 	if (needs_attention(deployment))
-		go_forward(deployment); /* nothing more is sent: it ends in attention */
+		go_forward(deployment);
 	else
 		converge_forward(deployment);
 }
@@ -141,11 +143,14 @@ static void go_to_intended(struct deployment *deployment)
 		converge_forward(deployment);
 }
 
-/* The journal of the dead controller: how long each device may still act on what was sent. */
+/*
+ * State of a pass over a dead controller's journal, which finds out how long each device may
+ * still act on what was sent.
+ */
 
 struct journal_reader {
 	struct deployment *deployment;
-	unsigned last; /* number of the newest entry */
+	unsigned last; /* number of the last entry read */
 };
 
 static struct device_run *run_of(struct deployment *deployment, const char *device)
@@ -171,7 +176,8 @@ static void take_entry(struct device_run *run, const cJSON *entry, unsigned numb
 	}
 	clock_gettime(CLOCK_REALTIME, &now);
 	left = until - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
-	left = left > quiesce_ms ? quiesce_ms : left; /* whoever sent it is dead by now */
+	/* The sender is dead, so it is never longer than quiesce_ms from now */
+	left = left > quiesce_ms ? quiesce_ms : left;
 	run->entry = number;
 	run->quiesce_until = left > 0 ? uv_hrtime() + (uint64_t)left * 1000000 : 0;
 }
@@ -205,7 +211,10 @@ static int read_journal(struct deployment *deployment, struct smd_error *error)
 	return err;
 }
 
-/* 1: forward, 0: back or not decided. An error is no decision. */
+/*
+ * Read the stored decision. 1: forward; 0: back or none. An error is returned as such, never
+ * taken for "none".
+ */
 static int decided_forward(struct smd_site *site, const char *id, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
@@ -231,8 +240,9 @@ static int finish_deployment(struct smd_site *site, struct smd_draft *draft, cJS
 		return smd_fail(error, err, "out of memory");
 	}
 	snprintf(deployment.id, sizeof(deployment.id), "%s", id);
+	/* Not known after a crash, so assume both */
 	for (size_t i = 0; i < deployment.count; i++)
-		deployment.runs[i].touched = deployment.runs[i].prepared = 1; /* nobody knows */
+		deployment.runs[i].touched = deployment.runs[i].prepared = 1;
 	err = read_journal(&deployment, error);
 	if (!err)
 		err = decided_forward(site, id, error);
@@ -290,7 +300,10 @@ int smd_deployment_recover(struct smd_site *site, int all, const struct smd_list
 
 /* Holding */
 
-/* Whoever has a snapshot in it takes part in it, even if the record itself cannot be read. */
+/*
+ * Does the device take part in the deployment? Judged by its snapshot, since the record itself
+ * may be damaged.
+ */
 static int held_by(struct smd_site *site, const char *id, const char *device,
 		   struct smd_error *error)
 {

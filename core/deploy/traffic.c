@@ -50,8 +50,8 @@ static const char *tagging_at(const cJSON *record, const struct smd_host *host)
 }
 
 /*
- * Where nothing is deployed, hosts of other domains may well reach each other:
- * only those on the former endpoints have something to say.
+ * Whether a host outside of the domain is part of the test. Where nothing is deployed, only
+ * hosts on the former endpoints are: others may belong to other domains and reach each other.
  */
 static int takes_part(const struct smd_host *host, const cJSON *now, const cJSON *before)
 {
@@ -74,7 +74,7 @@ static int add_fact(struct smd_traffic *traffic, const struct smd_host *host, co
 	return err;
 }
 
-/* VLANs that other domains have on the ports of our hosts. */
+/* VLANs that other deployed domains carry on the ports of the hosts under test. */
 
 struct others {
 	struct smd_traffic *traffic;
@@ -225,7 +225,7 @@ static void was_asked(struct smd_job *job)
 	static const struct smd_answer lost = {.end = SMD_END_LOST, .status = -1};
 	struct prober *prober = job->arg;
 
-	if (job->err) /* it could not even be asked */
+	if (job->err) /* it could not be asked: no connection, or no memory */
 		take_answer(&prober->single, &lost);
 	one_less(prober->traffic);
 }
@@ -258,7 +258,8 @@ static void next_round(struct smd_traffic *traffic)
 		traffic->done(traffic->arg);
 		return;
 	}
-	traffic->left = traffic->count + 1; /* one for ourselves, so that the end is seen once */
+	/* One for this function, so that the count reaches 0 only once */
+	traffic->left = traffic->count + 1;
 	for (size_t i = 0; i < traffic->count; i++)
 		ask_host(&traffic->probers[i]);
 	one_less(traffic);
