@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A check in a child of its own, so that a driver that crashes takes nobody with it. */
+/* Runs a check in a child process, so that a crash of the driver does not end the kit. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 
 #include "core/kit/check.h"
 
-#define LIMIT 120000u /* milliseconds that a check may take */
+#define LIMIT 120000u /* milliseconds a check may take, unless the caller sets a limit */
 #define RESULT_LIMIT ((size_t)4 * 1024 * 1024)
 
 static void write_all(int file, const char *bytes)
@@ -45,7 +45,7 @@ static void set_alarm(unsigned limit)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-/* What a driver prints must not be taken for our own output: it goes to standard error. */
+/* Redirect stdout to stderr, so that the driver's prints do not mix with the program's output. */
 static void child_setup(void)
 {
 	sigset_t none;
@@ -70,10 +70,10 @@ static _Noreturn void run_child(const struct smd_kit_spec *spec, const struct sm
 	text = result ? cJSON_PrintUnformatted(result) : NULL;
 	if (text)
 		write_all(out, text);
-	_exit(text ? 0 : 1); /* what the parent has registered for its own end is not ours */
+	_exit(text ? 0 : 1); /* without the parent's exit handlers */
 }
 
-/* All that the child says; the caller's, NULL: no memory. */
+/* Read the child's whole output. The caller's; NULL: no memory. */
 static char *read_all(int in)
 {
 	char *text = calloc(1, RESULT_LIMIT + 1);
@@ -101,7 +101,7 @@ static int reap(pid_t child)
 	return status;
 }
 
-/* A child that left no result. */
+/* The result for a child that ended without one. */
 static cJSON *crash_result(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
 			   int status, const char *where)
 {
@@ -141,7 +141,7 @@ cJSON *smd_kit_judge_in_child(const struct smd_kit_spec *spec, const struct smd_
 	if (where == MAP_FAILED)
 		return NULL;
 	if (!pipe2(pipe_ends, O_CLOEXEC)) {
-		fflush(NULL); /* or it would be written twice */
+		fflush(NULL); /* else the child would write the buffered output again */
 		child = fork();
 		if (!child)
 			run_child(spec, check, where, pipe_ends[1]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a driver says of itself: envelope, options, page. */
+/* Checks of what a driver declares: envelope, options, README page. */
 #include <stdio.h>
 #include <string.h>
 

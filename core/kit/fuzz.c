@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text that no device should print, but one will: a tree or an error, never a
- * crash. A damaged configuration, if it gives a tree, holds law 1 as well, or printing it is
- * refused in words; of lines that stand in no order at all only an end is asked, for what they
- * mean nobody knows.
+ * Checks with damaged text: the driver must return a tree or an error, and never crash. A
+ * damaged configuration that gives a tree must also hold law 1, or
+ * printing it is refused in words. For lines in random order
+ * nothing more is checked, because nobody can say what they mean.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #define ROUNDS 400
 #define FUZZ_ROUNDS 3000
 #define LONG_LINE 20000
-#define DEEP 300 /* levels, more than a tree takes */
+#define DEEP 300 /* levels of nesting, more than a tree allows */
 
 static const struct smd_text *any_text(struct smd_kit *kit)
 {
@@ -24,7 +24,7 @@ static const struct smd_text *any_text(struct smd_kit *kit)
 	return smd_prng_percent(prng, 50) ? golden->running_text : golden->intended_text;
 }
 
-/* The tree of a text, or NULL where the driver refuses it in words. */
+/* The text's tree; NULL if the driver refuses the text with an error. */
 static struct smd_tree *parse(struct smd_kit *kit, const char *where, const struct smd_text *text)
 {
 	struct smd_bench *bench = &kit->bench;
@@ -38,7 +38,7 @@ static struct smd_tree *parse(struct smd_kit *kit, const char *where, const stru
 	return tree;
 }
 
-/* Some bytes become others, and the end is cut off at times. */
+/* Replace some bytes, and sometimes cut off the end. Returns the new size. */
 static size_t damage(struct smd_prng *prng, char *bytes, size_t size)
 {
 	for (unsigned edits = 1 + smd_prng_below(prng, 4); size && edits; edits--)
@@ -85,7 +85,7 @@ void smd_check_damage(struct smd_kit *kit)
 		check_damaged(kit, i);
 }
 
-/* Lines of golden texts in any order and depth, and lines that are none. */
+/* Append a random line: one of the golden texts', at any depth, or one that is no command. */
 
 static int add_line(struct smd_prng *prng, struct smd_text *out, const struct smd_text *from)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define ABOVE 2 /* folders above the file's own: build/ in a project, and one more */
+#define ABOVE 2 /* parent folders searched: a build folder in the project, and one more */
 
 static struct smd_text *read_of(const struct smd_golden *golden, const char *file)
 {

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Golden cases: folders CASE/ with `running` and `intended` as a device prints
- * them, and `patch` and `undo`, the lines that lead from one to the other and back.
+ * Golden cases: folders CASE/ with `running` and `intended` as a device prints them, and
+ * `patch` and `undo`, the lines that lead from one to the other and back.
  */
 #ifndef SMD_KIT_GOLDEN_H
 #define SMD_KIT_GOLDEN_H
 
 #include "core/kit/bench.h"
 
-#define SMD_GOLDEN_MOST 64 /* further ones are not looked at */
+#define SMD_GOLDEN_MOST 64 /* maximum number of cases; more are ignored */
 
 struct smd_golden {
 	char *folder;
-	const char *name; /* the last word of it */
+	const char *name; /* last component of `folder` */
 	struct smd_text *running_text, *intended_text;
 	struct smd_tree *running, *intended;
 };
@@ -23,16 +23,16 @@ struct smd_goldens {
 };
 
 /*
- * Read and parse all cases of a folder, sorted by name. What has no `running` is no
- * case. 0, or bench->error: a text that is missing or cannot be parsed; those
- * before it are there. smd_goldens_done in any case.
+ * Read and parse all cases of a folder, sorted by name. A folder without `running` is no case.
+ * Returns 0, or an error with bench->error set when a text is missing or cannot be parsed;
+ * cases read before it stay in the list. Call smd_goldens_done in any case.
  */
 int smd_goldens_read(struct smd_goldens *goldens, const char *folder, struct smd_bench *bench);
 void smd_goldens_done(struct smd_goldens *goldens);
 
 /*
- * The folder `testdata` that belongs to a driver's file: beside it, or up to two
- * folders above, as a build folder has it. The caller's (free()); NULL: there is none.
+ * The folder `testdata` of a driver: beside its file or up to two folders above, as for a file
+ * in a build folder. The caller's (free()); NULL: there is none.
  */
 char *smd_golden_folder(const char *file);
 

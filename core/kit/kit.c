@@ -6,8 +6,8 @@
 
 #include "core/kit/check.h"
 
-#define SHOWN 40   /* lines of a text that are shown */
-#define WIDEST 120 /* characters of a line */
+#define SHOWN 40   /* maximum lines of a text that a result shows */
+#define WIDEST 120 /* maximum characters of a line */
 
 static const struct smd_kit_check load_check = {"load", "it is a driver, and opens", SMD_KIT_DRIVER,
 						NULL};
@@ -26,7 +26,7 @@ static const struct smd_kit_check checks[] = {
 	{"stages", "stages take every answer, and end", SMD_KIT_GOLDENS, smd_check_stages},
 };
 
-/* What a check says */
+/* Reporting */
 
 int smd_kit_hold(struct smd_kit *kit, int condition, const char *format, ...)
 {
@@ -121,7 +121,7 @@ char *smd_kit_home(const struct smd_kit_spec *spec)
 	return home;
 }
 
-/* Making a check */
+/* Running a check */
 
 static void run_check(struct smd_kit *kit, const struct smd_kit_check *check)
 {
@@ -166,7 +166,7 @@ cJSON *smd_kit_judge(const struct smd_kit_spec *spec, const struct smd_kit_check
 	return result;
 }
 
-/* 1 when the check failed. */
+/* Run a check and add its result. Returns 1 if it failed. */
 static int add_check(const struct smd_kit_spec *spec, const struct smd_kit_check *check,
 		     cJSON *list)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The laws of the design, on golden cases and on random mutations of them. */
+/* Checks of the laws (share/doc/design.md) on golden cases and on random mutations of them. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "core/kit/mutate.h"
 
 #define ROUNDS 400
-#define CASES 2 /* at least */
+#define CASES 2 /* minimum number of golden cases */
 
 static void compare_with_file(struct smd_kit *kit, const struct smd_golden *golden,
 			      const char *file, const struct smd_text *lines)
@@ -59,7 +59,7 @@ void smd_check_golden(struct smd_kit *kit)
 	}
 }
 
-/* What was parsed prints as text that parses to the same. */
+/* Law 1: what was parsed prints as text that parses to the same tree. */
 void smd_check_law_1(struct smd_kit *kit, const char *where, const struct smd_tree *tree)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = smd_bench_print(&kit->bench, tree);
@@ -76,7 +76,7 @@ void smd_check_law_1(struct smd_kit *kit, const char *where, const struct smd_tr
 	smd_kit_show_tree(kit, "parsed again", again);
 }
 
-/* Law 2, or 3 for an undo: entering the payload leads there. */
+/* Law 2, or law 3 for an undo: entering the payload gives the wanted tree. */
 static void check_entering(struct smd_kit *kit, const char *law, const char *where,
 			   const struct smd_tree *from, const struct smd_tree *to,
 			   const struct smd_text *payload)
@@ -93,7 +93,7 @@ static void check_entering(struct smd_kit *kit, const char *law, const char *whe
 	smd_kit_show_tree(kit, "wanted", to);
 }
 
-/* Nothing to do between a tree and itself. */
+/* Law 4: there is no change between a tree and itself. */
 static void check_law_4(struct smd_kit *kit, const char *where, const struct smd_tree *tree)
 {
 	smd_cleanup(smd_text_free) struct smd_text *payload =
@@ -107,7 +107,10 @@ static void check_law_4(struct smd_kit *kit, const char *where, const struct smd
 	smd_kit_show_text(kit, "lines", payload);
 }
 
-/* All laws between two trees; 0 when the driver refuses to lead from one to the other. */
+/*
+ * Check all laws between two trees. Returns 0 if the driver refuses to lead from one to the
+ * other.
+ */
 static int check_between(struct smd_kit *kit, const char *where, const struct smd_tree *a,
 			 const struct smd_tree *b)
 {
@@ -117,7 +120,7 @@ static int check_between(struct smd_kit *kit, const char *where, const struct sm
 		patch ? smd_bench_payload(bench, b, a) : NULL;
 
 	if (!patch || (!undo && bench->error.code == SMD_E_UNSUPPORTED))
-		return 0; /* refused with a word is no fault */
+		return 0; /* a refusal with an error message is allowed */
 	smd_check_law_1(kit, where, b);
 	check_entering(kit, "law 2", where, a, b, patch);
 	if (smd_kit_hold(kit, undo != NULL, "law 3, %s: what was rendered has no undo: %s", where,
@@ -153,7 +156,7 @@ static size_t collect_trees(const struct smd_kit *kit, const struct smd_tree **t
 	return count;
 }
 
-/* A random tree as the device would hold it: in the form that parsing gives. */
+/* A random tree in the form that parsing gives, made by printing and parsing a mutated one. */
 static struct smd_tree *random_tree(struct smd_kit *kit, const struct smd_tree *from,
 				    const struct smd_donors *donors)
 {
@@ -198,7 +201,7 @@ void smd_check_mutations(struct smd_kit *kit)
 		     kit->bench.error.message);
 }
 
-/* Nothing was opened where nothing changed. */
+/* Check `safe`: a tree must be safe compared with itself. */
 void smd_check_safe(struct smd_kit *kit)
 {
 	const struct smd_driver *driver = kit->bench.driver;

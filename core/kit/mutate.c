@@ -16,7 +16,10 @@ static uint32_t count_nodes(const struct smd_node *node)
 	return sum;
 }
 
-/* The node at `*index` in depth-first order, or NULL with what is left of the index. */
+/*
+ * The node at `*index` in depth-first order. NULL: the subtree has fewer; `*index` is reduced
+ * by their number.
+ */
 static const struct smd_node *node_at(const struct smd_node *node, uint32_t *index)
 {
 	if (!(*index)--)
@@ -31,7 +34,7 @@ static const struct smd_node *node_at(const struct smd_node *node, uint32_t *ind
 	return NULL;
 }
 
-/* Any node but the root; NULL in an empty tree. Containers are rarely wanted. */
+/* A random node other than the root; rarely a section or entry. NULL: the tree is empty. */
 static const struct smd_node *pick(struct smd_prng *prng, const struct smd_tree *tree)
 {
 	const struct smd_node *top = smd_tree_top(tree), *node = NULL;
@@ -86,7 +89,7 @@ static int takes_children(const struct smd_node *node)
 	return smd_node_kind(node) == SMD_SECTION || smd_node_kind(node) == SMD_ENTRY;
 }
 
-/* Bring a donor's node under a parent of the same name. */
+/* Copy a random node of a donor tree to a parent of the same name. */
 static int transplant(struct smd_prng *prng, const struct smd_donors *donors, struct smd_tree *tree)
 {
 	const struct smd_node *top = smd_tree_top(tree);
@@ -131,7 +134,7 @@ struct smd_tree *smd_mutate_tree(struct smd_prng *prng, const struct smd_tree *f
 		return NULL;
 	while (edits--) {
 		if (edit_tree(prng, donors, tree) != SMD_E_NO_MEMORY)
-			continue; /* what stands there already is no change */
+			continue; /* done, or the edit was not possible, which is no failure */
 		smd_tree_free(tree);
 		return NULL;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random mutations of trees that a vendor wrote: what stands in one moves to another. */
+/* Random mutations of trees; nodes and values come from other trees (donors) of the same vendor. */
 #ifndef SMD_KIT_MUTATE_H
 #define SMD_KIT_MUTATE_H
 
@@ -13,10 +13,10 @@ struct smd_donors {
 };
 
 /*
- * A copy of `from` with some edits: numbers join or leave sets (never the
- * last), leaves take values seen elsewhere under that name, nodes seen
- * elsewhere under a parent of that name appear, nodes go, ordered ones move.
- * The caller frees it; NULL: no memory.
+ * A copy of `from` after some random edits: add or remove numbers of sets (never the last one),
+ * give leaves a value that a donor has under the same name, add nodes that a donor has under a
+ * parent of the same name, remove nodes, move ordered ones. The caller frees it; NULL: no
+ * memory.
  */
 struct smd_tree *smd_mutate_tree(struct smd_prng *prng, const struct smd_tree *from,
 				 const struct smd_donors *donors, unsigned edits);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random numbers that a seed repeats on every machine: SplitMix64 (Steele, Lea, Flood 2014). */
+/*
+ * Random numbers that are the same on every machine for the same seed: SplitMix64 (Steele, Lea,
+ * Flood 2014).
+ */
 #ifndef SMD_KIT_PRNG_H
 #define SMD_KIT_PRNG_H
 
 #include <stdint.h>
 
 struct smd_prng {
-	uint64_t state; /* the seed at first */
+	uint64_t state; /* initially the seed */
 };
 
 static inline uint64_t smd_prng_next(struct smd_prng *prng)
@@ -18,7 +21,7 @@ static inline uint64_t smd_prng_next(struct smd_prng *prng)
 	return z ^ (z >> 31);
 }
 
-/* From 0 to bound - 1; bound > 0. */
+/* A number from 0 to bound - 1; bound > 0. */
 static inline uint32_t smd_prng_below(struct smd_prng *prng, uint32_t bound)
 {
 	return (uint32_t)((smd_prng_next(prng) >> 32) * bound >> 32);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Stages, called by hand: whatever a device answers, at whichever call, a stage comes
- * to an end that core can act on, and says nothing that it must not.
+ * Checks of a driver's stages, called with made-up answers: whatever a device answers at any
+ * call, a stage must end in a valid result, and must send nothing that it may not send.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,21 +9,21 @@
 #include "core/kit/check.h"
 #include "core/run/steps.h"
 
-#define CALLS_WITH_ACCIDENT 5 /* a stage goes wrong at its first, second, ... answer */
-#define CALLS 1000            /* a stage that goes on after that has no end */
-#define QUESTIONS 8           /* of an exchange, see exchange.h */
-#define TIMER 300             /* seconds */
+#define CALLS_WITH_ACCIDENT 5 /* the failure is injected at the first, second, ... answer */
+#define CALLS 1000            /* a stage that makes more calls is taken for endless */
+#define QUESTIONS 8           /* maximum of an exchange, see exchange.h */
+#define TIMER 300             /* seconds, revert timer */
 #define REFUSAL "% refused, says the kit"
 
 /*
- * One stage. `says` is what the device prints for all that it takes; `struck`: the
- * accident has happened, the stage did not end before.
+ * One stage. `says`: the device's output for every command it accepts. `struck`: the stage did
+ * not end before the accident.
  */
 struct stage {
 	struct smd_kit *kit;
 	const char *name;
 	smd_next_fn next;
-	int reads; /* it must not change anything */
+	int reads; /* a stage that must not change anything */
 	const struct smd_text *says;
 	struct smd_run_core core;
 	struct smd_run run;
@@ -34,7 +34,7 @@ struct stage {
 	int struck;
 };
 
-/* What goes wrong, and when. */
+/* A failure to inject: its kind, and the number of the answer. */
 struct accident {
 	enum smd_end end;
 	unsigned call;
@@ -125,7 +125,7 @@ static void check_action(const struct stage *stage, const struct smd_action *act
 	}
 }
 
-/* The answer to an action: as asked, or the accident in its first exchange. */
+/* Make the answer to an action: success, or the accident at its first exchange. */
 static int make_answer(struct stage *stage, const struct smd_action *action,
 		       const struct accident *accident, unsigned call, struct smd_answer *answer)
 {
@@ -151,7 +151,7 @@ static int make_answer(struct stage *stage, const struct smd_action *action,
 	return 0;
 }
 
-/* Play a stage to its end; what it ended with. */
+/* Run a stage to its end. Returns its last action. */
 static struct smd_action play(struct stage *stage, const struct accident *accident)
 {
 	struct smd_answer answer = {.out = stage->empty, .err = stage->empty};
@@ -240,7 +240,10 @@ static void check_all(struct smd_kit *kit, const struct smd_text *says)
 	check_stage(kit, "rollback", driver->rollback, 0, says);
 }
 
-/* A device that says nothing, and one that answers everything with its configuration. */
+/*
+ * Run every stage against a device that answers nothing, and one that answers every command
+ * with its configuration.
+ */
 void smd_check_stages(struct smd_kit *kit)
 {
 	smd_cleanup(smd_text_free) struct smd_text *nothing = NULL;
