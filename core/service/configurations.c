@@ -4,7 +4,7 @@
 #include "core/plan/plan.h"
 #include "core/service/methods.h"
 
-/* The head record of a configuration; NULL and revision 0: there is none. */
+/* Read the head record of a configuration. NULL and revision 0: there is none. */
 static int read_head(struct smd_call *call, const char *name, cJSON **head, uint64_t *revision)
 {
 	int err = smd_store_thread_get(call->site->store_thread, "configuration", name, head,
@@ -16,7 +16,10 @@ static int read_head(struct smd_call *call, const char *name, cJSON **head, uint
 	return 0;
 }
 
-/* The text of a revision; NULL: that revision says that it shall be gone. The caller frees it. */
+/*
+ * Read the text of a revision, which the caller frees. NULL: that revision removes the
+ * configuration.
+ */
 static int read_text(struct smd_call *call, const char *name, int64_t revision, char **text)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
@@ -33,7 +36,7 @@ static int read_text(struct smd_call *call, const char *name, int64_t revision, 
 	return *text ? 0 : smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 }
 
-/* Write the next revision; `text` NULL: it shall be gone. */
+/* Add the next revision; `text` NULL: it removes the configuration. */
 static int add_revision(struct smd_call *call, const char *name, const char *kind, const char *text)
 {
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
@@ -70,7 +73,7 @@ static int add_revision(struct smd_call *call, const char *name, const char *kin
 	return err;
 }
 
-/* The same text again is no new revision. */
+/* Is the text equal to the latest revision? Then no new one is made. */
 static int is_same(struct smd_call *call, const char *name, const char *text, int64_t *revision)
 {
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
@@ -83,7 +86,7 @@ static int is_same(struct smd_call *call, const char *name, const char *text, in
 	return !read_text(call, name, *revision, &old) && old && !strcmp(old, text);
 }
 
-/* Every device and port must be there to be named; the rest is the plan's business. */
+/* Fail if an endpoint's device is not in the inventory. Everything else is checked by the plan. */
 static int check_devices(struct smd_call *call, const struct smd_document *document)
 {
 	const struct smd_inventory *inventory = call->site->inventory;
@@ -151,7 +154,7 @@ int smd_configuration_remove(struct smd_call *call)
 	return add_revision(call, name, kind ? kind : "", NULL);
 }
 
-/* The deployed revision; 0: nothing is deployed. */
+/* The deployed revision; 0: none. */
 static int64_t deployed_revision(struct smd_call *call, const char *name)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
@@ -161,7 +164,7 @@ static int64_t deployed_revision(struct smd_call *call, const char *name)
 	return smd_json_number(json, "revision", 0);
 }
 
-/* What a user wants to know at a glance. */
+/* The state in one word, for lists. */
 static const char *state_of(int removed, int64_t revision, int64_t deployed)
 {
 	if (removed)
@@ -179,7 +182,7 @@ static int on_configuration(void *arg, const char *key, const void *value, size_
 
 	(void)revision;
 	if (smd_json_parse(value, size, key, &json, NULL))
-		json = cJSON_CreateObject(); /* damaged: it is there all the same */
+		json = cJSON_CreateObject(); /* the record is damaged: list it anyway */
 	cJSON_AddStringToObject(json, "name", key);
 	cJSON_AddItemToArray(list, json);
 	return 0;

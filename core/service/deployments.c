@@ -6,7 +6,7 @@
 
 struct listing {
 	cJSON *list;
-	const char *configuration; /* NULL: all */
+	const char *configuration; /* NULL: of all configurations */
 };
 
 static void copy_text(cJSON *to, const cJSON *from, const char *name)
@@ -17,7 +17,7 @@ static void copy_text(cJSON *to, const cJSON *from, const char *name)
 		cJSON_AddStringToObject(to, name, text);
 }
 
-/* A record that cannot be read is told of, and hides no other. */
+/* List a damaged record as such, so that it does not hide the others. */
 static int add_damaged(struct listing *listing, const char *id)
 {
 	cJSON *json = cJSON_CreateObject();
@@ -74,7 +74,7 @@ static int on_entry(void *arg, const char *key, const void *value, size_t size, 
 	return 0;
 }
 
-/* The newest deployment of a configuration. */
+/* Find the newest deployment of a configuration. */
 static int newest_of(struct smd_call *call, const char *configuration, char id[SMD_DEPLOYMENT_ID])
 {
 	smd_cleanup(cJSON_Delete) cJSON *list = cJSON_CreateArray();

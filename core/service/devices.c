@@ -82,7 +82,7 @@ int smd_device_list(struct smd_call *call)
 	return 0;
 }
 
-/* Checking: log in, read, and say what the device can do. */
+/* device.check: log in, read, and report what the device can do. */
 
 static int parse_only(struct smd_fetch_job *fetch, struct smd_error *error)
 {
@@ -168,7 +168,7 @@ int smd_device_check(struct smd_call *call)
 	return SMD_E_NOT_FOUND;
 }
 
-/* Trust: the first contact is an explicit act. */
+/* device.trust: a host key is accepted only by an explicit call. */
 
 int smd_device_trust(struct smd_call *call)
 {

@@ -5,14 +5,14 @@
 #include "core/kit/kit.h"
 #include "core/service/methods.h"
 
-/* Where a driver comes from. */
+/* Add the driver's file, and whether it is one of the product's own. */
 static void add_file(const struct smd_call *call, cJSON *json, const char *file)
 {
 	cJSON_AddStringToObject(json, "file", file);
 	cJSON_AddBoolToObject(json, "own", smd_loader_is_own(call->loader, file));
 }
 
-/* Files of the same name that are not used. */
+/* Add the files of the same name that are not used. */
 static void add_hidden(const struct smd_call *call, cJSON *json, const char *name)
 {
 	cJSON *list = cJSON_AddArrayToObject(json, "hides");
@@ -132,17 +132,17 @@ int smd_driver_show(struct smd_call *call)
 	return 0;
 }
 
-/* The file of a driver, opened by nobody: whoever tests it does so in a child. */
+/* The driver's file. It is not loaded here: its test runs in a child process. */
 static char *file_of(const struct smd_call *call, const char *name)
 {
 	char *file = strchr(name, '/') ? strdup(name) : smd_loader_find(call->loader, name, 0);
 
-	if (!file) /* it says which ones there are */
+	if (!file) /* fills the error, with the list of drivers */
 		smd_loader_driver(call->loader, name, call->error);
 	return file;
 }
 
-/* Short enough to be typed again. */
+/* A random seed of at most nine digits, so that it is easy to type again. */
 static int64_t any_seed(void)
 {
 	struct timespec now;
@@ -151,7 +151,10 @@ static int64_t any_seed(void)
 	return (now.tv_sec * 1000 + now.tv_nsec / 1000000) % 1000000000;
 }
 
-/* Settings of an object of texts, borrowing them; the caller's. NULL: no memory. */
+/*
+ * The option values of a JSON object, with borrowed strings; the array is the caller's. NULL:
+ * no memory.
+ */
 static struct smd_setting *settings_of(const cJSON *options, size_t *count)
 {
 	size_t most = (size_t)cJSON_GetArraySize(options) + 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside the service: what every method gets, and the methods. */
+/* Inside core/service: the arguments of every method, and the methods. */
 #ifndef SMD_SERVICE_METHODS_H
 #define SMD_SERVICE_METHODS_H
 
@@ -7,9 +7,11 @@
 #include "core/site/site.h"
 
 /*
- * site     NULL for a method that needs the loadable parts only.
- * request  The call's own; NULL: there is none.
- * result   An object to be filled.
+ * A call of a method. Everything is borrowed.
+ *
+ * site     NULL for a method that needs no store.
+ * request  NULL: the call has none. A method may take large texts out of it.
+ * result   An object, to which the method adds its results.
  */
 struct smd_call {
 	struct smd_loader *loader;
@@ -21,10 +23,10 @@ struct smd_call {
 	struct smd_error *error; /* never NULL */
 };
 
-/* The member of the request, or NULL with the error filled. */
+/* The string member `name` of the request; NULL with the error filled if it is missing. */
 const char *smd_call_need(const struct smd_call *call, const char *name);
 
-/* The driver of a name, or in a file where it has a '/'; NULL with the error filled. */
+/* The driver of that name, or in that file if it contains a '/'; NULL with the error filled. */
 const struct smd_driver *smd_call_driver(const struct smd_call *call, const char *name);
 
 int smd_configuration_set(struct smd_call *call);

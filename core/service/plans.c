@@ -9,7 +9,7 @@
 #include "core/tree/json.h"
 #include "core/tree/own.h"
 
-/* Hand the members of `from` over to the call's result. */
+/* Move the members of `from_take` to the call's result and free it. */
 static void give_result(struct smd_call *call, cJSON *from_take)
 {
 	cJSON *member;
@@ -29,7 +29,7 @@ static int store_plan(struct smd_call *call, const cJSON *plan)
 	return smd_store_thread_apply(call->site->store_thread, &batch, call->error);
 }
 
-/* A draft whose devices are free to be worked on. */
+/* Make a draft; SMD_E_BUSY if a device takes part in a deployment that is still open. */
 static int make_draft(struct smd_call *call, struct smd_transition *transition_take,
 		      const cJSON *only, struct smd_draft **draft)
 {
@@ -40,7 +40,7 @@ static int make_draft(struct smd_call *call, struct smd_transition *transition_t
 	return err;
 }
 
-/* Plan a transition: the draft and the plan, which is stored. */
+/* Make the draft and the plan of a transition, and store the plan. */
 static int plan_transition(struct smd_call *call, struct smd_transition *transition_take,
 			   struct smd_draft **draft, cJSON **plan)
 {
@@ -71,7 +71,7 @@ int smd_plan_make(struct smd_call *call)
 	return err;
 }
 
-/* Execute */
+/* Applying plans */
 
 static int execute(struct smd_call *call, struct smd_draft *draft, const cJSON *plan)
 {
@@ -100,7 +100,7 @@ static cJSON *devices_of(const cJSON *plan)
 	return names;
 }
 
-/* Issued by this store, and not yet applied. */
+/* Check that the plan was made with this store and was not applied yet. */
 static int check_issued(struct smd_call *call, const cJSON *plan)
 {
 	smd_cleanup(cJSON_Delete) cJSON *stored = NULL;
@@ -131,7 +131,7 @@ static int same_transition(struct smd_call *call, const cJSON *plan,
 	return smd_transition_deploy(call->site, name ? name : "", transition, call->error);
 }
 
-/* A device that cannot be reached ends the deployment before it began: all is as it was. */
+/* Turn SMD_E_UNREACHABLE into SMD_E_ROLLED_BACK: nothing was sent, so everything is as before. */
 static int not_begun(struct smd_call *call, int err)
 {
 	if (err != SMD_E_UNREACHABLE)
@@ -181,7 +181,7 @@ int smd_plan_apply(struct smd_call *call)
 	return err ? err : execute(call, draft, plan);
 }
 
-/* The last deployment of anything, for `rollback last`. */
+/* Find the newest of all deployments, for `rollback last`. */
 static int on_deployment(void *arg, const char *key, const void *value, size_t size,
 			 uint64_t revision)
 {
@@ -209,7 +209,7 @@ static int find_last(struct smd_call *call, char last[SMD_DEPLOYMENT_ID])
 	return SMD_E_NOT_FOUND;
 }
 
-/* Only devices with something to do take part. */
+/* Remove devices that have nothing to do from the draft. */
 static void drop_idle(struct smd_draft *draft)
 {
 	size_t kept = 0;
@@ -258,10 +258,10 @@ int smd_deployment_roll_back(struct smd_call *call)
 	return execute(call, draft, plan);
 }
 
-/* Verify: what runs is what the last deployment left, and traffic says so too. */
+/* Verifying: compare what devices run with the last deployment, and test traffic */
 
 /*
- * fetch  NULL: it could not even be begun, and `error` says why.
+ * fetch  The device's fetch; NULL: it could not be started, see `error`.
  */
 struct verification {
 	const char *device;
@@ -285,7 +285,7 @@ static int compare(struct smd_fetch_job *fetch, struct smd_error *error)
 	return err;
 }
 
-/* Prepare the fetch of a device; 0: it cannot be read. */
+/* Prepare the fetch of a device. Returns 0 if that fails, see verification->error. */
 static int begin_verification(struct smd_call *call, const cJSON *slice,
 			      struct smd_fetch_job *fetch, struct verification *verification)
 {
@@ -327,7 +327,10 @@ static int fail_verification(struct smd_call *call, const struct verification *v
 	return SMD_E_DEVICE;
 }
 
-/* The first device that is not as it should be, or could not be read, is the call's error. */
+/*
+ * Add all devices to the result. The error is that of the first device that differs or could
+ * not be read.
+ */
 static int report(struct smd_call *call, const struct verification *verifications, size_t count)
 {
 	cJSON *list = cJSON_AddArrayToObject(call->result, "devices");

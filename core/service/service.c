@@ -8,12 +8,12 @@
 #include "core/base/cleanup.h"
 #include "core/service/methods.h"
 
-/* What a method needs of the store. */
+/* What a method needs of the store, and of open deployments. */
 enum need {
-	PARTS,  /* nothing: only the loadable parts */
-	LOOKS,  /* reads records; beside an owner too */
-	WRITES, /* writes records */
-	ACTS    /* talks to devices on their behalf: what was left open is recovered first */
+	PARTS,  /* no store; only drivers and plugins */
+	LOOKS,  /* reads the store; works beside another controller that owns it */
+	WRITES, /* writes to the store */
+	ACTS    /* works on devices: open deployments are recovered first */
 };
 
 static const struct {
@@ -107,7 +107,8 @@ static int open_site(struct smd_controller *controller, enum smd_store_mode mode
 	smd_site_close(smd_take(controller->site));
 	controller->mode = mode;
 	err = smd_site_open(&spec, &controller->site, error);
-	if (err == SMD_E_NOT_FOUND && mode == SMD_STORE_LOOK) /* no store yet: make one */
+	/* There is no store yet: create it. */
+	if (err == SMD_E_NOT_FOUND && mode == SMD_STORE_LOOK)
 		return open_site(controller, SMD_STORE_OWN, error);
 	return err;
 }
@@ -125,7 +126,11 @@ static int run_method(struct smd_controller *controller, size_t method, struct s
 	if (err)
 		return err;
 	call->site = controller->site;
-	if (need == ACTS) /* what cannot be recovered now holds its own devices only */
+	/*
+	 * A deployment that cannot be recovered blocks only its own devices, so its error is
+	 * ignored.
+	 */
+	if (need == ACTS)
 		smd_deployment_recover(controller->site, 0, &call->listener, &count, NULL);
 	return methods[method].run(call);
 }

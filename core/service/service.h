@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one door: everything a program can ask of Smart Deploy.
+ * The service: the single entry point for everything a program can ask of Smart Deploy.
  *
- * A call is a principal, a method and a JSON request; it gives a JSON result,
- * and a stream of events while it runs. sdctl, the REST API and the daemon's
- * socket are faces of this door and of nothing else.
+ * A call has a principal (the user), a method and a JSON request. It returns a JSON result and
+ * sends events while it runs. sdctl, the REST API and the daemon's socket use nothing else.
  *
  * Members of a request that end in `?` may be left out; `[]` is an array, `{}` an object.
  *
@@ -52,12 +51,12 @@
 struct smd_controller;
 
 /*
- * home   Folder of the store and what belongs to it.
- * parts  Folder with drivers/ and plugins/.
- * yang   Folder with the YANG modules.
- * driver_path  Folders that are searched for drivers before that in `parts`,
- *        separated by ':'; or NULL.
- * All are copied.
+ * home         Folder of the store and its files.
+ * parts        Folder that has drivers/ and plugins/.
+ * yang         Folder of the YANG modules.
+ * driver_path  Folders searched for drivers before `parts`, separated by ':'; or NULL.
+ *
+ * The strings are copied.
  */
 struct smd_controller_spec {
 	const char *home;
@@ -66,25 +65,28 @@ struct smd_controller_spec {
 	const char *driver_path;
 };
 
-/* Opens no store yet. SMD_E_NOT_FOUND: the driver path names what is no folder. */
+/*
+ * Make a controller; the store is not opened yet. SMD_E_NOT_FOUND: the driver path names
+ * something that is not a folder.
+ */
 SMD_EXPORT int smd_controller_new(const struct smd_controller_spec *spec,
 				  struct smd_controller **out, struct smd_error *error);
 SMD_EXPORT void smd_controller_free(struct smd_controller *controller); /* NULL is fine */
 
 /*
- * Have a deployment that is under way taken back at its next barrier. May be
- * called from a signal handler.
+ * Make a running deployment roll back at its next barrier between phases. May be called from a
+ * signal handler.
  */
 SMD_EXPORT void smd_controller_interrupt(struct smd_controller *controller);
 
-/* Called on threads of the service while a call runs; the event is borrowed. */
+/* Receives events while a call runs, on threads of the service. The event is borrowed. */
 typedef void (*smd_event_sink_fn)(void *arg, const cJSON *event);
 
 /*
- * Call a method; blocks until it is done. One call at a time. The request, which
- * may be NULL, is deleted in the end; large texts are used where they lie in it.
- * `*result` is the caller's (cJSON_Delete); it may be set in failure too, where
- * there is more to say than the error does.
+ * Call a method; blocks until it is done. One call at a time. `request` may be NULL; it is
+ * deleted at the end, and large texts are taken out of it without a copy. `*result` is the
+ * caller's (cJSON_Delete); it may be set on failure too, if there is more to report than the
+ * error.
  */
 SMD_EXPORT int smd_controller_call(struct smd_controller *controller, const char *principal,
 				   const char *method, cJSON *request_take, smd_event_sink_fn event,

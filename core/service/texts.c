@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Configurations as texts: what drivers know of them, without any device. */
+/* Methods on configurations as texts, without devices: text.diff and text.parse. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "core/tree/json.h"
 #include "core/tree/own.h"
 
-/* Open the driver that the request names, all options at their initial values. */
+/* Open the driver that the request names, with its options at their initial values. */
 static int open_driver(const struct smd_call *call, struct smd_language *language)
 {
 	const char *name = smd_call_need(call, "driver");
@@ -20,10 +20,10 @@ static int open_driver(const struct smd_call *call, struct smd_language *languag
 	return smd_language_open(language, call->loader, driver, NULL, 0, call->error);
 }
 
-/* Whose text is it? */
+/* Which driver's language is a text in? */
 
-#define LOOKS_LIKE 100u /* of 1000 lines */
-#define IS_SURE 50u     /* with so many signs of its own, nobody else is asked */
+#define LOOKS_LIKE 100u /* per 1000 lines: share of another driver's signs */
+#define IS_SURE 50u     /* share of own signs: no other driver is tried */
 
 struct guess {
 	const struct smd_call *call;
@@ -49,7 +49,10 @@ static int guess_driver(void *arg, const char *name)
 	return 0;
 }
 
-/* Refuse a text that bears another driver's signs, and not those of this one. */
+/*
+ * SMD_E_INVALID when the text looks like another driver's language, and much less like this
+ * one's.
+ */
 static int check_vendor(const struct smd_call *call, const struct smd_language *language,
 			const char *what, const struct smd_text *text)
 {
@@ -80,7 +83,7 @@ static const char *name_of(const struct smd_call *call, const char *member)
 	return name && *name ? name : member;
 }
 
-/* The text of a member of the request, of this driver as far as one can see. */
+/* Take a text from the request, and check that it looks like the driver's language. */
 static int take_text(const struct smd_call *call, const struct smd_language *language,
 		     const char *member, struct smd_text **out)
 {
@@ -100,7 +103,7 @@ static int add_text(cJSON *result, const char *name, const struct smd_text *text
 	return bytes && cJSON_AddStringToObject(result, name, bytes) ? 0 : SMD_E_NO_MEMORY;
 }
 
-/* Two configurations compared */
+/* text.diff */
 
 static void add_hazards(cJSON *list, const struct smd_patch *patch)
 {
@@ -116,7 +119,7 @@ static void add_hazards(cJSON *list, const struct smd_patch *patch)
 	}
 }
 
-/* The lines of a patch by this name, and its hazards behind those that are there. */
+/* Add the lines of a patch as member `name`, and its hazards to the list of hazards. */
 static int add_patch(cJSON *result, const struct smd_language *language, const char *name,
 		     const struct smd_patch *patch)
 {
@@ -148,7 +151,10 @@ static void add_preview(cJSON *result, const struct smd_comparison *comparison)
 	}
 }
 
-/* A format of text.diff: what is compared for it, and under which names lines are given. */
+/*
+ * A format of text.diff: what to compute, and the names of the result's members; NULL: not in
+ * it.
+ */
 static const struct format {
 	const char *name;
 	unsigned flags;
@@ -222,7 +228,7 @@ int smd_text_diff(struct smd_call *call)
 	return err;
 }
 
-/* One configuration, parsed and told again */
+/* text.parse */
 
 static int add_json(struct smd_call *call, const struct smd_tree *tree)
 {
