@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A channel moves bytes between core and one device over one connection:
- * verified, authenticated, with any number of streams.
+ * The channel interface: a plugin that moves bytes between core and one device over one
+ * connection, authenticated and with any number of streams.
  *
- * It never waits either: core owns the event loop, opens the TCP connection and
- * calls `turn` whenever the socket is ready or the alarm rings. All calls for
- * one connection come from one thread.
+ * A channel never blocks. Core owns the event loop, opens the TCP connection and calls `turn`
+ * when the socket is ready or the alarm time has come. All calls for one connection are made on
+ * one thread.
  */
 #ifndef SMARTDEPLOY_CHANNEL_H
 #define SMARTDEPLOY_CHANNEL_H
@@ -17,15 +17,17 @@ extern "C" {
 #endif
 
 /*
- * Whom to talk to and as whom. Borrowed until the connection is closed.
+ * The server and the login. Borrowed until the connection is closed.
  *
- * name          What users call it, for messages.
- * host, port    As the inventory names it; what the host key is looked up by.
- * known_hosts   Path of the file of accepted host keys (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
- * learn         Stop after the key exchange, log in nowhere: for peer_key.
- * key_file      Private key, or NULL. agent: ask $SSH_AUTH_SOCK. password: or NULL.
- *               They are tried in this order.
- * settings      Of this plugin's options.
+ * name                       The device's name, for messages.
+ * host, port                 As in the inventory; the host key is looked up under them.
+ * known_hosts                Path of the file of accepted host keys (sshd(8), "SSH_KNOWN_HOSTS
+ *                            FILE FORMAT").
+ * learn                      Stop after the key exchange without a login; only peer_key is
+ *                            wanted.
+ * key_file, agent, password  Login methods, tried in this order: a private key file or NULL,
+ *                            the agent at $SSH_AUTH_SOCK, a password or NULL.
+ * settings                   This plugin's options.
  */
 struct smd_channel_target {
 	const char *name;
@@ -41,62 +43,62 @@ struct smd_channel_target {
 };
 
 enum smd_stream_kind {
-	SMD_STREAM_SHELL = 1, /* a PTY of 511 columns and the login shell, or `command` under it */
-	SMD_STREAM_EXEC = 2,  /* `command` without a PTY: stdout, stderr, status */
-	SMD_STREAM_SUBSYSTEM = 3 /* `command` is the subsystem's name */
+	SMD_STREAM_SHELL = 1,    /* a PTY of 511 columns with the login shell, or with `command` */
+	SMD_STREAM_EXEC = 2,     /* `command` without a PTY: stdout, stderr, exit status */
+	SMD_STREAM_SUBSYSTEM = 3 /* the subsystem named `command` */
 };
 
 enum smd_channel_event {
-	SMD_CHANNEL_READY = 1,  /* logged in (or, with learn, the key is known) */
+	SMD_CHANNEL_READY = 1,  /* logged in; with `learn`: the host key is known */
 	SMD_CHANNEL_OPENED = 2, /* the stream can be written to */
-	SMD_CHANNEL_OUT = 3,    /* bytes */
+	SMD_CHANNEL_OUT = 3,    /* bytes of stdout */
 	SMD_CHANNEL_ERR = 4,    /* bytes of stderr */
-	SMD_CHANNEL_STATUS = 5, /* the command's exit status in `number`; -1: a signal */
-	SMD_CHANNEL_CLOSED = 6  /* nothing more comes from the stream */
+	SMD_CHANNEL_STATUS = 5, /* exit status of the command in `number`; -1: ended by a signal */
+	SMD_CHANNEL_CLOSED = 6  /* no more events of the stream will come */
 };
 
 /*
- * Where a channel reports. `event` is called from within `turn` only. It may
- * call the stream functions of the same connection, but not `close`.
+ * Core's receiver of events. `event` is called from within `turn` only. It may call the stream
+ * functions of the same connection, but not `close`.
  */
 struct smd_channel_sink {
 	void (*event)(struct smd_channel_sink *sink, enum smd_channel_event event, int stream,
 		      const char *bytes, size_t size, int number);
 };
 
-/* What a connection waits for, told after every turn. */
+/* What a connection waits for; filled by every `turn`. */
 struct smd_channel_wants {
 	int readable, writable;
-	uint32_t alarm; /* milliseconds until `turn` is wanted in any case; 0: never */
+	uint32_t alarm; /* milliseconds until `turn` must be called in any case; 0: no limit */
 };
 
 struct smd_channel {
-	/*
-	 * Take over a connected, non-blocking socket. On failure the socket is
-	 * still the caller's.
-	 */
+	/* Take over a connected, non-blocking socket. On failure the socket stays the caller's. */
 	int (*open)(const struct smd_channel_target *target, int socket,
 		    struct smd_channel_sink *sink, void **connection, struct smd_error *error);
 	/*
-	 * Do all that can be done without waiting. Returns 0, or an error that
-	 * ends the connection: UNREACHABLE (lost, garbage), UNTRUSTED (host key),
-	 * AUTH, BUSY (reset before the key exchange: try again later).
+	 * Do everything that is possible without waiting. Returns 0, or an error that ends the
+	 * connection: UNREACHABLE (lost, invalid data), UNTRUSTED (host key), AUTH, BUSY (reset
+	 * before the key exchange: try again later).
 	 */
 	int (*turn)(void *connection, struct smd_channel_wants *wants, struct smd_error *error);
-	/* Close socket and streams, free all. NULL is fine. Never waits for the peer. */
+	/*
+	 * Close the streams and the socket, free everything. Does not wait for the peer. NULL
+	 * is fine.
+	 */
 	void (*close)(void *connection);
 
-	/* Ask for a stream; its number, or an error. OPENED or CLOSED follows. */
+	/* Open a stream; returns its number, or an error. OPENED or CLOSED follows. */
 	int (*stream_open)(void *connection, enum smd_stream_kind kind, const char *command,
 			   struct smd_error *error);
-	/* Queue bytes; they are copied, and go as the peer's window allows. */
+	/* Queue bytes for a stream. They are copied and sent as the peer's window allows. */
 	int (*stream_write)(void *connection, int stream, const char *bytes, size_t size);
-	int (*stream_finish)(void *connection, int stream); /* end of our bytes */
-	void (*stream_close)(void *connection, int stream); /* no event follows */
+	int (*stream_finish)(void *connection, int stream); /* no more bytes will be written */
+	void (*stream_close)(void *connection, int stream); /* no events follow */
 
 	/*
-	 * After READY: the peer's key as a line of a known_hosts file (without line
-	 * end) and its SHA-256 fingerprint as OpenSSH prints it. As snprintf.
+	 * After READY: the host key as a line of a known_hosts file (without line end), and its
+	 * SHA-256 fingerprint as OpenSSH prints it. Return values as snprintf.
 	 */
 	size_t (*peer_key)(void *connection, char *line, size_t size);
 	size_t (*peer_fingerprint)(void *connection, char *text, size_t size);

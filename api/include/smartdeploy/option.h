@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Options of a part: one table from which the command line, the REST API and
- * forms are made, and against which an inventory is checked.
+ * Options of a part: the table from which the command line, the REST API and forms are made,
+ * and against which an inventory is checked.
  */
 #ifndef SMARTDEPLOY_OPTION_H
 #define SMARTDEPLOY_OPTION_H
@@ -14,16 +14,16 @@ extern "C" {
 
 enum smd_option_type {
 	SMD_OPTION_STRING = 1,
-	SMD_OPTION_NUMBER = 2, /* whole, `minimum` to `maximum` */
+	SMD_OPTION_NUMBER = 2, /* a whole number from `minimum` to `maximum` */
 	SMD_OPTION_BOOL = 3,   /* "true" or "false" */
 	SMD_OPTION_CHOICE = 4  /* one of `choices`, separated by `|` */
 };
 
 /*
- * initial  The value when none is given, in the text that a user would type;
- *          NULL: there is none, and asking for the option gives NULL or 0.
+ * initial  The value if none is given, as a user would type it; NULL: the option then reads as
+ *          NULL or 0.
  * help     One line.
- * secret   The value is never part of a message.
+ * secret   The value never appears in a message.
  */
 struct smd_option {
 	const char *name;
@@ -35,18 +35,18 @@ struct smd_option {
 	int secret;
 };
 
-/* Values for one part, checked against its table. Immutable, so any thread may read. */
+/* Option values of one part, checked against its table. Constant, so any thread may read them. */
 struct smd_settings;
 
-/* Each returns the given value or the table's initial one. A name that the table lacks: NULL, 0. */
+/* The given value, or the table's initial one. For a name that is not in the table: NULL or 0. */
 SMD_EXPORT const char *smd_settings_string(const struct smd_settings *settings, const char *name);
 SMD_EXPORT int64_t smd_settings_number(const struct smd_settings *settings, const char *name);
 SMD_EXPORT int smd_settings_bool(const struct smd_settings *settings, const char *name);
 
 /*
- * The compiled dialect of the driver that the settings are for, for operations of its own that
- * pass something on to <smartdeploy/dialect.h>; borrowed as long as the driver is loaded. NULL:
- * the part has no dialect.
+ * The compiled dialect of the driver that the settings belong to, so that the driver's own
+ * operations can call functions of <smartdeploy/dialect.h>. Borrowed while the driver is
+ * loaded; NULL: it has no dialect.
  */
 struct smd_compiled;
 SMD_EXPORT const struct smd_compiled *smd_settings_dialect(const struct smd_settings *settings);

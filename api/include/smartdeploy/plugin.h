@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The plugin interface: a loadable part that knows no vendor.
+ * The plugin interface: a loadable part that is not specific to a vendor.
  *
- * A plugin is `NAME.so` with one exported function, `smd_plugin_entry`, that
- * returns a constant `struct smd_plugin`: the envelope, the kind, and the
- * operations of that kind, described in the header of their own.
+ * A plugin is `NAME.so` with one exported function, `smd_plugin_entry`, that returns a constant
+ * `struct smd_plugin`: the envelope, the kind, and the operations of that kind, which a header
+ * of their own describes.
  */
 #ifndef SMARTDEPLOY_PLUGIN_H
 #define SMARTDEPLOY_PLUGIN_H
@@ -25,7 +25,7 @@ enum smd_plugin_kind {
 	SMD_PLUGIN_CHECK = 4
 };
 
-/* One of the pointers is set, the one of the kind; ops_size is the size of what it points to. */
+/* Only the pointer for the kind is set; ops_size is the size of the structure that it points to. */
 struct smd_plugin {
 	struct smd_envelope self;
 	enum smd_plugin_kind kind;
@@ -36,7 +36,7 @@ struct smd_plugin {
 	const struct smd_check *check;
 };
 
-/* The one exported symbol of a plugin. */
+/* The plugin's only exported symbol. */
 SMD_EXPORT const struct smd_plugin *smd_plugin_entry(void);
 
 #ifdef __cplusplus

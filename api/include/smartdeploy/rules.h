@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Short words for a table of rules (dialect.h), to be included by the file that holds
- * one and nowhere else. What stands behind the line are members by their names:
+ * Short macros for tables of dialect rules (dialect.h). Include it only in the file that
+ * contains the table. Arguments after the line are further members by name:
  *
  *   VALUE("interface *", "mtu <number>", .source = "Interfaces Guide, mtu"),
  */

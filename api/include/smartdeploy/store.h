@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A store keeps records: bytes under a key in a table, each with a revision.
+ * The store interface: a plugin that keeps records. A record is bytes under a key in a table,
+ * with a revision number.
  *
- * What the records mean is core's business (configurations, plans, journal,
- * ledger, audit trail, ...); a store keeps them, atomically and durably. The
- * functions of a handle are called from one thread at a time, and may block. Keys
- * are compared as bytes. Table names are `[a-z]+`.
+ * What the records mean is core's business (configurations, plans, journal, ledger, ...); the
+ * store keeps them atomically and durably. The functions of a handle are called by one thread
+ * at a time and may block. Keys are compared as bytes. Table names are `[a-z]+`.
  */
 #ifndef SMARTDEPLOY_STORE_H
 #define SMARTDEPLOY_STORE_H
@@ -16,26 +16,26 @@
 extern "C" {
 #endif
 
-#define SMD_STORE_KEY 1024                          /* longest key in bytes, without NUL */
-#define SMD_STORE_VALUE ((size_t)256 * 1024 * 1024) /* largest value */
+#define SMD_STORE_KEY 1024 /* maximum length of a key in bytes, without its NUL */
+#define SMD_STORE_VALUE ((size_t)256 * 1024 * 1024) /* maximum size of a value */
 
-/* What must hold for a batch to be applied. */
+/* A condition on the present record; if one does not hold, the batch is not applied. */
 enum smd_store_need {
 	SMD_NEED_NOTHING = 0,
-	SMD_NEED_ABSENT = 1,  /* there is no such record */
-	SMD_NEED_REVISION = 2 /* there is one, of this revision */
+	SMD_NEED_ABSENT = 1,  /* the record does not exist */
+	SMD_NEED_REVISION = 2 /* the record exists and has this revision */
 };
 
 enum smd_store_op {
-	SMD_STORE_PUT = 1,    /* write; the revision becomes 1, or one more than it was */
-	SMD_STORE_DELETE = 2, /* there may be none */
-	SMD_STORE_CHECK = 3   /* only the need */
+	SMD_STORE_PUT = 1,    /* write; the revision becomes 1, or the old one plus 1 */
+	SMD_STORE_DELETE = 2, /* delete, if it exists */
+	SMD_STORE_CHECK = 3   /* only check the need */
 };
 
 struct smd_store_item {
 	enum smd_store_op op;
 	enum smd_store_need need;
-	uint64_t revision; /* for NEED_REVISION */
+	uint64_t revision; /* for SMD_NEED_REVISION */
 	const char *table;
 	const char *key;
 	const void *value;
@@ -44,52 +44,52 @@ struct smd_store_item {
 };
 
 /*
- * Called for each record in the order of keys; non-zero stops and is returned.
- * Borrowed. It must not call the store that it is called by.
+ * Called for each record in the order of keys, which are borrowed like the values. A value
+ * other than 0 stops and is returned. It must not call the store.
  */
 typedef int (*smd_store_each_fn)(void *arg, const char *key, const void *value, size_t size,
 				 uint64_t revision);
 
 enum smd_store_mode {
 	/*
-	 * Read and write; the only such holder, until closed or dead. A store whose
-	 * ownership can be lost meanwhile (a lease that ran out) writes nothing from
-	 * then on: apply returns SMD_E_BUSY for ever after. What tells an old owner
-	 * from the new one is kept in the handle.
+	 * Read and write. There is only one such handle, until it is closed or its process
+	 * ends. If a store's ownership can be lost (a lease that expires), the handle writes
+	 * nothing from then on: apply returns SMD_E_BUSY forever. The mark by which the store
+	 * recognises its present owner is kept in the handle.
 	 */
 	SMD_STORE_OWN = 1,
-	SMD_STORE_LOOK = 2 /* read, beside an owner */
+	SMD_STORE_LOOK = 2 /* read only, possible beside an owner */
 };
 
 struct smd_store {
 	/*
-	 * Open `where`: a folder (made with mode 0700 if missing), or what else the
-	 * store understands. `settings` of this plugin's options outlive the handle.
-	 * OWN is given to one at a time and ends with the process, however it ends;
-	 * held by another: SMD_E_BUSY, and the message names the holder. A store
-	 * that is damaged or of a newer version is refused, not touched.
+	 * Open the store at `where`: a folder (created with mode 0700 if missing), or what else
+	 * the store accepts. `settings` (this plugin's options) outlive the handle. Mode OWN is
+	 * held by one process at a time and ends with it; if another holds it: SMD_E_BUSY, with
+	 * the holder in the message. A store that is damaged or of a newer version is refused
+	 * and not changed.
 	 */
 	int (*open)(const char *where, enum smd_store_mode mode,
 		    const struct smd_settings *settings, void **store, struct smd_error *error);
 	void (*close)(void *store); /* NULL is fine */
 	/*
-	 * Apply all or nothing; durable when it returns. SMD_E_CONFLICT when a
-	 * need does not hold: `*culprit` (may be NULL) is the item's index.
-	 * SMD_E_UNKNOWN when it may have been written or not, as when a server is
-	 * lost in mid-commit: the caller reads back before it goes on.
-	 * Any other error: nothing was written.
+	 * Apply all items or none; durable when it returns. SMD_E_CONFLICT: a need does not
+	 * hold, `*culprit` (may be NULL) is the item's index. SMD_E_UNKNOWN: the items may or
+	 * may not have been written, as when a server is lost during the commit; the caller
+	 * reads before it goes on. With any other error, nothing was written.
 	 */
 	int (*apply)(void *store, const struct smd_store_item *items, size_t count, size_t *culprit,
 		     struct smd_error *error);
 	/*
-	 * Read one record. `*value` is the caller's (free()), with a NUL behind it
-	 * that is not counted. SMD_E_NOT_FOUND is no error text's worth.
+	 * Read one record. `*value` is the caller's (free()); a NUL follows it that `*size`
+	 * does not count. If there is no record, returns SMD_E_NOT_FOUND without filling
+	 * `error`.
 	 */
 	int (*get)(void *store, const char *table, const char *key, void **value, size_t *size,
 		   uint64_t *revision, struct smd_error *error);
 	/*
-	 * All records whose key begins with `prefix` ("": all), from one consistent
-	 * state. Fails with `error` filled, unless it was `each` that stopped.
+	 * Call `each` for all records whose key begins with `prefix` ("": all), from one
+	 * consistent state. On failure `error` is filled, unless `each` stopped the walk.
 	 */
 	int (*each)(void *store, const char *table, const char *prefix, smd_store_each_fn each,
 		    void *arg, struct smd_error *error);
