@@ -42,9 +42,9 @@ static int connect_controller(struct run *run)
 	return smd_controller_new(&spec, &run->controller, &run->error);
 }
 
-/* The first ^C takes the deployment back; the second one ends the program. */
+/* ^C: the first one makes the deployment roll back, the second one ends the program. */
 
-static struct smd_controller *interrupted; /* a signal handler has no other way to know */
+static struct smd_controller *interrupted; /* global, because a signal handler has no argument */
 
 static void on_signal(int number)
 {
@@ -92,7 +92,7 @@ void print_json(const cJSON *json)
 	free(text);
 }
 
-/* Line by line: the ends of lines and tabs of a document are as harmless as they are needed. */
+/* Sanitize a text line by line, so that its line ends and tabs are kept. */
 static void sanitize_text(char *text)
 {
 	for (;;) {

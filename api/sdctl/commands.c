@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands: one table, from which help is made too. */
+/* The commands: a table, from which the help is printed too. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +44,7 @@ static void print_set(const struct run *run, const cJSON *result)
 		       number_of(result, "revision"));
 }
 
-/* Send the file that is the first argument. */
+/* Call a method with the contents of the file that is the first argument. */
 static int ask_about_file(struct run *run, const char *method,
 			  void (*print)(const struct run *run, const cJSON *result))
 {
@@ -193,7 +193,7 @@ static int recover(struct run *run)
 
 /* Devices */
 
-/* A file is what its top member says. */
+/* What a document is, by its top-level member. */
 static const char *kind_of_file(const char *text)
 {
 	if (strstr(text, "\"smartdeploy-topology:topology\""))
@@ -225,7 +225,7 @@ static int device_import(struct run *run)
 	return ask_and_print(run, "device.import", request, print_counts);
 }
 
-/* A setting of the driver: written out, or where a secret is to be found. */
+/* Add a driver option to the request: its value or, for a secret, a reference to it. */
 static int add_option(cJSON *options, const char *word, const char *value)
 {
 	static const struct {
@@ -247,7 +247,7 @@ static int add_option(cJSON *options, const char *word, const char *value)
 	return 0;
 }
 
-/* One NAME=VALUE. */
+/* Add one argument NAME=VALUE to the request. */
 static int add_setting(struct run *run, cJSON *request, cJSON *options, char *word)
 {
 	char *equals = strchr(word, '=');
@@ -262,7 +262,7 @@ static int add_setting(struct run *run, cJSON *request, cJSON *options, char *wo
 	return 0;
 }
 
-/* `NAME driver=ovs address=192.0.2.1 credential=lab option.bridge=br1` */
+/* Arguments: `NAME driver=ovs address=192.0.2.1 credential=lab option.bridge=br1` */
 static int device_add(struct run *run)
 {
 	cJSON *request = with("name", arg(run, 0));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands about drivers, but for the one that begins a new one. */
+/* The `driver` commands, except `driver new` (template.c). */
 #include <string.h>
 
 #include "api/sdctl/sdctl.h"
@@ -30,7 +30,7 @@ static int add_options(struct run *run, cJSON *request)
 	return 0;
 }
 
-/* Whatever fails, it is an error: nothing was to be refused or changed. */
+/* Any failure is exit status 1, because a test refuses and changes nothing. */
 int driver_test(struct run *run)
 {
 	cJSON *request = with("name", arg(run, 0));

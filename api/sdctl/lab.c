@@ -6,7 +6,7 @@
 
 #include "api/sdctl/sdctl.h"
 
-/* The lab is a program of its own; it is told where the probe for its hosts lies. */
+/* Replace this process by the lab's own program, and tell it the path of smd-probe. */
 int run_lab(struct run *run)
 {
 	char program[4200], probe[4200];

@@ -35,7 +35,7 @@ static int usage_error(struct run *run, const char *message, const char *word)
 	return 1;
 }
 
-/* An option with a value: taken when it is the word at `*at`. */
+/* If the word at `*at` is this option, take its value. */
 static int take_value(struct run *run, char **argv, int argc, int *at, const char *name,
 		      const char **value)
 {
@@ -86,7 +86,7 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 	return -1;
 }
 
-/* Everything behind `lab` is the lab's. */
+/* All words after `lab` belong to the lab. */
 static int is_lab(const struct run *run)
 {
 	return run->arg_count > 0 && !strcmp(run->args[0], "lab");
@@ -108,7 +108,7 @@ static int take_words(struct run *run, char **argv, int argc)
 	return 0;
 }
 
-/* How many of the arguments are the command's own words; 0: it is another command. */
+/* The number of words of the command's name if it matches the arguments; 0: it does not. */
 static int matches(const struct command *command, const struct run *run)
 {
 	const char *second = strchr(command->words, ' ');
@@ -149,8 +149,7 @@ int main(int argc, char **argv)
 	char **args;
 	int status;
 
-	signal(SIGPIPE,
-	       SIG_IGN); /* a reader or an agent that goes away is met where it is written to */
+	signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as a failed write */
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
 		usage(argc < 2 ? stderr : stdout);
 		return argc < 2 ? 1 : 0;

@@ -63,7 +63,7 @@ void home_path(const struct run *run, char *out, size_t size)
 		snprintf(out, size, "%s/.local/state/smartdeploy", user ? user : ".");
 }
 
-/* Of what is a file, its size; else anything. */
+/* The size of a regular file; any guess for another kind. */
 static size_t expected_size(FILE *file)
 {
 	struct stat info;
@@ -87,7 +87,8 @@ static char *grow(char *text_take, size_t used, size_t room)
 
 static char *read_all(FILE *file)
 {
-	size_t used = 0, got, room = expected_size(file) + 2; /* to see the end, and a NUL */
+	/* Room for a NUL, and one more byte that shows the end */
+	size_t used = 0, got, room = expected_size(file) + 2;
 	char *text = grow(NULL, 0, room);
 
 	while (text && (got = fread(text + used, 1, room - used - 1, file)) > 0) {
@@ -137,7 +138,7 @@ static int cannot_write(struct run *run, const char *path)
 	return smd_fail(&run->error, SMD_E_IO, "cannot write \"%s\": %s", path, strerror(errno));
 }
 
-/* A terminal, a pipe, /dev/null: what is there is written to, and stays what it is. */
+/* Write to an existing terminal, pipe or device file. */
 static int write_through(struct run *run, const char *path, const char *text)
 {
 	int file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
@@ -145,7 +146,7 @@ static int write_through(struct run *run, const char *path, const char *text)
 	return file < 0 || write_all(file, text) ? cannot_write(run, path) : 0;
 }
 
-/* A file is written whole or not at all, and for nobody else's eyes: plans can hold secrets. */
+/* Replace a file atomically, readable by the user only, because plans can contain secrets. */
 int write_file(struct run *run, const char *path, const char *text)
 {
 	struct stat info;
@@ -156,7 +157,7 @@ int write_file(struct run *run, const char *path, const char *text)
 		return write_through(run, path, text);
 	if (snprintf(draft, sizeof(draft), "%s.XXXXXX", path) >= (int)sizeof(draft))
 		return smd_fail(&run->error, SMD_E_INVALID, "the name \"%s\" is too long", path);
-	file = mkostemp(draft, O_CLOEXEC); /* made with mode 0600 */
+	file = mkostemp(draft, O_CLOEXEC); /* created with mode 0600 */
 	if (file >= 0 && !write_all(file, text) && !rename(draft, path))
 		return 0;
 	cannot_write(run, path);

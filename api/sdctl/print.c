@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Results for people. */
+/* Output of results for people. */
 #include <string.h>
 
 #include "api/sdctl/sdctl.h"
@@ -33,7 +33,7 @@ static void coloured(const struct run *run, const char *colour, const char *text
 
 /* Plans */
 
-/* A value as text, or its bytes where it is none. */
+/* A value as text or, for bytes that are not text, in hexadecimal. */
 static const char *value_of(const cJSON *change, const char *name)
 {
 	const cJSON *value = cJSON_GetObjectItemCaseSensitive(change, name);
@@ -316,7 +316,7 @@ void print_drivers(const struct run *run, const cJSON *result)
 	(void)run;
 	cJSON_ArrayForEach (one, list_of(result, "drivers")) {
 		printf("%-10s %-6s ", text_of(one, "name"), text_of(one, "version"));
-		if (*text_of(one, "error")) /* it names the file */
+		if (*text_of(one, "error")) /* the message contains the file's name */
 			printf("%s\n", text_of(one, "error"));
 		else
 			printf("%s (%s)\n", text_of(one, "summary"), origin_of(one));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A deployment as it happens: one line for each thing that a device has done. */
+/* Progress of a deployment: one line for each step that a device has finished. */
 #include <string.h>
 
 #include "api/sdctl/sdctl.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A new driver: the template in share/, copied with the driver's name in its places. */
+/* `driver new`: copies the template from share/ and fills in the driver's name. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,17 +9,17 @@
 
 #include "api/sdctl/sdctl.h"
 
-#define MARK "@NAME@"    /* in texts */
-#define FILE_MARK "NAME" /* in names of files */
+#define MARK "@NAME@"    /* placeholder in files */
+#define FILE_MARK "NAME" /* placeholder in file names */
 #define LETTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
-#define LONGEST 32 /* as the loader has it */
+#define LONGEST 32 /* maximum length of a name, as in the loader */
 
 struct copy {
 	struct run *run;
 	const char *name;
 };
 
-/* `text` with `name` for each `mark`; the caller's. NULL: no memory. */
+/* A copy of `text` with each `mark` replaced by `name`; the caller's. NULL: no memory. */
 static char *fill_in(const char *text, const char *mark, const char *name)
 {
 	char *out = NULL;
@@ -46,7 +46,7 @@ static int cannot(struct run *run, const char *what, const char *path)
 	return smd_fail(&run->error, SMD_E_IO, "cannot %s \"%s\": %s", what, path, strerror(errno));
 }
 
-/* A file is made, never overwritten. */
+/* Copy a file. An existing file is not overwritten. */
 static int copy_file(const struct copy *copy, const char *from, const char *to)
 {
 	char *text = read_file(copy->run, from);
@@ -124,7 +124,7 @@ static int check_name(struct run *run, const char *name)
 	return SMD_E_INVALID;
 }
 
-/* What is there already is not ours to change. */
+/* Fail if the folder exists and is not empty. */
 static int check_folder(struct run *run, const char *path)
 {
 	struct dirent **entries;
@@ -136,7 +136,7 @@ static int check_folder(struct run *run, const char *path)
 		free(entries);
 	if (count < 0 && errno != ENOENT)
 		return cannot(run, "write into", path);
-	if (count <= 2) /* "." and ".." */
+	if (count <= 2) /* only "." and ".." */
 		return 0;
 	smd_fail(&run->error, SMD_E_EXISTS, "the folder \"%s\" is not empty", path);
 	smd_error_hint(&run->error, "nothing was written; name another folder: `sdctl driver new "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands about configurations as texts. */
+/* Commands on configurations as texts: diff, parse. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include "api/sdctl/sdctl.h"
 #include "core/base/cleanup.h"
 
-/* A string of bytes from malloc(), which are freed with it. */
+/* A JSON string that owns `bytes_take` (from malloc()). */
 static cJSON *string_of(char *bytes_take)
 {
 	cJSON *item = cJSON_CreateStringReference(bytes_take);
@@ -19,7 +19,7 @@ static cJSON *string_of(char *bytes_take)
 	return item;
 }
 
-/* Add a file's text, without a copy of what may be many megabytes. */
+/* Add a file's text to the request without a copy, since it can be many megabytes. */
 static int add_file(struct run *run, cJSON *request, const char *member, const char *path)
 {
 	char name[32], *text = read_file(run, path);
@@ -49,7 +49,7 @@ static cJSON *request_for(struct run *run)
 	return NULL;
 }
 
-/* Exact bytes for a file or a program; what is harmless for a terminal. */
+/* Print the result's text: unchanged to a file or pipe, sanitized to a terminal. */
 static void print_exactly(const cJSON *result)
 {
 	if (!isatty(STDOUT_FILENO))
