@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parser follows ECMA-48 section 5.4 (control sequences) and 5.6 (control
- * strings); UTF-8 is that of RFC 3629, section 4.
+ * The parser follows ECMA-48 section 5.4 (control sequences) and 5.6 (control strings). UTF-8
+ * as in RFC 3629, section 4.
  */
 #include "clean.h"
 
@@ -10,9 +10,12 @@
 
 #include <smartdeploy/error.h>
 
-/* Sequences may move the cursor this far: the columns of the terminal that is announced. */
+/* The cursor can move to this column: the width of the announced terminal. */
 #define COLUMNS 511
-/* Editing inside a row moves its tail; on longer rows nobody does it. */
+/*
+ * Maximum length of a row on which cells are inserted or deleted, which moves the rest of the
+ * row.
+ */
 #define EDIT_MAX 2048
 
 static int reserve(struct smd_row *row, size_t cells)
@@ -31,7 +34,7 @@ static int reserve(struct smd_row *row, size_t cells)
 	return 0;
 }
 
-/* Something happens at the cursor: is it upon the prompt? */
+/* Note whether the change at the cursor is inside the prompt. */
 static void touch(struct smd_row *row)
 {
 	if (row->cursor < row->base)
@@ -51,13 +54,13 @@ static int put_cell(struct smd_row *row, uint32_t cell)
 	return 0;
 }
 
-/* A byte that belongs to no UTF-8 character: kept, unless it is a C1 control. */
+/* Add a byte that is not part of a UTF-8 character; C1 controls are dropped. */
 static int put_odd(struct smd_row *row, unsigned char byte)
 {
 	return byte < 0xa0 ? 0 : put_cell(row, byte);
 }
 
-/* The character in the making has been cut short: its bytes stand alone. */
+/* An incomplete UTF-8 character was followed by something else: add its bytes one by one. */
 static int give_up_partial(struct smd_row *row)
 {
 	uint32_t partial = row->partial;
@@ -71,7 +74,7 @@ static int give_up_partial(struct smd_row *row)
 	return err;
 }
 
-/* Second bytes that no character has: too long a spelling, surrogates, beyond U+10FFFF. */
+/* Is this second byte invalid after the first: overlong form, surrogate, above U+10FFFF? */
 static int forbidden(uint32_t first, unsigned char second)
 {
 	return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
@@ -93,7 +96,7 @@ static int put_byte(struct smd_row *row, unsigned char byte)
 			return 0;
 		whole = row->partial;
 		row->partial = 0;
-		/* U+0080 to U+009F are the C1 controls. */
+		/* U+0080 to U+009F are C1 controls. */
 		return whole >= 0xc280 && whole < 0xc2a0 ? 0 : put_cell(row, whole);
 	}
 	if (byte < 0x80)
@@ -112,7 +115,10 @@ static void move_to(struct smd_row *row, size_t column)
 	row->cursor = column < last ? column : last;
 }
 
-/* ED and EL (ECMA-48, 8.3.39 and 8.3.41): to the end, from the start, all. */
+/*
+ * ED and EL (ECMA-48, 8.3.39 and 8.3.41). 0: from the cursor to the end, 1: from the start to
+ * the cursor, 2: everything.
+ */
 static void erase(struct smd_row *row, unsigned which)
 {
 	size_t end = row->cursor < row->length ? row->cursor : row->length;
@@ -127,7 +133,7 @@ static void erase(struct smd_row *row, unsigned which)
 		row->length = 0;
 }
 
-/* DCH (8.3.26): the tail moves left. */
+/* DCH (8.3.26): delete cells; the rest moves left. */
 static void delete_cells(struct smd_row *row, size_t count)
 {
 	size_t behind;
@@ -143,7 +149,7 @@ static void delete_cells(struct smd_row *row, size_t count)
 	row->length -= count;
 }
 
-/* ICH (8.3.64): the tail moves right. */
+/* ICH (8.3.64): insert cells; the rest moves right. */
 static int insert_cells(struct smd_row *row, size_t count)
 {
 	size_t behind;
@@ -164,7 +170,7 @@ static int insert_cells(struct smd_row *row, size_t count)
 	return 0;
 }
 
-/* ECH (8.3.38). */
+/* ECH (8.3.38): overwrite cells with blanks. */
 static void blank_cells(struct smd_row *row, size_t count)
 {
 	touch(row);
@@ -172,7 +178,7 @@ static void blank_cells(struct smd_row *row, size_t count)
 		row->cells[i] = ' ';
 }
 
-/* The last byte of a control sequence: what acts within a row is done, the rest dropped. */
+/* The last byte of a control sequence: execute it if it acts within a row, else drop it. */
 static int control(struct smd_row *row, unsigned char last)
 {
 	size_t count = row->number ? row->number : 1;
@@ -239,7 +245,7 @@ static void after_escape(struct smd_row *row, unsigned char byte)
 		row->state = SMD_ROW_PLAIN;
 }
 
-/* C0 controls but LF. They end any sequence, so that a torn one swallows no more than a line. */
+/* A C0 control other than LF. It ends any sequence, so a damaged one affects at most one line. */
 static int command(struct smd_row *row, unsigned char byte)
 {
 	int err = give_up_partial(row);
@@ -265,7 +271,7 @@ static int command(struct smd_row *row, unsigned char byte)
 	return 0;
 }
 
-/* A control string goes on to BEL or ESC \ (ST). */
+/* A control string ends at BEL or ESC \ (ST). */
 static int in_string(struct smd_row *row, unsigned char byte)
 {
 	if (byte == 0x07 || byte == 0x18 || byte == 0x1a ||
@@ -322,7 +328,7 @@ int smd_row_feed(struct smd_row *row, const char *bytes, size_t size, size_t *us
 	return SMD_ROW_OPEN;
 }
 
-/* The bytes of a cell, at most 4; their number. */
+/* Write the bytes of a cell, at most 4; returns their number. */
 static size_t spell(uint32_t cell, char out[4])
 {
 	size_t count = 0;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a terminal would show on its lowest row.
+ * What a terminal would show on its current line.
  *
- * A device writes for a person at a terminal: it colours, moves the cursor
- * back, overwrites. A row takes these bytes, cut anywhere, and holds what a
- * person would see of the current line: ECMA-48 control sequences, carriage
- * return and backspace have been carried out or dropped. There is one row;
- * movements up and down are dropped.
+ * A device writes for a person at a terminal: it uses colours, moves the cursor back,
+ * overwrites. A row takes these bytes, in pieces of any size, and keeps what a person would see
+ * of the current line. ECMA-48 control sequences, carriage return and backspace are executed or
+ * dropped. There is only one row; movements up and down are dropped.
  */
 #ifndef SMD_PLUGINS_CLI_CLEAN_H
 #define SMD_PLUGINS_CLI_CLEAN_H
@@ -15,7 +14,7 @@
 
 #include "bytes.h"
 
-/* Characters of a row; what is longer is handed on in parts. */
+/* Maximum characters of a row; a longer line is passed on in parts. */
 #define SMD_ROW_MAX 16384
 
 enum smd_row_state {
@@ -23,17 +22,17 @@ enum smd_row_state {
 	SMD_ROW_ESCAPE,  /* after ESC */
 	SMD_ROW_CHARSET, /* after ESC and an intermediate byte */
 	SMD_ROW_CONTROL, /* after ESC [ */
-	SMD_ROW_STRING,  /* after ESC ] and its like */
+	SMD_ROW_STRING,  /* after ESC ] and other beginnings of a control string */
 	SMD_ROW_STRING_ESCAPE
 };
 
 /*
- * cells    One character each: its UTF-8 bytes, the first one highest. A byte
- *          that is no UTF-8 is a character of its own.
- * base     The first `base` cells are a prompt that has been dealt with.
- * redrawn  Something was written over those.
+ * cells    One character each: its UTF-8 bytes, the first one in the highest place. A byte that
+ *          is not UTF-8 is a character by itself.
+ * base     Number of cells at the start that belong to a prompt or text already processed.
+ * redrawn  Something was written over those cells.
  *
- * All zero is an empty row.
+ * {0} is an empty row.
  */
 struct smd_row {
 	uint32_t *cells;
@@ -41,31 +40,30 @@ struct smd_row {
 	size_t base;
 	int redrawn;
 	enum smd_row_state state;
-	unsigned number;  /* of a control sequence: its last one */
-	int marked;       /* it is a private one */
-	uint32_t partial; /* a UTF-8 character of which `awaited` bytes are to come */
+	unsigned number;  /* last parameter of a control sequence */
+	int marked;       /* it is a private control sequence */
+	uint32_t partial; /* incomplete UTF-8 character; `awaited` bytes are missing */
 	unsigned awaited;
 };
 
 enum smd_row_end {
-	SMD_ROW_OPEN = 0, /* all bytes are in; the line goes on */
-	SMD_ROW_LINE = 1, /* a line end came */
-	SMD_ROW_FULL = 2  /* the line goes on, but the row is full */
+	SMD_ROW_OPEN = 0, /* all bytes are taken; the line is not complete */
+	SMD_ROW_LINE = 1, /* the line is complete */
+	SMD_ROW_FULL = 2  /* the row is full; the line is not complete */
 };
 
 /*
- * Take bytes up to the next line end. `*used` says how many were taken.
- * Returns an enum smd_row_end or SMD_E_NO_MEMORY. Unless it is OPEN the row is
- * to be read and cleared before more is fed.
+ * Take bytes up to the next line end; `*used` is their number. Returns an enum smd_row_end or
+ * SMD_E_NO_MEMORY. After LINE and FULL, the row must be read and cleared before the next call.
  */
 int smd_row_feed(struct smd_row *row, const char *bytes, size_t size, size_t *used);
-/* Put the text from cell `from` on into `out` in place of what it has. 0 or SMD_E_NO_MEMORY. */
+/* Set `out` to the text from cell `from` on. Returns 0 or SMD_E_NO_MEMORY. */
 int smd_row_text(const struct smd_row *row, size_t from, struct smd_bytes *out);
-/* The cell of byte `bytes` of the text from cell `from` on. */
+/* The cell at byte offset `bytes` of the text that begins at cell `from`. */
 size_t smd_row_cell(const struct smd_row *row, size_t from, size_t bytes);
-/* Keep what is before byte `bytes` of the text from cell `from` on. */
+/* Remove everything from byte offset `bytes` on, in the text that begins at cell `from`. */
 void smd_row_cut(struct smd_row *row, size_t from, size_t bytes);
-/* Begin a new line; the state of a half-read sequence stays. */
+/* Begin a new line. The state of an incomplete sequence is kept. */
 void smd_row_clear(struct smd_row *row);
 void smd_row_done(struct smd_row *row);
 

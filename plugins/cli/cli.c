@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The protocol `cli`: a command line that was made for people.
+ * The protocol `cli`: a command line made for people.
  *
- * See README.md for what it takes care of and what cannot be known.
+ * README.md says what it handles and what it cannot detect.
  */
 #include <smartdeploy/plugin.h>
 
@@ -11,7 +11,7 @@
 
 #include "shell.h"
 
-/* Lines that the prompt's pattern reaches above the last: it names their ends. */
+/* The number of lines of a prompt above its last one: occurrences of `\n` in the pattern. */
 static size_t lines_named(const char *pattern)
 {
 	enum { MOST = 4 };
@@ -81,7 +81,10 @@ static int session_open(const struct smd_session_profile *profile,
 	return 0;
 }
 
-/* Would a device take it as a key? C0, DEL, and C1 as UTF-8 spells it. */
+/*
+ * The first control character (C0, DEL, or C1 in UTF-8), which a device would take as a key;
+ * NULL: none.
+ */
 static const char *find_control(const char *text)
 {
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
@@ -99,7 +102,7 @@ static int check_typed(const char *text, const char *what, size_t index, struct 
 	control = smd_shell_is_key(text) ? NULL : find_control(text);
 	if (!control)
 		return 0;
-	/* The text itself may be a secret, so it is not shown. */
+	/* The text may be a secret, so the message does not contain it. */
 	smd_fail(error, SMD_E_INVALID,
 		 "the %s of exchange %zu has the control character 0x%02x at byte %zu", what, index,
 		 (unsigned)(unsigned char)*control, (size_t)(control - text));
@@ -124,7 +127,7 @@ static int check_patterns(struct smd_shell *s, const struct smd_exchange *x,
 	return err;
 }
 
-/* Nothing of an action is sent before all of it is known to be sound. */
+/* Check an exchange. All exchanges of an action are checked before anything is sent. */
 static int check_exchange(struct smd_shell *s, const struct smd_exchange *x, size_t index,
 			  struct smd_error *error)
 {

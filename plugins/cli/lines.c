@@ -10,7 +10,7 @@ static int all_stars(struct piece p)
 	return p.size > 0;
 }
 
-/* Long lines scroll sideways in some editors: only their end is seen. */
+/* Is the row the end of a long line typed? Some line editors scroll long lines sideways. */
 static int scrolled_echo(struct piece row, struct piece typed)
 {
 	enum { LONG = 60, SEEN = 16 };
@@ -19,7 +19,7 @@ static int scrolled_echo(struct piece row, struct piece typed)
 	       ends(typed, (struct piece){row.text + row.size - SEEN, SEEN});
 }
 
-/* `after_prompt`: the row began with the prompt or question at which we typed. */
+/* Is the row the echo of what was typed? `after_prompt`: it began with the prompt or question. */
 static int is_echo(struct smd_shell *s, struct piece row, int after_prompt, struct smd_error *error)
 {
 	struct piece typed = trim(piece_of(s->expect));
@@ -52,8 +52,8 @@ static void echo_seen(struct smd_shell *s)
 }
 
 /*
- * A line that was sent ahead shows early, in the output of those before it:
- * the terminal itself echoes what comes while nobody reads.
+ * Is the row the echo of a line sent ahead? It can appear in the output of earlier exchanges,
+ * because the terminal echoes what arrives while no program reads.
  */
 static int early_echo(struct smd_shell *s, struct piece row)
 {
@@ -67,8 +67,8 @@ static int early_echo(struct smd_shell *s, struct piece row)
 }
 
 /*
- * With lines sent ahead a prompt and the echo behind it come on one row, which
- * ends the current exchange and begins the next.
+ * Is the row a prompt with the echo of the next exchange behind it? So it is when lines were
+ * sent ahead. It ends the current exchange and begins the next one.
  */
 static int is_next_echo(struct smd_shell *s, struct piece row, size_t *above,
 			struct smd_error *error)
@@ -101,7 +101,7 @@ static int next_begins(struct smd_shell *s, struct piece row, size_t above, stru
 	return err;
 }
 
-/* The echo again, on a row of its own, after the cursor went up to draw over it. */
+/* Is the row the echo once more, drawn again after the cursor went up? */
 static int is_echo_again(struct smd_shell *s, struct piece row, struct smd_error *error)
 {
 	struct piece typed;
@@ -118,8 +118,8 @@ static int is_echo_again(struct smd_shell *s, struct piece row, struct smd_error
 }
 
 /*
- * What is no output: lines of the log, echoes, a prompt on a row of its own (an
- * empty line was typed, or the log interrupted it).
+ * Is the row no output: a log line, an echo, or a prompt alone (after an empty line, or redrawn
+ * after a log line)?
  */
 static int is_nothing(struct smd_shell *s, struct piece row, struct smd_error *error)
 {
@@ -160,7 +160,10 @@ static int output_line(struct smd_shell *s, struct piece row, struct smd_error *
 	return smd_shell_ended(s, error);
 }
 
-/* Anything typed behind a prompt is the echo, however the device spells it. */
+/*
+ * Whatever follows a prompt is the echo, even if the device has changed its spelling; unless it
+ * is a refusal.
+ */
 static int is_echo_rewritten(struct smd_shell *s, struct piece row, struct smd_error *error)
 {
 	int got;
@@ -185,7 +188,7 @@ static int echo_line(struct smd_shell *s, struct piece row, struct smd_error *er
 	if (got)
 		return got < 0 ? got : 0;
 	if (!trim(row).size) {
-		/* Where nothing is echoed, the line end alone is. */
+		/* The device does not echo: it sends the line end only. */
 		if (after_prompt && !s->insist) {
 			s->phase = SMD_PHASE_OUTPUT;
 			s->fresh = 1;
@@ -203,7 +206,7 @@ static int echo_line(struct smd_shell *s, struct piece row, struct smd_error *er
 	return output_line(s, row, error);
 }
 
-/* A part of a line too long for a row. */
+/* Process a part of a line that is too long for a row. */
 static int long_line(struct smd_shell *s, struct piece row, int last, struct smd_error *error)
 {
 	int err = 0, got = s->rest == SMD_REST_NONE ? is_noise(s, row, error) : 0;
@@ -230,11 +233,11 @@ static int row_means(struct smd_shell *s, struct piece row, int last, struct smd
 	if (s->phase == SMD_PHASE_ECHO)
 		return echo_line(s, row, error);
 	if (s->row.base && !trim(row).size)
-		return 0; /* the line end of a row that has been dealt with */
+		return 0; /* only the line end of a row already processed */
 	return output_line(s, row, error);
 }
 
-/* For the error message, should the session end before it has begun. */
+/* Keep the line for the error message, in case the session ends before the first prompt. */
 static void last_words(struct smd_shell *s, struct piece row)
 {
 	size_t size = row.size < sizeof(s->at) ? row.size : sizeof(s->at) - 1;

@@ -20,7 +20,7 @@ static void learn_host(struct smd_shell *s, const char *subject, const struct sm
 	s->host[size] = '\0';
 }
 
-/* Is the text from `start` of the subject to its end the prompt of our device? */
+/* Does the text match the prompt's pattern, with our device's host name? */
 static int prompt_from(struct smd_shell *s, struct piece subject, struct smd_error *error)
 {
 	struct smd_regex_match span;
@@ -115,7 +115,7 @@ int smd_shell_settle(struct smd_shell *s, struct smd_error *error)
 	return got < 0 ? got : 0;
 }
 
-/* Bytes at the start of the row that are the prompt; 0: none. */
+/* Find a prompt at the start of the row; `*size` is its length, 0: none. */
 static int prompt_before(struct smd_shell *s, struct piece row, size_t *size,
 			 struct smd_error *error)
 {
@@ -139,7 +139,7 @@ static int prompt_before(struct smd_shell *s, struct piece row, size_t *size,
 	return 0;
 }
 
-/* The next exchange has been sent, and its echo is over and done with. */
+/* Was the next exchange sent, and its echo already seen? */
 static int next_was_echoed(const struct smd_shell *s)
 {
 	return s->current + 1 < s->sent && s->ahead > s->current + 1 &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pieces of text, and whether one is a prompt. */
+/* Recognising prompts, and helpers for pieces of text. */
 #ifndef SMD_PLUGINS_CLI_PROMPT_H
 #define SMD_PLUGINS_CLI_PROMPT_H
 
@@ -7,7 +7,7 @@
 
 #include "shell.h"
 
-/* Characters of a row that may be a prompt or a question. */
+/* Maximum characters of a row that can be a prompt or a question. */
 #define TAIL_MAX 2048
 
 /* A piece of text, borrowed. */
@@ -59,26 +59,26 @@ static inline struct piece first_part(struct piece p)
 }
 
 /*
- * Is `row` the prompt of our device? 1, 0 or an error. `above` becomes the
- * number of bytes held that belong to it too: the longest prompt wins, as it
- * is what the pattern means by naming the lines above.
+ * Is `row` our device's prompt? 1, 0 or an error. `*above`: bytes of the held lines that belong
+ * to the prompt as well. Of several matches the longest is taken, because a pattern that
+ * contains line ends wants the lines above.
  */
 int smd_prompt_is(struct smd_shell *s, struct piece row, size_t *above, struct smd_error *error);
-/* The device stands at this prompt. */
+/* The device is at this prompt: remember it, and remove its lines from the held output. */
 void smd_prompt_take(struct smd_shell *s, struct piece row, size_t above);
 /*
- * May `p` be what stands before an echo? A device may draw other things into
- * the prompt than its pattern knows, such as the time, but it begins with the
- * host's name.
+ * Can `p` be a prompt in front of an echo? Also true for text that begins with the host name
+ * and ends like a prompt, because a device may show more in it than the pattern knows, such as
+ * the time.
  */
 int smd_prompt_like(struct smd_shell *s, struct piece p, struct smd_error *error);
 /*
- * A terminal without a line editor echoes what is sent ahead only once, early:
- * then a prompt is followed on its row by the output of the next exchange. Take
- * such prompts from the start of the row and end their exchanges.
+ * Find prompts that are followed by output on the same row, and end their exchanges. This
+ * happens with a terminal without a line editor: it echoes lines sent ahead once, early, and
+ * not again behind the prompt.
  */
 int smd_prompt_split(struct smd_shell *s, struct smd_error *error);
-/* All that the row has to say is said; what is typed follows it. */
+/* Mark the row as processed; what is typed follows on it. */
 void smd_prompt_row_taken(struct smd_shell *s);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer lines may be wrapped or scrolled in their echo: nothing is sent with them. */
+/* Maximum length of lines sent ahead: the echo of longer ones may be wrapped or scrolled. */
 #define STREAM_MAX 400
 
 int smd_shell_is_key(const char *send)
@@ -13,9 +13,8 @@ int smd_shell_is_key(const char *send)
 }
 
 /*
- * The line end is LF. A terminal's line discipline takes CR and LF alike, and so
- * do the line editors of devices; but a program that reads lines by itself
- * after switching the translation off (ICRNL) knows LF only.
+ * Type a line, ended by LF. Terminals and line editors take CR and LF alike, but a program that
+ * reads lines itself with input translation off (ICRNL) only knows LF.
  */
 int smd_shell_type(struct smd_shell *s, const char *text, struct smd_error *error)
 {
@@ -32,7 +31,7 @@ int smd_shell_type(struct smd_shell *s, const char *text, struct smd_error *erro
 	return 0;
 }
 
-/* A line that others may surround while its answer is outstanding. */
+/* May other lines be sent before and after this one without waiting for its answer? */
 static int streamable(const struct smd_exchange *exchange)
 {
 	size_t size = strlen(exchange->send);
@@ -41,7 +40,10 @@ static int streamable(const struct smd_exchange *exchange)
 	       !exchange->until && size && size <= STREAM_MAX && !smd_shell_is_key(exchange->send);
 }
 
-/* Lines go ahead of answers only where echoes tell which prompt answers which. */
+/*
+ * May exchange `index` be sent now? Ahead of answers only if the device echoes, because the
+ * echo tells which prompt answers which line.
+ */
 static int may_send(const struct smd_shell *s, size_t index)
 {
 	if (index == s->current)
@@ -119,7 +121,10 @@ void smd_shell_complete(struct smd_shell *s, enum smd_end end)
 	s->done = 1;
 }
 
-/* The end was not seen, so nobody knows what the next prompt would belong to. */
+/*
+ * Too much output. Its end was not seen, so the next prompt could not be assigned: give up the
+ * session.
+ */
 static int overflow(struct smd_shell *s)
 {
 	s->gone = 1;
@@ -127,7 +132,7 @@ static int overflow(struct smd_shell *s)
 	return 0;
 }
 
-/* Patterns look at a line when it is complete, before it may be held back. */
+/* Match the failure pattern against a complete line, before it may be held. */
 static int look_for_failure(struct smd_shell *s, const char *text, size_t size,
 			    struct smd_error *error)
 {
@@ -159,7 +164,7 @@ static int emit(struct smd_shell *s, const char *text, size_t size, int ends)
 	return 0;
 }
 
-/* Hand on the oldest of the lines held. */
+/* Pass the oldest held line on to the output. */
 static int release(struct smd_shell *s)
 {
 	const char *lf = memchr(s->held.data, '\n', s->held.size);
@@ -211,7 +216,10 @@ int smd_shell_output(struct smd_shell *s, const char *text, size_t size, int end
 	return err ? err : emit(s, text, size, ends);
 }
 
-/* The first exchange that went wrong is the answer's; later ones are only waited for. */
+/*
+ * Record the first failure or question of the action as its result. Exchanges sent after it are
+ * only waited for.
+ */
 static void note(struct smd_shell *s)
 {
 	struct smd_answer *answer = &s->reply->answer;

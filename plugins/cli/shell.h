@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One session with a device's command line.
- *
- * Three layers: clean.c makes rows of bytes; lines.c decides what a complete
- * row is (echo, output, noise) and tail.c what the open one is (question,
- * pager, prompt), both with prompt.c; shell.c carries the consequences: it
- * collects output, ends exchanges and sends the next.
+ * A session with a device's command line, in three layers. clean.c turns bytes into rows.
+ * lines.c classifies a complete row (echo, output, noise) and tail.c an incomplete one
+ * (question, pager, prompt), both with prompt.c. shell.c acts on that: it collects output, ends
+ * exchanges and sends the next ones.
  */
 #ifndef SMD_PLUGINS_CLI_SHELL_H
 #define SMD_PLUGINS_CLI_SHELL_H
@@ -15,18 +13,18 @@
 #include "../common/match.h"
 #include "clean.h"
 
-#define SMD_QUESTIONS 8      /* exchange.h: "at most 8" */
-#define SMD_PROMPT_SIZE 512  /* room for a prompt, its lines above included */
-#define SMD_LINE_LOOKED 4096 /* bytes of a line that patterns for lines see */
+#define SMD_QUESTIONS 8      /* maximum of an exchange, see exchange.h */
+#define SMD_PROMPT_SIZE 512  /* maximum length of a prompt, with its lines above */
+#define SMD_LINE_LOOKED 4096 /* bytes of a line against which patterns are matched */
 
 enum smd_phase {
-	SMD_PHASE_IDLE = 0, /* no action; what comes is dropped */
-	SMD_PHASE_COMING,   /* towards the first prompt */
-	SMD_PHASE_ECHO,     /* something was typed and its echo is due */
+	SMD_PHASE_IDLE = 0, /* no action; bytes that arrive are dropped */
+	SMD_PHASE_COMING,   /* waiting for the first prompt */
+	SMD_PHASE_ECHO,     /* something was typed, its echo is expected */
 	SMD_PHASE_OUTPUT
 };
 
-/* What becomes of the rest of a line too long for a row. */
+/* What to do with the rest of a line too long for a row. */
 enum smd_rest { SMD_REST_NONE = 0, SMD_REST_KEEP, SMD_REST_DROP };
 
 struct smd_shell {
@@ -38,63 +36,63 @@ struct smd_shell {
 	int stream;
 
 	struct smd_row row;
-	struct smd_bytes line;    /* the row's text while it is looked at */
-	struct smd_bytes held;    /* the last lines of output, which the prompt may include */
-	struct smd_bytes subject; /* those and the row */
-	size_t hold, held_lines;  /* at most so many; so many now */
+	struct smd_bytes line;    /* buffer for the row's text */
+	struct smd_bytes held;    /* last output lines; may belong to a prompt */
+	struct smd_bytes subject; /* buffer: `held` and the row, for the prompt's pattern */
+	size_t hold, held_lines;  /* maximum number of held lines; present number */
 	enum smd_rest rest;
-	int wiped; /* the row held a pager's text: blanks at its end are leftovers */
+	int wiped; /* the row had a pager's text: blanks at its end come from erasing it */
 
-	char host[256];           /* group 1 of the first prompt; empty: there is none */
-	char at[SMD_PROMPT_SIZE]; /* the last prompt; before the first: the last line seen */
+	char host[256];           /* group 1 of the first prompt, the host name; "": none */
+	char at[SMD_PROMPT_SIZE]; /* last prompt; before the first one, the last line */
 	int up;                   /* the first prompt has been seen */
-	int gone;                 /* closed, or out of step: of no further use */
-	int at_prompt;            /* the last thing that ended was ended by a prompt */
-	int echoes;               /* the device has been seen to echo */
+	int gone;                 /* closed or out of step: the session cannot be used */
+	int at_prompt;            /* the last exchange was ended by a prompt */
+	int echoes;               /* the device has echoed at least once */
 
-	/* The action. */
+	/* The current action. */
 	enum smd_phase phase;
 	const struct smd_exchange *exchanges;
 	size_t count;
 	struct smd_reply *reply;
-	size_t current, sent; /* the one being answered; how many have been sent */
-	size_t ahead;         /* the next one whose early echo may show up in output */
-	size_t spent;         /* bytes of output */
-	int stop;             /* a culprit is known: send nothing more */
-	int done;             /* the answer is complete; to be told to core */
+	size_t current, sent; /* index of the exchange being answered; number sent */
+	size_t ahead;         /* index of the next exchange whose echo may appear in output */
+	size_t spent;         /* bytes of output so far */
+	int stop;             /* an exchange has failed: send nothing more */
+	int done;             /* the answer is complete, core is to be told */
 
 	/* The current exchange. */
 	struct smd_regex *failure, *until, *question[SMD_QUESTIONS];
-	const char *expect; /* what the echo shows */
-	int insist;         /* no prompt counts before the echo */
-	int fresh;          /* the echo was the last row: it may be drawn once more */
+	const char *expect; /* the text that the echo shows */
+	int insist;         /* a prompt does not count before the echo */
+	int fresh;          /* the echo was the last row, so it may be drawn again */
 	int failed, asked;
 	size_t failed_line, asked_which;
 };
 
-/* shell.c. Each returns 0 or an error; look at `phase` afterwards. */
+/* shell.c. Functions that return int return 0 or an error; they may change `phase`. */
 
-/* Begin with exchange `current`: send it, and others as the window allows. */
+/* Begin exchange `current`: send it, and following ones as the window allows. */
 int smd_shell_start(struct smd_shell *s, struct smd_error *error);
-/* Add to the output; `ends`: the line is complete. */
+/* Add text to the output. `ends`: the line is complete. */
 int smd_shell_output(struct smd_shell *s, const char *text, size_t size, int ends,
 		     struct smd_error *error);
-/* The last `size` bytes held are no output. */
+/* Drop the last `size` bytes of the held lines: they are a prompt's. */
 void smd_shell_unhold(struct smd_shell *s, size_t size);
-/* The current exchange has its answer. */
+/* End the current exchange: its answer is complete. */
 int smd_shell_ended(struct smd_shell *s, struct smd_error *error);
-/* Type `text` and the line end. */
+/* Type `text` and a line end. */
 int smd_shell_type(struct smd_shell *s, const char *text, struct smd_error *error);
-/* The action is over, as `end` says (DONE: or as was noted before). */
+/* End the action. `end` DONE: with a failure if one was recorded. */
 void smd_shell_complete(struct smd_shell *s, enum smd_end end);
-/* One that acts by itself, without a line end: Ctrl-C, Ctrl-D, Ctrl-Z. */
+/* Is it a key that acts without a line end: Ctrl-C, Ctrl-D, Ctrl-Z? */
 int smd_shell_is_key(const char *send);
 
-/* lines.c: the row is complete, or (`ends` 0) full: deal with it and clear it. */
+/* lines.c: process the row, which is complete or (`ends` 0) full, and clear it. */
 int smd_shell_row(struct smd_shell *s, int ends, struct smd_error *error);
-/* tail.c: all bytes that have come are in the row: is it something that waits for us? */
+/* tail.c: all bytes so far are in the row: is it a question, pager text or prompt? */
 int smd_shell_tail(struct smd_shell *s, struct smd_error *error);
-/* prompt.c: before an action, for the device may have drawn its prompt anew since the last. */
+/* prompt.c: before an action, skip a prompt that was drawn again since the last one. */
 int smd_shell_settle(struct smd_shell *s, struct smd_error *error);
 
 #endif

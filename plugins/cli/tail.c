@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The row that the device left open: does it wait for us? */
+/* Incomplete rows: is the device waiting for input? */
 #include "prompt.h"
 
 static int next_page(struct smd_shell *s, size_t text_start)
@@ -34,7 +34,7 @@ static int asked(struct smd_shell *s, size_t which, struct piece row, struct smd
 	return smd_shell_type(s, question->answer, error);
 }
 
-/* The pattern that the driver gave for the end; it may be a prompt as well. */
+/* The driver's end pattern (`until`) has matched; the row may be a prompt as well. */
 static int until_seen(struct smd_shell *s, struct piece row, struct smd_error *error)
 {
 	size_t above;
@@ -56,12 +56,15 @@ static int until_seen(struct smd_shell *s, struct piece row, struct smd_error *e
 
 static int prompt_seen(struct smd_shell *s, struct piece row, size_t above, struct smd_error *error)
 {
-	/* The log interrupted the prompt and it is drawn anew: our echo is still due. */
+	/* A log line interrupted the prompt, which was drawn again: the echo is still to come. */
 	if (s->phase == SMD_PHASE_ECHO && s->insist) {
 		smd_prompt_row_taken(s);
 		return 0;
 	}
-	/* Where the driver named another end, a prompt is one only after a refusal. */
+	/*
+	 * With a driver's own end pattern, a prompt ends the answer only after a refusal or
+	 * question.
+	 */
 	if (s->until && !s->failed && !s->asked)
 		return 0;
 	smd_prompt_take(s, row, above);
@@ -73,7 +76,7 @@ static int prompt_seen(struct smd_shell *s, struct piece row, size_t above, stru
 	return 0;
 }
 
-/* Ask each pattern; returns 1 if one matched and was dealt with (`*err`), 0, or an error. */
+/* Match the questions. Returns 1 if one matched and was answered, 0, or an error. */
 static int look_for_question(struct smd_shell *s, struct piece row, struct smd_error *error)
 {
 	size_t count = s->phase == SMD_PHASE_COMING ? 0 : s->exchanges[s->current].question_count;
@@ -105,7 +108,7 @@ static int look_for_end(struct smd_shell *s, struct piece row, struct smd_error 
 	return got <= 0 ? got : prompt_seen(s, row, above, error);
 }
 
-/* What wiped the pager's text may have left blanks behind the cursor. */
+/* Drop blanks behind the cursor, with which the device erased the pager's text. */
 static void drop_leftovers(struct smd_row *row)
 {
 	while (row->length > row->cursor && row->cells[row->length - 1] == ' ')
@@ -131,7 +134,7 @@ int smd_shell_tail(struct smd_shell *s, struct smd_error *error)
 	row = (struct piece){s->line.data, s->line.size};
 	if (!trim(row).size)
 		return 0;
-	/* As yet it is the beginning of what we typed. */
+	/* So far it is the beginning of the echo. */
 	if (s->phase == SMD_PHASE_ECHO && starts(piece_of(s->expect), trim(row)))
 		return 0;
 	got = look_for_question(s, row, error);
