@@ -7,9 +7,9 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#define PATTERN_MAX 4096      /* bytes of a pattern's text */
-#define MATCH_STEPS 200000    /* backtracking steps of one match */
-#define MATCH_HEAP (1u << 10) /* KiB of heap of one match */
+#define PATTERN_MAX 4096      /* maximum bytes of a pattern */
+#define MATCH_STEPS 200000    /* maximum backtracking steps of a match */
+#define MATCH_HEAP (1u << 10) /* maximum heap of a match, in KiB */
 
 struct smd_regex {
 	char *text;
@@ -33,8 +33,8 @@ static void pattern_free(struct smd_regex *pattern)
 }
 
 /*
- * The anchors are compiled in: given to pcre2_match() they would switch the
- * just-in-time code off (pcre2jit(3)).
+ * Anchors are compile options: as options of pcre2_match() they would turn the just-in-time
+ * code off (pcre2jit(3)).
  */
 static uint32_t compile_options(enum smd_regex_anchor where)
 {
@@ -63,7 +63,8 @@ static int compile(struct smd_regex *pattern, const char *what, struct smd_error
 		smd_error_hint(error, "correct the pattern in the driver; see pcre2pattern(3)");
 		return SMD_E_INVALID;
 	}
-	pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
+	/* Best effort: without it matching is only slower */
+	pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
 	pattern->data = pcre2_match_data_create(2, NULL);
 	pattern->context = pcre2_match_context_create(NULL);
 	if (!pattern->data || !pattern->context)
@@ -97,7 +98,7 @@ static int pattern_new(struct smd_regex **out, const char *text, enum smd_regex_
 	return 0;
 }
 
-/* The slot that holds the pattern already, else the one that it may have. */
+/* The slot that has the pattern or, if there is none, the one that may be replaced. */
 static struct smd_regex **slot_for(struct smd_regex_cache *set, const char *text,
 				   enum smd_regex_anchor where)
 {
@@ -151,7 +152,7 @@ static int match_once(struct smd_regex *pattern, const char *bytes, size_t size)
 	int got = pcre2_match(pattern->code, (PCRE2_SPTR)bytes, size, 0, 0, pattern->data,
 			      pattern->context);
 
-	/* The fast code has a small stack of its own; the interpreter has the heap. */
+	/* The just-in-time code has a small stack; the interpreter uses the heap. */
 	if (got == PCRE2_ERROR_JIT_STACKLIMIT)
 		got = pcre2_match(pattern->code, (PCRE2_SPTR)bytes, size, 0, PCRE2_NO_JIT,
 				  pattern->data, pattern->context);
