@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The protocol `exec`: each exchange is one command with standard input,
- * output, error and exit status. No terminal, so nothing has to be guessed.
+ * The protocol `exec`: each exchange is one command, with standard input, output, error and
+ * exit status. There is no terminal, so nothing has to be guessed.
  */
 #include <smartdeploy/plugin.h>
 
@@ -10,7 +10,7 @@
 
 #include "../common/match.h"
 
-/* Bytes of a line that the failure pattern sees. */
+/* Bytes of a line against which the failure pattern is matched. */
 #define LINE_LOOKED 4096
 
 struct session {
@@ -19,17 +19,17 @@ struct session {
 	struct smd_regex_cache patterns;
 	size_t limit;
 
-	const struct smd_exchange *exchanges; /* NULL: no action */
+	const struct smd_exchange *exchanges; /* of the action; NULL: there is no action */
 	size_t count;
 	struct smd_reply *reply;
 	size_t current;
-	size_t spent; /* bytes of output of the action */
+	size_t spent; /* bytes of output of the action so far */
 
-	int stream; /* of the current exchange; -1: none */
+	int stream; /* stream of the current exchange; -1: none */
 	int opened, ended;
 	int status;
-	size_t err_first;       /* its first line in `err` */
-	int out_open, err_open; /* the last byte was no line end */
+	size_t err_first;       /* index in `err` of the current exchange's first line */
+	int out_open, err_open; /* the last line has no line end yet */
 };
 
 static void session_close(void *session)
@@ -89,7 +89,7 @@ static int check_exchange(struct session *s, const struct smd_exchange *x, size_
 	return failure_pattern(s, x, &pattern, error);
 }
 
-/* The action is over; `exchange` is the culprit or the last. */
+/* End the action; `exchange` is the one that failed, or the last. */
 static int complete(struct session *s, enum smd_end end)
 {
 	struct smd_reply *reply = s->reply;
@@ -136,7 +136,7 @@ static int session_begin(void *session, const struct smd_exchange *exchanges, si
 	s->reply = reply;
 	s->count = count;
 	s->current = s->spent = 0;
-	if (!count) { /* there is nothing to come up to */
+	if (!count) { /* no first prompt to wait for */
 		s->status = 0;
 		return complete(s, SMD_END_DONE);
 	}
@@ -144,7 +144,10 @@ static int session_begin(void *session, const struct smd_exchange *exchanges, si
 	return start_command(s, error);
 }
 
-/* Input begins where the stream does; its end is always told, so that no command waits for us. */
+/*
+ * Write the exchange's input and close it. Without input it is closed too, so that no command
+ * waits for input.
+ */
 static void feed_input(struct session *s)
 {
 	const struct smd_exchange *x = &s->exchanges[s->current];
@@ -176,7 +179,7 @@ static int take_output(struct session *s, struct smd_text *text, int *open, cons
 	return smd_text_append(text, bytes, size) ? overflow(s) : SMD_PROGRESS_MORE;
 }
 
-/* The first line from `first` on that matches: 1 and its index, 0, or an error. */
+/* Find the first line from `first` on that matches. 1 and its index, 0, or an error. */
 static int find_failure(struct smd_regex *pattern, const struct smd_text *text, size_t first,
 			size_t *index, struct smd_error *error)
 {
@@ -195,7 +198,7 @@ static int find_failure(struct smd_regex *pattern, const struct smd_text *text, 
 	return 0;
 }
 
-/* The last line from `first` on that says something; the number of lines where none does. */
+/* The last line from `first` on that is not blank; the number of lines if there is none. */
 static size_t last_said(const struct smd_text *text, size_t first)
 {
 	for (size_t i = smd_text_count(text); i > first; i--) {
@@ -209,8 +212,8 @@ static size_t last_said(const struct smd_text *text, size_t first)
 }
 
 /*
- * Which line tells why: one that matches, stderr first since that is where
- * programs complain; else the last words, on stderr or, if it is silent, on stdout.
+ * Find the line that explains a failure: one that matches the pattern, in stderr first, where
+ * programs report errors; else the last line of stderr or, if it is empty, of stdout.
  */
 static int find_reason(struct session *s, int *failed, struct smd_error *error)
 {
@@ -245,7 +248,7 @@ static int closed(struct session *s, struct smd_error *error)
 	if ((s->out_open && smd_text_append(s->reply->out, "\n", 1)) ||
 	    (s->err_open && smd_text_append(s->reply->err, "\n", 1)))
 		return complete(s, SMD_END_OVERFLOW);
-	/* Neither a status nor a signal: the command may be running still. */
+	/* Neither exit status nor signal was reported, so the command may still be running. */
 	if (!s->ended)
 		return complete(s, SMD_END_LOST);
 	err = find_reason(s, &failed, error);
