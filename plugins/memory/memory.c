@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A store without a disk: one array of records, sorted by table and key. A
- * batch first gets all the memory that it can need; what follows cannot fail.
+ * A store in memory: an array of records, sorted by table and key. A batch first allocates
+ * everything that it needs, so that the rest cannot fail.
  */
 #include <smartdeploy/plugin.h>
 
@@ -20,7 +20,7 @@ struct record {
 struct store {
 	struct record *records;
 	size_t count, room;
-	unsigned readers; /* calls of each() under way */
+	unsigned readers; /* number of each() calls that are running */
 };
 
 static void record_done(struct record *record)
@@ -61,7 +61,7 @@ static void memory_close(void *opaque)
 	free(store);
 }
 
-/* Index of the first record that does not come before table and key. */
+/* Index of the first record that is not before table and key. */
 static size_t lower_bound(const struct store *store, const char *table, const char *key)
 {
 	size_t low = 0, high = store->count;
@@ -81,7 +81,7 @@ static size_t lower_bound(const struct store *store, const char *table, const ch
 	return low;
 }
 
-/* The record at `index`, if it is the one of that name. */
+/* The record at `index` if it has this table and key, else NULL. */
 static struct record *record_at(const struct store *store, size_t index, const char *table,
 				const char *key)
 {
@@ -131,7 +131,7 @@ static int reserve(struct store *store, size_t more)
 	return 0;
 }
 
-/* Copy what an item puts. */
+/* Copy the key and value of an item that is to be written. */
 static int copy_item(const struct smd_store_item *item, struct record *copy)
 {
 	if (item->op != SMD_STORE_PUT)
