@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The file: how it is made, told from another, checked, and brought up to date.
+ * The database file: creating, recognising, checking and upgrading it.
  *
- * A new database is made under another name and renamed when complete, so that
- * an empty or half-made `store.db` is never ours, and always refused.
+ * A new database is made under another name and renamed when it is complete. So an empty or
+ * incomplete `store.db` was not made by this plugin and is always refused.
  */
 #include "internal.h"
 
@@ -15,18 +15,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define APPLICATION                                                                                \
-	0x536d4470    /* "SmDp", in the file's header (https://sqlite.org/fileformat2.html) */
-#define PATIENCE 5000 /* ms to wait for a reader that recovers the log */
-#define SMALL ((off_t)64 << 20) /* a file up to this size is checked whole at each start */
+#define APPLICATION 0x536d4470  /* "SmDp", in the header (https://sqlite.org/fileformat2.html) */
+#define PATIENCE 5000           /* milliseconds to wait for a reader that recovers the log */
+#define SMALL ((off_t)64 << 20) /* a file up to this size is checked completely at each start */
 
 /*
- * Step i brings a database from version i to i + 1, in one transaction. Steps
- * are never changed once released, only added; none may lose data.
+ * Step i upgrades a database from version i to i + 1, in one transaction. Released steps never
+ * change; new ones are added, and none may lose data.
  *
- * An ordinary table with an index, not WITHOUT ROWID: values are large, and
- * would fill the inner pages of the one tree. `revision` stands before `value`,
- * so that reading it touches no overflow page.
+ * An ordinary table with an index, not WITHOUT ROWID: there, the large values would fill the
+ * inner pages of the tree. `revision` is before `value`, so that reading it needs no overflow
+ * page.
  */
 static const char *const steps[] = {
 	"CREATE TABLE record ("
@@ -82,7 +81,7 @@ static int run_sql(sqlite3 *database, const char *sql)
 	return sqlite3_exec(database, sql, NULL, NULL, NULL);
 }
 
-/* The number that a pragma tells. */
+/* Read the number that a pragma returns. */
 static int pragma_number(sqlite3 *database, const char *sql, int *out)
 {
 	sqlite3_stmt *statement = NULL;
@@ -92,7 +91,7 @@ static int pragma_number(sqlite3 *database, const char *sql, int *out)
 		*out = sqlite3_column_int(statement, 0);
 	else if (code == SQLITE_OK)
 		code = SQLITE_ERROR;
-	sqlite3_finalize(statement); /* keeps the connection's error */
+	sqlite3_finalize(statement); /* the connection keeps its error */
 	return code;
 }
 
@@ -100,7 +99,7 @@ static int connect(const char *path, int flags, sqlite3 **out, struct smd_error 
 {
 	int err;
 
-	/* one thread at a time uses a connection, so it needs no mutex of its own */
+	/* NOMUTEX: only one thread at a time uses a connection */
 	if (sqlite3_open_v2(path, out, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL)) {
 		err = database_fail(*out, error, "cannot open \"%s\"", path);
 		sqlite3_close(*out);
@@ -113,7 +112,7 @@ static int connect(const char *path, int flags, sqlite3 **out, struct smd_error 
 	return 0;
 }
 
-/* Whose file it is, and of what version. */
+/* Check that the file is a store's, and read its version. */
 static int identify(sqlite3 *database, const char *path, int *version, struct smd_error *error)
 {
 	int application;
@@ -136,7 +135,7 @@ static int identify(sqlite3 *database, const char *path, int *version, struct sm
 	return SMD_E_UNSUPPORTED;
 }
 
-/* Read all pages and see that they fit together. */
+/* Read all pages and check their consistency. */
 static int check_pages(sqlite3 *database, const char *path, struct smd_error *error)
 {
 	sqlite3_stmt *statement = NULL;
@@ -158,7 +157,7 @@ static int check_pages(sqlite3 *database, const char *path, struct smd_error *er
 	return err;
 }
 
-/* Look at an existing file through a connection that cannot write. */
+/* Check an existing file through a read-only connection. */
 static int examine(const char *path, int thorough, struct smd_error *error)
 {
 	sqlite3 *database = NULL;
@@ -188,7 +187,7 @@ static int migrate(sqlite3 *database, const char *path, int version, struct smd_
 	return 0;
 }
 
-/* Set up a connection that writes. The log is synced at each commit, for the sake of law 7. */
+/* Set up a writing connection. The log is synced at every commit, as law 7 requires. */
 static int prepare_writing(sqlite3 *database, const char *path, struct smd_error *error)
 {
 	if (run_sql(database, "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
@@ -212,11 +211,11 @@ static int fill_new(const char *path, struct smd_error *error)
 		err = migrate(database, path, 0, error);
 	if (!err && run_sql(database, "PRAGMA journal_mode=WAL") != SQLITE_OK)
 		err = database_fail(database, error, "cannot make \"%s\"", path);
-	sqlite3_close(database); /* folds the log into the file and removes it */
+	sqlite3_close(database); /* merges the log into the file and removes it */
 	return err;
 }
 
-/* Make a file's name, and that it is gone under another, durable. */
+/* Rename a file, and make that durable. */
 static int publish(const char *folder, const char *from, const char *to)
 {
 	int directory = -1, failed = rename(from, to) < 0;
@@ -250,8 +249,8 @@ static int make_new(const struct folder *folder, struct smd_error *error)
 
 	if (asprintf(&path, "%s.new", folder->database) < 0)
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot make a store: out of memory");
-	remove_with_logs(path); /* of a start that was cut short */
-	/* made here, because the library gives its logs the mode of the file */
+	remove_with_logs(path); /* left by a start that was interrupted */
+	/* Created here with mode 0600, which the library copies to its log files */
 	file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file >= 0) {
 		close(file);
@@ -266,7 +265,7 @@ static int make_new(const struct folder *folder, struct smd_error *error)
 	return err;
 }
 
-/* A log without its file would be played into a new one. */
+/* Fail if there is a log without its file: SQLite would apply it to a new file. */
 static int refuse_orphan_log(const struct folder *folder, struct smd_error *error)
 {
 	struct stat status;

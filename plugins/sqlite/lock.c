@@ -9,14 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HOLDER 128 /* "PID PROGRAM\n" */
+#define HOLDER 128 /* maximum length of the lock file: "PID PROGRAM\n" */
 
 static int make_one(const char *path)
 {
 	return mkdir(path, 0700) < 0 && errno != EEXIST ? -1 : 0;
 }
 
-/* Make a folder and those above it, as mkdir -p does, for nobody else to read. */
+/* Make a folder and its parents, as mkdir -p, with access for the user only. */
 static int make_all(const char *path)
 {
 	char *copy = strdup(path);
@@ -54,7 +54,7 @@ int folder_make(const struct folder *folder, struct smd_error *error)
 	return 0;
 }
 
-/* What the lock file says: "1234 sdctl". Empty if the store was closed. */
+/* Read the lock file, as "1234 sdctl". Empty if the store was closed properly. */
 static void read_holder(int lock, char holder[HOLDER])
 {
 	ssize_t size = pread(lock, holder, HOLDER - 1, 0);
@@ -80,7 +80,7 @@ static int held(const struct folder *folder, int lock, struct smd_error *error)
 	return SMD_E_BUSY;
 }
 
-/* Write who holds the lock; only messages and the check after a crash depend on it. */
+/* Write the holder's name to the lock file; it is used for messages and to detect a crash. */
 static int write_holder(int lock)
 {
 	char holder[HOLDER];
@@ -132,9 +132,13 @@ void folder_unlock(struct folder *folder)
 {
 	if (folder->lock < 0)
 		return;
-	/* The file stays: were it removed, two could each lock a file of that name. */
+	/*
+	 * The file is kept: if it were removed, two processes could each lock a file of that
+	 * name.
+	 */
+	/* The next holder then checks the whole file, which does no harm */
 	if (ftruncate(folder->lock, 0) < 0)
-		folder->unclean = 1; /* the next holder checks once more than it must */
+		folder->unclean = 1;
 	close(folder->lock);
 	folder->lock = -1;
 }

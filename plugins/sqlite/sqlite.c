@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The store's operations, each a few statements that are prepared once. */
+/* The store's operations; each uses a few prepared statements. */
 #include <smartdeploy/plugin.h>
 
 #include <stdio.h>
@@ -30,8 +30,8 @@ struct store {
 	enum smd_store_mode mode;
 	sqlite3 *database;
 	sqlite3_stmt *statements[STATEMENTS];
-	unsigned readers; /* calls of each() under way */
-	int failed;       /* the disk failed at a commit: nothing more is believed */
+	unsigned readers; /* number of each() calls that are running */
+	int failed;       /* a commit has failed on the disk: all further calls are refused */
 };
 
 static void store_close(void *opaque)
@@ -72,7 +72,7 @@ static int store_open(const char *where, enum smd_store_mode mode,
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
 	store->mode = mode;
 	store->folder.lock = -1;
-	store->folder.path = where; /* the caller's, only while opening */
+	store->folder.path = where; /* borrowed from the caller while opening */
 	if (asprintf(&store->folder.database, "%s/store.db", where) < 0) {
 		free(store);
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
@@ -97,11 +97,11 @@ static int bind_name(sqlite3_stmt *statement, const char *table, const char *key
 {
 	int code = sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
 
-	/* a blob, so that keys compare as bytes */
+	/* As a blob, so that keys are compared as bytes */
 	return code ? code : sqlite3_bind_blob64(statement, 2, key, strlen(key), SQLITE_STATIC);
 }
 
-/* Leave nothing behind that points to the caller's memory or holds a snapshot open. */
+/* Reset a statement, so that it refers to no memory of the caller and keeps no snapshot open. */
 static void release(sqlite3_stmt *statement)
 {
 	sqlite3_reset(statement);
@@ -139,7 +139,7 @@ static int revision_of(struct store *store, const struct smd_store_item *item, u
 	return err;
 }
 
-/* All needs are looked at before anything is changed. */
+/* Check the needs of all items before anything is changed. */
 static int check_needs(struct store *store, const struct smd_store_item *items, size_t count,
 		       size_t *culprit, struct smd_error *error)
 {
@@ -182,8 +182,8 @@ static int change(struct store *store, const struct smd_store_item *item, struct
 }
 
 /*
- * When syncing fails, what was written may or may not be on the disk, and the
- * kernel will not say later. Only opening the store again tells.
+ * If syncing fails, the data may or may not be on the disk, and the kernel does not tell later.
+ * Only opening the store again shows.
  */
 static int commit(struct store *store, struct smd_error *error)
 {
@@ -230,13 +230,13 @@ static int store_apply(void *opaque, const struct smd_store_item *items, size_t 
 		err = change(store, &items[i], error);
 	if (!err)
 		err = commit(store, error);
-	/* some failures have rolled back by themselves */
+	/* Some errors have already rolled back the transaction */
 	if (err && !sqlite3_get_autocommit(store->database))
 		run_statement(store, ROLLBACK);
 	return err;
 }
 
-/* The value of the row at hand; "" instead of NULL for an empty one. */
+/* The value of the current row; "" instead of NULL if it is empty. */
 static const void *row_value(sqlite3_stmt *statement, size_t *size)
 {
 	const void *value = sqlite3_column_blob(statement, 1);
@@ -294,7 +294,10 @@ static int store_get(void *opaque, const char *table, const char *key, void **va
 	return err;
 }
 
-/* Hand out the row at hand: 1 when it lies behind the prefix, else what the callback returned. */
+/*
+ * Pass the current row to the callback. Returns 1 if the row is after the prefix, else the
+ * callback's result.
+ */
 static int hand_out(sqlite3_stmt *row, const char *prefix, smd_store_each_fn each, void *arg,
 		    int *result)
 {
@@ -303,7 +306,7 @@ static int hand_out(sqlite3_stmt *row, const char *prefix, smd_store_each_fn eac
 	const void *value;
 
 	if (length > SMD_STORE_KEY)
-		return 1; /* not written by us */
+		return 1; /* a row that this plugin has not written */
 	if (length)
 		memcpy(key, sqlite3_column_blob(row, 2), length);
 	key[length] = '\0';
@@ -314,7 +317,7 @@ static int hand_out(sqlite3_stmt *row, const char *prefix, smd_store_each_fn eac
 	return *result != 0;
 }
 
-/* A statement is one read transaction: all rows come from the same state. */
+/* Go through the rows. A statement is one read transaction, so all rows are from the same state. */
 static int walk_rows(struct store *store, sqlite3_stmt *rows, const char *table, const char *prefix,
 		     smd_store_each_fn each, void *arg, struct smd_error *error)
 {
@@ -340,7 +343,7 @@ static int store_each(void *opaque, const char *table, const char *prefix, smd_s
 
 	if (err)
 		return err;
-	/* a callback may read too */
+	/* Another each() is using it: the callback may read too */
 	if (sqlite3_stmt_busy(rows) &&
 	    sqlite3_prepare_v2(store->database, texts[EACH], -1, &own, NULL) != SQLITE_OK)
 		return read_fail(store, table, error);
