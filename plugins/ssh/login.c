@@ -9,13 +9,13 @@
 
 #include "ssh.h"
 
-#define KEY_SIZE 65536 /* of a key file; RSA of 16384 bits has 12 kB */
+#define KEY_SIZE 65536 /* maximum size of a key file; RSA with 16384 bits needs 12 kB */
 
 /* The key file */
 
 static int open_key(const char *path, struct smd_error *error)
 {
-	/* Not to wait for a FIFO's other end. */
+	/* O_NONBLOCK: do not wait for the other end of a FIFO. */
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat stat;
 
@@ -58,7 +58,7 @@ static int read_all(int file, char *text, size_t size)
 	return 0;
 }
 
-/* Without it OpenSSL would ask at the terminal. */
+/* Without this callback OpenSSL would ask at the terminal. */
 static int no_passphrase(const char *prompt, char *buffer, size_t size, int echo, int verify,
 			 void *asked)
 {
@@ -140,7 +140,10 @@ static int usable(struct smd_ssh *ssh)
 	case SMD_SSH_PASSWORD:
 		return target->password && offered(ssh, SSH_AUTH_METHOD_PASSWORD);
 	case SMD_SSH_QUESTIONS:
-		/* The same wrong password twice would lock accounts sooner. */
+		/*
+		 * A wrong password is not tried by a second method, because that would lock
+		 * accounts sooner.
+		 */
 		return target->password && !(ssh->tried & 1u << SMD_SSH_PASSWORD) &&
 		       offered(ssh, SSH_AUTH_METHOD_INTERACTIVE);
 	default:
@@ -148,7 +151,7 @@ static int usable(struct smd_ssh *ssh)
 	}
 }
 
-/* Answer a round of questions. Returns 0 when one is left that the password does not answer. */
+/* Answer a round of questions. Returns 0 if there is one that the password does not answer. */
 static int answer_questions(struct smd_ssh *ssh)
 {
 	int count = ssh_userauth_kbdint_getnprompts(ssh->session);
@@ -169,7 +172,7 @@ static int ask_questions(struct smd_ssh *ssh)
 {
 	int got = ssh_userauth_kbdint(ssh->session, NULL, NULL);
 
-	/* A few rounds without a question (a banner, "password expires") are fine. */
+	/* Rounds without a question (a banner, "password expires") are allowed, up to a limit. */
 	for (int round = 0; got == SSH_AUTH_INFO && round < 8; round++) {
 		if (!answer_questions(ssh))
 			return SSH_AUTH_DENIED;

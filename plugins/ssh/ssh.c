@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Reads of a turn, 16 kB each: it ends in a few milliseconds, the rest is for the next one. */
+/* Maximum reads in a turn, 16 kB each, so that a turn takes a few milliseconds. */
 #define READS 32
 
 static int64_t now(void)
@@ -52,7 +52,10 @@ static int hung_up(const struct smd_ssh *ssh)
 	return poll(&file, 1, 0) > 0 && file.revents & (POLLRDHUP | POLLHUP | POLLERR);
 }
 
-/* What the peer said if it does not speak SSH: "Exceeded MaxStartups", "HTTP/1.1 400 ...". */
+/*
+ * Add to the message what a peer said that does not speak SSH: "Exceeded MaxStartups",
+ * "HTTP/1.1 400 ...".
+ */
 static void quote_greeting(const struct smd_ssh *ssh, struct smd_error *error)
 {
 	int length = (int)strcspn(ssh->greeting, "\r\n");
@@ -107,7 +110,7 @@ int smd_ssh_lost(struct smd_ssh *ssh, struct smd_error *error)
 
 /* Opening */
 
-/* A path as libssh takes it: it expands `%` and a leading `~`. */
+/* A path with `%` and a leading `~` escaped, because libssh expands them. */
 static char *literal_path(const char *path)
 {
 	char *out = malloc(2 * strlen(path) + 3);
@@ -138,7 +141,7 @@ static int set_known_hosts(ssh_session session, const char *path)
 	return failed;
 }
 
-/* Everything a user's or the system's SSH configuration could change is set here. */
+/* Set all options that the user's or system's SSH configuration could change. */
 static int set_options(struct smd_ssh *ssh)
 {
 	const struct smd_channel_target *target = ssh->target;
@@ -155,7 +158,10 @@ static int set_options(struct smd_ssh *ssh)
 	       set_known_hosts(ssh->session, target->known_hosts);
 }
 
-/* What the peer asks of a client (forwardings, X11) is refused instead of being kept in a list. */
+/*
+ * Refuse what the server requests of a client (forwardings, X11); libssh would keep it in a
+ * list.
+ */
 static int refuse(ssh_session session, ssh_message message, void *data)
 {
 	(void)session;
@@ -195,7 +201,7 @@ static int make_session(struct smd_ssh *ssh, struct smd_error *error)
 		smd_ssh_prefix(ssh, error);
 		return SMD_E_INVALID;
 	}
-	/* libssh sets this on sockets of its own alone. */
+	/* libssh sets this only on sockets that it opens itself. */
 	setsockopt(ssh->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	ssh_set_blocking(ssh->session, 0);
 	ssh_set_counters(ssh->session, &ssh->bytes, &ssh->packets);
@@ -203,7 +209,7 @@ static int make_session(struct smd_ssh *ssh, struct smd_error *error)
 	return 0;
 }
 
-/* Give everything back but the caller's socket. */
+/* Free everything except the caller's socket. */
 static void hang_up(struct smd_ssh *ssh)
 {
 	int wire = ssh->started ? -1 : ssh->wire;
@@ -211,7 +217,10 @@ static void hang_up(struct smd_ssh *ssh)
 	ssh_event_remove_session(ssh->event, ssh->session);
 	ssh_event_free(ssh->event);
 	if (ssh->session && ssh->stage != SMD_SSH_EXCHANGE && !smd_ssh_dead(ssh)) {
-		/* It says goodbye, but leaves a descriptor that it was given open. */
+		/*
+		 * ssh_disconnect() sends the message, but does not close a descriptor it was
+		 * given.
+		 */
 		wire = ssh_get_fd(ssh->session);
 		ssh_disconnect(ssh->session);
 	}
@@ -272,7 +281,7 @@ static void keep_greeting(struct smd_ssh *ssh)
 			    MSG_PEEK | MSG_DONTWAIT);
 }
 
-/* libssh has one place to read from without asking for anything: an event. */
+/* An event is the only way to make libssh read without another request. */
 static int make_event(struct smd_ssh *ssh, struct smd_error *error)
 {
 	ssh->event = ssh_event_new();
@@ -288,7 +297,7 @@ static int exchange_keys(struct smd_ssh *ssh, struct smd_error *error)
 	keep_greeting(ssh);
 	done = ssh_connect(ssh->session);
 	ssh->started = 1;
-	/* libssh makes a socket blocking once it is connected; a large write would wait then. */
+	/* libssh makes the socket blocking once it is connected; large writes would then block. */
 	fcntl(ssh->socket, F_SETFL, O_NONBLOCK);
 	if (done == SSH_AGAIN)
 		return 0;
@@ -306,7 +315,10 @@ static int exchange_keys(struct smd_ssh *ssh, struct smd_error *error)
 	return smd_ssh_trust(ssh, error);
 }
 
-/* Move streams and read until nothing moves any more. `*more`: it was not all. */
+/*
+ * Serve the streams and read, until nothing is left to do. `*more`: the limit was reached
+ * before.
+ */
 static int serve(struct smd_ssh *ssh, int *more, struct smd_error *error)
 {
 	for (int i = 0; i < READS; i++) {
@@ -328,13 +340,19 @@ static void ask_keepalive(struct smd_ssh *ssh)
 {
 	uint64_t sent = ssh->packets.out_packets;
 
-	/* If the last question was answered, the first call collects that and asks nothing. */
+	/*
+	 * The first call only collects the answer to an earlier keepalive, if there was one,
+	 * and sends nothing.
+	 */
 	ssh_send_keepalive(ssh->session);
 	if (ssh->packets.out_packets == sent)
 		ssh_send_keepalive(ssh->session);
 }
 
-/* Ask a silent peer, give up on one that does not answer. Sets when to look again. */
+/*
+ * Send a keepalive to a silent peer; fail if it does not answer. Sets the time of the next
+ * check.
+ */
 static int watch(struct smd_ssh *ssh, uint32_t *alarm, struct smd_error *error)
 {
 	int64_t limit = ssh->keepalive;
@@ -379,7 +397,7 @@ static int ssh_turn(void *connection, struct smd_channel_wants *wants, struct sm
 	if (err || ssh->stage == SMD_SSH_LEARNT)
 		return err;
 	wants->readable = 1;
-	/* Waiting for input alone, a connection stalls after an exchange of new keys. */
+	/* If only input is waited for, a connection stalls after a renewal of the keys. */
 	wants->writable = more || ssh_get_poll_flags(ssh->session) & SSH_WRITE_PENDING;
 	return 0;
 }

@@ -5,12 +5,12 @@
 #include "ssh.h"
 
 #define BLOCK 16384
-#define QUEUE_LIMIT ((size_t)64 * 1024 * 1024) /* bytes of a stream that wait to be sent */
+#define QUEUE_LIMIT ((size_t)64 * 1024 * 1024) /* maximum bytes of a stream's queue */
 
 #define COLUMNS 511
 #define ROWS 24
 
-/* Bytes that wait for the peer's window. They do not move, libssh may hold a pointer to them. */
+/* Bytes waiting to be sent. Blocks do not move, because libssh may keep a pointer to them. */
 struct block {
 	struct block *next;
 	size_t from, to;
@@ -20,11 +20,12 @@ struct block {
 enum state { OPENING, TERMINAL, STARTING, RUNNING, CLOSING, GONE };
 
 /*
- * told_*      The sink has been told.
- * finish      Our end is to follow the queue; finished: it was sent.
- * peer_eof    No more output; peer_closed: nothing more at all.
- * abandoned   The caller has closed it, or was told CLOSED: no event any more.
- * bound       The peer has opened it too; again: it had refused to, once.
+ * told_*                 The event was reported to the sink.
+ * finish, finished       End of input is to be sent after the queue; it was sent.
+ * peer_eof, peer_closed  The peer sends no more output; it has closed the channel.
+ * abandoned              The caller has closed the stream or was told CLOSED: no more events.
+ * bound                  The peer has accepted the channel.
+ * again                  The peer has refused the channel once.
  */
 struct smd_ssh_stream {
 	struct smd_ssh_stream *next;
@@ -51,7 +52,7 @@ static void drop_first(struct smd_ssh_stream *stream)
 	if (!stream->first)
 		stream->last = NULL;
 	stream->queued -= block->to - block->from;
-	explicit_bzero(block->bytes, block->to); /* may be a password */
+	explicit_bzero(block->bytes, block->to); /* may contain a password */
 	free(block);
 }
 
@@ -144,7 +145,7 @@ static int on_data(ssh_session session, ssh_channel channel, void *data, uint32_
 
 	(void)session;
 	(void)channel;
-	tell_open(stream); /* the peer's consent may be in the same packet, not yet seen by us */
+	tell_open(stream); /* its confirmation may be in the same packet */
 	if (size)
 		emit(stream, is_stderr ? SMD_CHANNEL_ERR : SMD_CHANNEL_OUT, data, size, 0);
 	return (int)size;
@@ -201,7 +202,7 @@ static void detach(struct smd_ssh_stream *stream)
 	stream->channel = NULL;
 }
 
-/* Going on. Each returns 1 if anything moved. */
+/* Progress of a stream. Each function returns 1 if anything has changed. */
 
 static int refuse(struct smd_ssh_stream *stream, const char *why)
 {
@@ -212,7 +213,7 @@ static int refuse(struct smd_ssh_stream *stream, const char *why)
 
 static int step(struct smd_ssh_stream *stream, int got, enum state next)
 {
-	/* A request that the peer leaves unanswered when it closes stays pending in libssh. */
+	/* If the peer closes without answering a request, the request stays pending in libssh. */
 	if (got == SSH_AGAIN)
 		return stream->peer_closed ? refuse(stream, "closed by the device") : 0;
 	if (got != SSH_OK)
@@ -225,8 +226,9 @@ static int step(struct smd_ssh_stream *stream, int got, enum state next)
 }
 
 /*
- * A server that allows few streams still counts the one whose close lies
- * right before our request. Asked again it has seen that close.
+ * Open the channel; try a second time if it is refused. A server with a limit on channels still
+ * counts one whose close message arrives just before the request. At the second try it has
+ * processed that.
  */
 static int open_channel(struct smd_ssh_stream *stream)
 {
@@ -258,13 +260,16 @@ static int send_queue(struct smd_ssh_stream *stream)
 		struct block *block = stream->first;
 		int sent;
 
-		/* What libssh has taken but not sent lies in its own memory, without bound. */
+		/*
+		 * libssh buffers what it cannot send yet, without a limit; so give it nothing
+		 * more.
+		 */
 		if (ssh_get_status(stream->ssh->session) & SSH_WRITE_PENDING)
 			break;
 		sent = ssh_channel_write(stream->channel, block->bytes + block->from,
 					 (uint32_t)(block->to - block->from));
 		if (sent < 0)
-			drop_queue(stream); /* nobody reads any more */
+			drop_queue(stream); /* the peer does not read any more */
 		if (sent <= 0)
 			break;
 		moved = 1;
@@ -287,7 +292,7 @@ static int serve_stream(struct smd_ssh_stream *stream)
 		return 1;
 	}
 	moved = send_queue(stream);
-	/* Some servers wait for our end after theirs. */
+	/* Some servers wait for the client's EOF after their own. */
 	if (stream->peer_eof)
 		drop_queue(stream);
 	if ((stream->finish || stream->peer_eof) && !stream->first && !stream->finished) {
@@ -300,7 +305,7 @@ static int serve_stream(struct smd_ssh_stream *stream)
 
 static int shut(struct smd_ssh_stream *stream)
 {
-	/* ssh_channel_free alone forgets a channel before its close is sent. */
+	/* ssh_channel_free() alone would forget the channel before its close message is sent. */
 	if (stream->bound && ssh_channel_close(stream->channel) == SSH_AGAIN)
 		return 0;
 	detach(stream);
@@ -357,7 +362,7 @@ int smd_ssh_streams_turn(struct smd_ssh *ssh)
 {
 	int moved = 0;
 
-	/* Streams that the sink opens meanwhile come at the end of the list. */
+	/* Streams that the sink opens meanwhile are added at the end of the list. */
 	for (struct smd_ssh_stream *stream = ssh->streams; stream; stream = stream->next)
 		moved |= advance(stream);
 	sweep(ssh);
@@ -381,7 +386,7 @@ void smd_ssh_streams_free(struct smd_ssh *ssh)
 	}
 }
 
-/* What the caller asks for */
+/* Functions that the caller calls */
 
 static int check_kind(enum smd_stream_kind kind, const char *command, struct smd_error *error)
 {

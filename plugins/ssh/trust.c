@@ -7,7 +7,7 @@
 
 #include "ssh.h"
 
-/* As OpenSSH prints it: SHA256: and base64 without padding. Empty on failure. */
+/* The fingerprint as OpenSSH prints it: `SHA256:` and base64 without padding. "" on failure. */
 static void print_fingerprint(ssh_key key, char *text, size_t size)
 {
 	unsigned char *hash = NULL;
@@ -53,7 +53,7 @@ size_t smd_ssh_peer_fingerprint(void *connection, char *text, size_t size)
 	return strlen(printed);
 }
 
-/* As `SHA256:... (ssh-ed25519)`. */
+/* Describe a key: `SHA256:... (ssh-ed25519)`. */
 static void describe(ssh_key key, char *text, size_t size)
 {
 	const char *type = ssh_key_type_to_char(ssh_key_type(key));
@@ -72,7 +72,10 @@ static void describe_peer(struct smd_ssh *ssh, char *text, size_t size)
 	ssh_key_free(key);
 }
 
-/* The first key that the file has for the peer; libssh does not tell which it found wrong. */
+/*
+ * Describe the first key that the file has for the peer, as libssh does not tell which one
+ * differed.
+ */
 static void describe_accepted(struct smd_ssh *ssh, char *text, size_t size)
 {
 	FILE *file = fopen(ssh->target->known_hosts, "re");
@@ -81,7 +84,10 @@ static void describe_accepted(struct smd_ssh *ssh, char *text, size_t size)
 	snprintf(text, size, "another");
 	if (!file)
 		return;
-	/* The peer's own line begins with what to look for: `host` or `[host]:port`. */
+	/*
+	 * The known_hosts line of the peer's key begins with the name to look for: `host` or
+	 * `[host]:port`.
+	 */
 	smd_ssh_peer_key(ssh, line, sizeof(line));
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(line, " "), line);
 	while (fgets(line, sizeof(line), file)) {
@@ -137,7 +143,7 @@ int smd_ssh_trust(struct smd_ssh *ssh, struct smd_error *error)
 	const char *path = ssh->target->known_hosts;
 	int err;
 
-	/* libssh takes a file that it may not read for an empty one. */
+	/* libssh treats a file that it cannot read as empty. */
 	if (path && *path && access(path, R_OK) && errno != ENOENT) {
 		err = smd_fail(error, SMD_E_IO, "cannot read the accepted host keys: %s",
 			       strerror(errno));
