@@ -36,7 +36,7 @@ struct smd_trial_host *smd_trial_host(struct smd_trial *trial, const char *name)
 	return NULL;
 }
 
-/* These go into command lines, so nothing but these characters may be in them. */
+/* Is the text safe in a command line? Only these characters may be in it. */
 static int is_word(const char *text, size_t size)
 {
 	size_t length = strlen(text);
@@ -62,7 +62,7 @@ static int fact_error(struct smd_error *error, const struct smd_node *at, const 
 	return SMD_E_INVALID;
 }
 
-/* One of two words. 1 for the first, 0 for the second, -1 for anything else. */
+/* A fact with two allowed words: 1 for the first, 0 for the second, -1 for anything else. */
 static int either(const struct smd_node *at, const char *fact, const char *yes, const char *no)
 {
 	const char *value = smd_node_leaf(at, fact);
@@ -179,7 +179,7 @@ int smd_trial_new(const struct smd_tree *facts, struct smd_trial **out, struct s
 	return 0;
 }
 
-/* `in.HOST` or `out.HOST.FORM`, as the check itself made them. */
+/* Parse a label made by this plugin: `in.HOST` or `out.HOST.FORM`. */
 static int read_label(const struct smd_trial *trial, const char *label,
 		      struct smd_trial_sound *sound)
 {
@@ -201,7 +201,10 @@ static int read_label(const struct smd_trial *trial, const char *label,
 	return sound->form < 0 ? SMD_E_INVALID : 0;
 }
 
-/* Tags are written outermost first; 802.1ad ones begin with a letter and are nobody's. */
+/*
+ * Do the tags belong to another domain on the host's port? They are written outermost first;
+ * 802.1ad tags begin with a letter and belong to no domain.
+ */
 static int is_of_another_domain(const struct smd_trial_host *host, const char *tags)
 {
 	unsigned vlan;

@@ -24,7 +24,7 @@ static void SMD_PRINTF(3, 4)
 	va_end(args);
 }
 
-/* 1 and UNPROVEN if the host cannot be asked. */
+/* Returns 1, with verdict UNPROVEN, if the host's observations are missing. */
 static int is_mute(const struct smd_trial_host *host, struct finding *finding)
 {
 	if (host->failed[0])
@@ -36,7 +36,7 @@ static int is_mute(const struct smd_trial_host *host, struct finding *finding)
 	return 1;
 }
 
-/* What a member's own link carries: untagged or with the domain's tag. */
+/* The tags that are correct on a member's own link: none, or the domain's VLAN. */
 static void right_tags(const struct smd_trial *trial, const struct smd_trial_host *host,
 		       char out[TAGS_SIZE])
 {
@@ -46,7 +46,10 @@ static void right_tags(const struct smd_trial *trial, const struct smd_trial_hos
 		snprintf(out, TAGS_SIZE, "none");
 }
 
-/* How the control frame of member `from` came to `at`: often, and rightly. */
+/*
+ * How often the control frame of member `from` arrived at `at`, with correct and with wrong
+ * tags.
+ */
 struct control {
 	unsigned right, wrong;
 	const char *wrong_tags;
@@ -122,7 +125,7 @@ static void judge_reach(const struct smd_trial *trial, size_t a, size_t b, struc
 		     echoes->received, echoes->sent);
 }
 
-/* 1 and BROKEN if `to` heard `from` at all. */
+/* Returns 1, with verdict BROKEN, if `to` heard any frame of `from`. */
 static int is_heard(size_t from, const struct smd_trial_host *to, struct finding *finding)
 {
 	size_t used;
@@ -147,7 +150,7 @@ static int is_heard(size_t from, const struct smd_trial_host *to, struct finding
 	return used > 6;
 }
 
-/* What every claim of silence needs. 1: it is decided. */
+/* Check what all claims of silence have in common. Returns 1 if the verdict is set. */
 static int is_not_silent(const struct smd_trial *trial, size_t from,
 			 const struct smd_trial_host *to, struct finding *finding)
 {
@@ -161,7 +164,7 @@ static int is_not_silent(const struct smd_trial *trial, size_t from,
 	return 1;
 }
 
-/* Outsider `x` is not heard by member `y`: it must have heard some other member. */
+/* Claim: outsider `x` is not heard by member `y`. Proven only if `y` heard another member. */
 static void judge_intruder(const struct smd_trial *trial, size_t x, size_t y,
 			   struct finding *finding)
 {
@@ -185,7 +188,7 @@ static void judge_intruder(const struct smd_trial *trial, size_t x, size_t y,
 	find(finding, UNPROVEN, "silence, but no member was heard there either");
 }
 
-/* Member `a` is not heard by outsider `x`: some other member must have heard it. */
+/* Claim: member `a` is not heard by outsider `x`. Proven only if another member heard `a`. */
 static void judge_leak(const struct smd_trial *trial, size_t a, size_t x, struct finding *finding)
 {
 	if (is_not_silent(trial, a, &trial->hosts[x], finding))
@@ -206,14 +209,14 @@ static void judge_leak(const struct smd_trial *trial, size_t a, size_t x, struct
 	find(finding, UNPROVEN, "silence, but no member heard it either");
 }
 
-/* Where there is no domain, nobody hears anybody. */
+/* Claim where there is no domain: `a` does not reach `b`. */
 static void judge_apart(const struct smd_trial *trial, size_t a, size_t b, struct finding *finding)
 {
 	if (!is_not_silent(trial, a, &trial->hosts[b], finding))
 		find(finding, PROVEN, "silence in %zu forms of frames", smd_trial_form_count);
 }
 
-/* The claim about `a` towards `b`; 0: there is none. */
+/* Judge the claim about `a` towards `b`; 0: there is none. */
 static int judge_pair(const struct smd_trial *trial, size_t a, size_t b, const char **verb,
 		      struct finding *finding)
 {
@@ -231,7 +234,7 @@ static int judge_pair(const struct smd_trial *trial, size_t a, size_t b, const c
 		*verb = "does not reach";
 		judge_apart(trial, a, b, finding);
 	} else {
-		return 0; /* two outsiders may well have a domain of their own */
+		return 0; /* two outsiders may be in a domain of their own */
 	}
 	return 1;
 }

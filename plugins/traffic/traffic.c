@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The check of bridge domains by real trial, through smd-probe on the hosts.
+ * The test of bridge domains by real traffic, with smd-probe on the hosts.
  *
- * Silence is worth something only when what would break it has had its time.
- * No clock is trusted for that but order: outsiders have their prompts back,
- * that is, their frames are on the wire, before any member begins to send its
- * control frame; and a member is asked what it heard only after it has waited
- * for the control frames of all others. A frame that leaked is older, by a
- * whole round, than the control frames that have already come in over the same
- * last link, which keeps order. A member that hears no control frame has proven
- * nothing by its silence. Where no frame is due at all (outsiders, a member
- * alone, a domain that was removed), the hosts go on listening for QUIET
- * milliseconds, many times what a frame needs through a switched network.
+ * That a host heard nothing proves something only if the frame had time to arrive. The test
+ * relies on the order of frames, not on a clock. In one round, outsiders send; when they have
+ * their prompts back, their frames are on the wire. Only then, in the next round, do members
+ * send control frames. Each member reports what it heard after the control frames of all other
+ * members have arrived. A leaked frame was sent a whole round earlier and travels over the same
+ * last link, which keeps order, so it would have arrived too. A member that hears no control
+ * frame proves nothing by its silence. Where no frame is expected at all (outsiders, a single
+ * member, a removed domain), hosts listen for QUIET milliseconds, many times what a frame needs
+ * through a switched network.
  */
 #include "traffic.h"
 
@@ -21,11 +20,11 @@
 
 enum {
 	ECHOES = 3,
-	ECHO_TIMEOUT = 400,   /* ms, for each echo and each of three ARP requests */
-	AWAIT_TIMEOUT = 2000, /* ms, for control frames; they come within few */
-	QUIET = 250,          /* ms */
-	AWAIT_MOST = 10000,   /* the most labels that smd-probe waits for */
-	DEADLINE = 15000      /* ms, for any one command */
+	ECHO_TIMEOUT = 400,   /* ms for each echo, and for each of three ARP requests */
+	AWAIT_TIMEOUT = 2000, /* ms for control frames, which take only a few */
+	QUIET = 250,          /* ms of listening where no frame is expected */
+	AWAIT_MOST = 10000,   /* maximum number of labels that smd-probe waits for */
+	DEADLINE = 15000      /* ms for any command */
 };
 
 const struct smd_trial_form smd_trial_forms[] = {
@@ -61,13 +60,13 @@ static void SMD_PRINTF(2, 3) fail(struct smd_trial_host *host, const char *forma
 	va_start(args, format);
 	vsnprintf(host->failed, sizeof(host->failed), format, args);
 	va_end(args);
-	/* It may quote what a host printed. */
+	/* It may contain output of the host. */
 	for (unsigned char *c = (unsigned char *)host->failed; *c; c++)
 		if (*c < 0x20 || *c == 0x7f)
 			*c = '?';
 }
 
-/* Room for `count` lines: exchanges point at lines, so these must not move later. */
+/* Make room for `count` lines now: exchanges point to them, so they must not move later. */
 static int script_begin(struct smd_trial_host *host, size_t count)
 {
 	host->script_count = 0;
@@ -109,7 +108,7 @@ static void ask_listen(const struct smd_trial *trial, struct smd_trial_host *hos
 		add_line(host, "serve %u %s", trial->vlan, host->address);
 }
 
-/* The next member other than `host` from `at` on; `count` of the check: none. */
+/* Index of the next member other than `host`, from `at` on; trial->count: none. */
 static size_t next_peer(const struct smd_trial *trial, const struct smd_trial_host *host, size_t at)
 {
 	while (at < trial->count && (!trial->hosts[at].member || &trial->hosts[at] == host))
@@ -133,7 +132,7 @@ static void ask_ping(const struct smd_trial *trial, struct smd_trial_host *host)
 	}
 }
 
-/* How a form is asked for, with the domain's VLAN in its place. */
+/* Write a form's arguments, with V replaced by the domain's VLAN. */
 static void spell(const char *how, unsigned vlan, char *out, size_t size)
 {
 	size_t used = 0;
@@ -171,7 +170,7 @@ static void ask_control(const struct smd_trial *trial, struct smd_trial_host *ho
 static void ask_await(const struct smd_trial *trial, struct smd_trial_host *host)
 {
 	size_t outsiders = trial->count - trial->members;
-	/* What must not come from outsiders: each of their frames, but for its own. */
+	/* Number of frames that must not arrive: all forms of all other outsiders */
 	size_t intrusions = (outsiders - (host->member ? 0 : 1)) * smd_trial_form_count;
 
 	if (host->member && trial->members > 1)
@@ -212,7 +211,7 @@ static int ask(void *state, unsigned round, const char *name, struct smd_action 
 	return host->script_count ? 1 : 0;
 }
 
-/* Lines of exchange `index` are [*from, *to) of the answer's. */
+/* The lines of exchange `index` are [*from, *to) in the answer. */
 static void lines_of(const struct smd_answer *answer, size_t index, size_t *from, size_t *to)
 {
 	*from = answer->first[index];

@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the check of bridge domains knows: its hosts, what each did and heard. */
+/* State of a test of a bridge domain: its hosts, what each did and heard. */
 #ifndef SMD_TRAFFIC_H
 #define SMD_TRAFFIC_H
 
 #include <smartdeploy/plugin.h>
 
 #define HOSTS_MOST 512
-#define WORD_SIZE 48  /* a run or a label of smd-probe, with its NUL */
-#define TAGS_SIZE 32  /* tags as smd-probe writes them, with the NUL */
-#define LINE_SIZE 160 /* a command line */
-#define SEEN_SIZE 256 /* what is told of a claim */
+#define WORD_SIZE 48  /* maximum length of a run's name or a label, with its NUL */
+#define TAGS_SIZE 32  /* maximum length of tags as smd-probe writes them, with the NUL */
+#define LINE_SIZE 160 /* maximum length of a command line */
+#define SEEN_SIZE 256 /* maximum length of what a claim reports */
 
 enum round {
-	ROUND_LISTEN = 0,  /* all: begin to listen; tagged members: answer for their address */
+	ROUND_LISTEN = 0,  /* all hosts listen; tagged members answer ARP */
 	ROUND_PING = 1,    /* members ping members */
-	ROUND_INTRUDE = 2, /* outsiders send in all forms */
-	ROUND_CONTROL = 3, /* members send one frame in the domain */
-	ROUND_AWAIT = 4,   /* all: wait for what is due */
-	ROUND_TELL = 5,    /* all: tell what was heard */
+	ROUND_INTRUDE = 2, /* outsiders send frames in all forms */
+	ROUND_CONTROL = 3, /* each member sends one control frame in the domain */
+	ROUND_AWAIT = 4,   /* all hosts wait for the frames they should get */
+	ROUND_TELL = 5,    /* all hosts report what they heard */
 	ROUNDS = 6
 };
 
-/* How an outsider tries to get in. */
+/* A form of frame with which an outsider tries to get into the domain. */
 struct smd_trial_form {
-	const char *name; /* in labels and in words to users */
-	const char *how;  /* as smd-probe is told; V is the domain's VLAN */
+	const char *name; /* used in labels and messages */
+	const char *how;  /* arguments for smd-probe; V is the domain's VLAN */
 };
 
 extern const struct smd_trial_form smd_trial_forms[];
@@ -36,7 +36,7 @@ struct smd_trial_echoes {
 	unsigned sent, received;
 };
 
-/* One label heard: from whom, in which form (-1: a member's control frame), how often. */
+/* One label that was heard: its sender, its form (-1: a member's control frame), how often. */
 struct smd_trial_sound {
 	size_t from;
 	int form;
@@ -45,12 +45,12 @@ struct smd_trial_sound {
 };
 
 /*
- * failed   Why the host can say nothing more; "": it has not failed.
- * echoes   Members: by the index of the peer; `count` of the check in number.
- * also     VLANs of other domains on its port: what comes with their tag is theirs.
- * told     It has told what it heard.
- * lost     It may have missed frames.
- * script, lines  What it is asked in the present round.
+ * failed         Why the host takes no further part; "": it has not failed.
+ * echoes         Members only: ping results by the peer's index; trial->count elements.
+ * also           VLANs of other domains on its port; frames with these tags belong to them.
+ * told           It has reported what it heard.
+ * lost           It may have missed frames.
+ * script, lines  Its commands in the present round.
  */
 struct smd_trial_host {
 	char *name;
@@ -75,14 +75,18 @@ struct smd_trial {
 	size_t count, members;
 };
 
-/* Read the facts; `*out` is the caller's. INVALID names the fact that is missing or bad. */
+/* Read the facts; `*out` is the caller's. SMD_E_INVALID names the fact that is missing or wrong. */
 int smd_trial_new(const struct smd_tree *facts, struct smd_trial **out, struct smd_error *error);
-void smd_trial_free(struct smd_trial *trial);                                     /* NULL is fine */
-struct smd_trial_host *smd_trial_host(struct smd_trial *trial, const char *name); /* NULL: none */
+void smd_trial_free(struct smd_trial *trial); /* NULL is fine */
+/* NULL: there is none */
+struct smd_trial_host *smd_trial_host(struct smd_trial *trial, const char *name);
 
-/* Keep what a host heard. 0, NO_MEMORY, or INVALID: it is no line of `heard`. */
+/*
+ * Keep a line of a host's answer to `heard`. 0, SMD_E_NO_MEMORY, or SMD_E_INVALID: it has
+ * another form.
+ */
 int smd_trial_sound(struct smd_trial *trial, struct smd_trial_host *host, const char *line);
-/* Write the claims. */
+/* Write all claims to `evidence`. */
 int smd_trial_judge(const struct smd_trial *trial, struct smd_tree *evidence,
 		    struct smd_error *error);
 
