@@ -1,31 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plays an action with a device in a script, its bytes cut at every position. */
+/*
+ * Plays an action against a scripted device, with its bytes cut into pieces in every possible
+ * way.
+ */
 #ifndef SMD_TESTS_SCENE_H
 #define SMD_TESTS_SCENE_H
 
 #include "gen.h"
 #include "wire.h"
 
-/* One action with a device that follows a script; the first step is its greeting. */
+/* One action, and the script of the device; the first step is its greeting. */
 struct scene {
 	const struct smd_session_profile *profile;
 	const struct smd_exchange *exchanges;
 	size_t count;
 	const struct wire_step *steps;
 	size_t step_count;
-	const char *answer; /* see describe() */
-	const char *typed;  /* all that was typed; NULL: not looked at */
-	/* Text behind whose occurrence a cut may not fall, as nobody could tell; or NULL. */
+	const char *answer; /* expected answer, in the form of describe() */
+	const char *typed;  /* expected: everything typed; NULL: not checked */
+	/*
+	 * NULL, or a text of the output after which no cut is made, because nobody could tell
+	 * the result.
+	 */
 	const char *no_cut;
 };
 
 enum { WHOLE = -1, BYTES = -2, RANDOM = -3 };
 
-/* A program that plays scenes sets both. */
+/* Set by the program that plays scenes. */
 static struct gen scene_gen;
-static unsigned scene_cuts; /* random ones of each scene */
+static unsigned scene_cuts; /* number of random cuts of each scene */
 
-/* How many bytes to deliver now, `at` having been delivered before. */
+/* The size of the next piece, when `at` bytes were delivered before. */
 static size_t piece(int cut, size_t at, size_t left)
 {
 	if (cut == BYTES)
@@ -56,7 +62,7 @@ static void describe(const struct smd_answer *answer, size_t count, char *out, s
 					 smd_text_get(answer->out, i, NULL));
 }
 
-/* Deliver what the device has said; all of it, also behind the end of the answer. */
+/* Deliver all that the device has sent, also what comes after the end of the answer. */
 static int deliver(const struct smd_protocol *protocol, void *session, const char *bytes,
 		   size_t size, int cut, size_t *delivered, struct smd_error *error)
 {
@@ -64,7 +70,7 @@ static int deliver(const struct smd_protocol *protocol, void *session, const cha
 
 	while (size) {
 		size_t now = piece(cut, *delivered, size);
-		/* Its own block, so that reading beyond it is seen. */
+		/* A block of its own, so that sanitizers see reading beyond it. */
 		char *copy = malloc(now);
 		int step;
 
@@ -83,7 +89,7 @@ static int deliver(const struct smd_protocol *protocol, void *session, const cha
 	return got;
 }
 
-/* What the device says now: the steps whose text has been typed. */
+/* What the device sends now: the steps whose text has been typed. */
 static size_t device_says(const struct scene *scene, struct wire *wire, size_t *step, char *out)
 {
 	size_t size = 0;
@@ -141,7 +147,7 @@ static size_t length_of(const struct scene *scene)
 	return size;
 }
 
-/* May the bytes be cut here, or would a prompt inside the output stand alone there? */
+/* May the bytes be cut here? Not where a prompt inside the output would be the end of a piece. */
 static int may_cut(const struct scene *scene, size_t at)
 {
 	static char all[1 << 17];

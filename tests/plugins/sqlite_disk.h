@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store on a disk of its own, and children to kill. */
+/* A store in a temporary folder, and child processes to be killed. */
 #ifndef SMD_TESTS_PLUGINS_SQLITE_DISK_H
 #define SMD_TESTS_PLUGINS_SQLITE_DISK_H
 
@@ -85,7 +85,7 @@ static inline void spill(const char *path, const void *bytes, size_t size)
 	fclose(file);
 }
 
-/* Run in a child, which may change what belongs to the process; its exit status tells. */
+/* Run `work` in a child, so that it may change the process's state; returns its exit status. */
 static inline int in_child(int (*work)(const struct disk *disk), const struct disk *disk)
 {
 	int status = 0;

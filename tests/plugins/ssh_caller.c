@@ -63,7 +63,7 @@ int64_t caller_now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* Turn as the plugin wants it, until `done` says so or the connection fails. */
+/* Run the event loop until `done` returns true or the connection fails. */
 int caller_until(struct caller *caller, int (*done)(const struct caller *caller))
 {
 	int64_t end = caller_now() + PATIENCE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A caller of the channel plugin `ssh`: an event loop over one socket that
- * does as the plugin wants, and what it was told.
+ * A caller of the channel plugin `ssh`: an event loop for one socket that does what the plugin
+ * wants, and records its events.
  */
 #ifndef SMD_TESTS_SSH_CALLER_H
 #define SMD_TESTS_SSH_CALLER_H
@@ -11,12 +11,12 @@
 #include "sshd.h"
 #include "test.h"
 
-#define PATIENCE 60000 /* milliseconds until a test gives up */
-#define KEPT 8192      /* bytes of output kept for looking at */
+#define PATIENCE 60000 /* milliseconds until a test fails */
+#define KEPT 8192      /* bytes of output that are kept */
 #define STREAMS 16
 #define MEGABYTE ((size_t)1024 * 1024)
 
-/* What a stream said. `taste` looks at its output, counting in `wrong` what it did not expect. */
+/* The events of a stream. `taste` checks its output and counts unexpected bytes in `wrong`. */
 struct heard {
 	int opened, closed, status, statuses;
 	char out[KEPT], err[KEPT], why[256];
@@ -31,44 +31,47 @@ struct heard {
 struct caller {
 	struct smd_channel_sink sink;
 	struct smd_channel_target target;
-	struct smd_settings *settings; /* those of the target, once an option is set */
+	struct smd_settings *settings; /* the target's settings, once an option is set */
 	void *connection;
 	int socket;
 	int ready, err;
 	struct smd_error error;
 	struct heard heard[STREAMS];
-	int close_on_output; /* the stream to close as soon as it says something */
+	int close_on_output; /* number of a stream to close as soon as it has output */
 	int awaited;
 };
 
-/* The server and the plugin of the program; set by caller_main. */
+/* The test program's server and plugin; set by caller_main. */
 extern struct sshd sshd;
 extern const struct smd_channel *channel;
 
-/* Run the tests with a server; the program's exit status, 77 where there is none. */
+/* Start a server and run the tests. Returns the exit status, 77 if there is no server. */
 int caller_main(const char *suite, CU_TestInfo *tests);
 
-/* Connect and fill in the target: the server's known_hosts, its user, its user's key. */
+/* Connect, and fill in the target with the server's known_hosts, user and user's key. */
 void caller_prepare(struct caller *caller, const struct sshd *server);
-/* Open and log in. Returns 0; else `err` and `error` of the caller tell. */
+/* Open the channel and log in. Returns 0, or an error, see the caller's `err` and `error`. */
 int caller_enter(struct caller *caller);
-/* Both, at the program's server; it must work. */
+/* Connect to the program's server and log in; the test fails otherwise. */
 void caller_let_in(struct caller *caller);
 void caller_leave(struct caller *caller);
-/* Set an option of the plugin; before it all are unset, and so nothing is kept alive. */
+/*
+ * Set an option of the plugin. Before the first call no option is set, and so no keepalive is
+ * sent.
+ */
 void caller_set_option(struct caller *caller, const char *name, const char *value);
-/* Set a path of the target to a file of the server's folder, or to NULL. */
+/* Set a path in the target to a file of the server's folder, or to NULL. */
 void caller_set_file(const char **place, const struct sshd *server, const char *name);
 
 /*
- * Turn as the plugin wants it, until `done` says so. -1: the connection failed
- * (`err`, `error`); -2: that took too long.
+ * Run the event loop until `done` returns true. -1: the connection failed (see `err`, `error`);
+ * -2: timeout.
  */
 int caller_until(struct caller *caller, int (*done)(const struct caller *caller));
 int caller_until_closed(struct caller *caller, int stream);
 int caller_until_said(struct caller *caller, int stream);
 int caller_never(const struct caller *caller);
-/* Open a stream for a command; its number. */
+/* Open a stream for a command; returns its number. */
 int caller_exec(struct caller *caller, const char *command);
 
 int64_t caller_now(void); /* milliseconds */

@@ -24,7 +24,7 @@ const char *sshd_missing(void)
 		return "openssh-server is not installed";
 	if (access("/usr/bin/ssh-keygen", X_OK))
 		return "openssh-client is not installed";
-	/* What systemd makes when the service starts; sshd insists on it when it runs as root. */
+	/* systemd makes this folder when it starts the service; as root, sshd requires it. */
 	if (!geteuid() && mkdir("/run/sshd", 0755) && errno != EEXIST)
 		return "/run/sshd cannot be made";
 	return NULL;
@@ -159,7 +159,7 @@ static int write_config(const struct sshd *sshd, const char *config)
 		 "PermitRootLogin yes\n"
 		 "PrintMotd no\n"
 		 "Subsystem sftp internal-sftp\n"
-		 "SetEnv HOME=%s\n", /* start-up files of the shell are none of the test's */
+		 "SetEnv HOME=%s\n", /* the shell's start-up files must not be read */
 		 config ? config : "", sshd->dir, sshd->dir, sshd->dir);
 	return sshd_write(sshd, "config", text);
 }
@@ -198,7 +198,7 @@ static void spawn(struct sshd *sshd)
 	close(log);
 }
 
-/* Returns 0 once it listens, -1 if it has ended instead. */
+/* Returns 0 when the server listens, -1 if it has ended. */
 static int wait_until_it_listens(struct sshd *sshd)
 {
 	for (int i = 0; i < 1000; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stores as programs get them: loaded from the build, in a folder that is thrown away. */
+/* Stores as programs use them: loaded from the build, in a temporary folder. */
 #ifndef SMD_TESTS_PLUGINS_STORE_FIXTURE_H
 #define SMD_TESTS_PLUGINS_STORE_FIXTURE_H
 
@@ -12,7 +12,7 @@
 
 #include "test.h"
 
-/* The operations of a store plugin; it stays loaded. */
+/* The operations of a store plugin, which stays loaded. */
 static inline const struct smd_store *load_store(const char *name)
 {
 	const struct smd_plugin *(*entry)(void);
@@ -48,7 +48,7 @@ struct scratch {
 	char path[64];
 };
 
-/* A new folder; `name` in it is written to `out`. */
+/* Make a temporary folder; `out` gets the path of `name` in it. */
 static inline void scratch_init(struct scratch *scratch, const char *name, char out[128])
 {
 	strcpy(scratch->path, "/tmp/smd-store-XXXXXX");
@@ -61,7 +61,7 @@ static inline void scratch_done(struct scratch *scratch)
 	nftw(scratch->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Put one record without a need. */
+/* Write one record without a need. */
 static inline int put_record(const struct smd_store *ops, void *store, const char *table,
 			     const char *key, const char *value)
 {
@@ -74,7 +74,7 @@ static inline int put_record(const struct smd_store *ops, void *store, const cha
 	return ops->apply(store, &item, 1, NULL, NULL);
 }
 
-/* Revision of a record whose value is `expected`; 0 where there is none, -1 for another value. */
+/* The revision of a record if its value is `expected`; 0: no record, -1: another value. */
 static inline int64_t has_record(const struct smd_store *ops, void *store, const char *table,
 				 const char *key, const char *expected)
 {

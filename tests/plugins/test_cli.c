@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Conversations with devices, written by hand from the vendors' pages. Each is
- * played with its bytes cut at every position, byte by byte, and in random
- * pieces; the answer must always be the same.
+ * Dialogues with devices, written by hand from the vendors' documentation. Each is played with
+ * its bytes cut at every position, byte by byte, and in random pieces; the answer must always
+ * be the same.
  */
 #include "scene.h"
 
@@ -217,7 +217,7 @@ static void iosxr_begins_with_the_time(void)
 			"Do you wish to proceed with this commit anyway? [no]:\n");
 }
 
-/* readline switches bracketed paste on and off, and the terminal echoes what comes early. */
+/* readline turns bracketed paste on and off, and the terminal echoes lines that come early. */
 static void frr_echoes_early(void)
 {
 	static const struct smd_session_profile frr = {
@@ -250,7 +250,9 @@ static void frr_echoes_early(void)
 	      .answer = "end 2 at 4 line 0 <r1(config)#> 0 0 0 0 0 1\n% Unknown command: bogus\n");
 }
 
-/* The terminal itself echoes, once, when the bytes arrive; a shell without an editor never again.
+/*
+ * The terminal echoes a line once, when its bytes arrive; a shell without a line editor does
+ * not echo it again.
  */
 static void a_plain_terminal_echoes_once(void)
 {
@@ -285,7 +287,7 @@ static void the_log_may_come_anywhere(void)
 		{"", "r1#"},
 		{"configure terminal\n", "configure terminal\r\nEnter configuration commands, one "
 					 "per line.\r\nr1(config)#"},
-		/* It interrupts the prompt, which is drawn anew before our echo. */
+		/* A log line interrupts the prompt, which is drawn again before the echo. */
 		{"interface Gi0/1\nshow vlan\n",
 		 "\r\n*Mar  1 00:01:02.345: %SYS-5-CONFIG_I: Configured from console by vty0\r\n"
 		 "r1(config)#interface Gi0/1\r\n"
@@ -355,7 +357,10 @@ static void until_ends_an_answer(void)
 	      .typed = "enable\ns3cret\nload set terminal\n\x04");
 }
 
-/* A password is not echoed, an abbreviation is spelt out, a line may look like the prompt. */
+/*
+ * Echoes that differ: none for a password, an abbreviation that is completed, a line like the
+ * prompt.
+ */
 static void an_echo_may_differ(void)
 {
 	static const struct smd_question password = {.pattern = "Password:", .answer = "s3cret"};
@@ -423,7 +428,7 @@ static void a_refused_line_stops_the_stream(void)
 		if (i < BAD + WINDOW)
 			used += (size_t)snprintf(typed + used, sizeof(typed) - used, "%s\n", line);
 	}
-	/* With byte-wise delivery the window is always full when the 57th is refused. */
+	/* With single bytes, the window is always full when the 57th line is refused. */
 	check_one(&(struct scene){&dnos, exchanges, LINES + 1, steps, LINES + 2,
 				  "end 2 at 57 line 1 <DUT(cfg)#>\n\nERROR: Unknown word: 'mtu'.\n"
 				  "ERROR: a later one\n",
@@ -456,7 +461,7 @@ static void a_barrier_is_sent_alone(void)
 	SCENE(dnos, exchanges, steps,
 	      .answer = "end 1 at 4 <DUT(cfg)#> 0 0 0 0 1 1\nCommit succeeded\n",
 	      .typed = "configure\na\nb\ncommit\nc\n");
-	/* Until a and b are answered, commit is not sent. */
+	/* commit is sent only after a and b are answered. */
 	scene.step_count = 2;
 	play(&scene, WHOLE, got, sizeof(got), &wire);
 	CU_ASSERT_STRING_EQUAL(wire.typed, "configure\na\nb\n");

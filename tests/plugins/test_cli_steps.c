@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The protocol cli, step by step: what is refused, what is bounded, what is lost. */
+/* The protocol cli, step by step: refusals, limits, lost sessions. */
 #include "wire.h"
 
 #include <time.h>
@@ -16,7 +16,7 @@ static const struct smd_session_profile two_rows = {
 	.failure = "error: ",
 };
 
-/* A session that has come up, for tests that go step by step. */
+/* A session after its first prompt. */
 struct talk {
 	const struct smd_protocol *protocol;
 	struct wire wire;
@@ -103,7 +103,7 @@ static void output_is_bounded(void)
 	talk_close(&talk);
 }
 
-/* Two minutes of this machine if the cost were quadratic, a moment if linear. */
+/* A moment if the cost is linear; two minutes if it were quadratic. */
 static void long_output_and_long_lines(void)
 {
 	enum { CHUNK = 1000, CHUNKS = 20000 };
@@ -179,7 +179,7 @@ static void profiles_are_checked(void)
 	protocol->close(NULL);
 }
 
-/* A pattern that explodes ends the session with an error that says which. */
+/* A pattern of exponential cost ends the session with an error that names it. */
 static void steps_are_limited(void)
 {
 	static const struct smd_session_profile profile = {

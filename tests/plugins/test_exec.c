@@ -45,7 +45,7 @@ static int event(struct talk *talk, enum smd_channel_event event_kind, const cha
 				     text ? strlen(text) : 0, number, &talk->error);
 }
 
-/* The command of the last stream ends. */
+/* End the command of the last stream. */
 static int ends(struct talk *talk, int status)
 {
 	CU_ASSERT_EQUAL(event(talk, SMD_CHANNEL_STATUS, NULL, status), SMD_PROGRESS_MORE);
@@ -128,7 +128,7 @@ static void a_line_is_a_failure(void)
 
 	talk_begin(&talk, &profile);
 	begin(&talk, exchanges, 2);
-	event(&talk, SMD_CHANNEL_ERR, "ovs-vsctl: of the first\n", 0); /* not opened: kept */
+	event(&talk, SMD_CHANNEL_ERR, "ovs-vsctl: of the first\n", 0); /* before OPENED: kept */
 	event(&talk, SMD_CHANNEL_OPENED, NULL, 0);
 	CU_ASSERT_EQUAL(ends(&talk, 0), SMD_PROGRESS_DONE);
 	CU_ASSERT_EQUAL(talk.to.reply.answer.end, SMD_END_FAILURE);
@@ -155,7 +155,7 @@ static void signals_and_losses(void)
 	talk_begin(&talk, &profile);
 	begin(&talk, exchanges, 1);
 	event(&talk, SMD_CHANNEL_OPENED, NULL, 0);
-	CU_ASSERT_EQUAL(ends(&talk, -1), SMD_PROGRESS_DONE); /* a signal */
+	CU_ASSERT_EQUAL(ends(&talk, -1), SMD_PROGRESS_DONE); /* ended by a signal */
 	CU_ASSERT_EQUAL(talk.to.reply.answer.end, SMD_END_FAILURE);
 	CU_ASSERT_EQUAL(talk.to.reply.answer.status, -1);
 

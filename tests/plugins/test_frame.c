@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The probe's frames against what a Linux kernel sent and tcpdump wrote down. */
+/* smd-probe's frames compared with frames that a Linux kernel sent, recorded by tcpdump. */
 #include <arpa/inet.h>
 #include <stdio.h>
 
@@ -64,7 +64,7 @@ static void echo_as_the_kernel_says_it(void)
 	CU_ASSERT_EQUAL(echo.sequence, 1);
 	CU_ASSERT_EQUAL(echo.size, 5);
 	CU_ASSERT_EQUAL(echo.from.s_addr, inet_addr("192.0.2.1"));
-	/* Our reply has the message of the kernel's reply; its own packet has another id. */
+	/* Our reply has the same message as the kernel's, whose IP header has another id. */
 	other = echo;
 	other.reply = 1;
 	other.from = echo.to;
@@ -75,7 +75,7 @@ static void echo_as_the_kernel_says_it(void)
 	CU_ASSERT_EQUAL(smd_echo_build(&other, out, size - 1), 0);
 }
 
-/* The checksums cover every byte of the packet. */
+/* Every byte of the packet is covered by a checksum. */
 static void damaged_echoes_are_refused(void)
 {
 	const size_t size = sizeof(echo_request) - HEAD;
@@ -89,7 +89,7 @@ static void damaged_echoes_are_refused(void)
 	}
 	for (size_t cut = 0; cut < size; cut++)
 		CU_ASSERT_EQUAL(smd_echo_parse(&echo, echo_request + HEAD, cut), -1);
-	/* Padding behind the packet is none of it. */
+	/* Padding after the packet is ignored. */
 	memcpy(bytes, echo_request + HEAD, size);
 	memset(bytes + size, 0xee, sizeof(bytes) - size);
 	CU_ASSERT_EQUAL(smd_echo_parse(&echo, bytes, sizeof(bytes)), 0);
@@ -98,7 +98,10 @@ static void damaged_echoes_are_refused(void)
 
 static void tags_in_the_bytes_and_beside_them(void)
 {
-	/* IEEE 802.1Q: priority 5, VLAN 100; then VLAN 4095; then local experimental. */
+	/*
+	 * IEEE 802.1Q tags: priority 5, VLAN 100; VLAN 4095; then EtherType "local
+	 * experimental".
+	 */
 	static const uint8_t bytes[] = {1,    1,    1,    1,    1,    1,    2,    2,
 					2,    2,    2,    2,    0x88, 0xa8, 0xa0, 0x64,
 					0x81, 0x00, 0x0f, 0xff, 0x88, 0xb5, 0x2a};
@@ -169,7 +172,7 @@ static void marks(void)
 	CU_ASSERT_EQUAL(smd_mark_parse(&read, out, size), -1);
 }
 
-/* Whatever comes in, nothing is read beyond its end: the sanitizer looks on. */
+/* With any input, nothing is read beyond its end, which sanitizers check. */
 static void garbage_does_no_harm(void)
 {
 	static const struct {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What only a store on a disk can get wrong: files, locks, readers beside, damage. */
+/* Tests of what only a store on a disk has: files, locks, readers beside the owner, damage. */
 #include "sqlite_disk.h"
 
 #include <sqlite3.h>
 
-/* A store with some hundred records, closed. */
+/* Make a store with some hundred records, and close it. */
 static void fill(const struct disk *disk)
 {
 	void *store = own(disk);
@@ -67,7 +67,7 @@ static void opening_again_finds_all(void)
 	disk_done(&disk);
 }
 
-/* A child that opens the store, does `work`, says so, and stays until it is killed. */
+/* A child that opens the store, does `work`, reports, and waits to be killed. */
 static pid_t holder(const struct disk *disk)
 {
 	int pipes[2];
@@ -119,7 +119,7 @@ static void looking_needs_a_store(void)
 
 	disk_init(&disk);
 	is_refused(&disk, SMD_STORE_LOOK, SMD_E_NOT_FOUND, "no store");
-	CU_ASSERT_EQUAL(rmdir(disk.scratch.path), 0); /* nothing was made in it */
+	CU_ASSERT_EQUAL(rmdir(disk.scratch.path), 0); /* nothing was created in it */
 	disk_done(&disk);
 }
 
@@ -129,7 +129,7 @@ struct beside {
 	size_t seen;
 };
 
-/* While the first record is handed out, the owner changes the ones behind it. */
+/* While the first record is passed to `each`, the owner changes the records after it. */
 static int change_beside(void *arg, const char *key, const void *value, size_t size,
 			 uint64_t revision)
 {
@@ -187,7 +187,7 @@ static void looking_beside_another_process(void)
 	disk_done(&disk);
 }
 
-/* Refused, and no byte of the file changed. */
+/* Assert that opening fails, and that no byte of the file has changed. */
 static void is_refused_untouched(const struct disk *disk, const char *bytes, size_t size,
 				 enum smd_err code, const char *words)
 {
@@ -229,7 +229,7 @@ static void damage_is_refused(void)
 	disk_done(&disk);
 }
 
-/* Change a closed store by the library itself. */
+/* Change a closed store with the SQLite library. */
 static void alter(const char *path, const char *sql)
 {
 	sqlite3 *database;
@@ -272,7 +272,7 @@ static void a_log_alone_is_refused(void)
 	disk_done(&disk);
 }
 
-/* A start that died half-way through making the store is no obstacle. */
+/* A start that was interrupted while making the store does not prevent the next one. */
 static void a_half_made_store_is_made_anew(void)
 {
 	struct disk disk;
@@ -305,11 +305,11 @@ static void a_folder_without_rights(void)
 	struct disk disk;
 
 	disk_init(&disk);
-	chmod(disk.scratch.path, 0555); /* the folder cannot be made */
+	chmod(disk.scratch.path, 0555); /* the folder cannot be created */
 	CU_ASSERT_EQUAL(in_child(open_as_nobody, &disk), 0);
 	chmod(disk.scratch.path, 0755);
 	fill(&disk);
-	chmod(disk.where, 0555); /* the lock cannot be written */
+	chmod(disk.where, 0555); /* the lock file cannot be written */
 	chmod(disk.scratch.path, 0555);
 	CU_ASSERT_EQUAL(in_child(open_as_nobody, &disk), 0);
 	chmod(disk.scratch.path, 0755);

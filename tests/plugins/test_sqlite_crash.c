@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Killed, cut off from power, out of space: whole batches remain, and all that were reported. */
+/*
+ * A store whose process is killed, whose power is cut, or whose disk is full: all reported
+ * batches are kept, and none in part.
+ */
 #include "gen.h"
 #include "sqlite_disk.h"
 
@@ -8,7 +11,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-/* Batch n: its number in two tables, with a filling of a size that follows from n. */
+/* Write batch n: its number in two tables, and a filling whose size depends on n. */
 static int apply_numbered(const struct smd_store *ops, void *store, unsigned number)
 {
 	static const char filling[20000];
@@ -57,7 +60,7 @@ static int expect_number(void *arg, const char *key, const void *value, size_t s
 	return 0;
 }
 
-/* How many batches are there; each must be whole, and none missing before the last. */
+/* The number of batches. Each must be complete, and none before the last may be missing. */
 static unsigned whole_batches(const struct smd_store *ops, void *store)
 {
 	struct numbers first = {.next = 1, .factor = 7919}, second = {.next = 1, .factor = 104729};
@@ -72,7 +75,7 @@ static unsigned whole_batches(const struct smd_store *ops, void *store)
 	return first.next - 1;
 }
 
-/* Kill a writer some reports and some microseconds after it began; return the last report. */
+/* Kill a writer after some reports and a random number of microseconds; returns the last report. */
 static unsigned kill_a_writer(const struct disk *disk, unsigned from, struct gen *gen)
 {
 	unsigned wait = 1 + gen_below(gen, 40), number = from - 1;
@@ -89,7 +92,7 @@ static unsigned kill_a_writer(const struct disk *disk, unsigned from, struct gen
 	close(pipes[1]);
 	while (wait-- && read(pipes[0], &number, sizeof(number)) == sizeof(number))
 		;
-	nanosleep(&more, NULL); /* the moment is meant to be any */
+	nanosleep(&more, NULL); /* a random moment is wanted */
 	kill_now(child);
 	while (read(pipes[0], &number, sizeof(number)) == sizeof(number))
 		;
@@ -117,7 +120,7 @@ static void what_was_reported_survives_a_kill(void)
 	disk_done(&disk);
 }
 
-/* As after a power cut: the tail of the log never reached the disk. Whole batches remain. */
+/* As after a power cut: the end of the log is missing. Only complete batches are left. */
 static void a_torn_log_keeps_batches_whole(void)
 {
 	struct gen gen;
@@ -147,7 +150,10 @@ static void a_torn_log_keeps_batches_whole(void)
 	disk_done(&disk);
 }
 
-/* Write batches until one fails; it must have left no trace. 0 when all is as it should be. */
+/*
+ * Write batches until one fails, which must leave nothing behind. Returns 0 if everything is
+ * correct.
+ */
 static int write_until_full(const struct disk *disk, void (*make_room)(const struct disk *))
 {
 	unsigned number = 1;
@@ -200,7 +206,7 @@ static void remove_ballast(const struct disk *disk)
 	unlink(path);
 }
 
-/* A small file system of the child's own. */
+/* Write until a small file system, mounted in this child only, is full. */
 static int write_to_small_disk(const struct disk *disk)
 {
 	static char ballast[2 << 20];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The channel plugin `ssh` against OpenSSH's server: its streams, and what it leaves behind. */
+/* The channel plugin `ssh` against OpenSSH's server: streams, and freed resources. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -20,7 +20,7 @@ static void output_errors_and_status(void)
 	CU_ASSERT_EQUAL(caller.heard[1].statuses, 1);
 	CU_ASSERT_EQUAL(caller.ready, 1);
 
-	/* The next on the same connection. */
+	/* The second stream of the same connection. */
 	CU_ASSERT_EQUAL(caller_exec(&caller, "true"), 2);
 	CU_ASSERT_EQUAL(caller_until_closed(&caller, 2), 0);
 	CU_ASSERT_EQUAL(caller.heard[2].statuses, 1);
@@ -40,7 +40,7 @@ static void a_signal_is_status_minus_one(void)
 	caller_leave(&caller);
 }
 
-/* The output of `seq 1 N`, expected byte by byte. */
+/* Check the output of `seq 1 N`, byte by byte. */
 static void taste_numbers(struct heard *heard, const char *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++) {
@@ -55,7 +55,10 @@ static void taste_numbers(struct heard *heard, const char *bytes, size_t size)
 
 #define NUMBERS "seq 1 2700000"
 
-/* Bytes of `seq 1 2700000`: for each count of digits, how many numbers, times digits and LF. */
+/*
+ * Size of the output of `seq 1 2700000`: for each number of digits, the count of numbers times
+ * (digits + LF).
+ */
 static size_t numbers_size(void)
 {
 	return 9 * 2 + 90 * 3 + 900 * 4 + 9000 * 5 + 90000 * 6 + 900000 * 7 + (size_t)1700001 * 8;
@@ -74,7 +77,7 @@ static void much_output_in_bounded_memory(void)
 	getrusage(RUSAGE_SELF, &after);
 	CU_ASSERT_EQUAL(caller.heard[1].out_size, numbers_size());
 	CU_ASSERT_EQUAL(caller.heard[1].wrong, 0);
-#ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed */
+#ifndef __SANITIZE_ADDRESS__ /* AddressSanitizer keeps freed memory */
 	CU_ASSERT(after.ru_maxrss - before.ru_maxrss < 8192);
 #endif
 	caller_leave(&caller);
@@ -109,7 +112,7 @@ static void much_input(void)
 	caller_let_in(&caller);
 	caller_exec(&caller, "cat");
 	caller.heard[1].taste = taste_bytes;
-	/* Queued before the stream is open, in pieces that fit no block. */
+	/* Queued before the stream is open, in pieces that do not fit the blocks' size. */
 	for (size_t at = 0, part; at < MEGABYTE; at += part) {
 		part = MEGABYTE - at < 10007 ? MEGABYTE - at : 10007;
 		CU_ASSERT_EQUAL(channel->stream_write(caller.connection, 1, bytes + at, part), 0);
@@ -124,7 +127,7 @@ static void much_input(void)
 	free(bytes);
 }
 
-/* The limit that the README states. */
+/* The limit of the queue is the one that the README states. */
 static void the_queue_is_bounded(void)
 {
 	char *bytes = calloc(1, MEGABYTE);
@@ -137,7 +140,7 @@ static void the_queue_is_bounded(void)
 	CU_ASSERT_EQUAL(channel->stream_write(caller.connection, 1, bytes, 1), SMD_E_NO_MEMORY);
 	channel->stream_close(caller.connection, 1);
 	CU_ASSERT_EQUAL(channel->stream_write(caller.connection, 1, bytes, 1), SMD_E_NOT_FOUND);
-	/* A stream that nobody reads does not hold others up. */
+	/* A stream whose command does not read must not delay others. */
 	caller_exec(&caller, "exec sleep 10");
 	CU_ASSERT_EQUAL(channel->stream_write(caller.connection, 2, bytes, MEGABYTE), 0);
 	caller_exec(&caller, "echo alive");
@@ -222,7 +225,7 @@ static void two_streams_at_once(void)
 	struct caller caller;
 
 	caller_let_in(&caller);
-	/* The first ends only after the second has, so they cannot run one after the other. */
+	/* The first command ends after the second, so they must run at the same time. */
 	caller_exec(&caller, "read line; echo got $line; " NUMBERS);
 	caller_exec(&caller, "echo second; exit 7");
 	CU_ASSERT_EQUAL(caller_until_closed(&caller, 2), 0);
@@ -237,7 +240,7 @@ static void two_streams_at_once(void)
 	caller_leave(&caller);
 }
 
-/* The server lets one be open at a time, until it was closed from both sides. */
+/* The server allows one open channel at a time, which counts until both sides have closed it. */
 static void an_ended_stream_is_closed_at_the_server(void)
 {
 	struct sshd narrow;
@@ -264,7 +267,7 @@ static void closing_a_stream_while_it_talks(void)
 		caller.close_on_output = caller_exec(&caller, "yes");
 		CU_ASSERT_EQUAL(caller_until_said(&caller, i), 0);
 	}
-	/* Before the server could open it. */
+	/* Closed before the server has opened it. */
 	channel->stream_close(caller.connection, caller_exec(&caller, "yes"));
 	caller.close_on_output = 0;
 	caller_exec(&caller, "echo last");
@@ -324,7 +327,7 @@ static void nothing_is_left_open(void)
 	caller_let_in(&caller);
 	CU_ASSERT(fcntl(caller.socket, F_GETFL) & O_NONBLOCK);
 	caller_leave(&caller);
-	/* In the middle of the exchange, and before it. */
+	/* Closed during the key exchange, and before it. */
 	caller_prepare(&caller, &sshd);
 	CU_ASSERT_EQUAL(channel->open(&caller.target, caller.socket, &caller.sink,
 				      &caller.connection, NULL),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The channel plugin `ssh`: whom it trusts and how it logs in. */
+/* The channel plugin `ssh`: host keys and logins. */
 #include <fcntl.h>
 #include <libssh/server.h>
 #include <netinet/in.h>
@@ -13,7 +13,7 @@
 
 #include "ssh_caller.h"
 
-/* Trust */
+/* Host keys */
 
 static void an_unknown_host_key(void)
 {
@@ -97,7 +97,7 @@ static void learning_the_key(void)
 	CU_ASSERT_EQUAL(channel->peer_fingerprint(caller.connection, printed, sizeof(printed)),
 			strlen(real));
 	CU_ASSERT_STRING_EQUAL(printed, real);
-	/* As snprintf. */
+	/* Return value as of snprintf. */
 	CU_ASSERT_EQUAL(channel->peer_fingerprint(caller.connection, printed, 7), strlen(real));
 	CU_ASSERT_STRING_EQUAL(printed, "SHA256");
 	CU_ASSERT_EQUAL(channel->peer_key(caller.connection, NULL, 0), strlen(known));
@@ -136,7 +136,7 @@ static void no_credentials(void)
 	caller_leave(&caller);
 }
 
-/* Open with a bad key file; the socket must still be the caller's. */
+/* Open with a bad key file; on failure the socket must still be the caller's. */
 static void expect_bad_key(const char *name, int code, const char *word)
 {
 	struct caller caller;
@@ -222,7 +222,7 @@ static void keys_in_an_agent(void)
 	CU_ASSERT_STRING_EQUAL(caller.heard[1].out, "in\n");
 	caller_leave(&caller);
 
-	/* A key file that the server does not know is no obstacle: the agent is asked next. */
+	/* A key file that the server does not accept is followed by the next method, the agent. */
 	CU_ASSERT_EQUAL_FATAL(sshd_make_key(&sshd, "stranger-2", "ed25519", ""), 0);
 	caller_prepare(&caller, &sshd);
 	caller_set_file(&caller.target.key_file, &sshd, "stranger-2");
@@ -244,11 +244,11 @@ static void keys_in_an_agent(void)
 }
 
 /*
- * A server made of libssh, in a process of its own, that lets in whoever has
- * the password "sesame", asked for by one method alone.
+ * A server made with libssh, in a child process, that accepts the password "sesame" by a single
+ * method.
  */
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations" /* what replaces it is a callback */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations" /* the newer functions are callbacks */
 static void serve_password(int listener, int method)
 {
 	ssh_bind place = ssh_bind_new();
@@ -282,7 +282,7 @@ static void serve_password(int listener, int method)
 			ssh_message_reply_default(message);
 		ssh_message_free(message);
 	}
-	ssh_message_get(session); /* until the client goes */
+	ssh_message_get(session); /* until the client disconnects */
 	_exit(0);
 }
 

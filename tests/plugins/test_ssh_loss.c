@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The channel plugin `ssh` against peers that die, pause, fall silent or talk nonsense. */
+/* The channel plugin `ssh` against peers that end, pause, stop answering or send garbage. */
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -9,7 +9,7 @@
 
 #include "ssh_caller.h"
 
-/* The server's process of this connection. */
+/* The server's process for this connection. */
 static pid_t serving_process(struct caller *caller)
 {
 	caller_exec(caller, "echo $PPID");
@@ -31,7 +31,8 @@ static void the_server_dies(void)
 	CU_ASSERT_EQUAL(caller_until(&caller, caller_never), -1);
 	CU_ASSERT_EQUAL(caller.err, SMD_E_UNREACHABLE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(caller.error.message, "127.0.0.1"));
-	CU_ASSERT(fcntl(caller.socket, F_GETFD) >= 0); /* an event loop may still watch it */
+	/* Not closed: an event loop may still watch it */
+	CU_ASSERT(fcntl(caller.socket, F_GETFD) >= 0);
 	caller_leave(&caller);
 }
 
@@ -47,8 +48,8 @@ static void a_server_that_falls_silent(void)
 	CU_ASSERT_EQUAL_FATAL(caller_enter(&caller), 0);
 	server = serving_process(&caller);
 	CU_ASSERT_FATAL(server > 1);
-	start = caller_now(); /* the silence begins behind this */
-	/* More to send than it and the sockets take: the turn must not wait for it. */
+	start = caller_now(); /* the silence begins after this */
+	/* More than the peer and the sockets take: the turn must not block on it. */
 	CU_ASSERT_EQUAL(caller_exec(&caller, "cat >/dev/null"), 2);
 	kill(server, SIGSTOP);
 	CU_ASSERT_EQUAL(channel->stream_write(caller.connection, 2, bytes, 16 * MEGABYTE), 0);
@@ -62,8 +63,8 @@ static void a_server_that_falls_silent(void)
 }
 
 /*
- * What is left to send when a pause ends is woken by nothing but the socket's
- * readiness: it is less than what makes OpenSSH's server answer (3 packets).
+ * When the pause ends, only the socket's readiness can wake the rest of the data: it is less
+ * than what makes OpenSSH's server answer (3 packets).
  */
 static void a_server_that_pauses(void)
 {
@@ -113,7 +114,7 @@ static void too_many_logins_are_tried_again(void)
 	CU_ASSERT_EQUAL_FATAL(sshd_start(&strict, "MaxStartups 1:100:1"), 0);
 	first = sshd_connect(&strict);
 	fcntl(first, F_SETFL, 0);
-	CU_ASSERT(recv(first, banner, sizeof(banner), 0) > 0); /* it has its process now */
+	CU_ASSERT(recv(first, banner, sizeof(banner), 0) > 0); /* its process exists now */
 	caller_prepare(&caller, &strict);
 	CU_ASSERT_EQUAL(caller_enter(&caller), -1);
 	CU_ASSERT_EQUAL(caller.err, SMD_E_BUSY);
@@ -122,7 +123,7 @@ static void too_many_logins_are_tried_again(void)
 	sshd_stop(&strict);
 }
 
-/* A listener that says something and then does as told. */
+/* Connect to a listener that sends `says` and then, if wanted, closes. */
 static void meet_a_stranger(const char *says, int hangs_up, struct caller *caller)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every store must do; each test runs over all of them. */
+/* What every store must do; each test runs with all stores. */
 #include "gen.h"
 #include "store_fixture.h"
 
@@ -29,7 +29,7 @@ static void over_all(void (*test)(const struct smd_store *ops, void *store))
 	}
 }
 
-/* `STORE_TEST(name) { uses ops and store }` */
+/* Define a test: `STORE_TEST(name) { uses ops and store }`. */
 #define STORE_TEST(name)                                                                           \
 	static void name##_over(const struct smd_store *ops, void *store);                         \
 	static void name(void)                                                                     \
@@ -138,7 +138,7 @@ STORE_TEST(all_or_nothing)
 	CU_ASSERT_EQUAL(ops->apply(store, NULL, 0, NULL, NULL), 0);
 }
 
-/* A need speaks of the state before the batch, also where an item before it changes the record. */
+/* A need is about the state before the batch, even if an earlier item changes the record. */
 STORE_TEST(needs_look_before)
 {
 	struct smd_store_item batch[] = {
@@ -197,7 +197,7 @@ STORE_TEST(bad_names_are_refused)
 	CU_ASSERT_EQUAL(seen, 1);
 }
 
-/* Keys that end up wrong where bytes are compared signed, as text, or by pattern; in order. */
+/* Keys, sorted, that are misplaced if bytes are compared as signed, as text or as patterns. */
 static const char *const odd_keys[] = {
 	"",      "\x01",      " ",         "%",     "'",        "*",     "A",
 	"B",     "_",         "a",         "a\x01", "a%",       "a/",    "a/1",
@@ -211,7 +211,7 @@ struct listing {
 	size_t next, wrong;
 };
 
-/* The next odd key that begins with the prefix must be this one. */
+/* The next odd key with this prefix must be the one passed. */
 static int expect_next(void *arg, const char *key, const void *value, size_t size,
 		       uint64_t revision)
 {
@@ -231,7 +231,8 @@ static int expect_next(void *arg, const char *key, const void *value, size_t siz
 STORE_TEST(prefixes_in_key_order)
 {
 	for (size_t i = 0; i < ODD; i++) {
-		const char *key = odd_keys[i * 11 % ODD]; /* 11 and ODD have no common factor */
+		const char *key =
+			odd_keys[i * 11 % ODD]; /* 11 and ODD are coprime: each key once */
 
 		CU_ASSERT_EQUAL(put_record(ops, store, "t", key, key), 0);
 		CU_ASSERT_EQUAL(put_record(ops, store, "s", key, "s"), 0);
@@ -297,7 +298,7 @@ STORE_TEST(values_of_all_sizes)
 		size_t size = 99;
 
 		for (size_t k = 0; k < sizes[i]; k++)
-			bytes[k] = (unsigned char)(k * 31 + (k >> 8)); /* NULs among them */
+			bytes[k] = (unsigned char)(k * 31 + (k >> 8)); /* NULs included */
 		one.value = sizes[i] ? bytes : NULL;
 		one.size = sizes[i];
 		CU_ASSERT_EQUAL(ops->apply(store, &one, 1, NULL, NULL), 0);
@@ -376,7 +377,7 @@ static void same_batch(const struct fixture fixtures[2], struct gen *gen, char k
 	free(states[1]);
 }
 
-/* Random batches do the same to both. */
+/* Random batches have the same effect on both stores. */
 static void both_agree(void)
 {
 	struct gen gen;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The check of bridge domains, against a network that is played. */
+/* The traffic test of bridge domains, against a simulated network. */
 #include "traffic_play.h"
 
-/* The claim has this result, and what was seen has these words. */
+/* Assert that the claim has this result, and that `seen` contains these words. */
 static void expect(const struct smd_tree *evidence, const char *text, const char *result,
 		   const char *seen)
 {
@@ -88,7 +88,10 @@ static void all_is_well(void)
 	expect(evidence, "h3 is not heard by h1", "proven", "while h2 was heard");
 	expect(evidence, "h4 is not heard by h2", "proven", "8 forms");
 	expect(evidence, "h1 is not heard by h3", "proven", "while h2 heard it");
-	/* Both ways between the members, between these and the outsiders; none among outsiders. */
+	/*
+	 * Both directions between members, and between members and outsiders; none between
+	 * outsiders.
+	 */
 	CU_ASSERT_EQUAL(count_claims(evidence, NULL), 2 + 4 + 4);
 	CU_ASSERT_EQUAL(count_claims(evidence, "proven"), 10);
 	run_done(&play, evidence);
@@ -104,7 +107,7 @@ static void no_arp_reply_is_broken(void)
 	run_done(&play, evidence);
 }
 
-/* Which of several pings it was, and what it told. */
+/* A ping's result counts for its own pair only. */
 static void each_ping_counts_for_its_pair(void)
 {
 	static const struct {
@@ -176,7 +179,7 @@ static void a_wrong_tag_is_broken(void)
 
 	expect(evidence, "h1 reaches h2", "proven", "");
 	expect(evidence, "h2 reaches h1", "broken", "with tag 100 instead of none");
-	/* It heard nothing as a member should. */
+	/* h1 heard no member with the right tag, so its silence proves nothing. */
 	expect(evidence, "h3 is not heard by h1", "unproven", "no member was heard there");
 	run_done(&play, evidence);
 }
@@ -197,7 +200,7 @@ static void an_intruder_is_found(void)
 	expect(evidence, "h3 is not heard by h1", "broken", "heard: reserved-double as none");
 	CU_ASSERT_EQUAL(count_claims(evidence, "proven"), 9);
 	run_done(&play, evidence);
-	/* What was seen stays seen, also if the intruder is then lost. */
+	/* What was heard counts, even if the outsider fails afterwards. */
 	play = (struct play){.players = four,
 			     .carry = carry_intruder,
 			     .failing = "h3",
@@ -227,7 +230,7 @@ static void a_leak_is_found(void)
 	run_done(&play, evidence);
 }
 
-/* Only an outsider is heard. */
+/* Only an outsider's frames arrive. */
 static unsigned carry_stranger(const struct sent *frame, const struct player *to, const char **tag)
 {
 	*tag = "none";

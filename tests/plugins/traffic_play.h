@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A network that is played for the check of bridge domains: it answers as
- * smd-probe does, and carries frames as a case says.
+ * A simulated network for the traffic test: it answers as smd-probe does, and carries frames as
+ * each case says.
  */
 #ifndef SMD_TESTS_TRAFFIC_PLAY_H
 #define SMD_TESTS_TRAFFIC_PLAY_H
@@ -13,12 +13,12 @@
 
 enum { FRAMES_MOST = 256 };
 
-/* A host as the facts describe it. */
+/* A host, with the members of its facts. */
 struct player {
 	const char *name, *place, *tagging, *address;
 };
 
-/* A frame on its way: who sent it, under which label, in which form. */
+/* A frame: its sender, label and form. */
 struct sent {
 	const struct player *from;
 	char label[48], form[48];
@@ -26,25 +26,25 @@ struct sent {
 
 struct play;
 
-/* How often `frame` comes to `to`; may replace its tag. */
+/* How many copies of `frame` arrive at `to`; may replace its tag. */
 typedef unsigned (*carry_fn)(const struct sent *frame, const struct player *to, const char **tag);
 
 struct play {
-	const struct player *players; /* ended by an empty one */
-	carry_fn carry;               /* NULL: as it should be */
-	const char *deaf_pair[2];     /* a ping from, to: no ARP reply */
-	const char *ping_says;        /* what that ping tells instead; NULL: as above */
-	const char *absent;           /* this host is never heard of */
-	const char *losing;           /* this host tells of lost frames */
-	const char *garbling;         /* this one prints `garbage` */
+	const struct player *players; /* ended by an empty element */
+	carry_fn carry;               /* NULL: carry_rightly */
+	const char *deaf_pair[2];     /* ping from the first host to the second gets no ARP reply */
+	const char *ping_says;        /* output of that ping instead; NULL: as above */
+	const char *absent;           /* host that does not answer at all */
+	const char *losing;           /* host that reports lost frames */
+	const char *garbling;         /* host that prints `garbage` */
 	const char *garbage;
-	const char *failing; /* this one's answers end so, from a round on */
+	const char *failing; /* host whose answers end with failing_end, from failing_round on */
 	unsigned failing_round;
 	enum smd_end failing_end;
-	const struct player *failed; /* it has */
+	const struct player *failed; /* the host that has failed */
 	struct sent sent[FRAMES_MOST];
 	size_t sent_count;
-	struct smd_text *script; /* all that was asked: `ROUND HOST: LINE` */
+	struct smd_text *script; /* everything that was asked, as `ROUND HOST: LINE` */
 };
 
 static const struct smd_check *check_of(void)
@@ -62,7 +62,7 @@ static int is_control(const struct sent *frame)
 	return strncmp(frame->label, "in.", 3) == 0;
 }
 
-/* A right network: control frames come to members once, nothing else comes. */
+/* A correct network: control frames arrive at members once, nothing else arrives. */
 static unsigned carry_rightly(const struct sent *frame, const struct player *to, const char **tag)
 {
 	(void)tag;
@@ -147,7 +147,7 @@ static void play_round_of(struct play *play, void *state, unsigned round,
 		return;
 	if (!check_of()->ask(state, round, player->name, &action))
 		return;
-	CU_ASSERT_FALSE(play->failed == player); /* who failed once is left alone */
+	CU_ASSERT_FALSE(play->failed == player); /* a host that has failed is not asked again */
 	CU_ASSERT_EQUAL(action.act, SMD_ACT_EXCHANGE);
 	CU_ASSERT_FATAL(action.exchange_count > 0 && action.exchange_count < 64);
 	CU_ASSERT_EQUAL_FATAL(smd_text_new(&out, 0), 0);
@@ -190,7 +190,7 @@ static struct smd_tree *facts_of(const struct player *players)
 	return facts;
 }
 
-/* Run the whole check. The evidence is the caller's. */
+/* Run the whole test. The evidence is the caller's. */
 static struct smd_tree *run(struct play *play)
 {
 	struct smd_tree *facts = facts_of(play->players), *evidence = NULL;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A device in a script, for protocols: it waits for what it is to be told,
- * then gives what it was told to give. Its bytes reach the protocol cut as the
- * test wants them.
+ * A scripted device for tests of protocols: it waits for the text that it must be told, then
+ * gives the text of the script. Its bytes reach the protocol in the pieces that the test wants.
  */
 #ifndef SMD_TESTS_WIRE_H
 #define SMD_TESTS_WIRE_H
@@ -21,7 +20,7 @@ struct wire_step {
 
 struct wire {
 	struct smd_wire ops;
-	char typed[1 << 16]; /* all that was written, streams mixed */
+	char typed[1 << 16]; /* everything written, all streams together */
 	size_t typed_size, heard;
 	enum smd_stream_kind kind;
 	char command[256];
@@ -66,7 +65,7 @@ static inline void wire_init(struct wire *wire)
 	wire->ops = (struct smd_wire){wire_open, wire_write, wire_finish, wire_close};
 }
 
-/* Has the next step's text been typed? Then it is used up. */
+/* Has the next step's text been typed? If so, it is used up. */
 static inline int wire_heard(struct wire *wire, const char *told)
 {
 	size_t size = strlen(told);
@@ -78,7 +77,7 @@ static inline int wire_heard(struct wire *wire, const char *told)
 	return 1;
 }
 
-/* Room for the answer of up to 200 exchanges. */
+/* A reply with room for 200 exchanges. */
 struct wire_reply {
 	struct smd_reply reply;
 	size_t first[201];
