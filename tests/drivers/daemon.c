@@ -50,7 +50,7 @@ int daemon_await(pid_t *child, const char *path)
 void daemon_end(pid_t *child)
 {
 	if (*child > 0) {
-		kill(*child, SIGKILL); /* there is nothing to keep */
+		kill(*child, SIGKILL); /* nothing has to be saved */
 		waitpid(*child, NULL, 0);
 	}
 	*child = 0;

@@ -25,14 +25,14 @@ static int is_blank(const char *line)
 	return !line[column_of(line)];
 }
 
-/* Only closes something, or is nothing. */
+/* Is the line blank, or does it only close a section? */
 static int is_closer(const char *line)
 {
 	line += column_of(line);
 	return !*line || *line == '}' || *line == '!' || *line == '#';
 }
 
-/* A line that `fits`, or the number of lines. */
+/* A random line for which `fits` is true; the number of lines if there is none. */
 static size_t pick_line(struct smd_prng *prng, const struct smd_text *text,
 			int (*fits)(const char *line))
 {
@@ -61,7 +61,7 @@ static int braces_of(const char *line)
 	return length && line[column_of(line)] == '}' ? -1 : 0;
 }
 
-/* The first line behind the statement at `at` and all that is in it. */
+/* The first line after the statement at `at` and its block. */
 static size_t behind(const struct smd_text *text, size_t at)
 {
 	const char *line = smd_text_get(text, at, NULL);
@@ -102,7 +102,7 @@ static int has_value(const char *line)
 	return *line && !is_closer(line);
 }
 
-/* The place of a word behind the first, by chance, and its size without what ends a statement. */
+/* A random word other than the first; its size is without the end of the statement. */
 static const char *pick_word(struct smd_prng *prng, const char *line, size_t *size)
 {
 	const char *word = NULL;
@@ -122,7 +122,7 @@ static const char *pick_word(struct smd_prng *prng, const char *line, size_t *si
 	return word;
 }
 
-/* The last decimal number in a word grows or shrinks by one. */
+/* Add or subtract one to the last decimal number in a word. */
 static int change_number(struct smd_prng *prng, const char *word, size_t size, char *out)
 {
 	size_t end = size, start;
@@ -141,7 +141,7 @@ static int change_number(struct smd_prng *prng, const char *word, size_t size, c
 	return 1;
 }
 
-/* The word that stands at this place of another line that begins with the same word. */
+/* The word at the same position in another line that begins with the same word. */
 static int borrow_word(struct smd_prng *prng, const struct smd_text *text, const char *line,
 		       const char *word, size_t size, char *out)
 {
@@ -191,7 +191,7 @@ struct smd_text *mutate_word(struct mutation *mutation, const struct smd_text *t
 	return smd_take(out);
 }
 
-/* Places */
+/* Order of nodes */
 
 struct picking {
 	struct smd_prng *prng;
@@ -206,14 +206,14 @@ static int are_like(const struct smd_node *a, const struct smd_node *b)
 	       !strcmp(smd_node_name(a), smd_node_name(b));
 }
 
-/* Can the two change places: within an order if `ordered`, or where there is none? */
+/* Can the two nodes be swapped? `ordered`: only ordered siblings, else only those without order. */
 static int are_pair(const struct picking *picking, const struct smd_node *a,
 		    const struct smd_node *b)
 {
 	return picking->ordered ? are_like(a, b) : !smd_node_ordered(a) && !smd_node_ordered(b);
 }
 
-/* Each node that has a sibling to change places with is as likely as the others. */
+/* Choose a pair of siblings to swap; every node that has a partner is equally likely. */
 static void pick_pair(struct picking *picking, const struct smd_node *parent)
 {
 	for (const struct smd_node *node = smd_node_first(parent); node;

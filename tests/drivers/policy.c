@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Going through the picks in the order of the lines. */
+/* Writes the lines of a policy, taking its picks in order. */
 struct writer {
 	const struct policy *policy;
 	struct smd_text *text;
@@ -29,7 +29,7 @@ static unsigned pick(struct writer *writer, unsigned ways)
 	return writer->policy->picks[writer->at++ % POLICY_PICKS] % ways;
 }
 
-/* One of the endings, where the first is none, behind the beginning. */
+/* Write `begin` with one of the endings, or nothing for the first one, which is NULL. */
 static unsigned choose(struct writer *writer, const char *begin, const char *const *ends,
 		       unsigned count)
 {
@@ -44,7 +44,7 @@ static unsigned choose(struct writer *writer, const char *begin, const char *con
 	choose(writer, begin, (const char *const[]){NULL, __VA_ARGS__},                            \
 	       1 + sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-/* Entries of a list, none of them twice; returns how many. */
+/* Write some entries of a list, none twice; returns their number. */
 static unsigned put_list(struct writer *writer, const char *list, const char *const *contents,
 			 unsigned count)
 {
@@ -107,7 +107,7 @@ static void put_clause(struct writer *writer, const char *name, unsigned seq)
 	CHOOSE(writer, " set community ", "65000:1", "65000:2 65000:3 additive", "none");
 	CHOOSE(writer, " set comm-list ", "C1 delete", "C2 delete");
 	CHOOSE(writer, " set table ", "10", "20");
-	if (way != 1) /* only what is permitted can go on */
+	if (way != 1) /* only a permit entry can have "on-match" */
 		CHOOSE(writer, " on-match ", "next", "goto 30", "goto 40");
 	if (*name == 'R')
 		CHOOSE(writer, " call ", "S1", "S2");
@@ -155,7 +155,7 @@ static void put_peer_family(struct writer *writer, const char *peer)
 	CHOOSE(writer, line, "send-community", "activate");
 }
 
-/* Is the line there that begins so, in what was written from `first` on? */
+/* Has a line with this beginning been written since line `first`? */
 static int has(const struct smd_text *text, size_t first, const char *begin)
 {
 	const char *line;
@@ -218,7 +218,7 @@ static void put_ospf(struct writer *writer)
 	smd_text_line(writer->text, "exit");
 }
 
-/* Next hops of one distance share a tag. */
+/* Next hops with the same distance must have the same tag. */
 static void put_routes(struct writer *writer)
 {
 	static const char *const tags[] = {"", " tag 7", " tag 8"}, *const distances[] = {"", " 20",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random configurations of lists, route maps, BGP, OSPF and static routes for FRRouting. */
+/* Random FRRouting configurations with lists, route maps, BGP, OSPF and static routes. */
 #ifndef SMD_TESTS_DRIVERS_POLICY_H
 #define SMD_TESTS_DRIVERS_POLICY_H
 
@@ -9,15 +9,18 @@
 
 #define POLICY_PICKS 256
 
-/* Each line that may be there is a pick: 0 is none of it, else one of its ways. */
+/*
+ * A random configuration. Each optional line has a pick: 0 for no line, else one of its
+ * variants.
+ */
 struct policy {
 	uint8_t picks[POLICY_PICKS];
 };
 
 void policy_make(struct policy *policy, struct gen *gen);
-/* Pick some lines anew. */
+/* Draw `count` of the picks again. */
 void policy_change(struct policy *policy, struct gen *gen, unsigned count);
-/* Append the lines, as the router prints them. */
+/* Append the lines in the form in which the router prints them. */
 void policy_print(const struct policy *policy, struct smd_text *text);
 
 #endif

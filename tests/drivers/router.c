@@ -61,7 +61,7 @@ static void bring_loopback_up(void)
 	close(file);
 }
 
-/* In a namespace of its own, or in that of `with`. */
+/* Enter a new network namespace, or that of process `with`. */
 static int change_namespace(pid_t with)
 {
 	char path[64];

@@ -39,7 +39,7 @@ int shell(const char *command, struct smd_text *out, struct smd_text *err)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Say all exchanges, in order, up to the first that fails. */
+/* Carry out all exchanges in order, up to the first that fails. */
 static void say(const struct smd_action *action, struct smd_answer *answer, struct smd_text *out,
 		struct smd_text *err, size_t *first)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every driver of the build holds what the conformance kit (core/kit) asks of any
- * driver. The checks run in this process, so that sanitizers see all of them.
+ * Every driver of the build passes the conformance kit (core/kit). The checks run in this
+ * process, so that sanitizers see all of them.
  *
- *   SMD_GOLDEN_UPDATE=1   write patch and undo of the golden cases anew
+ *   SMD_GOLDEN_UPDATE=1   write patch and undo of the golden cases
  *   SMD_TEST_SEED=N       repeat a random run
- *   SMD_TEST_ROUNDS=N     so many runs of each driver, with seeds one after the other
+ *   SMD_TEST_ROUNDS=N     number of runs of each driver, with consecutive seeds
  *   SMD_TEST_DRIVER=NAME  only this driver
  */
 #include <stdio.h>
@@ -15,13 +15,13 @@
 #include "test.h"
 
 #define PARTS SMD_BUILD_DIR "/lib/smartdeploy"
-#define SEEDS 1000000000u /* as sdctl takes them */
+#define SEEDS 1000000000u /* limit of a seed, as in sdctl */
 
 static struct smd_controller *controller;
 static uint64_t seed;
 static unsigned rounds;
 
-/* The result is the caller's. */
+/* Call a method. The result is the caller's. */
 static cJSON *ask(const char *method, cJSON *request_take)
 {
 	struct smd_error error = {0};
@@ -41,7 +41,7 @@ static const char *text_of(const cJSON *object, const char *name)
 	return text ? text : "";
 }
 
-/* All that is given must be there: only what a driver does not have is skipped. */
+/* Assert that the check ran: it may be skipped only if the driver lacks what it checks. */
 static void assert_check(const char *driver, const cJSON *check)
 {
 	const char *name = text_of(check, "name"), *state = text_of(check, "state");

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The laws on configurations that networks have, and on small changes of them.
+ * The laws on configurations of real networks, and on small changes of them.
  *
- * The collection is not part of this tree: a folder a vendor, one file a device.
- * Some of its files are no configurations: they give a tree or an error that names
- * the line.
+ * The collection is not part of this tree: a folder for each vendor, a file for each device.
+ * Some files are no configurations: for them, a tree or an error with a line number is
+ * expected.
  *
- *   SMD_CORPORA=DIR         where the collection is; without one the test is skipped
+ *   SMD_CORPORA=DIR         the collection; without it the test is skipped
  *   SMD_CORPORA_FILE=TEXT   only files with this text in their path
- *   SMD_CORPORA_SHOW=N      cases shown of each vendor that do not land
- *   SMD_CORPORA_KEEP=DIR    where both texts of each such case are written
+ *   SMD_CORPORA_SHOW=N      failed cases to show for each vendor
+ *   SMD_CORPORA_KEEP=DIR    folder for both texts of each failed case
  *   SMD_TEST_SEED=N         repeat a run
- *   SMD_TEST_ROUNDS=N       changes tried of each file
+ *   SMD_TEST_ROUNDS=N       number of changes of each file
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@
 #include "mutate.h"
 #include "test.h"
 
-#define ROUNDS 1 /* a change of each of some hundred files shows enough in an ordinary run */
+#define ROUNDS 1 /* one change of each of some hundred files is enough for an ordinary run */
 #define SHOWN 5
 #define ELSEWHERE 1000 /* of so many changes, one may be refused as leading elsewhere */
 #define PATCH_SHOWN 24
@@ -35,10 +35,10 @@ static struct {
 	struct smd_controller *controller;
 } use;
 
-/* What was typed, not what a device shows: a line takes back what another one says. */
+/* Files with typed commands instead of a device's output: a line removes what another one sets. */
 static const char *const contradictory[] = {"cisco_xr/bf-acl", "arista_eos/bf-eos-allowed-vlans"};
 
-/* One vendor's files, and what became of them. */
+/* One vendor's files, and counts of the results. */
 struct corpus {
 	struct smd_bench bench;
 	struct smd_tree *nothing;
@@ -47,9 +47,9 @@ struct corpus {
 		failed;
 };
 
-/* Words for a failure */
+/* Messages of failures */
 
-/* How many cases are shown is bounded; all are counted. */
+/* Count a failure, and show it unless enough have been shown. */
 static int fail(struct corpus *corpus, const char *what, const char *why)
 {
 	if (corpus->failed++ >= use.shown)
@@ -95,7 +95,7 @@ static void fail_way(struct corpus *corpus, const char *what, const struct smd_t
 
 /* Laws of one text */
 
-/* Its tree; where there is none the error must name a line. */
+/* Parse a text. If that fails, the error must name a line. */
 static struct smd_tree *parse(struct corpus *corpus, const char *what, const struct smd_text *text)
 {
 	struct smd_error *error = &corpus->bench.error;
@@ -109,7 +109,7 @@ static struct smd_tree *parse(struct corpus *corpus, const char *what, const str
 	return tree;
 }
 
-/* Returns whether it holds. */
+/* Check law 1; returns whether it holds. */
 static int check_law_1(struct corpus *corpus, const char *what, const struct smd_tree *tree)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = smd_bench_print(&corpus->bench, tree);
@@ -153,7 +153,7 @@ static void on_hazard(void *arg, const struct smd_hazard *hazard)
 	++*(unsigned *)arg;
 }
 
-/* Commands from one tree to the other, and where they lead; 0: there. */
+/* Render and verify the commands from one tree to the other. 0: they lead there. */
 static int go(struct corpus *corpus, const struct smd_tree *from, const struct smd_tree *to,
 	      struct smd_text *patch, unsigned *hazards)
 {
@@ -169,8 +169,8 @@ static int go(struct corpus *corpus, const struct smd_tree *from, const struct s
 }
 
 /*
- * Could a device hold this? It can be entered into one that holds nothing: no line
- * takes back what another one says.
+ * Can a device have this configuration? It can if its lines, entered into an empty device, give
+ * it; not if a line removes what another one sets.
  */
 static int is_possible(struct corpus *corpus, const struct smd_tree *tree)
 {
@@ -178,7 +178,7 @@ static int is_possible(struct corpus *corpus, const struct smd_tree *tree)
 	smd_cleanup(smd_text_free) struct smd_text *patch = bench_text();
 	int err = go(corpus, corpus->nothing, tree, patch, &(unsigned){0});
 
-	corpus->bench.error = error; /* that of the case counts */
+	corpus->bench.error = error; /* keep the error of the case */
 	return !err;
 }
 
@@ -220,7 +220,7 @@ static int is_contradictory(const struct corpus *corpus)
 	return 0;
 }
 
-/* To a new device, and back. */
+/* Check the way to an empty device, and from it. */
 static void check_whole(struct corpus *corpus, const struct smd_tree *tree)
 {
 	smd_cleanup(smd_text_free) struct smd_text *patch = bench_text();
@@ -247,7 +247,7 @@ static void check_change(struct corpus *corpus, const struct mutation *mutation,
 	check_way(corpus, undo, to, from);
 }
 
-/* A text that was changed to another one. */
+/* A text, and the changed text. */
 struct step {
 	const struct mutation *mutation;
 	const struct smd_text *texts[2];
@@ -261,7 +261,7 @@ static cJSON *string_item(const struct smd_text *text)
 	return cJSON_CreateString(bytes);
 }
 
-/* What a user sees of the texts; NULL: it is refused. */
+/* text.diff's result for the two texts; NULL: refused. */
 static cJSON *compare(struct corpus *corpus, const struct step *step)
 {
 	cJSON *request = cJSON_CreateObject(), *result = NULL;
@@ -276,7 +276,7 @@ static cJSON *compare(struct corpus *corpus, const struct step *step)
 	return NULL;
 }
 
-/* However much of two texts is read to compare them, they differ as they do when read whole. */
+/* Reading only parts of two texts must give the same differences as reading all of them. */
 static void check_pair(struct corpus *corpus, const struct step *step)
 {
 	smd_cleanup(smd_text_free) struct smd_text *pair = NULL;
@@ -313,7 +313,7 @@ static void check_text(struct corpus *corpus, const struct mutation *mutation,
 		check_change(corpus, mutation, from, to);
 }
 
-/* What a device would print of it says the same. */
+/* Two siblings swapped whose order has no meaning: the printed text must give the same tree. */
 static void check_swapped(struct corpus *corpus, const struct mutation *mutation,
 			  const struct smd_tree *from, const struct smd_tree *swapped)
 {

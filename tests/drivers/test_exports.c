@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What parts export, seen by nm(1): their entry function and nothing else. */
+/* Parts export their entry function and nothing else, as nm(1) shows. */
 #include <dirent.h>
 #include <stdio.h>
 

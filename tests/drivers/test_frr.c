@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The FRRouting driver against the real daemons, by core's session over a real sshd. */
+/* The FRRouting driver against the real daemons, with core's session over a real sshd. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -81,7 +81,7 @@ static void stop(void)
 	router_stop(&router);
 }
 
-/* What was recorded before it was sent. */
+/* A recorder that notes what was recorded before it was sent. */
 struct notes {
 	struct smd_recorder recorder;
 	struct smd_text *lines;
@@ -102,7 +102,10 @@ static void job_done(struct smd_job *job)
 	uv_sem_post(job->arg);
 }
 
-/* Run one stage over the session to its end; `job` has next and what of `run` it needs. */
+/*
+ * Run one stage over the session to its end. The caller sets job->next and what is needed of
+ * job->run.
+ */
 static int run_job(struct smd_job *job)
 {
 	uv_sem_t done;
@@ -138,7 +141,7 @@ static struct smd_tree *fetch(void)
 	return tree;
 }
 
-/* Run the commit; every line of the payload must have been recorded up to the refused one. */
+/* Run the commit. Every line of the payload up to the refused one must have been recorded. */
 static struct smd_job commit(const struct smd_text *payload)
 {
 	struct notes notes = {{note}, bench_text()};
@@ -231,7 +234,7 @@ static void random_interfaces(struct gen *gen, struct smd_text *text)
 	}
 }
 
-/* What stands there besides routes and interfaces, and random ones of those. */
+/* A random tree: the base plus random routes and interfaces. */
 static struct smd_tree *random_tree(struct gen *gen, const struct smd_tree *base)
 {
 	struct smd_text *text = smd_bench_print(&bench, base);
@@ -246,7 +249,10 @@ static struct smd_tree *random_tree(struct gen *gen, const struct smd_tree *base
 	return tree;
 }
 
-/* Enter the way from `from` to `to`: the router, the simulation and `to` must agree. */
+/*
+ * Enter the commands from `from` to `to` into the router. Router, simulation and `to` must
+ * agree.
+ */
 static int lead(const struct smd_tree *from, const struct smd_tree *to)
 {
 	struct smd_text *payload = smd_bench_payload(&bench, from, to);
@@ -303,7 +309,7 @@ static struct smd_tree *policy_tree(const struct policy *policy, const struct sm
 	return tree;
 }
 
-/* Lists, route maps, neighbors and routes: anew, changed a little, and back. */
+/* Lists, route maps, neighbors and routes: created, changed a little, and removed. */
 static void policies_land_where_they_should(void)
 {
 	struct smd_tree *base = fetch(), *running = fetch();
@@ -422,7 +428,7 @@ static void a_stage_begins_in_any_mode(void)
 	smd_tree_free(after);
 }
 
-/* In vtysh a name belongs to the session, and to no configuration. */
+/* In vtysh the host name of a session is not part of the configuration. */
 static void the_name_of_a_session_is_no_configuration(void)
 {
 	struct smd_tree *tree = tree_of("hostname renamed\n"), *empty = tree_of("");

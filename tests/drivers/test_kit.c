@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The conformance kit finds what is wrong with a driver, survives it, and repeats itself. */
+/*
+ * The conformance kit finds each fault of a driver, survives it, and gives the same result
+ * again.
+ */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -44,7 +47,7 @@ static cJSON *request_of(const char *name, const char *golden, int seed)
 	return request;
 }
 
-/* The result is the caller's; what the method returns in `*status`. */
+/* Call driver.test. The result is the caller's; `*status` gets the method's return value. */
 static cJSON *test_by(cJSON *request_take, int *status)
 {
 	cJSON *result = NULL;
@@ -72,7 +75,7 @@ static const cJSON *check_of(const cJSON *result, const char *name)
 	return NULL;
 }
 
-/* A driver has its fault found by `check`, in these words. */
+/* Assert that the driver's fault is found by this check, with these words. */
 static void found(const char *driver, const char *check, const char *words)
 {
 	int status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The Open vSwitch driver against the real ovs-vsctl and ovsdb-server. There is
- * no ovs-vswitchd, so a small `ovs-vsctl` in front of the real one does not wait for it.
+ * The Open vSwitch driver against the real ovs-vsctl and ovsdb-server. There is no ovs-vswitchd
+ * to wait for, so a small `ovs-vsctl` in front of the real one adds --no-wait.
  */
 #include <stdio.h>
 #include <sys/stat.h>
@@ -24,7 +24,7 @@ static char folder[] = "/tmp/smd-ovs-XXXXXX";
 static struct smd_bench bench;
 static pid_t server;
 
-/* A command that must work; what it prints is not looked at. */
+/* Run a command that must succeed; its output is ignored. */
 static void need(const char *format, ...) SMD_PRINTF(1, 2);
 static void need(const char *format, ...)
 {
@@ -64,7 +64,7 @@ static void add_port(const char *name)
 	struct smd_text *out = bench_text(), *err = bench_text();
 	char command[256], quoted[128], *to = quoted;
 
-	for (; *name; name++) { /* every byte for itself, another way than the driver's */
+	for (; *name; name++) { /* quotes every byte, in another way than the driver does */
 		if (*name == '\'')
 			to += sprintf(to, "\"'\"");
 		else
@@ -78,7 +78,7 @@ static void add_port(const char *name)
 	smd_text_free(err);
 }
 
-/* A child of the test, not detached, so that `stop` can wait for its end. */
+/* Start a child that does not detach, so that `stop` can wait for its end. */
 static void start_server(void)
 {
 	char socket[64], command[512];
@@ -197,7 +197,10 @@ static struct smd_tree *random_tree(struct gen *gen, const struct smd_tree *from
 	return tree;
 }
 
-/* Enter the way from `from` to `to` into the switch: it, the simulation and `to` must agree. */
+/*
+ * Enter the commands from `from` to `to` into the switch. Switch, simulation and `to` must
+ * agree.
+ */
 static int lead(const struct smd_tree *from, const struct smd_tree *to)
 {
 	struct smd_text *payload = smd_bench_payload(&bench, from, to);
@@ -329,7 +332,10 @@ static void the_version_is_learned(void)
 	CU_ASSERT_EQUAL(facts.timer_longest, 0);
 }
 
-/* What the switch reports about an interface is seen when asked for, and never in between. */
+/*
+ * What the switch reports about an interface is read only on request, and is never
+ * configuration.
+ */
 static void a_fault_is_no_configuration(void)
 {
 	const struct smd_service *service =

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bridge domains on Open vSwitch. What a port carries is taken from
+ * Bridge domains on Open vSwitch. Which VLANs a port carries is taken from
  * ovs-vswitchd.conf.db(5), "VLAN Configuration".
  */
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "bench.h"
 #include "test.h"
 
-/* A switch with one port p, its columns as JSON. */
+/* A switch with one port "p" that has these columns (JSON). */
 static struct smd_tree *switch_of(struct smd_bench *bench, const char *columns)
 {
 	struct smd_text *text = bench_text();
@@ -42,7 +42,7 @@ static struct smd_tree *part_of(const char *vlan, const char *port, const char *
 	return part;
 }
 
-/* The lines of a tree as one word each, blank between. */
+/* The lines of a tree, joined by blanks. */
 static void flat(const struct smd_tree *tree, char *out, size_t size)
 {
 	struct smd_text *text = bench_text();
@@ -63,7 +63,7 @@ static const struct {
 	const char *columns; /* tag, trunks, vlan_mode, cvlans */
 	const char *tagging;
 	int code;
-	const char *words; /* of the slice, or of the message */
+	const char *words; /* words that must be in the slice or the message */
 } joins[] = {
 	{NONE ",4095," NONE "," NONE, "access", 0, "/bridge[br0]/port[p]/tag = \"100\""},
 	{NONE ",4095," NONE "," NONE, "tagged", 0, "/bridge[br0]/port[p]/trunks = 100"},
@@ -246,7 +246,7 @@ static void ports_are_never_made_or_deleted(void)
 	smd_bench_done(&bench);
 }
 
-/* A change that has no room in one command is refused before anything is sent. */
+/* A change that does not fit into one command is refused before anything is sent. */
 static void too_large_a_change_is_refused(void)
 {
 	struct smd_tree *one, *two;

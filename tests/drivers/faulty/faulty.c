@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small driver with the one fault that the build line gives it. */
+/* A small driver with one fault, chosen by the build. */
 #include <smartdeploy/driver.h>
 
 #include <stdlib.h>
@@ -7,21 +7,21 @@
 
 enum {
 	FAULT_NONE,
-	FAULT_FULLSTOP,  /* the summary is a sentence */
-	FAULT_ASTRAY,    /* a rule is within a section that there is not */
-	FAULT_BADOPTION, /* the initial value is out of range */
+	FAULT_FULLSTOP,  /* the summary ends in a full stop */
+	FAULT_ASTRAY,    /* a rule belongs to a section that no rule opens */
+	FAULT_BADOPTION, /* an option's initial value is out of range */
 	FAULT_ABORTS,    /* parsing crashes */
 	FAULT_EXITS,     /* parsing ends the program */
-	FAULT_HANGS,     /* parsing never ends */
-	FAULT_NEEDY,     /* it does not open as it is */
-	FAULT_DROPS,     /* printing drops the last line: law 1 */
-	FAULT_MISLEADS,  /* rendering forgets the last line: law 2 */
-	FAULT_KEEPS,     /* rendering says something where nothing changes: law 4 */
-	FAULT_WRITES,    /* fetch sends what may change the device */
-	FAULT_MUTE,      /* commit fails without a word */
+	FAULT_HANGS,     /* parsing never returns */
+	FAULT_NEEDY,     /* it cannot be opened without an option */
+	FAULT_DROPS,     /* printing drops the last line (law 1) */
+	FAULT_MISLEADS,  /* rendering drops the last line (law 2) */
+	FAULT_KEEPS,     /* rendering returns a line although nothing changes (law 4) */
+	FAULT_WRITES,    /* fetch sends an exchange that is not marked READS */
+	FAULT_MUTE,      /* commit fails without a message */
 	FAULT_ENDLESS,   /* commit never ends */
-	FAULT_UNSEEN,    /* commit calls a lost connection a refusal */
-	FAULT_OPENS      /* every state is unsafe */
+	FAULT_UNSEEN,    /* commit reports a lost connection as a refusal */
+	FAULT_OPENS      /* `safe` calls every state unsafe */
 };
 
 static const struct smd_rule rules[] = {
@@ -76,7 +76,7 @@ static int parse(void *state, const struct smd_text *text, struct smd_tree **out
 	return smd_dialect_parse(state, text, out, error);
 }
 
-/* All lines but the last. */
+/* Copy all lines except the last. */
 static int without_last(struct smd_text *out, const struct smd_text *lines)
 {
 	int err = 0;

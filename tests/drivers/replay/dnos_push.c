@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A CLI with a private candidate and a revert timer. */
+/* A push over a CLI with a private candidate and a revert timer. */
 #include <string.h>
 
 #include "drivers.h"
@@ -14,7 +14,7 @@
 #define PENDING "(?i).*commit confirm.*pending"
 #define BUSY "(?i).*busy"
 
-/* Abort, re-read, report: never merge what nobody has seen. */
+/* Answer "abort": merging would bring in changes that nobody has looked at. */
 static const struct smd_question out_of_sync[] = {
 	{.pattern = "configuration is out of sync\\..*\\[abort\\]\\?",
 	 .answer = "abort",
@@ -25,7 +25,7 @@ static const struct smd_question dirty[] = {
 	{.pattern = "uncommitted changes.*\\(yes,no,cancel\\)\\[cancel\\]\\?", .answer = "no"},
 };
 
-/* An empty line: the prompt tells the mode. */
+/* An empty line, to see the mode in the prompt. */
 #define LOOK                                                                                       \
 	{                                                                                          \
 		.exchange = {.send = "", .flags = SMD_X_READS | SMD_X_BARRIER }                    \
@@ -75,7 +75,7 @@ static void fetch(struct smd_run *run, const struct smd_answer *answer, struct s
 	smd_steps_next(run, answer, action, steps, COUNT(steps));
 }
 
-/* Our tag in the history: committed for good. A timed commit bears none. */
+/* Our tag in the history means that the commit is final. A commit with a timer has no tag. */
 static void probe(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
 	static const struct smd_step steps[] = {{.exchange = HISTORY}};
@@ -86,7 +86,7 @@ static void probe(struct smd_run *run, const struct smd_answer *answer, struct s
 			has_tag(answer->out, run->tag) ? SMD_PENDING_NONE : SMD_PENDING_UNKNOWN;
 }
 
-/* The candidate is the session's own: what is in it is left from a try before. */
+/* The candidate belongs to the session, so its contents are left from an earlier try. */
 static void prepare(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
 	static const struct smd_step steps[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One exchange with the device, by the script. */
+/* One exchange with the device, played from the script. */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@ const struct line *next_is(struct player *player, enum word word)
 	return line && line->word == word && !line->gap ? line : NULL;
 }
 
-/* Does `said` equal the line at hand with those that carry it on? Moves behind them. */
+/* Is `said` the current line of the script with its continuation lines? Moves behind them. */
 static int same_words(struct player *player, const char *said)
 {
 	const struct line *line = script_line(&player->script, player->at++);
@@ -32,7 +32,7 @@ static int same_words(struct player *player, const char *said)
 	}
 }
 
-/* What the driver says. */
+/* Compare what the driver sends. */
 static int play_saying(struct player *player, size_t index)
 {
 	const struct smd_exchange *x = &player->action.exchanges[index];
@@ -61,7 +61,7 @@ static int match(struct player *player, const char *pattern, enum smd_regex_anch
 	return err ? err : smd_regex_find(compiled, text, strlen(text), NULL, player->error);
 }
 
-/* A line of output or of stderr: is it a refusal? */
+/* Process a line of stdout or stderr: is it a refusal? */
 static int hear_line(struct player *player, const struct smd_exchange *x, const struct line *line)
 {
 	struct smd_text *text = line->word == WORD_ERR ? player->err : player->out;
@@ -80,7 +80,7 @@ static int hear_line(struct player *player, const struct smd_exchange *x, const 
 	return smd_text_line(text, line->text);
 }
 
-/* The question's number; -1: the driver has none such. */
+/* The number of the question; -1: the driver has no such question. */
 static int find_question(struct player *player, const struct smd_exchange *x, const char *text)
 {
 	for (size_t i = 0; i < x->question_count; i++) {
@@ -114,7 +114,7 @@ static int hear_question(struct player *player, const struct smd_exchange *x,
 	return 0;
 }
 
-/* The end of an answer. Returns 1 when it was one. */
+/* Process the end of an answer. Returns 1 if the line was one. */
 static int hear_end(struct player *player, const struct smd_exchange *x, const struct line *line)
 {
 	const char *until = x && x->until ? x->until : player->driver->profile->prompt;

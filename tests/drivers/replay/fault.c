@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Answers that no transcript has: something goes wrong, and what comes then. */
+/* Answers that are not in the transcript: a fault, and what follows it. */
 #include <string.h>
 
 #include "play.h"
@@ -50,7 +50,7 @@ static void count_changes(struct player *player)
 		player->outcome->changed += !(player->action.exchanges[i].flags & SMD_X_READS);
 }
 
-/* A session that is gone stays so until the driver reconnects. */
+/* After its session is lost, the driver gets LOST until it reconnects. */
 void answer_blind(struct player *player)
 {
 	enum smd_end then = player->fault->then;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A whole configuration, written to the device as a file and loaded over its candidate. */
+/* A push of a whole configuration, written to the device as a file and loaded as its candidate. */
 #include "drivers.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define PUT 2 /* the step that writes the file */
+#define PUT 2 /* index of the step that writes the file */
 
 static const struct smd_question out_of_sync[] = {
 	{.pattern = "configuration is out of sync\\..*\\[abort\\]\\?",
@@ -28,7 +28,7 @@ static const struct smd_step steps[] = {
 	 .expect = "Commit check passed"},
 };
 
-/* A file that nothing has loaded changes nothing: it can be written again. */
+/* A file that was not loaded changes nothing, so it can be written again. */
 static void prepare(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
 	smd_steps_next(run, answer, action, steps, COUNT(steps));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A shared candidate with a lock, over NETCONF. Framing and message-id belong
- * to the protocol, which hands on the children of a reply as lines and each
- * rpc-error as one line of `err`.
+ * A push over NETCONF with a shared candidate and a lock. The protocol does framing and
+ * message-id; it passes on the children of a reply as lines, and each rpc-error as one line of
+ * `err`.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { LOCKED = 1 }; /* in run->notes: the candidate's lock is this session's */
+enum { LOCKED = 1 }; /* flag in run->notes: this session has locked the candidate */
 
 #define FAILURE ".*<error-severity>error<"
 #define TAKEN ".*locked by|.*<error-tag>lock-denied<"
@@ -22,7 +22,7 @@ enum { LOCKED = 1 }; /* in run->notes: the candidate's lock is this session's */
 static const struct smd_exchange history = {.send = "<get-commit-information/>",
 					    .flags = SMD_X_READS};
 
-/* The text between <name> and </name> in a line; its length, or 0. */
+/* Find the text between <name> and </name> in a line. Returns its length, or 0. */
 static size_t element(const char *line, const char *name, const char **text)
 {
 	char tag[64];
@@ -38,7 +38,7 @@ static size_t element(const char *line, const char *name, const char **text)
 	return end ? (size_t)(end - *text) : 0;
 }
 
-/* A table, but what the user reads is the error-message, not the XML around it. */
+/* Run a table of steps, but show users the error-message without the XML around it. */
 static void run_steps(struct smd_run *run, const struct smd_answer *answer,
 		      struct smd_action *action, const struct smd_step *steps, size_t count)
 {
@@ -170,7 +170,7 @@ static void commit(struct smd_run *run, const struct smd_answer *answer, struct 
 		run_steps(run, answer, action, run->timer ? timed : untimed, 1);
 }
 
-/* What is confirmed stays so, even if the lock goes another way than by our hand. */
+/* After a successful confirm, an error of the unlock is ignored. */
 static void confirm(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
 	static const struct smd_step steps[] = {
@@ -193,7 +193,7 @@ static void confirm(struct smd_run *run, const struct smd_answer *answer, struct
 	}
 }
 
-/* Only what is under our own lock may be thrown away; without it there is nothing of ours. */
+/* Discard the candidate only if we hold its lock; otherwise there are no changes of ours in it. */
 static void abort_all(struct smd_run *run, const struct smd_answer *answer,
 		      struct smd_action *action)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The state of one replay; for the files of this folder only. */
+/* State of one replay; used in this folder only. */
 #ifndef SMD_TESTS_REPLAY_PLAY_H
 #define SMD_TESTS_REPLAY_PLAY_H
 
@@ -11,7 +11,7 @@
 struct player {
 	const struct smd_driver *driver;
 	struct script script;
-	size_t at; /* the next line of the script */
+	size_t at; /* index of the next line of the script */
 	struct smd_regex_cache patterns;
 	struct smd_run_core core;
 	struct smd_run run;
@@ -23,36 +23,36 @@ struct player {
 	struct smd_action action;
 	int up; /* there is a session */
 
-	const struct replay_fault *fault; /* NULL: all goes by the script */
+	const struct replay_fault *fault; /* NULL: everything is played from the script */
 	struct replay_outcome *outcome;
-	size_t stage, step; /* under way */
-	int faulty;         /* from here on the script is not asked */
+	size_t stage, step; /* current stage and step */
+	int faulty;         /* the fault has happened: the script is no longer used */
 
 	struct smd_error *error;
 };
 
-/* What a driver does, in words, for `got`. */
+/* The name of an action, for messages. */
 const char *action_name(enum smd_act act);
 
-/* Fail at a line of the script (NULL: its end): what was expected there, and what came. */
+/* Fail at a line of the script (NULL: its end), with what was expected and what came. */
 int differ(struct player *player, const struct line *line, const char *format, ...)
 	SMD_PRINTF(3, 4);
 
-/* The line next in the script if it has this word and stands in the same action. */
+/* The next line of the script if it has this word and belongs to the same action; else NULL. */
 const struct line *next_is(struct player *player, enum word word);
 
-/* The exchange `index` of the action, by the script: what is said, then what comes back. */
+/* Play exchange `index` of the action: compare what is sent, then give the answer. */
 int play_exchange(struct player *player, size_t index);
-/* What was sent ahead behind an exchange that went wrong. */
+/* Play an exchange that was sent ahead, after one that failed. */
 int play_sent_ahead(struct player *player, size_t index);
-/* The lines up to the end of an answer that is no exchange's. */
+/* Play the end of an answer to an action that is no exchange. */
 int play_end(struct player *player);
 
-/* Answer without the script: the fault itself, then what follows it. */
+/* Give the fault's answer, without the script, and later what follows it. */
 void answer_fault(struct player *player, size_t index);
 void answer_blind(struct player *player);
 
-/* Lose the session. */
+/* End the session. */
 void drop(struct player *player);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "drivers.h"
 
-/* Positions of a stage behind those of any table. */
+/* Values of run->step beyond those of any table. */
 enum { BACK = 1000, BACK_LATE, HISTORY };
 
 static int in_word(char c)
@@ -32,7 +32,7 @@ int recover_wanted(const struct smd_run *run, const struct smd_answer *answer)
 	       answer->end == SMD_END_DEADLINE || answer->end == SMD_END_OVERFLOW;
 }
 
-/* The device is there again; or it is not, and nobody knows. */
+/* The answer to the reconnect: ask for the history, or fail as UNKNOWN. */
 static void came_back(struct smd_run *run, const struct smd_answer *answer,
 		      struct smd_action *action, const struct smd_exchange *history,
 		      const char *committed)
@@ -59,8 +59,8 @@ static void looked(const struct smd_run *run, const struct smd_answer *answer,
 {
 	if (answer->end != SMD_END_DONE) {
 		smd_action_fail_from_answer(action, answer, history);
-		action->reason =
-			SMD_CLASS_UNKNOWN; /* the commit, whatever became of the question */
+		/* About the commit, whatever the error of this exchange is */
+		action->reason = SMD_CLASS_UNKNOWN;
 	} else if (has_tag(answer->out, run->tag)) {
 		action->act = SMD_ACT_DONE;
 	} else {

@@ -116,7 +116,7 @@ static int play_exchanges(struct player *player)
 	return 0;
 }
 
-/* The lines of a file that the driver writes. */
+/* Play the contents of a file that the driver writes. */
 static int play_file(struct player *player)
 {
 	const struct smd_text *file = player->action.file;
@@ -133,7 +133,7 @@ static int play_file(struct player *player)
 	return 0;
 }
 
-/* PUT, GET, RECONNECT, WAIT. */
+/* Play an action other than EXCHANGE: PUT, GET, RECONNECT, WAIT. */
 static int play_other(struct player *player)
 {
 	const struct smd_action *action = &player->action;
@@ -223,7 +223,7 @@ static int begin_stage(struct player *player, const struct line *line, smd_next_
 	if (!*next)
 		return differ(player, line, "got: a driver without this stage");
 	if (!player->up)
-		drop(player); /* core logs in anew */
+		drop(player); /* core logs in again */
 	player->up = 1;
 	player->step = 0;
 	smd_text_clear(player->result);
@@ -241,7 +241,7 @@ static int begin_stage(struct player *player, const struct line *line, smd_next_
 	return 0;
 }
 
-/* Call the stage until it ends; a limit on the calls, for it might not. */
+/* Call the stage until it ends, or until the limit on actions is reached. */
 static int run_stage(struct player *player, smd_next_fn next)
 {
 	for (size_t i = 0; i < REPLAY_ACTIONS_MAX; i++) {
@@ -288,7 +288,7 @@ static int check_last(struct player *player)
 	return word == WORD_FAIL ? check_failure(player, line) : 0;
 }
 
-/* What the stage leaves: its result, whole, and what it learned. */
+/* Compare the stage's result and facts with the transcript. */
 static int check_rest(struct player *player)
 {
 	const char *pending = pendings[player->facts.pending];

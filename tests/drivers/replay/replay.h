@@ -1,36 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Plays the device to a driver's stages, from a transcript: what is said must
- * be what the transcript expects, what comes back is what it says. How a
- * transcript is written: transcripts/README.md.
+ * Plays the device for a driver's stages, from a transcript: what the driver sends must be what
+ * the transcript expects, and it receives the transcript's answers. The form of transcripts:
+ * transcripts/README.md.
  *
- * What a protocol finds with the driver's patterns (refusals, questions,
- * prompts) is found here with the same patterns and the same matcher, so that a
- * pattern that misses a device's words fails the test.
+ * Refusals, questions and prompts are found with the driver's patterns and the protocols' own
+ * matcher, so a pattern that misses a device's text fails the test.
  */
 #ifndef SMD_TESTS_REPLAY_H
 #define SMD_TESTS_REPLAY_H
 
 #include <smartdeploy/driver.h>
 
-/* A stage that wants more than this of its device is taken to run for ever. */
+/* Maximum actions of a stage; one with more is taken for endless. */
 #define REPLAY_ACTIONS_MAX 200
 
 /*
- * Play all stages of a transcript. SMD_E_CONFLICT: the driver differs, the
- * message says from what, `where` at which line; SMD_E_INVALID: the transcript
- * is no such thing.
+ * Play all stages of a transcript. SMD_E_CONFLICT: the driver sends something else; the message
+ * says what, `where` has the line. SMD_E_INVALID: the transcript is not valid.
  */
 int replay_play(const struct smd_driver *driver, const char *path, struct smd_error *error);
 
 /*
- * What goes wrong, and where.
+ * A fault to inject.
  *
- * stage, step  Counted from 0. A step is an exchange, or an action of another kind.
- * end          How that step ends.
- * question     QUESTION: which of the exchange's.
- * says         The line that refuses.
- * then, prompt  How everything behind it ends, and at which prompt.
+ * stage, step   Where, counted from 0. A step is an exchange, or an action of another kind.
+ * end           How that step ends.
+ * question      QUESTION: index of the exchange's question.
+ * says          The line of a refusal.
+ * then, prompt  How all later exchanges end, and at which prompt.
  */
 struct replay_fault {
 	size_t stage, step;
@@ -42,13 +40,13 @@ struct replay_fault {
 };
 
 /*
- * How the stage took it.
+ * What the stage did after the fault.
  *
  * stage    Its name.
- * applied  0: the step has no such question, and nothing was tried.
- * last     Its last action. None: it asked for more than REPLAY_ACTIONS_MAX.
+ * applied  0: the step has no such question, so nothing was tried.
+ * last     Its last action; SMD_ACT_NONE: it made more than REPLAY_ACTIONS_MAX.
  * verdict  QUESTION: the class that the driver gives the question.
- * changed  Exchanges without SMD_X_READS that it began behind the fault.
+ * changed  Number of exchanges without SMD_X_READS that it sent after the fault.
  */
 struct replay_outcome {
 	char stage[16];
@@ -58,11 +56,14 @@ struct replay_outcome {
 	size_t changed;
 };
 
-/* Play up to the fault and see. SMD_E_NOT_FOUND: there is no such stage or step. */
+/*
+ * Play a transcript up to the fault, and see what the stage does. SMD_E_NOT_FOUND: there is no
+ * such stage or step.
+ */
 int replay_fail(const struct smd_driver *driver, const char *path, const struct replay_fault *fault,
 		struct replay_outcome *outcome, struct smd_error *error);
 
-/* How many stages the transcript has; negative: an error. */
+/* The number of stages of the transcript; negative: an error. */
 int replay_count(const char *path, struct smd_error *error);
 
 #endif

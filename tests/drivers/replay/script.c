@@ -7,7 +7,7 @@
 
 #include "core/base/cleanup.h"
 
-#define COLUMN 8 /* where a line's text starts */
+#define COLUMN 8 /* column of a line's text */
 
 static const char *const names[] = {
 	[WORD_DEVICE] = "device",     [WORD_TAG] = "tag",           [WORD_TIMER] = "timer",
@@ -51,7 +51,7 @@ static int load(struct script *script, struct smd_error *error)
 	return err ? smd_fail(error, err, "cannot read the transcript \"%s\"", script->path) : 0;
 }
 
-/* What stands before the first stage is not part of the dialogue. */
+/* Lines before the first stage are not part of the dialogue. */
 static int take_head(struct script *script, const struct line *line)
 {
 	switch (line->word) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A transcript, taken apart into lines. */
+/* A transcript, parsed into lines. */
 #ifndef SMD_TESTS_REPLAY_SCRIPT_H
 #define SMD_TESTS_REPLAY_SCRIPT_H
 
@@ -10,7 +10,7 @@ enum word {
 	WORD_DEVICE,
 	WORD_TAG,
 	WORD_TIMER,
-	WORD_PAYLOAD, /* what core gives */
+	WORD_PAYLOAD, /* from here on: given by core */
 	WORD_LOGIN,
 	WORD_STAGE,
 	WORD_DONE,
@@ -24,7 +24,7 @@ enum word {
 	WORD_PUT,
 	WORD_FILE,
 	WORD_RECONNECT,
-	WORD_WAIT, /* the driver's part */
+	WORD_WAIT, /* from here on: sent by the driver */
 	WORD_SAYS,
 	WORD_ERR,
 	WORD_ASKS,
@@ -32,14 +32,14 @@ enum word {
 	WORD_END,
 	WORD_LOST,
 	WORD_DEADLINE,
-	WORD_OVERFLOW, /* the device's part */
+	WORD_OVERFLOW, /* from here on: sent by the device */
 	WORD_COUNT
 };
 
 struct line {
 	enum word word;
-	int gap;       /* blank lines or comments stand before it */
-	size_t number; /* in the file, from 1 */
+	int gap;       /* there are blank lines or comments before it */
+	size_t number; /* line number in the file, from 1 */
 	const char *text;
 };
 
@@ -53,10 +53,10 @@ struct script {
 	struct smd_text *payload;
 };
 
-/* `path` is borrowed. A script that could not be read may be done, too. */
+/* Read a transcript; `path` is borrowed. script_done may be called after a failure, too. */
 int script_read(struct script *script, const char *path, struct smd_error *error);
 void script_done(struct script *script);
-/* The line at `at`; behind the end NULL. */
+/* The line at index `at`; NULL beyond the end. */
 const struct line *script_line(const struct script *script, size_t at);
 const char *word_name(enum word word);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The driver interface carries a push with questions, a confirmed commit and a
- * lost connection; a push over NETCONF; and one by file: played from
- * transcripts, then with every step going wrong in every way.
+ * Shows that the driver interface supports a push with questions, a confirmed commit and a lost
+ * connection, a push over NETCONF, and one by file. Played from transcripts, then with every
+ * step failing in every way.
  */
 #include <stdio.h>
 
@@ -64,7 +64,7 @@ static void a_file_is_loaded(void)
 	play(&file_push, "file-push");
 }
 
-/* What may come of a fault, by the kind of stage. */
+/* Is the outcome allowed for this fault in this kind of stage? */
 static int is_right(const struct replay_fault *fault, const struct replay_outcome *outcome)
 {
 	const struct smd_action *last = &outcome->last;
@@ -79,7 +79,7 @@ static int is_right(const struct replay_fault *fault, const struct replay_outcom
 	       (last->reason == SMD_CLASS_UNKNOWN || strstr(last->message, "the file could not"));
 }
 
-/* A confirm that is through does not fail for a lock that cannot be given back. */
+/* A confirm that has succeeded may ignore a failed unlock. */
 static int is_excused(const struct smd_driver *driver, const struct replay_outcome *outcome)
 {
 	return driver == &junos_push && !strcmp(outcome->stage, "confirm") &&
@@ -95,7 +95,7 @@ static void report(const char *path, const struct replay_fault *fault,
 		outcome->last.act, outcome->last.reason, outcome->last.message);
 }
 
-/* One fault; 0: the stage has no such step. */
+/* Try one fault. 0: the stage has no such step. */
 static int try_fault(const struct smd_driver *driver, const char *path,
 		     const struct replay_fault *fault, size_t *tried)
 {
@@ -138,7 +138,7 @@ static int try_step(const struct smd_driver *driver, const char *path, struct re
 	return there;
 }
 
-/* Every step of every stage of a transcript that goes well up to there. */
+/* Let every step of every stage of a transcript fail, one at a time. */
 static void all_go_wrong(const struct smd_driver *driver, const char *name, const char *says,
 			 size_t least)
 {
@@ -180,7 +180,7 @@ static void each_step_of_a_file_may_fail(void)
 	all_go_wrong(&file_push, "file-push", "ERROR: Unknown word: 'x'.", 100);
 }
 
-/* The replayer itself must be able to say no. */
+/* The replayer must notice a difference. */
 static void a_difference_is_found(void)
 {
 	struct smd_error error = {.code = 0};
