@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What never changes within the major version, where pointers have 64 bits: the
- * sizes of structures that parts make and others stride over or embed. Compiled,
- * not run. A member taken from `reserved` leaves them as they are.
+ * Sizes that never change within a major version, on machines with 64-bit pointers: structures
+ * that parts make, and of which others have arrays or members. Compiled, not run. A member
+ * taken from `reserved` keeps the size.
  */
 #include <smartdeploy/driver.h>
 #include <smartdeploy/plugin.h>

@@ -13,7 +13,7 @@ const struct fabric fabric_clos = {
 	.b = {4, 5, 4, 5, 4, 5, 4, 5},
 };
 
-/* 0 to count - 1 in random order; in order without a generator. */
+/* Fill `order` with 0 to count - 1 in random order; ascending if `gen` is NULL. */
 static void shuffle(struct gen *gen, unsigned *order, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {

@@ -13,7 +13,7 @@ static void must(int good, const char *text)
 	abort();
 }
 
-/* Cut `step` at its key; NULL: it has none. */
+/* Cut the key off a step and return it; NULL: the step has none. */
 static char *cut_key(char *step)
 {
 	char *key = strchr(step, '[');

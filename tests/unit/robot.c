@@ -10,19 +10,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MOST 256 /* connections at a time */
+#define MOST 256 /* maximum number of connections at a time */
 #define AT_ONCE 8
 
 struct guest {
 	int socket, address;
-	int waiting; /* at the door */
+	int waiting; /* connected, and not welcomed yet */
 	char line[256];
 	size_t used;
 };
 
 struct robot {
 	uv_thread_t thread;
-	uv_mutex_t mutex; /* guards all below */
+	uv_mutex_t mutex; /* guards all members below */
 	int listeners[2], wake[2];
 	uint16_t port;
 	int ending, hang_up, deaf;
@@ -114,7 +114,7 @@ static void receive(struct robot *robot, int address, int socket)
 	}
 }
 
-/* Everybody who stands there, so that a crowd is seen as large as it is. */
+/* Accept all waiting connections, so that the crowd is counted correctly. */
 static void receive_all(struct robot *robot, int address)
 {
 	int socket;
@@ -123,7 +123,7 @@ static void receive_all(struct robot *robot, int address)
 		receive(robot, address, socket);
 }
 
-/* 0: the guest has to go. */
+/* Carry out a line. Returns 0 if the connection is to be closed. */
 static int obey(struct robot *robot, struct guest *guest, const char *line)
 {
 	char answer[300];
@@ -162,7 +162,7 @@ static int listen_to(struct robot *robot, struct guest *guest)
 	return 1;
 }
 
-/* What the test has asked for meanwhile. */
+/* Carry out what the test has asked for since the last turn. */
 static void follow(struct robot *robot)
 {
 	while (robot->hang_up && robot->count)
@@ -368,7 +368,7 @@ static int link_open(const struct smd_channel_target *target, int socket,
 	return 0;
 }
 
-/* The robot's first word; 0 once it is "hello". */
+/* Process the robot's first word: "hello" makes the channel ready, others are errors. */
 static int greeted(struct link *link, char byte, struct smd_error *error)
 {
 	if (byte != '\n') {
@@ -524,7 +524,7 @@ static int talk_begin(void *session, const struct smd_exchange *exchanges, size_
 	return SMD_PROGRESS_MORE;
 }
 
-/* A whole line of the robot. */
+/* Process a complete line of the robot's answer. */
 static int take_line(struct talk *talk, const char *line)
 {
 	struct smd_answer *answer = &talk->reply->answer;

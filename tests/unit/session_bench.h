@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A session with a robot, and stages that play what a test wrote down. */
+/* A session with a robot, and stages that a test writes as data. */
 #ifndef SMD_TESTS_UNIT_SESSION_BENCH_H
 #define SMD_TESTS_UNIT_SESSION_BENCH_H
 
@@ -9,7 +9,7 @@
 #include "robot.h"
 #include "test.h"
 
-/* A stage that plays what it was given, and notes what it heard. */
+/* A stage that performs the given actions and records the answers. */
 struct play {
 	struct smd_action steps[6];
 	size_t count, at;
@@ -53,7 +53,7 @@ static inline void say(struct play *play, const struct smd_exchange *exchanges, 
 
 static const struct smd_exchange echo_b[] = {{.send = "echo b", .flags = SMD_X_READS}};
 
-/* A robot, a loop, a session with it, and a job on another loop's behalf. */
+/* A robot, a loop, a session with the robot, and a job that replies on another loop. */
 struct bench {
 	struct robot *robot;
 	struct smd_loop *loop, *home;
@@ -105,7 +105,7 @@ static inline void on_done(struct smd_job *job)
 	uv_sem_post(job->arg);
 }
 
-/* Submit a stage; `bench->ended` tells its end. */
+/* Submit a stage as a job; `bench->ended` is posted at its end. */
 static inline void submit(struct bench *bench, struct play *play, struct smd_recorder *recorder)
 {
 	if (!bench->session)
@@ -127,7 +127,7 @@ static inline int run(struct bench *bench, struct play *play, struct smd_recorde
 	return bench->job.err;
 }
 
-/* What a stage hears when it says one thing on a session of any state. */
+/* Run a stage with one exchange, and assert that it works whatever happened before. */
 static inline void still_works(struct bench *bench)
 {
 	struct play play = {0};

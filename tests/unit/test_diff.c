@@ -24,7 +24,7 @@ static struct smd_changes *diff(const struct smd_tree *from, const struct smd_tr
 	return changes;
 }
 
-/* Says what a change set does, one word a change. */
+/* Describe a change set, one word for each change. */
 static void describe(const struct smd_changes *changes, char *out, size_t size)
 {
 	static const char signs[] = "?+-=~>";
@@ -104,7 +104,10 @@ static void put_rule(struct smd_node *parent, const char *name, char letter, con
 		CU_ASSERT_EQUAL(smd_node_put_leaf(node, "v", value), 0);
 }
 
-/* A tree whose root has the letters as ordered entries; capitals are of another name. */
+/*
+ * A tree with one ordered entry for each letter; capital letters have another name than small
+ * ones.
+ */
 static struct smd_tree *letters(const char *word)
 {
 	struct smd_tree *tree = new_tree();
@@ -130,7 +133,7 @@ static void moves_are_fewest(void)
 	assert_moves("abcd", "abcd", "");
 	assert_moves("abcd", "axd", "-/a[b] -/a[c] +/a[x]@/a[a]");
 	assert_moves("abcd", "xdbcy", "-/a[a] +/a[x] >/a[d]@/a[x] +/a[y]@/a[c]");
-	/* Order counts within a name only. */
+	/* Order matters only among entries with the same name. */
 	assert_moves("aAbBC", "BabCA", ">/B[A]@/B[C]");
 	assert_moves("aAbB", "ABab", "");
 }
@@ -152,7 +155,7 @@ static void content_follows_a_move(void)
 
 #define LETTERS 6
 
-/* The fewest moves by trying every subset that might stay: what stays must be in order. */
+/* The minimum number of moves, found by trying every subset of entries that could stay. */
 static unsigned fewest_moves(const char *word)
 {
 	unsigned best = 0;
@@ -240,7 +243,8 @@ static void applying_the_diff_gives_the_other(void)
 		assert_becomes(copy, a);
 		smd_changes_free(none);
 		smd_changes_free(changes);
-		assert_becomes(a, b); /* the tree itself, its own nodes removed meanwhile */
+		/* The same tree, without the nodes that were removed meanwhile */
+		assert_becomes(a, b);
 		smd_tree_free(a);
 		smd_tree_free(b);
 		smd_tree_free(copy);
@@ -254,7 +258,7 @@ static int is_within(const struct smd_node *node, const struct smd_node *above)
 	return node != NULL;
 }
 
-/* What change.h promises of every change. */
+/* Assert what change.h documents about every change. */
 static void assert_well_formed(const struct smd_changes *changes, const struct smd_tree *from,
 			       const struct smd_tree *to)
 {

@@ -10,7 +10,7 @@
 #include "test.h"
 #include "tiny.h"
 
-/* A site with a store in memory and the leaf-spine fabric of fabric.h; no device is asked. */
+/* A site with a store in memory and the leaf-spine fabric of fabric.h. No device is used. */
 struct bench {
 	struct net net;
 	struct smd_site site;
@@ -47,7 +47,7 @@ static void store(struct bench *bench, const char *table, const char *key, const
 	CU_ASSERT_EQUAL_FATAL(smd_store_thread_apply(bench->site.store_thread, &batch, NULL), 0);
 }
 
-/* Configuration "blue": VLAN 100 on the ports h1 of d0 and d1, in revision 2. */
+/* Store configuration "blue", revision 2: VLAN 100 on port h1 of d0 and d1. */
 static void configure(struct bench *bench, const char *tagging)
 {
 	char text[512], json[1200], key[SMD_REVISION_KEY];
@@ -89,7 +89,8 @@ static void the_latest_revision_is_wanted(void)
 	CU_ASSERT_PTR_NULL(transition->from);
 	CU_ASSERT_EQUAL(smd_transition_vlan(transition), 100);
 	CU_ASSERT_EQUAL_FATAL(transition->path->device_count, 3);
-	CU_ASSERT_STRING_EQUAL(transition->path->devices[2], "d4"); /* the lower spine */
+	/* The spine with the lower name */
+	CU_ASSERT_STRING_EQUAL(transition->path->devices[2], "d4");
 	smd_transition_free(transition);
 	smd_transition_free(NULL);
 	end(&bench);
@@ -155,7 +156,7 @@ static void what_there_is_not_is_named(void)
 static void what_others_have_is_respected(void)
 {
 	static const struct {
-		const char *mine, *key, *record, *says; /* NULL: fine */
+		const char *mine, *key, *record, *says; /* NULL: no conflict */
 	} cases[] = {
 		{"access", "green", "{\"vlan\":100}", "VLAN 100"},
 		{"access", "blue", "{\"vlan\":100}", NULL},
@@ -201,7 +202,7 @@ static void what_others_have_is_respected(void)
 	}
 }
 
-/* Going back */
+/* Rollback */
 
 static void the_last_deployment_can_be_undone(void)
 {
@@ -275,7 +276,7 @@ static void what_cannot_be_undone_is_said(void)
 	}
 }
 
-/* Somebody else may have taken meanwhile what comes back. */
+/* Another configuration may have taken a port meanwhile that the rollback would restore. */
 static void going_back_asks_the_others(void)
 {
 	struct bench bench;
@@ -306,7 +307,10 @@ struct fabric_draft {
 	struct smd_draft draft;
 };
 
-/* d0, d1, d4, d5: on which ports VLAN 100 is before, and shall be. Two of each, or none. */
+/*
+ * Make a draft for d0, d1, d4, d5 with the ports that carry VLAN 100 before and after: two
+ * ports each, or none.
+ */
 static void draft_begin(struct bench *bench, struct fabric_draft *made,
 			const char *const before[SWITCHES], const char *const after[SWITCHES])
 {
@@ -411,7 +415,7 @@ static void ports_that_gain_or_lose_are_listed(void)
 	end(&bench);
 }
 
-/* What is kept of a deployment, slices of devices that it did not concern included. */
+/* The record of a deployment contains the slices of devices that it did not concern, too. */
 static void a_record_says_what_is_deployed(void)
 {
 	struct bench bench;
@@ -461,7 +465,7 @@ static void a_rollback_keeps_the_record_it_returns_to(void)
 	CU_ASSERT_PTR_NULL(record);
 }
 
-/* A transition that concerns nobody needs no device, driver or loop. */
+/* A transition that concerns no device needs no device, driver or loop. */
 static void a_draft_of_nobody_is_made(void)
 {
 	struct bench bench;

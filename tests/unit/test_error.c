@@ -53,7 +53,8 @@ static void no_trick_of_unicode_passes(void)
 	CU_ASSERT_STRING_EQUAL(smd_sanitize(good), "caf\xc3\xa9 \xe2\x82\xac");
 	memset(text, 'x', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
-	memcpy(text + SMD_ERROR_MESSAGE - 5, "\xc3\xa9", 2); /* the cut falls into it */
+	/* The message is cut in the middle of this character */
+	memcpy(text + SMD_ERROR_MESSAGE - 5, "\xc3\xa9", 2);
 	smd_fail(&error, SMD_E_IO, "%s", text);
 	CU_ASSERT_STRING_EQUAL(error.message + strlen(error.message) - 4, "x...");
 }

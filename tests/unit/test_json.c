@@ -7,7 +7,7 @@
 
 #include "test.h"
 
-/* Canonical form of a text; the caller frees. NULL where it is refused. */
+/* The canonical form of a text, which the caller frees. NULL: it is refused. */
 static char *canonical(const char *text)
 {
 	smd_cleanup(cJSON_Delete) cJSON *value = NULL;
@@ -69,7 +69,10 @@ static void the_rfc_order(void)
 		"{\"\":3,\"B\":4,\"a\":2,\"a\\u0001\":5,\"aa\":1}");
 }
 
-/* RFC 8785, appendix B; the last two: ECMAScript's own output, doubles next to a power of two. */
+/*
+ * RFC 8785, appendix B; the last two are ECMAScript's own output for doubles next to a power of
+ * two.
+ */
 static void the_rfc_numbers(void)
 {
 	static const struct {

@@ -176,7 +176,7 @@ static void only_what_differs_is_written(void)
 	smd_store_thread_free(store_thread);
 }
 
-/* One device's name may begin with another's. */
+/* A device's name can be the beginning of another's. */
 static void devices_are_kept_apart(void)
 {
 	struct smd_store_thread *store_thread = open_store_thread();
@@ -217,7 +217,7 @@ static void a_damaged_record_is_named(void)
 	}
 }
 
-/* Any bytes that a device shows, in paths and values, come back. */
+/* Paths and values with any bytes are stored and read back unchanged. */
 static void any_tree_is_kept(void)
 {
 	static const struct gen_shape shape = {.nodes = 60, .width = 6, .depth = 4};

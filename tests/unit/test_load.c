@@ -104,7 +104,7 @@ static void a_language_alone_is_a_driver(void)
 	smd_loader_free(loader);
 }
 
-/* As a driver has it that was built before rules had a source and dialects `squeeze`. */
+/* Rules and dialect of a driver built before `source` and `squeeze` were added. */
 static void a_dialect_of_an_older_build_is_read_to_its_end(void)
 {
 	static const struct {
@@ -132,7 +132,8 @@ static void a_dialect_of_an_older_build_is_read_to_its_end(void)
 		COMPILED(&dialect, &error, smd_dialect_parse(compiled, lines, &tree, &error)), 0);
 	tag = smd_tree_at(tree, "/port[1]/tag", NULL, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(tag);
-	CU_ASSERT_STRING_EQUAL(smd_node_value(tag, NULL), "a  b"); /* `squeeze` is beyond its end */
+	/* `squeeze` is not part of its dialect, so it is off */
+	CU_ASSERT_STRING_EQUAL(smd_node_value(tag, NULL), "a  b");
 	smd_tree_free(tree);
 	dialect.rule_size = 0;
 	CU_ASSERT_EQUAL(
@@ -186,7 +187,7 @@ static void names_come_sorted(void)
 	smd_loader_free(loader);
 }
 
-/* A folder of one driver, `language`, and no other part. */
+/* Make a folder with the single driver `language`. */
 static void folder_make(char *folder, size_t size)
 {
 	char file[128];

@@ -116,7 +116,7 @@ static void work_is_done_elsewhere_and_told_here(void)
 	uv_sem_destroy(&job.over);
 }
 
-/* Slots to connect: 32 of a loop, 8 of an address. */
+/* Connect slots: 32 on a loop, 8 to an address. */
 
 #define SLOTS 100
 
@@ -136,7 +136,7 @@ static void on_granted(void *arg)
 		(size_t)((struct smd_connect_slot *)arg - limiter.slots);
 }
 
-/* Slot `i` is for the address `i` modulo `addresses`. */
+/* Ask for all slots; slot `i` is for address `i` modulo `addresses`. */
 static void enter_all(size_t addresses)
 {
 	for (size_t i = 0; i < SLOTS; i++) {
@@ -157,7 +157,8 @@ static void play_limiter(void *arg)
 {
 	(void)arg;
 	limiter.play();
-	for (size_t i = SLOTS; i > 0; i--) /* the last come first, so that none is granted */
+	/* In reverse order, so that waiting ones go first and none is granted */
+	for (size_t i = SLOTS; i > 0; i--)
 		leave(i - 1);
 	uv_sem_post(&limiter.over);
 }
@@ -181,7 +182,7 @@ static void fill_the_loop(void)
 {
 	enter_all(50);
 	counts[0] = limiter.count;
-	leave(70); /* gives up waiting */
+	leave(70); /* cancels waiting */
 	counts[1] = limiter.count;
 	leave(3);
 	leave(4);
@@ -194,7 +195,7 @@ static void a_loop_has_room_for_thirty_two(void)
 	CU_ASSERT_EQUAL(counts[0], 32);
 	CU_ASSERT_EQUAL(counts[1], 32);
 	CU_ASSERT_EQUAL(counts[2], 34);
-	CU_ASSERT_EQUAL(limiter.granted_order[32], 32); /* who came first */
+	CU_ASSERT_EQUAL(limiter.granted_order[32], 32); /* the first that had to wait */
 	CU_ASSERT_EQUAL(limiter.granted_order[33], 33);
 }
 
@@ -205,7 +206,7 @@ static void fill_two_addresses(void)
 	leave(1);
 	counts[1] = limiter.count;
 	leave(0);
-	leave(0); /* twice is once */
+	leave(0); /* a second release has no effect */
 	counts[2] = limiter.count;
 }
 
@@ -214,7 +215,8 @@ static void an_address_has_room_for_eight(void)
 	await_slot(fill_two_addresses);
 	CU_ASSERT_EQUAL(counts[0], 16);
 	CU_ASSERT_EQUAL(counts[1], 17);
-	CU_ASSERT_EQUAL(limiter.granted_order[16], 17); /* of the address that has room again */
+	/* The first waiting one for the address with a free slot */
+	CU_ASSERT_EQUAL(limiter.granted_order[16], 17);
 	CU_ASSERT_EQUAL(counts[2], 18);
 	CU_ASSERT_EQUAL(limiter.granted_order[17], 16);
 }

@@ -36,7 +36,7 @@ static void loading(void)
 
 	CU_ASSERT_EQUAL(smd_model_new("/nonexistent", &none, &error), SMD_E_IO);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "/nonexistent"));
-	/* A folder without the modules. */
+	/* A folder that exists and has no modules. */
 	CU_ASSERT_EQUAL(smd_model_new(SMD_SOURCE_DIR "/core/base", &none, &error), SMD_E_IO);
 	CU_ASSERT_EQUAL(error.code, SMD_E_IO);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "smartdeploy-bridge-domain"));
@@ -159,7 +159,7 @@ static void an_inventory(void)
 	smd_inventory_free(NULL);
 }
 
-/* An option's value is written out or named; an empty one is one, too. */
+/* A value is given directly or by reference; an empty value is valid. */
 static void options(void)
 {
 	static const char text[] =
@@ -187,7 +187,7 @@ static void options(void)
 
 static void a_topology(void)
 {
-	/* Ends turned round and out of order: the order of a topology is its own. */
+	/* Links in another order and with swapped ends: the topology has an order of its own. */
 	static const char turned[] = "{\"" TOPOLOGY "\": {\"link\": ["
 				     "{\"a-device\":\"spine1\",\"a-port\":\"l2\",\"b-device\":"
 				     "\"leaf2\",\"b-port\":\"s1\"},"
@@ -234,7 +234,7 @@ static void the_examples_are_valid(void)
 	smd_inventory_free(inventory);
 }
 
-/* What is wrong, where the error must say so, and what else it must say. */
+/* A wrong document, the place (`where`) that the error must name, and a word of its message. */
 struct bad {
 	const char *json;
 	const char *where;
@@ -374,7 +374,7 @@ static void no_documents(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.hint, NATIVE));
 }
 
-/* Every document that ends early is refused, wherever it ends. */
+/* Every example is refused when it is cut off, wherever that is. */
 static void truncated_documents(void)
 {
 	size_t size;
@@ -383,7 +383,7 @@ static void truncated_documents(void)
 	while (size && text[size - 1] != '}')
 		size--;
 	for (size_t cut = 0; cut < size; cut++) {
-		/* Memory of its own, so that reading beyond it is seen. */
+		/* A block of its own, so that sanitizers see reading beyond the end. */
 		char *part = malloc(cut + 1);
 
 		memcpy(part, text, cut);
@@ -548,7 +548,7 @@ static void bad_topologies(void)
 	refuse(bad, SMD_COUNT(bad), read_topology);
 }
 
-/* One model, many threads, good and bad documents: each thread sees its own errors. */
+/* Many threads read good and bad documents with one model: each must get its own errors. */
 static void *read_many(void *arg)
 {
 	size_t *wrong = arg;

@@ -105,7 +105,7 @@ static void low_names_win(void)
 	smd_path_free(path);
 }
 
-/* d0 and d1 have both spines, d2 only the second: one spine is enough, though not the first. */
+/* d0 and d1 have links to both spines, d2 only to the second: the path uses that spine alone. */
 static void a_common_spine_wins(void)
 {
 	struct fabric fabric = {.devices = 5,
@@ -121,7 +121,7 @@ static void a_common_spine_wins(void)
 	smd_path_free(path);
 }
 
-/* The row 0 - 1 - 2 - 3, grown from its end 0: what leads there only is cut again. */
+/* A row 0 - 1 - 2 - 3, started at 0 without an endpoint: the useless link is removed again. */
 static void a_useless_tip_is_cut(void)
 {
 	struct smd_edge *edges = calloc(3, sizeof(*edges));
@@ -150,7 +150,7 @@ static void what_is_in_place_wins(void)
 
 	fabric.has_endpoint[1] = fabric.has_endpoint[3] = 1;
 	fabric_build(NULL, &fabric, model, &net);
-	/* One end alone, p0 and p2, is not in place. */
+	/* A link with only one end (p0, p2) among the ports is not in place. */
 	CU_ASSERT_EQUAL_FATAL(smd_path_find(&net.document->domain, net.inventory, net.topology,
 					    ports, SMD_COUNT(ports), &path, NULL),
 			      0);
@@ -179,7 +179,7 @@ static void parallel_links(void)
 	net_done(&net);
 }
 
-/* In a row d0 - d1 - d2 of leaves. */
+/* A row d0 - d1 - d2 of leaf devices. */
 static void leaves_and_transit(void)
 {
 	struct fabric row = {
@@ -250,11 +250,14 @@ static void bad_endpoints(void)
 			SMD_E_INVALID);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "\"p0\" of device \"d4\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "link to d0 p0"));
-	/* A spine may have hosts on a port of its own. */
+	/* A spine can have endpoints. */
 	CU_ASSERT_EQUAL(find_of(ENDS("{\"device\":\"d4\",\"port\":\"h1\"}"), &error), 0);
 }
 
-/* A tree of links that there are, that joins all endpoints, with no tip without one. */
+/*
+ * Is the path a tree of existing links that connects all endpoints, and whose leaves all have
+ * one?
+ */
 static int is_right(const struct fabric *fabric, const struct smd_path *path)
 {
 	unsigned root[DEVICES], degree[DEVICES] = {0};
@@ -328,7 +331,7 @@ static int has_link(const struct smd_path *path, const struct smd_link *link)
 	return 0;
 }
 
-/* All links of `part` are in `whole`. */
+/* Are all links of `part` also in `whole`? */
 static int within(const struct smd_path *part, const struct smd_path *whole)
 {
 	for (size_t i = 0; i < part->link_count; i++)
@@ -337,7 +340,7 @@ static int within(const struct smd_path *part, const struct smd_path *whole)
 	return 1;
 }
 
-/* What stands stays when an endpoint comes, and nothing new is built when one goes. */
+/* When an endpoint is added, existing links stay; when one is removed, no link is added. */
 static void random_edits(void)
 {
 	struct gen gen;
@@ -361,7 +364,10 @@ static void random_edits(void)
 			if (!find(&more, small, &grown, NULL)) {
 				edits++;
 				CU_ASSERT(within(small, grown));
-				/* Going back, unless the way led over the endpoint that goes. */
+				/*
+				 * Removing it again gives the old path, unless the path now
+				 * runs through it.
+				 */
 				fabric.has_endpoint[extra] = 0;
 				CU_ASSERT_EQUAL_FATAL(find(&less, grown, &shrunk, NULL), 0);
 				CU_ASSERT(is_right(&fabric, shrunk));
@@ -377,7 +383,7 @@ static void random_edits(void)
 	CU_ASSERT(edits > 50);
 }
 
-/* The least number of links of any right tree, by trying all sets; 0: there is none. */
+/* The minimum number of links of a correct tree, by trying all sets of links; 0: there is none. */
 static unsigned fewest_links(const struct fabric *fabric)
 {
 	unsigned least = 0;
@@ -435,7 +441,7 @@ static void against_all_trees(void)
 		}
 		found++;
 		optimal += path->link_count == least;
-		/* The bound of Takahashi and Matsuyama: 2 (1 - 1/ends). */
+		/* Takahashi and Matsuyama's bound: at most 2 (1 - 1/ends) times the minimum. */
 		CU_ASSERT(least && path->link_count * ends <= 2 * least * (ends - 1));
 		smd_path_free(path);
 	}

@@ -6,7 +6,7 @@
 #include "test.h"
 #include "tiny.h"
 
-/* A draft made by hand, of two devices, for no device is asked anything. */
+/* A draft of two devices made by hand, so that no device is needed. */
 struct bench {
 	struct smd_site site;
 	struct smd_transition transition;
@@ -25,7 +25,7 @@ static void begin_task(struct smd_task *task, const char *device, const char *na
 	task->native = tiny_text(native);
 }
 
-/* leaf1 gets VLAN 10, leaf2 has nothing to do. */
+/* leaf1 gets VLAN 10; leaf2 has nothing to do. */
 static void begin(struct bench *bench, const char *native)
 {
 	memset(bench, 0, sizeof(*bench));
@@ -66,7 +66,7 @@ static cJSON *write_plan(const struct bench *bench)
 	return plan;
 }
 
-/* Printed, as a file, and read again. */
+/* Print the plan and parse it again, as with a file. */
 static cJSON *through_a_file(const cJSON *plan)
 {
 	char *text = cJSON_Print(plan);
@@ -91,7 +91,7 @@ static void a_plan_says_what_would_be_done(void)
 	CU_ASSERT_STRING_EQUAL(smd_json_string(plan, "store"), bench.site.id);
 	CU_ASSERT_EQUAL(smd_json_number(plan, "revision", 0), 3);
 	CU_ASSERT_EQUAL(smd_json_number(plan, "from-revision", 0), 2);
-	/* Connect, then recheck, one step and reading back: 20 + 3 * 10 ms. */
+	/* Connect, then one round trip each for check, step and reading: 20 + 3 * 10 ms. */
 	CU_ASSERT_EQUAL(smd_json_number(plan, "estimate-ms", 0), 50);
 	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(plan, "devices")), 1);
 	device = cJSON_GetArrayItem(smd_json_array(plan, "devices"), 0);
@@ -130,8 +130,7 @@ static void a_plan_of_ours_is_taken(void)
 	end(&bench);
 }
 
-/* An independent program computes the id: of what is ASCII, RFC 8785 is sorted JSON without blanks.
- */
+/* The id computed by another program: for ASCII text, RFC 8785 is sorted JSON without blanks. */
 static void the_id_is_the_digest(void)
 {
 	static const char command[] =
@@ -236,7 +235,7 @@ static void every_change_is_found(void)
 	begin(&bench, leaf1);
 	plan = write_plan(&bench);
 	CU_ASSERT(change(&bench, plan, plan) > 50);
-	CU_ASSERT(is_trusted(&bench, plan)); /* all were taken back */
+	CU_ASSERT(is_trusted(&bench, plan)); /* all edits were undone */
 	for (int i = 0; i < cJSON_GetArraySize(plan); i++) {
 		cJSON *less = cJSON_Duplicate(plan, 1);
 
@@ -289,7 +288,7 @@ static void another_controllers_plan_is_refused(void)
 	end(&bench);
 }
 
-/* Comparing; a draft made for a plan has those devices only that it changes. */
+/* Comparing a plan with a draft, which contains only the devices that the plan changes. */
 
 static int compare(const struct bench *bench, const cJSON *plan, size_t count,
 		   struct smd_error *error)
@@ -365,7 +364,7 @@ static void another_intent_is_refused(void)
 	CU_ASSERT_EQUAL(compare(&bench, plan, 0, &error), SMD_E_CONFLICT);
 	CU_ASSERT_EQUAL(compare(&bench, plan, 2, &error), SMD_E_CONFLICT);
 	CU_ASSERT_STRING_EQUAL(error.device, "leaf2");
-	bench.tasks[0].facts.timer_longest = 60; /* the device can do more today */
+	bench.tasks[0].facts.timer_longest = 60; /* the device has a longer timer than before */
 	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), SMD_E_CONFLICT);
 	cJSON_Delete(plan);
 	end(&bench);
@@ -396,7 +395,7 @@ static void two_legs_are_two_steps(void)
 	end(&bench);
 }
 
-/* Devices show bytes that are no UTF-8; a plan with them can be written, read and trusted. */
+/* Text with bytes that are not UTF-8 can be written to a plan, read and verified. */
 static void any_bytes_can_be_planned(void)
 {
 	struct bench bench, now;
@@ -408,7 +407,7 @@ static void any_bytes_can_be_planned(void)
 	read = through_a_file(plan);
 	CU_ASSERT(is_trusted(&bench, read));
 	CU_ASSERT_EQUAL(compare(&bench, read, 1, &error), 0);
-	begin(&now, "vlan 10\n name Z\xfbrich\n"); /* another one, to be told apart */
+	begin(&now, "vlan 10\n name Z\xfbrich\n"); /* another byte, so that the two differ */
 	CU_ASSERT_EQUAL(compare(&now, read, 1, &error), SMD_E_CONFLICT);
 	end(&now);
 	cJSON_Delete(read);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two texts compared without reading what they have in common: the changes must be
- * those that reading them whole gives, whatever stands twice, is spelled otherwise,
- * takes something back, or looks like the beginning of something else.
+ * Comparing two texts without parsing what they have in common. The changes must be the same as
+ * after parsing everything, also with lines that occur twice, are spelled differently, remove
+ * something, or look like the beginning of something else.
  */
 #include <smartdeploy/dialect.h>
 #include <stdio.h>
@@ -80,7 +80,7 @@ static const struct smd_dialect dialect = {
 	.interfaces = types,
 };
 
-/* What a text is made of: few pieces, so that they meet. */
+/* The pieces from which random texts are made; few, so that both texts share some. */
 static const char *const pieces[] = {
 	"hostname a\n",
 	"hostname b\n",
@@ -153,7 +153,7 @@ static struct smd_text *text_of(const uint8_t *which, size_t count)
 	return text;
 }
 
-/* The lines that lead from one tree to the other; the caller's. */
+/* The lines that lead from one tree to the other; the caller frees them. */
 static char *lines_between(const struct smd_tree *from, const struct smd_tree *to)
 {
 	struct smd_changes *changes;
@@ -253,7 +253,7 @@ static void it_gives_what_reading_all_gives(void)
 	}
 }
 
-/* Lines of a section; what is in it by their column, or by their closer. */
+/* Lines of a section whose contents are recognised by indentation or by a closing line. */
 static const char *const body[] = {
 	" peer 1 as 1\n",
 	" peer 2 as 1\n",
@@ -325,7 +325,7 @@ static struct smd_text *section_of(const uint8_t *which, size_t count)
 	return text;
 }
 
-/* Within a section that both have, too. Half of the texts have only what is usual. */
+/* Differences within a section that both texts have. Half of the texts have common lines only. */
 static void it_looks_into_sections(void)
 {
 	struct gen gen;
@@ -352,7 +352,7 @@ static void it_looks_into_sections(void)
 	}
 }
 
-/* Lines that belong elsewhere than they seem to. */
+/* Lines that do not belong to the section in which they seem to be. */
 static void what_belongs_elsewhere_is_seen(void)
 {
 	static const char *const pairs[][2] = {
@@ -394,7 +394,7 @@ static void what_belongs_elsewhere_is_seen(void)
 		}
 }
 
-/* Nodes without any below them. */
+/* Number of nodes without children. */
 static size_t count_nodes(const struct smd_tree *tree)
 {
 	struct smd_text *flat;
@@ -407,7 +407,7 @@ static size_t count_nodes(const struct smd_tree *tree)
 	return count;
 }
 
-/* How many nodes each of the texts has when they are read as a pair; frees the texts. */
+/* Assert the number of nodes of each tree after reading the texts as a pair; frees the texts. */
 static void check_counts(struct smd_text *a, struct smd_text *b, size_t nodes)
 {
 	struct smd_tree_pair pair = {NULL};
@@ -423,7 +423,7 @@ static void check_counts(struct smd_text *a, struct smd_text *b, size_t nodes)
 static void what_is_alike_is_in_neither(void)
 {
 	static const uint8_t top_a[] = {2, 5, 15, 12, 0}, top_b[] = {2, 5, 15, 12, 1};
-	/* of the router the entries, and one line of what is alike */
+	/* The entries of the router, and one of the lines that are alike */
 	static const uint8_t in_a[] = {0, 1, 9, 10, 11, 14}, in_b[] = {0, 1, 9, 10, 11, 15};
 
 	check_counts(text_of(top_a, 5), text_of(top_b, 5), 1);

@@ -4,7 +4,7 @@
 #include "core/model/inventory.h"
 #include "test.h"
 
-/* A device whose driver knows its language and no way to it is refused before anything is sent. */
+/* A device whose driver has a language and no sessions is refused before anything is sent. */
 static void a_language_alone_reaches_no_device(void)
 {
 	static const struct smd_credential credential = {.name = "lab"};

@@ -24,11 +24,11 @@ static void a_stage_speaks_and_hears(void)
 	CU_ASSERT_STRING_EQUAL(play.out[2], "b");
 	CU_ASSERT(bench.job.connect > 0);
 	still_works(&bench);
-	CU_ASSERT_EQUAL(bench.job.connect, 0); /* it was up */
+	CU_ASSERT_EQUAL(bench.job.connect, 0); /* it was already connected */
 	CU_ASSERT_STRING_EQUAL(robot_log(bench.robot), "echo a echo b echo b echo b");
 	close_session(&bench);
 	CU_ASSERT_EQUAL(bench.stats.logins, 1);
-	CU_ASSERT_EQUAL(bench.stats.round_trips, 4); /* coming up and three actions */
+	CU_ASSERT_EQUAL(bench.stats.round_trips, 4); /* the first prompt and three actions */
 	CU_ASSERT(bench.stats.connect > 0);
 	CU_ASSERT(bench.stats.waiting >= bench.stats.connect);
 	CU_ASSERT_EQUAL(bench.stats.received, 2 + 8 + 4 + 4);
@@ -97,7 +97,8 @@ static void attach_that_fails_ends_the_job(void)
 	} cases[] = {
 		{SMD_CLASS_REFUSED, SMD_E_DEVICE},
 		{SMD_CLASS_DENIED, SMD_E_AUTH},
-		{SMD_CLASS_UNKNOWN, SMD_E_UNREACHABLE}, /* it changes nothing */
+		/* attach changes nothing, so it is not UNKNOWN */
+		{SMD_CLASS_UNKNOWN, SMD_E_UNREACHABLE},
 	};
 
 	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
@@ -123,7 +124,7 @@ static void attach_that_fails_ends_the_job(void)
 	}
 }
 
-/* It is run on every new connection, so it would never end. */
+/* attach runs on every new connection, so a reconnect in it would never end. */
 static void attach_may_not_reconnect(void)
 {
 	struct bench bench;
@@ -149,7 +150,7 @@ static void attach_that_loses_the_device_leaves_no_dead_session(void)
 
 	begin(&bench);
 	bench.spec.attach = play_next;
-	say(&bench.attach, die, 1); /* and takes no notice */
+	say(&bench.attach, die, 1); /* and attach ignores the loss */
 	run(&bench, &play, NULL);
 	bench.attach.count = 0;
 	still_works(&bench);
@@ -159,7 +160,7 @@ static void attach_that_loses_the_device_leaves_no_dead_session(void)
 /* Recording */
 
 struct notes {
-	struct smd_recorder recorder; /* first */
+	struct smd_recorder recorder; /* first member: the recorder is cast to struct notes */
 	struct smd_job *job;
 	size_t calls, count;
 	char first[40];
@@ -252,8 +253,8 @@ static void what_only_reads_is_not_recorded(void)
 }
 
 /*
- * Whatever one session had sent before another's two round trips, the robot
- * would have heard: it has one thread, and a socket on loopback is no delay.
+ * Anything sent early by one session would arrive before another session's two round trips,
+ * because the robot has one thread and the loopback has no delay.
  */
 static void nothing_is_sent_before_the_record(void)
 {
@@ -343,7 +344,7 @@ static void no_answer_in_time_ends_the_connection(void)
 	CU_ASSERT_EQUAL(play.ends[1], SMD_END_DEADLINE);
 	CU_ASSERT_EQUAL(play.culprits[1], 1);
 	CU_ASSERT_EQUAL(play.ends[2], SMD_END_LOST);
-	robot_wait_closed(1); /* so what comes late has nowhere to come to */
+	robot_wait_closed(1); /* so a late answer cannot arrive */
 	still_works(&bench);
 	close_session(&bench);
 	CU_ASSERT_EQUAL(bench.stats.logins, 2);
@@ -430,7 +431,7 @@ static void reconnecting_in_vain_is_told(void)
 
 	begin(&bench);
 	still_works(&bench);
-	robot_set_door(bench.robot, ROBOT_AUTH); /* who is inside stays */
+	robot_set_door(bench.robot, ROBOT_AUTH); /* existing connections stay */
 	say(&play, echo_a, 1);
 	then(&play, (struct smd_action){.act = SMD_ACT_RECONNECT});
 	then(&play, (struct smd_action){.act = SMD_ACT_FAIL, .reason = SMD_CLASS_UNKNOWN});
@@ -490,7 +491,7 @@ static void a_stage_fails_by_its_class(void)
 	end(&bench);
 }
 
-/* A stage that forgets to say what it wants, or wants what there is not. */
+/* A stage that sets no action, or an action that does not exist. */
 static void what_makes_no_sense_is_named(void)
 {
 	static const int acts[] = {0, SMD_ACT_PUT, SMD_ACT_GET, 99};

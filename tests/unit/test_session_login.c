@@ -4,7 +4,7 @@
 
 #include "session_bench.h"
 
-/* A port that was free a moment ago, on which nobody listens. */
+/* A port on which nobody listens: it was just opened and closed again. */
 static uint16_t closed_port(void)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET};
@@ -176,7 +176,7 @@ static void jobs_keep_their_order(void)
 	end(&bench);
 }
 
-/* A device that is down does not keep those behind from being told. */
+/* After a failed login, each of the waiting jobs has its turn and gets its own error. */
 static void jobs_behind_a_failed_one_have_their_turn(void)
 {
 	static struct numbered jobs[3];
@@ -230,7 +230,7 @@ static void on_one_of_many(struct smd_job *job)
 	uv_sem_post(job->arg);
 }
 
-/* At most eight stand at the door of one address, which one loop serves. */
+/* At most eight logins at the same time to one address, which one loop serves. */
 static void crowd(int addresses)
 {
 	static const char *const hosts[] = {"127.0.0.1", "127.0.0.2"};

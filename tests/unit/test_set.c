@@ -87,7 +87,7 @@ static void assert_like(const struct smd_set *set, const unsigned char *model, u
 		size += model[i];
 	}
 	CU_ASSERT_EQUAL(smd_set_size(set), size);
-	for (size_t i = 0; i < set->count; i++) { /* sorted, disjoint, not adjacent */
+	for (size_t i = 0; i < set->count; i++) { /* ranges are sorted, disjoint and not adjacent */
 		CU_ASSERT_TRUE(set->ranges[i].first <= set->ranges[i].last);
 		CU_ASSERT_TRUE(!i || (uint64_t)set->ranges[i - 1].last + 1 < set->ranges[i].first);
 	}
@@ -106,7 +106,7 @@ static void change(struct gen *gen, struct smd_set *set, unsigned char *model, u
 	memset(model + first, add, last - first + 1);
 }
 
-/* A set behaves as an array of bits does, at both ends of the numbers too. */
+/* A set behaves like an array of bits, also at the lowest and highest numbers. */
 static void behaves_as_bits_do(void)
 {
 	static const uint32_t bases[] = {0, 1000, UINT32_MAX - SPAN + 1};

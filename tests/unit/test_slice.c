@@ -7,7 +7,7 @@
 #include "grow.h"
 #include "test.h"
 
-/* A device and its ledger. */
+/* A device's running configuration and its ledger. */
 struct device {
 	struct smd_tree *running;
 	struct smd_ledger ledger;
@@ -29,7 +29,7 @@ static struct smd_tree *grow_or_null(const char *text)
 	return text ? grow(text) : NULL;
 }
 
-/* Let the device run what `owner` wants; an error leaves it as it was. */
+/* Deploy what `owner` wants; on an error the device stays as it was. */
 static int deploy(struct device *device, const char *owner, const char *had, const char *wanted,
 		  struct smd_error *error)
 {
@@ -122,7 +122,7 @@ static void what_is_foreign_stays_with_its_value(void)
 	end(&device);
 }
 
-/* The first value is the foreign one, however often the owner changes its mind. */
+/* The foreign value is the one before the first deployment, however often the owner changes it. */
 static void an_owner_may_want_something_else(void)
 {
 	struct device device;
@@ -162,7 +162,7 @@ static void a_container_goes_only_without_children(void)
 
 	begin(&device, "");
 	deploy(&device, "a", NULL, "vlan[10]/name=x", NULL);
-	/* A stranger adds something below what is ours. */
+	/* Somebody else adds a leaf below our node. */
 	smd_node_put_leaf(smd_node_make(smd_tree_root(device.running), "vlan", "10"), "mtu", "9");
 	deploy(&device, "a", "vlan[10]/name=x", NULL, NULL);
 	CU_ASSERT(is_grown(device.running, "vlan[10]/mtu=9"));
@@ -181,7 +181,7 @@ static void a_foreign_container_stays_without_children(void)
 	end(&device);
 }
 
-/* Empty can mean none where absent means all. */
+/* An empty set can mean "none" where no set means "all". */
 static void an_empty_set_is_given_back(void)
 {
 	struct device device;
@@ -206,7 +206,7 @@ static void an_empty_set_may_be_wanted(void)
 	end(&device);
 }
 
-/* What somebody took away meanwhile is no reason to fail. */
+/* A node that somebody else has removed meanwhile is no error. */
 static void what_is_gone_already_is_fine(void)
 {
 	struct device device;
@@ -221,7 +221,7 @@ static void what_is_gone_already_is_fine(void)
 	end(&device);
 }
 
-/* What the ledger does not know was never ours. */
+/* A node that is not in the ledger was never ours. */
 static void what_the_ledger_does_not_know_stays(void)
 {
 	struct device device;
@@ -264,7 +264,7 @@ static void order_is_kept(void)
 	end(&device);
 }
 
-/* One name cannot be a leaf here and a section there; nothing is guessed. */
+/* The same path as a leaf and as a section is a conflict. */
 static void another_kind_is_refused(void)
 {
 	static const char *const kinds[] = {"x=1", "x#1", "x", "x/y=1"};

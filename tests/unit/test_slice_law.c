@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Law 5 on random trees: what is not owned is never changed, and what was
- * there before comes back with the last owner's leaving.
+ * Law 5 on random trees: nodes that are not owned never change, and foreign values are restored
+ * when the last owner goes.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 static const struct gen_shape shape = {.nodes = 60, .width = 6, .depth = 4};
 
-/* The same for equal paths, so that two owners who share a node want the same of it. */
+/* A hash of the path, so that two owners of the same node want the same value. */
 static uint32_t hash_of(const struct smd_node *node)
 {
 	struct smd_atom atom = {node, -1};
@@ -42,7 +42,7 @@ static void add_own(struct gen *gen, struct smd_node *parent)
 		smd_node_put_numbers(parent, "own-set", gen_below(gen, 5), 5);
 	if (gen_chance(gen, 20))
 		smd_node_make(parent, "own-entry", "x");
-	/* In one order for all owners: who want another one are at odds. */
+	/* All owners add them in the same order; another order would be a conflict. */
 	for (unsigned i = 0; i < 4; i++) {
 		snprintf(key, sizeof(key), "k%u", i);
 		if (gen_chance(gen, 20))
@@ -50,7 +50,10 @@ static void add_own(struct gen *gen, struct smd_node *parent)
 	}
 }
 
-/* Make of a copy of what runs what somebody may want: less, other values, more. */
+/*
+ * Change a copy of the running tree into something that an owner may want: remove nodes, change
+ * values, add nodes.
+ */
 static void carve(struct gen *gen, struct smd_tree *tree, struct smd_node *parent)
 {
 	const struct smd_node *next;
@@ -98,7 +101,7 @@ static int as_in_other(void *arg, const struct smd_atom *atom)
 	return 0;
 }
 
-/* Atoms of `from` that are not wanted are in `to` as they are. */
+/* Are all atoms of `from` that are not wanted also in `to`, unchanged? */
 static int unwanted_are_the_same(const struct smd_tree *from, const struct smd_tree *to,
 				 const struct smd_tree *wanted)
 {
@@ -108,7 +111,7 @@ static int unwanted_are_the_same(const struct smd_tree *from, const struct smd_t
 	return !pair.wrong;
 }
 
-/* What the device runs after `owner` went from `had` to `wanted`. */
+/* What the device runs after `owner` has changed from `had` to `wanted`. */
 static struct smd_tree *step(const struct smd_tree *running, const struct smd_tree *had,
 			     const struct smd_tree *wanted, const char *owner,
 			     struct smd_ledger *ledger)
@@ -134,7 +137,7 @@ static void for_each_round(void (*play)(struct gen *gen, const struct smd_tree *
 
 		play(&gen, running);
 		smd_tree_free(running);
-		if (CU_get_number_of_failure_records() > failed) /* one is enough to look at */
+		if (CU_get_number_of_failure_records() > failed) /* the first failure is enough */
 			return;
 	}
 }
@@ -256,7 +259,7 @@ static void restored(struct gen *gen, const struct smd_tree *running)
 			smd_node_equal(smd_tree_top(target), smd_tree_top(running)));
 	smd_tree_free(back);
 	smd_tree_free(forth);
-	/* A stranger was there meanwhile. */
+	/* Somebody else adds a node */
 	smd_node_make(smd_tree_root(target), "stranger", "x");
 	CU_ASSERT_EQUAL_FATAL(smd_slice_restore(target, running, NULL, wanted, &back), 0);
 	CU_ASSERT_PTR_NOT_NULL(smd_node_find(smd_tree_top(back), "stranger", "x"));

@@ -3,7 +3,7 @@
 
 #include "test.h"
 
-/* A stage, its answer and its action, driven by hand. */
+/* A stage with its answer and action, called by hand. */
 struct bench {
 	struct smd_run_core core;
 	struct smd_run run;
@@ -129,7 +129,7 @@ static void a_refused_line_is_named(void)
 	end(&bench);
 }
 
-/* An exit status alone: the words are the last ones of stderr. */
+/* Without a matching line, the message quotes the last line of stderr. */
 static void a_status_is_explained_by_stderr(void)
 {
 	static const struct smd_step steps[] = {{.exchange = {.send = "tool -x"}}};
@@ -221,7 +221,7 @@ static void what_was_expected_must_come(void)
 	answer(&bench, SMD_END_START, "", "");
 	next(&bench, steps, 1);
 	answer(&bench, SMD_END_DONE, "not ok\nlocked by bob\n",
-	       ""); /* lines match at their start */
+	       ""); /* does not match: patterns are matched at the start of a line */
 	next(&bench, steps, 1);
 	CU_ASSERT_EQUAL(bench.action.reason, SMD_CLASS_BUSY);
 	CU_ASSERT_STRING_EQUAL(bench.action.message,

@@ -7,15 +7,15 @@
 #include "test.h"
 
 /*
- * The store in memory, watched: each writing is counted, and while the gate is
- * shut it waits inside, so that a test decides what is queued behind it.
+ * A store in memory that counts writes. While `shut` is set, a write waits inside, so that a
+ * test can decide what is queued behind it.
  */
 static struct {
 	const struct smd_store *ops;
 	int shut;
 	uv_sem_t entered, go;
-	size_t applies, items; /* of all writings, and of the last one */
-	size_t kept;           /* records at the end */
+	size_t applies, items; /* number of writes; number of items in the last one */
+	size_t kept;           /* number of records when it is closed */
 } watched;
 
 static int watch_open(const char *where, enum smd_store_mode mode,
@@ -104,13 +104,13 @@ static int put(struct smd_store_thread *store_thread, const char *key, const cha
 	return smd_store_thread_apply(store_thread, &batch, error);
 }
 
-/* Saves that do not block, and how they ended, in the order in which they did. */
+/* Saves that do not block, and their results in the order of completion. */
 #define MOST 128
 static struct {
 	struct smd_loop *loop;
 	struct smd_save saves[MOST];
 	size_t order[MOST];
-	size_t queued, answered, elsewhere; /* answered on another thread than the loop's */
+	size_t queued, answered, elsewhere; /* completed on a thread other than the loop's */
 	uv_sem_t all;
 } line;
 
@@ -151,7 +151,7 @@ static struct smd_save *queue(struct smd_store_thread *store_thread, enum smd_st
 	return save;
 }
 
-/* Have the store thread wait inside the store, with a first save. */
+/* Make the store thread wait inside the store, by a first save. */
 static void shut_gate(struct smd_store_thread *store_thread)
 {
 	watched.shut = 1;
@@ -240,7 +240,7 @@ static void those_that_wait_are_applied_as_one(void)
 	CU_ASSERT_EQUAL(line.elsewhere, 0);
 	CU_ASSERT_EQUAL(watched.applies, 2);
 	CU_ASSERT_EQUAL(watched.items, 20);
-	CU_ASSERT_EQUAL(number_of(store_thread, "same", NULL), 19); /* the last of them */
+	CU_ASSERT_EQUAL(number_of(store_thread, "same", NULL), 19); /* the last one submitted */
 	for (size_t i = 0; i < line.queued; i++) {
 		CU_ASSERT_EQUAL(line.saves[i].err, 0);
 		CU_ASSERT_EQUAL(line.order[i], i);
@@ -282,7 +282,10 @@ static void one_that_fails_fails_alone(void)
 	end(store_thread);
 }
 
-/* A batch is judged by what those before it left, also when they are written together. */
+/*
+ * The needs of a batch are checked after the batches before it, also if these are written
+ * together.
+ */
 static void needs_hold_one_behind_the_other(void)
 {
 	struct smd_store_thread *store_thread = begin();
@@ -404,7 +407,7 @@ static void what_is_queued_is_written_before_the_end(void)
 	uv_sem_post(&watched.go);
 	smd_store_thread_free(store_thread);
 	CU_ASSERT_EQUAL(watched.kept, 101);
-	smd_loop_free(line.loop); /* carries out what was posted to it */
+	smd_loop_free(line.loop); /* runs the messages that were posted */
 	line.loop = NULL;
 	CU_ASSERT_EQUAL(line.answered, 101);
 	line_end();
@@ -417,7 +420,7 @@ static void what_is_queued_is_written_before_the_end(void)
 struct writer {
 	uv_thread_t thread;
 	struct smd_store_thread *store_thread;
-	int failed; /* CUnit counts on one thread only */
+	int failed; /* counted here, because CUnit may be called on one thread only */
 };
 
 static void write_many(void *arg)

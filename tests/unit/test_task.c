@@ -22,7 +22,7 @@ static void begin(struct smd_task *task, const char *native)
 	task->native = tiny_text(native);
 }
 
-/* The task of a domain: VLAN 10 on the ports. */
+/* A task for a bridge domain: VLAN 10 on the given ports. */
 static void begin_domain(struct smd_task *task, const char *native, const char *ports)
 {
 	begin(task, native);
@@ -66,7 +66,7 @@ static int leads(const struct smd_tree *from, const struct smd_text *lines,
 	return same;
 }
 
-/* The same device after the task: what it runs then, and what is known of it. */
+/* Begin a task for the device as it is after another task: running configuration and ledger. */
 static void begin_after(struct smd_task *next, const struct smd_task *task)
 {
 	struct smd_text *native = tiny_text("");
@@ -105,7 +105,7 @@ static void a_domain_is_made(void)
 	smd_task_done(&task);
 }
 
-/* Law 4, and what was the goal is the base then. */
+/* Law 4: there is nothing to do, and the new base is the old goal. */
 static void behind_it_there_is_nothing_to_do(void)
 {
 	struct smd_task task, next;
@@ -140,7 +140,7 @@ static void a_domain_goes_without_a_trace(void)
 	smd_task_done(&task);
 }
 
-/* What is there already is noted, though nothing is sent. */
+/* What exists already is added to the ledger, though nothing is sent. */
 static void what_is_there_already_is_taken_over(void)
 {
 	struct smd_task task;
@@ -188,7 +188,7 @@ static void a_slice_of_old_comes_back(void)
 	smd_task_done(&first);
 }
 
-/* Break first, make after: between the steps there is only what is common. */
+/* After the first of two steps, only what the old and the new state share is left. */
 static void in_the_middle_is_what_is_common(void)
 {
 	struct smd_task first, second;
@@ -240,7 +240,7 @@ static void nothing_wanted_is_idle(void)
 	smd_task_done(&task);
 }
 
-/* A plan is bound to what it reads and writes, not to the rest of the device. */
+/* A plan depends on what it reads and writes, not on the rest of the device. */
 static void the_base_is_what_counts(void)
 {
 	static const struct {
@@ -294,7 +294,7 @@ static void what_is_unsafe_is_refused(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "guard sleeps"));
 }
 
-/* Safe forth, but not back. */
+/* Applying it is safe, but undoing it is not. */
 static void what_has_no_safe_way_back_is_refused(void)
 {
 	struct smd_task task;

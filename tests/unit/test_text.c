@@ -46,7 +46,7 @@ static void a_line_ends_an_open_one(void)
 	smd_text_free(text);
 }
 
-/* Appended at once, and taken as a whole, bytes make the same text. */
+/* Bytes taken as a whole make the same text as bytes appended. */
 static void taken_is_as_appended(void)
 {
 	static const char *const inputs[] = {"",

@@ -128,7 +128,7 @@ static void depth_is_bounded(void)
 	smd_tree_free(tree);
 }
 
-/* Children by the thousand, removed in every order, are found or not found. */
+/* Thousands of children, removed in different orders: lookups must stay correct. */
 static void finds_among_many(void)
 {
 	enum { COUNT = 5000 };
@@ -188,7 +188,7 @@ static void moves_among_siblings(void)
 	assert_names(root, "abc");
 	smd_node_move(b, b);
 	smd_node_move(b, a);
-	smd_node_move(b, d); /* no sibling: nothing happens */
+	smd_node_move(b, d); /* not a sibling: no effect */
 	smd_node_move(root, NULL);
 	assert_names(root, "abc");
 	smd_node_remove(b);
@@ -311,7 +311,7 @@ static void assert_fingerprint(const struct smd_tree *tree, const char *expected
 	CU_ASSERT_STRING_EQUAL(hex, expected);
 }
 
-/* The vectors are printed by fingerprint.py, which shares nothing with the library. */
+/* The expected values are printed by fingerprint.py, which shares no code with the library. */
 static void fingerprints_are_as_specified(void)
 {
 	static const char *const rules[][2] = {
@@ -374,7 +374,7 @@ static void equal_means_same_fingerprint(void)
 	CU_ASSERT_TRUE(equals > rounds / 30 && equals < rounds - rounds / 30);
 }
 
-/* A tree of two rules, one behind the other. */
+/* A tree with two rules in this order. */
 static struct smd_tree *two_rules(const char *first, const char *second, int ordered)
 {
 	struct smd_tree *tree = new_tree();
@@ -441,7 +441,7 @@ static void flattens_one_line_each(void)
 	smd_tree_free(tree);
 }
 
-/* Same content, same order, same lines: nothing at all got lost. */
+/* Same content, same order, same lines. */
 static void assert_identical(const struct smd_node *a, const struct smd_node *b)
 {
 	const struct smd_node *x = smd_node_first(a), *y = smd_node_first(b);

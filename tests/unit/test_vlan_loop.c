@@ -23,7 +23,7 @@ static int judge(const struct net *net, const struct smd_port *ports, size_t cou
 static void loops(void)
 {
 	static const char *const all[] = {"d5", "d0", "d1", "d2", "d3", "d4"};
-	/* d1 - d4 - d2 - d5 - d1, and d0 - d4 beside it. */
+	/* A loop d1 - d4 - d2 - d5 - d1, and a link d0 - d4. */
 	static const struct smd_port ports[] = {
 		{"d0", "p0"}, {"d4", "p0"}, {"d1", "p2"}, {"d4", "p2"}, {"d1", "p3"}, {"d5", "p3"},
 		{"d2", "p4"}, {"d4", "p4"}, {"d0", "h1"}, {"d2", "p5"}, {"d5", "p5"}};
@@ -38,9 +38,13 @@ static void loops(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "d1 p2 - d4 p2, d1 p3 - d5 p3, "
 						     "d2 p4 - d4 p4, d2 p5 - d5 p5"));
 	CU_ASSERT_PTR_NULL(strstr(error.message, "d0"));
-	/* One end of the last link: open only while nobody knows the other. */
+	/*
+	 * Only one end of the last link carries the VLAN: it is active only if the other device
+	 * was not read.
+	 */
 	CU_ASSERT_EQUAL(judge(&net, ports, 10, all, 6, &error), 0);
-	CU_ASSERT_EQUAL(judge(&net, ports, 10, all + 1, 5, &error), SMD_E_UNSAFE); /* not d5 */
+	/* d5 was not read */
+	CU_ASSERT_EQUAL(judge(&net, ports, 10, all + 1, 5, &error), SMD_E_UNSAFE);
 	CU_ASSERT_EQUAL(judge(&net, ports, 9, NULL, 0, &error), 0);
 	CU_ASSERT_EQUAL(judge(&net, NULL, 0, NULL, 0, &error), 0);
 	net_done(&net);
@@ -62,7 +66,7 @@ static void a_loop_of_two_parallel_links(void)
 	net_done(&net);
 }
 
-/* A graph is a forest when it has as many links as devices less components. */
+/* A graph has no loop if it has as many links as devices minus components. */
 static void random_loops(void)
 {
 	struct gen gen;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Data of YANG models to tree and back: hand-made cases, random instances, real modules. */
+/* Conversion of YANG data to trees and back: cases made by hand, random data, real modules. */
 #include "core/model/yangtree.h"
 
 #include <stdio.h>
@@ -115,7 +115,10 @@ static void same_data(const struct lyd_node *before, const struct lyd_node *afte
 	CU_ASSERT_EQUAL(same, LY_SUCCESS);
 }
 
-/* There and back, and there again. `exactly`: by libyang's comparison too, defaults included. */
+/*
+ * Convert to a tree and back, twice. `exactly`: libyang's comparison, with defaults, must agree
+ * too.
+ */
 static void round_trip(const struct ly_ctx *context, const struct lyd_node *data, int exactly)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
@@ -173,7 +176,10 @@ static void values_survive(void)
 	xml_round_trip(context, "<top xmlns='urn:base'><shape xmlns:q='urn:more'>q:square</shape>"
 				"<place xmlns:p='urn:base'>/p:top/p:sys[.='x']</place>"
 				"<either xmlns:q='urn:more'>q:square</either></top>");
-	/* "+16" is the number 16, whose canonical text would be the other member's. */
+	/*
+	 * "+16" is the number 16; its canonical text "16" would be read as the other member
+	 * type.
+	 */
 	xml_round_trip(context, "<top xmlns='urn:base'><odd>+16</odd></top>");
 }
 
@@ -215,7 +221,7 @@ static void anydata_stays_as_it_is(void)
 		context,
 		"<top xmlns='urn:base'><axml><b xmlns='urn:x' xmlns:p='urn:p'>p:q</b></axml></top>",
 		LYD_XML);
-	round_trip(context, prefixed, 0); /* libyang finds it different from itself */
+	round_trip(context, prefixed, 0); /* libyang compares it as different from itself */
 	xml_round_trip(context, "<top xmlns='urn:base'><any/></top>");
 }
 
@@ -237,7 +243,7 @@ static void defaults_are_left_out(void)
 	CU_ASSERT_PTR_NULL(smd_node_next(top));
 }
 
-/* What the tree looks like: names, keys in the schema's order, order where it counts. */
+/* The tree's form: names, keys in the schema's order, marks for ordered lists. */
 static void the_tree_is_as_documented(void)
 {
 	static const char *const wanted[] = {
@@ -384,7 +390,7 @@ static void random_data_survives(void)
 		try_random(&maker);
 }
 
-/* The modules that the folder's README names; each brings what it imports. */
+/* Load the modules that the folder's README lists, with what they import. */
 static void load_modules(struct ly_ctx *context)
 {
 	static const char *const names[] = {

@@ -5,7 +5,7 @@
 
 #include "core/base/cleanup.h"
 
-/* Something for the patterns that real modules have. */
+/* Values that match the patterns in real modules. */
 static const char *const words[] = {
 	"a",
 	"eth0",
@@ -66,7 +66,7 @@ static const char *any_bits(struct yang_maker *maker, const struct lysc_type_bit
 	return text;
 }
 
-/* A value that may fit the type; the caller tries. */
+/* A random value that may fit the type; the caller tries it. */
 static const char *any_value(struct yang_maker *maker, const struct lysc_type *type, char *text,
 			     size_t size)
 {
@@ -120,7 +120,7 @@ static void drop(struct yang_maker *maker, struct lyd_node *node)
 	lyd_free_tree(node);
 }
 
-/* A leaf or one value of a leaf-list; 0: nothing fitted. */
+/* Make a leaf or one value of a leaf-list. 0: no value fitted. */
 static int make_term(struct yang_maker *maker, struct lyd_node *parent,
 		     const struct lysc_node *schema)
 {
@@ -140,7 +140,7 @@ static int make_term(struct yang_maker *maker, struct lyd_node *parent,
 	return 0;
 }
 
-/* A leaf-list without a value twice: libyang finds it only when it validates. */
+/* Make a leaf-list without duplicates, which libyang would report only when it validates. */
 static void make_leaf_list(struct yang_maker *maker, struct lyd_node *parent,
 			   const struct lysc_node *schema)
 {

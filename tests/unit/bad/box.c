@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store that keeps nothing: a plugin with all its operations. */
+/* A store plugin with all operations, which keeps nothing. */
 #include <smartdeploy/plugin.h>
 
 static int box_open(const char *where, enum smd_store_mode mode,

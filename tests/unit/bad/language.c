@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A driver that knows a language and no device: nothing but the pure operations. */
+/* A driver with a language and no sessions: it has the pure operations only. */
 #include "part.h"
 
 static const struct smd_driver driver = {

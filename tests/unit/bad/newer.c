@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A good driver of a later minor version: it may write members that this build lacks. */
+/*
+ * A correct driver of a later minor version. It must be refused: it may write members that this
+ * build does not have.
+ */
 #include "part.h"
 
 static const struct smd_driver driver = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A stage that is mandatory is missing. */
+/* A driver without a mandatory stage (commit). */
 #include "part.h"
 
 static const struct smd_driver driver = {BAD_DRIVER("nocommit"), .parse = bad_parse};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Neither a dialect nor its own parser. */
+/* A driver with neither a dialect nor a parse operation. */
 #include "part.h"
 
 static const struct smd_driver driver = {BAD_DRIVER("noparse"), .commit = bad_stage};

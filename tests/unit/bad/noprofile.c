@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A language and one stage: more than a language, and less than a driver. */
+/* A driver with a stage but no session profile. */
 #include "part.h"
 
 static const struct smd_driver driver = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A driver of an older minor version: its structure, its options and its
- * services end earlier. All lie at the end of a page, so that reading on is a crash.
+ * A correct driver of an older minor version: its structure, options and services have fewer
+ * members. All of them end at the end of a page, so that reading further crashes.
  */
 #include "part.h"
 
@@ -38,7 +38,7 @@ static int discover(void *state, const struct smd_tree *running, struct smd_tree
 	return SMD_E_UNSUPPORTED;
 }
 
-/* Two elements, the second one of version 2. */
+/* Two services with smaller elements; the second one is version 2. */
 static char *services_at_the_end(void)
 {
 	struct smd_service service = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Another ABI: whoever reads beyond the first member touches an unmapped page. */
+/* A part of another ABI major. Reading beyond its first member touches an unmapped page. */
 #include <smartdeploy/driver.h>
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A driver that would be good, for parts that break one thing about it. */
+/* A correct driver, for parts that break one thing of it. */
 #ifndef SMD_TESTS_BAD_PART_H
 #define SMD_TESTS_BAD_PART_H
 
@@ -43,7 +43,7 @@ static inline void bad_stage(struct smd_run *run, const struct smd_answer *answe
 __attribute__((unused)) static const struct smd_session_profile bad_profile = {
 	.size = sizeof(struct smd_session_profile), .channel = "ssh", .protocol = "exec"};
 
-/* All that is mandatory but `parse` and `commit`. */
+/* All mandatory members except `parse` and `commit`. */
 #define BAD_DRIVER(part_name)                                                                      \
 	.self = {SMD_ENVELOPE(struct smd_driver), .name = part_name, .summary = "A test part",     \
 		 .version = "1.0"},                                                                \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* It calls itself by another name than its file has. */
+/* A driver whose name differs from its file's name. */
 #include "part.h"
 
 static const struct smd_driver driver = {BAD_DRIVER("another"), .parse = bad_parse,
