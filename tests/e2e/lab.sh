@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh source-path=SCRIPTDIR source=lib.sh
-# What the end-to-end tests on a lab share, beside lib.sh.
+# Functions for end-to-end tests on a lab, in addition to lib.sh.
 . "${SMD_SOURCE_DIR:-$(dirname -- "$0")/../..}/tests/e2e/lib.sh"
 
 need_lab() {
@@ -14,13 +14,13 @@ need_lab() {
 	need ping iputils-ping
 }
 
-# A name for a lab that no other test uses; it is taken down on exit.
+# Sets $lab_name to a name that no other test uses; the lab is removed on exit.
 lab_name() { # SUFFIX
 	lab_name=t$$$1
 	test_labs="$test_labs $lab_name"
 }
 
-# Starts a lab and makes it the one that the functions below talk to.
+# Starts a lab, which the functions below then use.
 lab_up() { # SUFFIX OPTIONS...
 	lab_name "$1"
 	shift
@@ -42,7 +42,7 @@ address_of() { # DEVICE
 	sed -n "s/^$1 [a-z]* //p" "$lab_dir/devices"
 }
 
-# As the controller logs in: the lab's user, key and known hosts.
+# Logs in as the controller does: with the lab's user, key and known hosts.
 ssh_to() { # DEVICE COMMAND
 	ssh_with_input "$@" </dev/null
 }
@@ -74,8 +74,8 @@ need_wire() { # what the functions for frames need
 
 switches() { sed -n 's/^\([a-z0-9]*\) \(leaf\|spine\) .*/\1/p' "$lab_dir/devices"; }
 
-# The controller is told of the lab, and has logged in once everywhere.
-# Switches that give up soon need no long rest when a controller died.
+# Sets the driver's timeout in the inventory, so that recovery after a killed controller waits
+# less.
 hasten_switches() { # SECONDS
 	sed -i 's/"driver": "ovs"/&, "option": [{"name": "timeout", "value": "'"$1"'"}]/' \
 		"$lab_dir/inventory.json"
@@ -86,7 +86,7 @@ adopt_lab() {
 	assert_status 0 sdctl device check
 }
 
-# A bridge domain as a document in $work/NAME.json.
+# Writes a bridge domain as a document to $work/NAME.json.
 document() { # NAME VLAN "DEVICE PORT [tagged]"...
 	document=$work/$1.json
 	printf '{"smartdeploy-bridge-domain:bridge-domain": {"name": "%s", "vlan": %s, "endpoint": [\n' \
@@ -103,21 +103,21 @@ set_endpoint() { # DEVICE PORT [tagged]
 	printf '{"device": "%s", "port": "%s", "tagging": "%s"}\n' "$1" "$2" "${3:-access}"
 }
 
-# A document is kept, planned and applied.
+# Stores a document, plans and applies it.
 deploy() { # NAME VLAN "DEVICE PORT [tagged]"...
 	document "$@"
 	assert_status 0 sdctl config set "$work/$1.json"
 	carry_out "$1"
 }
 
-# The devices that a printed plan would touch, in order.
+# The devices in a printed plan, in order.
 planned_devices() { # TEXT
 	printf '%s\n' "$1" | sed -n 's/^  \([a-z0-9]*\) (ovs.*/\1/p' | tr '\n' ' ' | sed 's/ $//'
 }
 
-# --- What the devices' own side has seen ---
+# --- What the devices themselves have recorded ---
 
-# Every connection to a device's sshd, logged in or not.
+# Number of connections to each device's sshd, logged in or not.
 connections() { # DEVICE
 	grep -c '^Connection from' "$lab_dir/$1/log/sshd.log" || :
 }
@@ -126,14 +126,14 @@ all_connections() {
 	while read -r d _; do echo "$d $(connections "$d")"; done <"$lab_dir/devices"
 }
 
-# Transactions that ovs-vsctl made in a switch's database.
+# Number of transactions that ovs-vsctl made in a switch's database.
 transactions() { # SWITCH
 	ovsdb-tool show-log "$lab_dir/$1/conf.db" | grep -c '"ovs-vsctl (invoked' || :
 }
 
 all_transactions() { for d in $(switches); do echo "$d $(transactions "$d")"; done; }
 
-# What is configured on a switch: every table and column but those in which the switch itself
+# The configuration of a switch: all tables and columns except those in which the switch itself
 # reports (ovs-vswitchd.conf.db(5)).
 database() { # SWITCH
 	for table in \
@@ -167,7 +167,7 @@ assert_database() { # WHAT EXPECTED, of all switches
 $(cat "$work/difference")"
 }
 
-# A column of a port, as the switch prints it.
+# The value of a port's column, as the switch prints it.
 port_column() { # SWITCH PORT COLUMN
 	lab_exec "$1" ovs-vsctl get Port "$2" "$3"
 }
@@ -186,7 +186,7 @@ in_net() { # DEVICE COMMAND...
 	nsenter --net="/run/netns/sd-$lab-$net_device" "$@"
 }
 
-# Starts to write down every frame at a host's interface.
+# Starts to capture all frames at a host's interface.
 capture() { # HOST...
 	for h in "$@"; do
 		nsenter --net="/run/netns/sd-$lab-$h" tcpdump -i eth0 -n -U --immediate-mode -Z root \
@@ -196,8 +196,8 @@ capture() { # HOST...
 	for h in "$@"; do await grep -q 'listening on' "$work/$h.said"; done
 }
 
-# Ends it. Each host then sends a last frame itself, so that the capture is known to have run
-# until then.
+# Ends the capture. Each host first sends a last frame, which shows that the capture has run until
+# then.
 capture_end() { # HOST...
 	for h in "$@"; do
 		send_frames "$h" ee 88b5 1
@@ -207,13 +207,14 @@ capture_end() { # HOST...
 	done
 }
 
-# Broadcasts from a host, told apart by the last byte of their source; BYTES begin with the type.
+# Sends broadcasts from a host, identified by the last byte of their source address. BYTES begin
+# with the EtherType.
 send_frames() { # HOST LAST-BYTE BYTES [COUNT]
 	bytes=$(printf 'ffffffffffff0200000000%s%s' "$2" "$3" | sed 's/../&:/g; s/:$//')
 	in_net "$1" mausezahn eth0 -q -c "${4:-3}" -p 46 "$bytes" >/dev/null 2>&1
 }
 
-# The captured frames from such a source, one a line, with their tags.
+# The captured frames with that source address, one a line, with their tags.
 frames_from() { # HOST LAST-BYTE
 	tcpdump -n -e -r "$work/$1.pcap" "ether[6:4] = 0x02000000 and ether[10:2] = 0x00$2" \
 		2>/dev/null | grep "02:00:00:00:00:$2" || : # the other lines are their bytes
@@ -221,12 +222,13 @@ frames_from() { # HOST LAST-BYTE
 
 captured() { [ -n "$(frames_from "$1" "$2")" ]; } # HOST LAST-BYTE
 
-# --- Getting in a switch's way ---
+# --- Interfering with a switch ---
 
-# From now on this shell code (standard input) runs on a switch before each ovs-vsctl of a login:
-# `exit` there keeps ovs-vsctl from being run, and "$@" are its arguments. The code may call
-# `changes "$@"` (is it a command that changes something?), `hold` (says that it is here, and
-# waits for `release`) and `real "$@"`. What the tests themselves do by `by_hand` is unaffected.
+# Makes a switch run the shell code on standard input before each ovs-vsctl of a login. "$@" are
+# the arguments of ovs-vsctl; `exit` in the code means that it is not run. The code may call
+# `changes "$@"` (is it a command that changes something?), `hold` (report, and wait for
+# `release`) and `real "$@"` (run ovs-vsctl). Commands of the test through `by_hand` are not
+# affected.
 obstruct() { # SWITCH
 	[ -x "$lab_dir/bin/ovs-vsctl" ] || cat >"$work/ovs-vsctl" <<'END'
 #!/bin/sh
@@ -260,12 +262,12 @@ release() { # SWITCH
 	echo go | timeout 20 tee "$lab_dir/$1/run/go" >/dev/null || fail "$1 holds no more"
 }
 
-# A switch's sshd and every session of it. Some end by themselves when others are killed.
+# Kills a switch's sshd and all its sessions. Some end by themselves when others are killed.
 kill_sshd() { # DEVICE
 	await sshd_is_gone "$1"
 }
 
-# Kills what is still there of it.
+# Kills the remaining sshd processes; succeeds when there are none.
 sshd_is_gone() { # DEVICE
 	inside=$(ip netns pids "sd-$lab-$1") || return 1
 	left=''

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
-# What the end-to-end tests share. ctest sets SMD_BUILD_DIR and SMD_SOURCE_DIR; a test sources
-# this, or lab.sh or routers.sh, says what it needs and asserts. Everything is removed on exit.
+# Functions for all end-to-end tests. ctest sets SMD_BUILD_DIR and SMD_SOURCE_DIR. A test sources
+# this file, lab.sh or routers.sh, names what it needs, and asserts. Everything is removed on
+# exit.
 set -eu
 
 : "${SMD_BUILD_DIR:?is not set: the build folder, as ctest gives it}"
@@ -65,7 +66,7 @@ assert_lacks() { # WHAT UNWANTED TEXT
 	esac
 }
 
-# Runs a command, which must end in this status; its output is then in $output.
+# Runs a command and asserts its exit status. $output gets its output.
 assert_status() { # STATUS COMMAND...
 	expected=$1
 	shift
@@ -77,7 +78,8 @@ assert_status() { # STATUS COMMAND...
 $output"
 }
 
-# An assertion that the rest does not depend on: the test goes on, and fails at its end.
+# An assertion that later ones do not depend on: if it fails, the test goes on and fails at its
+# end.
 expect() { # ASSERTION...
 	("$@") || {
 		missed=$((missed + 1))
@@ -85,7 +87,7 @@ expect() { # ASSERTION...
 	}
 }
 
-# Tries again until the command succeeds, for at most 10 s.
+# Repeats a command until it succeeds, for at most 10 s.
 await() { # COMMAND...
 	tries=200
 	until "$@" >/dev/null 2>&1; do
@@ -107,12 +109,12 @@ carry_out() { # NAME
 	assert_status 0 sdctl apply "$work/$1.plan"
 }
 
-# The id of the newest deployment, and what history says of it.
+# The id of the newest deployment, and its line in the history.
 newest() { sdctl history | tail -n 1 | cut -d' ' -f1; }
 newest_line() { sdctl history | tail -n 1 | tr -s ' '; }
 
-# sdctl in the background; `end_of` waits for it and leaves $status and $output.
-# In the foreground of `timeout`, as otherwise a signal would be passed on twice.
+# Starts sdctl in the background. `end_of` waits for it and sets $status and $output. `timeout
+# --foreground`, because otherwise a signal would reach sdctl twice.
 begin() { # ARGUMENTS...
 	timeout --foreground 120 sdctl "$@" >"$work/begun" 2>&1 &
 	begun=$!

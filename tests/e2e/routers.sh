@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh source-path=SCRIPTDIR source=lib.sh
-# What the end-to-end tests on real routers share, beside lib.sh.
+# Functions for end-to-end tests on real routers, in addition to lib.sh.
 . "${SMD_SOURCE_DIR:-$(dirname -- "$0")/../..}/tests/e2e/lib.sh"
 
 router_daemons='zebra staticd'
@@ -17,10 +17,10 @@ need_routers() {
 	need script bsdutils
 }
 
-# Real routers: zebra, staticd and what else $router_daemons has, each with a network namespace, a host name and an sshd of its
-# own, in which one login ends in vtysh. The management cable is `mgmt`, and what a session saw
-# is written down in $work/ROUTER/sessions. The controller's home is beside them. Can be called
-# again, for more of them.
+# Starts real routers: zebra, staticd and the daemons in $router_daemons. Each router has its own
+# network namespace, host name and sshd, in which a login starts vtysh. The management interface
+# is `mgmt`. Sessions are recorded in $work/ROUTER/sessions; the controller's home is in $work
+# too. May be called again to add routers.
 routers_up() { # ROUTER...
 	had=$routers
 	routers="$routers${routers:+ }$*"
@@ -47,7 +47,8 @@ routers_prepare() {
 
 router_space() { echo "sdt$$$1"; } # ROUTER; its namespace, its instance and its cable's name
 
-# Takes the first free subnet by a route that only one can add; the cables' own are narrower.
+# Reserves the first free subnet by adding a route for it, which only one test can do. The
+# interfaces have narrower subnets in it.
 router_subnet() {
 	router_net=0
 	until [ -z "$(ip -4 route show root 198.19.$router_net.0/24)" ] &&
@@ -86,7 +87,7 @@ router_daemons() { # ROUTER
 	done
 }
 
-# In its namespace, and under its host name.
+# Runs a command in a router's namespace, with its host name.
 router_exec() { # ROUTER COMMAND...
 	# shellcheck disable=SC2016
 	nsenter --net="/run/netns/$(router_space "$1")" unshare --uts \
@@ -124,7 +125,7 @@ router_sshd() { # ROUTER
 	await test -s "$work/$1/sshd.pid"
 }
 
-# A cable between two routers, `wire` on both ends.
+# Joins two routers by a cable, which is called `wire` on both.
 router_cable() { # ROUTER ADDRESS/LENGTH ROUTER ADDRESS/LENGTH
 	ip link add wire netns "$(router_space "$1")" type veth peer name wire \
 		netns "$(router_space "$3")"
@@ -148,7 +149,7 @@ routers_inventory() { # ROUTER...
 	printf ']}}\n'
 }
 
-# Fine for routers that are half there.
+# Removes the routers, also those that are only partly set up.
 routers_down() {
 	for r in $routers; do
 		space=$(router_space "$r")
@@ -162,7 +163,7 @@ routers_down() {
 	routers=''
 }
 
-# Kills what still runs in its namespace.
+# Kills the remaining processes in its namespace; succeeds when there are none.
 router_is_idle() { # ROUTER
 	inside=$(ip netns pids "$(router_space "$1")" 2>/dev/null || :)
 	[ -n "$inside" ] || return 0
@@ -171,18 +172,18 @@ router_is_idle() { # ROUTER
 	return 1
 }
 
-# What a router runs, as it says itself. Not by the login that the controller uses.
+# The running configuration as the router prints it, not read by the controller's login.
 router_running() { # ROUTER
 	vtysh -N "$(router_space "$1")" -c 'show running-config' # its socket is in no namespace
 }
 
-# What a router knows, by one of its show commands.
+# The output of a show command.
 router_show() { vtysh -N "$(router_space "$1")" -c "show $2"; } # ROUTER WORDS
 
-# What it would run after a restart.
+# The configuration that the router would have after a restart.
 router_saved() { cat "/etc/frr/$(router_space "$1")"/*.conf; } # ROUTER
 
-# Lines entered by somebody else, from standard input.
+# Enters lines from standard input, as somebody other than the controller.
 router_by_hand() { # ROUTER
 	sed 's/^/-c\n/; 1i -c\nconfigure terminal' >"$work/$1/lines"
 	xargs -d '\n' -a "$work/$1/lines" vtysh -N "$(router_space "$1")" ||
@@ -203,7 +204,7 @@ assert_running() { # WHAT EXPECTED, of all routers
 $(cat "$work/difference")"
 }
 
-# What was entered in configuration mode by logins, as the router's terminals showed it.
+# The lines that logins entered in configuration mode, from the recorded terminals.
 entered() { # ROUTER
 	cat "$work/$1"/sessions/* 2>/dev/null |
 		sed -n 's/\r//g; s/.*'"$1"'(config[^)]*)# \(.\)/\1/p'
@@ -211,7 +212,7 @@ entered() { # ROUTER
 
 forget_entered() { for r in $routers; do rm -f "$work/$r"/sessions/*; done; }
 
-# A native configuration as a document in $work/NAME.json, from lines of JSON arguments.
+# Writes a native configuration as a document to $work/NAME.json.
 native() { # NAME [ROUTER LINES]...; LINES are divided by line breaks
 	document=$work/$1.json
 	printf '{"smartdeploy-native:native": {"name": "%s", "device": [\n' "$1" >"$document"

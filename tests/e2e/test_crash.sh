@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The controller is killed at each journal write, send and receive of a deployment over two
-# switches, and of a rollback: the next start ends in all-old or all-new, and says which.
+# Kills the controller at each journal write, send and receive of a deployment over two switches,
+# and of a rollback. After the next start all switches have the old or all have the new state, and
+# the history tells which.
 # usage: test_crash.sh [apply|rollback|recover [N]]   only this part, only its N-th point
-# The parts are independent, and mostly wait: without one, all run side by side in labs of their own.
+# The parts are independent and mostly wait. Without an argument all run side by side, each in its
+# own lab.
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 . "$(dirname -- "$0")/lab.sh"
 need_lab
@@ -32,7 +34,7 @@ run_all() {
 
 [ -n "$part" ] || run_all
 
-# Two states of one domain, which differ on two switches: the spine between them stays.
+# Two states of one domain, which differ on two switches; the spine between them stays.
 wish() { # a|b
 	case $1 in
 	a) document blue 100 "leaf1 h1" "leaf2 h2" ;;
@@ -41,7 +43,7 @@ wish() { # a|b
 	assert_status 0 sdctl config set "$document"
 }
 
-# What the ports of all switches carry.
+# The VLANs of the ports of all switches.
 ports() {
 	for d in leaf1 leaf2 spine1; do
 		ovsdb-client dump "unix:$lab_dir/$d/run/openvswitch/db.sock" Open_vSwitch Port \
@@ -49,7 +51,7 @@ ports() {
 	done
 }
 
-# Which of the known states the switches are in now: a, b or a mixture.
+# Sets $state to the state that the switches are in: a, b or a mixture.
 find_state() {
 	now=$(ports)
 	case $now in
@@ -67,7 +69,7 @@ plan_for() { # a|b
 	assert_equal "devices of the plan" "leaf1 leaf2" "$(planned_devices "$output")"
 }
 
-# A command that dies at its N-th point: $point is where, $status how it ended.
+# Runs a command that is killed at its N-th point. Sets $point (where) and $status.
 die_at() { # N COMMAND...
 	n=$1
 	shift
@@ -90,7 +92,7 @@ bad_point() { # PART N POINT WHAT
 	tell "$1" "$2" "$3" "FAILED: $4"
 }
 
-# What is untrue after recovery, in words; nothing: all is as it must be.
+# Prints what is wrong after recovery; nothing if everything is correct.
 untruth() { # OLD NEW OUTCOME-OF-NEW LAST-BEFORE
 	[ $recovered = 0 ] || { echo "recover ended with $recovered: $(cat "$work/recovered")"; return; }
 	line=$(newest_line)
@@ -103,7 +105,7 @@ untruth() { # OLD NEW OUTCOME-OF-NEW LAST-BEFORE
 	[ "$line" = "nothing to recover" ] || echo "something is still open: $line"
 }
 
-# Recovers; then all switches are in state OLD or NEW, and history agrees.
+# Recovers, and asserts that all switches are in state OLD or NEW, as the history says.
 settle() { # PART OLD NEW OUTCOME-OF-NEW LAST-BEFORE
 	find_state
 	case $state in "$2") left=old ;; "$3") left=new ;; *) left=mixture ;; esac
@@ -119,7 +121,7 @@ settle() { # PART OLD NEW OUTCOME-OF-NEW LAST-BEFORE
 	fi
 }
 
-# After a point that failed, the switches are put right, for the next one to be tested for itself.
+# Restores the switches after a failed point, so that the next point is tested by itself.
 heal() {
 	for d in leaf1 leaf2 spine1; do
 		for p in $(by_hand "$d" list-ports br0); do
@@ -197,7 +199,7 @@ if [ "$part" = rollback ]; then
 fi
 
 if [ "$part" = recover ]; then
-	# The first death is behind the first command that was sent to a switch.
+	# The controller is killed after the first command was sent to a switch.
 	plan_for "$(other "$state")"
 	count_points sdctl apply "$work/blue.plan" >"$work/count"
 	death=$(sed '1,/ phase commit/d' "$work/points" | sed -n 's/^\([0-9]*\) send leaf.*/\1/p' | sed -n 2p)

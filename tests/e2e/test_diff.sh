@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Configurations compared as texts: what is printed, the exit status, and bad input.
+# Comparing configurations as texts: output, exit status, bad input.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A stranger's driver: the product is installed under a prefix of its own, and what the guide
-# says is done there, command by command, as it stands in the guide.
+# The driver guide, followed by somebody outside of this tree: the product is installed under a
+# temporary prefix, and the commands in the guide are run one by one.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 need cmake cmake
@@ -11,7 +11,7 @@ need pkg-config pkg-config
 guide=$SMD_SOURCE_DIR/share/doc/driver-guide.md
 umask 022
 
-# Commands of a guide: what stands in its blocks of sh.
+# The commands of a guide: its code blocks of type sh.
 commands_of() { # FILE
 	awk '/^```sh$/ { on = 1; next } /^```$/ { on = 0 } on' "$1"
 }

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Failures in the middle of a deployment: a switch that refuses, vanishes, or forwards nothing.
-# Whatever happens, all switches end as they were, and what is said about it is true.
+# Failures during a deployment: a switch that refuses, disappears or forwards nothing. In all
+# cases every switch has its old state afterwards, and the messages are true.
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 . "$(dirname -- "$0")/lab.sh"
 need_lab
 
 edits=''
-# The state before the step, in which everything must be found again.
+# The state before each step, which must be restored after it.
 remember() {
 	before=$(all_databases)
 	edits=$(all_transactions)
@@ -51,7 +51,7 @@ assert_lacks "history" " blue done" "$(newest_line)"
 assert_status 0 "$LAB" start --name "$lab" leaf2
 assert_status 0 sdctl recover
 
-# One switch refuses when the others have acted already.
+# One switch refuses after the others have made the change.
 refuse_on_leaf2() {
 	obstruct leaf2 <<'END'
 changes "$@" && { hold; echo "ovs-vsctl: the switch is on fire" >&2; exit 1; }
@@ -152,7 +152,8 @@ assert_contains "the message" "h1 is not heard by h3" "$output"
 lab_exec leaf1 ovs-ofctl --strict del-flows br0 priority=100,in_port=h1
 assert_rolled_back "after a leak" "h1 is not heard by h3"
 
-# Whatever the exit status said is true, and behind recovery all is old or all is new.
+# Asserts that what the exit status says is true; after recovery all switches have the old or all
+# have the new state.
 assert_truth() { # WHAT
 	case $status in
 	0) assert_equal "$1: new" "$new" "$(all_databases)" ;;

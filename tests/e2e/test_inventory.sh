@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Inventory and topology are taken together or not at all, and nothing goes that a deployment
-# still needs: its devices, the way they are driven, its VLAN. Secrets are named, never written.
+# Inventory and topology are replaced together or not at all. What a deployment still needs cannot
+# be removed: its devices, their drivers and addresses, its VLAN. Secrets are references, never
+# values.
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 . "$(dirname -- "$0")/lab.sh"
 need_lab
 need cc gcc
 need python3 python3
 
-# The lab's inventory or topology, edited in $work. For Python it is `d`, its devices `device`.
+# Edits the lab's inventory or topology in $work with Python: `d` is the document, `device` its
+# devices.
 edit() { # inventory|topology PYTHON
 	python3 - "$lab_dir/$1.json" "smartdeploy-$1:$1" "$2" >"$work/$1.json" <<'END'
 import json, sys
@@ -20,7 +22,7 @@ print(json.dumps(document))
 END
 }
 
-# Both without this device.
+# Removes a device from both.
 without() { # DEVICE
 	edit inventory "for kind, key in (('device', 'name'), ('host', 'device')):
 		d[kind] = [x for x in d[kind] if x[key] != '$1']"

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The lab itself: it comes up parked, carries what it is told, and goes without a trace.
+# The lab itself: its ports carry nothing at first, it forwards what it is configured for, and it
+# leaves nothing behind.
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 . "$(dirname -- "$0")/lab.sh"
 need_lab
 need mausezahn netsniff-ng
 
-# What the machine holds, but for what other labs and tests that may be running have made.
+# Namespaces, interfaces and users of the machine, without those of other labs and tests.
 machine() {
 	{
 		ip netns list | cut -d' ' -f1
@@ -33,14 +34,14 @@ assert_gone() { # NAME PIDS
 }
 
 frames=0
-# Three frames from a host: broadcast, then these bytes, padded.
+# Sends three frames from a host: broadcast address, source address, these bytes, padding.
 send() { # HOST BYTES
 	bytes=$(printf 'ffffffffffff02000000000a%s' "$2" | sed 's/../&:/g; s/:$//')
 	lab_exec "$1" mausezahn eth0 -q -c 3 -p 46 "$bytes" >/dev/null 2>&1
 	frames=$((frames + 3))
 }
 
-# Frames that the switch's flows have seen: what was counted has been forwarded or dropped.
+# Number of frames that the switch's flows have counted, each of them forwarded or dropped.
 seen() { # SWITCH
 	lab_exec "$1" ovs-ofctl dump-flows br0 |
 		sed -n 's/.*n_packets=\([0-9]*\),.*/\1/p' | awk '{ n += $1 } END { print n + 0 }'

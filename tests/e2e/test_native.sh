@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Native configurations on real FRRouting routers: lines that act at once, one by one. What is
-# asserted is what the routers say they run and what their terminals showed, not what sdctl says.
+# Native configurations on real FRRouting routers, where each line acts at once. The assertions
+# use the routers' running configurations and recorded terminals, not the output of sdctl.
 # usage: test_native.sh [N]   only the N-th point at which the controller is killed
 # shellcheck source-path=SCRIPTDIR source=routers.sh
 . "$(dirname -- "$0")/routers.sh"
 need_routers
 only=${1:-}
 
-# One line a device, in the order of the plan, as it would be entered.
+# The commands of a device in a printed plan, one a line.
 commands_of() { # ROUTER PLAN
 	printf '%s\n' "$2" | sed -n "/^  $1 (frr/,/^    undo:/s/^      //p"
 }
@@ -34,7 +34,7 @@ assert_nothing_to_do() { # NAME
 	assert_contains "planning again" "Nothing to do" "$output"
 }
 
-# The last thing that every login saw is a prompt outside of configuration mode.
+# Asserts that each login ended at a prompt outside of configuration mode.
 assert_left() {
 	for r in $routers; do
 		for session in "$work/$r"/sessions/*; do
@@ -57,7 +57,7 @@ for r in r1 r2; do
 	done
 done
 
-# What stood there before us: a line and a description that will be shared, and more.
+# Configuration that exists before: a line and a description that will be shared, and others.
 printf '%s\n' 'ip route 198.51.100.0/24 Null0' 'interface eth1' 'description by hand' 'exit' \
 	'interface lo' 'description "not ours" #1' | router_by_hand r1
 printf '%s\n' 'ip route 203.0.113.0/24 198.19.255.254' | router_by_hand r2
@@ -214,7 +214,7 @@ assert_contains "drift" r2 "$output"
 echo 'ip route 192.0.2.128/25 198.19.255.253 20' | router_by_hand r2
 assert_status 0 sdctl verify basic
 
-# A line that is refused, or not taken, on r2, between lines that are taken; r1 takes all.
+# r2 refuses or ignores one line among lines that it accepts; r1 accepts all.
 refuse() { # WORDS... -- LINES
 	said=''
 	while [ "$1" != -- ]; do
@@ -279,7 +279,7 @@ remove spelled
 assert_running "without it" "$with_guest"
 
 step "a line of which the router keeps a part, or makes another one"
-# What is left cannot be told from a stranger's line, but it has to be seen.
+# The line that is left looks like one entered by somebody else, but it must be reported.
 strange() { # LINE LEFT
 	keep strange r2 "$1"
 	carry_out_plan strange
@@ -337,9 +337,9 @@ done
 
 # --- The controller is killed ---
 #
-# Pairs of routers share the points out among each other, each with a controller of its own, whose
-# home is put back before every point: each dies on the way from the same old state to the same new
-# one. Most of the time is spent waiting for routers to quiesce.
+# Several workers share the points. Each has a pair of routers and a controller, whose home is
+# restored before every point, so each controller is killed on the way from the same old to the
+# same new state. Most of the time is spent waiting until routers quiesce.
 
 pair_of() { echo "r$((2 * $1 - 1)) r$((2 * $1))"; } # WORKER
 
@@ -355,7 +355,7 @@ running_of() { # WORKER
 	for r in $(pair_of "$1"); do router_running "$r"; done
 }
 
-# By hand from new to old, in one go.
+# Restores the old state by hand, in one go.
 put_back() { # WORKER
 	for r in $(pair_of "$1"); do
 		printf '%s\n' 'no ip route 10.2.0.0/16 198.19.255.253 30' \
@@ -397,7 +397,7 @@ fresh_home() {
 	cp -a "$work/worker$worker/home" "$SMARTDEPLOY_HOME"
 }
 
-# $state: old, new or mixed.
+# Sets $state: old, new or mixed.
 find_state() {
 	running_of "$worker" >"$work/worker$worker/now"
 	state=mixed
@@ -417,7 +417,7 @@ die_at() { # N COMMAND...
 
 bad_point() { printf 'assertion failed: point %s: %s\n' "$n" "$*" >&2; }
 
-# Recovery, and what must be true behind it.
+# Recovers, and asserts what must be true afterwards.
 recovered() {
 	output=$(sdctl recover 2>&1) || { bad_point "recover: $output"; return 1; }
 	find_state
@@ -437,11 +437,12 @@ recovered() {
 	[ $state = old ] || put_back "$worker"
 }
 
-# Answers that come at once share a point: not every run has the same number of them.
+# Answers that come at the same time share a point, so a run can have fewer points than the first
+# one: then the command was not killed.
 was_late() { [ $status = 0 ] && [ "$(wc -l <"$work/worker$worker/died")" -lt "$n" ]; }
 
-# A worker's share of the points of the apply, and of every sixth one of the recovery of one that
-# died in the middle.
+# A worker's share of the points of the apply, and of every sixth point of a recovery after a
+# controller was killed in the middle.
 crash_worker() { # WORKER
 	use_worker "$1"
 	bad=0
@@ -474,7 +475,7 @@ routers_up r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14 r15 r16
 for w in $(seq $workers); do crash_prepare "$w"; done
 points=$(wc -l <"$work/worker1/points" 2>/dev/null || echo 0)
 if [ "$points" -gt 0 ]; then
-	# Behind the second line that was sent to some router.
+	# After the second line that was sent to a router.
 	middle=$(sed -n '/ phase commit /,$s/^\([0-9]*\) receive .*/\1/p' "$work/worker1/points" |
 		sed -n 6p)
 	pids=''

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A routing policy as a native configuration of two FRRouting routers that talk BGP: lists, a route
-# map and neighbors. What is asserted is what the routers run and which routes they learn.
+# A routing policy as a native configuration of two FRRouting routers that are BGP neighbors:
+# lists, a route map, neighbors. The assertions use what the routers run and which routes they
+# learn.
 # shellcheck source-path=SCRIPTDIR source=routers.sh
 . "$(dirname -- "$0")/routers.sh"
 router_daemons='zebra staticd bgpd'
@@ -26,10 +27,11 @@ assert_nothing_to_do() { # NAME
 	assert_contains "planning again" "Nothing to do" "$output"
 }
 
-# Asks the neighbors again, as a changed list lets pass only what comes from then on.
+# Requests all routes from the neighbors again, because a changed list applies to new updates
+# only.
 refresh() { for r in $routers; do vtysh -N "$(router_space "$r")" -c 'clear bgp * soft'; done; }
 
-# ROUTER PREFIX [METRIC]
+# Has the router a best route to the prefix? Arguments: ROUTER PREFIX [METRIC]
 knows() { router_show "$1" 'bgp ipv4 unicast' | grep -q "^ *\*> *$2 .*$3"; }
 
 assert_knows() { # ROUTER PREFIX [METRIC]
@@ -51,7 +53,7 @@ printf '%s\n' 'ip prefix-list THEIRS seq 5 permit any' 'ip prefix-list IN seq 90
 	'neighbor 203.0.113.9 prefix-list THEIRS in' | router_by_hand r1
 first=$(all_running)
 
-# The policy of both, with the prefix that r1 takes, and more lines for r2.
+# Stores the policy of both routers: the prefix that r1 accepts, and more lines for r2.
 policy() { # PREFIX METRIC [LISTS [FAMILY]]
 	keep policy r1 "ip prefix-list IN seq 5 permit $1
 router bgp 65001
@@ -84,7 +86,7 @@ router bgp 65002
 step "a plan makes what is used before its use"
 policy 10.1.0.0/16 50
 plan_of policy
-# Which line comes first?
+# The position of a line among the commands, to compare which of two comes first.
 place() { commands_of "$1" "$plan" | grep -n -m 1 -F -- "$2" | cut -d: -f1; } # ROUTER LINE
 assert_before() { # ROUTER LINE LINE
 	[ "$(place "$1" "$2")" -lt "$(place "$1" "$3")" ] || fail "'$2' is not before '$3':

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# smd-probe on two hosts joined by a veth: pings against the kernel and against
-# itself with tags, and frames in all tag forms, with tcpdump as the witness.
+# smd-probe on two hosts joined by a veth: pings to the kernel, pings to another smd-probe with
+# tags, and frames in all forms of tags, compared with what tcpdump sees.
 # usage: test_probe.sh [PATH-OF-SMD-PROBE]
 [ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"
 set -u
@@ -33,7 +33,7 @@ for side in "$a 1" "$b 2"; do
 	nsenter --net="/run/netns/$1" ip link set lo up
 done
 
-# say HOST LINE: the answer is in $answer.
+# say HOST LINE: sends a line to smd-probe; its answer is in $answer.
 hear() {
 	local from=from_$1
 	IFS= read -r -d '>' -t 30 answer <&"${!from}" || { echo "FAIL: $1 is silent"; exit 1; }
@@ -61,12 +61,12 @@ nsenter --net="/run/netns/$a" "$probe" e0 <"$work/a.in" >"$work/a.out" &
 pid_a=$!
 nsenter --net="/run/netns/$b" "$probe" <"$work/b.in" >"$work/b.out" &
 pid_b=$!
-# Opened when both run, so that neither holds the other's input open.
+# Opened after both have started, so that neither process inherits the other's input.
 exec {to_a}>"$work/a.in" {from_a}<"$work/a.out" {to_b}>"$work/b.in" {from_b}<"$work/b.out"
 hear a
 hear b
 
-# What cannot be done is said, and the program goes on.
+# Errors are reported, and the program goes on.
 say b "heard"; want "no interface yet" '^error: no interface'
 say b "use nothing0"; want "no such interface" '^error: interface "nothing0": there is none'
 nsenter --net="/run/netns/$b" ip link set e0 down
@@ -90,7 +90,7 @@ say a "ping 10.9.0.2 count 3"; want "ping the kernel" '(reply from 10\.9\.0\.2 t
 say a "ping 10.9.0.77 timeout 50"; is "ping nobody" $'no arp reply from 10.9.0.77\n0 sent, 0 received'
 say a "ping 10.9.0.2 vlan 100 timeout 50"; want "the kernel hears no tags" '0 sent, 0 received$'
 
-# Tagged: the probe answers, in its VLAN alone; both at once.
+# Tagged: the probe answers, in its VLAN only; then both at the same time.
 say a "serve 100 10.9.100.1"; is "serve" ""
 say b "serve 100 10.9.100.2"
 say a "ping 10.9.100.2 vlan 100 count 3"; want "tagged ping" '3 sent, 3 received$'
@@ -100,7 +100,7 @@ tell a "ping 10.9.100.2 vlan 100 count 200"; tell b "ping 10.9.100.1 vlan 100 co
 hear a; want "each pings the other: a" '200 sent, 200 received$'
 hear b; want "each pings the other: b" '200 sent, 200 received$'
 
-# Frames in all forms. tcpdump sees the same, as hex of IEEE 802.1Q.
+# Frames in all forms; tcpdump must see the same bytes (IEEE 802.1Q).
 mac=$(nsenter --net="/run/netns/$a" ip -o link show e0 | sed 's/.*ether \([0-9a-f:]*\).*/\1/')
 mkfifo "$work/said"
 nsenter --net="/run/netns/$b" timeout 60 tcpdump -i e0 -n -xx -c 9 "ether src $mac and ether broadcast" \
@@ -121,7 +121,7 @@ done
 say b "await form. 9 timeout 5000"; is "await" "heard 9 of 9"
 for i in "${!forms[@]}"; do both_hear "heard ${forms[i]}" "form.$i" "${forms[i]}" 1; done
 wait $witness || { echo "FAIL: tcpdump did not see nine frames"; failed=1; }
-# The bytes behind both addresses, one frame a line.
+# The bytes after both addresses, one frame a line.
 awk '/0x0000:/ { line = $8 " " $9 } /0x0010:/ { print line, $2, $3, $4 }' "$work/seen" >"$work/types"
 for i in "${!hex[@]}"; do
 	line=$(sed -n "$((i + 1))p" "$work/types")
@@ -138,7 +138,8 @@ say b "heard"; [[ $answer == *r2* ]] && { echo "FAIL: heard another run"; failed
 say b "listen r3"; say b "heard"; is "listen forgets" ""
 say b "await never 1 timeout 20"; is "await gives up" "heard 0 of 1"
 say a "listen r4"
-# More than the buffer of the kernel holds, while the probe is stopped: it says so.
+# While the probe is stopped, more frames arrive than the kernel buffers: the probe reports a
+# loss.
 kill -STOP "$pid_a"
 for i in 1 2 3 4 5 6 7 8 9 10; do say b "send r4 flood untagged count 10000"; done
 kill -CONT "$pid_a"

@@ -1,27 +1,27 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Bad input gets one clear message (what, where, what to do) and the right exit status, and
-# nothing is sent to any switch. Exit status 3 is refused, 1 an error such as unreachable.
+# Bad input gives one clear message (what, where, what to do) and the right exit status, and
+# nothing is sent to any switch. Exit status 3: refused; 1: an error such as unreachable.
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 . "$(dirname -- "$0")/lab.sh"
 need_lab
 need cc gcc
 
-# A command that must be refused in silence: no device is even connected to.
+# Asserts that a command is refused with a hint, without a connection to any device.
 refused() { # STATUS WORDS|WORDS... COMMAND...
 	quiet=1
 	hinted=1
 	refuse "$@"
 }
 
-# The same where what is allowed is part of the message itself.
+# The same with exit status 3 and no hint, because the message itself says what is allowed.
 misfit() { # WORDS|WORDS... COMMAND...
 	quiet=1
 	hinted=0
 	refuse 3 "$@"
 }
 
-# The same as refused, where the devices have to be read: no transaction is made.
+# The same as `refused` where the devices have to be read: no transaction is made.
 refused_reading() { # STATUS WORDS|WORDS... COMMAND...
 	quiet=0
 	hinted=1
@@ -43,14 +43,14 @@ $complaints
 $output"
 }
 
-# A file that is not there: that says it all.
+# The same for a missing file: exit status 1, no hint.
 missing() { # WORDS|WORDS... COMMAND...
 	quiet=1
 	hinted=0
 	refuse 1 "$@"
 }
 
-# What is wrong with $output and its $status.
+# Prints what is wrong with $output and $status.
 complaints() {
 	[ "$status" = "$wanted" ] || echo "  exit status $status instead of $wanted"
 	printf '%s\n' "$words" | tr '|' '\n' | while read -r word; do
@@ -62,12 +62,12 @@ complaints() {
 	[ $quiet = 0 ] || [ "$(all_connections)" = "$contacts" ] || echo "  a device was connected to"
 }
 
-# A document is kept and planned, as far as it goes.
+# Stores a document and plans it.
 submit() { # FILE NAME
 	sdctl config set "$1" && sdctl plan "$2"
 }
 
-# A document with this text in place of OLD.
+# Makes a document in which OLD is replaced by NEW.
 altered() { # OLD NEW
 	document blue 100 "leaf1 h1" "leaf2 h2"
 	altered=$work/altered.json
@@ -177,7 +177,7 @@ loop_by_hand() { # leaves their ports to the spine in between; that spine's port
 	done
 }
 loop_by_hand spine2 100,4095
-# Either it is refused, or the way in place is taken instead of a second one.
+# The plan is refused, or it uses the existing path instead of a second one.
 status=0
 output=$(sdctl plan blue 2>&1) || status=$?
 if [ $status = 0 ]; then

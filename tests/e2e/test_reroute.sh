@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A domain moves from one spine to the other while the old cables are still plugged in: with both
-# ways in force it would loop, so the old one is broken everywhere before the new one is made, on
-# the way there and on the way back. Hosts shout all the while: a loop would multiply each frame.
+# A domain moves from one spine to the other while the old cables are still plugged in. With both
+# paths it would loop, so the old one is removed everywhere before the new one is made, also in a
+# rollback. A host sends broadcasts all the time: a loop would multiply them.
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 . "$(dirname -- "$0")/lab.sh"
 need_lab
 need_wire
 
-# Broadcasts from h1 without a pause until told otherwise.
+# Sends broadcasts from h1 without a pause, until `hush`.
 shout() {
 	nsenter --net="/run/netns/sd-$lab-h1" mausezahn eth0 -q -c 0 -d 500usec -p 46 \
 		"ff:ff:ff:ff:ff:ff:02:00:00:00:00:0c:88:b5" >/dev/null 2>&1 &
@@ -20,7 +20,7 @@ hush() {
 	wait "$shouter" 2>/dev/null || :
 }
 
-# More frames than were shouted in any time that this test takes.
+# More frames than h1 sends during the whole test.
 flood=200000
 
 assert_quiet() { # WHAT

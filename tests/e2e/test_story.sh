@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The main job as a story: a bridge domain planned, deployed, proven, edited, rolled back and
-# removed. What is asserted is seen from the devices' side: sshd's logs, the switches' databases
-# and the frames on the hosts' wires, not only from what sdctl says.
+# The main use as a story: a bridge domain is planned, deployed, tested by traffic, edited, rolled
+# back and removed. The assertions use what the devices have recorded (sshd's logs, the switches'
+# databases, frames at the hosts), not only the output of sdctl.
 # shellcheck source-path=SCRIPTDIR source=lab.sh
 . "$(dirname -- "$0")/lab.sh"
 need_lab
 need_wire
 
-# On the wire: what an outside host sends in any form arrives nowhere, what h1 sends arrives at
-# its peer (the control: else nothing would be proven) and at no outside host.
+# Asserts isolation by frames: what an outside host sends, in any form, arrives nowhere; what h1
+# sends arrives at its peer (the control, without which nothing would be proven) and at no outside
+# host.
 assert_isolated() { # PEER-OF-H1 OUTSIDER OTHER-OUTSIDER
 	capture h1 "$1" "$2" "$3"
 	for kind in 88b5 8100000088b5 8100000188b5 8100006488b5 81000fff88b5 88a8006488b5 \
@@ -29,7 +30,7 @@ assert_isolated() { # PEER-OF-H1 OUTSIDER OTHER-OUTSIDER
 	assert_lacks "frames of h1 on the wire of $1" vlan "$(frames_from "$1" 0b)"
 }
 
-# The counts of one device in a list such as all_connections gives.
+# The count of one device in a list, as all_connections prints it.
 count_of() { # LIST DEVICE
 	printf '%s\n' "$1" | sed -n "s/^$2 //p"
 }
