@@ -1,4 +1,4 @@
-# Tests that load parts as a program does: linked with the shared library, not with its objects.
+# Tests that load parts as a program does: they link the shared library, not its objects.
 function(smd_add_plugin_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;PLUGINS;LIBRARIES" ${ARGN})
   add_executable(test_${name} test_${name}.c ${TEST_SOURCES})

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Each installed header compiles alone, as pedantic C11 and as C++, with the sizes
-# that never change, and the library exports what they declare and the one door of
-# the programs; no more.
+# Each installed header compiles alone, as pedantic C11 and as C++, with the sizes that never
+# change. The library exports what the headers declare and the functions of the service; nothing
+# else.
 #
 #   abi_headers.sh COMPILER SOURCE-FOLDER LIBRARY
 set -u
@@ -40,8 +40,8 @@ done
 "$compiler" -std=c11 -Wall -Werror -fsyntax-only -I"$include" "$source/tests/unit/abi_sizes.c" ||
 	fail "structures that parts made have other sizes: older parts would break"
 
-# One declaration a line; the name is the first word of ours before a bracket.
-# The two entry functions are what parts export, not the library.
+# One declaration a line; the name is the first word with our prefix before a parenthesis. The two
+# entry functions are exported by parts, not by the library.
 "$compiler" -E -P -I"$include" "$work/all.c" | tr '\n' ' ' | tr ';{}' '\n\n\n' |
 	grep '__visibility__' | sed 's/.*__visibility__("default")))//' |
 	grep -o 'smd_[a-z0-9_]* *(' | grep -v '^smd_[a-z0-9_]*_fn *(' | tr -d ' (' |

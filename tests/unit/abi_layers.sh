@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Arrows between the folders of core point down, in the order of the file `layers`: calls, by the
-# symbols of the objects, and #include lines. Drivers and plugins include the installed headers,
-# the system's and their own; sdctl of core only the service, and helpers of core/base.
-# Before that, the test looks for the arrows of a small wrong tree, and finds each of them.
+# Dependencies between the folders of core go down only, in the order of the file `layers`: calls,
+# found by the symbols of the objects, and #include lines. Drivers and plugins include the
+# installed headers, the system's and their own; sdctl includes the service and helpers of
+# core/base only. Before that, the test checks a small tree with known violations, and must find
+# each of them.
 #
 #   abi_layers.sh COMPILER NM SOURCE-FOLDER LIST-OF-CORE'S-OBJECTS
 set -u
@@ -12,7 +13,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 
-# Reads the order, then lines "FILE FILE WHY", and prints the arrows that are wrong.
+# Reads the order, then lines "FILE FILE WHY", and prints those that violate the order.
 cat >"$work/judge.awk" <<'END'
 FNR == NR {
 	if ($1 != "" && $1 !~ /^#/) for (i = 1; i <= NF; i++) rank[$i] = FNR
@@ -37,7 +38,7 @@ known($1) && known($2) {
 }
 END
 
-# Arrows by calls. An object's source is what follows smd_core.dir in its path.
+# Dependencies by calls. An object's source is the part of its path after smd_core.dir.
 calls() { # OBJECTS
 	tr '\n' '\0' <"$1" | xargs -0 "$nm" -A -P >"$work/symbols" 2>"$work/nm.err" ||
 		cat "$work/nm.err" >&2
@@ -60,7 +61,7 @@ includes() { # SOURCE-FOLDER FOLDER...
 		sed 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/ /; s/\([">]\)[^">]*$/\1/'
 }
 
-# A header without a folder lies beside the file.
+# A header without a folder is in the same folder as the file.
 core_includes() { # SOURCE-FOLDER
 	includes "$1" core | awk '$2 ~ /^"/ {
 		name = substr($2, 2, length($2) - 2)
@@ -81,7 +82,7 @@ other_includes() { # SOURCE-FOLDER
 		grep -v ' "core/service/service\.h"$\| "core/base/[a-z0-9_]*\.h"$'
 }
 
-# Prints what is wrong; nothing if all is right.
+# Prints all violations; nothing if there are none.
 check() { # SOURCE-FOLDER OBJECTS
 	calls "$2" >"$work/calls" 2>"$work/unread"
 	cat "$work/unread"
@@ -93,7 +94,7 @@ check() { # SOURCE-FOLDER OBJECTS
 		sed 's/$/ is in no object of core/'
 }
 
-# The wrong tree: what it must find, a line each.
+# The tree with violations, and the output that is expected for it.
 wrong=$work/wrong
 file() { # PATH TEXT
 	mkdir -p "$wrong/$(dirname -- "$1")"
