@@ -221,7 +221,7 @@ struct extract {
 	struct smd_tree *part;
 };
 
-/* Add the container's leaves, sets and blocks, without its sections and entries. */
+/* Add the container's leaves, sets, members and blocks, without its sections and entries. */
 static int take_beside(struct extract *extract, const struct smd_node *container)
 {
 	for (const struct smd_node *c = smd_node_first(container); c; c = smd_node_next(c)) {

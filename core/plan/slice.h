@@ -30,8 +30,8 @@ int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
 
 /*
  * The part of `tree` that a change of these atoms reads or writes: the atoms, and the leaves,
- * sets and blocks next to them in the same entry, because those can change their meaning. A
- * plan stores the fingerprint of this part.
+ * sets, members and blocks next to them in the same entry, because those can change their
+ * meaning. A plan stores the fingerprint of this part.
  */
 int smd_slice_affected(const struct smd_tree *tree, const struct smd_tree *had,
 		       const struct smd_tree *wanted, struct smd_tree **out);
