@@ -285,12 +285,8 @@ static void add_long(struct pair *pair)
 static const struct shape {
 	const char *name;
 	void (*add)(struct pair *pair);
-} shapes[] = {{"network", add_network},
-	      {"access", add_access},
-	      {"renamed", add_renamed},
-	      {"wide", add_wide},
-	      {"list", add_list},
-	      {"deep", add_deep},
+} shapes[] = {{"network", add_network}, {"access", add_access}, {"renamed", add_renamed},
+	      {"wide", add_wide},       {"list", add_list},     {"deep", add_deep},
 	      {"long", add_long}};
 
 static const struct shape *find_shape(const char *name)
