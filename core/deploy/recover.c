@@ -95,14 +95,19 @@ static int old_draft(struct smd_site *site, const char *id, const cJSON *record,
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = device_names(record);
+	unsigned steps = (unsigned)smd_json_number(record, "steps", 0);
 	struct smd_transition *transition = NULL;
-	int err = old_transition(record, &transition, error);
+	int err;
 
+	if (!steps)
+		return smd_fail(error, SMD_E_UNSUPPORTED,
+				"another version of this program began the deployment; finish it "
+				"with that one");
+	err = old_transition(record, &transition, error);
 	if (!err)
 		err = smd_draft_open(site, transition, only, &draft, error);
 	if (!err)
-		err = compute_from_snapshot(draft, id,
-					    (unsigned)smd_json_number(record, "steps", 1), error);
+		err = compute_from_snapshot(draft, id, steps, error);
 	if (!err)
 		*out = smd_take(draft);
 	return err;

@@ -9,7 +9,7 @@
 #include "core/plan/fabric.h"
 #include "core/tree/own.h"
 
-#define FORMAT "smartdeploy-plan/1"
+#define FORMAT "smartdeploy-plan/2"
 
 void smd_time_text(char out[SMD_TIME_TEXT])
 {

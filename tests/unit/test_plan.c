@@ -255,8 +255,9 @@ static void what_is_no_plan_is_refused(void)
 		"7",
 		"\"x\"",
 		"{\"format\":\"smartdeploy-plan/2\"}",
-		"{\"format\":\"smartdeploy-plan/1\",\"id\":7,\"mac\":\"\",\"store\":\"\"}",
-		"{\"format\":\"smartdeploy-plan/1\",\"id\":\"\",\"mac\":\"\",\"store\":\"\"}"};
+		"{\"format\":\"smartdeploy-plan/1\",\"id\":\"\",\"mac\":\"\",\"store\":\"\"}",
+		"{\"format\":\"smartdeploy-plan/2\",\"id\":7,\"mac\":\"\",\"store\":\"\"}",
+		"{\"format\":\"smartdeploy-plan/2\",\"id\":\"\",\"mac\":\"\",\"store\":\"\"}"};
 	struct bench bench;
 
 	begin(&bench, leaf1);
