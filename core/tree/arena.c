@@ -89,7 +89,8 @@ void smd_arena_give_back(struct smd_arena *arena, const void *taken, size_t kept
 	struct smd_chunk *chunk = arena->chunks;
 	const char *bytes = taken;
 
-	if (bytes < chunk->bytes || bytes >= chunk->bytes + chunk->size)
+	/* no bytes may lie at the very end of a chunk; another chunk begins with its own members */
+	if (bytes < chunk->bytes || bytes > chunk->bytes + chunk->size)
 		chunk = chunk->next; /* a large one, linked behind the one being filled */
 	chunk->used = (size_t)(bytes - chunk->bytes) + ((kept + 7) & ~(size_t)7);
 }

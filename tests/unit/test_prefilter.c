@@ -430,6 +430,22 @@ static void what_is_alike_is_in_neither(void)
 	check_counts(section_of(in_a, 6), section_of(in_b, 6), 3);
 }
 
+/* A text of more lines than fit a first piece of memory, against one without lines. */
+static void all_may_be_removed(void)
+{
+	for (int back = 0; back < 2; back++) {
+		struct smd_text *texts[2];
+
+		CU_ASSERT_EQUAL_FATAL(smd_text_new(&texts[0], 0), 0);
+		CU_ASSERT_EQUAL_FATAL(smd_text_new(&texts[1], 0), 0);
+		for (int i = 0; i < 200; i++)
+			CU_ASSERT_EQUAL_FATAL(smd_text_linef(texts[0], "route 1 %d", i), 0);
+		CU_ASSERT(check(texts[back], texts[!back]));
+		smd_text_free(texts[0]);
+		smd_text_free(texts[1]);
+	}
+}
+
 static void what_cannot_be_read_names_its_line(void)
 {
 	static const char broken[] = "hostname a\nbanner motd #\nno end\n";
@@ -447,4 +463,4 @@ static void what_cannot_be_read_names_its_line(void)
 
 TEST_MAIN("common", TEST(it_gives_what_reading_all_gives), TEST(it_looks_into_sections),
 	  TEST(what_belongs_elsewhere_is_seen), TEST(what_is_alike_is_in_neither),
-	  TEST(what_cannot_be_read_names_its_line));
+	  TEST(all_may_be_removed), TEST(what_cannot_be_read_names_its_line));
