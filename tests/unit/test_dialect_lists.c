@@ -218,9 +218,27 @@ static void a_replaced_list_comes_and_goes(void)
 	check_way(&dialect, "interface e\n pass vlan 1-5\n", "interface f\n pass vlan 1-5\n");
 }
 
+/*
+ * A line that removes all lists, entered before and after the only one is added. `bands` is a line
+ * of its own, too, which the first removal removes.
+ */
+static void removals_find_long_lists_too(void)
+{
+	static const struct smd_rule own[] = {
+		{NULL, "band * vlan ...", SMD_RULE_NUMBERS, "no bands", "test"},
+		{NULL, "bands", SMD_RULE_MEMBER, NULL, "test"},
+	};
+	struct smd_dialect bands = dialect;
+
+	bands.rules = own;
+	bands.rule_count = sizeof(own) / sizeof(own[0]);
+	check_simulate(&bands, "bands\n", "no bands\nband a vlan 1-4000\nno bands\n", "");
+	check_simulate(&bands, "bands\n", "no bands\nband a vlan 1-5000\nno bands\n", "");
+}
+
 TEST_MAIN("dialect lists", TEST(the_dialect_is_well_formed), TEST(all_forms_of_a_list_are_read),
 	  TEST(everything_is_what_absence_says), TEST(forms_are_entered_as_they_are_read),
 	  TEST(what_joins_and_leaves_is_all_that_is_sent),
 	  TEST(a_list_never_passes_through_everything), TEST(an_emptied_list_is_not_everything),
 	  TEST(an_emptied_list_is_removed), TEST(a_long_list_goes_on_in_further_lines),
-	  TEST(a_replaced_list_comes_and_goes));
+	  TEST(a_replaced_list_comes_and_goes), TEST(removals_find_long_lists_too));

@@ -135,8 +135,10 @@ static int report_names(struct smd_device *device, const struct smd_cursor *curs
 		return tell_difference(device, cursor, after, old);
 	if (old)
 		err = report_numbers(device, SMD_EVENT_LEAVING, cursor, before, old);
-	if (!err && after && is_too_long(after))
+	if (!err && after && is_too_long(after)) {
+		smd_device_forget_absences(device, cursor->node);
 		return 0;
+	}
 	if (!err && after)
 		return smd_device_report(device, SMD_EVENT_ADDED, cursor->node, cursor->context,
 					 after);
