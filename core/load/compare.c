@@ -101,9 +101,18 @@ int smd_language_parse_named(const struct smd_language *language, const struct s
 	return err;
 }
 
+/* Does the dialect do all, so that trees may lack what it knows to be alike? */
+static int is_dialect_alone(const struct smd_language *language)
+{
+	const struct smd_driver *driver = language->driver;
+
+	return language->dialect && !driver->parse && !driver->render && !driver->simulate &&
+	       !driver->safe;
+}
+
 /*
  * Parse both texts. Without `whole`, only sections that differ are parsed if the driver has a
- * dialect; a merge needs whole trees.
+ * dialect and nothing of its own; a merge needs whole trees.
  */
 static int read_both(struct compare *compare, const struct smd_named_text *running,
 		     const struct smd_named_text *intended, int whole)
@@ -111,7 +120,7 @@ static int read_both(struct compare *compare, const struct smd_named_text *runni
 	const struct smd_language *language = compare->language;
 	int err;
 
-	if (!whole && !language->driver->parse && language->dialect &&
+	if (!whole && is_dialect_alone(language) &&
 	    !smd_dialect_read_pair(language->dialect, running->text, intended->text, &compare->pair,
 				   NULL))
 		return 0;
@@ -151,10 +160,9 @@ static int verify(struct compare *compare, const struct smd_changes *changes,
 		  struct smd_patch *patch, struct hazards *hazards)
 {
 	const struct smd_language *language = compare->language;
-	const struct smd_driver *driver = language->driver;
 	int err;
 
-	if (!compare->pair.partial || driver->simulate || driver->safe)
+	if (!compare->pair.partial)
 		return smd_language_verify_patch(language, changes, patch->lines, add_hazard,
 						 hazards, compare->error);
 	err = smd_dialect_verify_partial(language->dialect, changes, patch->lines,
