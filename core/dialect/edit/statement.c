@@ -237,7 +237,7 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 
 	if (rule && rule->kind == SMD_RULE_BLOCK) /* the lines of a block are part of its value */
 		put->holds = 0;
-	if (smd_match_invalidates(&writer->match)) {
+	if (smd_match_invalidates(&writer->match) && writer->match.form->compiled->has_rivals) {
 		err = remove_rivals(put, smd_words_rest(&writer->words, from));
 		if (err)
 			return err;

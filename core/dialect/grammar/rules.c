@@ -85,6 +85,72 @@ static int compile_invalidates(struct smd_arena *arena, struct smd_compiled_rule
 	return err;
 }
 
+/* Rules whose lines make each other go */
+
+/* May a line match both patterns? 1 also where that is not known. */
+static int may_agree(const struct smd_pattern *a, const struct smd_pattern *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++) {
+		const struct smd_token *x = &a->tokens[i], *y = &b->tokens[i];
+
+		if (x->kind == SMD_TOKEN_WORD && y->kind == SMD_TOKEN_WORD &&
+		    !smd_span_same(x->text, y->text))
+			return 0;
+		if (x->kind >= SMD_TOKEN_INTERFACE || y->kind >= SMD_TOKEN_INTERFACE)
+			return 1; /* may be of several words */
+	}
+	return 1;
+}
+
+/* Does one path of sections end in the other? */
+static int same_end(struct smd_span a, struct smd_span b)
+{
+	size_t shorter = a.length < b.length ? a.length : b.length;
+
+	return !memcmp(a.at + a.length - shorter, b.at + b.length - shorter, shorter);
+}
+
+/* May the lines of two rules stand in one section? */
+static int may_meet(const struct smd_rule *a, const struct smd_rule *b)
+{
+	struct smd_span left = smd_span_of(a->within ? a->within : "");
+
+	if (!a->within || !b->within)
+		return a->within == b->within || (a->within && strstr(a->within, "**")) ||
+		       (b->within && strstr(b->within, "**"));
+	while (left.length) {
+		struct smd_span path = smd_list_cut(&left, ';');
+		struct smd_span others = smd_span_of(b->within);
+
+		while (others.length) {
+			struct smd_span other = smd_list_cut(&others, ';');
+
+			if (smd_span_is(path, "**") || smd_span_is(other, "**") ||
+			    same_end(path, other))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* May a line of the one rule make one of the other go? */
+static int may_remove(const struct smd_compiled_rule *by, const struct smd_compiled_rule *other)
+{
+	for (size_t i = 0; i < by->invalidate_count; i++)
+		if (may_agree(&by->invalidates[i], &other->line))
+			return 1;
+	return 0;
+}
+
+static void find_rivals(struct smd_compiled_rule *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < count && all[i].invalidate_count; k++)
+			all[i].has_rivals |= k != i && all[k].invalidate_count &&
+					     may_remove(&all[i], &all[k]) &&
+					     may_meet(all[i].rule, all[k].rule);
+}
+
 int smd_rules_compile(const struct smd_dialect *dialect, struct smd_arena *arena,
 		      struct smd_compiled_rule **out, struct smd_error *error)
 {
@@ -108,5 +174,7 @@ int smd_rules_compile(const struct smd_dialect *dialect, struct smd_arena *arena
 		if (!err)
 			err = compile_invalidates(arena, compiled, error);
 	}
+	if (!err)
+		find_rivals(all, dialect->rule_count);
 	return err;
 }
