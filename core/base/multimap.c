@@ -49,8 +49,8 @@ int smd_multimap_put(struct smd_multimap *map, uint64_t key, uint32_t value)
 	    (map->count >= map->slot_count && widen(map)))
 		return SMD_E_NO_MEMORY;
 	first = smd_multimap_first(map, key);
-	map->pairs[map->count++] = (struct smd_multimap_pair){
-		key, value, SMD_MULTIMAP_END, SMD_MULTIMAP_END, SMD_MULTIMAP_END};
+	map->pairs[map->count++] = (struct smd_multimap_pair){key, value, SMD_MULTIMAP_END,
+							      SMD_MULTIMAP_END, SMD_MULTIMAP_END};
 	if (first != SMD_MULTIMAP_END) {
 		map->pairs[map->pairs[first].last].next = at;
 		map->pairs[first].last = at;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The order of a patch: used names are defined, and REQUIRED lines are never missing. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "compiled.h"
 #include "dialect_bench.h"
@@ -318,6 +319,52 @@ static void what_is_invalidated_is_entered_again(void)
 	}
 }
 
+/* In one section more lines that make others go than a device has in earnest. */
+#define MANY 40
+
+static const struct smd_rule many_rules[] = {
+	{NULL, "port *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_PERMANENT},
+	{"port *", "peer *", SMD_RULE_MEMBER, NULL, "test", .invalidates = "text $1 *"},
+	{"port *", "text * *", SMD_RULE_MEMBER, NULL, "test"},
+	{"port *", "mode *", SMD_RULE_VALUE, NULL, "test", .invalidates = "peer *"},
+	{"port *", "shape *", SMD_RULE_VALUE, NULL, "test", .invalidates = "speed *"},
+	{"port *", "speed *", SMD_RULE_VALUE, NULL, "test", .invalidates = "text *"},
+};
+
+/* A port with many peers, and lines before and behind them. */
+static char *many_peers(const char *before, const char *behind)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	fprintf(file, "port 1\n%s", before);
+	for (int i = 0; i < MANY; i++)
+		fprintf(file, " peer %d\n", i);
+	fprintf(file, "%s", behind);
+	fclose(file);
+	return text;
+}
+
+static void many_that_make_others_go_are_ordered(void)
+{
+	struct smd_dialect many = dialect;
+	char *moded = many_peers("", " mode x\n"), *shaped = many_peers("", " shape a\n speed b\n");
+
+	many.rules = many_rules;
+	many.rule_count = sizeof(many_rules) / sizeof(many_rules[0]);
+	/* in a section that is there, and in one that comes */
+	check_before(&many, "port 1\n text a b\n", moded, "mode x", "peer 0");
+	check_way(&many, "port 1\n text a b\n", moded);
+	check_before(&many, "", moded, "mode x", "peer 0");
+	check_way(&many, "", moded);
+	/* in one that is emptied: what one of them drops is not removed once more */
+	check_lacks(&many, shaped, "", "no speed b");
+	check_way(&many, shaped, "");
+	free(moded);
+	free(shaped);
+}
+
 static void an_implicit_removal_is_simulated(void)
 {
 	static const char from[] = "interface e\n vrf member a\n ip address 1\n note x\n"
@@ -435,5 +482,6 @@ TEST_MAIN("dialect order", TEST(the_dialect_is_well_formed),
 	  TEST(chains_are_built_up_and_taken_down), TEST(cycles_end),
 	  TEST(the_key_around_is_what_others_name), TEST(a_unique_value_is_let_go_first),
 	  TEST(what_is_invalidated_is_entered_again), TEST(it_invalidates_what_is_of_the_same_name),
-	  TEST(an_emptied_section_lets_go_of_names_first), TEST(an_implicit_removal_is_simulated),
+	  TEST(an_emptied_section_lets_go_of_names_first),
+	  TEST(many_that_make_others_go_are_ordered), TEST(an_implicit_removal_is_simulated),
 	  TEST(a_line_that_negates_its_like_comes_first), TEST(nothing_dangles_in_random_changes));

@@ -116,6 +116,35 @@ static void a_use_of_a_number_that_is_not_there_is_told(void)
 		       "no vlans 5\nvlans 6\ninterface e\n access vlan 6\nexit\n", 0, "\"vlan 5\"");
 }
 
+/* A line that does more than a line of a person does is looked at to its end. */
+static void all_that_one_line_does_is_looked_at(void)
+{
+	static const struct smd_rule dropping_rules[] = {
+		{NULL, "interface *", SMD_RULE_SECTION, NULL, "test", SMD_RULE_PERMANENT},
+		{"interface *", "mode *", SMD_RULE_VALUE, NULL, "test", .invalidates = "filter *"},
+		{"interface *", "filter *", SMD_RULE_MEMBER, NULL, "test", SMD_RULE_REQUIRED},
+	};
+	static const char port[] = "interface e\n access vlan 290\nvlans 1-300\n";
+	struct smd_dialect dropping = dialect;
+	char text[2][4000], *at[2];
+	struct hazards hazards;
+
+	check_dangling(port, "interface e\n access vlan 301\nvlans 301\n",
+		       "no vlans 1-300\nvlans 301\ninterface e\n access vlan 301\nexit\n", 0,
+		       "\"vlan 290\"");
+	dropping.rules = dropping_rules;
+	dropping.rule_count = sizeof(dropping_rules) / sizeof(dropping_rules[0]);
+	for (size_t i = 0; i < 2; i++) {
+		at[i] = text[i] + sprintf(text[i], "interface e\n mode %zu\n", i);
+		for (int filter = 0; filter < 200; filter++)
+			at[i] += sprintf(at[i], " filter %d\n", filter);
+	}
+	verify_patch(&dropping, text[0], text[1], text[1], &hazards);
+	CU_ASSERT_EQUAL(hazards.result, 0);
+	CU_ASSERT_EQUAL(hazards.count, 200);
+	CU_ASSERT_EQUAL(hazards.line, 1);
+}
+
 static void check_safe(const struct smd_dialect *spoken, const char *from, const char *to,
 		       const char *lines)
 {
@@ -186,5 +215,6 @@ TEST_MAIN("dialect verify patch", TEST(the_dialect_is_well_formed),
 	  TEST(an_unsafe_state_is_told_with_its_line), TEST(an_opened_port_is_told),
 	  TEST(a_use_of_what_is_not_there_is_told),
 	  TEST(a_use_of_a_number_that_is_not_there_is_told),
-	  TEST(what_neither_tree_has_is_no_hazard), TEST(a_candidate_has_no_state_between),
-	  TEST(lines_that_lead_elsewhere_are_unsafe), TEST(nobody_need_listen));
+	  TEST(all_that_one_line_does_is_looked_at), TEST(what_neither_tree_has_is_no_hazard),
+	  TEST(a_candidate_has_no_state_between), TEST(lines_that_lead_elsewhere_are_unsafe),
+	  TEST(nobody_need_listen));

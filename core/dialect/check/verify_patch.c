@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "core/base/multimap.h"
 #include "core/dialect/line/refs.h"
 #include "core/dialect/render/writer.h"
 #include "core/dialect/simulate/simulate.h"
@@ -22,15 +23,12 @@ struct name {
 	int elsewhere; /* defined in a part of the tree that does not change */
 };
 
-/* An event of the current line, judged when the line has been entered. */
+/* A removal by the current line, judged when the line has been entered. */
 struct happening {
-	enum smd_event event;
 	struct smd_node *section;
 	const struct smd_context *context;
 	const struct smd_node *node;
 };
-
-#define HAPPENINGS 64
 
 struct verification {
 	struct smd_grammar *grammar;
@@ -42,12 +40,12 @@ struct verification {
 	struct smd_arena arena;
 	struct name **names; /* open hash table */
 	size_t name_count, name_room;
-	struct happening happenings[HAPPENINGS]; /* further events of one line are not judged */
-	size_t count;
+	struct happening *happenings; /* of the current line */
+	size_t count, room;
 	int step;    /* what count_name does: add (1), subtract (-1), KNOWN or ELSEWHERE */
 	int scanned; /* scan_elsewhere has run */
-	struct name *dangling[HAPPENINGS];
-	size_t dangling_count;
+	struct name **dangling;
+	size_t dangling_count, dangling_room;
 	const struct smd_unread *unread;
 	int unsure; /* a hazard may be none: it depends on lines that were not read */
 	smd_hazard_fn hazard;
@@ -120,10 +118,13 @@ static struct name *name_of(struct verification *verification, struct smd_span t
 }
 
 /* Note a name whose use or definition changed, to be judged when the line has been entered. */
-static void note_dangling(struct verification *verification, struct name *name)
+static int note_dangling(struct verification *verification, struct name *name)
 {
-	if (verification->dangling_count < HAPPENINGS)
-		verification->dangling[verification->dangling_count++] = name;
+	if (smd_make_room(&verification->dangling, verification->dangling_count,
+			  &verification->dangling_room, sizeof(struct name *)))
+		return SMD_E_NO_MEMORY;
+	verification->dangling[verification->dangling_count++] = name;
+	return 0;
 }
 
 static int count_name(void *arg, enum smd_ref_kind kind, struct smd_span text)
@@ -142,8 +143,7 @@ static int count_name(void *arg, enum smd_ref_kind kind, struct smd_span text)
 	if (verification->step == KNOWN || verification->step == ELSEWHERE)
 		return 0;
 	*(kind == SMD_REF_USES ? &name->uses : &name->definitions) += (unsigned)verification->step;
-	note_dangling(verification, name);
-	return 0;
+	return verification->device->event ? note_dangling(verification, name) : 0;
 }
 
 static int count_names_below(struct verification *verification, const struct smd_context *context,
@@ -161,7 +161,6 @@ static int count_names_of(struct verification *verification, const struct smd_tr
 	     node = node->next)
 		err = count_names_below(verification, smd_grammar_top(verification->grammar), node,
 					step);
-	verification->dangling_count = 0;
 	return err;
 }
 
@@ -172,9 +171,13 @@ static int on_event(void *arg, enum smd_event event, struct smd_node *section,
 {
 	struct verification *verification = arg;
 
-	if (event != SMD_EVENT_LEAVING && verification->count < HAPPENINGS)
+	if (event == SMD_EVENT_REMOVED) {
+		if (smd_make_room(&verification->happenings, verification->count,
+				  &verification->room, sizeof(*verification->happenings)))
+			return SMD_E_NO_MEMORY;
 		verification->happenings[verification->count++] =
-			(struct happening){event, section, context, node};
+			(struct happening){section, context, node};
+	}
 	verification->step = event == SMD_EVENT_ADDED ? 1 : -1;
 	if (verification->device->numbers)
 		return smd_refs_numbers(&verification->refs, context, node,
@@ -298,7 +301,7 @@ static const struct smd_node **changed_tops(const struct smd_changes *changes,
 static void scan_elsewhere(struct verification *verification)
 {
 	const struct smd_tree *tree = smd_changes_from(verification->changes);
-	size_t count, noted = verification->dangling_count;
+	size_t count;
 	const struct smd_node **tops = changed_tops(verification->changes, tree, &count);
 
 	verification->scanned = 1;
@@ -307,7 +310,6 @@ static void scan_elsewhere(struct verification *verification)
 		if (!bsearch(&node, tops, count, sizeof(*tops), by_address))
 			count_names_below(verification, smd_grammar_top(verification->grammar),
 					  node, ELSEWHERE);
-	verification->dangling_count = noted;
 	free(tops);
 }
 
@@ -342,8 +344,7 @@ static int on_step(void *arg, const struct smd_tree *tree, size_t line)
 	(void)tree;
 	(void)line;
 	for (size_t i = 0; i < verification->count; i++)
-		if (verification->happenings[i].event == SMD_EVENT_REMOVED)
-			look_at_loss(verification, &verification->happenings[i]);
+		look_at_loss(verification, &verification->happenings[i]);
 	for (size_t i = 0; i < verification->dangling_count; i++) {
 		const struct name *name = verification->dangling[i];
 
@@ -490,6 +491,8 @@ int smd_verify_patch(struct smd_grammar *grammar, const struct smd_changes *chan
 	smd_buffer_done(&verification->text);
 	smd_arena_done(&verification->arena);
 	free(verification->names);
+	free(verification->happenings);
+	free(verification->dangling);
 	free(verification);
 	return err;
 }

@@ -39,3 +39,212 @@ int smd_invalidator_removes(const struct smd_invalidator *invalidator,
 			return 1;
 	return 0;
 }
+
+/* Finding by words */
+
+static uint64_t key_of_one(uint64_t word)
+{
+	return smd_hash_wide_join(1, word);
+}
+
+static uint64_t key_of_two(uint64_t first, uint64_t second)
+{
+	return smd_hash_wide_join(smd_hash_wide_join(2, first), second);
+}
+
+#define KEY_OF_ALL 0
+
+/* What lines that the pattern matches have in common. */
+static uint64_t key_of_pattern(const struct smd_invalidator *invalidator,
+			       const struct smd_pattern *pattern)
+{
+	const struct smd_token *tokens = pattern->tokens;
+	uint64_t first, second = 0;
+
+	if (!pattern->count || tokens[0].kind != SMD_TOKEN_WORD)
+		return KEY_OF_ALL;
+	first = smd_hash_wide(tokens[0].text.at, tokens[0].text.length);
+	if (pattern->count > 1 && tokens[1].kind == SMD_TOKEN_WORD)
+		second = smd_hash_wide(tokens[1].text.at, tokens[1].text.length);
+	else if (pattern->count > 1 && tokens[1].kind == SMD_TOKEN_ANY)
+		second = invalidator->places[tokens[1].place];
+	return second ? key_of_two(first, second) : key_of_one(first);
+}
+
+/* The keys under which a line is found. */
+static size_t keys_of_line(const struct smd_words *words, uint64_t keys[3])
+{
+	uint64_t first, second;
+
+	keys[0] = KEY_OF_ALL;
+	if (!words->count)
+		return 1;
+	first = smd_hash_wide(words->at[0].at, words->at[0].length);
+	keys[1] = key_of_one(first);
+	if (words->count == 1)
+		return 2;
+	second = smd_hash_wide(words->at[1].at, words->at[1].length);
+	keys[2] = key_of_two(first, second);
+	return 3;
+}
+
+static int add_found(const struct smd_multimap *map, uint64_t key, struct smd_found *found)
+{
+	int err = 0;
+
+	for (uint32_t at = smd_multimap_first(map, key); at != SMD_MULTIMAP_END && !err;
+	     at = map->pairs[at].next) {
+		err = smd_make_room(&found->list, found->count, &found->room, sizeof(*found->list));
+		if (!err)
+			found->list[found->count++] = map->pairs[at].value;
+	}
+	return err;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* In rising order, each once. */
+static void tidy(struct smd_found *found)
+{
+	size_t kept = 0;
+
+	if (found->count > 1)
+		qsort(found->list, found->count, sizeof(*found->list), by_value);
+	for (size_t i = 0; i < found->count; i++)
+		if (!kept || found->list[kept - 1] != found->list[i])
+			found->list[kept++] = found->list[i];
+	found->count = kept;
+}
+
+int smd_line_index_put(struct smd_multimap *lines, const struct smd_words *words, uint32_t number)
+{
+	uint64_t keys[3];
+	size_t count = keys_of_line(words, keys);
+	int err = 0;
+
+	for (size_t i = 0; i < count && !err; i++)
+		err = smd_multimap_put(lines, keys[i], number);
+	return err;
+}
+
+int smd_line_index_find(const struct smd_multimap *lines, const struct smd_invalidator *invalidator,
+			struct smd_found *found)
+{
+	const struct smd_compiled_rule *compiled = invalidator->compiled;
+	int err = 0;
+
+	found->count = 0;
+	for (size_t i = 0; compiled && i < compiled->invalidate_count && !err; i++)
+		err = add_found(lines, key_of_pattern(invalidator, &compiled->invalidates[i]),
+				found);
+	tidy(found);
+	return err;
+}
+
+int smd_invalidator_index_put(struct smd_multimap *invalidators,
+			      const struct smd_invalidator *invalidator, uint32_t number)
+{
+	const struct smd_compiled_rule *compiled = invalidator->compiled;
+	int err = 0;
+
+	for (size_t i = 0; compiled && i < compiled->invalidate_count && !err; i++)
+		err = smd_multimap_put(invalidators,
+				       key_of_pattern(invalidator, &compiled->invalidates[i]),
+				       number);
+	return err;
+}
+
+int smd_invalidator_index_find(const struct smd_multimap *invalidators,
+			       const struct smd_words *words, struct smd_found *found)
+{
+	uint64_t keys[3];
+	size_t count = keys_of_line(words, keys);
+	int err = 0;
+
+	found->count = 0;
+	for (size_t i = 0; i < count && !err; i++)
+		err = add_found(invalidators, keys[i], found);
+	tidy(found);
+	return err;
+}
+
+/* Those of a section */
+
+int smd_invalidators_add(struct smd_invalidators *invalidators, const struct smd_invalidator *by,
+			 struct smd_span line)
+{
+	struct smd_invalidator_line *one;
+
+	if (smd_make_room(&invalidators->list, invalidators->count, &invalidators->room,
+			  sizeof(*invalidators->list)) ||
+	    smd_invalidator_index_put(&invalidators->index, by, (uint32_t)invalidators->count))
+		return SMD_E_NO_MEMORY;
+	one = &invalidators->list[invalidators->count++];
+	*one = (struct smd_invalidator_line){*by, invalidators->texts.used, line.length};
+	smd_buffer_put(&invalidators->texts, line.at, line.length);
+	return invalidators->texts.failed ? SMD_E_NO_MEMORY : 0;
+}
+
+static void split_line(const struct smd_invalidators *invalidators, uint32_t number,
+		       struct smd_words *words)
+{
+	const struct smd_invalidator_line *one = &invalidators->list[number];
+	struct smd_span line = {one->length ? invalidators->texts.bytes + one->text : "",
+				one->length};
+
+	smd_words_split(words, line, invalidators->quotes);
+}
+
+int smd_invalidators_pairs(const struct smd_invalidators *invalidators,
+			   int (*each)(void *arg, uint32_t by, uint32_t line), void *arg)
+{
+	struct smd_found found = {0};
+	struct smd_words own, words;
+	int err = 0;
+
+	for (uint32_t line = 0; line < invalidators->count && !err; line++) {
+		split_line(invalidators, line, &own);
+		err = smd_invalidator_index_find(&invalidators->index, &own, &found);
+		for (size_t i = 0; i < found.count && !err; i++) {
+			uint32_t by = found.list[i];
+
+			if (by == line ||
+			    !smd_invalidator_removes(&invalidators->list[by].by, &own))
+				continue;
+			split_line(invalidators, by, &words);
+			if (!smd_invalidator_removes(&invalidators->list[line].by, &words))
+				err = each(arg, by, line);
+		}
+	}
+	free(found.list);
+	return err;
+}
+
+int smd_invalidators_remove(const struct smd_invalidators *invalidators,
+			    const struct smd_words *words, int *removes)
+{
+	struct smd_found found = {0};
+	int err;
+
+	*removes = 0;
+	if (!invalidators->count)
+		return 0;
+	err = smd_invalidator_index_find(&invalidators->index, words, &found);
+	for (size_t i = 0; i < found.count && !err && !*removes; i++)
+		*removes = smd_invalidator_removes(&invalidators->list[found.list[i]].by, words);
+	free(found.list);
+	return err;
+}
+
+void smd_invalidators_done(struct smd_invalidators *invalidators)
+{
+	free(invalidators->list);
+	smd_buffer_done(&invalidators->texts);
+	smd_multimap_done(&invalidators->index);
+	*invalidators = (struct smd_invalidators){0};
+}

@@ -6,6 +6,7 @@
 #ifndef SMD_DIALECT_LINE_INVALIDATE_H
 #define SMD_DIALECT_LINE_INVALIDATE_H
 
+#include "core/base/multimap.h"
 #include "core/dialect/grammar/grammar.h"
 
 /* A line that invalidates others beside it. */
@@ -19,5 +20,53 @@ void smd_invalidator_init(struct smd_invalidator *invalidator, const struct smd_
 /* Whether a change of the invalidator makes the device remove a line of these words beside it. */
 int smd_invalidator_removes(const struct smd_invalidator *invalidator,
 			    const struct smd_words *words);
+
+/* Numbers that were found; {0} is empty. The caller frees `list`. */
+struct smd_found {
+	uint32_t *list;
+	size_t count, room;
+};
+
+/*
+ * Lines by the words with which they begin, for invalidators to find those that they may drop; or
+ * invalidators by the words with which these lines begin, for lines to find those that may drop
+ * them. {0} is empty; smd_multimap_done. A number stands for each. What is found, in rising
+ * order and each once, is to be looked at with smd_invalidator_removes. SMD_E_NO_MEMORY.
+ */
+SMD_MUST_USE int smd_line_index_put(struct smd_multimap *lines, const struct smd_words *words,
+				    uint32_t number);
+SMD_MUST_USE int smd_line_index_find(const struct smd_multimap *lines,
+				     const struct smd_invalidator *invalidator,
+				     struct smd_found *found);
+SMD_MUST_USE int smd_invalidator_index_put(struct smd_multimap *invalidators,
+					   const struct smd_invalidator *invalidator,
+					   uint32_t number);
+SMD_MUST_USE int smd_invalidator_index_find(const struct smd_multimap *invalidators,
+					    const struct smd_words *words, struct smd_found *found);
+
+/* The invalidators among the lines of a section. {0} is empty. */
+struct smd_invalidators {
+	struct smd_invalidator_line {
+		struct smd_invalidator by;
+		size_t text, length; /* where its own line is in `texts` */
+	} * list;
+	size_t count, room;
+	struct smd_buffer texts;
+	struct smd_multimap index;
+	int quotes; /* as smd_words_split */
+};
+
+/* The number of the first one is 0, of the next one 1. */
+SMD_MUST_USE int smd_invalidators_add(struct smd_invalidators *invalidators,
+				      const struct smd_invalidator *by, struct smd_span line);
+/* Call `each` for every two of which the first drops the line of the second, and not the other
+ * way round; by the number of the second. */
+SMD_MUST_USE int smd_invalidators_pairs(const struct smd_invalidators *invalidators,
+					int (*each)(void *arg, uint32_t by, uint32_t line),
+					void *arg);
+/* Does any of them drop a line of these words? *removes is 1 or 0. */
+SMD_MUST_USE int smd_invalidators_remove(const struct smd_invalidators *invalidators,
+					 const struct smd_words *words, int *removes);
+void smd_invalidators_done(struct smd_invalidators *invalidators);
 
 #endif

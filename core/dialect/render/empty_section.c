@@ -6,8 +6,6 @@
 #include "core/dialect/line/refs.h"
 #include "core/dialect/render/internal.h"
 
-#define INVALIDATORS 16
-
 /* A line defines or uses a name. */
 struct mention {
 	uint32_t name; /* its hash */
@@ -33,9 +31,8 @@ struct emptying {
 	struct smd_refs refs;
 	struct line *lines;
 	size_t count;
-	struct mentions defines, uses; /* both by line; uses are then sorted by name */
-	struct smd_invalidator invalidators[INVALIDATORS];
-	size_t invalidator_count; /* lines removed so far that invalidate others */
+	struct mentions defines, uses;        /* both by line; uses are then sorted by name */
+	struct smd_invalidators invalidators; /* lines removed so far that invalidate others */
 };
 
 /* Collecting */
@@ -47,15 +44,8 @@ static int note_mention(void *arg, enum smd_ref_kind kind, struct smd_span name)
 
 	if (kind == SMD_REF_HOLDS)
 		return 0;
-	if (to->count == to->room) {
-		size_t room = to->room ? to->room * 2 : 32;
-		struct mention *list = reallocarray(to->list, room, sizeof(*list));
-
-		if (!list)
-			return SMD_E_NO_MEMORY;
-		to->list = list;
-		to->room = room;
-	}
+	if (smd_make_room(&to->list, to->count, &to->room, sizeof(*to->list)))
+		return SMD_E_NO_MEMORY;
 	to->list[to->count++] =
 		(struct mention){smd_hash(name.at, name.length), (uint32_t)emptying->count};
 	return 0;
@@ -127,24 +117,27 @@ static int is_needed(const struct emptying *emptying, size_t index)
 	return 0;
 }
 
-/* Whether a removed line has made the device remove this one. */
-static int is_invalidated(struct emptying *emptying, const struct line *line)
-{
-	for (size_t i = 0; i < emptying->invalidator_count; i++)
-		if (smd_render_invalidated(emptying->render, &emptying->invalidators[i],
-					   line->node))
-			return 1;
-	return 0;
-}
-
 static int remove_line(struct emptying *emptying, struct line *line)
 {
+	struct smd_buffer *text = &emptying->render->text;
+	struct smd_words words;
+	int removed, err;
+
 	line->gone = 1;
-	if (is_invalidated(emptying, line))
-		return 0;
-	if (line->by.compiled && emptying->invalidator_count < INVALIDATORS)
-		emptying->invalidators[emptying->invalidator_count++] = line->by;
-	return smd_render_remove(emptying->render, emptying->depth, emptying->context, line->node);
+	text->used = 0;
+	smd_node_put_text(line->node, text);
+	if (text->failed)
+		return SMD_E_NO_MEMORY;
+	smd_words_split(&words, (struct smd_span){text->bytes, text->used}, 0);
+	err = smd_invalidators_remove(&emptying->invalidators, &words, &removed);
+	if (err || removed)
+		return err;
+	if (line->by.compiled)
+		err = smd_invalidators_add(&emptying->invalidators, &line->by,
+					   (struct smd_span){text->bytes, text->used});
+	return err ? err
+		   : smd_render_remove(emptying->render, emptying->depth, emptying->context,
+				       line->node);
 }
 
 /*
@@ -187,6 +180,7 @@ int smd_render_empty(struct smd_render *render, size_t depth, const struct smd_c
 	for (int invalidators = 0; invalidators < 2 && !err; invalidators++)
 		err = remove_lines(&emptying, invalidators);
 	smd_refs_done(&emptying.refs);
+	smd_invalidators_done(&emptying.invalidators);
 	free(emptying.lines);
 	free(emptying.defines.list);
 	free(emptying.uses.list);

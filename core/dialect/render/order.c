@@ -69,26 +69,10 @@ struct sorting {
 	int required;
 };
 
-/* Make room for one more element of an array; SMD_E_NO_MEMORY. */
-static int make_room(void *array, size_t count, size_t *room, size_t size)
-{
-	void **place = array, *wider;
-	size_t wanted = *room ? *room * 2 : 64;
-
-	if (count < *room)
-		return 0;
-	wider = reallocarray(*place, wanted, size);
-	if (!wider)
-		return SMD_E_NO_MEMORY;
-	*place = wider;
-	*room = wanted;
-	return 0;
-}
-
 static int add_edge(struct sorting *sorting, uint32_t before, uint32_t behind)
 {
-	int err = make_room(&sorting->edges, sorting->edge_count, &sorting->edge_room,
-			    sizeof(*sorting->edges));
+	int err = smd_make_room(&sorting->edges, sorting->edge_count, &sorting->edge_room,
+				sizeof(*sorting->edges));
 
 	if (err)
 		return err;
@@ -99,8 +83,8 @@ static int add_edge(struct sorting *sorting, uint32_t before, uint32_t behind)
 
 static int add_item(struct sorting *sorting, uint32_t change, enum smd_change_part part)
 {
-	int err = make_room(&sorting->items, sorting->item_count, &sorting->item_room,
-			    sizeof(*sorting->items));
+	int err = smd_make_room(&sorting->items, sorting->item_count, &sorting->item_room,
+				sizeof(*sorting->items));
 
 	if (!err)
 		sorting->items[sorting->item_count++] =
@@ -123,8 +107,8 @@ static int add_mention(void *arg, enum smd_ref_kind kind, struct smd_span name)
 	struct sorting *sorting = arg;
 	char *kept = smd_arena_take(&sorting->arena, name.length + 1);
 
-	if (!kept || make_room(&sorting->mentions, sorting->mention_count, &sorting->mention_room,
-			       sizeof(*sorting->mentions)))
+	if (!kept || smd_make_room(&sorting->mentions, sorting->mention_count,
+				   &sorting->mention_room, sizeof(*sorting->mentions)))
 		return SMD_E_NO_MEMORY;
 	memcpy(kept, name.at, name.length);
 	sorting->mentions[sorting->mention_count++] =
@@ -245,16 +229,6 @@ static int gather_mentions(struct sorting *sorting, const struct smd_change *cha
 
 /* Changes of one section that invalidate lines of it */
 
-#define INVALIDATORS 16
-
-struct invalidators {
-	uint32_t items[INVALIDATORS];
-	struct smd_invalidator by[INVALIDATORS];
-	size_t count;
-	/* [a][b]: does a invalidate the line of b? */
-	uint8_t invalidates[INVALIDATORS][INVALIDATORS];
-};
-
 static int see_change(struct sorting *sorting, uint32_t item)
 {
 	const struct smd_change *change = smd_changes_get(sorting->changes, item);
@@ -265,61 +239,69 @@ static int see_change(struct sorting *sorting, uint32_t item)
 		       : SMD_E_NO_MEMORY;
 }
 
+/* The invalidators of a section, and their items. */
+struct section {
+	struct sorting *sorting;
+	struct smd_invalidators invalidators;
+	uint32_t *items;
+	size_t room;
+};
+
 /* List the invalidators of a section from item `first` on; `*end` is the item behind it. */
-static int list_invalidators(struct sorting *sorting, uint32_t first, uint32_t *end,
-			     struct invalidators *out)
+static int list_invalidators(struct section *section, uint32_t first, uint32_t *end)
 {
+	struct sorting *sorting = section->sorting;
 	const struct smd_node *parent = smd_changes_get(sorting->changes, first)->parent;
+	struct smd_buffer *line = &sorting->refs.node_rule.line;
 	uint32_t count = (uint32_t)smd_changes_count(sorting->changes), i;
+	struct smd_invalidator by;
 	int err = 0;
 
-	out->count = 0;
 	for (i = first; i < count && smd_changes_get(sorting->changes, i)->parent == parent; i++) {
-		if (err || !sorting->items[i].invalidates || out->count == INVALIDATORS)
+		if (err || !sorting->items[i].invalidates)
 			continue;
 		err = see_change(sorting, i);
-		smd_invalidator_init(&out->by[out->count], &sorting->refs.node_rule.match);
-		out->items[out->count++] = i;
+		if (!err)
+			err = smd_make_room(&section->items, section->invalidators.count,
+					    &section->room, sizeof(*section->items));
+		if (err)
+			continue;
+		section->items[section->invalidators.count] = i;
+		smd_invalidator_init(&by, &sorting->refs.node_rule.match);
+		err = smd_invalidators_add(&section->invalidators, &by,
+					   (struct smd_span){line->bytes, line->used});
 	}
 	*end = i;
 	return err;
 }
 
 /* If one change invalidates the line of another, and not the other way round, it comes first. */
-static int order_invalidators(struct sorting *sorting, struct invalidators *invalidators)
+static int order_pair(void *arg, uint32_t by, uint32_t line)
 {
-	size_t count = invalidators->count;
-	int err = 0;
+	struct section *section = arg;
 
-	for (size_t line = 0; line < count && count > 1 && !err; line++) {
-		err = see_change(sorting, invalidators->items[line]);
-		for (size_t by = 0; by < count; by++)
-			invalidators->invalidates[by][line] = (uint8_t)smd_invalidator_removes(
-				&invalidators->by[by], &sorting->refs.node_rule.words);
-	}
-	for (size_t i = 0; i < count * count && count > 1 && !err; i++) {
-		size_t by = i / count, line = i % count;
-
-		if (invalidators->invalidates[by][line] && !invalidators->invalidates[line][by])
-			err = add_edge(sorting, invalidators->items[by], invalidators->items[line]);
-	}
-	return err;
+	return add_edge(section->sorting, section->items[by], section->items[line]);
 }
 
 static int order_all_invalidators(struct sorting *sorting)
 {
 	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
-	struct invalidators invalidators;
 	int err = 0;
 
 	for (uint32_t i = 0; i < count && !err;) {
+		struct section section = {
+			.sorting = sorting,
+			.invalidators.quotes = smd_grammar_dialect(sorting->refs.grammar)->quotes};
+
 		if (!sorting->items[i].invalidates) {
 			i++;
 			continue;
 		}
-		err = list_invalidators(sorting, i, &i, &invalidators);
-		if (!err)
-			err = order_invalidators(sorting, &invalidators);
+		err = list_invalidators(&section, i, &i);
+		if (!err && section.invalidators.count > 1)
+			err = smd_invalidators_pairs(&section.invalidators, order_pair, &section);
+		smd_invalidators_done(&section.invalidators);
+		free(section.items);
 	}
 	return err;
 }
@@ -497,8 +479,8 @@ static int collect_outside(struct sorting *sorting, uint32_t at, uint32_t first,
 		if (change == NAME) {
 			err = collect_outside(sorting, before, first, end);
 		} else if (change < first || change >= end) {
-			err = make_room(&sorting->outside, sorting->outside_count,
-					&sorting->outside_room, sizeof(*sorting->outside));
+			err = smd_make_room(&sorting->outside, sorting->outside_count,
+					    &sorting->outside_room, sizeof(*sorting->outside));
 			if (!err)
 				sorting->outside[sorting->outside_count++] = before;
 		}
@@ -563,7 +545,7 @@ int smd_render_order_init(struct smd_render_order *order, struct smd_grammar *gr
 	struct sorting sorting = {
 		.changes = changes, .refs = {.grammar = grammar}, .out = order, .edge_count = 1};
 	size_t count = smd_changes_count(changes);
-	int err = make_room(&sorting.edges, 0, &sorting.edge_room, sizeof(*sorting.edges));
+	int err = smd_make_room(&sorting.edges, 0, &sorting.edge_room, sizeof(*sorting.edges));
 
 	/* at most two steps per change */
 	*order = (struct smd_render_order){.steps = calloc(count * 2 + 1, sizeof(*order->steps)),

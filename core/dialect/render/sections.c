@@ -225,47 +225,82 @@ static int check_invalidates(struct smd_render *render, const struct smd_context
 	return err;
 }
 
-#define INVALIDATORS 16
-
-/* Nodes that invalidate others beside them; those that do not fit come as they stand. */
-struct invalidators {
-	const struct smd_node *nodes[INVALIDATORS];
-	struct smd_invalidator by[INVALIDATORS];
-	size_t count;
+/* Nodes that invalidate others beside them, on their way to be added. */
+struct adding {
+	struct smd_invalidators invalidators;
+	const struct smd_node **nodes;
+	size_t room;
+	uint32_t *blockers; /* how many of those left invalidate the node */
+	struct smd_multimap blocked;
 };
 
-/* Whether another of those left invalidates this one, and not the other way round. */
-static int is_invalidated(struct smd_render *render, const struct invalidators *invalidators,
-			  size_t index)
+static int note_pair(void *arg, uint32_t by, uint32_t line)
 {
-	for (size_t i = 0; i < invalidators->count; i++)
-		if (i != index &&
-		    smd_render_invalidated(render, &invalidators->by[i],
-					   invalidators->nodes[index]) &&
-		    !smd_render_invalidated(render, &invalidators->by[index],
-					    invalidators->nodes[i]))
-			return 1;
-	return 0;
+	struct adding *adding = arg;
+
+	adding->blockers[line]++;
+	return smd_multimap_put(&adding->blocked, smd_hash_wide_join(1, by), line);
 }
 
-static int add_invalidators(struct smd_render *render, size_t depth,
-			    const struct smd_context *context, struct invalidators *invalidators)
+/* A node has been added: the first one that may be added now, of those it held back and `next`. */
+static size_t release_blocked(struct adding *adding, size_t by, size_t next)
 {
+	for (uint32_t at = smd_multimap_first(&adding->blocked, smd_hash_wide_join(1, by));
+	     at != SMD_MULTIMAP_END; at = adding->blocked.pairs[at].next) {
+		uint32_t line = adding->blocked.pairs[at].value;
+
+		if (!--adding->blockers[line] && line < next)
+			next = line;
+	}
+	return next;
+}
+
+/* Add first the nodes that none of those left invalidates; in a ring, the first of all. */
+static int add_invalidators(struct smd_render *render, size_t depth,
+			    const struct smd_context *context, struct adding *adding)
+{
+	size_t count = adding->invalidators.count, left = count, at = 0, first = 0;
 	int err = 0;
 
-	while (invalidators->count && !err) {
-		size_t next = 0;
+	adding->blockers = calloc(count + 1, sizeof(*adding->blockers));
+	if (!adding->blockers || smd_invalidators_pairs(&adding->invalidators, note_pair, adding))
+		return smd_render_no_memory(render);
+	while (left && !err) {
+		while (first < count && !adding->nodes[first])
+			first++;
+		while (at < count && (!adding->nodes[at] || adding->blockers[at]))
+			at++;
+		if (at == count)
+			at = first;
+		err = smd_render_add(render, depth, context, adding->nodes[at]);
+		adding->nodes[at] = NULL;
+		left--;
+		at = release_blocked(adding, at, at + 1);
+	}
+	return err;
+}
 
-		while (next < invalidators->count && is_invalidated(render, invalidators, next))
-			next++;
-		if (next == invalidators->count)
-			next = 0;
-		err = smd_render_add(render, depth, context, invalidators->nodes[next]);
-		invalidators->count--;
-		for (size_t i = next; i < invalidators->count; i++) {
-			invalidators->nodes[i] = invalidators->nodes[i + 1];
-			invalidators->by[i] = invalidators->by[i + 1];
-		}
+static int list_invalidators(struct smd_render *render, const struct smd_context *context,
+			     const struct smd_node *node, struct adding *adding)
+{
+	const struct smd_buffer *line = &render->node_rule.line;
+	int err = 0, invalidates = 0;
+
+	for (const struct smd_node *child = smd_node_first(node); child && !err;
+	     child = child->next) {
+		struct smd_invalidator by;
+
+		err = check_invalidates(render, context, child, &invalidates);
+		if (err || !invalidates)
+			continue;
+		smd_invalidator_init(&by, &render->node_rule.match);
+		if (smd_make_room(&adding->nodes, adding->invalidators.count, &adding->room,
+				  sizeof(const struct smd_node *)))
+			return smd_render_no_memory(render);
+		adding->nodes[adding->invalidators.count] = child;
+		if (smd_invalidators_add(&adding->invalidators, &by,
+					 (struct smd_span){line->bytes, line->used}))
+			return smd_render_no_memory(render);
 	}
 	return err;
 }
@@ -274,22 +309,15 @@ static int add_invalidators(struct smd_render *render, size_t depth,
 static int add_children(struct smd_render *render, size_t depth, const struct smd_context *context,
 			const struct smd_node *node)
 {
-	struct invalidators invalidators = {.count = 0};
-	int err = 0, invalidates = 0;
+	struct adding adding = {.room = 0};
+	int err = list_invalidators(render, context, node, &adding), invalidates = 0;
 
-	for (const struct smd_node *child = smd_node_first(node); child && !err;
-	     child = child->next) {
-		err = check_invalidates(render, context, child, &invalidates);
-		if (err || !invalidates)
-			continue;
-		if (invalidators.count == INVALIDATORS)
-			err = add_invalidators(render, depth, context, &invalidators);
-		invalidators.nodes[invalidators.count] = child;
-		smd_invalidator_init(&invalidators.by[invalidators.count++],
-				     &render->node_rule.match);
-	}
-	if (!err)
-		err = add_invalidators(render, depth, context, &invalidators);
+	if (!err && adding.invalidators.count)
+		err = add_invalidators(render, depth, context, &adding);
+	smd_invalidators_done(&adding.invalidators);
+	smd_multimap_done(&adding.blocked);
+	free(adding.nodes);
+	free(adding.blockers);
 	for (const struct smd_node *child = smd_node_first(node); child && !err;
 	     child = child->next) {
 		err = check_invalidates(render, context, child, &invalidates);
