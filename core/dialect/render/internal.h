@@ -15,6 +15,8 @@
  *            back; sorted by address. Only what is in them is entered.
  * done       One flag per change: nothing is left to do for it.
  */
+struct smd_render_section;
+
 struct smd_render {
 	struct smd_line_writer writer;
 	struct smd_grammar *grammar;
@@ -24,6 +26,9 @@ struct smd_render {
 	const struct smd_node **converted;
 	size_t converted_count;
 	uint8_t *done;
+	struct smd_multimap skipped;   /* nodes, whose changes and those below are done as well */
+	struct smd_multimap by_parent; /* the changes, by the sections that they are in */
+	struct smd_render_section *section; /* the one that was asked for last, or NULL */
 	struct smd_node_rule node_rule;
 	struct smd_buffer text;
 	/* the context of the section asked for last, `parent` */
@@ -65,14 +70,33 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 int smd_render_path_change(struct smd_render *render, const struct smd_change *change);
 /* Render all changes of the ordered list that the change is in. */
 int smd_render_ordered(struct smd_render *render, const struct smd_change *change);
-/* Whether a change of the invalidator makes the device remove the node beside it. */
-int smd_render_invalidated(struct smd_render *render, const struct smd_invalidator *invalidator,
-			   const struct smd_node *node);
-/* Whether a node of the tree we go to was entered, and the invalidator now removes it again. */
-int smd_render_lost(struct smd_render *render, const struct smd_invalidator *invalidator,
-		    const struct smd_node *node);
-/* Mark all changes of a node of the tree we come from, and of those below it, as done. */
-void smd_render_skip(struct smd_render *render, const struct smd_node *node);
+/*
+ * Which lines of a section, `parent` in the tree we come from, the device drops when the
+ * invalidator changes beside them; `numbers` is overwritten, in the order of the lines. What
+ * smd_render_section_line gives for a number lives until another section is asked for.
+ */
+int smd_render_dropped(struct smd_render *render, const struct smd_context *context,
+		       const struct smd_node *parent, const struct smd_invalidator *invalidator,
+		       struct smd_found *numbers);
+struct smd_render_line {
+	const struct smd_node *node;
+	struct smd_invalidator by; /* what it drops itself */
+	int gone;                  /* while it is looked for what goes */
+};
+struct smd_render_line *smd_render_section_line(struct smd_render *render, uint32_t number);
+/* The changes in it, by their numbers, that entered a line which the invalidator drops again. */
+int smd_render_lost(struct smd_render *render, const struct smd_context *context,
+		    const struct smd_node *parent, const struct smd_invalidator *invalidator,
+		    struct smd_found *changes);
+/* Will another change of it, yet to come, drop the node as well? */
+int smd_render_dropped_later(struct smd_render *render, const struct smd_context *context,
+			     const struct smd_node *parent, const struct smd_node *node,
+			     int *dropped);
+void smd_render_section_free(struct smd_render_section *section); /* NULL is fine */
+/* All changes of a node of the tree we come from, and below it, are done. */
+int smd_render_skip(struct smd_render *render, const struct smd_node *node);
+/* Is there nothing left to do for the change? */
+int smd_render_is_done(struct smd_render *render, size_t change);
 
 /* Write `verb PATH text`, in a dialect of paths; PATH is that of the node's section. */
 int smd_render_write_path(struct smd_render *render, const char *verb, const struct smd_node *node);

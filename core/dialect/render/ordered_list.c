@@ -218,8 +218,9 @@ static int enter_anew(struct list *list)
 		const struct entry *entry = &list->entries[i];
 
 		if (entry->old) {
-			smd_render_skip(list->render, entry->old);
-			err = remove_old(list, entry->old);
+			err = smd_render_skip(list->render, entry->old);
+			if (!err)
+				err = remove_old(list, entry->old);
 		}
 		if (!err)
 			err = add_new(list, entry->node);

@@ -139,29 +139,44 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 	return err ? err : smd_render_enter_path(render, context, change->to);
 }
 
-/* Enter again what the change has made the device remove and the tree we go to has. */
-static int enter_invalidated(struct smd_render *render, const struct smd_context *context,
-			     const struct smd_change *change,
-			     const struct smd_invalidator *invalidator)
+/* What the change has made the device drop is gone; what shall stay of it is entered again. */
+static int enter_dropped(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_change *change, const struct smd_found *gone)
 {
 	const struct smd_node *wanted = smd_render_section_to(render, change);
 	int err = 0;
 
-	for (const struct smd_node *node = smd_node_first(change->parent);
-	     !err && invalidator->compiled && node; node = node->next) {
+	for (size_t i = 0; i < gone->count && !err; i++) {
+		const struct smd_node *node = smd_render_section_line(render, gone->list[i])->node;
 		const struct smd_node *there = wanted ? smd_node_match(wanted, node) : NULL;
 
-		if (node == change->from || !smd_render_invalidated(render, invalidator, node))
+		if (node == change->from)
 			continue;
-		smd_render_skip(render, node);
-		if (there && there->kind == node->kind)
+		err = smd_render_skip(render, node);
+		if (!err && there && there->kind == node->kind)
 			err = smd_render_enter_path(render, context, there);
 	}
-	for (const struct smd_node *node = wanted && invalidator->compiled ? smd_node_first(wanted)
-									   : NULL;
-	     node && !err; node = node->next)
-		if (node != change->to && smd_render_lost(render, invalidator, node))
+	return err;
+}
+
+static int enter_invalidated(struct smd_render *render, const struct smd_context *context,
+			     const struct smd_change *change,
+			     const struct smd_invalidator *invalidator)
+{
+	struct smd_found found = {0};
+	int err = smd_render_dropped(render, context, change->parent, invalidator, &found);
+
+	if (!err)
+		err = enter_dropped(render, context, change, &found);
+	if (!err)
+		err = smd_render_lost(render, context, change->parent, invalidator, &found);
+	for (size_t i = 0; i < found.count && !err; i++) {
+		const struct smd_node *node = smd_changes_get(render->changes, found.list[i])->to;
+
+		if (node != change->to)
 			err = smd_render_enter_path(render, context, node);
+	}
+	free(found.list);
 	return err;
 }
 
@@ -205,5 +220,7 @@ int smd_render_path_change(struct smd_render *render, const struct smd_change *c
 		return err;
 	smd_invalidator_init(&invalidator, &render->node_rule.match);
 	err = change_path(render, context, change);
-	return err ? err : enter_invalidated(render, context, change, &invalidator);
+	return err || !invalidator.compiled
+		       ? err
+		       : enter_invalidated(render, context, change, &invalidator);
 }

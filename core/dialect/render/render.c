@@ -226,7 +226,7 @@ static int render_change(struct smd_render *render, const struct smd_render_step
 	const struct smd_context *context;
 	int converted, err;
 
-	if (render->done[index])
+	if (smd_render_is_done(render, index))
 		return 0;
 	if (step->part != SMD_PART_ALL)
 		return render_part(render, change, step->part);
@@ -277,5 +277,8 @@ int smd_render_changes(struct smd_grammar *grammar, const struct smd_changes *ch
 	smd_buffer_done(&render->text);
 	free(render->converted);
 	free(render->done);
+	smd_multimap_done(&render->skipped);
+	smd_multimap_done(&render->by_parent);
+	smd_render_section_free(render->section);
 	return err;
 }

@@ -352,19 +352,6 @@ int smd_render_add(struct smd_render *render, size_t depth, const struct smd_con
 
 /* Lines that the device removes */
 
-int smd_render_invalidated(struct smd_render *render, const struct smd_invalidator *invalidator,
-			   const struct smd_node *node)
-{
-	struct smd_words words;
-
-	render->text.used = 0;
-	smd_node_put_text(node, &render->text);
-	if (render->text.failed)
-		return 0;
-	smd_words_split(&words, (struct smd_span){render->text.bytes, render->text.used}, 0);
-	return smd_invalidator_removes(invalidator, &words);
-}
-
 const struct smd_node *smd_render_section_to(const struct smd_render *render,
 					     const struct smd_change *change)
 {
@@ -373,125 +360,110 @@ const struct smd_node *smd_render_section_to(const struct smd_render *render,
 	return smd_tree_counterpart(smd_changes_to(render->changes), change->parent);
 }
 
-int smd_render_lost(struct smd_render *render, const struct smd_invalidator *invalidator,
-		    const struct smd_node *node)
+/* Mark what goes with the invalidator, and what goes with that when it is entered again; all that
+ * goes is added to `gone`. */
+static int mark_dropped(struct smd_render *render, const struct smd_context *context,
+			const struct smd_change *change, const struct smd_invalidator *by,
+			struct smd_found *gone)
 {
-	if (!smd_render_invalidated(render, invalidator, node))
-		return 0;
-	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
-		const struct smd_change *change = smd_changes_get(render->changes, i);
+	const struct smd_node *except = change->from;
+	struct smd_found found = {0};
+	size_t next = gone->count;
+	int err = 0;
 
-		if (change->op == SMD_CHANGE_ADD && change->to == node)
-			return render->done[i];
+	for (;;) {
+		err = smd_render_dropped(render, context, change->parent, by, &found);
+		for (size_t i = 0; i < found.count && !err; i++) {
+			struct smd_render_line *line =
+				smd_render_section_line(render, found.list[i]);
+
+			if (line->gone || line->node == except)
+				continue;
+			line->gone = 1;
+			if (smd_make_room(&gone->list, gone->count, &gone->room,
+					  sizeof(*gone->list)))
+				err = smd_render_no_memory(render);
+			else
+				gone->list[gone->count++] = found.list[i];
+		}
+		while (!err && next < gone->count &&
+		       !smd_render_section_line(render, gone->list[next])->by.compiled)
+			next++;
+		if (err || next == gone->count)
+			break;
+		by = &smd_render_section_line(render, gone->list[next])->by;
+		except = smd_render_section_line(render, gone->list[next++])->node;
 	}
-	return 0;
+	free(found.list);
+	return err;
 }
 
-void smd_render_skip(struct smd_render *render, const struct smd_node *node)
+static int by_number(const void *a, const void *b)
 {
-	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
-		const struct smd_change *change = smd_changes_get(render->changes, i);
-		const struct smd_node *at = change->from ? change->from : change->parent;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
-		while (at && at != node)
-			at = at->parent;
-		if (at)
-			render->done[i] = 1;
-	}
+	return (x > y) - (x < y);
 }
 
-/* A line of a section, and whether the device has removed it. */
-struct invalidated {
-	const struct smd_node *node;
-	struct smd_invalidator by; /* the invalidator it is itself */
-	int gone;
-};
-
-/* Mark the lines that go with the invalidator, or with one of these when it is entered again. */
-static void mark_invalidated(struct smd_render *render, struct invalidated *all, size_t count,
-			     const struct smd_invalidator *by, const struct smd_node *except)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (all[i].gone || all[i].node == except ||
-		    !smd_render_invalidated(render, by, all[i].node))
-			continue;
-		all[i].gone = 1;
-		if (all[i].by.compiled)
-			mark_invalidated(render, all, count, &all[i].by, all[i].node);
-	}
-}
-
-/* List the lines of a section; the caller frees it. NULL: no memory. */
-static struct invalidated *list_lines(struct smd_render *render, const struct smd_context *context,
-				      const struct smd_node *section, size_t *count)
-{
-	struct invalidated *all;
-
-	*count = 0;
-	for (const struct smd_node *node = smd_node_first(section); node; node = node->next)
-		++*count;
-	all = calloc(*count + 1, sizeof(*all));
-	*count = 0;
-	for (const struct smd_node *node = smd_node_first(section); node && all;
-	     node = node->next) {
-		struct invalidated *one = &all[(*count)++];
-
-		one->node = node;
-		if (!smd_render_node_rule(render, context, node))
-			smd_invalidator_init(&one->by, &render->node_rule.match);
-	}
-	return all;
-}
-
-/* Whether a change of the section that is not done yet will remove the node, too. */
-static int is_invalidated_later(struct smd_render *render, const struct smd_context *context,
-				const struct smd_node *section, const struct smd_node *node)
-{
-	struct smd_invalidator invalidator;
-
-	for (size_t i = 0; i < smd_changes_count(render->changes); i++) {
-		const struct smd_change *change = smd_changes_get(render->changes, i);
-		const struct smd_node *by = change->to ? change->to : change->from;
-
-		if (render->done[i] || change->parent != section || change->from == node ||
-		    smd_render_node_rule(render, context, by))
-			continue;
-		smd_invalidator_init(&invalidator, &render->node_rule.match);
-		if (smd_render_invalidated(render, &invalidator, node))
-			return 1;
-	}
-	return 0;
-}
-
-/* Enter removed lines again that the tree we go to has; first those that invalidate others. */
-static int enter_invalidated(struct smd_render *render, const struct smd_context *context,
-			     const struct smd_change *change, const struct smd_invalidator *by)
+/* What shall stay of what was dropped is entered again; first what makes others go. */
+static int enter_dropped(struct smd_render *render, const struct smd_context *context,
+			 const struct smd_change *change, const struct smd_found *gone)
 {
 	const struct smd_node *wanted = smd_render_section_to(render, change);
-	size_t count;
-	struct invalidated *all = list_lines(render, context, change->parent, &count);
-	int err = all ? 0 : smd_render_no_memory(render);
+	int err = 0, later;
 
-	if (all)
-		mark_invalidated(render, all, count, by, change->from);
 	for (int last = 0; last < 2; last++) {
-		for (size_t i = 0; i < count && !err; i++) {
-			const struct smd_node *node = all[i].node, *there;
+		for (size_t i = 0; i < gone->count && !err; i++) {
+			const struct smd_render_line *line =
+				smd_render_section_line(render, gone->list[i]);
+			const struct smd_node *node = line->node, *there;
 
-			if (!all[i].gone || (all[i].by.compiled != NULL) == last ||
-			    is_invalidated_later(render, context, change->parent, node))
+			if ((line->by.compiled != NULL) == last)
+				continue;
+			err = smd_render_dropped_later(render, context, change->parent, node,
+						       &later);
+			if (err || later)
 				continue;
 			there = wanted ? smd_node_match(wanted, node) : NULL;
-			smd_render_skip(render, node);
-			if (there && there->kind == node->kind)
+			err = smd_render_skip(render, node);
+			if (!err && there && there->kind == node->kind)
 				err = smd_render_add(render, render->depth, context, there);
 		}
 	}
-	free(all);
-	for (const struct smd_node *node = wanted ? smd_node_first(wanted) : NULL; node && !err;
-	     node = node->next)
-		if (node != change->to && smd_render_lost(render, by, node))
+	return err;
+}
+
+/* The same for what was entered before, and is dropped again. */
+static int enter_lost(struct smd_render *render, const struct smd_context *context,
+		      const struct smd_change *change, const struct smd_invalidator *by,
+		      struct smd_found *found)
+{
+	int err = smd_render_lost(render, context, change->parent, by, found);
+
+	for (size_t i = 0; i < found->count && !err; i++) {
+		const struct smd_node *node = smd_changes_get(render->changes, found->list[i])->to;
+
+		if (node != change->to)
 			err = smd_render_add(render, render->depth, context, node);
+	}
+	return err;
+}
+
+static int enter_invalidated(struct smd_render *render, const struct smd_context *context,
+			     const struct smd_change *change, const struct smd_invalidator *by)
+{
+	struct smd_found found = {0};
+	int err = mark_dropped(render, context, change, by, &found);
+
+	for (size_t i = 0; i < found.count; i++)
+		smd_render_section_line(render, found.list[i])->gone = 0;
+	if (found.count)
+		qsort(found.list, found.count, sizeof(*found.list), by_number);
+	if (!err)
+		err = enter_dropped(render, context, change, &found);
+	if (!err)
+		err = enter_lost(render, context, change, by, &found);
+	free(found.list);
 	return err;
 }
 
