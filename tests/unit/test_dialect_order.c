@@ -329,6 +329,7 @@ static const struct smd_rule many_rules[] = {
 	{"port *", "mode *", SMD_RULE_VALUE, NULL, "test", .invalidates = "peer *"},
 	{"port *", "shape *", SMD_RULE_VALUE, NULL, "test", .invalidates = "speed *"},
 	{"port *", "speed *", SMD_RULE_VALUE, NULL, "test", .invalidates = "text *"},
+	{"port *", "turbo *", SMD_RULE_VALUE, NULL, "test", .invalidates = "speed fast"},
 };
 
 /* A port with many peers, and lines before and behind them. */
@@ -363,6 +364,36 @@ static void many_that_make_others_go_are_ordered(void)
 	check_way(&many, shaped, "");
 	free(moded);
 	free(shaped);
+}
+
+/* Among many lines one that came, or became what is dropped, after others were dropped. */
+static void what_came_among_many_is_dropped(void)
+{
+	static const char *const cases[][3] = {
+		/* of the running text, the payload, of the intended text */
+		{" text 3 a\n text 4 a\n", " no peer 3\n text 4 b\n no peer 4\n peer 3\n peer 4\n",
+		 ""},
+		{" turbo a\n speed slow\n", " turbo b\n speed fast\n turbo c\n", " turbo c\n"},
+		{" turbo a\n speed slow\n", " turbo b\n speed fast\n turbo b\n",
+		 " turbo b\n speed fast\n"},
+		{" speed slow\n", " turbo a\n no speed slow\n speed fast\n turbo b\n",
+		 " turbo b\n"},
+	};
+	struct smd_dialect many = dialect;
+	struct hazards hazards;
+
+	many.rules = many_rules;
+	many.rule_count = sizeof(many_rules) / sizeof(many_rules[0]);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *from = many_peers("", cases[i][0]), *to = many_peers("", cases[i][2]);
+		char payload[200];
+
+		snprintf(payload, sizeof(payload), "port 1\n%sexit\n", cases[i][1]);
+		verify_patch(&many, from, to, payload, &hazards);
+		CU_ASSERT_EQUAL(hazards.result, 0);
+		free(from);
+		free(to);
+	}
 }
 
 static void an_implicit_removal_is_simulated(void)
@@ -483,5 +514,6 @@ TEST_MAIN("dialect order", TEST(the_dialect_is_well_formed),
 	  TEST(the_key_around_is_what_others_name), TEST(a_unique_value_is_let_go_first),
 	  TEST(what_is_invalidated_is_entered_again), TEST(it_invalidates_what_is_of_the_same_name),
 	  TEST(an_emptied_section_lets_go_of_names_first),
-	  TEST(many_that_make_others_go_are_ordered), TEST(an_implicit_removal_is_simulated),
-	  TEST(a_line_that_negates_its_like_comes_first), TEST(nothing_dangles_in_random_changes));
+	  TEST(many_that_make_others_go_are_ordered), TEST(what_came_among_many_is_dropped),
+	  TEST(an_implicit_removal_is_simulated), TEST(a_line_that_negates_its_like_comes_first),
+	  TEST(nothing_dangles_in_random_changes));

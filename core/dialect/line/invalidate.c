@@ -42,6 +42,7 @@ int smd_invalidator_removes(const struct smd_invalidator *invalidator,
 
 /* Finding by words */
 
+/* What lines have in common that begin with the same words. */
 static uint64_t key_of_one(uint64_t word)
 {
 	return smd_hash_wide_join(1, word);
@@ -52,39 +53,63 @@ static uint64_t key_of_two(uint64_t first, uint64_t second)
 	return smd_hash_wide_join(smd_hash_wide_join(2, first), second);
 }
 
-#define KEY_OF_ALL 0
-
-/* What lines that the pattern matches have in common. */
-static uint64_t key_of_pattern(const struct smd_invalidator *invalidator,
-			       const struct smd_pattern *pattern)
+/* The same where the second word may change. */
+static uint64_t key_of_loose(uint64_t first)
 {
-	const struct smd_token *tokens = pattern->tokens;
-	uint64_t first, second = 0;
-
-	if (!pattern->count || tokens[0].kind != SMD_TOKEN_WORD)
-		return KEY_OF_ALL;
-	first = smd_hash_wide(tokens[0].text.at, tokens[0].text.length);
-	if (pattern->count > 1 && tokens[1].kind == SMD_TOKEN_WORD)
-		second = smd_hash_wide(tokens[1].text.at, tokens[1].text.length);
-	else if (pattern->count > 1 && tokens[1].kind == SMD_TOKEN_ANY)
-		second = invalidator->places[tokens[1].place];
-	return second ? key_of_two(first, second) : key_of_one(first);
+	return smd_hash_wide_join(3, first);
 }
 
-/* The keys under which a line is found. */
-static size_t keys_of_line(const struct smd_words *words, uint64_t keys[3])
+#define KEY_OF_ALL 0
+#define KEY_OF_ANY 1 /* all words may change */
+#define KEYS_MAX 3
+
+static uint64_t hash_of(struct smd_span word)
 {
-	uint64_t first, second;
+	return smd_hash_wide(word.at, word.length);
+}
+
+/* The words with which lines begin that the pattern matches; 0: not known. */
+static void begin_of_pattern(const struct smd_invalidator *invalidator,
+			     const struct smd_pattern *pattern, uint64_t begin[2])
+{
+	const struct smd_token *tokens = pattern->tokens;
+
+	begin[0] = begin[1] = 0;
+	if (!pattern->count || tokens[0].kind != SMD_TOKEN_WORD)
+		return;
+	begin[0] = hash_of(tokens[0].text);
+	if (pattern->count > 1 && tokens[1].kind == SMD_TOKEN_WORD)
+		begin[1] = hash_of(tokens[1].text);
+	else if (pattern->count > 1 && tokens[1].kind == SMD_TOKEN_ANY)
+		begin[1] = invalidator->places[tokens[1].place];
+}
+
+static uint64_t key_of_begin(const uint64_t begin[2])
+{
+	if (!begin[0])
+		return KEY_OF_ALL;
+	return begin[1] ? key_of_two(begin[0], begin[1]) : key_of_one(begin[0]);
+}
+
+/* The keys under which a line is found whose first words are fixed. */
+static size_t keys_of_line(const struct smd_words *words, size_t fixed, uint64_t keys[KEYS_MAX])
+{
+	uint64_t first;
 
 	keys[0] = KEY_OF_ALL;
 	if (!words->count)
 		return 1;
-	first = smd_hash_wide(words->at[0].at, words->at[0].length);
-	keys[1] = key_of_one(first);
-	if (words->count == 1)
+	if (!fixed) {
+		keys[1] = KEY_OF_ANY;
 		return 2;
-	second = smd_hash_wide(words->at[1].at, words->at[1].length);
-	keys[2] = key_of_two(first, second);
+	}
+	first = hash_of(words->at[0]);
+	keys[1] = key_of_one(first);
+	keys[2] = key_of_loose(first);
+	if (fixed > 1 && words->count == 1)
+		return 2;
+	if (fixed > 1)
+		keys[2] = key_of_two(first, hash_of(words->at[1]));
 	return 3;
 }
 
@@ -121,10 +146,11 @@ static void tidy(struct smd_found *found)
 	found->count = kept;
 }
 
-int smd_line_index_put(struct smd_multimap *lines, const struct smd_words *words, uint32_t number)
+int smd_line_index_put(struct smd_multimap *lines, const struct smd_words *words, size_t fixed,
+		       uint32_t number)
 {
-	uint64_t keys[3];
-	size_t count = keys_of_line(words, keys);
+	uint64_t keys[KEYS_MAX];
+	size_t count = keys_of_line(words, fixed, keys);
 	int err = 0;
 
 	for (size_t i = 0; i < count && !err; i++)
@@ -139,9 +165,16 @@ int smd_line_index_find(const struct smd_multimap *lines, const struct smd_inval
 	int err = 0;
 
 	found->count = 0;
-	for (size_t i = 0; compiled && i < compiled->invalidate_count && !err; i++)
-		err = add_found(lines, key_of_pattern(invalidator, &compiled->invalidates[i]),
-				found);
+	for (size_t i = 0; compiled && i < compiled->invalidate_count && !err; i++) {
+		uint64_t begin[2];
+
+		begin_of_pattern(invalidator, &compiled->invalidates[i], begin);
+		err = add_found(lines, key_of_begin(begin), found);
+		if (!err && begin[1])
+			err = add_found(lines, key_of_loose(begin[0]), found);
+		if (!err && begin[0])
+			err = add_found(lines, KEY_OF_ANY, found);
+	}
 	tidy(found);
 	return err;
 }
@@ -152,18 +185,20 @@ int smd_invalidator_index_put(struct smd_multimap *invalidators,
 	const struct smd_compiled_rule *compiled = invalidator->compiled;
 	int err = 0;
 
-	for (size_t i = 0; compiled && i < compiled->invalidate_count && !err; i++)
-		err = smd_multimap_put(invalidators,
-				       key_of_pattern(invalidator, &compiled->invalidates[i]),
-				       number);
+	for (size_t i = 0; compiled && i < compiled->invalidate_count && !err; i++) {
+		uint64_t begin[2];
+
+		begin_of_pattern(invalidator, &compiled->invalidates[i], begin);
+		err = smd_multimap_put(invalidators, key_of_begin(begin), number);
+	}
 	return err;
 }
 
 int smd_invalidator_index_find(const struct smd_multimap *invalidators,
 			       const struct smd_words *words, struct smd_found *found)
 {
-	uint64_t keys[3];
-	size_t count = keys_of_line(words, keys);
+	uint64_t keys[KEYS_MAX];
+	size_t count = keys_of_line(words, 2, keys);
 	int err = 0;
 
 	found->count = 0;

@@ -33,8 +33,9 @@ struct smd_found {
  * them. {0} is empty; smd_multimap_done. A number stands for each. What is found, in rising
  * order and each once, is to be looked at with smd_invalidator_removes. SMD_E_NO_MEMORY.
  */
+/* `fixed`: how many words from the first on will stay as they are as long as the index is used. */
 SMD_MUST_USE int smd_line_index_put(struct smd_multimap *lines, const struct smd_words *words,
-				    uint32_t number);
+				    size_t fixed, uint32_t number);
 SMD_MUST_USE int smd_line_index_find(const struct smd_multimap *lines,
 				     const struct smd_invalidator *invalidator,
 				     struct smd_found *found);

@@ -56,7 +56,7 @@ static int read_lines(struct smd_render *render, const struct smd_context *conte
 		if (!smd_render_node_rule(render, context, node))
 			smd_invalidator_init(&line->by, &render->node_rule.match);
 		if (split_node(render, node, &words) ||
-		    smd_line_index_put(&section->dropped, &words, (uint32_t)section->count++))
+		    smd_line_index_put(&section->dropped, &words, 2, (uint32_t)section->count++))
 			return SMD_E_NO_MEMORY;
 	}
 	return 0;
@@ -78,7 +78,7 @@ static int read_change(struct smd_render *render, const struct smd_context *cont
 		return 0;
 	if (split_node(render, change->to, &words))
 		return SMD_E_NO_MEMORY;
-	return smd_line_index_put(&section->lost, &words, number);
+	return smd_line_index_put(&section->lost, &words, 2, number);
 }
 
 static uint64_t key_of_node(const struct smd_node *node)

@@ -308,30 +308,6 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_cursor
 	return err;
 }
 
-int smd_device_invalidate(struct smd_device *device, const struct smd_cursor *cursor,
-			  const struct smd_invalidator *invalidator, const struct smd_node *except)
-{
-	struct smd_buffer *text = &device->writer.other;
-	const struct smd_node *next;
-	struct smd_words words;
-	int err = 0;
-
-	if (!invalidator->compiled)
-		return 0;
-	for (const struct smd_node *node = smd_node_first(cursor->node); node && !err;
-	     node = next) {
-		next = smd_node_next(node);
-		text->used = 0;
-		smd_node_put_text(node, text);
-		if (text->failed)
-			return smd_device_out_of_memory(device);
-		smd_words_split(&words, (struct smd_span){text->bytes, text->used}, 0);
-		if (node != except && smd_invalidator_removes(invalidator, &words))
-			err = smd_device_remove(device, cursor, node);
-	}
-	return err;
-}
-
 /* Leaving sections */
 
 /* An unknown section that is empty becomes a plain line again. */
@@ -463,6 +439,7 @@ void smd_device_free(struct smd_device *device)
 		free(one->entries);
 		free(one);
 	}
+	smd_device_forget_lines(device);
 	smd_statement_writer_done(&device->writer);
 	free(device);
 }

@@ -140,6 +140,7 @@ int smd_numbering_place(struct smd_device *device, struct smd_numbering *numberi
 	node = cursor->node->children->last;
 	if (node == last || !node->ordered)
 		return smd_fail(device->error, SMD_E_INVALID, "it is no entry of the list");
+	smd_device_forget_lines(device);
 	smd_node_move(node, at ? (struct smd_node *)numbering->entries[at - 1].node : NULL);
 	if (put_entry(numbering, at, node, number))
 		return smd_device_out_of_memory(device);
@@ -306,6 +307,8 @@ int smd_duplicates_renumber(struct smd_device *device, struct smd_node *section,
 		return smd_device_out_of_memory(device);
 	collect_duplicates(section, like, all);
 	placed = count_placed(all, count);
+	if (placed < count)
+		smd_device_forget_lines(device);
 	if (placed < count && count > AGAIN_MAX)
 		err = smd_fail(device->error, SMD_E_UNSUPPORTED,
 			       "more than %u entries of one list read the same, and change",

@@ -315,6 +315,7 @@ static int insert_path(struct smd_device *device, const struct smd_words *words,
 	beside = node ? find_beside(device, cursor, node, &other) : NULL;
 	if (!node || !beside || node == beside || !node->ordered)
 		return not_there(device, smd_words_rest(words, 0));
+	smd_device_forget_lines(device);
 	if (smd_span_is(words->at[relation], "after"))
 		smd_node_move((struct smd_node *)node, (struct smd_node *)beside);
 	else if (beside->prev != node)

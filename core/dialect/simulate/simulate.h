@@ -27,6 +27,7 @@ struct smd_absence {
 #define SMD_ABSENCES 16
 
 struct smd_numbering;
+struct smd_device_lines;
 
 struct smd_device {
 	struct smd_statement_writer writer;
@@ -37,8 +38,10 @@ struct smd_device {
 	size_t depth;                       /* levels in use, at least 1 */
 	size_t column;                      /* of the current line */
 	struct smd_numbering *numberings;
-	size_t line; /* index of the current line */
-	/* noted by removals, to save the next of the same rule a search; the oldest is replaced */
+	struct smd_device_lines
+		*lines; /* of the section in which others were dropped last, or NULL */
+	size_t line;    /* index of the one that is carried out */
+	/* what removals looked for in vain, so that others like them need not; the oldest goes */
 	struct smd_absence absences[SMD_ABSENCES];
 	size_t absence_count, absence_next;
 	smd_event_fn event;
