@@ -43,6 +43,11 @@ static const struct smd_repeat repeats[] = {
 	 {" permit ip any any\n", " permit ip any any\n"}, {"", " deny ip any any\n"}},
 	{"ios/repeats-change", "ip access-list extended A\n",
 	 {" permit ip any any\n", " deny ip any any\n"}},
+	{"ios/renumbered", "",
+	 {"ip access-list extended A$i\n permit tcp any any\n permit udp any any\n"
+	  " deny ip any any\n",
+	  "ip access-list extended A$i\n permit tcp any any\n permit esp any any\n"
+	  " permit udp any any\n deny ip any any\n"}},
 	{"ios/list-new", "ip access-list extended A\n",
 	 {" permit tcp any host $a\n", " deny tcp any host $a\n"}},
 	{"ios/chain", "version 15.2\n", {"interface Ethernet$i\n ip address $a 255.255.255.0\n",

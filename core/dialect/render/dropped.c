@@ -86,16 +86,16 @@ static uint64_t key_of_node(const struct smd_node *node)
 	return smd_hash_wide_join(1, (uintptr_t)node);
 }
 
-/* The changes by the sections that they are in. */
-static int index_changes(struct smd_render *render)
+int smd_render_changes_in(struct smd_render *render, const struct smd_node *parent, uint32_t *first)
 {
-	size_t count = smd_changes_count(render->changes);
+	size_t count = render->by_parent.count ? 0 : smd_changes_count(render->changes);
 	int err = 0;
 
 	for (size_t i = 0; i < count && !err; i++)
 		err = smd_multimap_put(&render->by_parent,
 				       key_of_node(smd_changes_get(render->changes, i)->parent),
 				       (uint32_t)i);
+	*first = smd_multimap_first(&render->by_parent, key_of_node(parent));
 	return err;
 }
 
@@ -103,11 +103,11 @@ static int read_section(struct smd_render *render, const struct smd_context *con
 			struct smd_render_section *section)
 {
 	int err = read_lines(render, context, section);
+	uint32_t at = SMD_MULTIMAP_END;
 
-	if (!err && !render->by_parent.count)
-		err = index_changes(render);
-	for (uint32_t at = smd_multimap_first(&render->by_parent, key_of_node(section->parent));
-	     at != SMD_MULTIMAP_END && !err; at = render->by_parent.pairs[at].next)
+	if (!err)
+		err = smd_render_changes_in(render, section->parent, &at);
+	for (; at != SMD_MULTIMAP_END && !err; at = render->by_parent.pairs[at].next)
 		err = read_change(render, context, section, render->by_parent.pairs[at].value);
 	return err;
 }

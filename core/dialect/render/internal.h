@@ -70,6 +70,9 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 int smd_render_path_change(struct smd_render *render, const struct smd_change *change);
 /* Render all changes of the ordered list that the change is in. */
 int smd_render_ordered(struct smd_render *render, const struct smd_change *change);
+/* Index in `by_parent` of the first change in a section; its value is the change's number. */
+int smd_render_changes_in(struct smd_render *render, const struct smd_node *parent,
+			  uint32_t *first);
 /*
  * Which lines of a section, `parent` in the tree we come from, the device drops when the
  * invalidator changes beside them; `numbers` is overwritten, in the order of the lines. What

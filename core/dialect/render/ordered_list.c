@@ -55,30 +55,32 @@ static int by_node(const void *a, const void *b)
 /* Mark the list's changes as done. `*fresh`: new and moved nodes, sorted; the caller's. */
 static int take_changes(struct list *list, struct entry **fresh, size_t *count)
 {
-	const struct smd_changes *changes = list->render->changes;
-	size_t all = smd_changes_count(changes);
+	struct smd_render *render = list->render;
+	size_t room = 0, go_room = 0;
+	uint32_t at;
+	int err = smd_render_changes_in(render, list->parent, &at);
 
-	*fresh = calloc(all + 1, sizeof(**fresh));
-	list->goes = calloc(all + 1, sizeof(*list->goes));
-	*count = 0;
-	if (!*fresh || !list->goes)
-		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < all; i++) {
-		const struct smd_change *change = smd_changes_get(changes, i);
+	for (; at != SMD_MULTIMAP_END && !err; at = render->by_parent.pairs[at].next) {
+		size_t i = render->by_parent.pairs[at].value;
+		const struct smd_change *change = smd_changes_get(render->changes, i);
 		const struct smd_node *node = change->to ? change->to : change->from;
 
-		if (change->parent != list->parent || !is_of(list, node))
+		if (!is_of(list, node) ||
+		    (change->op != SMD_CHANGE_REMOVE && change->op != SMD_CHANGE_ADD &&
+		     change->op != SMD_CHANGE_MOVE))
 			continue;
-		if (change->op == SMD_CHANGE_REMOVE)
+		render->done[i] = 1;
+		if (smd_make_room(fresh, *count, &room, sizeof(**fresh)) ||
+		    smd_make_room(&list->goes, list->go_count, &go_room, sizeof(*list->goes)))
+			err = SMD_E_NO_MEMORY;
+		else if (change->op == SMD_CHANGE_REMOVE)
 			list->goes[list->go_count++] = i;
-		else if (change->op == SMD_CHANGE_ADD || change->op == SMD_CHANGE_MOVE)
-			(*fresh)[(*count)++].node = node;
 		else
-			continue;
-		list->render->done[i] = 1;
+			(*fresh)[(*count)++] = (struct entry){.node = node};
 	}
-	qsort(*fresh, *count, sizeof(**fresh), by_node);
-	return 0;
+	if (*count)
+		qsort(*fresh, *count, sizeof(**fresh), by_node);
+	return err;
 }
 
 static int take_entries(struct list *list, const struct entry *fresh, size_t count)
@@ -103,7 +105,8 @@ static int take_entries(struct list *list, const struct entry *fresh, size_t cou
 		entry->old = smd_node_match(list->parent, node);
 		if (entry->old && (!entry->old->ordered || entry->old->kind != node->kind))
 			entry->old = NULL;
-		entry->fresh = bsearch(entry, fresh, count, sizeof(*fresh), by_node) != NULL;
+		entry->fresh =
+			count && bsearch(entry, fresh, count, sizeof(*fresh), by_node) != NULL;
 		list->fresh += (size_t)entry->fresh;
 		list->count++;
 	}

@@ -430,15 +430,16 @@ int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const str
 
 void smd_device_free(struct smd_device *device)
 {
-	struct smd_numbering *next;
-
 	if (!device)
 		return;
-	for (struct smd_numbering *one = device->numberings; one; one = next) {
-		next = one->next;
-		free(one->entries);
-		free(one);
+	for (size_t i = 0; i < device->numbering_count; i++) {
+		free(device->numberings[i]->entries);
+		free(device->numberings[i]);
 	}
+	free(device->numberings);
+	smd_multimap_done(&device->numbered);
+	free(device->tops);
+	smd_multimap_done(&device->tops_by_key);
 	smd_device_forget_lines(device);
 	smd_statement_writer_done(&device->writer);
 	free(device);

@@ -8,7 +8,6 @@
 
 /* Numbers that the device has given to the entries of an ordered list. */
 struct smd_numbering {
-	struct smd_numbering *next;
 	const struct smd_node *section;
 	const struct smd_compiled_rule *compiled;
 	struct smd_place_number {

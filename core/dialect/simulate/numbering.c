@@ -18,28 +18,71 @@ static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
 	return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
 
-/* The section with this first key in which the list of the rule is. */
-static const struct smd_node *find_section(struct smd_device *device, const struct smd_rule *rule,
-					   struct smd_span key)
+/* Read the entries at the top that have come behind those that are known. */
+static int read_tops(struct smd_device *device)
+{
+	const struct smd_node *top = smd_tree_top(device->tree), *node;
+	int err = 0;
+
+	while (device->top_count && device->tops[device->top_count - 1]->parent != top)
+		device->top_count--;
+	node = device->top_count ? device->tops[device->top_count - 1]->next : smd_node_first(top);
+	for (; node && !err; node = node->next) {
+		const struct smd_string *key;
+
+		if (node->kind != SMD_ENTRY)
+			continue;
+		key = smd_node_key_string(node, 0);
+		if (smd_make_room(&device->tops, device->top_count, &device->top_room,
+				  sizeof(const struct smd_node *)) ||
+		    smd_multimap_put(&device->tops_by_key, smd_hash_wide(key->bytes, key->length),
+				     (uint32_t)device->top_count))
+			err = SMD_E_NO_MEMORY;
+		else
+			device->tops[device->top_count++] = node;
+	}
+	return err;
+}
+
+/* Is the list's rule within sections like the node, which has this first key? */
+static int is_section(struct smd_device *device, const struct smd_rule *rule, struct smd_span key,
+		      const struct smd_node *node)
 {
 	struct smd_node_rule node_rule = {.line = {0}};
-	const struct smd_node *found = NULL;
+	const struct smd_grammar *grammar = device->writer.grammar;
+	const struct smd_rule *own;
+	int is = 0;
 
-	for (const struct smd_node *node = smd_node_first(smd_tree_top(device->tree));
-	     node && !found; node = node->next) {
-		const struct smd_rule *own;
-
-		if (node->kind != SMD_ENTRY ||
-		    !smd_span_is(key, smd_node_key_string(node, 0)->bytes) ||
-		    smd_node_rule_find(&node_rule, device->writer.grammar,
-				       smd_grammar_top(device->writer.grammar), node))
-			continue;
+	if (node->parent != smd_tree_top(device->tree) ||
+	    !smd_span_is(key, smd_node_key_string(node, 0)->bytes))
+		return 0;
+	if (!smd_node_rule_find(&node_rule, device->writer.grammar, smd_grammar_top(grammar),
+				node)) {
 		own = smd_match_rule(&node_rule.match);
-		if (own && rule->within && strstr(rule->within, own->line))
-			found = node;
+		is = own && rule->within && strstr(rule->within, own->line);
 	}
 	smd_node_rule_done(&node_rule);
-	return found;
+	return is;
+}
+
+/* The section that a list's rule is within, of this first key; NULL: there is none. */
+static int find_section(struct smd_device *device, const struct smd_rule *rule, struct smd_span key,
+			const struct smd_node **found)
+{
+	uint32_t at;
+
+	*found = NULL;
+	if (read_tops(device))
+		return smd_device_out_of_memory(device);
+	at = smd_multimap_first(&device->tops_by_key, smd_hash_wide(key.at, key.length));
+	for (; at != SMD_MULTIMAP_END && !*found; at = device->tops_by_key.pairs[at].next) {
+		uint32_t number = device->tops_by_key.pairs[at].value;
+
+		if (number < device->top_count &&
+		    is_section(device, rule, key, device->tops[number]))
+			*found = device->tops[number];
+	}
+	return 0;
 }
 
 static int put_entry(struct smd_numbering *numbering, size_t at, const struct smd_node *node,
@@ -61,27 +104,46 @@ static int put_entry(struct smd_numbering *numbering, size_t at, const struct sm
 	return 0;
 }
 
+static uint64_t key_of_section(const struct smd_node *section)
+{
+	return smd_hash_wide_join(1, (uintptr_t)section);
+}
+
+/* NULL: no memory. */
+static struct smd_numbering *new_numbering(struct smd_device *device,
+					   const struct smd_node *section)
+{
+	smd_cleanup(free) struct smd_numbering *numbering = calloc(1, sizeof(*numbering));
+
+	if (!numbering ||
+	    smd_make_room(&device->numberings, device->numbering_count, &device->numbering_room,
+			  sizeof(struct smd_numbering *)) ||
+	    smd_multimap_put(&device->numbered, key_of_section(section),
+			     (uint32_t)device->numbering_count))
+		return NULL;
+	numbering->section = section;
+	return device->numberings[device->numbering_count++] = smd_take(numbering);
+}
+
 int smd_numbering_begin(struct smd_device *device, const struct smd_rule_match *match)
 {
 	uint32_t number = number_at(match, SMD_PLACE_FIRST),
 		 step = number_at(match, SMD_PLACE_STEP);
 	struct smd_span key = smd_captures_place(&match->form->pattern, &match->captures, 1);
 	const struct smd_compiled_rule *compiled = match->form->compiled;
-	const struct smd_node *section = find_section(device, compiled->rule, key);
+	const struct smd_node *section;
 	struct smd_numbering *numbering;
 
+	if (find_section(device, compiled->rule, key, &section))
+		return SMD_E_NO_MEMORY;
 	if (!section)
 		return smd_fail(device->error, SMD_E_INVALID, "there is no \"%.*s\" to number anew",
 				(int)key.length, key.at);
 	numbering = smd_numbering_of(device, section);
-	if (!numbering) {
-		numbering = calloc(1, sizeof(*numbering));
-		if (!numbering)
-			return smd_device_out_of_memory(device);
-		numbering->next = device->numberings;
-		device->numberings = numbering;
-	}
-	numbering->section = section;
+	if (!numbering)
+		numbering = new_numbering(device, section);
+	if (!numbering)
+		return smd_device_out_of_memory(device);
 	numbering->compiled = compiled;
 	numbering->count = 0;
 	for (const struct smd_node *node = smd_node_first(section); node; node = node->next) {
@@ -97,11 +159,9 @@ int smd_numbering_begin(struct smd_device *device, const struct smd_rule_match *
 struct smd_numbering *smd_numbering_of(const struct smd_device *device,
 				       const struct smd_node *section)
 {
-	struct smd_numbering *numbering = device->numberings;
+	uint32_t at = smd_multimap_first(&device->numbered, key_of_section(section));
 
-	while (numbering && numbering->section != section)
-		numbering = numbering->next;
-	return numbering;
+	return at == SMD_MULTIMAP_END ? NULL : device->numberings[device->numbered.pairs[at].value];
 }
 
 /* Index of the first entry with at least this number. */

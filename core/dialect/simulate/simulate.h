@@ -6,6 +6,7 @@
 #ifndef SMD_DIALECT_SIMULATE_SIMULATE_H
 #define SMD_DIALECT_SIMULATE_SIMULATE_H
 
+#include "core/base/multimap.h"
 #include "core/dialect/edit/statement.h"
 
 /* What a line does to a node. */
@@ -34,10 +35,17 @@ struct smd_device {
 	struct smd_source source; /* the lines to enter */
 	struct smd_tree *tree;
 	struct smd_cursor levels[SMD_TREE_DEPTH + 1];
-	size_t columns[SMD_TREE_DEPTH + 1]; /* in which the lines of the levels' sections begin */
-	size_t depth;                       /* levels in use, at least 1 */
-	size_t column;                      /* of the current line */
-	struct smd_numbering *numberings;
+	size_t columns[SMD_TREE_DEPTH + 1]; /* in which the lines of the levels begin */
+	size_t depth;                       /* of the levels in use; at least 1 */
+	size_t column;                      /* of the line that is carried out */
+	struct smd_numbering **numberings;
+	size_t numbering_count, numbering_room;
+	struct smd_multimap numbered; /* their indexes, by their sections */
+	/* entries at the top that are known, in their order, and their indexes by their first keys
+	 */
+	const struct smd_node **tops;
+	size_t top_count, top_room;
+	struct smd_multimap tops_by_key;
 	struct smd_device_lines
 		*lines; /* of the section in which others were dropped last, or NULL */
 	size_t line;    /* index of the one that is carried out */
