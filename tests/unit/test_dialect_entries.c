@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of entries: ordered ones, and ones with numbers in their text. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "compiled.h"
 #include "dialect_bench.h"
 #include "gen.h"
 
@@ -290,8 +292,52 @@ static void a_number_names_its_entry(void)
 		     "no 10");
 }
 
+/* A list of as many entries that read the same. */
+static char *equal_entries(int count)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	fprintf(file, "acl a\n");
+	for (int i = 0; i < count; i++)
+		fprintf(file, " entry x\n");
+	fclose(file);
+	return text;
+}
+
+/* Each change of one gives all the others behind it other keys: not more than a thousand. */
+static void too_many_equal_entries_are_refused(void)
+{
+	static const char payload[] = "acl resequence a 10 10\nacl a\n no 10\nexit\n";
+
+	for (int count = 1000; count <= 1001; count++) {
+		char *from = equal_entries(count + 1), *to = equal_entries(count);
+		struct smd_tree *tree = parse(&dialect, from), *wanted = parse(&dialect, to);
+		struct smd_text *lines = text_of(payload);
+		struct smd_error error = {0};
+		int result =
+			COMPILED(&dialect, NULL,
+				 smd_dialect_simulate(compiled, tree, lines, NULL, NULL, &error));
+
+		CU_ASSERT_EQUAL(result, count > 1000 ? SMD_E_UNSUPPORTED : 0);
+		CU_ASSERT_EQUAL(smd_node_equal(smd_tree_top(tree), smd_tree_top(wanted)),
+				count <= 1000);
+		CU_ASSERT_STRING_EQUAL(error.message,
+				       count > 1000 ? "more than 1000 entries of one list read the "
+						      "same, and change"
+						    : "");
+		smd_tree_free(tree);
+		smd_tree_free(wanted);
+		smd_text_free(lines);
+		free(from);
+		free(to);
+	}
+}
+
 TEST_MAIN("dialect entries", TEST(the_dialect_is_well_formed),
 	  TEST(an_order_that_lacks_a_line_is_named), TEST(entries_land_at_free_numbers),
 	  TEST(an_entry_at_the_end_needs_no_number), TEST(the_same_entry_twice_is_two),
 	  TEST(any_order_becomes_any_other), TEST(a_chain_is_never_emptied),
-	  TEST(what_removes_one_entry_removes_the_list), TEST(a_number_names_its_entry));
+	  TEST(what_removes_one_entry_removes_the_list), TEST(a_number_names_its_entry),
+	  TEST(too_many_equal_entries_are_refused));

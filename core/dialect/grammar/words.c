@@ -303,8 +303,11 @@ static int is_special(struct smd_span word)
 
 static int has_special(struct smd_span line)
 {
+	static const uint8_t special[256] = {
+		['{'] = 1, ['}'] = 1, [';'] = 1, ['"'] = 1, ['#'] = 1, ['['] = 1, [']'] = 1};
+
 	for (size_t i = 0; i < line.length; i++)
-		if (memchr("{};\"#[]", line.at[i], 7))
+		if (special[(uint8_t)line.at[i]])
 			return 1;
 	return has_comment(line);
 }
