@@ -78,9 +78,9 @@ int smd_render_changes_in(struct smd_render *render, const struct smd_node *pare
  * invalidator changes beside them; `numbers` is overwritten, in the order of the lines. What
  * smd_render_section_line gives for a number lives until another section is asked for.
  */
-int smd_render_dropped(struct smd_render *render, const struct smd_context *context,
-		       const struct smd_node *parent, const struct smd_invalidator *invalidator,
-		       struct smd_found *numbers);
+int smd_render_invalidated(struct smd_render *render, const struct smd_context *context,
+			   const struct smd_node *parent, const struct smd_invalidator *invalidator,
+			   struct smd_found *numbers);
 struct smd_render_line {
 	const struct smd_node *node;
 	struct smd_invalidator by; /* what it drops itself */
@@ -92,9 +92,9 @@ int smd_render_lost(struct smd_render *render, const struct smd_context *context
 		    const struct smd_node *parent, const struct smd_invalidator *invalidator,
 		    struct smd_found *changes);
 /* Will another change of it, yet to come, drop the node as well? */
-int smd_render_dropped_later(struct smd_render *render, const struct smd_context *context,
-			     const struct smd_node *parent, const struct smd_node *node,
-			     int *dropped);
+int smd_render_invalidated_later(struct smd_render *render, const struct smd_context *context,
+				 const struct smd_node *parent, const struct smd_node *node,
+				 int *dropped);
 void smd_render_section_free(struct smd_render_section *section); /* NULL is fine */
 /* All changes of a node of the tree we come from, and below it, are done. */
 int smd_render_skip(struct smd_render *render, const struct smd_node *node);

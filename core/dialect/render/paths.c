@@ -164,7 +164,7 @@ static int enter_invalidated(struct smd_render *render, const struct smd_context
 			     const struct smd_invalidator *invalidator)
 {
 	struct smd_found found = {0};
-	int err = smd_render_dropped(render, context, change->parent, invalidator, &found);
+	int err = smd_render_invalidated(render, context, change->parent, invalidator, &found);
 
 	if (!err)
 		err = enter_dropped(render, context, change, &found);

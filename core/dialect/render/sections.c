@@ -372,7 +372,7 @@ static int mark_dropped(struct smd_render *render, const struct smd_context *con
 	int err = 0;
 
 	for (;;) {
-		err = smd_render_dropped(render, context, change->parent, by, &found);
+		err = smd_render_invalidated(render, context, change->parent, by, &found);
 		for (size_t i = 0; i < found.count && !err; i++) {
 			struct smd_render_line *line =
 				smd_render_section_line(render, found.list[i]);
@@ -420,8 +420,8 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 
 			if ((line->by.compiled != NULL) == last)
 				continue;
-			err = smd_render_dropped_later(render, context, change->parent, node,
-						       &later);
+			err = smd_render_invalidated_later(render, context, change->parent, node,
+							   &later);
 			if (err || later)
 				continue;
 			there = wanted ? smd_node_match(wanted, node) : NULL;

@@ -137,9 +137,9 @@ struct smd_render_line *smd_render_section_line(struct smd_render *render, uint3
 	return &render->section->lines[number];
 }
 
-int smd_render_dropped(struct smd_render *render, const struct smd_context *context,
-		       const struct smd_node *parent, const struct smd_invalidator *invalidator,
-		       struct smd_found *numbers)
+int smd_render_invalidated(struct smd_render *render, const struct smd_context *context,
+			   const struct smd_node *parent, const struct smd_invalidator *invalidator,
+			   struct smd_found *numbers)
 {
 	struct smd_render_section *section = section_of(render, context, parent);
 	struct smd_words words;
@@ -180,9 +180,9 @@ int smd_render_lost(struct smd_render *render, const struct smd_context *context
 	return 0;
 }
 
-int smd_render_dropped_later(struct smd_render *render, const struct smd_context *context,
-			     const struct smd_node *parent, const struct smd_node *node,
-			     int *dropped)
+int smd_render_invalidated_later(struct smd_render *render, const struct smd_context *context,
+				 const struct smd_node *parent, const struct smd_node *node,
+				 int *dropped)
 {
 	struct smd_render_section *section = section_of(render, context, parent);
 	struct smd_words words;
