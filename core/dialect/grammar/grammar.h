@@ -31,7 +31,7 @@ struct smd_compiled_rule {
 	struct smd_pattern *invalidates; /* lines beside it that the device then removes */
 	size_t invalidate_count;
 	int has_rivals; /* its lines and those of another rule may remove each other */
-	int negated; /* the line that removes it begins with the negation */
+	int negated;    /* the line that removes it begins with the negation */
 };
 
 /* One way to enter a rule's statement. */
