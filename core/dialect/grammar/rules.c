@@ -85,9 +85,9 @@ static int compile_invalidates(struct smd_arena *arena, struct smd_compiled_rule
 	return err;
 }
 
-/* Rules whose lines make each other go */
+/* Rules whose lines remove each other */
 
-/* May a line match both patterns? 1 also where that is not known. */
+/* Whether a line may match both patterns; 1 if in doubt. */
 static int may_agree(const struct smd_pattern *a, const struct smd_pattern *b)
 {
 	for (size_t i = 0; i < a->count && i < b->count; i++) {
@@ -102,7 +102,7 @@ static int may_agree(const struct smd_pattern *a, const struct smd_pattern *b)
 	return 1;
 }
 
-/* Does one path of sections end in the other? */
+/* Whether one path of sections is the end of the other. */
 static int same_end(struct smd_span a, struct smd_span b)
 {
 	size_t shorter = a.length < b.length ? a.length : b.length;
@@ -110,7 +110,7 @@ static int same_end(struct smd_span a, struct smd_span b)
 	return !memcmp(a.at + a.length - shorter, b.at + b.length - shorter, shorter);
 }
 
-/* May the lines of two rules stand in one section? */
+/* Whether lines of the two rules may stand in one section. */
 static int may_meet(const struct smd_rule *a, const struct smd_rule *b)
 {
 	struct smd_span left = smd_span_of(a->within ? a->within : "");
@@ -133,7 +133,7 @@ static int may_meet(const struct smd_rule *a, const struct smd_rule *b)
 	return 0;
 }
 
-/* May a line of the one rule make one of the other go? */
+/* Whether a line of `by` may remove one of the other rule. */
 static int may_remove(const struct smd_compiled_rule *by, const struct smd_compiled_rule *other)
 {
 	for (size_t i = 0; i < by->invalidate_count; i++)

@@ -28,12 +28,12 @@ struct smd_found {
 };
 
 /*
- * Lines by the words with which they begin, for invalidators to find those that they may drop; or
- * invalidators by the words with which these lines begin, for lines to find those that may drop
- * them. {0} is empty; smd_multimap_done. A number stands for each. What is found, in rising
- * order and each once, is to be looked at with smd_invalidator_removes. SMD_E_NO_MEMORY.
+ * Indexes of lines by their first words, in which an invalidator finds those that it may remove;
+ * and of invalidators, in which a line finds those that may remove it. {0} is empty;
+ * smd_multimap_done frees. The caller's numbers stand for what is in them. Numbers are found in
+ * rising order, each once; smd_invalidator_removes then tells for sure. SMD_E_NO_MEMORY.
  */
-/* `fixed`: how many words from the first on will stay as they are as long as the index is used. */
+/* `fixed`: how many of the first words stay the same while the index is used. */
 SMD_MUST_USE int smd_line_index_put(struct smd_multimap *lines, const struct smd_words *words,
 				    size_t fixed, uint32_t number);
 SMD_MUST_USE int smd_line_index_find(const struct smd_multimap *lines,
@@ -60,12 +60,12 @@ struct smd_invalidators {
 /* The number of the first one is 0, of the next one 1. */
 SMD_MUST_USE int smd_invalidators_add(struct smd_invalidators *invalidators,
 				      const struct smd_invalidator *by, struct smd_span line);
-/* Call `each` for every two of which the first drops the line of the second, and not the other
- * way round; by the number of the second. */
+/* Call `each` for each pair in which `by` removes `line` and not the other way round, sorted by
+ * `line`. Returns what `each` returned if that is not 0. */
 SMD_MUST_USE int smd_invalidators_pairs(const struct smd_invalidators *invalidators,
 					int (*each)(void *arg, uint32_t by, uint32_t line),
 					void *arg);
-/* Does any of them drop a line of these words? *removes is 1 or 0. */
+/* Find out whether one of them removes a line of these words. */
 SMD_MUST_USE int smd_invalidators_remove(const struct smd_invalidators *invalidators,
 					 const struct smd_words *words, int *removes);
 void smd_invalidators_done(struct smd_invalidators *invalidators);

@@ -9,14 +9,14 @@
 #include "core/dialect/render/writer.h"
 #include "core/tree/change.h"
 
+struct smd_render_section;
+
 /*
  * open       The sections that the lines are in now, as nodes of the tree we come from.
  * converted  Nodes of that tree that turn from a plain line into a section of the same line, or
  *            back; sorted by address. Only what is in them is entered.
  * done       One flag per change: nothing is left to do for it.
  */
-struct smd_render_section;
-
 struct smd_render {
 	struct smd_line_writer writer;
 	struct smd_grammar *grammar;
@@ -26,9 +26,10 @@ struct smd_render {
 	const struct smd_node **converted;
 	size_t converted_count;
 	uint8_t *done;
-	struct smd_multimap skipped;   /* nodes, whose changes and those below are done as well */
-	struct smd_multimap by_parent; /* the changes, by the sections that they are in */
-	struct smd_render_section *section; /* the one that was asked for last, or NULL */
+	struct smd_multimap skipped; /* nodes given to smd_render_skip, by address */
+	struct smd_multimap
+		by_parent; /* numbers of changes by their sections; empty: not made yet */
+	struct smd_render_section *section; /* the one asked for last, or NULL */
 	struct smd_node_rule node_rule;
 	struct smd_buffer text;
 	/* the context of the section asked for last, `parent` */
@@ -70,35 +71,36 @@ int smd_render_section_change(struct smd_render *render, const struct smd_change
 int smd_render_path_change(struct smd_render *render, const struct smd_change *change);
 /* Render all changes of the ordered list that the change is in. */
 int smd_render_ordered(struct smd_render *render, const struct smd_change *change);
-/* Index in `by_parent` of the first change in a section; its value is the change's number. */
+/* Find the changes of a section: `*first` is the index in `by_parent` of the first, whose value is
+ * the number of the change; SMD_MULTIMAP_END: none. SMD_E_NO_MEMORY. */
 int smd_render_changes_in(struct smd_render *render, const struct smd_node *parent,
 			  uint32_t *first);
 /*
- * Which lines of a section, `parent` in the tree we come from, the device drops when the
- * invalidator changes beside them; `numbers` is overwritten, in the order of the lines. What
- * smd_render_section_line gives for a number lives until another section is asked for.
+ * Find the lines of a section that the device removes when the invalidator beside them changes.
+ * `parent` is the section in the tree we come from; `numbers` is overwritten, in the order of the
+ * lines. A line lives until another section is asked for.
  */
 int smd_render_invalidated(struct smd_render *render, const struct smd_context *context,
 			   const struct smd_node *parent, const struct smd_invalidator *invalidator,
 			   struct smd_found *numbers);
 struct smd_render_line {
 	const struct smd_node *node;
-	struct smd_invalidator by; /* what it drops itself */
-	int gone;                  /* while it is looked for what goes */
+	struct smd_invalidator by; /* the invalidator it is itself */
+	int gone;                  /* while the lines that go are collected */
 };
 struct smd_render_line *smd_render_section_line(struct smd_render *render, uint32_t number);
-/* The changes in it, by their numbers, that entered a line which the invalidator drops again. */
+/* Find the changes of a section that have added a line which the invalidator now removes again. */
 int smd_render_lost(struct smd_render *render, const struct smd_context *context,
 		    const struct smd_node *parent, const struct smd_invalidator *invalidator,
 		    struct smd_found *changes);
-/* Will another change of it, yet to come, drop the node as well? */
+/* Find out whether a change of the section that is not done yet will remove the node, too. */
 int smd_render_invalidated_later(struct smd_render *render, const struct smd_context *context,
 				 const struct smd_node *parent, const struct smd_node *node,
 				 int *dropped);
 void smd_render_section_free(struct smd_render_section *section); /* NULL is fine */
-/* All changes of a node of the tree we come from, and below it, are done. */
+/* Mark all changes of a node of the tree we come from, and of those below it, as done. */
 int smd_render_skip(struct smd_render *render, const struct smd_node *node);
-/* Is there nothing left to do for the change? */
+/* Whether nothing is left to do for the change with this number. */
 int smd_render_is_done(struct smd_render *render, size_t change);
 
 /* Write `verb PATH text`, in a dialect of paths; PATH is that of the node's section. */

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the device drops by itself, line by line of a section, and what is done with that. */
+/* The lines of a section that the device removes when others change, and changes that are done. */
 #include "core/dialect/render/internal.h"
 
 /*
- * lines    Of the tree we come from, in their order.
- * dropped  Their numbers, for an invalidator to find.
- * lost     Numbers of changes that enter a line, likewise.
- * later    Numbers of changes, for a line to find those that drop it.
+ * lines        Of the tree we come from, in their order.
+ * invalidated  Their numbers, for an invalidator to find.
+ * lost         Numbers of changes that add a line, likewise.
+ * later        Numbers of changes, for a line to find the invalidators among them.
  */
 struct smd_render_section {
 	const struct smd_node *parent;
 	struct smd_render_line *lines;
 	size_t count;
-	struct smd_multimap dropped, lost, later;
+	struct smd_multimap invalidated, lost, later;
 	struct smd_found found;
 };
 
@@ -21,7 +21,7 @@ void smd_render_section_free(struct smd_render_section *section)
 	if (!section)
 		return;
 	free(section->lines);
-	smd_multimap_done(&section->dropped);
+	smd_multimap_done(&section->invalidated);
 	smd_multimap_done(&section->lost);
 	smd_multimap_done(&section->later);
 	free(section->found.list);
@@ -56,7 +56,8 @@ static int read_lines(struct smd_render *render, const struct smd_context *conte
 		if (!smd_render_node_rule(render, context, node))
 			smd_invalidator_init(&line->by, &render->node_rule.match);
 		if (split_node(render, node, &words) ||
-		    smd_line_index_put(&section->dropped, &words, 2, (uint32_t)section->count++))
+		    smd_line_index_put(&section->invalidated, &words, 2,
+				       (uint32_t)section->count++))
 			return SMD_E_NO_MEMORY;
 	}
 	return 0;
@@ -112,7 +113,7 @@ static int read_section(struct smd_render *render, const struct smd_context *con
 	return err;
 }
 
-/* The section, read if it is another than before; NULL: no memory. */
+/* The section, read unless it is the one asked for last; NULL: no memory. */
 static struct smd_render_section *section_of(struct smd_render *render,
 					     const struct smd_context *context,
 					     const struct smd_node *parent)
@@ -145,7 +146,7 @@ int smd_render_invalidated(struct smd_render *render, const struct smd_context *
 	struct smd_words words;
 	size_t kept = 0;
 
-	if (!section || smd_line_index_find(&section->dropped, invalidator, numbers))
+	if (!section || smd_line_index_find(&section->invalidated, invalidator, numbers))
 		return smd_render_no_memory(render);
 	for (size_t i = 0; i < numbers->count; i++) {
 		if (split_node(render, section->lines[numbers->list[i]].node, &words))
@@ -182,16 +183,16 @@ int smd_render_lost(struct smd_render *render, const struct smd_context *context
 
 int smd_render_invalidated_later(struct smd_render *render, const struct smd_context *context,
 				 const struct smd_node *parent, const struct smd_node *node,
-				 int *dropped)
+				 int *invalidated)
 {
 	struct smd_render_section *section = section_of(render, context, parent);
 	struct smd_words words;
 
-	*dropped = 0;
+	*invalidated = 0;
 	if (!section || split_node(render, node, &words) ||
 	    smd_invalidator_index_find(&section->later, &words, &section->found))
 		return smd_render_no_memory(render);
-	for (size_t i = 0; i < section->found.count && !*dropped; i++) {
+	for (size_t i = 0; i < section->found.count && !*invalidated; i++) {
 		uint32_t number = section->found.list[i];
 		const struct smd_change *change = smd_changes_get(render->changes, number);
 		struct smd_invalidator by;
@@ -200,7 +201,7 @@ int smd_render_invalidated_later(struct smd_render *render, const struct smd_con
 		    smd_render_node_rule(render, context, change->to ? change->to : change->from))
 			continue;
 		smd_invalidator_init(&by, &render->node_rule.match);
-		*dropped = smd_invalidator_removes(&by, &words);
+		*invalidated = smd_invalidator_removes(&by, &words);
 	}
 	return 0;
 }

@@ -139,9 +139,9 @@ static int change_value(struct smd_render *render, const struct smd_context *con
 	return err ? err : smd_render_enter_path(render, context, change->to);
 }
 
-/* What the change has made the device drop is gone; what shall stay of it is entered again. */
-static int enter_dropped(struct smd_render *render, const struct smd_context *context,
-			 const struct smd_change *change, const struct smd_found *gone)
+/* Enter removed lines again that the tree we go to has. */
+static int enter_gone(struct smd_render *render, const struct smd_context *context,
+		      const struct smd_change *change, const struct smd_found *gone)
 {
 	const struct smd_node *wanted = smd_render_section_to(render, change);
 	int err = 0;
@@ -167,7 +167,7 @@ static int enter_invalidated(struct smd_render *render, const struct smd_context
 	int err = smd_render_invalidated(render, context, change->parent, invalidator, &found);
 
 	if (!err)
-		err = enter_dropped(render, context, change, &found);
+		err = enter_gone(render, context, change, &found);
 	if (!err)
 		err = smd_render_lost(render, context, change->parent, invalidator, &found);
 	for (size_t i = 0; i < found.count && !err; i++) {

@@ -360,11 +360,11 @@ const struct smd_node *smd_render_section_to(const struct smd_render *render,
 	return smd_tree_counterpart(smd_changes_to(render->changes), change->parent);
 }
 
-/* Mark what goes with the invalidator, and what goes with that when it is entered again; all that
- * goes is added to `gone`. */
-static int mark_dropped(struct smd_render *render, const struct smd_context *context,
-			const struct smd_change *change, const struct smd_invalidator *by,
-			struct smd_found *gone)
+/* Add to `gone` the lines that go with the invalidator, or with one of these when it is entered
+ * again. */
+static int find_gone(struct smd_render *render, const struct smd_context *context,
+		     const struct smd_change *change, const struct smd_invalidator *by,
+		     struct smd_found *gone)
 {
 	const struct smd_node *except = change->from;
 	struct smd_found found = {0};
@@ -405,9 +405,9 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What shall stay of what was dropped is entered again; first what makes others go. */
-static int enter_dropped(struct smd_render *render, const struct smd_context *context,
-			 const struct smd_change *change, const struct smd_found *gone)
+/* Enter removed lines again that the tree we go to has; first those that invalidate others. */
+static int enter_gone(struct smd_render *render, const struct smd_context *context,
+		      const struct smd_change *change, const struct smd_found *gone)
 {
 	const struct smd_node *wanted = smd_render_section_to(render, change);
 	int err = 0, later;
@@ -433,7 +433,7 @@ static int enter_dropped(struct smd_render *render, const struct smd_context *co
 	return err;
 }
 
-/* The same for what was entered before, and is dropped again. */
+/* Enter again what was added before and the invalidator has removed. */
 static int enter_lost(struct smd_render *render, const struct smd_context *context,
 		      const struct smd_change *change, const struct smd_invalidator *by,
 		      struct smd_found *found)
@@ -453,14 +453,14 @@ static int enter_invalidated(struct smd_render *render, const struct smd_context
 			     const struct smd_change *change, const struct smd_invalidator *by)
 {
 	struct smd_found found = {0};
-	int err = mark_dropped(render, context, change, by, &found);
+	int err = find_gone(render, context, change, by, &found);
 
 	for (size_t i = 0; i < found.count; i++)
 		smd_render_section_line(render, found.list[i])->gone = 0;
 	if (found.count)
 		qsort(found.list, found.count, sizeof(*found.list), by_number);
 	if (!err)
-		err = enter_dropped(render, context, change, &found);
+		err = enter_gone(render, context, change, &found);
 	if (!err)
 		err = enter_lost(render, context, change, by, &found);
 	free(found.list);

@@ -47,7 +47,8 @@ int smd_device_remove_by_form(struct smd_device *device, const struct smd_cursor
 /* Remove the lines of a section that the invalidator removes; `except` may be NULL. */
 int smd_device_invalidate(struct smd_device *device, const struct smd_cursor *cursor,
 			  const struct smd_invalidator *invalidator, const struct smd_node *except);
-/* To be called where a node moves among others, for lines that come stand behind all others. */
+/* Forget the index of lines. To be called before a node moves: the index is extended by what stands
+ * behind its last line. */
 void smd_device_forget_lines(struct smd_device *device);
 
 /*

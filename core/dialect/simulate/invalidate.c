@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines that go by themselves when another line beside them changes. */
+/* Lines that the device removes when another line beside them changes. */
 #include "core/dialect/simulate/internal.h"
 
-#define FEW 16 /* as many lines are looked at one by one */
+#define FEW 16 /* so many lines are looked at one by one */
 
 /*
- * The lines of a section by the words with which they begin. Those that have come since are read
- * before it is used again; some may have left the section.
+ * An index of the lines of a section by their first words. Lines added later are read before it is
+ * used again; some of its lines may have left the section.
  *
  * nodes  In the order of the section.
- * put    How many were put into the index.
+ * put    How many lines were ever put into the index.
  */
 struct smd_device_lines {
 	const struct smd_node *section;
@@ -46,7 +46,7 @@ static int split_node(struct smd_device *device, const struct smd_node *node,
 	return 0;
 }
 
-/* How many words stay when the node's value changes, 2 at most. */
+/* How many of the first two words stay when the value of the node changes. */
 static size_t count_fixed(struct smd_device *device, const struct smd_node *node)
 {
 	struct smd_buffer *text = &device->writer.other;
@@ -80,7 +80,7 @@ static int read_line(struct smd_device *device, struct smd_device_lines *lines,
 	return 0;
 }
 
-/* Read what has come behind the last line that is known and still there. */
+/* Read the lines behind the last one that is in the index and still in the section. */
 static int read_new(struct smd_device *device, struct smd_device_lines *lines)
 {
 	const struct smd_node *node;
@@ -159,7 +159,7 @@ int smd_device_invalidate(struct smd_device *device, const struct smd_cursor *cu
 
 		if (node && node->parent == cursor->node && node != except)
 			err = drop_line(device, cursor, invalidator, node);
-		if (!err && !device->lines) /* others came in the place of some */
+		if (!err && !device->lines) /* nodes were replaced: begin again */
 			return smd_device_invalidate(device, cursor, invalidator, except);
 	}
 	return err;

@@ -18,7 +18,7 @@ static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
 	return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
 
-/* Read the entries at the top that have come behind those that are known. */
+/* Read the entries at the top behind the last one that is known and still there. */
 static int read_tops(struct smd_device *device)
 {
 	const struct smd_node *top = smd_tree_top(device->tree), *node;
@@ -44,7 +44,7 @@ static int read_tops(struct smd_device *device)
 	return err;
 }
 
-/* Is the list's rule within sections like the node, which has this first key? */
+/* Whether the node has this first key and is a section in which the list of the rule may be. */
 static int is_section(struct smd_device *device, const struct smd_rule *rule, struct smd_span key,
 		      const struct smd_node *node)
 {
@@ -65,7 +65,7 @@ static int is_section(struct smd_device *device, const struct smd_rule *rule, st
 	return is;
 }
 
-/* The section that a list's rule is within, of this first key; NULL: there is none. */
+/* Find the section with this first key in which the list of the rule is; NULL: none. */
 static int find_section(struct smd_device *device, const struct smd_rule *rule, struct smd_span key,
 			const struct smd_node **found)
 {
@@ -109,7 +109,7 @@ static uint64_t key_of_section(const struct smd_node *section)
 	return smd_hash_wide_join(1, (uintptr_t)section);
 }
 
-/* NULL: no memory. */
+/* Make the numbering of a section, which the device owns; NULL: no memory. */
 static struct smd_numbering *new_numbering(struct smd_device *device,
 					   const struct smd_node *section)
 {

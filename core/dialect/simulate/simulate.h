@@ -35,21 +35,19 @@ struct smd_device {
 	struct smd_source source; /* the lines to enter */
 	struct smd_tree *tree;
 	struct smd_cursor levels[SMD_TREE_DEPTH + 1];
-	size_t columns[SMD_TREE_DEPTH + 1]; /* in which the lines of the levels begin */
-	size_t depth;                       /* of the levels in use; at least 1 */
-	size_t column;                      /* of the line that is carried out */
+	size_t columns[SMD_TREE_DEPTH + 1]; /* in which the lines of the levels' sections begin */
+	size_t depth;                       /* levels in use, at least 1 */
+	size_t column;                      /* of the current line */
 	struct smd_numbering **numberings;
 	size_t numbering_count, numbering_room;
-	struct smd_multimap numbered; /* their indexes, by their sections */
-	/* entries at the top that are known, in their order, and their indexes by their first keys
-	 */
+	struct smd_multimap numbered; /* indexes of numberings by their sections */
+	/* entries at the top, in their order, and their indexes by their first keys */
 	const struct smd_node **tops;
 	size_t top_count, top_room;
 	struct smd_multimap tops_by_key;
-	struct smd_device_lines
-		*lines; /* of the section in which others were dropped last, or NULL */
-	size_t line;    /* index of the one that is carried out */
-	/* what removals looked for in vain, so that others like them need not; the oldest goes */
+	struct smd_device_lines *lines; /* an index of one section, or NULL */
+	size_t line;                    /* index of the current line */
+	/* noted by removals, to save the next of the same rule a search; the oldest is replaced */
 	struct smd_absence absences[SMD_ABSENCES];
 	size_t absence_count, absence_next;
 	smd_event_fn event;
