@@ -324,8 +324,8 @@ static void too_many_equal_entries_are_refused(void)
 		CU_ASSERT_EQUAL(smd_node_equal(smd_tree_top(tree), smd_tree_top(wanted)),
 				count <= 1000);
 		CU_ASSERT_STRING_EQUAL(error.message,
-				       count > 1000 ? "more than 1000 entries of one list read the "
-						      "same, and change"
+				       count > 1000 ? "more than 1000 entries of \"acl a\" are "
+						      "\"entry x\", and some of them change"
 						    : "");
 		smd_tree_free(tree);
 		smd_tree_free(wanted);

@@ -356,6 +356,26 @@ static int replace_from(struct smd_node *section, struct duplicate *all, size_t 
 	return err;
 }
 
+static int refuse_duplicates(struct smd_device *device, const struct smd_node *section,
+			     const struct smd_node *like)
+{
+	struct smd_buffer names = {0};
+	size_t list;
+
+	smd_node_put_name(section, &names);
+	smd_buffer_byte(&names, '\0');
+	list = names.used;
+	smd_node_put_text(like, &names);
+	if (smd_buffer_close(&names))
+		return smd_device_out_of_memory(device);
+	smd_fail(device->error, SMD_E_UNSUPPORTED,
+		 "more than %u entries of \"%.60s\" are \"%.60s\", and some of them change",
+		 AGAIN_MAX, names.bytes, names.bytes + list);
+	smd_error_hint(device->error, "leave fewer entries that read the same in the list");
+	smd_buffer_done(&names);
+	return SMD_E_UNSUPPORTED;
+}
+
 int smd_duplicates_renumber(struct smd_device *device, struct smd_node *section,
 			    const struct smd_node *like)
 {
@@ -370,9 +390,7 @@ int smd_duplicates_renumber(struct smd_device *device, struct smd_node *section,
 	if (placed < count)
 		smd_device_forget_lines(device);
 	if (placed < count && count > AGAIN_MAX)
-		err = smd_fail(device->error, SMD_E_UNSUPPORTED,
-			       "more than %u entries of one list read the same, and change",
-			       AGAIN_MAX);
+		err = refuse_duplicates(device, section, like);
 	else if (replace_from(section, all, placed, count))
 		err = smd_device_out_of_memory(device);
 	if (!err)
