@@ -366,6 +366,27 @@ static void many_that_make_others_go_are_ordered(void)
 	free(shaped);
 }
 
+/* Two that make each other go; blanks around the slash of a path do not matter. */
+static void of_rivals_the_last_one_counts(void)
+{
+	static const struct smd_rule rivals[] = {
+		{NULL, "box *", SMD_RULE_SECTION, NULL, "test"},
+		{"box *", "port *", SMD_RULE_SECTION, NULL, "test"},
+		{"box * / port *", "speed *", SMD_RULE_VALUE, NULL, "test",
+		 .invalidates = "rate *"},
+		{"box *  /  port *", "rate *", SMD_RULE_VALUE, NULL, "test",
+		 .invalidates = "speed *"},
+	};
+	struct smd_dialect two = dialect;
+
+	two.rules = rivals;
+	two.rule_count = sizeof(rivals) / sizeof(rivals[0]);
+	check_parse(&two, "box 1\n port 1\n  speed 1\n  rate 1\n",
+		    "/box[1]/port[1]/rate = \"1\"\n");
+	check_parse(&two, "box 1\n port 1\n  rate 1\n  speed 1\n",
+		    "/box[1]/port[1]/speed = \"1\"\n");
+}
+
 /* Among many lines one that came, or became what is dropped, after others were dropped. */
 static void what_came_among_many_is_dropped(void)
 {
@@ -515,5 +536,5 @@ TEST_MAIN("dialect order", TEST(the_dialect_is_well_formed),
 	  TEST(what_is_invalidated_is_entered_again), TEST(it_invalidates_what_is_of_the_same_name),
 	  TEST(an_emptied_section_lets_go_of_names_first),
 	  TEST(many_that_make_others_go_are_ordered), TEST(what_came_among_many_is_dropped),
-	  TEST(an_implicit_removal_is_simulated), TEST(a_line_that_negates_its_like_comes_first),
-	  TEST(nothing_dangles_in_random_changes));
+	  TEST(of_rivals_the_last_one_counts), TEST(an_implicit_removal_is_simulated),
+	  TEST(a_line_that_negates_its_like_comes_first), TEST(nothing_dangles_in_random_changes));

@@ -102,12 +102,13 @@ static int may_agree(const struct smd_pattern *a, const struct smd_pattern *b)
 	return 1;
 }
 
-/* Whether one path of sections is the end of the other. */
-static int same_end(struct smd_span a, struct smd_span b)
+/* The innermost section of a path (`A / B`). */
+static struct smd_span last_step(struct smd_span path)
 {
-	size_t shorter = a.length < b.length ? a.length : b.length;
-
-	return !memcmp(a.at + a.length - shorter, b.at + b.length - shorter, shorter);
+	for (size_t i = path.length; i-- > 2;)
+		if (!memcmp(&path.at[i - 2], " / ", 3))
+			return smd_span_trim((struct smd_span){path.at + i, path.length - i});
+	return path;
 }
 
 /* Whether lines of the two rules may stand in one section. */
@@ -126,7 +127,7 @@ static int may_meet(const struct smd_rule *a, const struct smd_rule *b)
 			struct smd_span other = smd_list_cut(&others, ';');
 
 			if (smd_span_is(path, "**") || smd_span_is(other, "**") ||
-			    same_end(path, other))
+			    smd_span_same(last_step(path), last_step(other)))
 				return 1;
 		}
 	}
