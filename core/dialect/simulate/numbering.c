@@ -18,7 +18,7 @@ static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
 	return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
 
-/* Read the entries at the top behind the last one that is known and still there. */
+/* Read the nodes at the top that came behind those read before. */
 static int read_tops(struct smd_device *device)
 {
 	const struct smd_node *top = smd_tree_top(device->tree), *node;
@@ -28,17 +28,16 @@ static int read_tops(struct smd_device *device)
 		device->top_count--;
 	node = device->top_count ? device->tops[device->top_count - 1]->next : smd_node_first(top);
 	for (; node && !err; node = node->next) {
-		const struct smd_string *key;
+		const struct smd_string *key =
+			node->kind == SMD_ENTRY ? smd_node_key_string(node, 0) : NULL;
 
-		if (node->kind != SMD_ENTRY)
-			continue;
-		key = smd_node_key_string(node, 0);
-		if (smd_make_room(&device->tops, device->top_count, &device->top_room,
-				  sizeof(const struct smd_node *)) ||
-		    smd_multimap_put(&device->tops_by_key, smd_hash_wide(key->bytes, key->length),
-				     (uint32_t)device->top_count))
-			err = SMD_E_NO_MEMORY;
-		else
+		err = smd_make_room(&device->tops, device->top_count, &device->top_room,
+				    sizeof(const struct smd_node *));
+		if (!err && key)
+			err = smd_multimap_put(&device->tops_by_key,
+					       smd_hash_wide(key->bytes, key->length),
+					       (uint32_t)device->top_count);
+		if (!err)
 			device->tops[device->top_count++] = node;
 	}
 	return err;
@@ -53,7 +52,7 @@ static int is_section(struct smd_device *device, const struct smd_rule *rule, st
 	const struct smd_rule *own;
 	int is = 0;
 
-	if (node->parent != smd_tree_top(device->tree) ||
+	if (node->parent != smd_tree_top(device->tree) || node->kind != SMD_ENTRY ||
 	    !smd_span_is(key, smd_node_key_string(node, 0)->bytes))
 		return 0;
 	if (!smd_node_rule_find(&node_rule, device->writer.grammar, smd_grammar_top(grammar),

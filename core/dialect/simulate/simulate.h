@@ -41,7 +41,8 @@ struct smd_device {
 	struct smd_numbering **numberings;
 	size_t numbering_count, numbering_room;
 	struct smd_multimap numbered; /* indexes of numberings by their sections */
-	/* entries at the top, in their order, and their indexes by their first keys */
+	/* nodes at the top that were read, in their order; indexes of the entries among them by
+	 * their first keys */
 	const struct smd_node **tops;
 	size_t top_count, top_room;
 	struct smd_multimap tops_by_key;
