@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/base/multimap.h"
+#include "core/base/array.h"
 
 static uint32_t *slot_of(const struct smd_multimap *map, uint64_t key)
 {

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "core/base/array.h"
 #include "core/base/multimap.h"
 #include "core/dialect/line/refs.h"
 #include "core/dialect/render/writer.h"

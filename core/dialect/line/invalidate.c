@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/line/invalidate.h"
+#include "core/base/array.h"
 
 void smd_invalidator_init(struct smd_invalidator *invalidator, const struct smd_rule_match *match)
 {

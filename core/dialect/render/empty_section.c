@@ -3,6 +3,7 @@
  * Empties a section that cannot be removed (PERMANENT). A line that uses a name goes before the
  * line that defines it, and lines that invalidate others go last.
  */
+#include "core/base/array.h"
 #include "core/dialect/line/refs.h"
 #include "core/dialect/render/internal.h"
 

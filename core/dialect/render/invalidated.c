@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lines of a section that the device removes when others change, and changes that are done. */
+#include "core/base/array.h"
 #include "core/dialect/render/internal.h"
 
 /*

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/render/order.h"
+#include "core/base/array.h"
 
 #include "core/dialect/line/invalidate.h"
 #include "core/dialect/line/refs.h"

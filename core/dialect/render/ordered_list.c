@@ -4,6 +4,7 @@
  * entered; elsewhere all from the first of these on, one by one, so that the list is never empty in
  * between.
  */
+#include "core/base/array.h"
 #include "core/dialect/render/internal.h"
 #include "core/dialect/simulate/simulate.h"
 

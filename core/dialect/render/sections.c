@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Renders changes section by section. */
+#include "core/base/array.h"
 #include "core/dialect/render/internal.h"
 
 static int write_exit(struct smd_render *render, size_t depth)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines that the device removes when another line beside them changes. */
+#include "core/base/array.h"
 #include "core/dialect/simulate/internal.h"
 
 #define FEW 16 /* so many lines are looked at one by one */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ordered lists on a device that numbers their entries. */
+#include "core/base/array.h"
 #include "core/dialect/simulate/internal.h"
 
 #include <stdio.h>
