@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/array.h"
 #include "core/dialect/pair.h"
 #include "core/tree/own.h"
 
@@ -55,14 +56,13 @@ static void add_hazard(void *arg, const struct smd_hazard *hazard)
 {
 	struct hazards *hazards = arg;
 	struct smd_patch *patch = hazards->patch;
-	struct smd_hazard *wider =
-		reallocarray(patch->hazards, patch->hazard_count + 1, sizeof(*patch->hazards));
-	char *what = wider ? strdup(hazard->what) : NULL;
+	char *what = NULL;
 
-	if (wider)
-		patch->hazards = wider;
+	if (!smd_make_room(&patch->hazards, patch->hazard_count, &patch->hazard_room,
+			   sizeof(*patch->hazards)))
+		what = strdup(hazard->what);
 	if (what)
-		wider[patch->hazard_count++] =
+		patch->hazards[patch->hazard_count++] =
 			(struct smd_hazard){hazard->line, what, hazard->advice};
 	else
 		hazards->failed = 1;
@@ -71,18 +71,14 @@ static void add_hazard(void *arg, const struct smd_hazard *hazard)
 static int add_preview_line(void *arg, char mark, unsigned depth, const char *text)
 {
 	struct smd_comparison *out = arg;
-	size_t count = out->preview_count;
-	struct smd_preview_line *wider = out->preview;
+	char *copy = NULL;
 
-	if (!(count & (count - 1))) /* `count` is a power of two: the array is full */
-		wider = reallocarray(wider, count ? count * 2 : 1, sizeof(*wider));
-	if (!wider)
+	if (!smd_make_room(&out->preview, out->preview_count, &out->preview_room,
+			   sizeof(*out->preview)))
+		copy = strdup(text);
+	if (!copy)
 		return SMD_E_NO_MEMORY;
-	out->preview = wider;
-	wider[count] = (struct smd_preview_line){mark, depth, strdup(text)};
-	if (!wider[count].text)
-		return SMD_E_NO_MEMORY;
-	out->preview_count++;
+	out->preview[out->preview_count++] = (struct smd_preview_line){mark, depth, copy};
 	return 0;
 }
 

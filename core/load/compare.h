@@ -27,7 +27,7 @@ struct smd_named_text {
 struct smd_patch {
 	struct smd_text *lines;
 	struct smd_hazard *hazards; /* owned, with their texts */
-	size_t hazard_count;
+	size_t hazard_count, hazard_room;
 };
 
 /* One line of a preview; members as the arguments of smd_preview_fn. */
@@ -41,7 +41,7 @@ struct smd_comparison {
 	int equal;
 	struct smd_patch patch, undo;
 	struct smd_preview_line *preview; /* without a dialect: the changes by their paths */
-	size_t preview_count;
+	size_t preview_count, preview_room;
 };
 
 /* As smd_language_parse; on failure `where` begins with the text's name. */
