@@ -28,10 +28,10 @@ struct line {
 };
 
 /* Different `until` lines whose search results are kept; dialects have a few. */
-#define SAID_MAX 16
+#define UNTIL_SEARCHES 16
 
 /* Result of a search: `at` is the first line from `from` on that consists of the words. */
-struct said {
+struct until_search {
 	const char *words;
 	size_t from, at;
 };
@@ -46,7 +46,7 @@ struct reading {
 	const struct smd_skips *skips; /* NULL: none are skipped */
 	size_t skip;                   /* index of the next range */
 	size_t repeated;               /* lines that were read again */
-	struct said said[SAID_MAX];
+	struct until_search searches[UNTIL_SEARCHES];
 	uint32_t *shallower; /* per line; made by find_shallower when first needed */
 };
 
@@ -132,22 +132,23 @@ static int has_line(const struct reading *reading, const struct line *line)
 static size_t find_words(struct reading *reading, size_t index, const char *words)
 {
 	const struct smd_text *text = reading->source.text;
-	struct said *said = reading->said;
+	struct until_search *search = reading->searches;
 	size_t end = smd_text_count(text), i;
 
-	while (said->words && strcmp(said->words, words) && said < &reading->said[SAID_MAX - 1])
-		said++;
-	if (said->words && !strcmp(said->words, words) && index <= said->at) {
-		if (index >= said->from)
-			return said->at;
-		end = said->from;
+	while (search->words && strcmp(search->words, words) &&
+	       search < &reading->searches[UNTIL_SEARCHES - 1])
+		search++;
+	if (search->words && !strcmp(search->words, words) && index <= search->at) {
+		if (index >= search->from)
+			return search->at;
+		end = search->from;
 	}
 	for (i = index; i < end; i++)
 		if (smd_span_is(smd_span_trim(smd_text_span(text, i)), words))
 			break;
 	if (i == end && end < smd_text_count(text))
-		i = said->at;
-	*said = (struct said){words, index, i};
+		i = search->at;
+	*search = (struct until_search){words, index, i};
 	return i;
 }
 

@@ -100,8 +100,8 @@ static int report_numbers(struct smd_device *device, enum smd_event event,
 }
 
 /* Report the numbers of a list that were removed since `before`, then those that were added. */
-static int tell_difference(struct smd_device *device, const struct smd_cursor *cursor,
-			   const struct smd_node *list, const struct smd_set *before)
+static int report_difference(struct smd_device *device, const struct smd_cursor *cursor,
+			     const struct smd_node *list, const struct smd_set *before)
 {
 	const struct smd_set *after = &list->numbers->set;
 	struct smd_set left = {0}, joined = {0};
@@ -132,7 +132,7 @@ static int report_names(struct smd_device *device, const struct smd_cursor *curs
 	int err = 0;
 
 	if (old && after && after->kind == SMD_SET && !is_too_long(after))
-		return tell_difference(device, cursor, after, old);
+		return report_difference(device, cursor, after, old);
 	if (old)
 		err = report_numbers(device, SMD_EVENT_LEAVING, cursor, before, old);
 	if (!err && after && is_too_long(after)) {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Duplicates of one entry that a list may have while it changes: each change renumbers them. */
-#define AGAIN_MAX 1000u
+#define DUPLICATES_MAX 1000u
 
 static uint32_t number_at(const struct smd_rule_match *match, unsigned place)
 {
@@ -370,7 +370,7 @@ static int refuse_duplicates(struct smd_device *device, const struct smd_node *s
 		return smd_device_out_of_memory(device);
 	smd_fail(device->error, SMD_E_UNSUPPORTED,
 		 "more than %u entries of \"%.60s\" are \"%.60s\", and some of them change",
-		 AGAIN_MAX, names.bytes, names.bytes + list);
+		 DUPLICATES_MAX, names.bytes, names.bytes + list);
 	smd_error_hint(device->error, "leave fewer entries that read the same in the list");
 	smd_buffer_done(&names);
 	return SMD_E_UNSUPPORTED;
@@ -389,7 +389,7 @@ int smd_duplicates_renumber(struct smd_device *device, struct smd_node *section,
 	placed = count_placed(all, count);
 	if (placed < count)
 		smd_device_forget_lines(device);
-	if (placed < count && count > AGAIN_MAX)
+	if (placed < count && count > DUPLICATES_MAX)
 		err = refuse_duplicates(device, section, like);
 	else if (replace_from(section, all, placed, count))
 		err = smd_device_out_of_memory(device);
