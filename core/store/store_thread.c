@@ -249,6 +249,26 @@ int smd_store_thread_each(struct smd_store_thread *store_thread, const char *tab
 	return err;
 }
 
+struct reserve_request {
+	struct smd_save save; /* first member, as above */
+	size_t bytes;
+};
+
+static void reserve(struct smd_store_thread *store_thread, struct smd_save *save)
+{
+	const struct reserve_request *request = (const struct reserve_request *)save;
+
+	save->err = store_thread->ops->reserve(store_thread->store, request->bytes, &save->error);
+}
+
+int smd_store_thread_reserve(struct smd_store_thread *store_thread, size_t bytes,
+			     struct smd_error *error)
+{
+	struct reserve_request request = {.save = {.call = reserve}, .bytes = bytes};
+
+	return store_thread->ops->reserve ? wait_for(store_thread, &request.save, error) : 0;
+}
+
 int smd_store_thread_new(const struct smd_store *ops, const struct smd_settings *settings,
 			 const char *where, enum smd_store_mode mode, struct smd_store_thread **out,
 			 struct smd_error *error)

@@ -41,6 +41,12 @@ int smd_store_thread_get(struct smd_store_thread *store_thread, const char *tabl
 int smd_store_thread_each(struct smd_store_thread *store_thread, const char *table,
 			  const char *prefix, smd_store_each_fn each, void *arg,
 			  struct smd_error *error);
+/*
+ * Keep room for `bytes` bytes of later records; 0 gives it up. Errors as store->reserve. A store
+ * that cannot keep room: success, and nothing is kept.
+ */
+int smd_store_thread_reserve(struct smd_store_thread *store_thread, size_t bytes,
+			     struct smd_error *error);
 
 /*
  * Apply without blocking: `done(save)` is called on the loop `reply` when the batch is durable

@@ -76,6 +76,18 @@ int database_fail(sqlite3 *database, struct smd_error *error, const char *format
 	return code_of(code);
 }
 
+int database_lacks_room(sqlite3 *database)
+{
+	int code = sqlite3_extended_errcode(database), system = sqlite3_system_errno(database);
+
+	if (code == SQLITE_IOERR_FSYNC) /* see commit() */
+		return 0;
+	if ((code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE)
+		return 1;
+	return ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN) &&
+	       (system == ENOSPC || system == EDQUOT);
+}
+
 static int run_sql(sqlite3 *database, const char *sql)
 {
 	return sqlite3_exec(database, sql, NULL, NULL, NULL);
@@ -187,11 +199,15 @@ static int migrate(sqlite3 *database, const char *path, int version, struct smd_
 	return 0;
 }
 
-/* Set up a writing connection. The log is synced at every commit, as law 7 requires. */
+/*
+ * Set up a writing connection. The log is synced at every commit, as law 7 requires. Temporary
+ * data is in memory, so that it needs no room on a disk.
+ */
 static int prepare_writing(sqlite3 *database, const char *path, struct smd_error *error)
 {
-	if (run_sql(database, "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
-			      "PRAGMA journal_size_limit=67108864") != SQLITE_OK)
+	if (run_sql(database,
+		    "PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
+		    "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY") != SQLITE_OK)
 		return database_fail(database, error, "cannot open \"%s\"", path);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../common/record.h"
 #include "internal.h"
@@ -25,6 +26,20 @@ static const char *const texts[STATEMENTS] = {
 		"SELECT revision, value, key FROM record WHERE tbl = ?1 AND key >= ?2 ORDER BY key",
 };
 
+/*
+ * Sizes of a reserve, for records of n bytes, which may be one batch or many small ones.
+ *
+ * A page of the database is at least half full of records, and a key is in two trees, so small
+ * records need up to 4 n there, and one large batch 2 n there and 2 n in the log. Added to that
+ * are the pages that are in the log and not yet in the database (at most a backlog, while a
+ * reserve is kept), and the pages that any batch touches.
+ */
+#define PAGE ((size_t)4096)
+#define GROWTH 4
+#define BACKLOG_LEAST 64
+#define TOUCHED 32
+#define CHECKPOINT 1000 /* pages in the log until they are moved to the database, otherwise */
+
 struct store {
 	struct folder folder;
 	enum smd_store_mode mode;
@@ -32,6 +47,7 @@ struct store {
 	sqlite3_stmt *statements[STATEMENTS];
 	unsigned readers; /* number of each() calls that are running */
 	int failed;       /* a commit has failed on the disk: all further calls are refused */
+	int lacks_room;   /* the last batch failed because the disk is full */
 };
 
 static void store_close(void *opaque)
@@ -42,7 +58,10 @@ static void store_close(void *opaque)
 		return;
 	for (size_t i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(store->statements[i]);
-	sqlite3_close(store->database);
+	reserve_resize(&store->folder, 0, NULL);
+	sqlite3_close(store->database); /* moves the log to the database, which may need room */
+	if (store->folder.directory >= 0)
+		close(store->folder.directory);
 	folder_unlock(&store->folder);
 	free(store->folder.database);
 	free(store);
@@ -58,6 +77,36 @@ static int prepare_statements(struct store *store, struct smd_error *error)
 	return 0;
 }
 
+/* Move what the log has to the database, as far as readers allow, so that its room is used again.
+ */
+static int checkpoint(struct store *store)
+{
+	return sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+					 NULL);
+}
+
+static int open_database(struct store *store, struct smd_error *error)
+{
+	int used, err = database_open(&store->folder, store->mode, &store->database, error);
+
+	/* Opening needs room too, for the log's index */
+	used = err == SMD_E_IO && reserve_use(&store->folder);
+	if (used)
+		err = database_open(&store->folder, store->mode, &store->database, error);
+	if (!err && used)
+		sqlite3_wal_autocheckpoint(store->database, 1); /* see use_reserve() */
+	return err ? err : prepare_statements(store, error);
+}
+
+static int open_folder(struct store *store, struct smd_error *error)
+{
+	int err = folder_make(&store->folder, error);
+
+	if (!err)
+		err = folder_lock(&store->folder, error);
+	return err ? err : reserve_find(&store->folder, error);
+}
+
 static int store_open(const char *where, enum smd_store_mode mode,
 		      const struct smd_settings *settings, void **out, struct smd_error *error)
 {
@@ -71,25 +120,23 @@ static int store_open(const char *where, enum smd_store_mode mode,
 	if (!store)
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
 	store->mode = mode;
-	store->folder.lock = -1;
+	store->folder.lock = store->folder.directory = -1;
 	store->folder.path = where; /* borrowed from the caller while opening */
 	if (asprintf(&store->folder.database, "%s/store.db", where) < 0) {
 		free(store);
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
 	}
 	if (mode == SMD_STORE_OWN)
-		err = folder_make(&store->folder, error);
-	if (!err && mode == SMD_STORE_OWN)
-		err = folder_lock(&store->folder, error);
+		err = open_folder(store, error);
 	if (!err)
-		err = database_open(&store->folder, mode, &store->database, error);
-	if (!err)
-		err = prepare_statements(store, error);
+		err = open_database(store, error);
 	store->folder.path = NULL;
-	if (err)
-		store_close(store);
-	else
+	if (!err) {
 		*out = store;
+		return 0;
+	}
+	store->folder.reserve = 0; /* what a dead owner left stays */
+	store_close(store);
 	return err;
 }
 
@@ -118,6 +165,7 @@ static int run_statement(struct store *store, enum statement which)
 
 static int write_fail(struct store *store, struct smd_error *error)
 {
+	store->lacks_room = database_lacks_room(store->database);
 	return database_fail(store->database, error, "cannot write to \"%s\"",
 			     store->folder.database);
 }
@@ -213,16 +261,12 @@ static int check_writable(const struct store *store, struct smd_error *error)
 	return 0;
 }
 
-static int store_apply(void *opaque, const struct smd_store_item *items, size_t count,
-		       size_t *culprit, struct smd_error *error)
+static int apply_once(struct store *store, const struct smd_store_item *items, size_t count,
+		      size_t *culprit, struct smd_error *error)
 {
-	struct store *store = opaque;
-	int err = check_writable(store, error);
+	int err = 0;
 
-	if (!err)
-		err = record_check_items(items, count, error);
-	if (err)
-		return err;
+	store->lacks_room = 0;
 	if (run_statement(store, BEGIN) != SQLITE_DONE)
 		return write_fail(store, error);
 	err = check_needs(store, items, count, culprit, error);
@@ -233,6 +277,55 @@ static int store_apply(void *opaque, const struct smd_store_item *items, size_t 
 	/* Some errors have already rolled back the transaction */
 	if (err && !sqlite3_get_autocommit(store->database))
 		run_statement(store, ROLLBACK);
+	return err;
+}
+
+/* Use the reserve. From then on the log is emptied after each batch, and does not grow. */
+static int use_reserve(struct store *store)
+{
+	if (!reserve_use(&store->folder))
+		return 0;
+	sqlite3_wal_autocheckpoint(store->database, 1);
+	checkpoint(store); /* without it the log grows by the batch */
+	return 1;
+}
+
+static int store_apply(void *opaque, const struct smd_store_item *items, size_t count,
+		       size_t *culprit, struct smd_error *error)
+{
+	struct store *store = opaque;
+	int err = check_writable(store, error);
+
+	if (!err)
+		err = record_check_items(items, count, error);
+	if (err)
+		return err;
+	err = apply_once(store, items, count, culprit, error);
+	if (err && store->lacks_room && use_reserve(store))
+		err = apply_once(store, items, count, culprit, error);
+	return err;
+}
+
+static int store_reserve(void *opaque, size_t bytes, struct smd_error *error)
+{
+	struct store *store = opaque;
+	size_t pages = bytes / PAGE, before = store->folder.reserve, size;
+	int err = check_writable(store, error);
+
+	if (err)
+		return err;
+	if (bytes > SIZE_MAX / 16)
+		return smd_fail(error, SMD_E_IO, "cannot keep room for %zu bytes", bytes);
+	pages = pages < BACKLOG_LEAST ? BACKLOG_LEAST : pages > CHECKPOINT ? CHECKPOINT : pages;
+	size = bytes ? GROWTH * bytes + (pages + TOUCHED) * PAGE : 0;
+	err = reserve_resize(&store->folder, size, error);
+	if (!err && size && checkpoint(store) != SQLITE_OK &&
+	    database_lacks_room(store->database)) {
+		err = write_fail(store, error);
+		reserve_resize(&store->folder, before, NULL); /* smaller: needs no room */
+	}
+	if (!err)
+		sqlite3_wal_autocheckpoint(store->database, size ? (int)pages : CHECKPOINT);
 	return err;
 }
 
@@ -361,6 +454,7 @@ static const struct smd_store ops = {
 	.apply = store_apply,
 	.get = store_get,
 	.each = store_each,
+	.reserve = store_reserve,
 };
 
 static const struct smd_plugin plugin = {

@@ -16,6 +16,7 @@ static struct {
 	uv_sem_t entered, go;
 	size_t applies, items; /* number of writes; number of items in the last one */
 	size_t kept;           /* number of records when it is closed */
+	size_t reserved;       /* what the last reserve asked for */
 } watched;
 
 static int watch_open(const char *where, enum smd_store_mode mode,
@@ -74,18 +75,42 @@ static const struct smd_store watch = {
 	.each = watch_each,
 };
 
-static struct smd_store_thread *begin(void)
+static int watch_reserve(void *store, size_t bytes, struct smd_error *error)
+{
+	(void)store;
+	if (bytes > 1000)
+		return smd_fail(error, SMD_E_IO, "the place is full");
+	watched.reserved = bytes;
+	return 0;
+}
+
+/* The same store, which keeps room for 1,000 bytes. */
+static const struct smd_store roomy = {
+	.open = watch_open,
+	.close = watch_close,
+	.apply = watch_apply,
+	.get = watch_get,
+	.each = watch_each,
+	.reserve = watch_reserve,
+};
+
+static struct smd_store_thread *begin_with(const struct smd_store *ops)
 {
 	struct smd_store_thread *store_thread = NULL;
 
 	watched.ops = smd_plugin_entry()->store;
 	watched.shut = 0;
-	watched.applies = watched.items = watched.kept = 0;
+	watched.applies = watched.items = watched.kept = watched.reserved = 0;
 	uv_sem_init(&watched.entered, 0);
 	uv_sem_init(&watched.go, 0);
 	CU_ASSERT_EQUAL_FATAL(
-		smd_store_thread_new(&watch, NULL, "", SMD_STORE_OWN, &store_thread, NULL), 0);
+		smd_store_thread_new(ops, NULL, "", SMD_STORE_OWN, &store_thread, NULL), 0);
 	return store_thread;
+}
+
+static struct smd_store_thread *begin(void)
+{
+	return begin_with(&watch);
 }
 
 static void end(struct smd_store_thread *store_thread)
@@ -467,6 +492,24 @@ static void a_store_that_does_not_open_says_why(void)
 	CU_ASSERT_PTR_NULL(store_thread);
 }
 
+static void room_is_kept_where_the_store_can(void)
+{
+	struct smd_store_thread *store_thread = begin_with(&roomy);
+	struct smd_error error = {0};
+
+	CU_ASSERT_EQUAL(smd_store_thread_reserve(store_thread, 1000, &error), 0);
+	CU_ASSERT_EQUAL(watched.reserved, 1000);
+	CU_ASSERT_EQUAL(smd_store_thread_reserve(store_thread, 1001, &error), SMD_E_IO);
+	CU_ASSERT_STRING_EQUAL(error.message, "the place is full");
+	CU_ASSERT_EQUAL(smd_store_thread_reserve(store_thread, 0, NULL), 0);
+	CU_ASSERT_EQUAL(watched.reserved, 0);
+	end(store_thread);
+	store_thread = begin();
+	CU_ASSERT_EQUAL(smd_store_thread_reserve(store_thread, 1000, NULL), 0);
+	CU_ASSERT_EQUAL(watched.reserved, 0);
+	end(store_thread);
+}
+
 TEST_MAIN("store_thread", TEST(what_was_kept_is_read), TEST(a_reader_may_stop),
 	  TEST(what_is_no_json_is_named), TEST(those_that_wait_are_applied_as_one),
 	  TEST(one_that_fails_fails_alone), TEST(needs_hold_one_behind_the_other),
@@ -474,4 +517,4 @@ TEST_MAIN("store_thread", TEST(what_was_kept_is_read), TEST(a_reader_may_stop),
 	  TEST(nothing_to_write_is_fine), TEST(a_batch_is_all_or_nothing),
 	  TEST(a_batch_that_lost_something_is_not_applied),
 	  TEST(what_is_queued_is_written_before_the_end), TEST(many_threads_write),
-	  TEST(a_store_that_does_not_open_says_why));
+	  TEST(a_store_that_does_not_open_says_why), TEST(room_is_kept_where_the_store_can));

@@ -93,6 +93,14 @@ struct smd_store {
 	 */
 	int (*each)(void *store, const char *table, const char *prefix, smd_store_each_fn each,
 		    void *arg, struct smd_error *error);
+	/*
+	 * Keep room for `bytes` bytes of keys and values of later records, so that they can
+	 * still be written when the place runs out of room; 0 gives the room up, as closing
+	 * does. The last call counts. Records that find other room leave it as it is; once it
+	 * was needed it is gone, until the next call. SMD_E_IO: it cannot be kept, and nothing
+	 * was changed. NULL: the store cannot keep room.
+	 */
+	int (*reserve)(void *store, size_t bytes, struct smd_error *error);
 };
 
 #ifdef __cplusplus
