@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/crash_point.h"
+#include "core/store/read_back.h"
 
 struct smd_store_thread {
 	const struct smd_store *ops;
@@ -31,6 +32,27 @@ static struct smd_save *wait_for_work(struct smd_store_thread *store_thread)
 	return all;
 }
 
+/*
+ * The store says that the batch may or may not have been written: read it back. Returns 0 if it
+ * was, SMD_E_IO if it was not, and SMD_E_UNKNOWN if that cannot be read.
+ */
+static int find_outcome(struct smd_store_thread *store_thread, const struct smd_batch *batch,
+			struct smd_error *error)
+{
+	int there = smd_store_read_back(store_thread->ops, store_thread->store, batch->items,
+					batch->count, NULL);
+
+	if (there < 0)
+		return SMD_E_UNKNOWN;
+	if (error && there)
+		*error = (struct smd_error){0};
+	if (error && !there) {
+		error->code = SMD_E_IO;
+		smd_error_prefix(error, "nothing was written");
+	}
+	return there ? 0 : SMD_E_IO;
+}
+
 static int apply_batch(struct smd_store_thread *store_thread, const struct smd_batch *batch,
 		       struct smd_error *error)
 {
@@ -44,19 +66,19 @@ static int apply_batch(struct smd_store_thread *store_thread, const struct smd_b
 	err = store_thread->ops->apply(store_thread->store, batch->items, batch->count, NULL,
 				       error);
 	smd_crash_point("journal", "after");
-	return err;
+	return err == SMD_E_UNKNOWN ? find_outcome(store_thread, batch, error) : err;
 }
 
 /*
  * Apply the batches from `first` up to, not including, `end` as one batch. Returns 0 when the
- * store has written all of them.
+ * store has written all of them, SMD_E_UNKNOWN with `error` when that is not known; else it has
+ * written none.
  */
 static int apply_together(struct smd_store_thread *store_thread, struct smd_save *first,
-			  struct smd_save *end)
+			  struct smd_save *end, struct smd_error *error)
 {
 	smd_cleanup(free) struct smd_store_item *items = NULL;
 	struct smd_batch all = {0};
-	int err;
 
 	for (struct smd_save *save = first; save != end; save = save->next) {
 		all.count += save->batch.count;
@@ -73,8 +95,7 @@ static int apply_together(struct smd_store_thread *store_thread, struct smd_save
 			       save->batch.count * sizeof(*items));
 		all.count += save->batch.count;
 	}
-	err = apply_batch(store_thread, &all, NULL);
-	return err;
+	return apply_batch(store_thread, &all, error);
 }
 
 /*
@@ -103,12 +124,20 @@ static struct smd_save *end_of_group(struct smd_save *save)
 static void apply_group(struct smd_store_thread *store_thread, struct smd_save *first,
 			struct smd_save *end)
 {
+	struct smd_error error = {0};
 	struct smd_save *next;
-	int together = first->next != end && !apply_together(store_thread, first, end);
+	int one_by_one = first->next == end, err = 0;
 
+	if (!one_by_one)
+		err = apply_together(store_thread, first, end, &error);
+	if (err && err != SMD_E_UNKNOWN)
+		one_by_one = 1;
 	for (struct smd_save *save = first; save != end; save = next) {
 		next = save->next;
-		save->err = together ? 0 : apply_batch(store_thread, &save->batch, &save->error);
+		save->err =
+			one_by_one ? apply_batch(store_thread, &save->batch, &save->error) : err;
+		if (!one_by_one)
+			save->error = error;
 		smd_batch_done(&save->batch);
 		answer_save(save);
 	}

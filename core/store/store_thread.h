@@ -5,6 +5,10 @@
  * Batches without needs that are waiting at the same time are applied as one (group commit), so
  * that the journal records of a thousand devices cost a few synchronous writes. If the store
  * refuses the joined batch, they are applied one by one.
+ *
+ * If the store does not know whether it has written a batch (SMD_E_UNKNOWN), the batch is read
+ * back: the result is then 0, or SMD_E_IO for a batch that was not written and may be tried
+ * again. Only if it cannot be read the result is SMD_E_UNKNOWN.
  */
 #ifndef SMD_STORE_STORE_THREAD_H
 #define SMD_STORE_STORE_THREAD_H

@@ -80,7 +80,7 @@ int database_lacks_room(sqlite3 *database)
 {
 	int code = sqlite3_extended_errcode(database), system = sqlite3_system_errno(database);
 
-	if (code == SQLITE_IOERR_FSYNC) /* see commit() */
+	if (code == SQLITE_IOERR_FSYNC) /* what was to be synced is lost */
 		return 0;
 	if ((code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE)
 		return 1;

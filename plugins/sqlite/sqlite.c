@@ -46,7 +46,7 @@ struct store {
 	sqlite3 *database;
 	sqlite3_stmt *statements[STATEMENTS];
 	unsigned readers; /* number of each() calls that are running */
-	int failed;       /* a commit has failed on the disk: all further calls are refused */
+	int failed;       /* a commit's outcome is unknown: all further calls are refused */
 	int lacks_room;   /* the last batch failed because the disk is full */
 };
 
@@ -230,8 +230,19 @@ static int change(struct store *store, const struct smd_store_item *item, struct
 }
 
 /*
- * If syncing fails, the data may or may not be on the disk, and the kernel does not tell later.
- * Only opening the store again shows.
+ * May a commit that failed with this code be found in the log after a crash? A frame of the log
+ * counts when its checksum is right (https://sqlite.org/fileformat2.html#walformat), and all of
+ * them are there when the log is synced and when its index grows.
+ */
+static int is_outcome_unknown(int code)
+{
+	return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_SHMSIZE ||
+	       code == SQLITE_IOERR_SHMMAP;
+}
+
+/*
+ * When the outcome is unknown, this connection does not see the records, but the next one may,
+ * and the kernel tells only once that syncing failed. So the handle is not used any more.
  */
 static int commit(struct store *store, struct smd_error *error)
 {
@@ -240,11 +251,23 @@ static int commit(struct store *store, struct smd_error *error)
 	if (run_statement(store, COMMIT) == SQLITE_DONE)
 		return 0;
 	err = write_fail(store, error);
-	if (sqlite3_extended_errcode(store->database) == SQLITE_IOERR_FSYNC) {
-		store->failed = 1;
-		smd_error_hint(error, "see to the disk, then start again");
-	}
-	return err;
+	if (!is_outcome_unknown(sqlite3_extended_errcode(store->database)))
+		return err;
+	store->failed = 1;
+	if (error)
+		error->code = SMD_E_UNKNOWN;
+	smd_error_hint(error, "see to the disk, then start again: it shows what was written");
+	return SMD_E_UNKNOWN;
+}
+
+static int check_usable(const struct store *store, const char *doing, struct smd_error *error)
+{
+	if (!store->failed)
+		return 0;
+	smd_fail(error, SMD_E_IO, "cannot %s \"%s\": the disk has failed", doing,
+		 store->folder.database);
+	smd_error_hint(error, "see to the disk, then start again");
+	return SMD_E_IO;
 }
 
 static int check_writable(const struct store *store, struct smd_error *error)
@@ -255,10 +278,7 @@ static int check_writable(const struct store *store, struct smd_error *error)
 				store->folder.database);
 	if (store->readers)
 		return smd_fail(error, SMD_E_INTERNAL, "cannot write to a store while reading it");
-	if (store->failed)
-		return smd_fail(error, SMD_E_IO, "cannot write to \"%s\": the disk has failed",
-				store->folder.database);
-	return 0;
+	return check_usable(store, "write to", error);
 }
 
 static int apply_once(struct store *store, const struct smd_store_item *items, size_t count,
@@ -301,8 +321,10 @@ static int store_apply(void *opaque, const struct smd_store_item *items, size_t 
 	if (err)
 		return err;
 	err = apply_once(store, items, count, culprit, error);
-	if (err && store->lacks_room && use_reserve(store))
+	if (err && store->lacks_room && use_reserve(store)) {
+		store->failed = 0; /* a new commit takes the place of the old one in the log */
 		err = apply_once(store, items, count, culprit, error);
+	}
 	return err;
 }
 
@@ -371,6 +393,8 @@ static int store_get(void *opaque, const char *table, const char *key, void **va
 	sqlite3_stmt *statement = store->statements[GET];
 	int code, err = record_check_name(table, key, error);
 
+	if (!err)
+		err = check_usable(store, "read", error);
 	if (err)
 		return err;
 	code = bind_name(statement, table, key);
@@ -434,6 +458,8 @@ static int store_each(void *opaque, const char *table, const char *prefix, smd_s
 	sqlite3_stmt *rows = store->statements[EACH], *own = NULL;
 	int err = record_check_name(table, prefix, error);
 
+	if (!err)
+		err = check_usable(store, "read", error);
 	if (err)
 		return err;
 	/* Another each() is using it: the callback may read too */

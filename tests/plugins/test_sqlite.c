@@ -2,7 +2,20 @@
 /* Tests of what only a store on a disk has: files, locks, readers beside the owner, damage. */
 #include "sqlite_disk.h"
 
+#include <errno.h>
 #include <sqlite3.h>
+#include <sys/syscall.h>
+
+static int sync_fails;
+
+/* Takes the place of libc's function, which SQLite calls for the log. */
+SMD_EXPORT int fdatasync(int file)
+{
+	if (!sync_fails)
+		return (int)syscall(SYS_fdatasync, file);
+	errno = EIO;
+	return -1;
+}
 
 /* Make a store with some hundred records, and close it. */
 static void fill(const struct disk *disk)
@@ -333,9 +346,66 @@ static void a_file_in_the_way(void)
 	disk_done(&disk);
 }
 
+static int put_unsynced(const struct disk *disk, void *store)
+{
+	int err;
+
+	sync_fails = 1;
+	err = put_record(disk->ops, store, "t", "k", "new");
+	sync_fails = 0;
+	return err;
+}
+
+static void a_failed_sync_leaves_the_outcome_open(void)
+{
+	struct smd_error error = {.code = SMD_OK};
+	struct disk disk;
+	void *store;
+
+	disk_init(&disk);
+	store = own(&disk);
+	CU_ASSERT_EQUAL(put_record(disk.ops, store, "t", "k", "old"), 0);
+	CU_ASSERT_EQUAL(put_unsynced(&disk, store), SMD_E_UNKNOWN);
+	CU_ASSERT_EQUAL(put_record(disk.ops, store, "t", "k", "newer"), SMD_E_IO);
+	CU_ASSERT_EQUAL(disk.ops->get(store, "t", "k", NULL, NULL, NULL, &error), SMD_E_IO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "the disk has failed"));
+	CU_ASSERT_EQUAL(disk.ops->each(store, "t", "", NULL, NULL, NULL), SMD_E_IO);
+	CU_ASSERT_EQUAL(disk.ops->reserve(store, 1, NULL), SMD_E_IO);
+	disk.ops->close(store);
+	store = own(&disk);
+	CU_ASSERT_EQUAL(has_record(disk.ops, store, "t", "k", "old"), 1);
+	CU_ASSERT_EQUAL(put_record(disk.ops, store, "t", "k", "newer"), 0);
+	disk.ops->close(store);
+	disk_done(&disk);
+}
+
+static int die_unsynced(const struct disk *disk)
+{
+	void *store;
+
+	return disk->ops->open(disk->where, SMD_STORE_OWN, NULL, &store, NULL) ||
+	       put_record(disk->ops, store, "t", "k", "old") ||
+	       put_unsynced(disk, store) != SMD_E_UNKNOWN;
+}
+
+/* Why the outcome is open: after a crash, the batch whose sync failed is there. */
+static void a_failed_sync_may_have_written(void)
+{
+	struct disk disk;
+	void *store;
+
+	disk_init(&disk);
+	CU_ASSERT_EQUAL(in_child(die_unsynced, &disk), 0);
+	store = own(&disk);
+	CU_ASSERT_EQUAL(has_record(disk.ops, store, "t", "k", "new"), 2);
+	disk.ops->close(store);
+	disk_done(&disk);
+}
+
 TEST_MAIN("sqlite", TEST(nobody_else_can_read), TEST(opening_again_finds_all),
 	  TEST(one_owner_at_a_time), TEST(looking_needs_a_store), TEST(looking_beside_the_owner),
 	  TEST(looking_beside_another_process), TEST(damage_is_refused),
 	  TEST(strangers_and_newer_ones_are_refused), TEST(a_log_alone_is_refused),
 	  TEST(a_half_made_store_is_made_anew), TEST(a_folder_without_rights),
-	  TEST(a_file_in_the_way));
+	  TEST(a_file_in_the_way), TEST(a_failed_sync_leaves_the_outcome_open),
+	  TEST(a_failed_sync_may_have_written));

@@ -17,6 +17,9 @@ static struct {
 	size_t applies, items; /* number of writes; number of items in the last one */
 	size_t kept;           /* number of records when it is closed */
 	size_t reserved;       /* what the last reserve asked for */
+	unsigned unknown;      /* so many writes from now on end with SMD_E_UNKNOWN */
+	int writes;            /* what these do: they write, or not */
+	int unreadable;        /* records cannot be read */
 } watched;
 
 static int watch_open(const char *where, enum smd_store_mode mode,
@@ -45,19 +48,28 @@ static void watch_close(void *store)
 static int watch_apply(void *store, const struct smd_store_item *items, size_t count,
 		       size_t *culprit, struct smd_error *error)
 {
+	unsigned unknown = watched.unknown;
+
 	watched.applies++;
 	watched.items = count;
+	watched.unknown -= unknown > 0;
 	if (watched.shut) {
 		watched.shut = 0;
 		uv_sem_post(&watched.entered);
 		uv_sem_wait(&watched.go);
 	}
-	return watched.ops->apply(store, items, count, culprit, error);
+	if (!unknown)
+		return watched.ops->apply(store, items, count, culprit, error);
+	if (watched.writes)
+		watched.ops->apply(store, items, count, culprit, error);
+	return smd_fail(error, SMD_E_UNKNOWN, "the server was lost");
 }
 
 static int watch_get(void *store, const char *table, const char *key, void **value, size_t *size,
 		     uint64_t *revision, struct smd_error *error)
 {
+	if (watched.unreadable)
+		return smd_fail(error, SMD_E_IO, "the server is still lost");
 	return watched.ops->get(store, table, key, value, size, revision, error);
 }
 
@@ -99,7 +111,8 @@ static struct smd_store_thread *begin_with(const struct smd_store *ops)
 	struct smd_store_thread *store_thread = NULL;
 
 	watched.ops = smd_plugin_entry()->store;
-	watched.shut = 0;
+	watched.shut = watched.unreadable = 0;
+	watched.unknown = 0;
 	watched.applies = watched.items = watched.kept = watched.reserved = 0;
 	uv_sem_init(&watched.entered, 0);
 	uv_sem_init(&watched.go, 0);
@@ -510,6 +523,118 @@ static void room_is_kept_where_the_store_can(void)
 	end(store_thread);
 }
 
+/* A batch that writes one record and deletes another, of which the store loses the outcome. */
+static int change_unknown(struct smd_store_thread *store_thread, int writes,
+			  struct smd_error *error)
+{
+	struct smd_batch batch = {0};
+
+	put(store_thread, "a", "1", NULL);
+	put(store_thread, "b", "1", NULL);
+	smd_batch_put(&batch, SMD_NEED_NOTHING, 0, "thing", "a", "0", 1);
+	smd_batch_put(&batch, SMD_NEED_NOTHING, 0, "thing", "a", "1", 1);
+	smd_batch_check(&batch, SMD_NEED_REVISION, 1, "thing", "b");
+	smd_batch_delete(&batch, "thing", "b");
+	watched.unknown = 1;
+	watched.writes = writes;
+	return smd_store_thread_apply(store_thread, &batch, error);
+}
+
+static void an_unknown_outcome_is_read_back(void)
+{
+	struct smd_store_thread *store_thread = begin();
+	struct smd_error error = {0};
+
+	CU_ASSERT_EQUAL(change_unknown(store_thread, 1, &error), 0);
+	CU_ASSERT_EQUAL(number_of(store_thread, "b", NULL), -1);
+	end(store_thread);
+	store_thread = begin();
+	CU_ASSERT_EQUAL(change_unknown(store_thread, 0, &error), SMD_E_IO);
+	CU_ASSERT_EQUAL(error.code, SMD_E_IO);
+	CU_ASSERT_STRING_EQUAL(error.message, "nothing was written: the server was lost");
+	CU_ASSERT_EQUAL(number_of(store_thread, "b", NULL), 1);
+	end(store_thread);
+}
+
+/* The value is the same before and after, but the revision tells. */
+static void a_revision_tells_that_nothing_was_written(void)
+{
+	struct smd_store_thread *store_thread = begin();
+	struct smd_batch batch = {0};
+
+	for (int writes = 0; writes < 2; writes++) {
+		put(store_thread, "a", "1", NULL);
+		smd_batch_put(&batch, SMD_NEED_REVISION, (uint64_t)writes + 1, "thing", "a", "1",
+			      1);
+		watched.unknown = 1;
+		watched.writes = writes;
+		CU_ASSERT_EQUAL(smd_store_thread_apply(store_thread, &batch, NULL),
+				writes ? 0 : SMD_E_IO);
+	}
+	end(store_thread);
+}
+
+static void what_cannot_be_read_back_stays_unknown(void)
+{
+	struct smd_store_thread *store_thread = begin();
+	struct smd_error error = {0};
+
+	watched.unreadable = 1;
+	CU_ASSERT_EQUAL(change_unknown(store_thread, 1, &error), SMD_E_UNKNOWN);
+	CU_ASSERT_EQUAL(error.code, SMD_E_UNKNOWN);
+	CU_ASSERT_STRING_EQUAL(error.message, "the server was lost");
+	end(store_thread);
+}
+
+/* Queue three batches that are applied as one, whose outcome is lost. */
+static void lose_a_group(struct smd_store_thread *store_thread, int writes, int unreadable)
+{
+	line_begin();
+	shut_gate(store_thread);
+	queue(store_thread, SMD_NEED_NOTHING, 0, "a", "1");
+	queue(store_thread, SMD_NEED_NOTHING, 0, "a", "2");
+	queue(store_thread, SMD_NEED_NOTHING, 0, "b", "3");
+	watched.unknown = 1;
+	watched.writes = writes;
+	watched.unreadable = unreadable;
+	uv_sem_post(&watched.go);
+	line_wait();
+}
+
+static void expect_group(enum smd_err code)
+{
+	for (size_t i = 1; i < line.queued; i++) {
+		CU_ASSERT_EQUAL(line.saves[i].err, (int)code);
+		CU_ASSERT_EQUAL(line.saves[i].error.code, code);
+	}
+	line_end();
+}
+
+static void a_group_is_read_back_as_one(void)
+{
+	struct smd_store_thread *store_thread = begin();
+	uint64_t revision;
+
+	lose_a_group(store_thread, 1, 0);
+	expect_group(SMD_OK);
+	CU_ASSERT_EQUAL(watched.applies, 2); /* the gate and the group: none is written again */
+	CU_ASSERT_EQUAL(number_of(store_thread, "a", &revision), 2);
+	CU_ASSERT_EQUAL(revision, 2);
+	end(store_thread);
+	store_thread = begin();
+	lose_a_group(store_thread, 0, 0);
+	expect_group(SMD_OK);
+	CU_ASSERT_EQUAL(watched.applies, 5); /* not written: one by one */
+	CU_ASSERT_EQUAL(number_of(store_thread, "b", &revision), 3);
+	CU_ASSERT_EQUAL(revision, 1);
+	end(store_thread);
+	store_thread = begin();
+	lose_a_group(store_thread, 1, 1);
+	expect_group(SMD_E_UNKNOWN);
+	CU_ASSERT_EQUAL(watched.applies, 2);
+	end(store_thread);
+}
+
 TEST_MAIN("store_thread", TEST(what_was_kept_is_read), TEST(a_reader_may_stop),
 	  TEST(what_is_no_json_is_named), TEST(those_that_wait_are_applied_as_one),
 	  TEST(one_that_fails_fails_alone), TEST(needs_hold_one_behind_the_other),
@@ -517,4 +642,6 @@ TEST_MAIN("store_thread", TEST(what_was_kept_is_read), TEST(a_reader_may_stop),
 	  TEST(nothing_to_write_is_fine), TEST(a_batch_is_all_or_nothing),
 	  TEST(a_batch_that_lost_something_is_not_applied),
 	  TEST(what_is_queued_is_written_before_the_end), TEST(many_threads_write),
-	  TEST(a_store_that_does_not_open_says_why), TEST(room_is_kept_where_the_store_can));
+	  TEST(a_store_that_does_not_open_says_why), TEST(room_is_kept_where_the_store_can),
+	  TEST(an_unknown_outcome_is_read_back), TEST(a_revision_tells_that_nothing_was_written),
+	  TEST(what_cannot_be_read_back_stays_unknown), TEST(a_group_is_read_back_as_one));

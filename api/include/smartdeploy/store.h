@@ -76,7 +76,8 @@ struct smd_store {
 	 * Apply all items or none; durable when it returns. SMD_E_CONFLICT: a need does not
 	 * hold, `*culprit` (may be NULL) is the item's index. SMD_E_UNKNOWN: the items may or
 	 * may not have been written, as when a server is lost during the commit; the caller
-	 * reads before it goes on. With any other error, nothing was written.
+	 * reads before it goes on, and what it reads must be so for good, or reading fails.
+	 * With any other error, nothing was written.
 	 */
 	int (*apply)(void *store, const struct smd_store_item *items, size_t count, size_t *culprit,
 		     struct smd_error *error);
