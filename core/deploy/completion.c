@@ -23,7 +23,7 @@ static int can_persist(const struct device_run *run)
 
 void deployment_over(struct deployment *deployment)
 {
-	uv_sem_post(&deployment->over);
+	smd_latch_post(&deployment->over);
 }
 
 int needs_attention(const struct deployment *deployment)

@@ -21,10 +21,10 @@ void run_deployment(struct deployment *deployment, phase_fn first)
 	deployment->next = first;
 	deployment->message.function = start_deployment;
 	deployment->message.arg = deployment;
-	uv_sem_init(&deployment->over, 0);
+	smd_latch_init(&deployment->over, deployment->site->clock);
 	smd_loop_post(deployment->loop, &deployment->message);
-	uv_sem_wait(&deployment->over);
-	uv_sem_destroy(&deployment->over);
+	smd_latch_wait(&deployment->over);
+	smd_latch_done(&deployment->over);
 }
 
 int open_deployment(struct deployment *deployment, struct smd_draft *draft)

@@ -95,7 +95,7 @@ struct deployment {
 
 	struct smd_save save;
 	struct smd_message message;
-	uv_sem_t over;
+	struct smd_latch over;
 };
 
 /* Send the listener an event: {"event": "phase", ...} or {"event": "device", ...}. */

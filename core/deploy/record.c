@@ -26,11 +26,11 @@ const char *smd_outcome_name(enum smd_outcome outcome)
 	return names[outcome];
 }
 
-static void add_time(cJSON *json, const char *name)
+static void add_time(const struct deployment *deployment, cJSON *json, const char *name)
 {
 	char now[SMD_TIME_TEXT];
 
-	smd_time_text(now);
+	smd_time_text(deployment->site->clock, now);
 	cJSON_AddStringToObject(json, name, now);
 }
 
@@ -85,7 +85,7 @@ int make_record(struct deployment *deployment, struct smd_error *error)
 		cJSON_AddItemToArray(devices, device);
 	}
 	cJSON_AddStringToObject(record, "outcome", "running");
-	add_time(record, "started");
+	add_time(deployment, record, "started");
 	return 0;
 }
 
@@ -157,7 +157,7 @@ void save_decision(struct deployment *deployment, const char *direction, phase_f
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(json, "direction", direction);
-	add_time(json, "at");
+	add_time(deployment, json, "at");
 	smd_batch_put_json(&deployment->save.batch, SMD_NEED_NOTHING, 0, "decision", deployment->id,
 			   json);
 	save(deployment, next, otherwise);
@@ -213,7 +213,7 @@ static void finish_record(struct deployment *deployment)
 	if (deployment->evidence)
 		set_item(record, "evidence", cJSON_Duplicate(deployment->evidence, 1));
 	cJSON_DeleteItemFromObjectCaseSensitive(record, "ended");
-	add_time(record, "ended");
+	add_time(deployment, record, "ended");
 }
 
 /* Add the configuration's new deployed state to the batch. */
@@ -338,7 +338,7 @@ static void entry(struct device_run *run, const struct smd_exchange *exchanges, 
 	cJSON_AddStringToObject(json, "sha256", digest);
 	cJSON_AddNumberToObject(json, "until-ms", (double)(clock_ms() + (int64_t)allowance->all));
 	cJSON_AddNumberToObject(json, "quiesce-ms", (double)allowance->one);
-	add_time(json, "at");
+	add_time(deployment, json, "at");
 	snprintf(key, sizeof(key), "%s %08u", deployment->id, run->entry);
 	smd_batch_put_json(&run->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
 }
@@ -392,7 +392,7 @@ void save_answer(struct device_run *run)
 	json = cJSON_CreateObject();
 	cJSON_AddStringToObject(json, "device", run->task->device);
 	cJSON_AddNumberToObject(json, "answers", run->entry);
-	add_time(json, "at");
+	add_time(run->deployment, json, "at");
 	snprintf(key, sizeof(key), "%s %08u", run->deployment->id,
 		 atomic_fetch_add(&run->deployment->entries, 1));
 	smd_batch_put_json(&run->answer.batch, SMD_NEED_NOTHING, 0, "journal", key, json);

@@ -275,7 +275,7 @@ void smd_traffic_start(struct smd_traffic *traffic, void (*done)(void *arg), voi
 
 static void post_done(void *arg)
 {
-	uv_sem_post(arg);
+	smd_latch_post(arg);
 }
 
 static void begin_rounds(void *arg)
@@ -285,17 +285,17 @@ static void begin_rounds(void *arg)
 
 void smd_traffic_run(struct smd_traffic *traffic)
 {
-	uv_sem_t done;
+	struct smd_latch done;
 
-	uv_sem_init(&done, 0);
+	smd_latch_init(&done, smd_loop_clock(traffic->loop));
 	traffic->done = post_done;
 	traffic->arg = &done;
 	traffic->round = 0;
 	traffic->message.function = begin_rounds;
 	traffic->message.arg = traffic;
 	smd_loop_post(traffic->loop, &traffic->message);
-	uv_sem_wait(&done);
-	uv_sem_destroy(&done);
+	smd_latch_wait(&done);
+	smd_latch_done(&done);
 }
 
 /* Evidence */

@@ -10,7 +10,7 @@
 /* Fetches that are under way together: their number, and the thread that waits for the last. */
 struct smd_fetch_group {
 	atomic_size_t left;
-	uv_sem_t all;
+	struct smd_latch all;
 };
 
 static void on_worked(void *arg)
@@ -78,7 +78,7 @@ static void count_down(struct smd_fetch_job *fetch)
 	struct smd_fetch_group *group = fetch->group;
 
 	if (atomic_fetch_sub(&group->left, 1) == 1)
-		uv_sem_post(&group->all);
+		smd_latch_post(&group->all);
 }
 
 void smd_fetch_all(struct smd_fetch_job *fetches, size_t count)
@@ -88,13 +88,13 @@ void smd_fetch_all(struct smd_fetch_job *fetches, size_t count)
 	if (!count)
 		return;
 	atomic_init(&group.left, count);
-	uv_sem_init(&group.all, 0);
+	smd_latch_init(&group.all, smd_loop_clock(smd_session_loop(fetches[0].remote->session)));
 	for (size_t i = 0; i < count; i++) {
 		fetches[i].group = &group;
 		smd_fetch_start(&fetches[i], count_down);
 	}
-	uv_sem_wait(&group.all);
-	uv_sem_destroy(&group.all);
+	smd_latch_wait(&group.all);
+	smd_latch_done(&group.all);
 }
 
 int smd_fetch_all_error(const struct smd_fetch_job *fetches, size_t count, struct smd_error *error)

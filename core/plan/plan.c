@@ -11,13 +11,13 @@
 
 #define FORMAT "smartdeploy-plan/2"
 
-void smd_time_text(char out[SMD_TIME_TEXT])
+void smd_time_text(struct smd_clock *clock, char out[SMD_TIME_TEXT])
 {
 	struct timespec now;
 	struct tm utc;
 	size_t used;
 
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock->wall(clock, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	used = strftime(out, SMD_TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &utc);
 	snprintf(out + used, SMD_TIME_TEXT - used, ".%03ldZ", now.tv_nsec / 1000000);
@@ -195,7 +195,7 @@ static cJSON *body_json(const struct smd_draft *draft)
 	cJSON *devices, *unchanged;
 	char now[SMD_TIME_TEXT];
 
-	smd_time_text(now);
+	smd_time_text(draft->site->clock, now);
 	cJSON_AddStringToObject(json, "format", FORMAT);
 	cJSON_AddStringToObject(json, "store", draft->site->id);
 	cJSON_AddStringToObject(json, "created", now);

@@ -27,7 +27,7 @@ int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_er
 int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct smd_error *error);
 
 #define SMD_TIME_TEXT 32
-/* The current time, as RFC 3339 in UTC with milliseconds. */
-void smd_time_text(char out[SMD_TIME_TEXT]);
+/* The clock's time of day, as RFC 3339 in UTC with milliseconds. */
+void smd_time_text(struct smd_clock *clock, char out[SMD_TIME_TEXT]);
 
 #endif

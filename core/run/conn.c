@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/run/conn.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "core/base/cleanup.h"
 #include "core/base/crash_point.h"
+#include "core/run/connector.h"
 
 #define PATIENCE 20000 /* milliseconds, if spec->patience is 0 */
 #define OUTPUT_LIMIT ((size_t)64 << 20)
@@ -24,16 +20,12 @@ struct smd_conn {
 	const struct smd_conn_events *events;
 	void *arg;
 
-	uv_getaddrinfo_t resolve;
+	struct smd_attempt attempt;
 	struct smd_connect_slot slot;
-	uv_timer_t patience, alarm;
+	struct smd_timer patience, again, alarm; /* `again`: begin, or try again, to connect */
 	uv_poll_t *poll; /* watches the socket; freed in libuv's close callback */
 	int socket;
-	/* Addresses that the host name resolves to; the next one to try */
-	struct addrinfo *found, *other;
-	struct sockaddr_storage address;
-	unsigned handles; /* handles inside this structure that libuv has not closed */
-	int resolving, freed, up;
+	int up, sent; /* logged in; something is outstanding */
 	unsigned attempts;
 	uint64_t began, came_up, received;
 
@@ -48,25 +40,17 @@ struct smd_conn {
 	struct smd_error error;
 };
 
-static void start_connecting(uv_timer_t *timer);
 static void pump(struct smd_conn *conn);
 
-/* Freeing: libuv holds handles inside the structure until it has closed them. */
-
-static void drop_handle(struct smd_conn *conn)
+/*
+ * Nobody waits for what was sent any more: what the kernel still has of it is dropped, and not
+ * sent for minutes to a device that does not answer.
+ */
+static void drop_unsent(const struct smd_conn *conn)
 {
-	if (--conn->handles)
-		return;
-	uv_freeaddrinfo(conn->found);
-	smd_text_free(conn->reply.out);
-	smd_text_free(conn->reply.err);
-	free(conn->reply.first);
-	free(conn);
-}
+	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
 
-static void on_timer_closed(uv_handle_t *handle)
-{
-	drop_handle(handle->data);
+	setsockopt(conn->socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
 static void on_poll_closed(uv_handle_t *handle)
@@ -76,6 +60,8 @@ static void on_poll_closed(uv_handle_t *handle)
 
 static void close_transport(struct smd_conn *conn)
 {
+	smd_timer_stop(conn->loop, &conn->alarm);
+	conn->spec->connector->cancel(conn->spec->connector, &conn->attempt);
 	if (conn->poll) {
 		uv_poll_stop(conn->poll);
 		uv_close((uv_handle_t *)conn->poll, on_poll_closed);
@@ -84,6 +70,9 @@ static void close_transport(struct smd_conn *conn)
 	if (conn->protocol)
 		conn->spec->protocol->close(conn->protocol);
 	conn->protocol = NULL;
+	if (conn->sent)
+		drop_unsent(conn);
+	conn->sent = 0;
 	if (conn->channel)
 		conn->spec->channel->close(conn->channel);
 	else if (conn->socket >= 0)
@@ -97,12 +86,13 @@ void smd_conn_free(struct smd_conn *conn)
 {
 	if (!conn)
 		return;
-	conn->freed = 1;
+	smd_timer_stop(conn->loop, &conn->patience);
+	smd_timer_stop(conn->loop, &conn->again);
 	close_transport(conn);
-	if (conn->resolving)
-		uv_cancel((uv_req_t *)&conn->resolve);
-	uv_close((uv_handle_t *)&conn->patience, on_timer_closed);
-	uv_close((uv_handle_t *)&conn->alarm, on_timer_closed);
+	smd_text_free(conn->reply.out);
+	smd_text_free(conn->reply.err);
+	free(conn->reply.first);
+	free(conn);
 }
 
 /* Failing */
@@ -114,9 +104,9 @@ static void report_loss(struct smd_conn *conn)
 	conn->events->lost(conn, conn->arg, &error);
 }
 
-static void on_patience(uv_timer_t *timer)
+static void on_patience(void *arg)
 {
-	struct smd_conn *conn = timer->data;
+	struct smd_conn *conn = arg;
 
 	smd_fail(&conn->error, SMD_E_UNREACHABLE, "%s port %u does not let us in within %u s",
 		 conn->spec->target.host, conn->spec->target.port,
@@ -137,8 +127,8 @@ static void retry_later(struct smd_conn *conn)
 	close_transport(conn);
 	conn->attempts++;
 	uv_random(NULL, NULL, &jitter, sizeof(jitter), 0, NULL);
-	uv_timer_start(&conn->alarm, start_connecting,
-		       RETRY_LEAST + jitter % (most < RETRY_MOST ? most : RETRY_MOST), 0);
+	smd_timer_start(conn->loop, &conn->again,
+			RETRY_LEAST + jitter % (most < RETRY_MOST ? most : RETRY_MOST));
 }
 
 /* Protocol */
@@ -239,16 +229,21 @@ static void on_channel(struct smd_channel_sink *sink, enum smd_channel_event eve
 
 /* Turning */
 
-static void on_alarm(uv_timer_t *timer)
+static void on_alarm(void *arg)
 {
-	pump(timer->data);
+	pump(arg);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
+	struct smd_conn *conn = poll->data;
+	struct smd_clock *clock = smd_loop_clock(conn->loop);
+
 	(void)status; /* the channel reads the socket's error itself */
 	(void)events;
-	pump(poll->data);
+	smd_clock_hold(clock);
+	pump(conn);
+	smd_clock_release(clock);
 }
 
 static void wait_for(struct smd_conn *conn, const struct smd_channel_wants *wants)
@@ -260,14 +255,14 @@ static void wait_for(struct smd_conn *conn, const struct smd_channel_wants *want
 	else
 		uv_poll_stop(conn->poll);
 	if (wants->alarm)
-		uv_timer_start(&conn->alarm, on_alarm, wants->alarm, 0);
+		smd_timer_start(conn->loop, &conn->alarm, wants->alarm);
 	else
-		uv_timer_stop(&conn->alarm);
+		smd_timer_stop(conn->loop, &conn->alarm);
 }
 
 static void report_answer(struct smd_conn *conn)
 {
-	conn->answered = 0;
+	conn->answered = conn->sent = 0;
 	if (conn->up) {
 		conn->events->answer(conn, conn->arg);
 		return;
@@ -279,7 +274,7 @@ static void report_answer(struct smd_conn *conn)
 	}
 	conn->up = 1;
 	conn->came_up = uv_hrtime();
-	uv_timer_stop(&conn->patience);
+	smd_timer_stop(conn->loop, &conn->patience);
 	conn->events->up(conn, conn->arg);
 }
 
@@ -319,151 +314,81 @@ static void pump(struct smd_conn *conn)
 
 /* Connecting */
 
-static void open_channel(struct smd_conn *conn)
-{
-	int err;
-
-	conn->sink.event = on_channel;
-	err = conn->spec->channel->open(&conn->spec->target, conn->socket, &conn->sink,
-					&conn->channel, &conn->error);
-	if (err) {
-		conn->channel = NULL;
-		report_loss(conn);
-		return;
-	}
-	pump(conn);
-}
-
-static void await_slot(struct smd_conn *conn);
-
-/* Set `address` to the next address of the host name; 0: there are no more. */
-static int next_address(struct smd_conn *conn)
-{
-	const struct addrinfo *other = conn->other;
-
-	if (!other)
-		return 0;
-	conn->other = other->ai_next;
-	memcpy(&conn->address, other->ai_addr, other->ai_addrlen);
-	/* sin_port and sin6_port have the same offset. */
-	((struct sockaddr_in *)&conn->address)->sin_port = htons(conn->spec->target.port);
-	return 1;
-}
-
-static void fail_connect(struct smd_conn *conn, int number)
-{
-	close_transport(conn);
-	if (next_address(conn)) {
-		await_slot(conn);
-		return;
-	}
-	smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot connect to %s port %u: %s",
-		 conn->spec->target.host, conn->spec->target.port, strerror(number));
-	smd_error_hint(&conn->error, "check the address in the inventory, and that the device's "
-				     "SSH server listens there");
-	report_loss(conn);
-}
-
-static void on_connected(uv_poll_t *poll, int status, int events)
-{
-	struct smd_conn *conn = poll->data;
-	int number = 0;
-	socklen_t size = sizeof(number);
-
-	(void)events;
-	/* SO_ERROR has the cause; libuv only reports that there is one. */
-	getsockopt(conn->socket, SOL_SOCKET, SO_ERROR, &number, &size);
-	if (!number && status < 0)
-		number = -status;
-	uv_poll_stop(poll);
-	if (number)
-		fail_connect(conn, number);
-	else
-		open_channel(conn);
-}
-
 static int watch_socket(struct smd_conn *conn)
 {
 	conn->poll = malloc(sizeof(*conn->poll));
 	if (!conn->poll)
-		return ENOMEM;
+		return smd_fail(&conn->error, SMD_E_NO_MEMORY, "out of memory");
 	if (uv_poll_init(smd_loop_uv(conn->loop), conn->poll, conn->socket)) {
 		free(smd_take(conn->poll));
-		return EMFILE;
+		return smd_fail(&conn->error, SMD_E_IO, "cannot watch a socket");
 	}
 	conn->poll->data = conn;
-	uv_poll_start(conn->poll, UV_WRITABLE, on_connected);
 	return 0;
 }
 
-/* The connect slot is granted: open a socket and connect. */
-static void connect_socket(void *arg)
+static void on_connected(struct smd_attempt *attempt, int socket)
 {
-	struct smd_conn *conn = arg;
-	int family = conn->address.ss_family;
-	int on = 1;
-	int number;
+	struct smd_conn *conn = attempt->arg;
+	int err;
 
-	conn->socket = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (conn->socket < 0) {
-		fail_connect(conn, errno);
+	conn->socket = socket;
+	conn->sink.event = on_channel;
+	err = watch_socket(conn);
+	if (!err)
+		err = conn->spec->channel->open(&conn->spec->target, conn->socket, &conn->sink,
+						&conn->channel, &conn->error);
+	if (!err) {
+		pump(conn);
 		return;
 	}
-	setsockopt(conn->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	number = connect(conn->socket, (struct sockaddr *)&conn->address,
-			 family == AF_INET6 ? sizeof(struct sockaddr_in6)
-					    : sizeof(struct sockaddr_in));
-	number = number && errno != EINPROGRESS ? errno : 0;
-	if (!number)
-		number = watch_socket(conn);
-	if (number)
-		fail_connect(conn, number);
+	conn->channel = NULL;
+	report_loss(conn);
 }
 
-static void await_slot(struct smd_conn *conn)
+static void on_failed(struct smd_attempt *attempt, const struct smd_error *error)
 {
+	struct smd_conn *conn = attempt->arg;
+
+	conn->error = *error;
+	report_loss(conn);
+}
+
+static void on_granted(void *arg)
+{
+	struct smd_conn *conn = arg;
+
+	conn->spec->connector->connect(conn->spec->connector, &conn->attempt);
+}
+
+static void on_found(struct smd_attempt *attempt)
+{
+	struct smd_conn *conn = attempt->arg;
+
 	conn->slot = (struct smd_connect_slot){
-		.address = conn->spec->target.host, .granted = connect_socket, .arg = conn};
+		.address = conn->spec->target.host, .granted = on_granted, .arg = conn};
 	smd_connect_slot_acquire(conn->loop, &conn->slot);
 }
 
-static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
+/* Names are resolved before a slot is held, so that slow ones do not delay other devices. */
+static void start_connecting(void *arg)
 {
-	struct smd_conn *conn = request->data;
-	int freed = conn->freed;
+	struct smd_conn *conn = arg;
+	struct smd_connector *connector = conn->spec->connector;
 
-	conn->resolving = 0;
-	conn->found = conn->other = found;
-	if (!freed && status) {
-		smd_fail(&conn->error, SMD_E_UNREACHABLE, "cannot find the address of \"%s\": %s",
-			 conn->spec->target.host, uv_strerror(status));
-		smd_error_hint(&conn->error, "check the address in the inventory");
-		report_loss(conn);
-	} else if (!freed && next_address(conn)) {
-		await_slot(conn);
-	}
-	drop_handle(conn);
-}
-
-static void start_connecting(uv_timer_t *timer)
-{
-	struct smd_conn *conn = timer->data;
-	const struct smd_channel_target *target = &conn->spec->target;
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-
-	if (!uv_ip4_addr(target->host, target->port, (struct sockaddr_in *)&conn->address) ||
-	    !uv_ip6_addr(target->host, target->port, (struct sockaddr_in6 *)&conn->address)) {
-		await_slot(conn);
-		return;
-	}
-	conn->resolve.data = conn;
-	if (uv_getaddrinfo(smd_loop_uv(conn->loop), &conn->resolve, on_resolved, target->host, NULL,
-			   &hints)) {
-		fail_connect(conn, EINVAL);
-		return;
-	}
-	conn->resolving = 1;
-	conn->handles++;
+	conn->attempt = (struct smd_attempt){
+		.loop = conn->loop,
+		.host = conn->spec->target.host,
+		.port = conn->spec->target.port,
+		.found = on_found,
+		.connected = on_connected,
+		.failed = on_failed,
+		.arg = conn,
+	};
+	if (connector->find)
+		connector->find(connector, &conn->attempt);
+	else
+		on_found(&conn->attempt);
 }
 
 int smd_conn_new(struct smd_loop *loop, const struct smd_session_spec *spec,
@@ -487,12 +412,11 @@ int smd_conn_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 	conn->socket = -1;
 	conn->began = uv_hrtime();
 	conn->wire = (struct smd_wire){wire_open, wire_write, wire_finish, wire_close};
-	conn->handles = 2;
-	uv_timer_init(smd_loop_uv(loop), &conn->patience);
-	uv_timer_init(smd_loop_uv(loop), &conn->alarm);
-	conn->patience.data = conn->alarm.data = conn;
-	uv_timer_start(&conn->patience, on_patience, spec->patience ? spec->patience : PATIENCE, 0);
-	uv_timer_start(&conn->alarm, start_connecting, 0, 0);
+	conn->patience = (struct smd_timer){.function = on_patience, .arg = conn};
+	conn->again = (struct smd_timer){.function = start_connecting, .arg = conn};
+	conn->alarm = (struct smd_timer){.function = on_alarm, .arg = conn};
+	smd_timer_start(loop, &conn->patience, spec->patience ? spec->patience : PATIENCE);
+	smd_timer_start(loop, &conn->again, 0);
 	*out = conn;
 	return 0;
 }
@@ -510,10 +434,10 @@ int smd_conn_send(struct smd_conn *conn, const struct smd_exchange *exchanges, s
 	err = conn->spec->protocol->begin(conn->protocol, exchanges, count, &conn->reply, error);
 	if (err < 0)
 		return err;
+	conn->sent = 1;
 	note_progress(conn, err);
 	conn->outstanding = smd_conn_outstanding(conn);
-	/* So that pump is called in the loop's next turn */
-	uv_poll_start(conn->poll, UV_READABLE | UV_WRITABLE, on_poll);
+	smd_timer_start(conn->loop, &conn->alarm, 0); /* pump is called in the loop's next turn */
 	return 0;
 }
 

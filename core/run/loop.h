@@ -3,7 +3,7 @@
  * An event loop with a thread of its own.
  *
  * What lives on a loop is used by its thread only. Other threads send it messages with
- * smd_loop_post. Long work runs on libuv's worker threads, by smd_loop_work.
+ * smd_loop_post. Long work runs on the threads of a pool, by smd_loop_work.
  */
 #ifndef SMD_RUN_LOOP_H
 #define SMD_RUN_LOOP_H
@@ -11,13 +11,29 @@
 #include <smartdeploy/error.h>
 #include <uv.h>
 
+#include "core/run/latch.h"
+#include "core/run/pool.h"
+#include "core/run/timer.h"
+
 struct smd_loop;
 
+/*
+ * clock  Time on this loop; NULL: the machine's.
+ * pool   Carries out smd_loop_work; NULL: the loop is given no work.
+ *
+ * Both are borrowed and must outlive the loop.
+ */
+struct smd_loop_spec {
+	struct smd_clock *clock;
+	struct smd_pool *pool;
+};
+
 /* Start a loop and its thread. */
-int smd_loop_new(struct smd_loop **out, struct smd_error *error);
+int smd_loop_new(const struct smd_loop_spec *spec, struct smd_loop **out, struct smd_error *error);
 /*
  * End the thread and free the loop. Handles on it must be closed already. Messages that are
- * still queued are run first. Must not be called on the loop's own thread. NULL is fine.
+ * still queued are run first; timers that still run are forgotten. Must not be called on the
+ * loop's own thread. NULL is fine.
  */
 void smd_loop_free(struct smd_loop *loop);
 
@@ -34,20 +50,28 @@ struct smd_message {
 
 /*
  * Queue a message: message->function(message->arg) is called on the loop's thread, in the order
- * of posting. Any thread.
+ * of posting. Holds the clock until the function has returned. Any thread.
  */
 void smd_loop_post(struct smd_loop *loop, struct smd_message *message);
 
 struct smd_work {
-	uv_work_t uv;            /* internal */
-	void (*work)(void *arg); /* on a worker thread */
+	void (*work)(void *arg); /* on a thread of the pool */
 	void (*done)(void *arg); /* called afterwards, on the loop */
 	void *arg;
+
+	/* Internal. */
+	struct smd_loop *loop;
+	struct smd_pool_item item;
+	struct smd_message message;
 };
 
-/* Run a work item on a worker thread. To be called on the loop's thread. */
+/*
+ * Run a work item on a thread of the pool. Holds the clock until `done` has returned. To be
+ * called on the loop's thread.
+ */
 void smd_loop_work(struct smd_loop *loop, struct smd_work *work);
 
+struct smd_clock *smd_loop_clock(const struct smd_loop *loop);
 /* The libuv loop, to create handles on. On the loop's thread only. */
 uv_loop_t *smd_loop_uv(struct smd_loop *loop);
 /* Is the caller on the loop's own thread? */
@@ -60,7 +84,8 @@ int smd_loop_here(const struct smd_loop *loop);
  * and sshd drops those above its own limit.
  *
  * `granted(arg)` is called as soon as there is a slot, perhaps at once. It must be released
- * after the login; a waiter that gives up calls release too. On the loop's thread.
+ * after the login, at the earliest from within `granted`; a waiter that gives up calls release
+ * too. On the loop's thread.
  */
 struct smd_connect_slot {
 	struct smd_connect_slot *next;

@@ -33,12 +33,10 @@ struct smd_session {
 	int loss_reported;               /* the stage has been told that the connection is lost */
 	int connecting, awaiting_answer; /* waiting for a connection; waiting for an answer */
 
-	uv_timer_t timer; /* deadline of an exchange, or end of a WAIT action */
-	uv_sem_t *closed;
-	struct smd_message message;
+	struct smd_timer timer; /* deadline of an exchange, or end of a WAIT action */
+	struct smd_latch closed;
 	struct smd_session_stats stats;
 	uint64_t busy_since; /* uv_hrtime() when waiting began; 0: not waiting */
-	struct smd_session_stats *stats_out;
 };
 
 static void next_action(struct smd_session *session, const struct smd_answer *answer);
@@ -237,8 +235,6 @@ static void next_job(struct smd_session *session)
 
 /* Exchanges */
 
-static void on_timer(uv_timer_t *timer);
-
 /* Set the timer to the deadline of the exchange that is outstanding now. */
 static void watch_deadline(struct smd_session *session)
 {
@@ -249,7 +245,7 @@ static void watch_deadline(struct smd_session *session)
 		deadline = session->action.exchanges[index].deadline;
 	if (!deadline)
 		deadline = session->spec.profile->deadline;
-	uv_timer_start(&session->timer, on_timer, deadline ? deadline : 30000, 0);
+	smd_timer_start(session->loop, &session->timer, deadline ? deadline : 30000);
 }
 
 static void deliver_end(struct smd_session *session, enum smd_end end)
@@ -260,15 +256,15 @@ static void deliver_end(struct smd_session *session, enum smd_end end)
 		answer.exchange = smd_conn_outstanding(session->conn);
 	smd_crash_point("lost", session->spec.device);
 	session->awaiting_answer = 0;
-	uv_timer_stop(&session->timer);
+	smd_timer_stop(session->loop, &session->timer);
 	busy_end(session);
 	drop_conn(session); /* a late answer must not be taken for the next one */
 	next_action(session, &answer);
 }
 
-static void on_timer(uv_timer_t *timer)
+static void on_timer(void *arg)
 {
-	struct smd_session *session = timer->data;
+	struct smd_session *session = arg;
 	static const struct smd_answer waited = {.end = SMD_END_DONE};
 
 	if (session->action.act == SMD_ACT_WAIT) {
@@ -293,7 +289,7 @@ static void on_answer(struct smd_conn *conn, void *arg)
 
 	smd_crash_point("receive", session->spec.device);
 	session->awaiting_answer = 0;
-	uv_timer_stop(&session->timer);
+	smd_timer_stop(session->loop, &session->timer);
 	busy_end(session);
 	session->stats.round_trips++;
 	next_action(session, smd_conn_answer(conn));
@@ -474,7 +470,7 @@ static void next_action(struct smd_session *session, const struct smd_answer *an
 		connect_anew(session);
 		break;
 	case SMD_ACT_WAIT:
-		uv_timer_start(&session->timer, on_timer, session->action.wait, 0);
+		smd_timer_start(session->loop, &session->timer, session->action.wait);
 		break;
 	case SMD_ACT_DONE:
 		stage_done(session);
@@ -520,14 +516,6 @@ void smd_session_submit(struct smd_session *session, struct smd_job *job)
 	smd_loop_post(session->loop, &job->message);
 }
 
-static void on_start(void *arg)
-{
-	struct smd_session *session = arg;
-
-	uv_timer_init(smd_loop_uv(session->loop), &session->timer);
-	session->timer.data = session;
-}
-
 int smd_session_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 		    struct smd_session **out, struct smd_error *error)
 {
@@ -537,22 +525,9 @@ int smd_session_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	session->loop = loop;
 	session->spec = *spec;
-	session->message.function = on_start;
-	session->message.arg = session;
-	smd_loop_post(loop, &session->message);
+	session->timer = (struct smd_timer){.function = on_timer, .arg = session};
 	*out = session;
 	return 0;
-}
-
-static void on_timer_closed(uv_handle_t *handle)
-{
-	struct smd_session *session = handle->data;
-	uv_sem_t *closed = session->closed;
-
-	if (session->stats_out)
-		*session->stats_out = session->stats;
-	free(session);
-	uv_sem_post(closed);
 }
 
 static void on_close(void *arg)
@@ -560,22 +535,23 @@ static void on_close(void *arg)
 	struct smd_session *session = arg;
 
 	drop_conn(session);
-	uv_close((uv_handle_t *)&session->timer, on_timer_closed);
+	smd_timer_stop(session->loop, &session->timer);
+	smd_latch_post(&session->closed);
 }
 
 void smd_session_close(struct smd_session *session, struct smd_session_stats *stats)
 {
-	uv_sem_t closed;
 	struct smd_message message = {.function = on_close, .arg = session};
 
 	if (!session)
 		return;
-	uv_sem_init(&closed, 0);
-	session->closed = &closed;
-	session->stats_out = stats;
+	smd_latch_init(&session->closed, smd_loop_clock(session->loop));
 	smd_loop_post(session->loop, &message);
-	uv_sem_wait(&closed);
-	uv_sem_destroy(&closed);
+	smd_latch_wait(&session->closed);
+	smd_latch_done(&session->closed);
+	if (stats)
+		*stats = session->stats;
+	free(session);
 }
 
 struct smd_loop *smd_session_loop(struct smd_session *session)

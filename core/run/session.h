@@ -12,7 +12,7 @@
 #include <smartdeploy/driver.h>
 #include <smartdeploy/plugin.h>
 
-#include "core/run/loop.h"
+#include "core/run/connector.h"
 #include "core/run/steps.h"
 
 struct smd_session;
@@ -21,6 +21,7 @@ struct smd_job;
 /*
  * What a session needs. Everything that is pointed to must outlive the session.
  *
+ * connector      Makes the byte stream for the channel.
  * settings       Options of the protocol plugin; those of the channel are in target.
  * attach, state  The driver's; attach runs after every login and may be NULL.
  * patience       Milliseconds from the first attempt to connect to the first prompt; 0: 20
@@ -29,6 +30,7 @@ struct smd_job;
 struct smd_session_spec {
 	const char *device;
 	struct smd_channel_target target;
+	struct smd_connector *connector;
 	const struct smd_channel *channel;
 	const struct smd_protocol *protocol;
 	const struct smd_settings *settings;

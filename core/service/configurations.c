@@ -50,7 +50,7 @@ static int add_revision(struct smd_call *call, const char *name, const char *kin
 	if (err)
 		return err;
 	revision = smd_json_number(head, "revision", 0) + 1;
-	smd_time_text(now);
+	smd_time_text(call->site->clock, now);
 	if (text)
 		cJSON_AddStringToObject(entry, "text", text);
 	cJSON_AddStringToObject(entry, "created", now);

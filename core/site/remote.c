@@ -17,6 +17,7 @@ static int load_parts(struct smd_site *site, struct smd_remote *remote,
 	protocol = smd_loader_plugin(site->loader, SMD_PLUGIN_PROTOCOL, profile->protocol, error);
 	if (!protocol)
 		return error->code;
+	remote->spec.connector = site->connector;
 	remote->spec.channel = channel->channel;
 	remote->spec.protocol = protocol->protocol;
 	remote->spec.settings = smd_loader_settings(protocol);
@@ -262,7 +263,7 @@ struct learning {
 	size_t line_size, fingerprint_size;
 	int err;
 	struct smd_error error;
-	uv_sem_t done;
+	struct smd_latch done;
 };
 
 static void key_learnt(struct smd_conn *conn, void *arg)
@@ -272,7 +273,7 @@ static void key_learnt(struct smd_conn *conn, void *arg)
 	smd_conn_peer_key(conn, learning->line, learning->line_size);
 	smd_conn_peer_fingerprint(conn, learning->fingerprint, learning->fingerprint_size);
 	smd_conn_free(conn);
-	uv_sem_post(&learning->done);
+	smd_latch_post(&learning->done);
 }
 
 static void key_not_learnt(struct smd_conn *conn, void *arg, const struct smd_error *error)
@@ -282,7 +283,7 @@ static void key_not_learnt(struct smd_conn *conn, void *arg, const struct smd_er
 	learning->err = error->code;
 	learning->error = *error;
 	smd_conn_free(conn);
-	uv_sem_post(&learning->done);
+	smd_latch_post(&learning->done);
 }
 
 static void learn_key(void *arg)
@@ -293,7 +294,7 @@ static void learn_key(void *arg)
 	learning->err = smd_conn_new(smd_session_loop(learning->remote->session), &learning->spec,
 				     &events, learning, &learning->conn, &learning->error);
 	if (learning->err)
-		uv_sem_post(&learning->done);
+		smd_latch_post(&learning->done);
 }
 
 int smd_remote_host_key(struct smd_remote *remote, char *line, size_t line_size, char *fingerprint,
@@ -308,10 +309,10 @@ int smd_remote_host_key(struct smd_remote *remote, char *line, size_t line_size,
 	struct smd_message message = {.function = learn_key, .arg = &learning};
 
 	learning.spec.target.learn = 1;
-	uv_sem_init(&learning.done, 0);
+	smd_latch_init(&learning.done, smd_loop_clock(smd_session_loop(remote->session)));
 	smd_loop_post(smd_session_loop(remote->session), &message);
-	uv_sem_wait(&learning.done);
-	uv_sem_destroy(&learning.done);
+	smd_latch_wait(&learning.done);
+	smd_latch_done(&learning.done);
 	if (learning.err && error) {
 		*error = learning.error;
 		smd_error_device(error, remote->name);

@@ -161,15 +161,36 @@ int smd_site_set_documents(struct smd_site *site, const char *inventory, const c
 static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
 		      struct smd_error *error)
 {
+	struct smd_store_thread_spec thread = {
+		.clock = site->clock, .where = spec->home, .mode = spec->mode};
 	const struct smd_plugin *store;
 	int err;
 
 	store = smd_loader_plugin(site->loader, SMD_PLUGIN_STORE, "sqlite", error);
 	if (!store)
 		return error ? (int)error->code : SMD_E_NOT_FOUND;
-	err = smd_store_thread_new(store->store, smd_loader_settings(store), spec->home, spec->mode,
-				   &site->store_thread, error);
+	thread.ops = store->store;
+	thread.settings = smd_loader_settings(store);
+	err = smd_store_thread_new(&thread, &site->store_thread, error);
 	return err ? err : read_identity(site, spec->mode, error);
+}
+
+/* Start what the sessions run on. */
+static int start_loops(struct smd_site *site, struct smd_error *error)
+{
+	struct smd_loop_spec loop = {.clock = site->clock};
+	int err = 0;
+
+	if (!site->connector) {
+		err = smd_connector_new(&site->own_connector, error);
+		site->connector = site->own_connector;
+	}
+	if (!err)
+		err = smd_pool_new(0, &site->pool, error);
+	loop.pool = site->pool;
+	for (size_t i = 0; i < SMD_SITE_LOOPS && !err; i++)
+		err = smd_loop_new(&loop, &site->loops[i], error);
+	return err;
 }
 
 int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struct smd_error *error)
@@ -180,13 +201,15 @@ int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struc
 	if (!site)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	site->loader = spec->loader;
+	site->clock = spec->clock ? spec->clock : smd_real_clock();
+	site->connector = spec->connector;
 	err = smd_model_new(spec->yang, &site->model, error);
 	if (!err)
 		err = open_store(site, spec, error);
 	if (!err)
 		err = read_documents(site, error);
-	for (size_t i = 0; i < SMD_SITE_LOOPS && !err; i++)
-		err = smd_loop_new(&site->loops[i], error);
+	if (!err)
+		err = start_loops(site, error);
 	if (err)
 		smd_site_close(site);
 	else
@@ -198,8 +221,10 @@ void smd_site_close(struct smd_site *site)
 {
 	if (!site)
 		return;
+	smd_connector_free(site->own_connector);
 	for (size_t i = 0; i < SMD_SITE_LOOPS; i++)
 		smd_loop_free(site->loops[i]);
+	smd_pool_free(site->pool);
 	smd_store_thread_free(site->store_thread);
 	smd_topology_free(site->topology);
 	smd_inventory_free(site->inventory);

@@ -8,6 +8,7 @@
 
 #include "core/load/loader.h"
 #include "core/model/model.h"
+#include "core/run/connector.h"
 #include "core/store/store_thread.h"
 
 #define SMD_SITE_LOOPS 2
@@ -17,17 +18,24 @@
  * loader  Drivers and plugins; borrowed, must outlive the site.
  * yang    Folder of the YANG modules.
  * mode    SMD_STORE_OWN to change anything, SMD_STORE_LOOK to read beside an owner.
+ * clock, connector  Borrowed, must outlive the site; NULL: the machine's clock, and TCP.
  */
 struct smd_site_spec {
 	const char *home;
 	struct smd_loader *loader;
 	const char *yang;
 	enum smd_store_mode mode;
+	struct smd_clock *clock;
+	struct smd_connector *connector;
 };
 
 /* Constant while it is open, except by smd_site_set_documents. */
 struct smd_site {
-	struct smd_loader *loader; /* borrowed */
+	struct smd_loader *loader;           /* borrowed */
+	struct smd_clock *clock;             /* borrowed */
+	struct smd_connector *connector;     /* of all sessions */
+	struct smd_connector *own_connector; /* the same, if it is the site's own; else NULL */
+	struct smd_pool *pool;               /* for the loops' work */
 	struct smd_model *model;
 	struct smd_store_thread *store_thread;
 	struct smd_inventory *inventory; /* may be empty, never NULL */

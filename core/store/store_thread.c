@@ -7,6 +7,7 @@
 #include "core/store/read_back.h"
 
 struct smd_store_thread {
+	struct smd_clock *clock;
 	const struct smd_store *ops;
 	void *store;
 	uv_thread_t thread;
@@ -16,7 +17,7 @@ struct smd_store_thread {
 	int ending;
 };
 
-static void answer_save(struct smd_save *save);
+static void answer_save(struct smd_store_thread *store_thread, struct smd_save *save);
 
 static struct smd_save *wait_for_work(struct smd_store_thread *store_thread)
 {
@@ -139,7 +140,7 @@ static void apply_group(struct smd_store_thread *store_thread, struct smd_save *
 		if (!one_by_one)
 			save->error = error;
 		smd_batch_done(&save->batch);
-		answer_save(save);
+		answer_save(store_thread, save);
 	}
 }
 
@@ -153,7 +154,7 @@ static void run_thread(void *arg)
 			end = save->call ? save->next : end_of_group(save);
 			if (save->call) {
 				save->call(store_thread, save);
-				answer_save(save);
+				answer_save(store_thread, save);
 			} else {
 				apply_group(store_thread, save, end);
 			}
@@ -169,19 +170,21 @@ static void call_done(void *arg)
 }
 
 /* Send the reply to the submitter, which may free `save` at once. */
-static void answer_save(struct smd_save *save)
+static void answer_save(struct smd_store_thread *store_thread, struct smd_save *save)
 {
 	if (save->waiter) {
-		uv_sem_post(save->waiter);
-		return;
+		smd_latch_post(save->waiter);
+	} else {
+		save->message.function = call_done;
+		save->message.arg = save;
+		smd_loop_post(save->reply, &save->message);
 	}
-	save->message.function = call_done;
-	save->message.arg = save;
-	smd_loop_post(save->reply, &save->message);
+	smd_clock_release(store_thread->clock); /* held since the submission */
 }
 
 void smd_store_thread_save(struct smd_store_thread *store_thread, struct smd_save *save)
 {
+	smd_clock_hold(store_thread->clock);
 	save->next = NULL;
 	save->err = 0;
 	uv_mutex_lock(&store_thread->mutex);
@@ -194,13 +197,13 @@ void smd_store_thread_save(struct smd_store_thread *store_thread, struct smd_sav
 static int wait_for(struct smd_store_thread *store_thread, struct smd_save *save,
 		    struct smd_error *error)
 {
-	uv_sem_t waiter;
+	struct smd_latch waiter;
 
-	uv_sem_init(&waiter, 0);
+	smd_latch_init(&waiter, store_thread->clock);
 	save->waiter = &waiter;
 	smd_store_thread_save(store_thread, save);
-	uv_sem_wait(&waiter);
-	uv_sem_destroy(&waiter);
+	smd_latch_wait(&waiter);
+	smd_latch_done(&waiter);
 	/* Otherwise the reader's function has filled the error */
 	if (save->err && error && save->error.code)
 		*error = save->error;
@@ -298,8 +301,7 @@ int smd_store_thread_reserve(struct smd_store_thread *store_thread, size_t bytes
 	return store_thread->ops->reserve ? wait_for(store_thread, &request.save, error) : 0;
 }
 
-int smd_store_thread_new(const struct smd_store *ops, const struct smd_settings *settings,
-			 const char *where, enum smd_store_mode mode, struct smd_store_thread **out,
+int smd_store_thread_new(const struct smd_store_thread_spec *spec, struct smd_store_thread **out,
 			 struct smd_error *error)
 {
 	struct smd_store_thread *store_thread = calloc(1, sizeof(*store_thread));
@@ -307,9 +309,10 @@ int smd_store_thread_new(const struct smd_store *ops, const struct smd_settings 
 
 	if (!store_thread)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	store_thread->ops = ops;
+	store_thread->clock = spec->clock ? spec->clock : smd_real_clock();
+	store_thread->ops = spec->ops;
 	store_thread->last = &store_thread->first;
-	err = ops->open(where, mode, settings, &store_thread->store, error);
+	err = spec->ops->open(spec->where, spec->mode, spec->settings, &store_thread->store, error);
 	if (err) {
 		free(store_thread);
 		return err;
@@ -317,7 +320,7 @@ int smd_store_thread_new(const struct smd_store *ops, const struct smd_settings 
 	uv_mutex_init(&store_thread->mutex);
 	uv_cond_init(&store_thread->filled);
 	if (uv_thread_create(&store_thread->thread, run_thread, store_thread)) {
-		ops->close(store_thread->store);
+		spec->ops->close(store_thread->store);
 		free(store_thread);
 		return smd_fail(error, SMD_E_IO, "cannot start a thread");
 	}

@@ -20,11 +20,20 @@
 struct smd_store_thread;
 
 /*
- * Open the store and start the thread. `ops` and the settings of the store outlive
- * the thread. Errors as store->open.
+ * clock     Held from a submission until its answer; NULL: the machine's.
+ * ops       The store's operations; these, the clock and the settings must outlive the thread.
+ * where     As store->open takes it; borrowed during the call, as `mode`.
  */
-int smd_store_thread_new(const struct smd_store *ops, const struct smd_settings *settings,
-			 const char *where, enum smd_store_mode mode, struct smd_store_thread **out,
+struct smd_store_thread_spec {
+	struct smd_clock *clock;
+	const struct smd_store *ops;
+	const struct smd_settings *settings;
+	const char *where;
+	enum smd_store_mode mode;
+};
+
+/* Open the store and start the thread. Errors as store->open. */
+int smd_store_thread_new(const struct smd_store_thread_spec *spec, struct smd_store_thread **out,
 			 struct smd_error *error);
 /* End the thread after everything that was submitted is carried out. NULL is fine. */
 void smd_store_thread_free(struct smd_store_thread *store_thread);
@@ -65,7 +74,7 @@ struct smd_save {
 	struct smd_error error;
 	/* Used by the store thread only. */
 	struct smd_save *next;
-	uv_sem_t *waiter;
+	struct smd_latch *waiter;
 	/* For reads: called instead of applying a batch. */
 	void (*call)(struct smd_store_thread *store_thread, struct smd_save *save);
 	struct smd_message message;

@@ -66,13 +66,15 @@ static void start(void)
 					    .user = sshd.user,
 					    .known_hosts = strdup(sshd_file(&sshd, "known_hosts")),
 					    .key_file = strdup(sshd_file(&sshd, "user"))};
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&loop, &bench.error), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_connector_new(&spec.connector, &bench.error), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&(struct smd_loop_spec){0}, &loop, &bench.error), 0);
 	CU_ASSERT_EQUAL_FATAL(smd_session_new(loop, &spec, &session, &bench.error), 0);
 }
 
 static void stop(void)
 {
 	smd_session_close(session, NULL);
+	smd_connector_free(spec.connector);
 	smd_loop_free(loop);
 	smd_bench_done(&bench);
 	free((char *)spec.target.known_hosts);

@@ -57,6 +57,7 @@ static const struct smd_exchange echo_b[] = {{.send = "echo b", .flags = SMD_X_R
 struct bench {
 	struct robot *robot;
 	struct smd_loop *loop, *home;
+	struct smd_connector *connector;
 	struct smd_session_profile profile;
 	struct smd_session_spec spec;
 	struct smd_session *session;
@@ -70,13 +71,15 @@ static inline void begin(struct bench *bench)
 {
 	memset(bench, 0, sizeof(*bench));
 	bench->robot = robot_new();
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&bench->loop, NULL), 0);
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&bench->home, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&(struct smd_loop_spec){0}, &bench->loop, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&(struct smd_loop_spec){0}, &bench->home, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_connector_new(&bench->connector, NULL), 0);
 	bench->profile =
 		(struct smd_session_profile){.size = sizeof(bench->profile), .channel = "robot"};
 	bench->spec = (struct smd_session_spec){
 		.device = "leaf1",
 		.target = {.host = "127.0.0.1", .port = robot_port(bench->robot)},
+		.connector = bench->connector,
 		.channel = &robot_channel,
 		.protocol = &robot_protocol,
 		.profile = &bench->profile,
@@ -94,6 +97,7 @@ static inline void close_session(struct bench *bench)
 static inline void end(struct bench *bench)
 {
 	close_session(bench);
+	smd_connector_free(bench->connector);
 	smd_loop_free(bench->loop);
 	smd_loop_free(bench->home);
 	robot_free(bench->robot);

@@ -11,11 +11,11 @@
 
 static struct smd_store_thread *open_store_thread(void)
 {
+	struct smd_store_thread_spec spec = {
+		.ops = smd_plugin_entry()->store, .where = "", .mode = SMD_STORE_OWN};
 	struct smd_store_thread *store_thread = NULL;
 
-	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(smd_plugin_entry()->store, NULL, "",
-						   SMD_STORE_OWN, &store_thread, NULL),
-			      0);
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(&spec, &store_thread, NULL), 0);
 	return store_thread;
 }
 

@@ -30,7 +30,7 @@ static void messages_keep_their_order(void)
 
 	memset(&post, 0, sizeof(post));
 	uv_sem_init(&post.last, 0);
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&post.loop, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&(struct smd_loop_spec){0}, &post.loop, NULL), 0);
 	CU_ASSERT(!smd_loop_here(post.loop));
 	for (size_t i = 0; i < MESSAGES; i++) {
 		numbers[i] = i;
@@ -64,7 +64,7 @@ static void on_link(void *arg)
 static void what_is_posted_is_carried_out_before_the_end(void)
 {
 	memset(&chain, 0, sizeof(chain));
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&chain.loop, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&(struct smd_loop_spec){0}, &chain.loop, NULL), 0);
 	for (size_t i = 0; i < SMD_COUNT(chain.messages); i++)
 		chain.messages[i].function = on_link;
 	smd_loop_post(chain.loop, &chain.messages[0]);
@@ -74,6 +74,7 @@ static void what_is_posted_is_carried_out_before_the_end(void)
 
 static struct {
 	struct smd_loop *loop;
+	struct smd_pool *pool;
 	struct smd_work work;
 	struct smd_message message;
 	int here_at_work, here_when_done, worked;
@@ -105,7 +106,9 @@ static void work_is_done_elsewhere_and_told_here(void)
 {
 	memset(&job, 0, sizeof(job));
 	uv_sem_init(&job.over, 0);
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&job.loop, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_pool_new(0, &job.pool, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		smd_loop_new(&(struct smd_loop_spec){.pool = job.pool}, &job.loop, NULL), 0);
 	job.message.function = start_work;
 	smd_loop_post(job.loop, &job.message);
 	uv_sem_wait(&job.over);
@@ -113,6 +116,7 @@ static void work_is_done_elsewhere_and_told_here(void)
 	CU_ASSERT(!job.here_at_work);
 	CU_ASSERT(job.here_when_done);
 	smd_loop_free(job.loop);
+	smd_pool_free(job.pool);
 	uv_sem_destroy(&job.over);
 }
 
@@ -167,7 +171,7 @@ static void await_slot(void (*play)(void))
 {
 	memset(&limiter, 0, sizeof(limiter));
 	uv_sem_init(&limiter.over, 0);
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&limiter.loop, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&(struct smd_loop_spec){0}, &limiter.loop, NULL), 0);
 	limiter.play = play;
 	limiter.message.function = play_limiter;
 	smd_loop_post(limiter.loop, &limiter.message);

@@ -29,6 +29,7 @@ static void begin_task(struct smd_task *task, const char *device, const char *na
 static void begin(struct bench *bench, const char *native)
 {
 	memset(bench, 0, sizeof(*bench));
+	bench->site.clock = smd_real_clock();
 	strcpy(bench->site.id, "0123456789abcdef0123456789abcdef");
 	memset(bench->site.key, 7, sizeof(bench->site.key));
 	bench->transition = (struct smd_transition){.goal = SMD_GOAL_DEPLOY,
@@ -422,7 +423,7 @@ static void time_is_written_as_rfc_3339(void)
 	struct tm time = {0};
 	const char *rest;
 
-	smd_time_text(text);
+	smd_time_text(smd_real_clock(), text);
 	rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &time);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(rest);
 	CU_ASSERT_EQUAL(strlen(rest), 5);

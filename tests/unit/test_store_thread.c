@@ -108,6 +108,7 @@ static const struct smd_store roomy = {
 
 static struct smd_store_thread *begin_with(const struct smd_store *ops)
 {
+	struct smd_store_thread_spec spec = {.ops = ops, .where = "", .mode = SMD_STORE_OWN};
 	struct smd_store_thread *store_thread = NULL;
 
 	watched.ops = smd_plugin_entry()->store;
@@ -116,8 +117,7 @@ static struct smd_store_thread *begin_with(const struct smd_store *ops)
 	watched.applies = watched.items = watched.kept = watched.reserved = 0;
 	uv_sem_init(&watched.entered, 0);
 	uv_sem_init(&watched.go, 0);
-	CU_ASSERT_EQUAL_FATAL(
-		smd_store_thread_new(ops, NULL, "", SMD_STORE_OWN, &store_thread, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(&spec, &store_thread, NULL), 0);
 	return store_thread;
 }
 
@@ -162,7 +162,7 @@ static void on_saved(struct smd_save *save)
 static void line_begin(void)
 {
 	memset(&line, 0, sizeof(line));
-	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&line.loop, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loop_new(&(struct smd_loop_spec){0}, &line.loop, NULL), 0);
 	uv_sem_init(&line.all, 0);
 }
 
@@ -494,13 +494,12 @@ static void many_threads_write(void)
 
 static void a_store_that_does_not_open_says_why(void)
 {
+	struct smd_store_thread_spec spec = {.ops = &watch, .where = "", .mode = SMD_STORE_LOOK};
 	struct smd_store_thread *store_thread = NULL;
 	struct smd_error error = {0};
 
 	watched.ops = smd_plugin_entry()->store;
-	CU_ASSERT_EQUAL(
-		smd_store_thread_new(&watch, NULL, "", SMD_STORE_LOOK, &store_thread, &error),
-		SMD_E_UNSUPPORTED);
+	CU_ASSERT_EQUAL(smd_store_thread_new(&spec, &store_thread, &error), SMD_E_UNSUPPORTED);
 	CU_ASSERT_EQUAL(error.code, SMD_E_UNSUPPORTED);
 	CU_ASSERT_PTR_NULL(store_thread);
 }
