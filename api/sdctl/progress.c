@@ -61,6 +61,11 @@ void show_event(void *arg, const cJSON *event)
 		show_device(run, event);
 		return;
 	}
+	if (!strcmp(text_of(event, "event"), "dropped")) {
+		fprintf(stderr, "    (%.0f lines of progress left out)\n",
+			number_of(event, "count"));
+		return;
+	}
 	words = phase_text(text_of(event, "phase"));
 	if (words)
 		fprintf(stderr, "  %s\n", words);

@@ -28,7 +28,7 @@
 
 /*
  * Receives progress events, as JSON objects that are borrowed during the call. Called on a
- * loop's thread.
+ * loop's thread, so it must not block.
  */
 typedef void (*smd_event_fn)(void *arg, const cJSON *event);
 

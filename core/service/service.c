@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/run/event_queue.h"
 #include "core/service/methods.h"
 
 /* What a method needs of the store, and of open deployments. */
@@ -135,6 +136,42 @@ static int run_method(struct smd_controller *controller, size_t method, struct s
 	return methods[method].run(call);
 }
 
+/* Events that a later one of the same device makes needless. */
+static int tells_progress(const cJSON *event)
+{
+	static const char *const states[] = {"started", "waiting", "done"};
+	const char *state = smd_json_string(event, "state");
+
+	for (size_t i = 0; state && i < SMD_COUNT(states); i++)
+		if (!strcmp(state, states[i]))
+			return 1;
+	return 0;
+}
+
+static void push_event(void *queue, const cJSON *event)
+{
+	smd_event_queue_push(queue, event, tells_progress(event));
+}
+
+/* Run a method whose events go through a queue, so that `event` may block. */
+static int run_with_events(struct smd_controller *controller, size_t method, struct smd_call *call,
+			   smd_event_sink_fn event, void *arg)
+{
+	struct smd_event_queue *queue;
+	int err;
+
+	if (!event || methods[method].need == PARTS)
+		return run_method(controller, method, call);
+	err = smd_event_queue_new(event, arg, &queue, call->error);
+	if (err)
+		return err;
+	call->listener.event = push_event;
+	call->listener.arg = queue;
+	err = run_method(controller, method, call);
+	smd_event_queue_close(queue);
+	return err;
+}
+
 int smd_controller_call(struct smd_controller *controller, const char *principal,
 			const char *method, cJSON *request_take, smd_event_sink_fn event, void *arg,
 			cJSON **result, struct smd_error *error)
@@ -144,7 +181,7 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 	struct smd_call call = {.principal = principal,
 				.request = request,
 				.result = cJSON_CreateObject(),
-				.listener = {event, arg, &controller->stop},
+				.listener = {.stop = &controller->stop},
 				.error = error ? error : &own};
 	size_t i = 0;
 
@@ -155,7 +192,7 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 		i++;
 	if (i == SMD_COUNT(methods))
 		return smd_fail(error, SMD_E_NOT_FOUND, "there is no method \"%s\"", method);
-	return run_method(controller, i, &call);
+	return run_with_events(controller, i, &call, event, arg);
 }
 
 const char *smd_call_need(const struct smd_call *call, const char *name)

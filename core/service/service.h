@@ -79,11 +79,16 @@ SMD_EXPORT void smd_controller_free(struct smd_controller *controller); /* NULL 
  */
 SMD_EXPORT void smd_controller_interrupt(struct smd_controller *controller);
 
-/* Receives events while a call runs, on threads of the service. The event is borrowed. */
+/*
+ * Receives events while a call runs, one after the other, on a thread of the service. It may
+ * block: the call goes on, and events that only tell progress may then be left out, which an
+ * event {"event": "dropped", "count": N} tells. The event is borrowed.
+ */
 typedef void (*smd_event_sink_fn)(void *arg, const cJSON *event);
 
 /*
- * Call a method; blocks until it is done. One call at a time. `request` may be NULL; it is
+ * Call a method; blocks until it is done and `event` (may be NULL) has got all events. One call
+ * at a time. `request` may be NULL; it is
  * deleted at the end, and large texts are taken out of it without a copy. `*result` is the
  * caller's (cJSON_Delete); it may be set on failure too, if there is more to report than the
  * error.
