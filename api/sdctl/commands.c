@@ -44,6 +44,14 @@ static void print_set(const struct run *run, const cJSON *result)
 		       number_of(result, "revision"));
 }
 
+/* Add the user's wish that what is unproven counts as a failure. */
+static cJSON *with_proof(const struct run *run, cJSON *request)
+{
+	if (run->require_proof)
+		cJSON_AddTrueToObject(request, "require-proof");
+	return request;
+}
+
 /* Call a method with the contents of the file that is the first argument. */
 static int ask_about_file(struct run *run, const char *method,
 			  void (*print)(const struct run *run, const cJSON *result))
@@ -63,7 +71,7 @@ static int ask_about_file(struct run *run, const char *method,
 	request = with("text", text);
 	cJSON_AddStringToObject(request, "what", strcmp(path, "-") ? path : "standard input");
 	free(text);
-	return ask_and_print(run, method, request, print);
+	return ask_and_print(run, method, with_proof(run, request), print);
 }
 
 static int config_set(struct run *run)
@@ -156,7 +164,8 @@ static int apply(struct run *run)
 
 static int rollback(struct run *run)
 {
-	return ask_and_print(run, "deployment.rollback", with("id", arg(run, 0)), print_applied);
+	return ask_and_print(run, "deployment.rollback", with_proof(run, with("id", arg(run, 0))),
+			     print_applied);
 }
 
 static int history(struct run *run)
@@ -172,7 +181,8 @@ static int status(struct run *run)
 
 static int verify(struct run *run)
 {
-	return ask_and_print(run, "verify", with("name", arg(run, 0)), print_verification);
+	return ask_and_print(run, "verify", with_proof(run, with("name", arg(run, 0))),
+			     print_verification);
 }
 
 static void print_recovered(const struct run *run, const cJSON *result)
@@ -322,12 +332,15 @@ const struct command commands[] = {
 	 config_remove},
 	{"plan", "NAME [-o FILE] [--exit-code]", 1, 1,
 	 "what deploying the latest revision would change, and how it is undone", plan},
-	{"apply", "FILE", 1, 1, "execute a plan: push, verify, prove, or take all of it back",
-	 apply},
-	{"rollback", "ID|last", 1, 1, "return to the state before a deployment", rollback},
+	{"apply", "FILE [-v] [--require-proof]", 1, 1,
+	 "execute a plan: push, verify, prove, or take all of it back", apply},
+	{"rollback", "ID|last [-v] [--require-proof]", 1, 1,
+	 "return to the state before a deployment", rollback},
 	{"history", "[NAME]", 0, 1, "all deployments", history},
-	{"status", "ID|NAME", 1, 1, "one deployment, or the newest of a configuration", status},
-	{"verify", "NAME", 1, 1, "read the devices and probe: is it as it was deployed?", verify},
+	{"status", "ID|NAME [-v]", 1, 1, "one deployment, or the newest of a configuration",
+	 status},
+	{"verify", "NAME [-v] [--require-proof]", 1, 1,
+	 "read the devices and probe: is it as it was deployed?", verify},
 	{"recover", "", 0, 0, "finish or undo what a dead controller left open", recover},
 	{"device import", "FILE...", 1, 2, "take an inventory, a topology or both from files",
 	 device_import},

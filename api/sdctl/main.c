@@ -18,6 +18,11 @@ static void usage(FILE *out)
 		"         --driver-path DIR[:DIR...]  where drivers are looked for first\n"
 		"                       ($SMARTDEPLOY_DRIVER_PATH)\n"
 		"         --json        the result as JSON\n"
+		"Of apply, rollback, status and verify:\n"
+		"         -v, --verbose  every claim of the proof by traffic, not only those that\n"
+		"                       are broken or unproven\n"
+		"Of apply, rollback and verify:\n"
+		"         --require-proof  what could not be proven by traffic is a failure\n"
 		"Of driver test: --golden DIR  its golden cases, if not testdata/ beside it\n"
 		"         --update      write their patch and undo anew\n"
 		"         --seed N      repeat what was random\n"
@@ -71,6 +76,9 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		     {"--exit-code", &run->exit_code},
 		     {"--update", &run->update},
 		     {"--merge", &run->merge},
+		     {"-v", &run->verbose},
+		     {"--verbose", &run->verbose},
+		     {"--require-proof", &run->require_proof},
 		     {"--here", &run->here}};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {

@@ -166,13 +166,19 @@ void print_plan(const struct run *run, const cJSON *plan)
 
 /* Deployments */
 
-static void print_evidence(const struct run *run, const cJSON *evidence)
+/* One line in all, and a line for each claim that is not proven; `-v`: for every claim. */
+static void print_proof(const struct run *run, const cJSON *proof)
 {
 	const cJSON *claim;
 
-	cJSON_ArrayForEach (claim, evidence) {
+	if (!proof)
+		return;
+	printf("  proof by traffic: %s\n", text_of(proof, "summary"));
+	cJSON_ArrayForEach (claim, list_of(proof, "claims")) {
 		const char *result = text_of(claim, "result");
 
+		if (!run->verbose && !strcmp(result, "proven"))
+			continue;
 		printf("    ");
 		coloured(run, !strcmp(result, "proven") ? "32" : "31", result);
 		printf("  %s (%s)\n", text_of(claim, "claim"), text_of(claim, "seen"));
@@ -215,7 +221,7 @@ static void print_record(const struct run *run, const cJSON *record)
 		printf("  where:   %s\n", text_of(record, "error-where"));
 	cJSON_ArrayForEach (device, list_of(record, "devices"))
 		print_outcome(device);
-	print_evidence(run, list_of(record, "evidence"));
+	print_proof(run, list_of(record, "proof"));
 }
 
 void print_applied(const struct run *run, const cJSON *result)
@@ -260,7 +266,7 @@ void print_verification(const struct run *run, const cJSON *result)
 		printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "state"),
 		       *more ? ": " : "", more);
 	}
-	print_evidence(run, list_of(result, "evidence"));
+	print_proof(run, list_of(result, "proof"));
 }
 
 /* Lists */

@@ -18,7 +18,7 @@
 struct run {
 	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden, *only;
 	const char *driver, *format;
-	int json, exit_code, update, here, merge, colour;
+	int json, exit_code, update, here, merge, verbose, require_proof, colour;
 	char **args;
 	int arg_count;
 	char root[4096]; /* the folder that has bin/ */

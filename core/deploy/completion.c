@@ -63,8 +63,8 @@ static void rollback_proof_done(void *arg)
 	struct deployment *deployment = arg;
 	cJSON *evidence = NULL;
 
-	deployment->rollback_unproven = smd_traffic_result(deployment->proof_before, &evidence,
-							   &deployment->rollback_proof_error);
+	deployment->rollback_unproven = smd_proof_result(deployment->proof, 0, &evidence,
+							 &deployment->rollback_proof_error);
 	cJSON_Delete(deployment->evidence);
 	deployment->evidence = evidence;
 	rolled_back(deployment);
@@ -73,12 +73,12 @@ static void rollback_proof_done(void *arg)
 /* After the rollback, test by traffic that the network works as it did before the deployment. */
 static void prove_rollback(struct deployment *deployment)
 {
-	if (!deployment->proof_before) {
+	if (!deployment->proof || !smd_proof_hosts(deployment->proof)) {
 		rolled_back(deployment);
 		return;
 	}
 	report_phase(deployment, "prove-rollback");
-	smd_traffic_start(deployment->proof_before, rollback_proof_done, deployment);
+	smd_proof_start(deployment->proof, SMD_PROOF_BEFORE, rollback_proof_done, deployment);
 }
 
 static const struct smd_tree *as_it_was(const struct device_run *run)

@@ -56,8 +56,7 @@ void close_deployment(struct deployment *deployment)
 		smd_batch_done(&run->save.batch);
 	}
 	smd_batch_done(&deployment->save.batch);
-	smd_traffic_free(deployment->proof);
-	smd_traffic_free(deployment->proof_before);
+	smd_proof_free(deployment->proof);
 	cJSON_Delete(deployment->evidence);
 	cJSON_Delete(deployment->record);
 	free(deployment->runs);
@@ -143,17 +142,15 @@ int deployment_result(const struct deployment *deployment, struct smd_error *err
 	return err;
 }
 
-static int prepare_proofs(struct deployment *deployment, struct smd_error *error)
+static int prepare_proof(struct deployment *deployment, struct smd_error *error)
 {
-	const char *name = deployment->draft->transition->configuration;
-	const cJSON *from = smd_json_object(deployment->record, "from");
-	const cJSON *to = smd_json_object(deployment->record, "to");
-	int err = smd_traffic_new(deployment->site, name, to, from, &deployment->proof, error);
+	const struct smd_proof_entry entry = {
+		.configuration = deployment->draft->transition->configuration,
+		.before = smd_json_object(deployment->record, "from"),
+		.after = smd_json_object(deployment->record, "to"),
+	};
 
-	if (!err)
-		err = smd_traffic_new(deployment->site, name, from, to, &deployment->proof_before,
-				      error);
-	return err;
+	return smd_proof_new(deployment->site, &entry, 1, &deployment->proof, error);
 }
 
 int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *principal,
@@ -169,7 +166,7 @@ int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *p
 	memcpy(id, deployment.id, sizeof(deployment.id));
 	err = make_record(&deployment, error);
 	if (!err)
-		err = prepare_proofs(&deployment, error);
+		err = prepare_proof(&deployment, error);
 	if (!err) {
 		run_deployment(&deployment, begin_phase);
 		err = deployment_result(&deployment, error);

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 #include "core/deploy/deployment.h"
-#include "core/deploy/traffic.h"
+#include "core/deploy/proof.h"
 
 struct deployment;
 
@@ -87,10 +87,9 @@ struct deployment {
 	int failed;  /* `error` has the first failure */
 	struct smd_error error;
 	enum smd_outcome outcome;
-	struct smd_traffic *proof; /* traffic test of the new state; NULL: there are no hosts */
-	struct smd_traffic *proof_before; /* the same for the state before */
-	cJSON *evidence;
-	int rollback_unproven; /* after a rollback, the traffic test of the old state failed */
+	struct smd_proof *proof; /* proof by traffic; NULL in recovery */
+	cJSON *evidence;         /* its last result */
+	int rollback_unproven;   /* after a rollback, the traffic test of the old state failed */
 	struct smd_error rollback_proof_error;
 
 	struct smd_save save;

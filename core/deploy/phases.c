@@ -61,19 +61,20 @@ static void proof_done(void *arg)
 	struct deployment *deployment = arg;
 	struct smd_error error;
 
-	if (smd_traffic_result(deployment->proof, &deployment->evidence, &error))
+	if (smd_proof_result(deployment->proof, 0, &deployment->evidence, &error))
 		record_first_failure(deployment, &error);
 	decide_forward(deployment);
 }
 
 static void prove(struct deployment *deployment)
 {
-	if (is_stopped(deployment) || !deployment->proof) {
+	if (is_stopped(deployment)) {
 		decide_forward(deployment);
 		return;
 	}
-	report_phase(deployment, "prove");
-	smd_traffic_start(deployment->proof, proof_done, deployment);
+	if (smd_proof_hosts(deployment->proof))
+		report_phase(deployment, "prove");
+	smd_proof_start(deployment->proof, SMD_PROOF_AFTER, proof_done, deployment);
 }
 
 static void was_verified(struct device_run *run)
@@ -294,9 +295,15 @@ static void probe_device(struct device_run *run)
 			       .name = "probe", .next = driver_of(run)->probe, .done = was_probed});
 }
 
+static void baseline_done(void *arg)
+{
+	run_phase(arg, "probe", can_probe, probe_device, probed_all);
+}
+
+/* Ask the hosts before anything is sent: a host that falls silent later has a cause. */
 static void begin_saved(struct deployment *deployment)
 {
-	run_phase(deployment, "probe", can_probe, probe_device, probed_all);
+	smd_proof_baseline(deployment->proof, baseline_done, deployment);
 }
 
 void begin_phase(struct deployment *deployment)

@@ -211,7 +211,7 @@ static void finish_record(struct deployment *deployment)
 		set_item(record, "rollback-not-proven",
 			 cJSON_CreateString(deployment->rollback_proof_error.message));
 	if (deployment->evidence)
-		set_item(record, "evidence", cJSON_Duplicate(deployment->evidence, 1));
+		set_item(record, "proof", cJSON_Duplicate(deployment->evidence, 1));
 	cJSON_DeleteItemFromObjectCaseSensitive(record, "ended");
 	add_time(deployment, record, "ended");
 }

@@ -54,10 +54,10 @@ static const struct need protocol_needs[] = {NEED(smd_protocol, open), NEED(smd_
 static const struct need store_needs[] = {NEED(smd_store, open), NEED(smd_store, close),
 					  NEED(smd_store, apply), NEED(smd_store, get),
 					  NEED(smd_store, each)};
-static const struct need check_needs[] = {NEED(smd_check, service), NEED(smd_check, profile),
-					  NEED(smd_check, open),    NEED(smd_check, close),
-					  NEED(smd_check, ask),     NEED(smd_check, on_answer),
-					  NEED(smd_check, judge)};
+static const struct need check_needs[] = {
+	NEED(smd_check, service),   NEED(smd_check, profile),        NEED(smd_check, open),
+	NEED(smd_check, close),     NEED(smd_check, begin),          NEED(smd_check, ask),
+	NEED(smd_check, on_answer), NEED(smd_check, on_unreachable), NEED(smd_check, judge)};
 
 int smd_part_name_ok(const char *name)
 {

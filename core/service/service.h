@@ -16,7 +16,7 @@
  *                                                        removed, text
  * deployment.list       configuration?                   deployments [], oldest first
  * deployment.recover    -                                count
- * deployment.rollback   id, or "last"                    deployment, record
+ * deployment.rollback   id, or "last", require-proof?    deployment, record
  * deployment.show       id, or a configuration's name    record, journal []
  * device.add            the device, as in an inventory   devices, hosts, links (counts)
  * device.check          name?                            devices [], what each one can do
@@ -29,7 +29,8 @@
  * driver.test           name, options {}?, golden?,      file, golden, seed, checks [],
  *                       limit-ms?, seed?, only?,         failed (see smd_kit_run)
  *                       here?, update?
- * plan.apply            text (of the plan), what?        deployment, record
+ * plan.apply            text (of the plan), what?,       deployment, record
+ *                       require-proof?
  * plan.make             name                             the plan's own members
  * text.diff             driver, running, intended,       equal; by format: text, tree [],
  *                       running-name?,                   or commands, undo and tree [];
@@ -37,10 +38,11 @@
  *                       merge?
  * text.parse            driver, text, text-name?,        text, or tree
  *                       format?
- * verify                name                             devices [], evidence []
+ * verify                name, require-proof?             devices [], proof {}
  *
  * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
  * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.
+ * `require-proof` (true): what was not proven by traffic counts as a failure.
  */
 #ifndef SMD_SERVICE_SERVICE_H
 #define SMD_SERVICE_SERVICE_H

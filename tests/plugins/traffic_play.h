@@ -13,15 +13,18 @@
 
 enum { FRAMES_MOST = 256 };
 
-/* A host, with the members of its facts. */
+/*
+ * A host, with its facts: its place in domain blue (VLAN 100), its address, its place before,
+ * and in domain red (VLAN 200). A place is access, tagged, outside, or NULL: it has none.
+ */
 struct player {
-	const char *name, *place, *tagging, *address;
+	const char *name, *place, *address, *old, *red;
 };
 
-/* A frame: its sender, label and form. */
+/* A frame: its sender, run, label and form. */
 struct sent {
 	const struct player *from;
-	char label[48], form[48];
+	char run[48], label[48], form[48];
 };
 
 struct play;
@@ -31,10 +34,15 @@ typedef unsigned (*carry_fn)(const struct sent *frame, const struct player *to, 
 
 struct play {
 	const struct player *players; /* ended by an empty element */
+	int baseline;                 /* there is one */
+	const char *absent_before;    /* host that cannot be reached in the baseline */
+	const char *mute_before;      /* host whose probe fails in the baseline */
+	enum smd_check_stage stage;   /* BASELINE: the new state */
 	carry_fn carry;               /* NULL: carry_rightly */
 	const char *deaf_pair[2];     /* ping from the first host to the second gets no ARP reply */
 	const char *ping_says;        /* output of that ping instead; NULL: as above */
 	const char *absent;           /* host that does not answer at all */
+	const char *unreachable;      /* host that cannot be logged in to behind the baseline */
 	const char *losing;           /* host that reports lost frames */
 	const char *garbling;         /* host that prints `garbage` */
 	const char *garbage;
@@ -44,6 +52,7 @@ struct play {
 	const struct player *failed; /* the host that has failed */
 	struct sent sent[FRAMES_MOST];
 	size_t sent_count;
+	struct smd_tree *facts;
 	struct smd_text *script; /* everything that was asked, as `ROUND HOST: LINE` */
 };
 
@@ -52,14 +61,24 @@ static const struct smd_check *check_of(void)
 	return smd_plugin_entry()->check;
 }
 
+static int is_seat(const char *place)
+{
+	return place && strcmp(place, "outside") != 0;
+}
+
 static int is_member(const struct player *player)
 {
-	return strcmp(player->place, "member") == 0;
+	return is_seat(player->place);
+}
+
+static int is_called(const char *name, const struct player *player)
+{
+	return name && strcmp(name, player->name) == 0;
 }
 
 static int is_control(const struct sent *frame)
 {
-	return strncmp(frame->label, "in.", 3) == 0;
+	return strncmp(frame->label, "in", 2) == 0;
 }
 
 /* A correct network: control frames arrive at members once, nothing else arrives. */
@@ -73,18 +92,17 @@ static void play_heard(struct play *play, const struct player *to, struct smd_te
 {
 	for (size_t i = 0; i < play->sent_count; i++) {
 		const struct sent *frame = &play->sent[i];
-		const char *tag =
-			to->tagging && strcmp(to->tagging, "tagged") == 0 ? "100" : "none";
+		const char *tag = to->place && strcmp(to->place, "tagged") == 0 ? "100" : "none";
 		unsigned count;
 
 		count = (play->carry ? play->carry : carry_rightly)(frame, to, &tag);
 		if (count)
-			smd_text_linef(out, "heard run=r7 from=%s tag=%s count=%u", frame->label,
-				       tag, count);
+			smd_text_linef(out, "heard run=%s from=%s tag=%s count=%u", frame->run,
+				       frame->label, tag, count);
 	}
-	if (play->losing && strcmp(play->losing, to->name) == 0)
+	if (is_called(play->losing, to))
 		smd_text_line(out, "lost count=12");
-	if (play->garbling && strcmp(play->garbling, to->name) == 0)
+	if (is_called(play->garbling, to))
 		smd_text_line(out, play->garbage);
 }
 
@@ -116,7 +134,8 @@ static void play_line(struct play *play, const struct player *player, const char
 	CU_ASSERT_FATAL(play->sent_count < FRAMES_MOST);
 	if (sscanf(line, "ping %47s", address) == 1)
 		play_ping(play, player, address, out);
-	else if (sscanf(line, "send r7 %47s %47[^\n]", frame->label, frame->form) == 2)
+	else if (sscanf(line, "send %47s %47s %47[^\n]", frame->run, frame->label, frame->form) ==
+		 3)
 		play->sent[play->sent_count++].from = player;
 	else if (strcmp(line, "heard") == 0)
 		play_heard(play, player, out);
@@ -135,25 +154,34 @@ static void play_action(struct play *play, const struct player *player, unsigned
 	}
 }
 
+static int is_failing(const struct play *play, const struct player *player, unsigned round)
+{
+	return is_called(play->failing, player) && round >= play->failing_round;
+}
+
 static void play_round_of(struct play *play, void *state, unsigned round,
 			  const struct player *player)
 {
+	static const struct smd_error no_login = {.message = "cannot connect to 198.51.100.7"};
 	struct smd_action action = {0};
 	struct smd_answer answer = {.end = SMD_END_DONE, .status = -1};
 	struct smd_text *out = NULL;
 	size_t first[64] = {0};
 
-	if (play->absent && strcmp(play->absent, player->name) == 0)
+	if (is_called(play->absent, player))
 		return;
 	if (!check_of()->ask(state, round, player->name, &action))
 		return;
+	if (is_called(play->unreachable, player)) {
+		check_of()->on_unreachable(state, round, player->name, &no_login);
+		return;
+	}
 	CU_ASSERT_FALSE(play->failed == player); /* a host that has failed is not asked again */
 	CU_ASSERT_EQUAL(action.act, SMD_ACT_EXCHANGE);
 	CU_ASSERT_FATAL(action.exchange_count > 0 && action.exchange_count < 64);
 	CU_ASSERT_EQUAL_FATAL(smd_text_new(&out, 0), 0);
 	answer.exchange = action.exchange_count - 1;
-	if (play->failing && strcmp(play->failing, player->name) == 0 &&
-	    round >= play->failing_round) {
+	if (is_failing(play, player, round)) {
 		answer.end = play->failing_end;
 		play->failed = player;
 		answer.exchange = 0;
@@ -167,6 +195,49 @@ static void play_round_of(struct play *play, void *state, unsigned round,
 	smd_text_free(out);
 }
 
+/* The baseline: round 0, in which one host cannot be reached and another one fails. */
+static void play_baseline(struct play *play, void *state)
+{
+	struct play before = {.players = play->players,
+			      .unreachable = play->absent_before,
+			      .failing = play->mute_before,
+			      .failing_end = SMD_END_FAILURE};
+
+	CU_ASSERT_EQUAL(check_of()->begin(state, SMD_CHECK_BASELINE), 1);
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&before.script, 0), 0);
+	for (const struct player *player = play->players; player->name; player++)
+		play_round_of(&before, state, 0, player);
+	smd_text_free(before.script);
+}
+
+/* Run one stage. The evidence is the caller's. */
+static struct smd_tree *play_stage(struct play *play, void *state, enum smd_check_stage stage)
+{
+	struct smd_tree *evidence = NULL;
+	unsigned rounds = check_of()->begin(state, stage);
+
+	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&evidence), 0);
+	for (unsigned round = 0; round < rounds; round++)
+		for (const struct player *player = play->players; player->name; player++)
+			play_round_of(play, state, round, player);
+	CU_ASSERT_EQUAL(check_of()->judge(state, evidence, NULL), 0);
+	return evidence;
+}
+
+static void add_place(struct smd_node *root, const char *state, const char *domain,
+		      const char *host, const char *place)
+{
+	struct smd_node *node = smd_node_make(root, state, domain), *seat;
+
+	smd_node_put_leaf(node, "vlan", strcmp(domain, "red") == 0 ? "200" : "100");
+	if (!place)
+		return;
+	seat = smd_node_make(node, "host", host);
+	smd_node_put_leaf(seat, "place", is_seat(place) ? "member" : "outside");
+	if (is_seat(place))
+		smd_node_put_leaf(seat, "tagging", place);
+}
+
 static struct smd_tree *facts_of(const struct player *players)
 {
 	struct smd_tree *facts = NULL;
@@ -174,38 +245,43 @@ static struct smd_tree *facts_of(const struct player *players)
 
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&facts), 0);
 	root = smd_tree_root(facts);
-	smd_node_put_leaf(root, "name", "blue");
-	smd_node_put_leaf(root, "vlan", "100");
 	smd_node_put_leaf(root, "run", "r7");
 	for (; players->name; players++) {
 		struct smd_node *host = smd_node_make(root, "host", players->name);
 
 		smd_node_put_leaf(host, "interface", "eth1");
-		smd_node_put_leaf(host, "place", players->place);
-		if (players->address)
-			smd_node_put_leaf(host, "address", players->address);
-		if (players->tagging)
-			smd_node_put_leaf(host, "tagging", players->tagging);
+		smd_node_put_leaf(host, "address", players->address);
+		add_place(root, "new", "blue", players->name, players->place);
+		add_place(root, "old", "blue", players->name, players->old);
+		if (players->red)
+			add_place(root, "new", "red", players->name, players->red);
 	}
 	return facts;
+}
+
+/* Open the check and let it have its baseline. */
+static void *open_play(struct play *play)
+{
+	struct smd_error error = {0};
+	void *state = NULL;
+
+	play->facts = facts_of(play->players);
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&play->script, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(check_of()->open(play->facts, NULL, &state, &error), 0);
+	if (play->baseline)
+		play_baseline(play, state);
+	return state;
 }
 
 /* Run the whole test. The evidence is the caller's. */
 static struct smd_tree *run(struct play *play)
 {
-	struct smd_tree *facts = facts_of(play->players), *evidence = NULL;
-	struct smd_error error = {0};
-	void *state = NULL;
+	void *state = open_play(play);
+	struct smd_tree *evidence =
+		play_stage(play, state, play->stage ? play->stage : SMD_CHECK_NEW);
 
-	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&evidence), 0);
-	CU_ASSERT_EQUAL_FATAL(smd_text_new(&play->script, 0), 0);
-	CU_ASSERT_EQUAL_FATAL(check_of()->open(facts, NULL, &state, &error), 0);
-	smd_tree_free(facts);
-	for (unsigned round = 0; round < check_of()->rounds; round++)
-		for (const struct player *player = play->players; player->name; player++)
-			play_round_of(play, state, round, player);
-	CU_ASSERT_EQUAL(check_of()->judge(state, evidence, &error), 0);
 	check_of()->close(state);
+	smd_tree_free(play->facts);
 	return evidence;
 }
 
