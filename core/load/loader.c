@@ -109,6 +109,37 @@ static struct smd_part *find_loaded(const struct smd_loader *loader, enum smd_pa
 	return part;
 }
 
+static int register_part(struct smd_loader *loader, enum smd_part_kind kind,
+			 const struct smd_envelope *self, struct smd_error *error)
+{
+	struct smd_part *part;
+	int err = smd_part_register(self, kind, &part, error);
+
+	if (err)
+		return err;
+	if (find_loaded(loader, kind, part->name, 0)) {
+		smd_fail(error, SMD_E_CONFLICT, "there is a %s '%s' already",
+			 smd_search_path_word(kind), part->name);
+		smd_part_free(part);
+		return SMD_E_CONFLICT;
+	}
+	part->next = loader->parts;
+	loader->parts = part;
+	return 0;
+}
+
+int smd_loader_register_driver(struct smd_loader *loader, const struct smd_driver *driver,
+			       struct smd_error *error)
+{
+	return register_part(loader, SMD_PART_DRIVER, &driver->self, error);
+}
+
+int smd_loader_register_plugin(struct smd_loader *loader, const struct smd_plugin *plugin,
+			       struct smd_error *error)
+{
+	return register_part(loader, SMD_PART_PLUGIN, &plugin->self, error);
+}
+
 static struct smd_part *load_part(struct smd_loader *loader, enum smd_part_kind kind,
 				  const char *name, const char *file, int by_file,
 				  struct smd_error *error)

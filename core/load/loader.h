@@ -11,7 +11,8 @@
  * another user has built is thus refused. Parent folders are not checked: whoever passes a path
  * is responsible for it.
  *
- * Any thread may call any function except smd_loader_add_path and smd_loader_free.
+ * Any thread may call any function except smd_loader_add_path, the two that register a part, and
+ * smd_loader_free.
  */
 #ifndef SMD_LOAD_LOADER_H
 #define SMD_LOAD_LOADER_H
@@ -33,6 +34,16 @@ int smd_loader_new(const char *folder, struct smd_loader **out);
  * one with the same name in `folder`. To be called before any other function.
  */
 int smd_loader_add_path(struct smd_loader *loader, const char *path, struct smd_error *error);
+/*
+ * Add a part that is in the program itself: it is found by its name before any file, but not
+ * listed. It is checked and copied as one from a file; what it points to must outlive the loader.
+ * To be called before any other function. Errors as smd_loader_driver; SMD_E_CONFLICT: there is
+ * one of that kind and name already.
+ */
+int smd_loader_register_driver(struct smd_loader *loader, const struct smd_driver *driver,
+			       struct smd_error *error);
+int smd_loader_register_plugin(struct smd_loader *loader, const struct smd_plugin *plugin,
+			       struct smd_error *error);
 /*
  * Close all parts. Every pointer that the loader returned becomes invalid, so states, sessions
  * and settings made with them must be freed before. NULL is fine.
@@ -57,7 +68,7 @@ const struct smd_driver *smd_loader_driver_at(struct smd_loader *loader, const c
  */
 int smd_loader_dialect(struct smd_loader *loader, const struct smd_driver *driver,
 		       const struct smd_compiled **out, struct smd_error *error);
-/* The file that the driver was loaded from; borrowed. */
+/* The file that the driver was loaded from, "" if it was registered; borrowed. */
 const char *smd_loader_file(const struct smd_driver *driver);
 /* The same for a plugin; it must be of this kind. */
 const struct smd_plugin *smd_loader_plugin(struct smd_loader *loader, enum smd_plugin_kind kind,

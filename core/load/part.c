@@ -274,6 +274,17 @@ static int is_function(void *symbol)
 	       ELF64_ST_TYPE(entry->st_info) == STT_FUNC;
 }
 
+/* Check and copy a declaration, which begins with its envelope. */
+static int take_part(struct smd_part *part, const void *from, struct smd_error *error)
+{
+	int err = check_envelope(from, part->name, error);
+
+	if (err)
+		return err;
+	return part->kind == SMD_PART_DRIVER ? take_driver(part, from, error)
+					     : take_plugin(part, from, error);
+}
+
 static int read_part(struct smd_part *part, struct smd_error *error)
 {
 	static const char *const entries[] = {
@@ -281,7 +292,6 @@ static int read_part(struct smd_part *part, struct smd_error *error)
 	const void *(*entry)(void);
 	void *symbol = dlsym(part->handle, entries[part->kind]);
 	const void *from;
-	int err;
 
 	if (!symbol || !is_function(symbol))
 		return smd_fail(error, SMD_E_INVALID, "it does not export a function '%s'",
@@ -291,11 +301,7 @@ static int read_part(struct smd_part *part, struct smd_error *error)
 	from = entry();
 	if (!from)
 		return smd_fail(error, SMD_E_INVALID, "'%s' returns nothing", entries[part->kind]);
-	err = check_envelope(from, part->name, error);
-	if (err)
-		return err;
-	return part->kind == SMD_PART_DRIVER ? take_driver(part, from, error)
-					     : take_plugin(part, from, error);
+	return take_part(part, from, error);
 }
 
 /* Check owner and permissions: anyone who can write to the file could run code as us. */
@@ -372,22 +378,52 @@ static int load_file(struct smd_part *part, const char *path, struct smd_error *
 	return err;
 }
 
+static struct smd_part *new_part(const char *path, enum smd_part_kind kind, const char *name,
+				 struct smd_error *error)
+{
+	struct smd_part *part = calloc(1, sizeof(*part));
+
+	if (part)
+		part->file = strdup(path);
+	if (!part || !part->file) {
+		smd_part_free(part);
+		smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
+		return NULL;
+	}
+	part->kind = kind;
+	memccpy(part->name, name, '\0', SMD_PART_NAME);
+	return part;
+}
+
 int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		  struct smd_part **out, struct smd_error *error)
 {
-	smd_cleanup(smd_part_free) struct smd_part *part = calloc(1, sizeof(*part));
+	smd_cleanup(smd_part_free) struct smd_part *part = new_part(path, kind, name, error);
 	int err;
 
 	if (!part)
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
-	part->kind = kind;
-	memccpy(part->name, name, '\0', SMD_PART_NAME);
-	part->file = strdup(path);
-	if (!part->file)
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a part");
+		return SMD_E_NO_MEMORY;
 	err = check_place(path, error);
 	if (!err)
 		err = load_file(part, path, error);
+	if (!err)
+		*out = smd_take(part);
+	return err;
+}
+
+int smd_part_register(const struct smd_envelope *self, enum smd_part_kind kind,
+		      struct smd_part **out, struct smd_error *error)
+{
+	const char *name = self->name ? self->name : "";
+	smd_cleanup(smd_part_free) struct smd_part *part = NULL;
+	int err;
+
+	if (!smd_part_name_ok(name))
+		return smd_fail(error, SMD_E_INVALID, "'%s' cannot be a part by its name", name);
+	part = new_part("", kind, name, error);
+	if (!part)
+		return SMD_E_NO_MEMORY;
+	err = take_part(part, self, error);
 	if (!err)
 		*out = smd_take(part);
 	return err;

@@ -15,6 +15,7 @@ enum smd_part_kind { SMD_PART_DRIVER, SMD_PART_PLUGIN };
 /*
  * kind      Tells whether `driver` or `plugin` is set; they point into the copies behind them.
  * settings  Of a plugin: its options at their initial values.
+ * file      "" for a part of the program itself, see smd_part_register.
  * by_file   It was opened by its file's path, and is not found by its name.
  */
 struct smd_part {
@@ -50,6 +51,12 @@ int smd_part_name_ok(const char *name);
  */
 int smd_part_open(const char *path, enum smd_part_kind kind, const char *name,
 		  struct smd_part **out, struct smd_error *error);
+/*
+ * The same for a part that is in the program, by what its entry function would return. Its name
+ * is the one in its envelope.
+ */
+int smd_part_register(const struct smd_envelope *self, enum smd_part_kind kind,
+		      struct smd_part **out, struct smd_error *error);
 void smd_part_free(struct smd_part *part); /* also closes it; NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_part *, smd_part_free);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "bad/part.h"
 #include "compiled.h"
 #include "core/load/loader.h"
 
@@ -385,10 +386,98 @@ static void a_setting_comes_once(void)
 	CU_ASSERT_STRING_EQUAL(error.message, "option 'fast' of 'demo' is given twice");
 }
 
+/* Parts in the program itself */
+
+static void a_registered_driver_comes_before_files(void)
+{
+	static const struct smd_rule rules[] = {{.line = "port *", .kind = SMD_RULE_SECTION}};
+	static const struct smd_dialect dialect = {.size = sizeof(dialect),
+						   .family = SMD_FAMILY_INDENTED,
+						   .negation = "no",
+						   .exit = "exit",
+						   .rules = rules,
+						   .rule_count = SMD_COUNT(rules),
+						   .rule_size = sizeof(rules[0])};
+	struct smd_driver own = {BAD_DRIVER("older"), .commit = bad_stage, .dialect = &dialect};
+	struct smd_loader *loader = loader_of(PARTS);
+	const struct smd_compiled *compiled = NULL, *again = NULL;
+	const struct smd_driver *driver;
+	struct smd_error error;
+
+	own.self.version = "9.9";
+	CU_ASSERT_EQUAL_FATAL(smd_loader_register_driver(loader, &own, &error), 0);
+	CU_ASSERT_EQUAL(smd_loader_register_driver(loader, &own, &error), SMD_E_CONFLICT);
+	CU_ASSERT_STRING_EQUAL(error.message, "there is a driver 'older' already");
+	driver = smd_loader_driver(loader, "older", &error);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(driver);
+	CU_ASSERT_STRING_EQUAL(driver->self.version, "9.9");
+	CU_ASSERT_PTR_NOT_EQUAL(driver, &own);
+	CU_ASSERT_STRING_EQUAL(smd_loader_file(driver), "");
+	CU_ASSERT_EQUAL(smd_loader_dialect(loader, driver, &compiled, &error), 0);
+	CU_ASSERT_PTR_NOT_NULL(compiled);
+	CU_ASSERT_EQUAL(smd_loader_dialect(loader, driver, &again, &error), 0);
+	CU_ASSERT_PTR_EQUAL(again, compiled);
+	CU_ASSERT_PTR_NOT_NULL(smd_loader_driver(loader, "language", &error)); /* from its file */
+	smd_loader_free(loader);
+}
+
+static void a_registered_driver_is_checked(void)
+{
+	struct smd_driver own = {BAD_DRIVER("own"), .parse = bad_parse};
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error;
+
+	CU_ASSERT_EQUAL(smd_loader_register_driver(loader, &own, &error), SMD_E_INVALID);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "lacks 'commit'"));
+	own.commit = bad_stage;
+	own.self.abi_major++;
+	CU_ASSERT_EQUAL(smd_loader_register_driver(loader, &own, &error), SMD_E_UNSUPPORTED);
+	own.self.abi_major--;
+	own.self.name = "My Own";
+	CU_ASSERT_EQUAL(smd_loader_register_driver(loader, &own, &error), SMD_E_INVALID);
+	CU_ASSERT_STRING_EQUAL(error.message, "'My Own' cannot be a part by its name");
+	own.self.name = NULL;
+	CU_ASSERT_EQUAL(smd_loader_register_driver(loader, &own, &error), SMD_E_INVALID);
+	CU_ASSERT_PTR_NULL(smd_loader_driver(loader, "own", &error));
+	smd_loader_free(loader);
+}
+
+static void a_registered_plugin_comes_before_files(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error;
+	const struct smd_plugin *box = smd_loader_plugin(loader, SMD_PLUGIN_STORE, "box", &error);
+	struct smd_loader *other = loader_of(PARTS);
+	const struct smd_plugin *plugin;
+	struct smd_plugin own;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(box);
+	own = *box;
+	own.self.version = "9.9";
+	own.self.name = "sqlite"; /* what a site asks for */
+	CU_ASSERT_EQUAL(smd_loader_register_plugin(other, &own, &error), 0);
+	own.self.name = "box";
+	CU_ASSERT_EQUAL(smd_loader_register_plugin(other, &own, &error), 0);
+	plugin = smd_loader_plugin(other, SMD_PLUGIN_STORE, "sqlite", &error);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(plugin);
+	CU_ASSERT_PTR_EQUAL(plugin->store->apply, box->store->apply);
+	CU_ASSERT_EQUAL(smd_settings_number(smd_loader_settings(plugin), "room"), 7);
+	plugin = smd_loader_plugin(other, SMD_PLUGIN_STORE, "box", &error);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(plugin);
+	CU_ASSERT_STRING_EQUAL(plugin->self.version, "9.9");
+	own.store = NULL;
+	own.self.name = "empty";
+	CU_ASSERT_EQUAL(smd_loader_register_plugin(other, &own, &error), SMD_E_INVALID);
+	smd_loader_free(other);
+	smd_loader_free(loader);
+}
+
 TEST_MAIN("load", TEST(bad_parts_are_refused), TEST(an_unknown_name_lists_the_known),
 	  TEST(an_older_part_is_read_to_its_end), TEST(a_language_alone_is_a_driver),
 	  TEST(a_dialect_of_an_older_build_is_read_to_its_end), TEST(a_plugin_is_asked_for_by_kind),
 	  TEST(names_come_sorted), TEST(a_path_comes_before_the_own_folder),
 	  TEST(a_path_of_no_folders_is_refused), TEST(a_file_is_loaded_by_its_path),
 	  TEST(threads_get_one_and_the_same), TEST(settings_give_values_or_initials),
-	  TEST(bad_settings_are_told), TEST(a_setting_comes_once));
+	  TEST(bad_settings_are_told), TEST(a_setting_comes_once),
+	  TEST(a_registered_driver_comes_before_files), TEST(a_registered_driver_is_checked),
+	  TEST(a_registered_plugin_comes_before_files));
