@@ -4,6 +4,7 @@
 #define SMD_SERVICE_METHODS_H
 
 #include "core/deploy/deployment.h"
+#include "core/service/service.h"
 #include "core/site/site.h"
 
 /*
@@ -22,6 +23,21 @@ struct smd_call {
 	struct smd_listener listener;
 	struct smd_error *error; /* never NULL */
 };
+
+/*
+ * What a controller stands on, for tests: each may be NULL, for the usual one. Borrowed, must
+ * outlive the controller. With a loader of the test's, `parts` and `driver_path` of the
+ * controller's specification are not used.
+ */
+struct smd_seams {
+	struct smd_loader *loader;
+	struct smd_clock *clock;
+	struct smd_connector *connector;
+};
+
+/* As smd_controller_new, on other ground. */
+int smd_controller_new_on(const struct smd_controller_spec *spec, const struct smd_seams *seams,
+			  struct smd_controller **out, struct smd_error *error);
 
 /* The string member `name` of the request; NULL with the error filled if it is missing. */
 const char *smd_call_need(const struct smd_call *call, const char *name);

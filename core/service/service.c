@@ -47,6 +47,8 @@ static const struct {
 
 struct smd_controller {
 	char *home, *yang;
+	struct smd_seams seams;
+	struct smd_loader *own_loader; /* NULL: the loader is the test's */
 	struct smd_loader *loader;
 	struct smd_site *site;
 	enum smd_store_mode mode;
@@ -58,21 +60,27 @@ static int prepare(struct smd_controller *controller, const struct smd_controlle
 {
 	controller->home = strdup(spec->home);
 	controller->yang = strdup(spec->yang);
-	if (!controller->home || !controller->yang ||
-	    smd_loader_new(spec->parts, &controller->loader))
+	if (!controller->home || !controller->yang)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	controller->loader = controller->seams.loader;
+	if (controller->loader)
+		return 0;
+	if (smd_loader_new(spec->parts, &controller->own_loader))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	controller->loader = controller->own_loader;
 	return spec->driver_path ? smd_loader_add_path(controller->loader, spec->driver_path, error)
 				 : 0;
 }
 
-int smd_controller_new(const struct smd_controller_spec *spec, struct smd_controller **out,
-		       struct smd_error *error)
+int smd_controller_new_on(const struct smd_controller_spec *spec, const struct smd_seams *seams,
+			  struct smd_controller **out, struct smd_error *error)
 {
 	struct smd_controller *controller = calloc(1, sizeof(*controller));
 	int err;
 
 	if (!controller)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	controller->seams = *seams;
 	err = prepare(controller, spec, error);
 	if (err)
 		smd_controller_free(controller);
@@ -81,12 +89,20 @@ int smd_controller_new(const struct smd_controller_spec *spec, struct smd_contro
 	return err;
 }
 
+int smd_controller_new(const struct smd_controller_spec *spec, struct smd_controller **out,
+		       struct smd_error *error)
+{
+	static const struct smd_seams usual;
+
+	return smd_controller_new_on(spec, &usual, out, error);
+}
+
 void smd_controller_free(struct smd_controller *controller)
 {
 	if (!controller)
 		return;
 	smd_site_close(controller->site);
-	smd_loader_free(controller->loader);
+	smd_loader_free(controller->own_loader);
 	free(controller->home);
 	free(controller->yang);
 	free(controller);
@@ -100,7 +116,14 @@ void smd_controller_interrupt(struct smd_controller *controller)
 static int open_site(struct smd_controller *controller, enum smd_store_mode mode,
 		     struct smd_error *error)
 {
-	struct smd_site_spec spec = {controller->home, controller->loader, controller->yang, mode};
+	struct smd_site_spec spec = {
+		.home = controller->home,
+		.loader = controller->loader,
+		.yang = controller->yang,
+		.mode = mode,
+		.clock = controller->seams.clock,
+		.connector = controller->seams.connector,
+	};
 	int err;
 
 	if (controller->site && (controller->mode == SMD_STORE_OWN || mode == SMD_STORE_LOOK))
