@@ -5,39 +5,17 @@
  * conn     one TCP connection with its channel and protocol (conn.c)
  * answers  an action is started on the connection; its answer, a deadline or the loss of the
  *          connection ends it
- * jobs     the answer is passed to the stage, which returns the next action
+ * stages   the answer is passed to the stage, which returns the next action
+ *
+ * The jobs, whose stages these are, are in job.c.
  */
-#include "core/run/session.h"
-
 #include <smartdeploy/text.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/cleanup.h"
 #include "core/base/crash_point.h"
-#include "core/run/conn.h"
-
-struct smd_session {
-	struct smd_loop *loop;
-	struct smd_session_spec spec;
-	struct smd_conn *conn; /* NULL: not connected */
-	int up;                /* logged in, and attach has succeeded */
-	struct smd_facts facts;
-	uint32_t notes; /* the driver's run.notes for this login */
-
-	struct smd_job *job, *queue; /* the job under way, and a list of those waiting */
-	struct smd_job attach;       /* runs on every new connection, before the job */
-	int attaching;
-	struct smd_action action;        /* the stage's current action */
-	int after_reconnect;             /* connecting because the stage asked for RECONNECT */
-	int loss_reported;               /* the stage has been told that the connection is lost */
-	int connecting, awaiting_answer; /* waiting for a connection; waiting for an answer */
-
-	struct smd_timer timer; /* deadline of an exchange, or end of a WAIT action */
-	struct smd_latch closed;
-	struct smd_session_stats stats;
-	uint64_t busy_since; /* uv_hrtime() when waiting began; 0: not waiting */
-};
+#include "core/run/internal.h"
 
 static void next_action(struct smd_session *session, const struct smd_answer *answer);
 static void stage_failed(struct smd_session *session);
@@ -47,21 +25,20 @@ static struct smd_job *current_job(struct smd_session *session)
 	return session->attaching ? &session->attach : session->job;
 }
 
-/* Measuring the time in which the session waits for the device */
-static void busy_start(struct smd_session *session)
+void busy_start(struct smd_session *session)
 {
 	if (!session->busy_since)
 		session->busy_since = uv_hrtime();
 }
 
-static void busy_end(struct smd_session *session)
+void busy_end(struct smd_session *session)
 {
 	if (session->busy_since)
 		session->stats.waiting += (uv_hrtime() - session->busy_since) / 1000;
 	session->busy_since = 0;
 }
 
-static void drop_conn(struct smd_session *session)
+void drop_conn(struct smd_session *session)
 {
 	if (session->conn) {
 		session->stats.received += smd_conn_received(session->conn);
@@ -72,36 +49,7 @@ static void drop_conn(struct smd_session *session)
 	session->notes = 0;
 }
 
-/* Jobs */
-
-static void next_job(struct smd_session *session);
-
-static void call_done(void *arg)
-{
-	struct smd_job *job = arg;
-
-	job->done(job);
-}
-
-static void finish_job(struct smd_session *session, int err)
-{
-	struct smd_job *job = session->job;
-
-	job->err = err;
-	job->facts = session->facts;
-	smd_sanitize(job->facts.product);
-	smd_sanitize(job->facts.version);
-	job->took = job->began ? (uv_hrtime() - job->began) / 1000 : 0;
-	if (err)
-		smd_error_device(&job->error, session->spec.device);
-	smd_run_core_done(&job->core);
-	session->job = NULL;
-	session->awaiting_answer = session->connecting = 0;
-	job->message.function = call_done;
-	job->message.arg = job;
-	smd_loop_post(job->reply, &job->message);
-	next_job(session);
-}
+/* Failing */
 
 static const int class_err[] = {
 	[SMD_CLASS_NONE] = SMD_E_INTERNAL,     [SMD_CLASS_REFUSED] = SMD_E_DEVICE,
@@ -137,7 +85,7 @@ static void on_lost(struct smd_conn *conn, void *arg, const struct smd_error *er
 static const struct smd_conn_events conn_events = {
 	.up = on_up, .moved = on_moved, .answer = on_answer, .lost = on_lost};
 
-static void connect_device(struct smd_session *session)
+void connect_device(struct smd_session *session)
 {
 	struct smd_job *job = session->job;
 	int err;
@@ -152,8 +100,7 @@ static void connect_device(struct smd_session *session)
 		finish_job(session, err);
 }
 
-/* Start the stage of the job, or attach before it. */
-static void begin_stage(struct smd_session *session)
+void begin_stage(struct smd_session *session)
 {
 	static const struct smd_answer start = {.end = SMD_END_START};
 
@@ -207,30 +154,6 @@ static void on_up(struct smd_conn *conn, void *arg)
 	session->attach.run.core = &session->attach.core;
 	session->attach.run.notes = &session->notes;
 	begin_stage(session);
-}
-
-static void next_job(struct smd_session *session)
-{
-	struct smd_job *job = session->queue;
-
-	if (session->job || !job)
-		return;
-	session->queue = job->behind;
-	session->job = job;
-	job->session = session;
-	job->err = 0;
-	job->reason = SMD_CLASS_NONE;
-	job->connect = job->began = 0;
-	session->loss_reported = 0;
-	smd_run_core_init(&job->core);
-	job->run.facts = &session->facts;
-	job->run.core = &job->core;
-	job->run.notes = &session->notes;
-	job->run.step = 0;
-	if (session->up)
-		begin_stage(session);
-	else
-		connect_device(session);
 }
 
 /* Exchanges */
@@ -380,6 +303,7 @@ static void start_exchange(struct smd_session *session)
 	if (only_reads(action)) {
 		send_exchanges(session);
 	} else if (job->recorder) {
+		session->recording = 1;
 		job->recorder->record(job->recorder, job, action->exchanges,
 				      action->exchange_count);
 	} else {
@@ -394,6 +318,11 @@ void smd_job_recorded(struct smd_job *job, int err, const struct smd_error *erro
 {
 	struct smd_session *session = job->session;
 
+	session->recording = 0;
+	if (session->given_up) {
+		end_given_up(session);
+		return;
+	}
 	if (!err) {
 		send_exchanges(session);
 		return;
@@ -495,26 +424,6 @@ static void next_action(struct smd_session *session, const struct smd_answer *an
 }
 
 /* Called by other threads */
-
-static void on_submit(void *arg)
-{
-	struct smd_job *job = arg;
-	struct smd_job **end = &job->session->queue;
-
-	while (*end)
-		end = &(*end)->behind;
-	job->behind = NULL;
-	*end = job;
-	next_job(job->session);
-}
-
-void smd_session_submit(struct smd_session *session, struct smd_job *job)
-{
-	job->session = session;
-	job->message.function = on_submit;
-	job->message.arg = job;
-	smd_loop_post(session->loop, &job->message);
-}
 
 int smd_session_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 		    struct smd_session **out, struct smd_error *error)

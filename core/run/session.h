@@ -11,6 +11,7 @@
 
 #include <smartdeploy/driver.h>
 #include <smartdeploy/plugin.h>
+#include <stdatomic.h>
 
 #include "core/run/connector.h"
 #include "core/run/steps.h"
@@ -80,6 +81,9 @@ struct smd_job {
 	struct smd_job *behind;
 	struct smd_run_core core;
 	struct smd_message message;
+	atomic_int giving_up; /* enum giving_up of session.c */
+	int over;             /* ended, but a message to give it up is still under way */
+	struct smd_message give_up;
 };
 
 /* Statistics of a session, to be read after smd_session_close. Times in microseconds. */
@@ -95,6 +99,13 @@ int smd_session_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 		    struct smd_session **out, struct smd_error *error);
 /* Queue a job. Any thread. */
 void smd_session_submit(struct smd_session *session, struct smd_job *job);
+/*
+ * Give a job up, from any thread, between its submission and the moment when its `done` is
+ * called. If it is under way, its connection is dropped and it ends with SMD_E_UNKNOWN; if it has
+ * not begun, it ends with SMD_E_BUSY; if it has just ended, nothing changes. In any case `done` is
+ * called, once. While a recorder writes, the job ends when that is finished, and nothing is sent.
+ */
+void smd_session_cancel(struct smd_session *session, struct smd_job *job);
 /*
  * Continue a job after its recorder has finished: `err` 0, the entry is durable; else the job
  * fails. On the session's loop.
