@@ -27,7 +27,8 @@ struct robot {
 	uint16_t port;
 	int ending, hang_up, deaf;
 	enum robot_door door;
-	unsigned busy, knocks;
+	unsigned busy, knocks, gone, resets;
+	uv_cond_t someone_left;
 	unsigned left[2], waiting[2], crowd[2];
 	struct guest guests[MOST];
 	size_t count;
@@ -71,6 +72,8 @@ static void dismiss(struct robot *robot, size_t index)
 		robot->waiting[guest->address]--;
 	close(guest->socket);
 	*guest = robot->guests[--robot->count];
+	robot->gone++;
+	uv_cond_broadcast(&robot->someone_left);
 }
 
 static void welcome_one(struct robot *robot, int address)
@@ -148,6 +151,7 @@ static int listen_to(struct robot *robot, struct guest *guest)
 			   sizeof(guest->line) - 1 - guest->used, 0);
 	char *end;
 
+	robot->resets += got < 0 && errno == ECONNRESET;
 	if (got <= 0)
 		return 0;
 	guest->used += (size_t)got;
@@ -242,6 +246,7 @@ struct robot *robot_new(void)
 	robot->listeners[0] = listener("127.0.0.1", &robot->port);
 	robot->listeners[1] = listener("127.0.0.2", &robot->port);
 	uv_mutex_init(&robot->mutex);
+	uv_cond_init(&robot->someone_left);
 	must(!uv_thread_create(&robot->thread, run, robot), "thread");
 	return robot;
 }
@@ -259,6 +264,7 @@ void robot_free(struct robot *robot)
 	let_go(robot);
 	uv_thread_join(&robot->thread);
 	follow(robot);
+	uv_cond_destroy(&robot->someone_left);
 	uv_mutex_destroy(&robot->mutex);
 	close(robot->wake[0]);
 	close(robot->wake[1]);
@@ -319,6 +325,18 @@ unsigned robot_knocks(struct robot *robot)
 	knocks = robot->knocks;
 	uv_mutex_unlock(&robot->mutex);
 	return knocks;
+}
+
+unsigned robot_wait_left(struct robot *robot, unsigned count)
+{
+	unsigned resets;
+
+	uv_mutex_lock(&robot->mutex);
+	while (robot->gone < count)
+		uv_cond_wait(&robot->someone_left, &robot->mutex);
+	resets = robot->resets;
+	uv_mutex_unlock(&robot->mutex);
+	return resets;
 }
 
 unsigned robot_heard(struct robot *robot, const char *line)

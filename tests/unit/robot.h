@@ -48,6 +48,8 @@ unsigned robot_crowd(struct robot *robot, int address);
 /* Close all connections; with `deaf`, accept no new ones. */
 void robot_hang_up(struct robot *robot, int deaf);
 unsigned robot_knocks(struct robot *robot); /* connections so far */
+/* Wait until `count` guests have left, or were sent away; the number of them that were reset. */
+unsigned robot_wait_left(struct robot *robot, unsigned count);
 /* How often this line was received. */
 unsigned robot_heard(struct robot *robot, const char *line);
 /* All lines received except "up", joined by blanks; valid until the next call. */

@@ -225,7 +225,38 @@ static void an_address_has_room_for_eight(void)
 	CU_ASSERT_EQUAL(limiter.granted_order[17], 16);
 }
 
+/* All that wait fail as soon as they have their slot, as when the network is down. */
+
+static struct {
+	size_t depth, deepest, count;
+} nesting;
+
+static void give_back(void *arg)
+{
+	if (++nesting.depth > nesting.deepest)
+		nesting.deepest = nesting.depth;
+	nesting.count++;
+	smd_connect_slot_release(limiter.loop, arg);
+	nesting.depth--;
+}
+
+static void fail_all(void)
+{
+	memset(&nesting, 0, sizeof(nesting));
+	enter_all(1);
+	for (size_t i = 8; i < SLOTS; i++)
+		limiter.slots[i].granted = give_back;
+	leave(0);
+}
+
+static void a_queue_that_fails_does_not_nest(void)
+{
+	await_slot(fail_all);
+	CU_ASSERT_EQUAL(nesting.count, SLOTS - 8);
+	CU_ASSERT_EQUAL(nesting.deepest, 1);
+}
+
 TEST_MAIN("loop", TEST(messages_keep_their_order),
 	  TEST(what_is_posted_is_carried_out_before_the_end),
 	  TEST(work_is_done_elsewhere_and_told_here), TEST(a_loop_has_room_for_thirty_two),
-	  TEST(an_address_has_room_for_eight));
+	  TEST(an_address_has_room_for_eight), TEST(a_queue_that_fails_does_not_nest));

@@ -351,6 +351,25 @@ static void no_answer_in_time_ends_the_connection(void)
 	end(&bench);
 }
 
+/* The kernel must not go on sending to a device that does not answer. */
+static void what_was_not_answered_is_reset(void)
+{
+	static const struct smd_exchange silent[] = {
+		{.send = "silent", .flags = SMD_X_READS, .deadline = 30}};
+	struct bench bench;
+	struct play play = {0};
+
+	begin(&bench);
+	say(&play, silent, 1);
+	CU_ASSERT_EQUAL(run(&bench, &play, NULL), 0);
+	CU_ASSERT_EQUAL(play.ends[1], SMD_END_DEADLINE);
+	CU_ASSERT_EQUAL(robot_wait_left(bench.robot, 1), 1);
+	still_works(&bench);
+	close_session(&bench); /* all is answered: an orderly end */
+	CU_ASSERT_EQUAL(robot_wait_left(bench.robot, 2), 1);
+	end(&bench);
+}
+
 /* protocol.h: core restarts the clock whenever the index grows. */
 static void each_exchange_has_its_own_deadline(void)
 {
@@ -516,8 +535,8 @@ TEST_MAIN("session", TEST(a_stage_speaks_and_hears), TEST(a_refusal_is_told),
 	  TEST(who_only_reads_changes_nothing), TEST(attach_changes_nothing_either),
 	  TEST(what_only_reads_is_not_recorded), TEST(nothing_is_sent_before_the_record),
 	  TEST(without_a_record_nothing_is_sent), TEST(a_loss_while_recording_is_told),
-	  TEST(no_answer_in_time_ends_the_connection), TEST(each_exchange_has_its_own_deadline),
-	  TEST(a_loss_is_an_answer), TEST(a_loss_between_jobs_is_repaired),
-	  TEST(a_stage_may_reconnect), TEST(reconnecting_in_vain_is_told),
-	  TEST(waiting_is_answered), TEST(a_stage_fails_by_its_class),
-	  TEST(what_makes_no_sense_is_named));
+	  TEST(no_answer_in_time_ends_the_connection), TEST(what_was_not_answered_is_reset),
+	  TEST(each_exchange_has_its_own_deadline), TEST(a_loss_is_an_answer),
+	  TEST(a_loss_between_jobs_is_repaired), TEST(a_stage_may_reconnect),
+	  TEST(reconnecting_in_vain_is_told), TEST(waiting_is_answered),
+	  TEST(a_stage_fails_by_its_class), TEST(what_makes_no_sense_is_named));

@@ -61,6 +61,35 @@ static void a_busy_door_is_knocked_at_again(void)
 	end(&bench);
 }
 
+/* Each attempt resolves the name anew; a leak checker sees what is left of the former ones. */
+static void a_busy_door_is_knocked_at_again_by_name(void)
+{
+	struct bench bench;
+
+	begin(&bench);
+	bench.spec.target.host = "localhost";
+	robot_set_busy(bench.robot, 3);
+	still_works(&bench);
+	CU_ASSERT_EQUAL(robot_knocks(bench.robot), 4);
+	end(&bench);
+}
+
+/* A name is still being resolved, perhaps, when nobody wants its address any more. */
+static void a_name_may_come_too_late(void)
+{
+	struct bench bench;
+	struct play play = {0};
+
+	begin(&bench);
+	bench.spec.target.host = "localhost";
+	submit(&bench, &play, NULL);
+	smd_session_cancel(bench.session, &bench.job);
+	uv_sem_wait(&bench.ended);
+	CU_ASSERT_EQUAL(bench.job.err, SMD_E_UNKNOWN);
+	still_works(&bench);
+	end(&bench);
+}
+
 static void patience_ends(void)
 {
 	struct bench bench;
@@ -284,7 +313,8 @@ static void a_crowd_at_one_door_queues(void)
 }
 
 TEST_MAIN("session login", TEST(a_refused_connection_is_named), TEST(a_name_is_resolved),
-	  TEST(a_busy_door_is_knocked_at_again), TEST(patience_ends),
+	  TEST(a_busy_door_is_knocked_at_again), TEST(a_busy_door_is_knocked_at_again_by_name),
+	  TEST(a_name_may_come_too_late), TEST(patience_ends),
 	  TEST(a_silent_door_ends_patience_too), TEST(who_is_not_known_does_not_try_again),
 	  TEST(without_a_prompt_there_is_no_session), TEST(jobs_keep_their_order),
 	  TEST(jobs_behind_a_failed_one_have_their_turn), TEST(who_never_spoke_can_be_closed),
