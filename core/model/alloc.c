@@ -3,6 +3,12 @@
 
 #include "core/model/read.h"
 
+void smd_alloc_done(struct smd_alloc *alloc)
+{
+	smd_arena_done(&alloc->arena);
+	free(alloc->block);
+}
+
 void *smd_alloc_array(struct smd_alloc *alloc, size_t count, size_t size)
 {
 	size_t bytes;

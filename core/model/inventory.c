@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "core/model/checked.h"
 #include "core/model/read.h"
 
 /* The whole memory of an inventory: its first member is what smd_inventory_read returns. */
@@ -15,7 +16,7 @@ void smd_inventory_free(struct smd_inventory *inventory)
 
 	if (!owner)
 		return;
-	smd_arena_done(&owner->alloc.arena);
+	smd_alloc_done(&owner->alloc);
 	free(owner);
 }
 
@@ -30,18 +31,6 @@ const struct smd_host *smd_inventory_host(const struct smd_inventory *inventory,
 {
 	return smd_read_find(inventory->hosts, inventory->host_count, sizeof(*inventory->hosts),
 			     name);
-}
-
-const struct smd_host *smd_inventory_host_at(const struct smd_inventory *inventory,
-					     const char *device, const char *port)
-{
-	for (size_t i = 0; i < inventory->host_count; i++) {
-		const struct smd_host *host = &inventory->hosts[i];
-
-		if (!strcmp(host->device, device) && !strcmp(host->device_port, port))
-			return host;
-	}
-	return NULL;
 }
 
 static uint16_t read_port(const struct lyd_node *parent)
@@ -231,4 +220,240 @@ int smd_inventory_read(const struct smd_model *model, const char *json, size_t s
 	else
 		*out = &owner->inventory;
 	return err;
+}
+
+/* The checked form */
+
+static void pack_credentials(struct smd_pack *form, const struct smd_inventory *inventory)
+{
+	smd_pack_number(form, inventory->credential_count);
+	for (size_t i = 0; i < inventory->credential_count; i++) {
+		const struct smd_credential *credential = &inventory->credentials[i];
+
+		smd_pack_text(form, credential->name);
+		smd_pack_text(form, credential->user);
+		smd_pack_text(form, credential->key_file);
+		smd_pack_number(form, (uint64_t)credential->agent);
+		smd_pack_text(form, credential->password_env);
+		smd_pack_text(form, credential->password_file);
+	}
+}
+
+static void pack_login(struct smd_pack *form, const struct smd_inventory *inventory,
+		       const char *address, uint16_t port, const struct smd_credential *credential)
+{
+	smd_pack_text(form, address);
+	smd_pack_number(form, port);
+	smd_pack_number(form, (uint64_t)(credential - inventory->credentials));
+}
+
+static void pack_device(struct smd_pack *form, const struct smd_inventory *inventory,
+			const struct smd_device *device)
+{
+	smd_pack_text(form, device->name);
+	smd_pack_text(form, device->driver);
+	pack_login(form, inventory, device->address, device->port, device->credential);
+	smd_pack_text(form, device->role);
+	smd_pack_number(form, device->label_count);
+	for (size_t i = 0; i < device->label_count; i++)
+		smd_pack_text(form, device->labels[i]);
+	smd_pack_number(form, device->option_count);
+	for (size_t i = 0; i < device->option_count; i++) {
+		smd_pack_text(form, device->options[i].name);
+		smd_pack_text(form, device->options[i].value);
+		smd_pack_text(form, device->options[i].value_env);
+		smd_pack_text(form, device->options[i].value_file);
+	}
+}
+
+static void pack_host(struct smd_pack *form, const struct smd_inventory *inventory,
+		      const struct smd_host *host)
+{
+	smd_pack_text(form, host->name);
+	pack_login(form, inventory, host->address, host->port, host->credential);
+	smd_pack_text(form, host->device);
+	smd_pack_text(form, host->device_port);
+	smd_pack_text(form, host->interface);
+	smd_pack_text(form, host->ip);
+}
+
+int smd_inventory_seal(const struct smd_inventory *inventory, const char *text,
+		       struct smd_record *out, struct smd_error *error)
+{
+	smd_cleanup(smd_pack) struct smd_pack form = {0};
+
+	smd_pack_text(&form, "inventory");
+	smd_pack_text(&form, inventory->known_hosts);
+	pack_credentials(&form, inventory);
+	smd_pack_number(&form, inventory->device_count);
+	for (size_t i = 0; i < inventory->device_count; i++)
+		pack_device(&form, inventory, &inventory->devices[i]);
+	smd_pack_number(&form, inventory->host_count);
+	for (size_t i = 0; i < inventory->host_count; i++)
+		pack_host(&form, inventory, &inventory->hosts[i]);
+	return smd_checked_seal(&form, text, 1, out, error);
+}
+
+/* The next name, which must be behind `last` in the order; NULL: it is the first. */
+static const char *unpack_name(struct smd_unpack *form, const char *last)
+{
+	const char *name = smd_unpack_text(form);
+
+	if (!*name || (last && strcmp(last, name) >= 0))
+		smd_unpack_fail(form, "its names are not in order");
+	return name;
+}
+
+static void unpack_credentials(struct owner *owner, struct smd_unpack *form)
+{
+	size_t count = smd_unpack_count(form);
+	struct smd_credential *credentials =
+		smd_alloc_array(&owner->alloc, count, sizeof(*credentials));
+
+	for (size_t i = 0; credentials && i < count && !form->damage; i++) {
+		struct smd_credential *credential = &credentials[i];
+
+		credential->name = unpack_name(form, i ? credentials[i - 1].name : NULL);
+		credential->user = smd_unpack_text(form);
+		credential->key_file = smd_unpack_text(form);
+		credential->agent = (int)smd_unpack_number(form, 0, 1);
+		credential->password_env = smd_unpack_text(form);
+		credential->password_file = smd_unpack_text(form);
+	}
+	owner->inventory.credentials = credentials;
+	owner->inventory.credential_count = count;
+}
+
+static const struct smd_credential *unpack_credential(const struct smd_inventory *inventory,
+						      struct smd_unpack *form)
+{
+	size_t count = inventory->credential_count;
+
+	if (!count)
+		smd_unpack_fail(form, "it has no credential");
+	return inventory->credentials + smd_unpack_number(form, 0, count ? count - 1 : 0);
+}
+
+static void unpack_labels(struct smd_alloc *alloc, struct smd_unpack *form,
+			  struct smd_device *device)
+{
+	size_t count = smd_unpack_count(form);
+	const char **labels = smd_alloc_array(alloc, count, sizeof(*labels));
+
+	for (size_t i = 0; labels && i < count && !form->damage; i++)
+		labels[i] = unpack_name(form, i ? labels[i - 1] : NULL);
+	device->labels = labels;
+	device->label_count = count;
+}
+
+static void unpack_options(struct smd_alloc *alloc, struct smd_unpack *form,
+			   struct smd_device *device)
+{
+	size_t count = smd_unpack_count(form);
+	struct smd_device_option *options = smd_alloc_array(alloc, count, sizeof(*options));
+
+	for (size_t i = 0; options && i < count && !form->damage; i++) {
+		options[i].name = unpack_name(form, i ? options[i - 1].name : NULL);
+		options[i].value = smd_unpack_text(form);
+		options[i].value_env = smd_unpack_text(form);
+		options[i].value_file = smd_unpack_text(form);
+	}
+	device->options = options;
+	device->option_count = count;
+}
+
+static void unpack_devices(struct owner *owner, struct smd_unpack *form)
+{
+	size_t count = smd_unpack_count(form);
+	struct smd_device *devices = smd_alloc_array(&owner->alloc, count, sizeof(*devices));
+
+	for (size_t i = 0; devices && i < count && !form->damage; i++) {
+		struct smd_device *device = &devices[i];
+
+		device->name = unpack_name(form, i ? devices[i - 1].name : NULL);
+		device->driver = smd_unpack_text(form);
+		device->address = smd_unpack_text(form);
+		device->port = (uint16_t)smd_unpack_number(form, 1, UINT16_MAX);
+		device->credential = unpack_credential(&owner->inventory, form);
+		device->role = smd_unpack_text(form);
+		unpack_labels(&owner->alloc, form, device);
+		unpack_options(&owner->alloc, form, device);
+	}
+	owner->inventory.devices = devices;
+	owner->inventory.device_count = count;
+}
+
+static void unpack_hosts(struct owner *owner, struct smd_unpack *form)
+{
+	size_t count = smd_unpack_count(form);
+	struct smd_host *hosts = smd_alloc_array(&owner->alloc, count, sizeof(*hosts));
+
+	for (size_t i = 0; hosts && i < count && !form->damage; i++) {
+		struct smd_host *host = &hosts[i];
+
+		host->name = unpack_name(form, i ? hosts[i - 1].name : NULL);
+		host->address = smd_unpack_text(form);
+		host->port = (uint16_t)smd_unpack_number(form, 1, UINT16_MAX);
+		host->credential = unpack_credential(&owner->inventory, form);
+		host->device = smd_unpack_text(form);
+		host->device_port = smd_unpack_text(form);
+		host->interface = smd_unpack_text(form);
+		host->ip = smd_unpack_text(form);
+	}
+	owner->inventory.hosts = hosts;
+	owner->inventory.host_count = count;
+}
+
+/* Read the form of a record; the inventory takes the record's memory. */
+static int unpack(struct smd_checked *checked, const char *what, struct smd_inventory **out,
+		  struct smd_error *error)
+{
+	struct smd_unpack *form = &checked->form;
+	struct owner *owner = calloc(1, sizeof(*owner));
+	smd_cleanup(smd_inventory_free) struct smd_inventory *inventory =
+		owner ? &owner->inventory : NULL;
+
+	if (!owner)
+		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
+	if (strcmp(smd_unpack_text(form), "inventory"))
+		smd_unpack_fail(form, "it is no inventory");
+	inventory->known_hosts = smd_unpack_text(form);
+	unpack_credentials(owner, form);
+	unpack_devices(owner, form);
+	unpack_hosts(owner, form);
+	if (owner->alloc.failed)
+		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
+	if (smd_unpack_end(form))
+		return smd_checked_damaged(what, form->damage, error);
+	owner->alloc.block = smd_take(checked->block);
+	*out = smd_take(inventory);
+	return 0;
+}
+
+static int new_empty(struct smd_inventory **out, struct smd_error *error)
+{
+	struct owner *owner = calloc(1, sizeof(*owner));
+
+	if (!owner)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for an inventory");
+	owner->inventory.known_hosts = "";
+	*out = &owner->inventory;
+	return 0;
+}
+
+int smd_inventory_load(const struct smd_model *model, struct smd_record record_take,
+		       const char *what, struct smd_inventory **out, struct smd_error *error)
+{
+	smd_cleanup(smd_checked) struct smd_checked checked = {0};
+	int err;
+
+	if (!record_take.bytes)
+		return new_empty(out, error);
+	err = smd_checked_open(record_take, what, &checked, error);
+	if (!err && checked.form.at)
+		return unpack(&checked, what, out, error);
+	if (!err)
+		err = smd_checked_need_text(&checked, what, error);
+	return err ? err
+		   : smd_inventory_read(model, checked.text, checked.text_size, what, out, error);
 }

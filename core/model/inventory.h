@@ -8,6 +8,7 @@
 #include "core/base/cleanup.h"
 
 struct smd_model;
+struct smd_record;
 
 /*
  * How to log in. Secrets are references, never values. Several methods may be set, at least one
@@ -87,12 +88,20 @@ int smd_inventory_read(const struct smd_model *model, const char *json, size_t s
 void smd_inventory_free(struct smd_inventory *inventory); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_inventory *, smd_inventory_free);
 
+/* Make the record of an inventory that was read from `text`. */
+int smd_inventory_seal(const struct smd_inventory *inventory, const char *text,
+		       struct smd_record *out, struct smd_error *error);
+/*
+ * Read a record, whose memory it takes; one without bytes gives an empty inventory. What it was
+ * checked for when it was written is not checked again, unless the form has another version:
+ * then its text is read as by smd_inventory_read. SMD_E_IO: it is damaged.
+ */
+int smd_inventory_load(const struct smd_model *model, struct smd_record record_take,
+		       const char *what, struct smd_inventory **out, struct smd_error *error);
+
 /* Find by name, borrowed; NULL: there is none. */
 const struct smd_device *smd_inventory_device(const struct smd_inventory *inventory,
 					      const char *name);
 const struct smd_host *smd_inventory_host(const struct smd_inventory *inventory, const char *name);
-/* The host connected to a port, borrowed; NULL: none is known. */
-const struct smd_host *smd_inventory_host_at(const struct smd_inventory *inventory,
-					     const char *device, const char *port);
 
 #endif

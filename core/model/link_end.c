@@ -21,34 +21,56 @@ int smd_link_compare(const void *left, const void *right)
 	return order ? order : strcmp(a->b_port, b->b_port);
 }
 
-int smd_link_ends_init(struct smd_link_ends *ends, const struct smd_topology *topology)
+struct smd_link_end smd_link_end_at(const struct smd_topology *topology, size_t number)
+{
+	const struct smd_link *link = &topology->links[number / 2];
+
+	if (number % 2)
+		return (struct smd_link_end){link->b_device, link->b_port, link->a_device,
+					     link->a_port, number / 2};
+	return (struct smd_link_end){link->a_device, link->a_port, link->b_device, link->b_port,
+				     number / 2};
+}
+
+size_t smd_link_end_number(const struct smd_topology *topology, const struct smd_link_end *end)
+{
+	return 2 * end->link + (end->device != topology->links[end->link].a_device);
+}
+
+int smd_link_ends_make(const struct smd_topology *topology, struct smd_link_end **out)
 {
 	size_t count = topology->link_count;
+	struct smd_link_end *items;
 
-	*ends = (struct smd_link_ends){0};
+	*out = NULL;
 	if (!count)
 		return 0;
 	if (count > SIZE_MAX / 2)
 		return SMD_E_NO_MEMORY;
-	ends->items = calloc(2 * count, sizeof(*ends->items));
-	if (!ends->items)
+	items = reallocarray(NULL, 2 * count, sizeof(*items));
+	if (!items)
 		return SMD_E_NO_MEMORY;
-	ends->count = 2 * count;
-	for (size_t i = 0; i < count; i++) {
-		const struct smd_link *link = &topology->links[i];
+	for (size_t i = 0; i < 2 * count; i++)
+		items[i] = smd_link_end_at(topology, i);
+	qsort(items, 2 * count, sizeof(*items), smd_link_end_compare);
+	*out = items;
+	return 0;
+}
 
-		ends->items[2 * i] = (struct smd_link_end){link->a_device, link->a_port,
-							   link->b_device, link->b_port, i};
-		ends->items[2 * i + 1] = (struct smd_link_end){link->b_device, link->b_port,
-							       link->a_device, link->a_port, i};
-	}
-	qsort(ends->items, ends->count, sizeof(*ends->items), smd_link_end_compare);
+int smd_link_ends_init(struct smd_link_ends *ends, const struct smd_topology *topology)
+{
+	*ends = (struct smd_link_ends){.count = 2 * topology->link_count,
+				       .borrowed = topology->ends != NULL};
+	if (!topology->ends)
+		return smd_link_ends_make(topology, &ends->items);
+	ends->items = (struct smd_link_end *)topology->ends;
 	return 0;
 }
 
 void smd_link_ends_done(struct smd_link_ends *ends)
 {
-	free(ends->items);
+	if (!ends->borrowed)
+		free(ends->items);
 	*ends = (struct smd_link_ends){0};
 }
 

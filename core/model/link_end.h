@@ -15,8 +15,16 @@ struct smd_link_end {
 struct smd_link_ends {
 	struct smd_link_end *items; /* sorted by device, port */
 	size_t count;
+	int borrowed; /* 1: the items are the topology's */
 };
 
+/* The ends by number: the first of link n is 2n, the second 2n + 1. */
+struct smd_link_end smd_link_end_at(const struct smd_topology *topology, size_t number);
+size_t smd_link_end_number(const struct smd_topology *topology, const struct smd_link_end *end);
+/* Make the ends of all links, sorted; NULL if there are none. The caller's (free()). */
+int smd_link_ends_make(const struct smd_topology *topology, struct smd_link_end **out);
+
+/* Use the index of a topology, or make one. */
 int smd_link_ends_init(struct smd_link_ends *ends, const struct smd_topology *topology);
 void smd_link_ends_done(struct smd_link_ends *ends);
 const struct smd_link_end *smd_link_ends_find(const struct smd_link_ends *ends, const char *device,

@@ -2,31 +2,38 @@
 #include "core/model/model.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/model/read.h"
 
-struct smd_model {
-	struct ly_ctx *context; /* constant after smd_model_new */
+/* What is made when the first document is validated. */
+struct modules {
+	pthread_mutex_t mutex;
+	struct ly_ctx *context; /* NULL: not yet made; then constant */
 };
 
-static const char *const modules[] = {
+struct smd_model {
+	char *folder;
+	struct modules *modules;
+};
+
+static const char *const names[] = {
 	"smartdeploy-bridge-domain",
 	"smartdeploy-native",
 	"smartdeploy-inventory",
 	"smartdeploy-topology",
 };
 
-static int load(struct ly_ctx *context, const char *yang_dir, struct smd_error *error)
+static int load(struct ly_ctx *context, const char *folder, struct smd_error *error)
 {
-	for (size_t i = 0; i < SMD_COUNT(modules); i++) {
-		if (ly_ctx_load_module(context, modules[i], NULL, NULL))
+	for (size_t i = 0; i < SMD_COUNT(names); i++) {
+		if (ly_ctx_load_module(context, names[i], NULL, NULL))
 			continue;
-		smd_yang_error(context, modules[i], error);
-		smd_error_where(error, "%s", yang_dir);
-		smd_error_hint(error, "the folder must hold %s.yang as it was installed",
-			       modules[i]);
+		smd_yang_error(context, names[i], error);
+		smd_error_where(error, "%s", folder);
+		smd_error_hint(error, "the folder must hold %s.yang as it was installed", names[i]);
 		if (error)
 			error->code = SMD_E_IO;
 		return SMD_E_IO;
@@ -34,35 +41,69 @@ static int load(struct ly_ctx *context, const char *yang_dir, struct smd_error *
 	return 0;
 }
 
-int smd_model_new(const char *yang_dir, struct smd_model **out, struct smd_error *error)
+static int new_context(const char *folder, struct ly_ctx **out, struct smd_error *error)
 {
-	smd_cleanup(smd_model_free) struct smd_model *model = calloc(1, sizeof(*model));
+	struct ly_ctx *context;
 	int err;
 
-	if (!model)
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the YANG modules");
 	/*
 	 * Otherwise libyang prints errors. Set for the whole process, since libyang's leafref
 	 * checks reset its per-thread setting.
 	 */
 	ly_log_options(LY_LOSTORE_LAST);
+	if (ly_ctx_new(folder, LY_CTX_NO_YANGLIBRARY | LY_CTX_DISABLE_SEARCHDIR_CWD, &context))
+		return smd_fail(error, SMD_E_IO, "libyang cannot use the folder \"%s\"", folder);
+	err = load(context, folder, error);
+	if (err)
+		ly_ctx_destroy(context);
+	else
+		*out = context;
+	return err;
+}
+
+/* The context, made if this is the first call that needs it. */
+static int need_context(const struct smd_model *model, const struct ly_ctx **out,
+			struct smd_error *error)
+{
+	struct modules *modules = model->modules;
+	int err = 0;
+
+	pthread_mutex_lock(&modules->mutex);
+	if (!modules->context)
+		err = new_context(model->folder, &modules->context, error);
+	*out = modules->context;
+	pthread_mutex_unlock(&modules->mutex);
+	return err;
+}
+
+int smd_model_new(const char *yang_dir, struct smd_model **out, struct smd_error *error)
+{
+	smd_cleanup(smd_model_free) struct smd_model *model = calloc(1, sizeof(*model));
+
+	if (model) {
+		model->folder = strdup(yang_dir);
+		model->modules = calloc(1, sizeof(*model->modules));
+	}
+	if (!model || !model->folder || !model->modules)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for the YANG modules");
+	pthread_mutex_init(&model->modules->mutex, NULL);
 	if (access(yang_dir, R_OK | X_OK))
 		return smd_fail(error, SMD_E_IO,
 				"cannot read the folder of YANG modules \"%s\": %m", yang_dir);
-	if (ly_ctx_new(yang_dir, LY_CTX_NO_YANGLIBRARY | LY_CTX_DISABLE_SEARCHDIR_CWD,
-		       &model->context))
-		return smd_fail(error, SMD_E_IO, "libyang cannot use the folder \"%s\"", yang_dir);
-	err = load(model->context, yang_dir, error);
-	if (!err)
-		*out = smd_take(model);
-	return err;
+	*out = smd_take(model);
+	return 0;
 }
 
 void smd_model_free(struct smd_model *model)
 {
 	if (!model)
 		return;
-	ly_ctx_destroy(model->context);
+	if (model->modules) {
+		ly_ctx_destroy(model->modules->context);
+		pthread_mutex_destroy(&model->modules->mutex);
+	}
+	free(model->modules);
+	free(model->folder);
 	free(model);
 }
 
@@ -147,6 +188,7 @@ int smd_model_parse(const struct smd_model *model, const char *json, size_t size
 {
 	smd_cleanup(lyd_free_all) struct lyd_node *read = NULL;
 	smd_cleanup(free) char *text = NULL;
+	const struct ly_ctx *context = NULL;
 	int err;
 
 	if (size > SMD_DOCUMENT_LIMIT)
@@ -158,7 +200,10 @@ int smd_model_parse(const struct smd_model *model, const char *json, size_t size
 	text = strndup(json, size);
 	if (!text)
 		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to read it", what);
-	err = parse(model->context, text, what, &read, error);
+	err = need_context(model, &context, error);
+	if (err)
+		return err;
+	err = parse(context, text, what, &read, error);
 	if (err && error && !error->where[0] && !error->hint[0])
 		hint_roots(roots, error);
 	if (err)

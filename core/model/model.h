@@ -22,19 +22,36 @@
 struct smd_path;
 struct smd_tree;
 
-/* The YANG modules, loaded. Constant, so any number of threads may read documents with it. */
+/* The YANG modules. Any number of threads may read documents with it. */
 struct smd_model;
 
 #define SMD_DOCUMENT_LIMIT ((size_t)16 * 1024 * 1024) /* maximum bytes of one document */
 
 /*
- * Load the YANG modules of a folder. SMD_E_IO: there is no such folder or a module cannot be
- * read; the message contains libyang's. Also changes libyang's log options, which belong to the
- * whole process, so that it keeps errors instead of printing them.
+ * Use the YANG modules of a folder. They are loaded when the first document is validated; that
+ * fails with SMD_E_IO if a module cannot be read, and its message contains libyang's. Loading also
+ * changes libyang's log options, which belong to the whole process, so that it keeps errors instead
+ * of printing them. SMD_E_IO: there is no such folder.
  */
 int smd_model_new(const char *yang_dir, struct smd_model **out, struct smd_error *error);
 void smd_model_free(struct smd_model *model); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_model *, smd_model_free);
+
+/*
+ * The record by which a document is stored: what was checked when it was written, in a form that
+ * is read without the YANG modules, and the text. The bytes are the caller's (free()).
+ */
+struct smd_record {
+	char *bytes; /* NULL: there is none */
+	size_t size;
+};
+
+/*
+ * The text in a record, the caller's (free()). `what` names the document in messages. SMD_E_IO:
+ * the record is damaged.
+ */
+int smd_record_text(struct smd_record record_take, const char *what, char **out,
+		    struct smd_error *error);
 
 enum smd_tagging { SMD_ACCESS = 1, SMD_TAGGED = 2 };
 
@@ -94,6 +111,16 @@ int smd_document_read(const struct smd_model *model, const char *json, size_t si
 		      const char *what, struct smd_document **out, struct smd_error *error);
 void smd_document_free(struct smd_document *document); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_document *, smd_document_free);
+
+/* Make the checked part of a document's record; its text is stored beside it. */
+int smd_document_seal(const struct smd_document *document, const char *text, char **out,
+		      struct smd_error *error);
+/*
+ * Read a stored configuration: from `checked`, what smd_document_seal made, else (NULL, or of
+ * another version) from its text, as smd_document_read. SMD_E_IO: it is damaged.
+ */
+int smd_document_load(const struct smd_model *model, const char *text, const char *checked,
+		      const char *what, struct smd_document **out, struct smd_error *error);
 
 const char *smd_document_kind_name(enum smd_document_kind kind); /* "bridge-domain", "native" */
 

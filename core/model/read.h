@@ -28,8 +28,11 @@ int smd_yang_error(const struct ly_ctx *context, const char *what, struct smd_er
  */
 struct smd_alloc {
 	struct smd_arena arena;
+	char *block; /* of a record that strings are borrowed from (free()) */
 	int failed;
 };
+
+void smd_alloc_done(struct smd_alloc *alloc);
 
 /* Allocate a cleared array; NULL if `count` is 0 or there is no memory. */
 void *smd_alloc_array(struct smd_alloc *alloc, size_t count, size_t size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "core/model/checked.h"
 #include "core/model/link_end.h"
 #include "core/model/read.h"
 
@@ -8,6 +9,7 @@
 struct owner {
 	struct smd_topology topology;
 	struct smd_alloc alloc;
+	struct smd_link_end *ends;
 };
 
 void smd_topology_free(struct smd_topology *topology)
@@ -16,21 +18,19 @@ void smd_topology_free(struct smd_topology *topology)
 
 	if (!owner)
 		return;
-	smd_arena_done(&owner->alloc.arena);
+	smd_alloc_done(&owner->alloc);
+	free(owner->ends);
 	free(owner);
 }
 
 const struct smd_link *smd_topology_link_at(const struct smd_topology *topology, const char *device,
 					    const char *port)
 {
-	for (size_t i = 0; i < topology->link_count; i++) {
-		const struct smd_link *link = &topology->links[i];
+	struct smd_link_ends ends = {(struct smd_link_end *)topology->ends,
+				     2 * topology->link_count, 1};
+	const struct smd_link_end *end = smd_link_ends_find(&ends, device, port);
 
-		if ((!strcmp(link->a_device, device) && !strcmp(link->a_port, port)) ||
-		    (!strcmp(link->b_device, device) && !strcmp(link->b_port, port)))
-			return link;
-	}
-	return NULL;
+	return end ? &topology->links[end->link] : NULL;
 }
 
 static void read_link(struct smd_alloc *alloc, const struct lyd_node *node, struct smd_link *link)
@@ -69,16 +69,24 @@ static int no_device(const struct smd_link *link, const char *device, const char
 	return SMD_E_INVALID;
 }
 
+/* Check that the inventory has the devices of all ends; both are sorted by name. */
 static int check_devices(const struct smd_topology *topology, const struct smd_inventory *inventory,
 			 const char *what, struct smd_error *error)
 {
-	for (size_t i = 0; i < topology->link_count; i++) {
-		const struct smd_link *link = &topology->links[i];
+	const struct smd_link_end *ends = topology->ends;
+	size_t device = 0;
 
-		if (!smd_inventory_device(inventory, link->a_device))
-			return no_device(link, link->a_device, link->a_port, what, error);
-		if (!smd_inventory_device(inventory, link->b_device))
-			return no_device(link, link->b_device, link->b_port, what, error);
+	for (size_t i = 0; i < 2 * topology->link_count; i++) {
+		int order = -1;
+
+		if (i && !strcmp(ends[i - 1].device, ends[i].device))
+			continue;
+		while (device < inventory->device_count &&
+		       (order = strcmp(inventory->devices[device].name, ends[i].device)) < 0)
+			device++;
+		if (order)
+			return no_device(&topology->links[ends[i].link], ends[i].device,
+					 ends[i].port, what, error);
 	}
 	return 0;
 }
@@ -86,13 +94,10 @@ static int check_devices(const struct smd_topology *topology, const struct smd_i
 static int check_ports(const struct smd_topology *topology, const char *what,
 		       struct smd_error *error)
 {
-	smd_cleanup(smd_link_ends) struct smd_link_ends ends = {0};
-	int err = smd_link_ends_init(&ends, topology);
+	const struct smd_link_end *ends = topology->ends;
 
-	if (err)
-		return smd_fail(error, err, "%s: no memory to check it", what);
-	for (size_t i = 1; i < ends.count; i++) {
-		const struct smd_link_end *a = &ends.items[i - 1], *b = &ends.items[i];
+	for (size_t i = 1; i < 2 * topology->link_count; i++) {
+		const struct smd_link_end *a = &ends[i - 1], *b = &ends[i];
 
 		if (smd_link_end_compare(a, b))
 			continue;
@@ -125,9 +130,118 @@ int smd_topology_read(const struct smd_model *model, const struct smd_inventory 
 	read_links(owner, tree);
 	if (owner->alloc.failed)
 		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
+	if (smd_link_ends_make(topology, &owner->ends))
+		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to check it", what);
+	topology->ends = owner->ends;
 	err = check_devices(topology, inventory, what, error);
 	if (!err)
 		err = check_ports(topology, what, error);
+	if (!err)
+		*out = smd_take(topology);
+	return err;
+}
+
+/* The checked form */
+
+int smd_topology_seal(const struct smd_topology *topology, const char *text, struct smd_record *out,
+		      struct smd_error *error)
+{
+	smd_cleanup(smd_pack) struct smd_pack form = {0};
+
+	smd_pack_text(&form, "topology");
+	smd_pack_number(&form, topology->link_count);
+	for (size_t i = 0; i < topology->link_count; i++) {
+		const struct smd_link *link = &topology->links[i];
+
+		smd_pack_text(&form, link->a_device);
+		smd_pack_text(&form, link->a_port);
+		smd_pack_text(&form, link->b_device);
+		smd_pack_text(&form, link->b_port);
+	}
+	for (size_t i = 0; i < 2 * topology->link_count; i++)
+		smd_pack_number(&form, smd_link_end_number(topology, &topology->ends[i]));
+	return smd_checked_seal(&form, text, 1, out, error);
+}
+
+static void unpack_links(struct owner *owner, struct smd_unpack *form)
+{
+	size_t count = smd_unpack_count(form);
+	struct smd_link *links = smd_alloc_array(&owner->alloc, count, sizeof(*links));
+
+	for (size_t i = 0; links && i < count && !form->damage; i++) {
+		links[i].a_device = smd_unpack_text(form);
+		links[i].a_port = smd_unpack_text(form);
+		links[i].b_device = smd_unpack_text(form);
+		links[i].b_port = smd_unpack_text(form);
+		if (strcmp(links[i].a_device, links[i].b_device) >= 0 ||
+		    (i && smd_link_compare(&links[i - 1], &links[i]) >= 0))
+			smd_unpack_fail(form, "its links are not in order");
+	}
+	owner->topology.links = links;
+	owner->topology.link_count = count;
+}
+
+/* Read the index of the ports. In order and without one twice, it has all of them. */
+static void unpack_ends(struct owner *owner, struct smd_unpack *form)
+{
+	size_t count = 2 * owner->topology.link_count;
+	struct smd_link_end *ends;
+
+	if (form->damage || owner->alloc.failed || !count)
+		return;
+	owner->ends = ends = reallocarray(NULL, count, sizeof(*ends));
+	owner->alloc.failed = !ends;
+	for (size_t i = 0; ends && i < count && !form->damage; i++) {
+		ends[i] = smd_link_end_at(&owner->topology, smd_unpack_number(form, 0, count - 1));
+		if (i && smd_link_end_compare(&ends[i - 1], &ends[i]) >= 0)
+			smd_unpack_fail(form, "its ports are not in order");
+	}
+	owner->topology.ends = ends;
+}
+
+/* Read the form of a record, if it has one; the topology takes the record's memory. */
+static int unpack(struct owner *owner, struct smd_checked *checked, const char *what,
+		  struct smd_error *error)
+{
+	struct smd_unpack *form = &checked->form;
+
+	if (strcmp(smd_unpack_text(form), "topology"))
+		smd_unpack_fail(form, "it is no topology");
+	unpack_links(owner, form);
+	unpack_ends(owner, form);
+	if (owner->alloc.failed)
+		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
+	if (smd_unpack_end(form))
+		return smd_checked_damaged(what, form->damage, error);
+	owner->alloc.block = smd_take(checked->block);
+	return 0;
+}
+
+int smd_topology_load(const struct smd_model *model, const struct smd_inventory *inventory,
+		      struct smd_record record_take, const char *what, struct smd_topology **out,
+		      struct smd_error *error)
+{
+	smd_cleanup(smd_checked) struct smd_checked checked = {0};
+	smd_cleanup(smd_topology_free) struct smd_topology *topology = NULL;
+	struct owner *owner;
+	int err = record_take.bytes ? smd_checked_open(record_take, what, &checked, error) : 0;
+
+	if (!err && record_take.bytes && !checked.form.at) {
+		err = smd_checked_need_text(&checked, what, error);
+		return err ? err
+			   : smd_topology_read(model, inventory, checked.text, checked.text_size,
+					       what, out, error);
+	}
+	if (err)
+		return err;
+	owner = calloc(1, sizeof(*owner));
+	if (!owner)
+		return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to keep it", what);
+	topology = &owner->topology;
+	if (record_take.bytes)
+		err = unpack(owner, &checked, what, error);
+	if (!err)
+		err = check_devices(topology, inventory, what, error);
 	if (!err)
 		*out = smd_take(topology);
 	return err;

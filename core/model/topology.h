@@ -8,7 +8,9 @@
 #include "core/base/cleanup.h"
 
 struct smd_inventory;
+struct smd_link_end;
 struct smd_model;
+struct smd_record;
 
 /* A cable. `a` is the end whose device name is lower. */
 struct smd_link {
@@ -18,10 +20,14 @@ struct smd_link {
 	const char *b_port;
 };
 
-/* Links, sorted by a_device, b_device, a_port, b_port. Two devices may have several links. */
+/*
+ * Links, sorted by a_device, b_device, a_port, b_port. Two devices may have several links. `ends`
+ * is the index of their ports (link_end.h) of a topology that was read, else NULL.
+ */
 struct smd_topology {
 	const struct smd_link *links;
 	size_t link_count;
+	const struct smd_link_end *ends;
 };
 
 /*
@@ -35,7 +41,14 @@ int smd_topology_read(const struct smd_model *model, const struct smd_inventory 
 void smd_topology_free(struct smd_topology *topology); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_topology *, smd_topology_free);
 
-/* The link at a port, borrowed; NULL: the port is not part of the fabric. */
+/* As smd_inventory_seal and smd_inventory_load; the devices are checked again. */
+int smd_topology_seal(const struct smd_topology *topology, const char *text, struct smd_record *out,
+		      struct smd_error *error);
+int smd_topology_load(const struct smd_model *model, const struct smd_inventory *inventory,
+		      struct smd_record record_take, const char *what, struct smd_topology **out,
+		      struct smd_error *error);
+
+/* The link at a port, borrowed; NULL: the port is not part of the fabric. For one that was read. */
 const struct smd_link *smd_topology_link_at(const struct smd_topology *topology, const char *device,
 					    const char *port);
 

@@ -274,8 +274,8 @@ static int read_revision(struct smd_site *site, struct smd_transition *transitio
 		transition->revision = 0;
 		return 0;
 	}
-	return smd_document_read(site->model, text, strlen(text), transition->configuration,
-				 &transition->document, error);
+	return smd_document_load(site->model, text, smd_json_string(revision, "checked"),
+				 transition->configuration, &transition->document, error);
 }
 
 int smd_transition_deploy(struct smd_site *site, const char *configuration,

@@ -36,8 +36,12 @@ static int read_text(struct smd_call *call, const char *name, int64_t revision, 
 	return *text ? 0 : smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 }
 
-/* Add the next revision; `text` NULL: it removes the configuration. */
-static int add_revision(struct smd_call *call, const char *name, const char *kind, const char *text)
+/*
+ * Add the next revision. `checked` is of smd_document_seal. `text` NULL: it removes the
+ * configuration.
+ */
+static int add_revision(struct smd_call *call, const char *name, const char *kind, const char *text,
+			const char *checked)
 {
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *entry = cJSON_CreateObject();
@@ -51,8 +55,10 @@ static int add_revision(struct smd_call *call, const char *name, const char *kin
 		return err;
 	revision = smd_json_number(head, "revision", 0) + 1;
 	smd_time_text(call->site->clock, now);
-	if (text)
+	if (text) {
 		cJSON_AddStringToObject(entry, "text", text);
+		cJSON_AddStringToObject(entry, "checked", checked);
+	}
 	cJSON_AddStringToObject(entry, "created", now);
 	cJSON_AddStringToObject(entry, "principal", call->principal);
 	smd_revision_key(name, revision, key);
@@ -113,6 +119,7 @@ int smd_configuration_set(struct smd_call *call)
 	smd_cleanup(smd_document_free) struct smd_document *document = NULL;
 	const char *text = smd_json_string(call->request, "text");
 	const char *what = smd_json_string(call->request, "what");
+	smd_cleanup(free) char *checked = NULL;
 	const char *kind;
 	int64_t revision;
 	int err;
@@ -123,11 +130,13 @@ int smd_configuration_set(struct smd_call *call)
 				&document, call->error);
 	if (!err)
 		err = check_devices(call, document);
+	if (!err)
+		err = smd_document_seal(document, text, &checked, call->error);
 	if (err)
 		return err;
 	kind = smd_document_kind_name(document->kind);
 	if (!is_same(call, document->name, text, &revision))
-		return add_revision(call, document->name, kind, text);
+		return add_revision(call, document->name, kind, text, checked);
 	cJSON_AddStringToObject(call->result, "name", document->name);
 	cJSON_AddStringToObject(call->result, "kind", kind);
 	cJSON_AddNumberToObject(call->result, "revision", (double)revision);
@@ -151,7 +160,7 @@ int smd_configuration_remove(struct smd_call *call)
 	if (smd_json_bool(head, "removed", 0))
 		return smd_fail(call->error, SMD_E_CONFLICT, "\"%s\" is removed already", name);
 	kind = smd_json_string(head, "kind");
-	return add_revision(call, name, kind ? kind : "", NULL);
+	return add_revision(call, name, kind ? kind : "", NULL, NULL);
 }
 
 /* The deployed revision; 0: none. */

@@ -5,6 +5,7 @@
 #include "core/plan/fetch_job.h"
 #include "core/plan/task.h"
 #include "core/service/methods.h"
+#include "core/site/documents.h"
 #include "core/site/known_hosts.h"
 #include "core/tree/own.h"
 
@@ -33,13 +34,10 @@ int smd_device_import(struct smd_call *call)
 
 static int stored_inventory(struct smd_call *call, cJSON **out)
 {
-	static const char empty[] = "{\"smartdeploy-inventory:inventory\":{}}";
-	smd_cleanup(cJSON_Delete) cJSON *kept = NULL;
-	const char *text = empty;
+	smd_cleanup(free) char *text = NULL;
+	int err = smd_site_inventory_text(call->site, &text, call->error);
 
-	if (!smd_store_thread_get(call->site->store_thread, "meta", "inventory", &kept, NULL, NULL))
-		text = smd_json_string(kept, "text");
-	return smd_json_parse(text, strlen(text), "stored inventory", out, call->error);
+	return err ? err : smd_json_parse(text, strlen(text), "stored inventory", out, call->error);
 }
 
 int smd_device_add(struct smd_call *call)

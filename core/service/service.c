@@ -8,6 +8,7 @@
 #include "core/base/cleanup.h"
 #include "core/run/event_queue.h"
 #include "core/service/methods.h"
+#include "core/site/documents.h"
 
 /* What a method needs of the store, and of open deployments. */
 enum need {
@@ -150,6 +151,10 @@ static int run_method(struct smd_controller *controller, size_t method, struct s
 	if (err)
 		return err;
 	call->site = controller->site;
+	if (methods[method].run != smd_device_import)
+		err = smd_site_check_documents(call->site, call->error);
+	if (err)
+		return err;
 	/*
 	 * A deployment that cannot be recovered blocks only its own devices, so its error is
 	 * ignored.

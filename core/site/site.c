@@ -4,11 +4,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
-#include "core/site/in_use.h"
-#include "core/site/secret.h"
-
-static const char no_inventory[] = "{\"smartdeploy-inventory:inventory\":{}}";
-static const char no_topology[] = "{\"smartdeploy-topology:topology\":{}}";
+#include "core/site/documents.h"
 
 static void from_hex(const char *text, uint8_t *out, size_t size)
 {
@@ -57,104 +53,6 @@ static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct
 		return smd_fail(error, SMD_E_IO, "the store's identity is damaged");
 	memcpy(site->id, id, sizeof(site->id));
 	from_hex(key, site->key, sizeof(site->key));
-	return 0;
-}
-
-/* A document stored in the store, or `initial` if there is none. The caller frees it. */
-static char *kept_document(struct smd_site *site, const char *name, const char *initial)
-{
-	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
-	const char *text = NULL;
-
-	if (!smd_store_thread_get(site->store_thread, "meta", name, &json, NULL, NULL))
-		text = smd_json_string(json, "text");
-	return strdup(text ? text : initial);
-}
-
-static void put_document(struct smd_batch *batch, const char *name, const char *text)
-{
-	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-
-	if (!cJSON_AddStringToObject(json, "text", text))
-		batch->err = SMD_E_NO_MEMORY;
-	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "meta", name, json);
-}
-
-static int read_documents(struct smd_site *site, struct smd_error *error)
-{
-	smd_cleanup(free) char *inventory = kept_document(site, "inventory", no_inventory);
-	smd_cleanup(free) char *topology = kept_document(site, "topology", no_topology);
-	int err;
-
-	if (!inventory || !topology)
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	err = smd_inventory_read(site->model, inventory, strlen(inventory), "stored inventory",
-				 &site->inventory, error);
-	if (err)
-		return err;
-	return smd_topology_read(site->model, site->inventory, topology, strlen(topology),
-				 "stored topology", &site->topology, error);
-}
-
-static int check_secrets(struct smd_site *site, const struct smd_inventory *inventory,
-			 struct smd_error *error)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < inventory->device_count && !err; i++) {
-		const struct smd_device *device = &inventory->devices[i];
-		const struct smd_driver *driver = NULL;
-
-		if (device->option_count) /* a missing driver checks them when it is opened */
-			driver = smd_loader_driver(site->loader, device->driver, NULL);
-		if (driver)
-			err = smd_secret_check(&driver->self, device, error);
-	}
-	return err;
-}
-
-static int keep_documents(struct smd_site *site, const char *inventory, const char *topology,
-			  struct smd_error *error)
-{
-	struct smd_batch batch = {0};
-
-	if (inventory)
-		put_document(&batch, "inventory", inventory);
-	if (topology)
-		put_document(&batch, "topology", topology);
-	return smd_store_thread_apply(site->store_thread, &batch, error);
-}
-
-int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
-			   struct smd_error *error)
-{
-	smd_cleanup(smd_inventory_free) struct smd_inventory *devices = NULL;
-	smd_cleanup(smd_topology_free) struct smd_topology *links = NULL;
-	smd_cleanup(free) char *old_inventory = kept_document(site, "inventory", no_inventory);
-	smd_cleanup(free) char *old_topology = kept_document(site, "topology", no_topology);
-	const char *text = inventory ? inventory : old_inventory;
-	int err;
-
-	if (!old_inventory || !old_topology)
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	err = smd_inventory_read(site->model, text, strlen(text),
-				 inventory ? "inventory" : "stored inventory", &devices, error);
-	text = topology ? topology : old_topology;
-	if (!err)
-		err = smd_topology_read(site->model, devices, text, strlen(text),
-					topology ? "topology" : "stored topology", &links, error);
-	if (!err)
-		err = check_secrets(site, devices, error);
-	if (!err)
-		err = smd_site_check_in_use(site, devices, error);
-	if (!err)
-		err = keep_documents(site, inventory, topology, error);
-	if (err)
-		return err;
-	smd_inventory_free(site->inventory);
-	smd_topology_free(site->topology);
-	site->inventory = smd_take(devices);
-	site->topology = smd_take(links);
 	return 0;
 }
 
@@ -207,7 +105,7 @@ int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struc
 	if (!err)
 		err = open_store(site, spec, error);
 	if (!err)
-		err = read_documents(site, error);
+		err = smd_site_read_documents(site, error);
 	if (!err)
 		err = start_loops(site, error);
 	if (err)

@@ -40,6 +40,8 @@ struct smd_site {
 	struct smd_store_thread *store_thread;
 	struct smd_inventory *inventory; /* may be empty, never NULL */
 	struct smd_topology *topology;   /* may be empty, never NULL */
+	/* Why the stored documents cannot be used (documents.h); code 0: they can. */
+	struct smd_error documents_error;
 	struct smd_loop *loops[SMD_SITE_LOOPS];
 	char id[33];     /* random id of the store, made with it */
 	uint8_t key[32]; /* key that signs plans, made with the store */

@@ -238,20 +238,33 @@ static void read_one(struct smd_store_thread *store_thread, struct smd_save *sav
 					   &save->error);
 }
 
-int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
-			 cJSON **value, uint64_t *revision, struct smd_error *error)
+int smd_store_thread_get_bytes(struct smd_store_thread *store_thread, const char *table,
+			       const char *key, void **value, size_t *size, uint64_t *revision,
+			       struct smd_error *error)
 {
 	struct read_request request = {.save = {.call = read_one}, .table = table, .key = key};
 	int err = wait_for(store_thread, &request.save, error);
 
 	if (err == SMD_E_NOT_FOUND)
 		return smd_fail(error, err, "there is no %s \"%s\"", table, key);
-	if (!err && revision)
+	if (err)
+		return err;
+	*value = request.value;
+	*size = request.size;
+	if (revision)
 		*revision = request.revision;
-	if (!err)
-		err = smd_json_parse(request.value, request.size, table, value, error);
-	free(request.value);
-	return err;
+	return 0;
+}
+
+int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
+			 cJSON **value, uint64_t *revision, struct smd_error *error)
+{
+	smd_cleanup(free) void *bytes = NULL;
+	size_t size;
+	int err = smd_store_thread_get_bytes(store_thread, table, key, &bytes, &size, revision,
+					     error);
+
+	return err ? err : smd_json_parse(bytes, size, table, value, error);
 }
 
 static void read_each(struct smd_store_thread *store_thread, struct smd_save *save)

@@ -51,6 +51,10 @@ int smd_store_thread_apply(struct smd_store_thread *store_thread, struct smd_bat
  */
 int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
 			 cJSON **value, uint64_t *revision, struct smd_error *error);
+/* The same with the bytes as they are, the caller's (free()); a NUL follows them. */
+int smd_store_thread_get_bytes(struct smd_store_thread *store_thread, const char *table,
+			       const char *key, void **value, size_t *size, uint64_t *revision,
+			       struct smd_error *error);
 int smd_store_thread_each(struct smd_store_thread *store_thread, const char *table,
 			  const char *prefix, smd_store_each_fn each, void *arg,
 			  struct smd_error *error);

@@ -33,14 +33,17 @@ static void loading(void)
 {
 	struct smd_error error;
 	struct smd_model *none;
+	struct smd_document *document = NULL;
 
 	CU_ASSERT_EQUAL(smd_model_new("/nonexistent", &none, &error), SMD_E_IO);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "/nonexistent"));
-	/* A folder that exists and has no modules. */
-	CU_ASSERT_EQUAL(smd_model_new(SMD_SOURCE_DIR "/core/base", &none, &error), SMD_E_IO);
+	/* A folder that exists and has no modules: seen when the first document is read. */
+	CU_ASSERT_EQUAL_FATAL(smd_model_new(SMD_SOURCE_DIR "/core/base", &none, &error), 0);
+	CU_ASSERT_EQUAL(smd_document_read(none, "{}", 2, "file", &document, &error), SMD_E_IO);
 	CU_ASSERT_EQUAL(error.code, SMD_E_IO);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "smartdeploy-bridge-domain"));
 	CU_ASSERT_NOT_EQUAL(error.hint[0], '\0');
+	smd_model_free(none);
 	smd_model_free(NULL);
 	CU_ASSERT_EQUAL_FATAL(smd_model_new(SMD_SOURCE_DIR "/share/yang", &model, &error), 0);
 }
@@ -152,8 +155,6 @@ static void an_inventory(void)
 	CU_ASSERT_STRING_EQUAL(host->credential->password_file, "");
 	CU_ASSERT_STRING_EQUAL(host->interface, "eth0");
 	CU_ASSERT_STRING_EQUAL(host->ip, "10.0.0.2");
-	CU_ASSERT_PTR_EQUAL(smd_inventory_host_at(inventory, "leaf2", "h2"), host);
-	CU_ASSERT_PTR_NULL(smd_inventory_host_at(inventory, "leaf2", "h1"));
 	CU_ASSERT_PTR_NULL(smd_inventory_device(inventory, "leaf9"));
 	smd_inventory_free(inventory);
 	smd_inventory_free(NULL);
