@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "fleet/clock.h"
 #include "test.h"
 #include "tiny.h"
 
@@ -419,6 +420,7 @@ static void any_bytes_can_be_planned(void)
 
 static void time_is_written_as_rfc_3339(void)
 {
+	struct smd_clock *clock = fleet_clock_new(NULL);
 	char text[SMD_TIME_TEXT];
 	struct tm time = {0};
 	const char *rest;
@@ -430,6 +432,12 @@ static void time_is_written_as_rfc_3339(void)
 	CU_ASSERT_EQUAL(rest[0], '.');
 	CU_ASSERT_EQUAL(rest[4], 'Z');
 	CU_ASSERT(time.tm_year >= 124);
+	smd_time_text(clock, text);
+	CU_ASSERT_STRING_EQUAL(text, "2026-01-01T00:00:00.000Z");
+	fleet_clock_set_wall(clock, 61007);
+	smd_time_text(clock, text);
+	CU_ASSERT_STRING_EQUAL(text, "2026-01-01T00:01:01.007Z");
+	fleet_clock_free(clock);
 }
 
 TEST_MAIN("plan", TEST(a_plan_says_what_would_be_done), TEST(a_plan_of_ours_is_taken),
