@@ -2,7 +2,7 @@
 /*
  * Read many devices at once and process what each has returned.
  *
- * Each device is read on its own session. Its result goes to a worker thread as soon as it is
+ * Each device is read on its own session. Its result goes to a thread of the pool as soon as it is
  * complete, while other devices are still being read.
  */
 #ifndef SMD_PLAN_FETCH_JOB_H

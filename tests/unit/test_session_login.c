@@ -90,6 +90,67 @@ static void a_name_may_come_too_late(void)
 	end(&bench);
 }
 
+/* Names that nobody answers for, in front of the real connector. */
+
+struct deaf {
+	struct smd_connector connector; /* first member: the connector is cast to struct deaf */
+	struct smd_connector *real;
+};
+
+static void find(struct smd_connector *connector, struct smd_attempt *attempt)
+{
+	if (strncmp(attempt->host, "slow", 4) != 0)
+		((struct deaf *)connector)->real->find(((struct deaf *)connector)->real, attempt);
+}
+
+static void connect_real(struct smd_connector *connector, struct smd_attempt *attempt)
+{
+	((struct deaf *)connector)->real->connect(((struct deaf *)connector)->real, attempt);
+}
+
+static void cancel(struct smd_connector *connector, struct smd_attempt *attempt)
+{
+	((struct deaf *)connector)->real->cancel(((struct deaf *)connector)->real, attempt);
+}
+
+/* More of them than there are connect slots. */
+#define SLOW 40
+
+static void slow_names_delay_nobody_else(void)
+{
+	static struct smd_job jobs[SLOW];
+	static struct play plays[SLOW];
+	static char hosts[SLOW][16];
+	struct smd_session *slow[SLOW];
+	struct smd_session_spec spec;
+	struct deaf deaf;
+	struct bench bench;
+
+	begin(&bench);
+	deaf = (struct deaf){{find, connect_real, cancel}, bench.connector};
+	bench.spec.connector = &deaf.connector;
+	spec = bench.spec;
+	for (size_t i = 0; i < SLOW; i++) {
+		snprintf(hosts[i], sizeof(hosts[i]), "slow%zu", i);
+		spec.target.host = hosts[i];
+		CU_ASSERT_EQUAL_FATAL(smd_session_new(bench.loop, &spec, &slow[i], NULL), 0);
+		jobs[i] = (struct smd_job){.next = play_next,
+					   .run = {.state = &plays[i], .tag = ""},
+					   .reply = bench.home,
+					   .done = on_done,
+					   .arg = &bench.ended};
+		smd_session_submit(slow[i], &jobs[i]);
+	}
+	bench.spec.patience = 5000;
+	still_works(&bench);
+	for (size_t i = 0; i < SLOW; i++) {
+		smd_session_cancel(slow[i], &jobs[i]);
+		uv_sem_wait(&bench.ended);
+		smd_session_close(slow[i], NULL);
+	}
+	end(&bench);
+}
+
 static void patience_ends(void)
 {
 	struct bench bench;
@@ -314,7 +375,7 @@ static void a_crowd_at_one_door_queues(void)
 
 TEST_MAIN("session login", TEST(a_refused_connection_is_named), TEST(a_name_is_resolved),
 	  TEST(a_busy_door_is_knocked_at_again), TEST(a_busy_door_is_knocked_at_again_by_name),
-	  TEST(a_name_may_come_too_late), TEST(patience_ends),
+	  TEST(a_name_may_come_too_late), TEST(slow_names_delay_nobody_else), TEST(patience_ends),
 	  TEST(a_silent_door_ends_patience_too), TEST(who_is_not_known_does_not_try_again),
 	  TEST(without_a_prompt_there_is_no_session), TEST(jobs_keep_their_order),
 	  TEST(jobs_behind_a_failed_one_have_their_turn), TEST(who_never_spoke_can_be_closed),
