@@ -13,9 +13,12 @@
  * due    When to ring; SMD_NEVER: not at all.
  * armed  When the kernel's timer ends; SMD_NEVER: it does not run. It may end before `due`, and
  *        is then set again: most alarms are put off many times before they ring.
+ * soon   Rings an alarm that is due already in the loop's next turn, without the kernel.
  */
 struct alarm {
 	uv_poll_t poll;
+	uv_idle_t soon;
+	unsigned open; /* handles that libuv has not closed */
 	int file;
 	uint64_t due, armed;
 	struct smd_loop *loop;
@@ -56,13 +59,23 @@ static void ignore(struct smd_clock *clock)
 
 static void arm(struct alarm *alarm)
 {
-	/* A time of 0 would stop the timer */
-	uint64_t due = alarm->due ? alarm->due : 1;
-	struct itimerspec time = {.it_value = {.tv_sec = (time_t)(due / 1000),
-					       .tv_nsec = (long)(due % 1000) * 1000000}};
+	struct itimerspec time = {.it_value = {.tv_sec = (time_t)(alarm->due / 1000),
+					       .tv_nsec = (long)(alarm->due % 1000) * 1000000}};
 
 	alarm->armed = alarm->due;
 	timerfd_settime(alarm->file, TFD_TIMER_ABSTIME, &time, NULL);
+}
+
+static void ring_alarm(struct alarm *alarm)
+{
+	uv_idle_stop(&alarm->soon);
+	alarm->due = SMD_NEVER;
+	alarm->ring(alarm->loop);
+}
+
+static void on_soon(uv_idle_t *soon)
+{
+	ring_alarm(soon->data);
 }
 
 static void on_end(uv_poll_t *poll, int status, int events)
@@ -75,20 +88,22 @@ static void on_end(uv_poll_t *poll, int status, int events)
 	if (read(alarm->file, &count, sizeof(count)) != sizeof(count))
 		return;
 	alarm->armed = SMD_NEVER;
-	if (alarm->due <= real_now(NULL)) {
-		alarm->due = SMD_NEVER;
-		alarm->ring(alarm->loop);
-	} else if (alarm->due != SMD_NEVER) {
+	if (alarm->due <= real_now(NULL))
+		ring_alarm(alarm);
+	else if (alarm->due != SMD_NEVER)
 		arm(alarm);
-	}
 }
 
 static void real_alarm_set(struct smd_clock *clock, void *data, uint64_t due)
 {
 	struct alarm *alarm = data;
 
-	(void)clock;
 	alarm->due = due;
+	if (due <= real_now(clock)) {
+		uv_idle_start(&alarm->soon, on_soon);
+		return;
+	}
+	uv_idle_stop(&alarm->soon);
 	if (due < alarm->armed)
 		arm(alarm);
 }
@@ -104,10 +119,12 @@ static void *real_alarm_new(struct smd_clock *clock, struct smd_loop *loop,
 	alarm->loop = loop;
 	alarm->ring = ring;
 	alarm->due = alarm->armed = SMD_NEVER;
-	alarm->poll.data = alarm;
+	alarm->poll.data = alarm->soon.data = alarm;
 	alarm->file = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (alarm->file >= 0 && !uv_poll_init(smd_loop_uv(loop), &alarm->poll, alarm->file)) {
 		uv_poll_start(&alarm->poll, UV_READABLE, on_end);
+		uv_idle_init(smd_loop_uv(loop), &alarm->soon);
+		alarm->open = 2;
 		return alarm;
 	}
 	if (alarm->file >= 0)
@@ -120,6 +137,8 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct alarm *alarm = handle->data;
 
+	if (--alarm->open)
+		return;
 	close(alarm->file);
 	free(alarm);
 }
@@ -130,6 +149,7 @@ static void real_alarm_free(struct smd_clock *clock, void *data)
 
 	(void)clock;
 	uv_close((uv_handle_t *)&alarm->poll, on_closed);
+	uv_close((uv_handle_t *)&alarm->soon, on_closed);
 }
 
 struct smd_clock *smd_real_clock(void)
