@@ -15,10 +15,10 @@ static void call_done(void *arg)
  * How a job is given up. The message to do so is a member of the job, so `done`, which may free
  * the job, is called only after the message has arrived.
  */
-enum giving_up {
-	NOT_GIVEN_UP = 0,
-	MESSAGE_SENT = 1,
-	MESSAGE_ARRIVED = 2,
+enum cancel_state {
+	NOT_CANCELLED = 0,
+	CANCEL_SENT = 1,
+	CANCEL_ARRIVED = 2,
 	TOO_LATE = 3 /* the job is over */
 };
 
@@ -31,10 +31,10 @@ static void send_done(struct smd_job *job)
 
 static void job_over(struct smd_job *job)
 {
-	int before = NOT_GIVEN_UP;
+	int before = NOT_CANCELLED;
 
-	if (!atomic_compare_exchange_strong(&job->giving_up, &before, TOO_LATE) &&
-	    before == MESSAGE_SENT)
+	if (!atomic_compare_exchange_strong(&job->cancel_state, &before, TOO_LATE) &&
+	    before == CANCEL_SENT)
 		job->over = 1;
 	else
 		send_done(job);
@@ -111,7 +111,7 @@ void smd_session_submit(struct smd_session *session, struct smd_job *job)
 {
 	job->session = session;
 	job->over = 0;
-	atomic_store(&job->giving_up, NOT_GIVEN_UP);
+	atomic_store(&job->cancel_state, NOT_CANCELLED);
 	job->message.function = on_submit;
 	job->message.arg = job;
 	smd_loop_post(session->loop, &job->message);
@@ -147,12 +147,12 @@ static void drop_current(struct smd_session *session)
 		end_given_up(session);
 }
 
-static void on_give_up(void *arg)
+static void on_cancel(void *arg)
 {
 	struct smd_job *job = arg;
 	struct smd_session *session = job->session;
 
-	atomic_store(&job->giving_up, MESSAGE_ARRIVED);
+	atomic_store(&job->cancel_state, CANCEL_ARRIVED);
 	if (job->over)
 		send_done(job);
 	else if (session->job == job)
@@ -163,10 +163,10 @@ static void on_give_up(void *arg)
 
 void smd_session_cancel(struct smd_session *session, struct smd_job *job)
 {
-	int before = NOT_GIVEN_UP;
+	int before = NOT_CANCELLED;
 
-	if (!atomic_compare_exchange_strong(&job->giving_up, &before, MESSAGE_SENT))
+	if (!atomic_compare_exchange_strong(&job->cancel_state, &before, CANCEL_SENT))
 		return;
-	job->give_up = (struct smd_message){.function = on_give_up, .arg = job};
-	smd_loop_post(session->loop, &job->give_up);
+	job->cancel = (struct smd_message){.function = on_cancel, .arg = job};
+	smd_loop_post(session->loop, &job->cancel);
 }

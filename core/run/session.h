@@ -81,9 +81,9 @@ struct smd_job {
 	struct smd_job *behind;
 	struct smd_run_core core;
 	struct smd_message message;
-	atomic_int giving_up; /* enum giving_up of session.c */
-	int over;             /* ended, but a message to give it up is still under way */
-	struct smd_message give_up;
+	atomic_int cancel_state; /* enum cancel_state of job.c */
+	int over;                /* ended, but a message to give it up is still under way */
+	struct smd_message cancel;
 };
 
 /* Statistics of a session, to be read after smd_session_close. Times in microseconds. */

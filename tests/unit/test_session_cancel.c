@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/clock.h"
 #include "session_bench.h"
 
 static const struct smd_exchange change[] = {{.send = "echo change"}};
@@ -52,6 +53,24 @@ static void expect_given_up(struct bench *bench)
 	CU_ASSERT_PTR_NOT_NULL(strstr(bench->job.error.message, "given up"));
 }
 
+static void on_passed(void *arg)
+{
+	uv_sem_post(arg);
+}
+
+/* Wait until the loop has carried out all that it was sent. */
+static void pass(struct smd_loop *loop)
+{
+	struct smd_message message = {.function = on_passed};
+	uv_sem_t passed;
+
+	uv_sem_init(&passed, 0);
+	message.arg = &passed;
+	smd_loop_post(loop, &message);
+	uv_sem_wait(&passed);
+	uv_sem_destroy(&passed);
+}
+
 static void ends_when_given_up(struct smd_action action)
 {
 	struct endless endless;
@@ -73,6 +92,25 @@ static void ends_when_given_up(struct smd_action action)
 static void a_wait_is_given_up(void)
 {
 	ends_when_given_up(wait_long);
+}
+
+/* The time that was waited for comes later, and finds nothing to end. */
+static void what_is_given_up_does_not_come_back(void)
+{
+	struct smd_clock *clock = fleet_clock_new(NULL);
+	struct endless endless;
+	struct bench bench;
+
+	begin_on(&bench, clock);
+	start_endless(&bench, &endless, wait_long);
+	smd_session_cancel(bench.session, &bench.job);
+	expect_given_up(&bench);
+	fleet_clock_advance(clock, 2 * (uint64_t)wait_long.wait);
+	pass(bench.loop);
+	still_works(&bench);
+	end(&bench);
+	fleet_clock_free(clock);
+	uv_sem_destroy(&endless.begun);
 }
 
 static void an_exchange_is_given_up(void)
@@ -175,24 +213,6 @@ static void record(struct smd_recorder *recorder, struct smd_job *job,
 	(void)count;
 	notes->job = job;
 	uv_sem_post(&notes->asked);
-}
-
-static void on_passed(void *arg)
-{
-	uv_sem_post(arg);
-}
-
-/* Wait until the loop has carried out all that it was sent. */
-static void pass(struct smd_loop *loop)
-{
-	struct smd_message message = {.function = on_passed};
-	uv_sem_t passed;
-
-	uv_sem_init(&passed, 0);
-	message.arg = &passed;
-	smd_loop_post(loop, &message);
-	uv_sem_wait(&passed);
-	uv_sem_destroy(&passed);
 }
 
 static void give_up_while_recording(int err)
@@ -335,7 +355,7 @@ static void what_is_over_stays_so(void)
 	uv_sem_destroy(&go);
 }
 
-TEST_MAIN("session cancel", TEST(a_wait_is_given_up), TEST(an_exchange_is_given_up),
-	  TEST(a_login_is_given_up), TEST(attach_is_given_up),
+TEST_MAIN("session cancel", TEST(a_wait_is_given_up), TEST(what_is_given_up_does_not_come_back),
+	  TEST(an_exchange_is_given_up), TEST(a_login_is_given_up), TEST(attach_is_given_up),
 	  TEST(a_job_in_the_queue_has_not_begun), TEST(a_recorder_finishes_first),
 	  TEST(a_job_that_ends_meanwhile_has_ended), TEST(what_is_over_stays_so));
