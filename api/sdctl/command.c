@@ -42,7 +42,10 @@ static int connect_controller(struct run *run)
 	return smd_controller_new(&spec, &run->controller, &run->error);
 }
 
-/* ^C: the first one makes the deployment roll back, the second one ends the program. */
+/*
+ * ^C, SIGTERM, and SIGHUP from a terminal that goes away: the first one makes the deployment
+ * roll back, the second one of its kind ends the program.
+ */
 
 static struct smd_controller *interrupted; /* global, because a signal handler has no argument */
 
@@ -50,20 +53,25 @@ static void on_signal(int number)
 {
 	static const char words[] = "\nsdctl: going back; once more to leave at once, then `sdctl "
 				    "recover` finishes what was begun\n";
-	ssize_t written = write(STDERR_FILENO, words, sizeof(words) - 1);
+	ssize_t written;
 
-	(void)written;
-	signal(number, SIG_DFL);
 	smd_controller_interrupt(interrupted);
+	signal(number, SIG_DFL);
+	/* Last, because it may wait for the reader of a pipe */
+	written = write(STDERR_FILENO, words, sizeof(words) - 1);
+	(void)written;
 }
 
 static void install_signals(struct run *run)
 {
-	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, before;
 
 	interrupted = run->controller;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	/* nohup(1) has it ignored, and means it */
+	if (!sigaction(SIGHUP, NULL, &before) && before.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
 }
 
 int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result)

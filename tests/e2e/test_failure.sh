@@ -246,6 +246,41 @@ assert_ended 4
 assert_contains "why" interrupted "$output"
 assert_rolled_back "after the stop"
 
+step "the operator's terminal goes away in the middle"
+assert_status 2 sdctl plan blue --exit-code -o "$work/blue.plan"
+remember
+obstruct leaf2 <<'END'
+changes "$@" && hold
+END
+begin apply "$work/blue.plan"
+await_held leaf2
+await has_acted leaf1
+kill -HUP "$begun"
+await grep -q 'going back' "$work/begun"
+unobstruct leaf2
+release leaf2
+assert_ended 4
+assert_contains "why" interrupted "$output"
+assert_rolled_back "after the hangup"
+
+step "a reader of standard error that pauses stops nothing"
+assert_status 2 sdctl plan blue --exit-code -o "$work/blue.plan"
+remember
+mkfifo "$work/slow"
+exec 8<>"$work/slow"
+dd if=/dev/zero of="$work/slow" bs=1 oflag=nonblock 2>"$work/full" || :
+timeout --foreground 120 sdctl apply "$work/blue.plan" >"$work/begun" 2>"$work/slow" 8>&- &
+begun=$!
+is_done() { newest_line | grep -q ' blue done'; }
+await is_done
+kill -0 "$begun" || fail "it did not wait for its reader"
+cat "$work/slow" >"$work/told" 8>&- &
+exec 8>&-
+assert_ended 0
+assert_contains "what was told" "Decided: keep it" "$(tr -d '\0' <"$work/told")"
+assert_status 0 sdctl rollback last
+assert_database "back to the old state" "$before"
+
 step "the undo is refused, too: it needs attention, and recovery ends it"
 assert_status 2 sdctl plan blue --exit-code -o "$work/blue.plan"
 remember
