@@ -57,7 +57,7 @@ static int ask_about_file(struct run *run, const char *method,
 			  void (*print)(const struct run *run, const cJSON *result))
 {
 	const char *path = arg(run, 0);
-	char *text = read_file(run, path);
+	char *text = read_file(run, path, DOCUMENT_LIMIT);
 	cJSON *request;
 
 	if (text && !*text)
@@ -223,7 +223,7 @@ static int device_import(struct run *run)
 	cJSON *request = cJSON_CreateObject();
 
 	for (int i = 0; i < run->arg_count; i++) {
-		char *text = read_file(run, run->args[i]);
+		char *text = read_file(run, run->args[i], DOCUMENT_LIMIT);
 
 		if (!text) {
 			cJSON_Delete(request);

@@ -9,8 +9,6 @@
 #include "api/sdctl/sdctl.h"
 #include "core/base/large.h"
 
-#define FILE_LIMIT ((size_t)1 << 30)
-
 int find_root(struct run *run)
 {
 	ssize_t length = readlink("/proc/self/exe", run->root, sizeof(run->root) - 1);
@@ -75,46 +73,62 @@ static size_t expected_size(FILE *file)
 
 static char *grow(char *text_take, size_t used, size_t room)
 {
-	char *more = room < FILE_LIMIT ? smd_large_new(room) : NULL;
+	char *more = smd_large_new(room);
 
 	if (!more)
-		errno = EFBIG;
+		errno = ENOMEM;
 	else if (used)
 		memcpy(more, text_take, used);
 	free(text_take);
 	return more;
 }
 
-static char *read_all(FILE *file)
+/* Read to the end, at most `limit` bytes. */
+static char *read_all(FILE *file, size_t limit)
 {
 	/* Room for a NUL, and one more byte that shows the end */
 	size_t used = 0, got, room = expected_size(file) + 2;
-	char *text = grow(NULL, 0, room);
+	char *text = room <= limit + 2 ? grow(NULL, 0, room) : NULL;
 
+	if (room > limit + 2)
+		errno = EFBIG;
 	while (text && (got = fread(text + used, 1, room - used - 1, file)) > 0) {
 		used += got;
-		if (used + 1 == room)
-			text = grow(text, used, room *= 2);
+		if (used > limit)
+			break;
+		if (used + 1 == room) {
+			room = room > limit / 2 ? limit + 2 : room * 2;
+			text = grow(text, used, room);
+		}
 	}
 	if (!text)
 		return NULL;
 	text[used] = '\0';
-	if (!ferror(file) && strlen(text) == used)
+	if (used <= limit && !ferror(file) && strlen(text) == used)
 		return text;
-	errno = ferror(file) ? EIO : EILSEQ;
+	errno = used > limit ? EFBIG : ferror(file) ? EIO : EILSEQ;
 	free(text);
 	return NULL;
 }
 
-char *read_file(struct run *run, const char *path)
+static void cannot_read(struct run *run, const char *path, size_t limit)
 {
-	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
-	char *text = file ? read_all(file) : NULL;
-
-	if (!text)
+	if (errno == EFBIG)
+		smd_fail(&run->error, SMD_E_INVALID,
+			 "\"%s\" has more than %zu MiB, the most that is read", path, limit >> 20);
+	else
 		smd_fail(&run->error, errno == ENOENT ? SMD_E_NOT_FOUND : SMD_E_IO,
 			 "cannot read \"%s\": %s", path,
 			 errno == EILSEQ ? "it is not text" : strerror(errno));
+}
+
+char *read_file(struct run *run, const char *path, size_t limit)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	char *text = file ? read_all(file, limit) : NULL;
+
+	if (!text)
+		cannot_read(run, path, limit);
 	if (file && file != stdin)
 		fclose(file);
 	return text;

@@ -42,8 +42,16 @@ int find_root(struct run *run);
 void parts_path(const struct run *run, char *out, size_t size);
 void share_path(const struct run *run, const char *name, char *out, size_t size);
 void home_path(const struct run *run, char *out, size_t size);
-/* Read a whole file, or standard input for "-". The caller's; NULL with run->error filled. */
-char *read_file(struct run *run, const char *path);
+
+/* The most bytes of a configuration as text, and of a document or plan, which is parsed as JSON. */
+#define TEXT_LIMIT ((size_t)1 << 30)
+#define DOCUMENT_LIMIT ((size_t)64 << 20)
+
+/*
+ * Read a whole file or pipe, or standard input for "-". The caller's; NULL with run->error
+ * filled: SMD_E_INVALID if it is larger than `limit`.
+ */
+char *read_file(struct run *run, const char *path, size_t limit);
 int write_file(struct run *run, const char *path, const char *text);
 
 /* Call a method of the service (command.c). Returns the exit status; `*result` is the caller's. */

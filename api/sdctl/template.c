@@ -49,7 +49,7 @@ static int cannot(struct run *run, const char *what, const char *path)
 /* Copy a file. An existing file is not overwritten. */
 static int copy_file(const struct copy *copy, const char *from, const char *to)
 {
-	char *text = read_file(copy->run, from);
+	char *text = read_file(copy->run, from, TEXT_LIMIT);
 	char *filled = text ? fill_in(text, MARK, copy->name) : NULL;
 	FILE *file = filled ? fopen(to, "wxe") : NULL;
 	int err = 0;

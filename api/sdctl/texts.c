@@ -22,7 +22,7 @@ static cJSON *string_of(char *bytes_take)
 /* Add a file's text to the request without a copy, since it can be many megabytes. */
 static int add_file(struct run *run, cJSON *request, const char *member, const char *path)
 {
-	char name[32], *text = read_file(run, path);
+	char name[32], *text = read_file(run, path, TEXT_LIMIT);
 
 	if (!text)
 		return run->error.code;

@@ -326,10 +326,11 @@ static int is_safe(const char *path, struct smd_error *error)
  */
 static int is_whole(const char *path, struct smd_error *error)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	/* O_NONBLOCK: do not wait for the other end of a FIFO. */
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ElfW(Ehdr) head = {0};
 	struct stat info = {0};
-	int good = file >= 0 && !fstat(file, &info) &&
+	int good = file >= 0 && !fstat(file, &info) && S_ISREG(info.st_mode) &&
 		   pread(file, &head, sizeof(head), 0) == sizeof(head) &&
 		   !memcmp(head.e_ident, ELFMAG, SELFMAG) && head.e_type == ET_DYN &&
 		   head.e_phentsize == sizeof(ElfW(Phdr));

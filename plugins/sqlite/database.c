@@ -300,19 +300,39 @@ static int refuse_orphan_log(const struct folder *folder, struct smd_error *erro
 	return SMD_E_INVALID;
 }
 
-static int own(const struct folder *folder, sqlite3 **out, struct smd_error *error)
+/* Fail unless the file is a regular one: opening a FIFO waits for a writer, perhaps for ever. */
+static int check_regular(const char *path, const struct stat *status, struct smd_error *error)
+{
+	if (S_ISREG(status->st_mode))
+		return 0;
+	smd_fail(error, SMD_E_INVALID, "cannot open \"%s\": not a regular file", path);
+	smd_error_hint(error, "give another folder, or restore the file from a backup");
+	return SMD_E_INVALID;
+}
+
+/* Check the file, or make it if there is none. */
+static int examine_or_make(const struct folder *folder, struct smd_error *error)
 {
 	const char *path = folder->database;
 	struct stat status;
-	sqlite3 *database = NULL;
-	int version, err = 0;
+	int err;
 
-	if (stat(path, &status) == 0)
-		err = examine(path, folder->unclean || status.st_size <= SMALL, error);
-	else if (errno != ENOENT)
-		err = smd_fail(error, SMD_E_IO, "cannot open \"%s\": %s", path, strerror(errno));
-	else if (!(err = refuse_orphan_log(folder, error)))
-		err = make_new(folder, error);
+	if (stat(path, &status) == 0) {
+		err = check_regular(path, &status, error);
+		return err ? err : examine(path, folder->unclean || status.st_size <= SMALL, error);
+	}
+	if (errno != ENOENT)
+		return smd_fail(error, SMD_E_IO, "cannot open \"%s\": %s", path, strerror(errno));
+	err = refuse_orphan_log(folder, error);
+	return err ? err : make_new(folder, error);
+}
+
+static int own(const struct folder *folder, sqlite3 **out, struct smd_error *error)
+{
+	const char *path = folder->database;
+	sqlite3 *database = NULL;
+	int version, err = examine_or_make(folder, error);
+
 	if (!err)
 		err = connect(path, SQLITE_OPEN_READWRITE, &database, error);
 	if (!err)
@@ -333,11 +353,15 @@ static int own(const struct folder *folder, sqlite3 **out, struct smd_error *err
 static int open_to_look(const struct folder *folder, sqlite3 **out, struct smd_error *error)
 {
 	sqlite3 *database = NULL;
-	int version, err;
+	struct stat status;
+	int version, err = 0;
 
-	if (access(folder->database, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return smd_fail(error, SMD_E_NOT_FOUND, "there is no store in \"%s\"",
-				folder->path);
+	if (stat(folder->database, &status) == 0)
+		err = check_regular(folder->database, &status, error);
+	else if (errno == ENOENT || errno == ENOTDIR)
+		err = smd_fail(error, SMD_E_NOT_FOUND, "there is no store in \"%s\"", folder->path);
+	if (err)
+		return err;
 	err = connect(folder->database, SQLITE_OPEN_READONLY, &database, error);
 	if (!err)
 		err = identify(database, folder->database, &version, error);

@@ -109,7 +109,7 @@ int folder_lock(struct folder *folder, struct smd_error *error)
 
 	if (asprintf(&path, "%s/lock", folder->path) < 0)
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot lock the store: out of memory");
-	lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	free(path);
 	if (lock < 0)
 		return lock_fail(folder, lock, error);

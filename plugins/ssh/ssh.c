@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -131,9 +132,15 @@ static char *literal_path(const char *path)
 	return out;
 }
 
+/*
+ * libssh reads the file already while it connects, and would wait for the other end of a FIFO:
+ * it does not get what is no regular file, and smd_ssh_trust tells of it.
+ */
 static int set_known_hosts(ssh_session session, const char *path)
 {
-	char *literal = literal_path(path && *path ? path : "/dev/null");
+	struct stat status;
+	int other = !path || !*path || (!stat(path, &status) && !S_ISREG(status.st_mode));
+	char *literal = literal_path(other ? "/dev/null" : path);
 	int failed = !literal || ssh_options_set(session, SSH_OPTIONS_KNOWNHOSTS, literal) ||
 		     ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
 

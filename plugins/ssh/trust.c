@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ssh.h"
@@ -138,18 +139,38 @@ static int changed(struct smd_ssh *ssh, struct smd_error *error)
 	return SMD_E_UNTRUSTED;
 }
 
+/*
+ * libssh treats a file that it cannot read as empty, and waits for the other end of a FIFO. No
+ * file is fine.
+ */
+static int check_readable(const char *path, struct smd_error *error)
+{
+	struct stat status;
+	int err = 0;
+
+	if (!path || !*path)
+		return 0;
+	if (access(path, R_OK) || stat(path, &status)) {
+		if (errno == ENOENT)
+			return 0;
+		err = smd_fail(error, SMD_E_IO, "cannot read the accepted host keys: %s",
+			       strerror(errno));
+	} else if (!S_ISREG(status.st_mode)) {
+		err = smd_fail(error, SMD_E_INVALID,
+			       "cannot read the accepted host keys: not a regular file");
+	}
+	if (err)
+		smd_error_where(error, "%s", path);
+	return err;
+}
+
 int smd_ssh_trust(struct smd_ssh *ssh, struct smd_error *error)
 {
 	const char *path = ssh->target->known_hosts;
-	int err;
+	int err = check_readable(path, error);
 
-	/* libssh treats a file that it cannot read as empty. */
-	if (path && *path && access(path, R_OK) && errno != ENOENT) {
-		err = smd_fail(error, SMD_E_IO, "cannot read the accepted host keys: %s",
-			       strerror(errno));
-		smd_error_where(error, "%s", path);
+	if (err)
 		return err;
-	}
 	switch (ssh_session_is_known_server(ssh->session)) {
 	case SSH_KNOWN_HOSTS_OK:
 		return 0;

@@ -330,6 +330,24 @@ static void a_folder_without_rights(void)
 	disk_done(&disk);
 }
 
+/* No regular file is refused at once: nobody waits for the other end of a FIFO. */
+static void a_fifo_or_device_in_the_way(void)
+{
+	struct disk disk;
+
+	disk_init(&disk);
+	disk.ops->close(own(&disk));
+	unlink(disk.file);
+	CU_ASSERT_EQUAL_FATAL(mkfifo(disk.file, 0600), 0);
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a regular file");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "not a regular file");
+	unlink(disk.file);
+	CU_ASSERT_EQUAL_FATAL(symlink("/dev/zero", disk.file), 0);
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a regular file");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "not a regular file");
+	disk_done(&disk);
+}
+
 static void a_file_in_the_way(void)
 {
 	struct disk disk;
@@ -407,5 +425,5 @@ TEST_MAIN("sqlite", TEST(nobody_else_can_read), TEST(opening_again_finds_all),
 	  TEST(looking_beside_another_process), TEST(damage_is_refused),
 	  TEST(strangers_and_newer_ones_are_refused), TEST(a_log_alone_is_refused),
 	  TEST(a_half_made_store_is_made_anew), TEST(a_folder_without_rights),
-	  TEST(a_file_in_the_way), TEST(a_failed_sync_leaves_the_outcome_open),
-	  TEST(a_failed_sync_may_have_written));
+	  TEST(a_file_in_the_way), TEST(a_fifo_or_device_in_the_way),
+	  TEST(a_failed_sync_leaves_the_outcome_open), TEST(a_failed_sync_may_have_written));

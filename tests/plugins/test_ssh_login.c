@@ -28,6 +28,21 @@ static void an_unknown_host_key(void)
 	caller_leave(&caller);
 }
 
+/* Host keys in a FIFO are refused, and nobody waits for its other end. */
+static void host_keys_in_no_file(void)
+{
+	struct caller caller;
+
+	CU_ASSERT_EQUAL_FATAL(mkfifo(sshd_file(&sshd, "fifo"), 0600), 0);
+	caller_prepare(&caller, &sshd);
+	caller_set_file(&caller.target.known_hosts, &sshd, "fifo");
+	CU_ASSERT_EQUAL(caller_enter(&caller), -1);
+	CU_ASSERT_EQUAL(caller.err, SMD_E_INVALID);
+	CU_ASSERT_EQUAL(caller.ready, 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(caller.error.message, "not a regular file"));
+	caller_leave(&caller);
+}
+
 /* The fingerprint as ssh-keygen prints it: `256 SHA256:... comment (ED25519)`. */
 static void real_fingerprint(const char *name, char *out, size_t size)
 {
@@ -338,6 +353,7 @@ int main(void)
 {
 	static CU_TestInfo tests[] = {
 		TEST(an_unknown_host_key),
+		TEST(host_keys_in_no_file),
 		TEST(another_host_key),
 		TEST(a_path_with_characters_that_libssh_expands),
 		TEST(learning_the_key),

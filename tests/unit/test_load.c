@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -32,6 +33,24 @@ static void refused(const char *name, enum smd_err code, const char *words)
 	smd_loader_free(loader);
 }
 
+/* A driver's file that is a FIFO is refused, and nobody waits for its other end. */
+static void fifo_is_refused(void)
+{
+	struct smd_loader *loader = loader_of(PARTS);
+	struct smd_error error = {0};
+	char folder[] = "/tmp/smd-load-XXXXXX", file[64];
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+	snprintf(file, sizeof(file), "%s/fifo.so", folder);
+	CU_ASSERT_EQUAL_FATAL(mkfifo(file, 0600), 0);
+	CU_ASSERT_PTR_NULL(smd_loader_driver_at(loader, file, &error));
+	CU_ASSERT_EQUAL(error.code, SMD_E_INVALID);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "no shared object"));
+	smd_loader_free(loader);
+	unlink(file);
+	rmdir(folder);
+}
+
 static void bad_parts_are_refused(void)
 {
 	refused("otherabi", SMD_E_UNSUPPORTED, "built for ABI 2, this program has 1");
@@ -42,6 +61,7 @@ static void bad_parts_are_refused(void)
 	refused("noprofile", SMD_E_INVALID, "lacks 'profile'");
 	refused("noparse", SMD_E_INVALID, "lacks 'parse'");
 	refused("notelf", SMD_E_INVALID, "notelf.so");
+	fifo_is_refused();
 }
 
 static void an_unknown_name_lists_the_known(void)
