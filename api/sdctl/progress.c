@@ -62,7 +62,7 @@ void show_event(void *arg, const cJSON *event)
 		return;
 	}
 	if (!strcmp(text_of(event, "event"), "dropped")) {
-		fprintf(stderr, "    (%.0f lines of progress left out)\n",
+		fprintf(stderr, "    (%.0f events of progress left out)\n",
 			number_of(event, "count"));
 		return;
 	}
