@@ -10,6 +10,7 @@ static const char mark[] = "smartdeploy-checked";
 void smd_cleanup_smd_checked(struct smd_checked *checked)
 {
 	free(checked->block);
+	free(checked->text);
 }
 
 int smd_checked_damaged(const char *what, const char *damage, struct smd_error *error)
@@ -44,11 +45,11 @@ static int open_json(struct smd_checked *checked, const char *record, size_t siz
 		return smd_checked_damaged(what, own.message, error);
 	if (err)
 		return smd_fail(error, err, "%s", own.message);
-	checked->block = smd_json_take_string(json, "text");
-	if (!checked->block)
+	free(checked->text);
+	checked->text = smd_json_take_string(json, "text");
+	if (!checked->text)
 		return smd_checked_damaged(what, "its record has no text", error);
-	checked->text = checked->block;
-	checked->text_size = strlen(checked->block);
+	checked->text_size = strlen(checked->text);
 	return 0;
 }
 
@@ -65,8 +66,6 @@ static int open_packed(struct smd_checked *checked, size_t size, const char *wha
 
 	checked->text_digest = smd_unpack_text(&record);
 	form = smd_unpack_bytes(&record, &form_size);
-	if (record.at != record.end)
-		checked->text = smd_unpack_bytes(&record, &checked->text_size);
 	if (strcmp(found, mark))
 		return smd_checked_damaged(what, "its record is not one of this program", error);
 	if (smd_unpack_end(&record))
@@ -84,18 +83,22 @@ static int open_packed(struct smd_checked *checked, size_t size, const char *wha
 int smd_checked_open(struct smd_record record_take, const char *what, struct smd_checked *out,
 		     struct smd_error *error)
 {
-	smd_cleanup(free) char *record = record_take.bytes;
+	smd_cleanup(smd_checked) struct smd_checked checked = {
+		.block = record_take.bytes,
+		.text = record_take.text,
+		.text_size = record_take.text_size,
+	};
 	size_t size = record_take.size;
-	int err;
+	int err = size && *checked.block == '{'
+			  ? open_json(&checked, checked.block, size, what, error)
+			  : open_packed(&checked, size, what, error);
 
 	*out = (struct smd_checked){0};
-	if (size && *record == '{')
-		return open_json(out, record, size, what, error);
-	out->block = smd_take(record);
-	err = open_packed(out, size, what, error);
 	if (err)
-		free(smd_take(out->block));
-	return err;
+		return err;
+	*out = checked;
+	checked = (struct smd_checked){0};
+	return 0;
 }
 
 int smd_checked_match(const struct smd_checked *checked, const char *text, size_t size,
@@ -112,8 +115,8 @@ int smd_checked_match(const struct smd_checked *checked, const char *text, size_
 	return 0;
 }
 
-int smd_checked_seal(const struct smd_pack *form, const char *text, int with_text,
-		     struct smd_record *out, struct smd_error *error)
+int smd_checked_seal(const struct smd_pack *form, const char *text, struct smd_record *out,
+		     struct smd_error *error)
 {
 	char form_digest[SMD_SHA256_HEX], text_digest[SMD_SHA256_HEX];
 	smd_cleanup(smd_pack) struct smd_pack record = {0};
@@ -128,11 +131,9 @@ int smd_checked_seal(const struct smd_pack *form, const char *text, int with_tex
 	smd_pack_text(&record, form_digest);
 	smd_pack_text(&record, text_digest);
 	smd_pack_bytes(&record, form->bytes, form->size);
-	if (with_text)
-		smd_pack_text(&record, text);
 	if (record.failed)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to keep a document");
-	out->size = record.size;
+	*out = (struct smd_record){.size = record.size};
 	out->bytes = smd_take(record.bytes);
 	return 0;
 }
@@ -141,8 +142,20 @@ int smd_checked_need_text(const struct smd_checked *checked, const char *what,
 			  struct smd_error *error)
 {
 	if (!checked->text)
-		return smd_checked_damaged(what, "its record has no text", error);
+		return smd_checked_damaged(what, "its text is missing", error);
 	return smd_checked_match(checked, checked->text, checked->text_size, what, error);
+}
+
+int smd_record_needs_text(const struct smd_record *record)
+{
+	smd_cleanup(smd_pack) struct smd_pack head = {0};
+
+	if (!record->bytes || (record->size && *record->bytes == '{'))
+		return 0;
+	smd_pack_text(&head, mark);
+	smd_pack_number(&head, SMD_CHECKED_VERSION);
+	return head.failed || record->size < head.size ||
+	       memcmp(record->bytes, head.bytes, head.size);
 }
 
 int smd_record_text(struct smd_record record_take, const char *what, char **out,
@@ -153,8 +166,7 @@ int smd_record_text(struct smd_record record_take, const char *what, char **out,
 
 	if (!err)
 		err = smd_checked_need_text(&checked, what, error);
-	if (err)
-		return err;
-	*out = strdup(checked.text);
-	return *out ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to read it", what);
+	if (!err)
+		*out = smd_take(checked.text);
+	return err;
 }

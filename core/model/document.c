@@ -183,7 +183,7 @@ int smd_document_seal(const struct smd_document *document, const char *text, cha
 		pack_native(&form, &document->native);
 	else
 		pack_domain(&form, &document->domain);
-	err = smd_checked_seal(&form, text, 0, &record, error);
+	err = smd_checked_seal(&form, text, &record, error);
 	if (err)
 		return err;
 	*out = strndup(record.bytes, record.size);
@@ -288,7 +288,8 @@ int smd_document_load(const struct smd_model *model, const char *text, const cha
 
 	snprintf(stored, sizeof(stored), "stored configuration \"%s\"", what);
 	if (checked_text) {
-		record = (struct smd_record){strdup(checked_text), strlen(checked_text)};
+		record.bytes = strdup(checked_text);
+		record.size = strlen(checked_text);
 		if (!record.bytes)
 			return smd_fail(error, SMD_E_NO_MEMORY, "%s: no memory to read it", what);
 		err = smd_checked_open(record, stored, &checked, error);

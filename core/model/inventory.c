@@ -291,7 +291,7 @@ int smd_inventory_seal(const struct smd_inventory *inventory, const char *text,
 	smd_pack_number(&form, inventory->host_count);
 	for (size_t i = 0; i < inventory->host_count; i++)
 		pack_host(&form, inventory, &inventory->hosts[i]);
-	return smd_checked_seal(&form, text, 1, out, error);
+	return smd_checked_seal(&form, text, out, error);
 }
 
 /* The next name, which must be behind `last` in the order; NULL: it is the first. */

@@ -38,17 +38,26 @@ void smd_model_free(struct smd_model *model); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_model *, smd_model_free);
 
 /*
- * The record by which a document is stored: what was checked when it was written, in a form that
- * is read without the YANG modules, and the text. The bytes are the caller's (free()).
+ * A stored document: its record, with what was checked when it was written in a form that is read
+ * without the YANG modules, and its text, which is stored apart because it is seldom needed. Both
+ * belong to the caller (free()).
  */
 struct smd_record {
 	char *bytes; /* NULL: there is none */
 	size_t size;
+	char *text; /* NULL: not at hand */
+	size_t text_size;
 };
 
 /*
- * The text in a record, the caller's (free()). `what` names the document in messages. SMD_E_IO:
- * the record is damaged.
+ * Whether the record cannot be read without the text that is stored apart: its form has another
+ * version.
+ */
+int smd_record_needs_text(const struct smd_record *record);
+
+/*
+ * The text of a record that has its text at hand; the caller's (free()). `what` names the document
+ * in messages. SMD_E_IO: the record is damaged.
  */
 int smd_record_text(struct smd_record record_take, const char *what, char **out,
 		    struct smd_error *error);

@@ -116,17 +116,47 @@ static void mark_in_place(struct finder *finder, const struct smd_port *ports, s
 	}
 }
 
+/*
+ * The numbers of the devices at the ends of all links, the caller's (free()); UINT32_MAX: it is
+ * not in the inventory. One walk, since ends and devices are sorted by device.
+ */
+static int number_ends(const struct finder *finder, uint32_t **out)
+{
+	const struct smd_inventory *inventory = finder->inventory;
+	const struct smd_link_ends *ends = &finder->ends;
+	uint32_t *numbers = calloc(ends->count + 1, sizeof(*numbers));
+	uint32_t device = 0, number = UINT32_MAX;
+
+	*out = numbers;
+	for (size_t i = 0; numbers && i < ends->count; i++) {
+		const struct smd_link_end *end = &ends->items[i];
+
+		if (!i || strcmp(ends->items[i - 1].device, end->device)) {
+			int order = -1;
+
+			while (device < inventory->device_count &&
+			       (order = strcmp(inventory->devices[device].name, end->device)) < 0)
+				device++;
+			number = order ? UINT32_MAX : device;
+		}
+		numbers[smd_link_end_number(finder->topology, end)] = number;
+	}
+	return numbers ? 0 : SMD_E_NO_MEMORY;
+}
+
 static int make_edges(struct finder *finder, struct smd_error *error)
 {
 	const struct smd_topology *topology = finder->topology;
 	struct smd_graph *graph = &finder->graph;
 	uint64_t heavy = finder->inventory->device_count + 1;
+	smd_cleanup(free) uint32_t *numbers = NULL;
 
 	graph->node_count = finder->inventory->device_count;
+	if (number_ends(finder, &numbers))
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to find a path");
 	for (size_t i = 0; i < topology->link_count; i++) {
 		const struct smd_link *link = &topology->links[i];
-		struct smd_edge edge = {number_of(finder, link->a_device),
-					number_of(finder, link->b_device),
+		struct smd_edge edge = {numbers[2 * i], numbers[2 * i + 1],
 					finder->in_place[i] == 3 ? 1 : heavy, i};
 		struct smd_edge *last =
 			graph->edge_count ? &graph->edges[graph->edge_count - 1] : NULL;

@@ -160,7 +160,7 @@ int smd_topology_seal(const struct smd_topology *topology, const char *text, str
 	}
 	for (size_t i = 0; i < 2 * topology->link_count; i++)
 		smd_pack_number(&form, smd_link_end_number(topology, &topology->ends[i]));
-	return smd_checked_seal(&form, text, 1, out, error);
+	return smd_checked_seal(&form, text, out, error);
 }
 
 static void unpack_links(struct owner *owner, struct smd_unpack *form)

@@ -6,18 +6,27 @@
 #include "core/site/in_use.h"
 #include "core/site/secret.h"
 
-/* The record of a document; no bytes if there is none. The caller frees them. */
-static int get_record(struct smd_site *site, const char *name, struct smd_record *out,
-		      struct smd_error *error)
+static const struct names {
+	const char *record, *text, *what;
+} inventory_names = {"inventory", "inventory-text", "stored inventory"},
+  topology_names = {"topology", "topology-text", "stored topology"};
+
+static void smd_cleanup_smd_record(struct smd_record *record)
+{
+	free(record->bytes);
+	free(record->text);
+}
+
+/* Read bytes, the caller's (free()); NULL if there are none. */
+static int get_bytes(struct smd_site *site, const char *key, char **out, size_t *size,
+		     struct smd_error *error)
 {
 	struct smd_error own = {0};
 	void *bytes = NULL;
-	int err;
+	int err = smd_store_thread_get_bytes(site->store_thread, "meta", key, &bytes, size, NULL,
+					     &own);
 
-	*out = (struct smd_record){0};
-	err = smd_store_thread_get_bytes(site->store_thread, "meta", name, &bytes, &out->size, NULL,
-					 &own);
-	out->bytes = bytes;
+	*out = bytes;
 	if (err == SMD_E_NOT_FOUND)
 		return 0;
 	if (err && error)
@@ -25,41 +34,70 @@ static int get_record(struct smd_site *site, const char *name, struct smd_record
 	return err;
 }
 
-static int load_documents(struct smd_site *site, struct smd_record inventory,
-			  struct smd_record topology, struct smd_error *error)
+/* Read the record of a document, with its text if `with_text` or if it is needed. */
+static int get_record(struct smd_site *site, const struct names *names, int with_text,
+		      struct smd_record *out, struct smd_error *error)
 {
-	int err = smd_inventory_load(site->model, inventory, "stored inventory", &site->inventory,
-				     error);
+	smd_cleanup(smd_record) struct smd_record record = {0};
+	int err = get_bytes(site, names->record, &record.bytes, &record.size, error);
 
+	*out = (struct smd_record){0};
+	if (!err && (with_text || smd_record_needs_text(&record)))
+		err = get_bytes(site, names->text, &record.text, &record.text_size, error);
 	if (err)
-		free(topology.bytes);
-	else
-		err = smd_topology_load(site->model, site->inventory, topology, "stored topology",
-					&site->topology, error);
-	return err;
+		return err;
+	*out = record;
+	record = (struct smd_record){0};
+	return 0;
+}
+
+static int load_inventory(struct smd_site *site, struct smd_inventory **out,
+			  struct smd_error *error)
+{
+	struct smd_record record;
+	int err = get_record(site, &inventory_names, 0, &record, error);
+
+	return err ? err
+		   : smd_inventory_load(site->model, record, inventory_names.what, out, error);
+}
+
+static int load_topology(struct smd_site *site, const struct smd_inventory *inventory,
+			 struct smd_topology **out, struct smd_error *error)
+{
+	struct smd_record record;
+	int err = get_record(site, &topology_names, 0, &record, error);
+
+	return err ? err
+		   : smd_topology_load(site->model, inventory, record, topology_names.what, out,
+				       error);
+}
+
+/* Make both empty, and keep why. */
+static int set_aside(struct smd_site *site, const struct smd_error *why, struct smd_error *error)
+{
+	static const struct smd_record none = {0};
+	int err;
+
+	site->documents_error = *why;
+	smd_error_hint(&site->documents_error, "give both anew with `sdctl device import`, or bring "
+					       "a copy of the store back");
+	smd_inventory_free(smd_take(site->inventory));
+	err = smd_inventory_load(site->model, none, "inventory", &site->inventory, error);
+	return err ? err
+		   : smd_topology_load(site->model, site->inventory, none, "topology",
+				       &site->topology, error);
 }
 
 int smd_site_read_documents(struct smd_site *site, struct smd_error *error)
 {
-	static const struct smd_record none = {0};
-	struct smd_record inventory, topology;
-	int err = get_record(site, "inventory", &inventory, error);
+	struct smd_error why = {0};
+	int err;
 
-	if (err)
-		return err;
-	err = get_record(site, "topology", &topology, error);
-	if (err) {
-		free(inventory.bytes);
-		return err;
-	}
 	site->documents_error = (struct smd_error){0};
-	if (!load_documents(site, inventory, topology, &site->documents_error))
-		return 0;
-	smd_error_hint(
-		&site->documents_error,
-		"give both anew with `sdctl device import`, or bring a copy of the store back");
-	smd_inventory_free(smd_take(site->inventory));
-	return load_documents(site, none, none, error);
+	err = load_inventory(site, &site->inventory, &why);
+	if (!err)
+		err = load_topology(site, site->inventory, &site->topology, &why);
+	return err ? set_aside(site, &why, error) : 0;
 }
 
 int smd_site_check_documents(const struct smd_site *site, struct smd_error *error)
@@ -72,13 +110,17 @@ int smd_site_check_documents(const struct smd_site *site, struct smd_error *erro
 int smd_site_inventory_text(struct smd_site *site, char **out, struct smd_error *error)
 {
 	static const char empty[] = "{\"smartdeploy-inventory:inventory\":{}}";
-	struct smd_record record;
-	int err = get_record(site, "inventory", &record, error);
+	smd_cleanup(smd_record) struct smd_record record = {0};
+	int err = get_record(site, &inventory_names, 1, &record, error);
 
 	if (err)
 		return err;
-	if (record.bytes)
-		return smd_record_text(record, "stored inventory", out, error);
+	if (record.bytes) {
+		struct smd_record taken = record;
+
+		record = (struct smd_record){0};
+		return smd_record_text(taken, inventory_names.what, out, error);
+	}
 	*out = strdup(empty);
 	return *out ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 }
@@ -104,35 +146,28 @@ static int check_secrets(struct smd_site *site, const struct smd_inventory *inve
 static int next_inventory(struct smd_site *site, const char *text, struct smd_inventory **out,
 			  struct smd_error *error)
 {
-	struct smd_record record;
-	int err;
-
-	if (text)
-		return smd_inventory_read(site->model, text, strlen(text), "inventory", out, error);
-	err = get_record(site, "inventory", &record, error);
-	return err ? err : smd_inventory_load(site->model, record, "stored inventory", out, error);
+	if (!text)
+		return load_inventory(site, out, error);
+	return smd_inventory_read(site->model, text, strlen(text), "inventory", out, error);
 }
 
 /* The same for the topology, whose devices must be those of the inventory. */
 static int next_topology(struct smd_site *site, const struct smd_inventory *inventory,
 			 const char *text, struct smd_topology **out, struct smd_error *error)
 {
-	struct smd_record record;
-	int err;
-
-	if (text)
-		return smd_topology_read(site->model, inventory, text, strlen(text), "topology",
-					 out, error);
-	err = get_record(site, "topology", &record, error);
-	return err ? err
-		   : smd_topology_load(site->model, inventory, record, "stored topology", out,
-				       error);
+	if (!text)
+		return load_topology(site, inventory, out, error);
+	return smd_topology_read(site->model, inventory, text, strlen(text), "topology", out,
+				 error);
 }
 
-static void put_record(struct smd_batch *batch, const char *name, struct smd_record *record)
+static void put_record(struct smd_batch *batch, const struct names *names,
+		       struct smd_record *record, const char *text)
 {
-	smd_batch_put(batch, SMD_NEED_NOTHING, 0, "meta", name, record->bytes, record->size);
-	free(smd_take(record->bytes));
+	smd_batch_put(batch, SMD_NEED_NOTHING, 0, "meta", names->record, record->bytes,
+		      record->size);
+	smd_batch_put(batch, SMD_NEED_NOTHING, 0, "meta", names->text, text, strlen(text));
+	free(record->bytes);
 }
 
 static int store_documents(struct smd_site *site, const struct smd_inventory *devices,
@@ -144,11 +179,11 @@ static int store_documents(struct smd_site *site, const struct smd_inventory *de
 	int err = inventory ? smd_inventory_seal(devices, inventory, &record, error) : 0;
 
 	if (!err && inventory)
-		put_record(&batch, "inventory", &record);
+		put_record(&batch, &inventory_names, &record, inventory);
 	if (!err && topology)
 		err = smd_topology_seal(links, topology, &record, error);
 	if (!err && topology)
-		put_record(&batch, "topology", &record);
+		put_record(&batch, &topology_names, &record, topology);
 	if (!err)
 		return smd_store_thread_apply(site->store_thread, &batch, error);
 	smd_batch_done(&batch);

@@ -9,8 +9,8 @@
 #include "core/site/site.h"
 
 /*
- * Read both into the site. Where there is none, it is empty. A document that cannot be read
- * sets the site's `documents_error`; both are empty then. Other errors are the store's.
+ * Read both into the site. Where there is none, it is empty. Where one cannot be read, damaged or
+ * not, both are empty and the site's `documents_error` tells why. SMD_E_NO_MEMORY.
  */
 int smd_site_read_documents(struct smd_site *site, struct smd_error *error);
 
