@@ -79,8 +79,9 @@ static int set_aside(struct smd_site *site, const struct smd_error *why, struct 
 	int err;
 
 	site->documents_error = *why;
-	smd_error_hint(&site->documents_error, "give both anew with `sdctl device import`, or bring "
-					       "a copy of the store back");
+	smd_error_hint(&site->documents_error,
+		       "give both anew with `sdctl device import`, or bring "
+		       "a copy of the store back");
 	smd_inventory_free(smd_take(site->inventory));
 	err = smd_inventory_load(site->model, none, "inventory", &site->inventory, error);
 	return err ? err

@@ -9,9 +9,23 @@
 /* A value of type `plain`, as a JSON string, with what a form must not stumble over. */
 static void put_plain(struct gen *gen, FILE *out)
 {
-	static const char *const parts[] = {"a",   "0",      ":",        ",",   "1:x,", " ", "\\\"",
-					    "{",   "\\\\",   "\xc3\xa9", "%s",  "}",    "'", ";",
-					    "$(x)", "\\u00fc", "\xf0\x9f\x98\x80"};
+	static const char *const parts[] = {"a",
+					    "0",
+					    ":",
+					    ",",
+					    "1:x,",
+					    " ",
+					    "\\\"",
+					    "{",
+					    "\\\\",
+					    "\xc3\xa9",
+					    "%s",
+					    "}",
+					    "'",
+					    ";",
+					    "$(x)",
+					    "\\u00fc",
+					    "\xf0\x9f\x98\x80"};
 	unsigned count = gen_below(gen, gen_chance(gen, 5) ? 300 : 8);
 
 	fputc('"', out);
@@ -91,8 +105,8 @@ static void put_hosts(struct gen *gen, unsigned devices, unsigned credentials, F
 
 	fputs(",\"host\":[", out);
 	for (unsigned i = count; i--;) {
-		fprintf(out, "{\"name\":\"h%u\",\"address\":\"host%u\",\"credential\":\"c%u\"", i, i,
-			1 + gen_below(gen, credentials));
+		fprintf(out, "{\"name\":\"h%u\",\"address\":\"host%u\",\"credential\":\"c%u\"", i,
+			i, 1 + gen_below(gen, credentials));
 		if (devices && gen_chance(gen, 70))
 			fprintf(out, ",\"device\":\"d%u\",\"device-port\":\"e%u\"",
 				gen_below(gen, devices), i);

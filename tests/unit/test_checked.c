@@ -47,8 +47,8 @@ static void make_net(struct net *net, unsigned most)
 	CU_ASSERT_EQUAL_FATAL(error.code, 0);
 	CU_ASSERT_EQUAL_FATAL(
 		smd_inventory_seal(net->devices, net->inventory, &net->device_record, NULL), 0);
-	CU_ASSERT_EQUAL_FATAL(
-		smd_topology_seal(net->links, net->topology, &net->link_record, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_topology_seal(net->links, net->topology, &net->link_record, NULL),
+			      0);
 }
 
 static void net_done(struct net *net)
@@ -91,7 +91,8 @@ static void the_form_says_what_the_text_says(void)
 		struct smd_topology *links = NULL;
 
 		make_net(&net, 30);
-		CU_ASSERT_EQUAL_FATAL(load(bare, copy_of(&net.device_record, net.device_record.size),
+		CU_ASSERT_EQUAL_FATAL(load(bare,
+					   copy_of(&net.device_record, net.device_record.size),
 					   &devices, NULL),
 				      0);
 		CU_ASSERT(same_inventory(devices, net.devices));
@@ -275,12 +276,12 @@ static void a_wrong_form_is_refused(void)
 		{"inventory", "", "1", "c", "u", "", "2", "", "", "0", "0", NULL},
 		{"inventory", "", "1", "", "u", "", "1", "", "", "0", "0", NULL},
 		{"inventory", "", "0", "1", "d", "x", "a", "22", "0", "", "0", "0", "0", NULL},
-		{"inventory", "", "1", "c", "u", "", "1", "", "", "1", "d", "x", "a", "0", "0", "",
-		 "0", "0", "0", NULL},
-		{"inventory", "", "1", "c", "u", "", "1", "", "", "1", "d", "x", "a", "65536", "0",
-		 "", "0", "0", "0", NULL},
-		{"inventory", "", "1", "c", "u", "", "1", "", "", "1", "d", "x", "a", "22", "1", "",
-		 "0", "0", "0", NULL},
+		{"inventory", "",  "1", "c", "u", "", "1", "",  "",  "1",
+		 "d",         "x", "a", "0", "0", "", "0", "0", "0", NULL},
+		{"inventory", "",  "1", "c",     "u", "", "1", "",  "",  "1",
+		 "d",         "x", "a", "65536", "0", "", "0", "0", "0", NULL},
+		{"inventory", "",  "1", "c",  "u", "", "1", "",  "",  "1",
+		 "d",         "x", "a", "22", "1", "", "0", "0", "0", NULL},
 	};
 
 	for (size_t i = 0; i < SMD_COUNT(forms); i++) {
@@ -321,11 +322,11 @@ static void a_wrong_topology_is_refused(void)
 		for (size_t word = 0; forms[i][word]; word++)
 			smd_pack_text(&form, forms[i][word]);
 		CU_ASSERT_EQUAL_FATAL(smd_checked_seal(&form, "", &record, NULL), 0);
-		CU_ASSERT_EQUAL(smd_topology_load(bare, devices, record, "stored topology", &links,
-						  &error),
-				is_last ? SMD_E_INVALID : SMD_E_IO);
-		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, is_last ? "no device \"a\""
-								     : "topology is damaged"));
+		CU_ASSERT_EQUAL(
+			smd_topology_load(bare, devices, record, "stored topology", &links, &error),
+			is_last ? SMD_E_INVALID : SMD_E_IO);
+		CU_ASSERT_PTR_NOT_NULL(
+			strstr(error.message, is_last ? "no device \"a\"" : "topology is damaged"));
 	}
 	smd_inventory_free(devices);
 }
@@ -351,7 +352,8 @@ static void the_version_belongs_to_the_modules(void)
 	}
 	CU_ASSERT_EQUAL_FATAL(smd_sha256_hex(text, used, digest), 0);
 	CU_ASSERT_EQUAL(SMD_CHECKED_VERSION, 1);
-	CU_ASSERT_STRING_EQUAL(digest, "5c4c889872509d75afa759ea352196e3b9043ce522f92d21743acc58ec9b6f32");
+	CU_ASSERT_STRING_EQUAL(digest,
+			       "5c4c889872509d75afa759ea352196e3b9043ce522f92d21743acc58ec9b6f32");
 }
 
 TEST_MAIN("checked", TEST(loading), TEST(the_form_says_what_the_text_says),
