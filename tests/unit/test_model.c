@@ -549,7 +549,10 @@ static void bad_topologies(void)
 	refuse(bad, SMD_COUNT(bad), read_topology);
 }
 
-/* Many threads read good and bad documents with one model: each must get its own errors. */
+/*
+ * Many threads read good and bad documents with one model, whose modules the first of them loads:
+ * each must get its own errors.
+ */
 static void *read_many(void *arg)
 {
 	size_t *wrong = arg;
@@ -568,15 +571,19 @@ static void *read_many(void *arg)
 
 static void threads_share_a_model(void)
 {
+	struct smd_model *loaded = model;
 	pthread_t threads[4];
 	size_t wrong[4] = {0};
 
+	CU_ASSERT_EQUAL_FATAL(smd_model_new(SMD_SOURCE_DIR "/share/yang", &model, NULL), 0);
 	for (size_t i = 0; i < SMD_COUNT(threads); i++)
 		CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, read_many, &wrong[i]), 0);
 	for (size_t i = 0; i < SMD_COUNT(threads); i++) {
 		pthread_join(threads[i], NULL);
 		CU_ASSERT_EQUAL(wrong[i], 0);
 	}
+	smd_model_free(model);
+	model = loaded;
 }
 
 static void unloading(void)

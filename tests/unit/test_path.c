@@ -498,9 +498,32 @@ static void parts_of_devices(void)
 	net_done(&net);
 }
 
+static void a_link_to_an_unknown_device(void)
+{
+	static const char *const unknown[] = {"c", "d33", "e"}; /* before, among and behind */
+	struct fabric fabric = fabric_clos;
+	struct net net = {0};
+
+	fabric.has_endpoint[0] = 1;
+	fabric_build(NULL, &fabric, model, &net);
+	for (size_t i = 0; i < SMD_COUNT(unknown); i++) {
+		struct smd_link link = {"d0", "p9", unknown[i], "p9"};
+		struct smd_topology topology = {.links = &link, .link_count = 1};
+		struct smd_path *path = NULL;
+		struct smd_error error;
+
+		CU_ASSERT_EQUAL(smd_path_find(&net.document->domain, net.inventory, &topology, NULL,
+					      0, &path, &error),
+				SMD_E_INVALID);
+		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "a device that the inventory lacks"));
+	}
+	net_done(&net);
+}
+
 TEST_MAIN("path", TEST(loading), TEST(one_device_alone), TEST(low_names_win),
 	  TEST(a_common_spine_wins), TEST(a_useless_tip_is_cut), TEST(what_is_in_place_wins),
 	  TEST(parallel_links), TEST(leaves_and_transit), TEST(no_links_between),
-	  TEST(bad_endpoints), TEST(random_paths), TEST(random_edits), TEST(against_all_trees),
+	  TEST(bad_endpoints), TEST(a_link_to_an_unknown_device), TEST(random_paths),
+	  TEST(random_edits), TEST(against_all_trees),
 
 	  TEST(parts_of_devices), TEST(unloading));
