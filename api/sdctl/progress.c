@@ -10,6 +10,7 @@ static const char *phase_text(const char *phase)
 		const char *phase, *words;
 	} table[] = {
 		{"begin", "Recording what is about to happen"},
+		{"baseline", "Asking the hosts for a baseline"},
 		{"prepare", "Preparing"},
 		{"commit", "Committing"},
 		{"verify", "Reading back"},

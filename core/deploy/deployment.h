@@ -6,11 +6,12 @@
  * carried out. A phase begins when the one before is finished on all devices:
  *
  * begin    store the plan's start, the snapshots and the mark "open"
+ * baseline find out which hosts can take part in the proof
  * probe    check that no commit of somebody else is pending
  * prepare  load and check the candidates on all devices
  * commit   activate the change, in one or two steps
  * verify   read every device and compare it with the intended configuration
- * prove    test by traffic: hosts of the domain reach each other, others do not
+ * prove    test by traffic: hosts of the domain reach each other, others hear nothing
  * decide   store the decision; after it the deployment is only completed, never undone
  * confirm  stop the revert timers, then save running to startup
  * end      store outcome, ledger and history in one batch

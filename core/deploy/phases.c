@@ -303,6 +303,8 @@ static void baseline_done(void *arg)
 /* Ask the hosts before anything is sent: a host that falls silent later has a cause. */
 static void begin_saved(struct deployment *deployment)
 {
+	if (smd_proof_hosts(deployment->proof))
+		report_phase(deployment, "baseline");
 	smd_proof_baseline(deployment->proof, baseline_done, deployment);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/deploy/proof_sum.h"
 #include "core/tree/own.h"
 
 struct prober {
@@ -384,107 +385,15 @@ void smd_proof_run(struct smd_proof *proof, enum smd_proof_state state)
 	smd_latch_done(&done);
 }
 
-/* The result */
-
-struct counts {
-	unsigned proven, unproven, broken;
-};
-
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
-
-/* Add the claims to the list and count them. */
-static struct counts add_claims(const struct smd_proof *proof, cJSON *list)
-{
-	const struct smd_node *top = proof->evidence ? smd_tree_top(proof->evidence) : NULL;
-	const struct smd_node *claim = top ? smd_node_first(top) : NULL;
-	struct counts counts = {0};
-
-	for (; claim; claim = smd_node_next(claim)) {
-		const char *result = or_empty(smd_node_leaf(claim, "result"));
-		cJSON *json = cJSON_CreateObject();
-
-		cJSON_AddStringToObject(json, "claim", smd_node_key(claim, 0));
-		cJSON_AddStringToObject(json, "result", result);
-		cJSON_AddStringToObject(json, "seen", or_empty(smd_node_leaf(claim, "seen")));
-		cJSON_AddItemToArray(list, json);
-		if (!strcmp(result, "proven"))
-			counts.proven++;
-		else if (!strcmp(result, "broken"))
-			counts.broken++;
-		else
-			counts.unproven++;
-	}
-	return counts;
-}
-
-/* The summary, such as "proven 12, broken 1, unproven 4". */
-static void summarize(const struct smd_proof *proof, const struct counts *counts, char *out,
-		      size_t size)
-{
-	size_t used;
-
-	if (!counts->proven && !counts->broken && !counts->unproven) {
-		snprintf(out, size, "%s",
-			 proof->count ? "nothing to prove with so few hosts"
-				      : "no hosts to prove with");
-		return;
-	}
-	used = (size_t)snprintf(out, size, "proven %u", counts->proven);
-	if (counts->broken)
-		used += (size_t)snprintf(out + used, size - used, ", broken %u", counts->broken);
-	if (counts->unproven)
-		snprintf(out + used, size - used, ", unproven %u", counts->unproven);
-}
-
-static const cJSON *first_claim(const cJSON *list, const char *result)
-{
-	const cJSON *claim;
-
-	cJSON_ArrayForEach (claim, list)
-		if (!strcmp(or_empty(smd_json_string(claim, "result")), result))
-			return claim;
-	return NULL;
-}
-
-static int judge_claims(const cJSON *list, const struct counts *counts, const char *summary,
-			int require, struct smd_error *error)
-{
-	const char *result = counts->broken ? "broken" : "unproven";
-	const cJSON *claim = first_claim(list, result);
-
-	if (!counts->broken && !require)
-		return 0;
-	if (!counts->broken && !counts->unproven && counts->proven)
-		return 0;
-	if (!claim)
-		return smd_fail(error, SMD_E_DEVICE, "a proof is required: %s", summary);
-	return smd_fail(error, SMD_E_DEVICE, "%s: %s (%s)",
-			counts->broken ? "not true" : "a proof is required, but not proven",
-			smd_json_string(claim, "claim"), smd_json_string(claim, "seen"));
-}
-
 int smd_proof_result(const struct smd_proof *proof, int require, cJSON **result,
 		     struct smd_error *error)
 {
-	cJSON *json = cJSON_CreateObject(), *list = cJSON_CreateArray();
-	struct counts counts = add_claims(proof, list);
-	char summary[80];
-	int err;
+	const struct smd_node *claims = proof->evidence ? smd_tree_top(proof->evidence) : NULL;
+	int err = smd_proof_sum(claims, proof->count, require, result, error);
 
-	summarize(proof, &counts, summary, sizeof(summary));
-	err = judge_claims(list, &counts, summary, require, error);
+	if (!proof->domains)
+		cJSON_Delete(smd_take(*result));
 	if (proof->err && error)
 		*error = proof->error;
-	cJSON_AddStringToObject(json, "summary", summary);
-	cJSON_AddNumberToObject(json, "proven", counts.proven);
-	cJSON_AddNumberToObject(json, "unproven", counts.unproven);
-	cJSON_AddNumberToObject(json, "broken", counts.broken);
-	cJSON_AddItemToObject(json, "claims", list);
-	if (!proof->domains)
-		cJSON_Delete(smd_take(json));
-	*result = json;
 	return proof->err ? proof->err : err;
 }

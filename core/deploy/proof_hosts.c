@@ -5,13 +5,13 @@
 
 #include "core/base/array.h"
 
-/* Devices where outsiders are looked for: those of the path, then their neighbours. */
+/* Devices where outsiders are looked for: those of the path, then ever further ones. */
 struct devices {
 	struct found {
 		const char *name;
 		unsigned taken; /* hosts chosen so far */
 	} * found;
-	size_t count, room, path;
+	size_t count, room;
 	int err;
 };
 
@@ -70,17 +70,20 @@ static void add_path(struct devices *devices, const cJSON *record)
 	}
 }
 
-static void add_neighbours(struct devices *devices, const struct smd_topology *topology)
+/* Add all neighbours of the devices that there are. Returns how many there were. */
+static size_t add_neighbours(struct devices *devices, const struct smd_topology *topology)
 {
-	devices->path = devices->count;
+	size_t known = devices->count;
+
 	for (size_t i = 0; i < topology->link_count; i++) {
 		const struct smd_link *link = &topology->links[i];
 
-		if (find_device(devices, link->a_device, devices->path))
+		if (find_device(devices, link->a_device, known))
 			add_device(devices, link->b_device);
-		else if (find_device(devices, link->b_device, devices->path))
+		else if (find_device(devices, link->b_device, known))
 			add_device(devices, link->a_device);
 	}
+	return known;
 }
 
 static int is_usable(const struct smd_host *host)
@@ -130,7 +133,7 @@ int smd_proof_choose(const struct smd_proof_entry *entry, const struct smd_inven
 		     const struct smd_topology *topology, uint8_t *roles)
 {
 	struct devices devices = {0};
-	size_t endpoints, left;
+	size_t endpoints, path, near, left;
 
 	memset(roles, SMD_PROOF_NONE, inventory->host_count);
 	if (!smd_proof_vlan(entry))
@@ -140,13 +143,14 @@ int smd_proof_choose(const struct smd_proof_entry *entry, const struct smd_inven
 		return 0; /* nobody whom an outsider could hear */
 	add_path(&devices, entry->after);
 	add_path(&devices, entry->before);
-	add_neighbours(&devices, topology);
+	path = add_neighbours(&devices, topology);
+	near = add_neighbours(&devices, topology);
 	left = endpoints + SMD_PROOF_OTHERS;
 	if (!devices.err) {
-		left = choose_one_of_each(&devices, 0, devices.path, 0, inventory, roles, left);
-		left = choose_one_of_each(&devices, 0, devices.path, 1, inventory, roles, left);
-		choose_one_of_each(&devices, devices.path, devices.count, 0, inventory, roles,
-				   left);
+		left = choose_one_of_each(&devices, 0, path, 0, inventory, roles, left);
+		left = choose_one_of_each(&devices, 0, path, 1, inventory, roles, left);
+		left = choose_one_of_each(&devices, path, near, 0, inventory, roles, left);
+		choose_one_of_each(&devices, near, devices.count, 0, inventory, roles, left);
 	}
 	free(devices.found);
 	return devices.err;

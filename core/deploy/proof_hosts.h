@@ -6,11 +6,12 @@
  * 2. Of the others at most as many as there are of the first, and 8 more. A frame of the domain
  *    is only on devices of its path, so it can leave the domain only by a port of one of these,
  *    to a host there or to a neighbour. So they are taken in this order: one host of each device
- *    of the path (new or old), a second one of each, one of each neighbour of such a device.
+ *    of the path (new or old), a second one of each, one of each neighbour of such a device, one
+ *    of each neighbour of these.
  *
  * So a domain of n endpoints needs at most 2n + 8 sessions, whatever the inventory holds. What
  * this can miss: a single port of a device with several hosts that leaks when its host was not
- * chosen, and a leak over more than one device beyond the path.
+ * chosen, and a leak that ends more than two devices beyond the path.
  */
 #ifndef SMD_DEPLOY_PROOF_HOSTS_H
 #define SMD_DEPLOY_PROOF_HOSTS_H

@@ -148,9 +148,9 @@ plan_of blue 100 "leaf1 h1" "leaf2 h2"
 remember
 lab_exec leaf1 ovs-ofctl add-flow br0 priority=100,in_port=h1,actions=normal,output:h3
 assert_status 4 sdctl apply "$work/blue.plan"
-assert_contains "the message" "h1 is not heard by h3" "$output"
+assert_contains "the message" "blue is not heard by h3" "$output"
 lab_exec leaf1 ovs-ofctl --strict del-flows br0 priority=100,in_port=h1
-assert_rolled_back "after a leak" "h1 is not heard by h3"
+assert_rolled_back "after a leak" "blue is not heard by h3"
 
 # Asserts that what the exit status says is true; after recovery all switches have the old or all
 # have the new state.

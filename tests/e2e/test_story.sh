@@ -100,12 +100,12 @@ assert_isolated h2 h4 h3
 step "history, status, verify and a plan tell the truth"
 assert_equal "history" "$first deploy blue done" "$(newest_line)"
 for what in blue "$first"; do
-	assert_status 0 sdctl status "$what"
-	for words in "$first" "done" leaf1 leaf2 "$spine" "h1 reaches h2" "h3 is not heard by h1"; do
+	assert_status 0 sdctl status "$what" -v
+	for words in "$first" "done" leaf1 leaf2 "$spine" "h1 reaches h2" "h3 is not heard in blue"; do
 		assert_contains "status $what" "$words" "$output"
 	done
 done
-assert_status 0 sdctl verify blue
+assert_status 0 sdctl verify blue -v
 assert_contains "verify" "h1 reaches h2" "$output"
 assert_status 0 sdctl plan blue --exit-code
 assert_contains "plan again" "Nothing to do" "$output"
@@ -168,7 +168,7 @@ assert_contains "plan again" "Nothing to do" "$output"
 
 step "rollback brings the state before, exactly"
 edits=$(all_transactions)
-assert_status 0 sdctl rollback last
+assert_status 0 sdctl rollback last -v
 assert_contains "the rollback's own proof" "h1 reaches h2" "$output"
 assert_contains "the rollback and the snapshot" "equal to the snapshot from before" "$output"
 assert_database "after the rollback" "$before_edit"
@@ -189,7 +189,7 @@ expect assert_contains "an unknown deployment" "sdctl history" "$output"
 
 step "a tagged end: its frames bear the VLAN on the wire, in both directions"
 deploy blue 100 "leaf1 h1" "leaf3 h3 tagged"
-assert_contains "the proof" "h1 reaches h3" "$output"
+assert_contains "the proof" "proof by traffic: proven" "$output"
 capture h1 h2 h3
 send_frames h1 0b 88b5
 send_frames h3 0c 8100006488b5

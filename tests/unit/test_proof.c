@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who takes part in a proof by traffic: the rule of proof_hosts.h, on a fabric of leaves. */
+/*
+ * Who takes part in a proof by traffic: the rule of proof_hosts.h, on a fabric of leaves. And what
+ * its claims come to.
+ */
 #include <stdio.h>
 
 #include "../test.h"
 #include "core/deploy/proof_hosts.h"
+#include "core/deploy/proof_sum.h"
 
 #define LEAVES 40
 #define PORTS 25 /* hosts of each leaf */
@@ -128,16 +132,23 @@ static void both_states_count(void)
 	cJSON_Delete(after);
 }
 
-static void a_device_beyond_the_neighbours_has_none(void)
+/* The nearer ones first: leaf0 alone is the path, spines have no hosts, then come other leaves. */
+static void others_come_from_ever_further(void)
 {
 	cJSON *record = record_of(100, (const int[]){0, -1});
 
-	/* Only leaf0 is on the path, and its neighbours are spines, which have no hosts. */
 	cJSON_DeleteItemFromObject(record, "links");
 	choose(NULL, record);
 	CU_ASSERT_EQUAL(count_role(SMD_PROOF_ENDPOINT), 1);
-	CU_ASSERT_EQUAL(count_role(SMD_PROOF_OTHER), 2);
+	CU_ASSERT_EQUAL(count_role(SMD_PROOF_OTHER), 1 + SMD_PROOF_OTHERS);
 	CU_ASSERT_EQUAL(fabric.roles[LEAVES], SMD_PROOF_OTHER);
+	CU_ASSERT_EQUAL(fabric.roles[2 * LEAVES], SMD_PROOF_OTHER);
+	CU_ASSERT_EQUAL(fabric.roles[1], SMD_PROOF_OTHER);
+	CU_ASSERT_EQUAL(fabric.roles[LEAVES + 1], SMD_PROOF_NONE);
+	/* Without spine1 and spine2 nothing further is known. */
+	fabric.topology.link_count = 0;
+	choose(NULL, record);
+	CU_ASSERT_EQUAL(count_role(SMD_PROOF_OTHER), 2);
 	cJSON_Delete(record);
 }
 
@@ -181,7 +192,78 @@ static void the_tagging_of_a_record(void)
 	cJSON_Delete(record);
 }
 
+/* Sum up a proof with so many claims of each result; each claim is called after its result. */
+static int sum(size_t proven, size_t unproven, size_t broken, int require, const char *summary,
+	       struct smd_error *error)
+{
+	static const char *const results[] = {"proven", "unproven", "broken"};
+	const size_t counts[] = {proven, unproven, broken};
+	struct smd_tree *evidence = NULL;
+	cJSON *result = NULL;
+	int err;
+
+	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&evidence), 0);
+	for (size_t i = 0; i < 3; i++)
+		for (size_t j = 0; j < counts[i]; j++) {
+			struct smd_node *claim;
+			char text[32];
+
+			snprintf(text, sizeof(text), "%s %zu", results[i], j);
+			claim = smd_node_make(smd_tree_root(evidence), "claim", text);
+			smd_node_put_leaf(claim, "result", results[i]);
+			smd_node_put_leaf(claim, "seen", "this");
+		}
+	err = smd_proof_sum(smd_tree_top(evidence), 4, require, &result, error);
+	CU_ASSERT_STRING_EQUAL(smd_json_string(result, "summary"), summary);
+	CU_ASSERT_EQUAL((size_t)smd_json_number(result, "proven", 99), proven);
+	CU_ASSERT_EQUAL((size_t)smd_json_number(result, "unproven", 99), unproven);
+	CU_ASSERT_EQUAL((size_t)smd_json_number(result, "broken", 99), broken);
+	CU_ASSERT_EQUAL((size_t)cJSON_GetArraySize(smd_json_array(result, "claims")),
+			proven + unproven + broken);
+	cJSON_Delete(result);
+	smd_tree_free(evidence);
+	return err;
+}
+
+static void what_is_broken_fails(void)
+{
+	struct smd_error error = {0};
+
+	CU_ASSERT_EQUAL(sum(3, 1, 2, 0, "proven 3, broken 2, unproven 1", &error), SMD_E_DEVICE);
+	CU_ASSERT_STRING_EQUAL(error.message, "not true: broken 0 (this)");
+	CU_ASSERT_EQUAL(sum(3, 1, 2, 1, "proven 3, broken 2, unproven 1", &error), SMD_E_DEVICE);
+	CU_ASSERT_STRING_EQUAL(error.message, "not true: broken 0 (this)");
+}
+
+static void what_is_unproven_fails_if_a_proof_is_required(void)
+{
+	struct smd_error error = {0};
+
+	CU_ASSERT_EQUAL(sum(12, 0, 0, 1, "proven 12", &error), 0);
+	CU_ASSERT_EQUAL(sum(12, 4, 0, 0, "proven 12, unproven 4", &error), 0);
+	CU_ASSERT_EQUAL(sum(12, 4, 0, 1, "proven 12, unproven 4", &error), SMD_E_DEVICE);
+	CU_ASSERT_STRING_EQUAL(error.message,
+			       "a proof is required, but not proven: unproven 0 (this)");
+	CU_ASSERT_EQUAL(sum(0, 4, 0, 0, "proven 0, unproven 4", &error), 0);
+}
+
+static void no_claim_is_no_proof(void)
+{
+	struct smd_error error = {0};
+	cJSON *result = NULL;
+
+	CU_ASSERT_EQUAL(sum(0, 0, 0, 0, "nothing to prove with so few hosts", &error), 0);
+	CU_ASSERT_EQUAL(sum(0, 0, 0, 1, "nothing to prove with so few hosts", &error),
+			SMD_E_DEVICE);
+	CU_ASSERT_EQUAL(smd_proof_sum(NULL, 0, 0, &result, &error), 0);
+	cJSON_Delete(result);
+	CU_ASSERT_EQUAL(smd_proof_sum(NULL, 0, 1, &result, &error), SMD_E_DEVICE);
+	CU_ASSERT_STRING_EQUAL(error.message, "a proof is required: no hosts to prove with");
+	cJSON_Delete(result);
+}
+
 TEST_MAIN("proof", TEST(few_of_a_thousand), TEST(both_states_count),
-	  TEST(a_device_beyond_the_neighbours_has_none), TEST(a_host_that_cannot_test_is_left_out),
-	  TEST(without_a_host_of_the_domain_there_is_nobody_to_hear),
-	  TEST(the_tagging_of_a_record));
+	  TEST(others_come_from_ever_further), TEST(a_host_that_cannot_test_is_left_out),
+	  TEST(without_a_host_of_the_domain_there_is_nobody_to_hear), TEST(the_tagging_of_a_record),
+	  TEST(what_is_broken_fails), TEST(what_is_unproven_fails_if_a_proof_is_required),
+	  TEST(no_claim_is_no_proof));

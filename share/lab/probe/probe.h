@@ -6,7 +6,7 @@
 #include "heard.h"
 #include "link.h"
 
-#define SMD_SERVED_MOST 16
+#define SMD_SERVED_MOST 4094
 #define SMD_UNTAGGED (-1)
 
 /* An address that the probe answers for, in a VLAN, with tags. */
