@@ -74,6 +74,9 @@ struct smd_facts {
 	int revert_takes_all;        /* a revert also undoes later changes by others */
 	enum smd_pending pending;
 	int keeps_history; /* commits keep our tag, and it can be read back */
+	int abort_voids;   /* what was sent before an abort can act no more after it */
+	/* The shared candidate differs from what runs, and not by us; learned by probe */
+	int candidate_dirty;
 };
 
 /*
