@@ -215,7 +215,7 @@ static void record(struct smd_recorder *recorder, struct smd_job *job,
 	uv_sem_post(&notes->asked);
 }
 
-static void give_up_while_recording(int err)
+static void cancel_while_recording(int err)
 {
 	struct notes notes = {.recorder = {record}, .err = err};
 	struct bench bench;
@@ -244,8 +244,8 @@ static void give_up_while_recording(int err)
 
 static void a_recorder_finishes_first(void)
 {
-	give_up_while_recording(0);
-	give_up_while_recording(SMD_E_IO);
+	cancel_while_recording(0);
+	cancel_while_recording(SMD_E_IO);
 }
 
 /* Jobs that end at the same time as they are given up. They are freed as soon as they may be. */
@@ -268,7 +268,7 @@ static void on_ending(struct smd_job *job)
 }
 
 /* The stage is done, but the message to give its job up is already on its way. */
-static void end_and_give_up(struct smd_run *run, const struct smd_answer *answer,
+static void end_and_cancel(struct smd_run *run, const struct smd_answer *answer,
 			    struct smd_action *action)
 {
 	struct ending *ending = run->state;
@@ -302,7 +302,7 @@ static void a_job_that_ends_meanwhile_has_ended(void)
 	int err = -1;
 
 	begin(&bench);
-	start_ending(&bench, end_and_give_up, &err);
+	start_ending(&bench, end_and_cancel, &err);
 	uv_sem_wait(&bench.ended);
 	CU_ASSERT_EQUAL(err, 0);
 	still_works(&bench);
