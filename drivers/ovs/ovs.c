@@ -55,6 +55,9 @@ static void close_state(void *state)
 		return;
 	free(ovs->bridge);
 	free(ovs->command);
+	free(ovs->marker);
+	free(ovs->next);
+	free(ovs->doubtful);
 	free(ovs);
 }
 
@@ -80,11 +83,13 @@ static int open_state(const struct smd_settings *settings, void **state, struct 
 }
 
 /* Send one command; it is kept in the state for an error message. */
-static void run_command(struct smd_run *run, struct smd_action *action, const char *command,
+static void run_command(struct smd_run *run, struct smd_action *action, char *command_take,
 			uint32_t flags)
 {
 	struct smd_ovs *ovs = run->state;
+	const char *command = command_take ? smd_run_printf(run, "%s", command_take) : NULL;
 
+	free(command_take);
 	if (!command) {
 		smd_action_fail(action, SMD_CLASS_INVALID, "no memory for a command");
 		return;
@@ -111,15 +116,18 @@ static void attach(struct smd_run *run, const struct smd_answer *answer, struct 
 {
 	const struct smd_ovs *ovs = run->state;
 	const char *line;
+	char *command;
 
 	if (answer->end == SMD_END_START) {
-		run_command(run, action, smd_run_printf(run, "%s --version", ovs->command),
-			    SMD_X_READS);
+		if (asprintf(&command, "%s --version", ovs->command) < 0)
+			command = NULL;
+		run_command(run, action, command, SMD_X_READS);
 		return;
 	}
 	if (failed(run, answer, action))
 		return;
-	*run->facts = (struct smd_facts){.candidate = SMD_CANDIDATE_NONE, .atomic = 1};
+	*run->facts =
+		(struct smd_facts){.candidate = SMD_CANDIDATE_NONE, .atomic = 1, .abort_voids = 1};
 	snprintf(run->facts->product, sizeof(run->facts->product), "Open vSwitch");
 	line = smd_text_get(answer->out, 0, NULL);
 	if (line && strrchr(line, ' ')) /* "ovs-vsctl (Open vSwitch) 3.1.0" */
@@ -136,109 +144,230 @@ static int wants_faults(const struct smd_text *scope)
 	return 0;
 }
 
-/* Read all tables in one transaction: one consistent state. */
-static const char *fetch_command(struct smd_run *run)
+/* Remember the marker as the switch has it: what we send next is void if it is another by then. */
+static int note_marker(struct smd_ovs *ovs, const struct smd_text *output)
 {
-	const struct smd_ovs *ovs = run->state;
-	int faults = wants_faults(run->scope);
-	char *bridge = smd_ovs_quote(ovs->bridge);
-	const char *command = NULL;
-
-	if (bridge)
-		command = smd_run_printf(run,
-					 "%s --format=json -- --columns=name,ports list Bridge %s"
-					 " -- --columns=_uuid,name,tag,trunks,vlan_mode,cvlans%s "
-					 "list Port%s",
-					 ovs->command, bridge, faults ? ",interfaces" : "",
-					 faults ? " -- --columns=_uuid,name,error list Interface"
-						: "");
-	free(bridge);
-	return command;
+	free(ovs->marker);
+	ovs->marker_known = !smd_ovs_marker_read(output, ovs->bridge, &ovs->marker);
+	return ovs->marker_known;
 }
 
+/* All tables are read in one transaction: one consistent state. */
 static void fetch(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
+	struct smd_ovs *ovs = run->state;
+
 	if (answer->end == SMD_END_START) {
-		run_command(run, action, fetch_command(run), SMD_X_READS);
+		run_command(run, action, smd_ovs_fetch_command(ovs, wants_faults(run->scope)),
+			    SMD_X_READS);
 		return;
 	}
 	if (failed(run, answer, action))
 		return;
+	note_marker(ovs, answer->out);
 	*action = (struct smd_action){.act = SMD_ACT_DONE};
 	for (size_t i = 0; i < smd_text_count(answer->out); i++)
 		if (smd_text_line(run->result, smd_text_get(answer->out, i, NULL)))
 			smd_action_fail(action, SMD_CLASS_INVALID, "the answer is too long");
 }
 
-static int append_line(FILE *out, const char *line)
+/* Steps of a commit. READ and WITHDRAW are rare. */
+enum step { BEGIN, READ, SEND, WITHDRAW };
+
+/* Make the marker that the next command writes; `before` as in smd_ovs_marker_make. */
+static int make_next(struct smd_run *run, const char *before, struct smd_action *action)
 {
-	struct smd_ovs_words words;
-	int err = smd_ovs_words_split(&words, line, NULL);
+	struct smd_ovs *ovs = run->state;
 
-	if (err)
-		return err;
-	fputs(" --", out);
-	for (size_t i = 0; i < words.count; i++) {
-		char *quoted = smd_ovs_quote(words.word[i]);
-
-		fprintf(out, " %s", quoted ? quoted : "");
-		err = quoted ? err : SMD_E_NO_MEMORY;
-		free(quoted);
-	}
-	smd_ovs_words_done(&words);
-	return err;
+	free(ovs->next);
+	ovs->next = smd_ovs_marker_make(run->tag, before);
+	if (!ovs->next)
+		smd_action_fail(action, SMD_CLASS_INVALID, "no memory, or no random number");
+	return ovs->next != NULL;
 }
 
-/* The payload as one command. Each word is split off and quoted anew before a shell sees it. */
-static const char *commit_command(struct smd_run *run, struct smd_action *action)
+/* The marker that was sent is now the bridge's. */
+static void take_next(struct smd_ovs *ovs)
 {
-	const struct smd_ovs *ovs = run->state;
-	const char *command = NULL;
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	int err = out ? 0 : SMD_E_NO_MEMORY;
+	free(ovs->marker);
+	ovs->marker = ovs->next;
+	ovs->next = NULL;
+	ovs->marker_known = 1;
+}
 
-	if (out)
-		fputs(ovs->command, out);
-	for (size_t i = 0; !err && i < smd_text_count(run->payload); i++)
-		err = append_line(out, smd_text_get(run->payload, i, NULL));
-	if (out && fclose(out))
-		err = SMD_E_NO_MEMORY;
-	if (!err && size <= SMD_OVS_COMMAND_MAX)
-		command = smd_run_printf(run, "%s", text);
-	if (err == SMD_E_INVALID)
-		smd_action_fail(action, SMD_CLASS_INVALID, "the payload is not ours to send");
-	else if (!err && size > SMD_OVS_COMMAND_MAX)
-		smd_action_fail(action, SMD_CLASS_INVALID,
-				"the change is too long for one command");
-	else if (!command)
-		smd_action_fail(action, SMD_CLASS_INVALID, "no memory for a command");
-	free(text);
-	return command;
+static void send_payload(struct smd_run *run, struct smd_action *action)
+{
+	struct smd_ovs *ovs = run->state;
+	struct smd_error error = {0};
+	char *command;
+
+	if (!make_next(run, ovs->marker, action))
+		return;
+	command = smd_ovs_commit_command(ovs, run->payload, &error);
+	run->step = SEND;
+	if (command)
+		run_command(run, action, command, SMD_X_BARRIER);
+	else
+		smd_action_fail(action, SMD_CLASS_INVALID, "%s", error.message);
+}
+
+static void begin_commit(struct smd_run *run, struct smd_action *action)
+{
+	struct smd_ovs *ovs = run->state;
+
+	if (!smd_text_count(run->payload)) {
+		*action = (struct smd_action){.act = SMD_ACT_DONE};
+	} else if (ovs->marker_known) {
+		send_payload(run, action);
+	} else {
+		run->step = READ;
+		run_command(run, action, smd_ovs_fetch_command(ovs, 0), SMD_X_READS);
+	}
+}
+
+static void marker_was_read(struct smd_run *run, const struct smd_answer *answer,
+			    struct smd_action *action)
+{
+	if (failed(run, answer, action))
+		return;
+	if (note_marker(run->state, answer->out))
+		send_payload(run, action);
+	else
+		smd_action_fail(action, SMD_CLASS_UNSUPPORTED,
+				"the switch does not show external_ids of the bridge");
 }
 
 /*
  * ovs-vsctl(8), "EXIT STATUS": 1 is a bad command or a transaction that the database refused; 126
- * or 127 is a shell without ovs-vsctl. After anything else (the alarm of --timeout, another signal)
- * the command may have acted.
+ * or 127 is a shell without ovs-vsctl. Anything else is a signal, as the alarm of --timeout.
  */
-static void commit(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
+static int is_refusal(const struct smd_answer *answer)
 {
-	int refused = answer->status == 1 || answer->status == 126 || answer->status == 127;
+	return answer->end == SMD_END_FAILURE &&
+	       (answer->status == 1 || answer->status == 126 || answer->status == 127);
+}
 
-	if (answer->end == SMD_END_START && smd_text_count(run->payload)) {
-		const char *command = commit_command(run, action);
-
-		if (command)
-			run_command(run, action, command, SMD_X_BARRIER);
+/*
+ * After the alarm, either a guard was unmet all the time, or ovs-vswitchd did not take over what
+ * the database has. The marker tells: it is replaced in the same transaction that reads it, so what
+ * has not acted by then never will.
+ */
+static void was_sent(struct smd_run *run, const struct smd_answer *answer,
+		     struct smd_action *action)
+{
+	struct smd_ovs *ovs = run->state;
+	if (answer->end == SMD_END_DONE) {
+		take_next(ovs);
+		*action = (struct smd_action){.act = SMD_ACT_DONE};
 		return;
 	}
-	if (answer->end == SMD_END_FAILURE && !refused)
+	if (answer->end != SMD_END_FAILURE || is_refusal(answer)) {
+		ovs->marker_known &= is_refusal(answer);
+		failed(run, answer, action);
+		return;
+	}
+	free(ovs->doubtful);
+	ovs->doubtful = ovs->next;
+	ovs->next = NULL;
+	run->step = WITHDRAW;
+	if (make_next(run, "", action))
+		run_command(run, action, smd_ovs_withdraw_command(ovs, 1), SMD_X_BARRIER);
+}
+
+/* Whose change, or which, is in the way of a commit that has not acted. */
+static void explain(struct smd_run *run, const struct smd_answer *answer, const char *found,
+		    struct smd_action *action)
+{
+	const struct smd_ovs *ovs = run->state;
+	struct smd_error error = {0};
+	struct smd_text *tables = NULL;
+	struct smd_tree *tree = NULL;
+	int err = smd_text_new(&tables, 0);
+
+	for (size_t i = 0; !err && i + 1 < smd_text_count(answer->out); i++) /* the last is `get` */
+		err = smd_text_line(tables, smd_text_get(answer->out, i, NULL));
+	if (!err)
+		err = smd_ovs_parse(run->state, tables, &tree, &error);
+	if (!err && smd_ovs_guards_hold(tree, run->payload, &error) == SMD_E_CONFLICT)
+		smd_action_fail(action, SMD_CLASS_CONFLICT, "%s", error.message);
+	else if (found && (!ovs->marker || strcmp(found, ovs->marker) != 0))
+		smd_action_fail(action, SMD_CLASS_CONFLICT,
+				"'%.*s' of another controller has changed the switch since it was "
+				"read",
+				(int)strcspn(found, "."), found);
+	else
+		smd_action_fail(action, SMD_CLASS_REFUSED,
+				"ovs-vsctl gave up; the change was not made, and will not be");
+	smd_text_free(tables);
+	smd_tree_free(tree);
+}
+
+static void was_withdrawn(struct smd_run *run, const struct smd_answer *answer,
+			  struct smd_action *action)
+{
+	struct smd_ovs *ovs = run->state;
+	char *found = NULL;
+	int err;
+
+	if (answer->end != SMD_END_DONE) {
+		ovs->marker_known = 0;
+		smd_action_fail(action, SMD_CLASS_UNKNOWN,
+				"ovs-vsctl gave up, and the commit could not be withdrawn");
+		return;
+	}
+	err = smd_ovs_marker_read(answer->out, ovs->bridge, &found);
+	if (!err && found && !strcmp(found, ovs->doubtful))
+		smd_action_fail(
+			action, SMD_CLASS_UNKNOWN,
+			"the database has the change, but ovs-vswitchd did not take it over "
+			"in time");
+	else if (!err &&
+		 (found && ovs->marker ? !strcmp(found, ovs->marker) : found == ovs->marker))
+		explain(run, answer, found, action);
+	else if (!err && smd_ovs_marker_follows(found, ovs->marker))
+		explain(run, answer, found, action);
+	else
+		smd_action_fail(
+			action, SMD_CLASS_UNKNOWN,
+			"ovs-vsctl gave up, and the bridge has the marker of somebody else");
+	free(found);
+	take_next(ovs);
+}
+
+static void commit(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
+{
+	if (answer->end == SMD_END_START)
+		begin_commit(run, action);
+	else if (run->step == READ)
+		marker_was_read(run, answer, action);
+	else if (run->step == SEND)
+		was_sent(run, answer, action);
+	else
+		was_withdrawn(run, answer, action);
+}
+
+/* Make void what was sent before: it waits for a marker that will never come again. */
+static void withdraw(struct smd_run *run, const struct smd_answer *answer,
+		     struct smd_action *action)
+{
+	struct smd_ovs *ovs = run->state;
+
+	if (answer->end == SMD_END_START) {
+		if (make_next(run, "", action))
+			run_command(run, action, smd_ovs_withdraw_command(ovs, 0), SMD_X_BARRIER);
+		return;
+	}
+	if (answer->end == SMD_END_DONE) {
+		take_next(ovs);
+		*action = (struct smd_action){.act = SMD_ACT_DONE};
+		return;
+	}
+	ovs->marker_known = 0;
+	if (answer->end == SMD_END_FAILURE && !is_refusal(answer))
 		smd_action_fail(action, SMD_CLASS_UNKNOWN, "ovs-vsctl ended with status %d",
 				answer->status);
-	else if (answer->end == SMD_END_START || !failed(run, answer, action))
-		*action = (struct smd_action){.act = SMD_ACT_DONE};
+	else
+		failed(run, answer, action);
 }
 
 static const struct smd_session_profile profile = {
@@ -274,6 +403,7 @@ static const struct smd_driver driver = {
 	.attach = attach,
 	.fetch = fetch,
 	.commit = commit,
+	.abort = withdraw,
 };
 
 const struct smd_driver *smd_driver_entry(void)

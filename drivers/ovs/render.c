@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ovs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,16 @@ static int bad_value(const struct smd_change *change, struct smd_error *error)
 	return SMD_E_INVALID;
 }
 
-static int leaf_line(const struct smd_change *change, const char *port, enum pass pass,
+/*
+ * Which columns a line is for. `guard` stands before the first line of a column: `wait-until Port
+ * NAME CONDITION... -- `.
+ */
+struct place {
+	const char *port; /* its name, quoted */
+	const char *guard;
+};
+
+static int leaf_line(const struct smd_change *change, const struct place *place, enum pass pass,
 		     struct smd_text *payload, struct smd_error *error)
 {
 	const struct smd_node *node = change->to ? change->to : change->from;
@@ -56,15 +66,18 @@ static int leaf_line(const struct smd_change *change, const char *port, enum pas
 	uint32_t vlan;
 
 	if (change->op == SMD_CHANGE_REMOVE)
-		return pass == TAKE ? smd_text_linef(payload, "clear Port %s %s", port, column) : 0;
+		return pass == TAKE ? smd_text_linef(payload, "%sclear Port %s %s", place->guard,
+						     place->port, column)
+				    : 0;
 	if (!strcmp(column, "tag") ? !smd_ovs_vlan(value, &vlan) : !smd_ovs_mode_known(value))
 		return bad_value(change, error);
 	if (pass == TAKE)
 		return 0;
-	return smd_text_linef(payload, "set Port %s %s=%s", port, column, value);
+	return smd_text_linef(payload, "%sset Port %s %s=%s", place->guard, place->port, column,
+			      value);
 }
 
-static int numbers_line(const char *verb, const char *port, const char *column,
+static int numbers_line(const char *verb, const struct place *place, const char *column,
 			const struct smd_set *set, struct smd_text *payload,
 			struct smd_error *error)
 {
@@ -75,31 +88,35 @@ static int numbers_line(const char *verb, const char *port, const char *column,
 	if (!set->count)
 		return 0;
 	if (set->ranges[set->count - 1].last > SMD_OVS_VLAN_MAX)
-		return smd_fail(error, SMD_E_INVALID, "port %s: %s beyond %u", port, column,
+		return smd_fail(error, SMD_E_INVALID, "port %s: %s beyond %u", place->port, column,
 				SMD_OVS_VLAN_MAX);
 	list = malloc(length + 1);
 	if (!list)
 		return SMD_E_NO_MEMORY;
 	smd_set_format(set, list, length + 1);
-	err = smd_text_linef(payload, "%s Port %s %s %s", verb, port, column, list);
+	err = smd_text_linef(payload, "%s%s Port %s %s %s", place->guard, verb, place->port, column,
+			     list);
 	free(list);
 	return err;
 }
 
-static int set_line(const struct smd_change *change, const char *port, enum pass pass,
+static int set_line(const struct smd_change *change, const struct place *place, enum pass pass,
 		    struct smd_text *payload, struct smd_error *error)
 {
+	const struct place bare = {.port = place->port, .guard = ""};
 	const struct smd_node *node = change->to ? change->to : change->from;
 	const char *column = smd_node_name(node);
 	const struct smd_set *added =
 		change->op == SMD_CHANGE_ADD ? smd_node_set(change->to) : &change->added;
 
 	if (pass == GIVE && change->op != SMD_CHANGE_REMOVE)
-		return numbers_line("add", port, column, added, payload, error);
+		return numbers_line("add", place, column, added, payload, error);
 	if (pass == TAKE && change->op == SMD_CHANGE_REMOVE && smd_node_set(node)->count)
-		return smd_text_linef(payload, "clear Port %s %s", port, column);
+		return smd_text_linef(payload, "%sclear Port %s %s", place->guard, place->port,
+				      column);
 	if (pass == TAKE && change->op == SMD_CHANGE_NUMBERS)
-		return numbers_line("remove", port, column, &change->removed, payload, error);
+		return numbers_line("remove", added->count ? &bare : place, column,
+				    &change->removed, payload, error);
 	return 0;
 }
 
@@ -111,14 +128,27 @@ static int has_control(const char *name)
 	return 0;
 }
 
-static int change_line(const struct smd_change *change, enum pass pass, struct smd_text *payload,
-		       struct smd_error *error)
+/* Lines for one column of one port. The name is quoted. */
+static int column_lines(const struct smd_change *change, const struct place *place, enum pass pass,
+			struct smd_text *payload, struct smd_error *error)
 {
 	const struct smd_node *node = change->to ? change->to : change->from;
-	const struct smd_node *port = smd_node_parent(node);
 	const char *name = smd_node_name(node);
-	char *quoted;
-	int err;
+
+	if (smd_node_kind(node) == SMD_LEAF && (!strcmp(name, "tag") || !strcmp(name, "vlan_mode")))
+		return leaf_line(change, place, pass, payload, error);
+	if (smd_node_kind(node) == SMD_SET && (!strcmp(name, "trunks") || !strcmp(name, "cvlans")))
+		return set_line(change, place, pass, payload, error);
+	return unsupported(change, error);
+}
+
+static int change_lines(const struct smd_changes *changes, const struct smd_change *change,
+			enum pass pass, struct smd_text *payload, struct smd_error *error)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+	const struct smd_node *port = smd_node_parent(node), *to;
+	char *name, *conditions, *guard = NULL;
+	int err = SMD_E_NO_MEMORY;
 
 	if (!is_port(port) || change->op == SMD_CHANGE_MOVE)
 		return unsupported(change, error);
@@ -126,17 +156,18 @@ static int change_line(const struct smd_change *change, enum pass pass, struct s
 		return smd_fail(error, SMD_E_INVALID,
 				"port '%s' has a control character in its name",
 				smd_node_key(port, 0));
-	quoted = smd_ovs_quote(smd_node_key(port, 0));
-	if (!quoted)
-		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a line");
-	if (smd_node_kind(node) == SMD_LEAF && (!strcmp(name, "tag") || !strcmp(name, "vlan_mode")))
-		err = leaf_line(change, quoted, pass, payload, error);
-	else if (smd_node_kind(node) == SMD_SET &&
-		 (!strcmp(name, "trunks") || !strcmp(name, "cvlans")))
-		err = set_line(change, quoted, pass, payload, error);
-	else
-		err = unsupported(change, error);
-	free(quoted);
+	to = smd_ovs_port(smd_changes_to(changes), smd_node_key(port, 0));
+	name = smd_ovs_quote(smd_node_key(port, 0));
+	conditions = smd_ovs_conditions(change, to ? to : port);
+	if (name && conditions &&
+	    asprintf(&guard, "wait-until Port %s%s -- ", name, conditions) < 0)
+		guard = NULL;
+	if (guard)
+		err = column_lines(change, &(struct place){.port = name, .guard = guard}, pass,
+				   payload, error);
+	free(name);
+	free(conditions);
+	free(guard);
 	return err == SMD_E_NO_MEMORY ? smd_fail(error, err, "no memory for a payload") : err;
 }
 
@@ -148,17 +179,21 @@ int smd_ovs_render(void *state, const struct smd_changes *changes, struct smd_te
 
 	for (enum pass pass = GIVE; pass <= TAKE; pass++) {
 		for (size_t i = 0; i < smd_changes_count(changes); i++) {
-			int err = change_line(smd_changes_get(changes, i), pass, payload, error);
+			int err = change_lines(changes, smd_changes_get(changes, i), pass, payload,
+					       error);
 
 			if (err)
 				return err;
 		}
 	}
-	size = strlen(ovs->command) + smd_text_size(payload) + 4 * smd_text_count(payload);
+	size = smd_ovs_commit_size(ovs, payload);
+	if (!size)
+		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a payload");
 	if (size <= SMD_OVS_COMMAND_MAX)
 		return 0;
 	smd_fail(error, SMD_E_UNSUPPORTED,
-		 "the change takes a command of %zu bytes, and one transaction has room for %u",
+		 "the change and what guards it take a command of %zu bytes, and one transaction "
+		 "has room for %u",
 		 size, SMD_OVS_COMMAND_MAX);
 	smd_error_hint(error, "deploy it in parts");
 	return SMD_E_UNSUPPORTED;

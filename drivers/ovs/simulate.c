@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A small ovs-vsctl: it reads the lines as a shell and ovs-vsctl(8) do and enters them into the
- * tree. It shares only the quoting with render.
+ * tree. With render it shares the quoting, and how a line and its guard are laid out.
  */
 #include "ovs.h"
 
 #include <string.h>
-
-static struct smd_node *find_port(struct smd_tree *tree, const char *name)
-{
-	const struct smd_node *bridge = smd_node_first(smd_tree_top(tree));
-
-	for (; bridge; bridge = smd_node_next(bridge)) {
-		const struct smd_node *port = NULL;
-
-		if (!strcmp(smd_node_name(bridge), "bridge"))
-			port = smd_node_find(bridge, "port", name);
-		if (port)
-			return smd_node_edit(tree, port);
-	}
-	return NULL;
-}
 
 static int is_set(const char *column)
 {
@@ -98,28 +83,36 @@ static int set_column(struct smd_tree *tree, struct smd_node *port, char *assign
 	return err ? smd_fail(error, err, "cannot set '%s'", assignment) : 0;
 }
 
-static int enter(struct smd_tree *tree, const struct smd_ovs_words *words, struct smd_error *error)
+static int enter(struct smd_tree *tree, const struct smd_ovs_line *line, struct smd_error *error)
 {
-	char *const *word = words->word;
+	char *const *word = line->command;
+	size_t count = line->command_count;
+	const struct smd_node *found;
 	struct smd_node *port;
+	int err = 0;
 
-	if (words->count < 4 || strcmp(word[1], "Port") != 0)
+	if (count < 4 || strcmp(word[1], "Port") != 0)
 		return smd_fail(error, SMD_E_DEVICE, "not a command on the table Port");
-	port = find_port(tree, word[2]);
-	if (!port)
+	found = smd_ovs_port(tree, word[2]);
+	if (!found)
 		return smd_fail(error, SMD_E_DEVICE, "no row \"%s\" in table Port", word[2]);
-	if (!strcmp(word[0], "set") && words->count == 4)
+	for (size_t i = 0; !err && i < line->condition_count; i++)
+		err = smd_ovs_condition_holds(found, line->condition[i], error);
+	if (err)
+		return err;
+	port = smd_node_edit(tree, found);
+	if (!strcmp(word[0], "set") && count == 4)
 		return set_column(tree, port, word[3], error);
 	if (!is_column(word[3]))
 		return smd_fail(error, SMD_E_DEVICE, "Port does not contain a column '%s'",
 				word[3]);
-	if (!strcmp(word[0], "clear") && words->count == 4) {
+	if (!strcmp(word[0], "clear") && count == 4) {
 		drop(tree, port, word[3]);
 		return 0;
 	}
-	if (words->count == 5 && is_set(word[3]) && !strcmp(word[0], "add"))
+	if (count == 5 && is_set(word[3]) && !strcmp(word[0], "add"))
 		return change_numbers(tree, port, word[3], word[4], 1, error);
-	if (words->count == 5 && is_set(word[3]) && !strcmp(word[0], "remove"))
+	if (count == 5 && is_set(word[3]) && !strcmp(word[0], "remove"))
 		return change_numbers(tree, port, word[3], word[4], 0, error);
 	return smd_fail(error, SMD_E_DEVICE, "unknown command '%s'", word[0]);
 }
@@ -131,12 +124,12 @@ int smd_ovs_simulate(void *state, struct smd_tree *tree, const struct smd_text *
 
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
-		struct smd_ovs_words words;
-		int err = smd_ovs_words_split(&words, smd_text_get(payload, i, NULL), error);
+		struct smd_ovs_line line;
+		int err = smd_ovs_line_read(&line, smd_text_get(payload, i, NULL), error);
 
 		if (!err)
-			err = enter(tree, &words, error);
-		smd_ovs_words_done(&words);
+			err = enter(tree, &line, error);
+		smd_ovs_line_done(&line);
 		if (err) {
 			smd_error_where(error, "line %zu of the payload", i + 1);
 			return err;

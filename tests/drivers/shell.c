@@ -25,7 +25,7 @@ int shell(const char *command, struct smd_text *out, struct smd_text *err)
 	FILE *pipe;
 	int status;
 
-	if (!errors || asprintf(&redirected, "{ %s\n} 2>&%d", command, fileno(errors)) < 0)
+	if (!errors || asprintf(&redirected, "{ %s\n} 2>/dev/fd/%d", command, fileno(errors)) < 0)
 		abort();
 	pipe = popen(redirected, "r");
 	if (!pipe)

@@ -1,63 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The Open vSwitch driver against the real ovs-vsctl and ovsdb-server. There is no ovs-vswitchd
- * to wait for, so a small `ovs-vsctl` in front of the real one adds --no-wait.
- */
+/* The Open vSwitch driver against the real ovs-vsctl and ovsdb-server. */
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench.h"
-#include "daemon.h"
 #include "gen.h"
 #include "shell.h"
 #include "test.h"
+#include "vswitch.h"
 
 #define ROUNDS 40
-#define SCHEMA "/usr/share/openvswitch/vswitch.ovsschema"
 
 static const char *const ports[] = {
 	"h1",      "h2",         "spine1",          "spine2",    "it's odd",  "a\"b",
 	"back\\s", "${HOME};x&", "$(touch broken)", "b\xc3\xb6", "{tag} {x}", "=eq,x.y:z"};
 
-static char folder[] = "/tmp/smd-ovs-XXXXXX";
 static struct smd_bench bench;
-static pid_t server;
-
-/* Run a command that must succeed; its output is ignored. */
-static void need(const char *format, ...) SMD_PRINTF(1, 2);
-static void need(const char *format, ...)
-{
-	struct smd_text *out = bench_text(), *err = bench_text();
-	char command[2048];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(command, sizeof(command), format, args);
-	va_end(args);
-	if (shell(command, out, err)) {
-		bench_show_text(command, err);
-		CU_FAIL("a command of the test itself failed");
-	}
-	smd_text_free(out);
-	smd_text_free(err);
-}
-
-static void write_wrapper(void)
-{
-	char path[64];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/ovs-vsctl", folder);
-	file = fopen(path, "we");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-	fprintf(file, "#!/bin/sh\nexec /usr/bin/ovs-vsctl --no-wait --db=unix:%s/db.sock \"$@\"\n",
-		folder);
-	fclose(file);
-	chmod(path, 0700);
-	snprintf(path, sizeof(path), "%s:/usr/bin:/bin:/usr/sbin", folder);
-	setenv("PATH", path, 1);
-}
 
 static void add_port(const char *name)
 {
@@ -78,37 +36,9 @@ static void add_port(const char *name)
 	smd_text_free(err);
 }
 
-/* Start a child that does not detach, so that `stop` can wait for its end. */
-static void start_server(void)
-{
-	char socket[64], command[512];
-
-	snprintf(socket, sizeof(socket), "%s/db.sock", folder);
-	snprintf(command, sizeof(command),
-		 "cd %s && exec ovsdb-server --remote=punix:%s --unixctl=%s/ctl --log-file=%s/log "
-		 "-vconsole:off db </dev/null >/dev/null 2>&1",
-		 folder, socket, folder, folder);
-	server = fork();
-	if (!server) {
-		execl("/bin/sh", "sh", "-c", command, NULL);
-		_exit(127);
-	}
-	CU_ASSERT_EQUAL_FATAL(daemon_await(&server, socket), 0);
-}
-
 static void start(void)
 {
-	if (access("/usr/bin/ovs-vsctl", X_OK) || access("/usr/sbin/ovsdb-server", X_OK) ||
-	    access(SCHEMA, R_OK)) {
-		printf("skipped: Open vSwitch is not installed\n");
-		fflush(stdout);
-		_exit(77);
-	}
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
-	write_wrapper();
-	need("cd %s && ovsdb-tool create db " SCHEMA, folder);
-	start_server();
-	need("ovs-vsctl init");
+	vswitch_start();
 	need("ovs-vsctl add-br br0 -- add-br br1 -- add-port br1 other");
 	for (size_t i = 0; i < SMD_COUNT(ports); i++)
 		add_port(ports[i]);
@@ -120,8 +50,7 @@ static void start(void)
 static void stop(void)
 {
 	CU_ASSERT_NOT_EQUAL(access("broken", F_OK), 0);
-	daemon_end(&server);
-	need("rm -r %s", folder);
+	vswitch_stop();
 	smd_bench_done(&bench);
 }
 
@@ -372,13 +301,11 @@ static void a_signal_leaves_the_outcome_open(void)
 	struct smd_action action;
 
 	smd_text_line(payload, "set Port h1 tag=1");
-	need("printf '#!/bin/sh\\nkill -ALRM $$\\n' >%s/killed && chmod 700 %s/killed && "
-	     "mv %s/ovs-vsctl %s/kept && mv %s/killed %s/ovs-vsctl",
-	     folder, folder, folder, folder, folder, folder);
+	vswitch_obstruct("kill -ALRM $$");
 	action = commit(payload);
 	CU_ASSERT_EQUAL(action.act, SMD_ACT_FAIL);
 	CU_ASSERT_EQUAL(action.reason, SMD_CLASS_UNKNOWN);
-	need("mv %s/kept %s/ovs-vsctl", folder, folder);
+	vswitch_obstruct(NULL);
 	smd_text_free(payload);
 }
 
