@@ -45,14 +45,17 @@ static int send_all(int file, const char *bytes, size_t size)
 static void look_at(struct ovsdb_proxy *proxy, const cJSON *message)
 {
 	const cJSON *method = cJSON_GetObjectItemCaseSensitive(message, "method");
-	void (*held)(void) = proxy->held;
+	void (*held)(void);
 
 	if (!cJSON_IsString(method) || strcmp(method->valuestring, "transact") != 0)
 		return;
+	pthread_mutex_lock(&proxy->lock);
+	held = proxy->held;
+	proxy->held = NULL;
 	cJSON_Delete(proxy->transaction);
 	proxy->transaction =
 		cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(message, "params"), 1);
-	proxy->held = NULL;
+	pthread_mutex_unlock(&proxy->lock);
 	if (held)
 		held();
 }
@@ -144,7 +147,8 @@ static void *work(void *arg)
 
 int ovsdb_proxy_start(struct ovsdb_proxy *proxy, const char *path, const char *server)
 {
-	*proxy = (struct ovsdb_proxy){.listener = open_socket(path, bind)};
+	*proxy = (struct ovsdb_proxy){.lock = PTHREAD_MUTEX_INITIALIZER,
+				      .listener = open_socket(path, bind)};
 	snprintf(proxy->server, sizeof(proxy->server), "%s", server);
 	if (proxy->listener < 0 || listen(proxy->listener, 8) || pipe(proxy->end))
 		return -1;
@@ -158,4 +162,21 @@ void ovsdb_proxy_stop(struct ovsdb_proxy *proxy)
 	close(proxy->end[0]);
 	close(proxy->listener);
 	cJSON_Delete(proxy->transaction);
+}
+
+void ovsdb_proxy_hold(struct ovsdb_proxy *proxy, void (*held)(void))
+{
+	pthread_mutex_lock(&proxy->lock);
+	proxy->held = held;
+	pthread_mutex_unlock(&proxy->lock);
+}
+
+cJSON *ovsdb_proxy_transaction(struct ovsdb_proxy *proxy)
+{
+	cJSON *transaction;
+
+	pthread_mutex_lock(&proxy->lock);
+	transaction = cJSON_Duplicate(proxy->transaction, 1);
+	pthread_mutex_unlock(&proxy->lock);
+	return transaction;
 }

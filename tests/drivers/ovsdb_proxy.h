@@ -9,13 +9,9 @@
 #include <cjson/cJSON.h>
 #include <pthread.h>
 
-/*
- * held         Called once, on the proxy's thread, before the next transaction of a client is
- *              passed on, and then set to NULL. Set it while no client is connected.
- * transaction  Parameters of the transaction that was seen last; NULL: none.
- */
 struct ovsdb_proxy {
-	void (*held)(void);
+	pthread_mutex_t lock;
+	void (*held)(void); /* under `lock`, as the transaction seen last */
 	cJSON *transaction;
 	char server[108];
 	int listener;
@@ -26,5 +22,9 @@ struct ovsdb_proxy {
 /* Serve the socket `path` in front of the socket `server`. Returns 0 or -1. */
 int ovsdb_proxy_start(struct ovsdb_proxy *proxy, const char *path, const char *server);
 void ovsdb_proxy_stop(struct ovsdb_proxy *proxy);
+/* Call `held` once, on the proxy's thread, before the next transaction is passed on. */
+void ovsdb_proxy_hold(struct ovsdb_proxy *proxy, void (*held)(void));
+/* Parameters of the transaction that was passed on last; the caller's. NULL: none. */
+cJSON *ovsdb_proxy_transaction(struct ovsdb_proxy *proxy);
 
 #endif

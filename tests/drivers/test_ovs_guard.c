@@ -160,12 +160,12 @@ static int compares(const cJSON *operation)
 	       cJSON_IsNumber(timeout) && timeout->valueint == 0;
 }
 
-/* The operation `wait` on a table of the last transaction; NULL: none before the first change. */
-static const cJSON *wait_on(const char *table, const char *column)
+/* The operation `wait` on a table; NULL: none before the first change. */
+static const cJSON *wait_on(const cJSON *transaction, const char *table, const char *column)
 {
 	const cJSON *operation;
 
-	cJSON_ArrayForEach (operation, proxy.transaction) {
+	cJSON_ArrayForEach (operation, transaction) {
 		const cJSON *kind = cJSON_GetObjectItemCaseSensitive(operation, "op");
 		const cJSON *name = cJSON_GetObjectItemCaseSensitive(operation, "table");
 		const cJSON *rows = cJSON_GetObjectItemCaseSensitive(operation, "rows");
@@ -183,9 +183,11 @@ static const cJSON *wait_on(const char *table, const char *column)
 	return NULL;
 }
 
+/* The last transaction of the first controller fails unless a column has this value (JSON). */
 static void assert_waits(const char *table, const char *column, const char *value)
 {
-	const cJSON *operation = wait_on(table, column);
+	cJSON *transaction = ovsdb_proxy_transaction(&proxy);
+	const cJSON *operation = wait_on(transaction, table, column);
 	const cJSON *rows = cJSON_GetObjectItemCaseSensitive(operation, "rows");
 	char *found = cJSON_PrintUnformatted(
 		cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(rows, 0), column));
@@ -195,6 +197,7 @@ static void assert_waits(const char *table, const char *column, const char *valu
 	if (!found || strcmp(found, value) != 0)
 		printf("%s.%s: %s, not %s\n", table, column, found ? found : "no wait", value);
 	free(found);
+	cJSON_Delete(transaction);
 }
 
 /* The bridge has no marker yet. */
@@ -266,7 +269,7 @@ static void an_edit_before_the_transaction_stands(void)
 
 	park();
 	payload = read_and_render(&bench, "100", 200);
-	proxy.held = set_tag;
+	ovsdb_proxy_hold(&proxy, set_tag);
 	assert_failed(commit(&bench, payload), SMD_CLASS_CONFLICT, "tag is 77, not 'tag=[]'");
 	assert_value("ovs-vsctl get Port h1 tag", "77");
 	assert_value("ovs-vsctl get Port h2 trunks", "[4095]");
@@ -286,7 +289,7 @@ static void no_port_is_opened(void)
 	smd_node_remove(smd_node_edit(wanted, smd_node_find(edit(wanted, "h1"), "tag", NULL)));
 	payload = smd_bench_payload(&bench, running, wanted);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(payload);
-	proxy.held = open_port;
+	ovsdb_proxy_hold(&proxy, open_port);
 	assert_failed(commit(&bench, payload), SMD_CLASS_CONFLICT, "trunks is empty");
 	assert_value("ovs-vsctl get Port h1 tag", "100");
 	smd_text_free(payload);
@@ -378,7 +381,7 @@ static void a_transaction_on_its_way_is_void_after_abort(void)
 
 	park();
 	payload = read_and_render(&bench, "100", 0);
-	proxy.held = abort_by_other;
+	ovsdb_proxy_hold(&proxy, abort_by_other);
 	assert_failed(commit(&bench, payload), SMD_CLASS_UNKNOWN, "marker of somebody else");
 	assert_value("ovs-vsctl get Port h1 tag", "[]");
 	smd_text_free(payload);
