@@ -26,12 +26,13 @@ static const char topology[] =
 
 static void begin(struct bench *bench)
 {
+	struct smd_store_thread_spec spec = {
+		.ops = &bench->ops, .where = "", .mode = SMD_STORE_OWN};
+
 	*bench = (struct bench){.ops = *smd_plugin_entry()->store};
 	CU_ASSERT_EQUAL_FATAL(smd_model_new(SMD_SOURCE_DIR "/share/yang", &bench->site.model, NULL),
 			      0);
-	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(&bench->ops, NULL, "", SMD_STORE_OWN,
-						   &bench->site.store_thread, NULL),
-			      0);
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(&spec, &bench->site.store_thread, NULL), 0);
 	CU_ASSERT_EQUAL_FATAL(smd_site_read_documents(&bench->site, NULL), 0);
 }
 
@@ -243,6 +244,7 @@ static void import(struct smd_controller *controller)
 
 static void damage_store(const char *home)
 {
+	struct smd_store_thread_spec spec = {0};
 	struct smd_loader *loader;
 	struct smd_store_thread *store;
 	const struct smd_plugin *plugin;
@@ -250,9 +252,11 @@ static void damage_store(const char *home)
 	CU_ASSERT_EQUAL_FATAL(smd_loader_new(SMD_BUILD_DIR "/lib/smartdeploy", &loader), 0);
 	plugin = smd_loader_plugin(loader, SMD_PLUGIN_STORE, "sqlite", NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(plugin);
-	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(plugin->store, smd_loader_settings(plugin), home,
-						   SMD_STORE_OWN, &store, NULL),
-			      0);
+	spec.ops = plugin->store;
+	spec.settings = smd_loader_settings(plugin);
+	spec.where = home;
+	spec.mode = SMD_STORE_OWN;
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(&spec, &store, NULL), 0);
 	damage(store, "inventory");
 	smd_store_thread_free(store);
 	smd_loader_free(loader);
