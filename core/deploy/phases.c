@@ -7,8 +7,6 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
-#define TIMER_SECONDS 600
-
 static const struct smd_text *payload_of(const struct device_run *run)
 {
 	return run->task->steps[run->deployment->step].payload;
@@ -124,26 +122,12 @@ static void was_committed(struct smd_job *job)
 	device_over(run);
 }
 
-/*
- * The revert timer in seconds: how long the device waits for a confirmation before it undoes
- * the commit by itself. Long enough for verify and prove, and short enough that a change does
- * not stay long when the controller has died.
- */
-static uint32_t timer_for(const struct device_run *run)
-{
-	uint32_t longest = run->task->facts.timer_longest;
-
-	if (!driver_of(run)->confirm)
-		return 0;
-	return longest < TIMER_SECONDS ? longest : TIMER_SECONDS;
-}
-
 static void commit_device(struct device_run *run)
 {
 	run_stage(run, &(struct stage){.name = "commit",
 				       .next = driver_of(run)->commit,
 				       .payload = payload_of(run),
-				       .timer = timer_for(run),
+				       .timer = smd_task_timer(run->task),
 				       .done = was_committed});
 }
 

@@ -5,6 +5,8 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
+#define LONGEST_TIMER 600 /* seconds */
+
 static void steps_done(struct smd_task *task)
 {
 	for (size_t i = 0; i < SMD_COUNT(task->steps); i++) {
@@ -187,6 +189,15 @@ int smd_task_idle(const struct smd_task *task)
 		return 0;
 	return task->had ? smd_node_equal(smd_tree_top(task->had), wanted)
 			 : !smd_node_first(wanted);
+}
+
+uint32_t smd_task_timer(const struct smd_task *task)
+{
+	uint32_t longest = task->facts.timer_longest;
+
+	if (!task->language.driver->confirm)
+		return 0;
+	return longest < LONGEST_TIMER ? longest : LONGEST_TIMER;
 }
 
 enum smd_level smd_task_level(const struct smd_task *task)

@@ -67,6 +67,13 @@ int smd_task_split(struct smd_task *task, struct smd_error *error);
 int smd_task_idle(const struct smd_task *task);
 /* Is there anything to send? */
 int smd_task_sends(const struct smd_task *task);
+/*
+ * The revert timer of a commit on this device, in seconds: how long the device waits for the
+ * confirmation before it undoes the commit by itself; 0: it has none. Long enough to read back
+ * and to prove by traffic, and short enough that a change does not stay long when the controller
+ * has died.
+ */
+uint32_t smd_task_timer(const struct smd_task *task);
 enum smd_level smd_task_level(const struct smd_task *task);
 const char *smd_level_text(enum smd_level level); /* for users */
 /* Hexadecimal fingerprint of the part of a tree that the task reads or writes. */

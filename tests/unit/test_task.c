@@ -376,6 +376,20 @@ static void the_ladder_of_safety(void)
 	}
 }
 
+static void a_timer_needs_a_confirmation(void)
+{
+	struct smd_driver driver = tiny_driver;
+	struct smd_task task = {.language = {.driver = &driver}, .facts = {.timer_longest = 60}};
+
+	CU_ASSERT_EQUAL(smd_task_timer(&task), 0);
+	driver.confirm = tiny_confirm;
+	CU_ASSERT_EQUAL(smd_task_timer(&task), 60);
+	task.facts.timer_longest = 100000;
+	CU_ASSERT_EQUAL(smd_task_timer(&task), 600);
+	task.facts.timer_longest = 0;
+	CU_ASSERT_EQUAL(smd_task_timer(&task), 0);
+}
+
 TEST_MAIN("task", TEST(a_domain_is_made), TEST(behind_it_there_is_nothing_to_do),
 	  TEST(a_domain_goes_without_a_trace), TEST(what_is_there_already_is_taken_over),
 	  TEST(lines_are_added), TEST(a_slice_of_old_comes_back),
@@ -383,4 +397,5 @@ TEST_MAIN("task", TEST(a_domain_is_made), TEST(behind_it_there_is_nothing_to_do)
 	  TEST(nothing_wanted_is_idle), TEST(the_base_is_what_counts),
 	  TEST(what_is_unsafe_is_refused), TEST(what_has_no_safe_way_back_is_refused),
 	  TEST(a_driver_that_lies_is_refused), TEST(a_broken_port_is_named),
-	  TEST(who_knows_no_domains_is_named), TEST(the_ladder_of_safety));
+	  TEST(who_knows_no_domains_is_named), TEST(the_ladder_of_safety),
+	  TEST(a_timer_needs_a_confirmation));
