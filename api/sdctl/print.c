@@ -143,16 +143,27 @@ static void print_impact(const cJSON *plan)
 	printf("\n  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
 }
 
+/* A configuration of a plan: what happens to it, and its revisions. */
+static void print_configuration(const cJSON *one)
+{
+	printf("%s %s", text_of(one, "goal"), text_of(one, "configuration"));
+	if (number_of(one, "revision") > 0)
+		printf(" revision %.0f", number_of(one, "revision"));
+	if (number_of(one, "from-revision") > 0)
+		printf(" (now revision %.0f)", number_of(one, "from-revision"));
+}
+
 void print_plan(const struct run *run, const cJSON *plan)
 {
-	const cJSON *device;
+	const cJSON *device, *one;
+	const char *comma = "";
 
-	printf("Plan %.12s: %s %s", text_of(plan, "id"), text_of(plan, "goal"),
-	       text_of(plan, "configuration"));
-	if (number_of(plan, "revision") > 0)
-		printf(" revision %.0f", number_of(plan, "revision"));
-	if (number_of(plan, "from-revision") > 0)
-		printf(" (now revision %.0f)", number_of(plan, "from-revision"));
+	printf("Plan %.12s: ", text_of(plan, "id"));
+	cJSON_ArrayForEach (one, list_of(plan, "configurations")) {
+		printf("%s", comma);
+		print_configuration(one);
+		comma = ", ";
+	}
 	printf("\n");
 	if (!cJSON_GetArraySize(list_of(plan, "devices"))) {
 		printf("  Nothing to do: the network is as it is wanted.\n");
@@ -202,14 +213,39 @@ static void print_outcome(const cJSON *device)
 		       also);
 }
 
+/* The goal that all configurations have; "change" if they have several. */
+static const char *goal_of(const cJSON *configurations)
+{
+	const char *goal = text_of(cJSON_GetArrayItem(configurations, 0), "goal");
+	const cJSON *one;
+
+	cJSON_ArrayForEach (one, configurations)
+		if (strcmp(text_of(one, "goal"), goal))
+			return "change";
+	return goal;
+}
+
+/* Print the names, separated by commas; returns the columns. */
+static int print_configuration_names(const cJSON *configurations)
+{
+	const cJSON *one;
+	int columns = 0;
+
+	cJSON_ArrayForEach (one, configurations)
+		columns += printf("%s%s", columns ? ", " : "", text_of(one, "configuration"));
+	return columns;
+}
+
 static void print_record(const struct run *run, const cJSON *record)
 {
+	const cJSON *configurations = list_of(record, "configurations");
+	const char *undoes = text_of(cJSON_GetArrayItem(configurations, 0), "undoes");
 	const cJSON *device;
 
-	printf("Deployment %s: %s %s", text_of(record, "id"), text_of(record, "goal"),
-	       text_of(record, "configuration"));
-	if (*text_of(record, "undoes"))
-		printf(" (undoes %s)", text_of(record, "undoes"));
+	printf("Deployment %s: %s ", text_of(record, "id"), goal_of(configurations));
+	print_configuration_names(configurations);
+	if (*undoes)
+		printf(" (undoes %s)", undoes);
 	printf(": ");
 	coloured(run, !strcmp(text_of(record, "outcome"), "done") ? "32" : "31",
 		 text_of(record, "outcome"));
@@ -247,8 +283,12 @@ void print_history(const struct run *run, const cJSON *result)
 	const cJSON *one;
 
 	cJSON_ArrayForEach (one, list_of(result, "deployments")) {
-		printf("%-24s %-9s %-20s ", text_of(one, "id"), text_of(one, "goal"),
-		       text_of(one, "configuration"));
+		const cJSON *configurations = list_of(one, "configurations");
+		int columns;
+
+		printf("%-24s %-9s ", text_of(one, "id"), goal_of(configurations));
+		columns = print_configuration_names(configurations);
+		printf("%*s ", columns < 20 ? 20 - columns : 0, "");
 		coloured(run, !strcmp(text_of(one, "outcome"), "done") ? "32" : "31",
 			 text_of(one, "outcome"));
 		printf("%s%s\n", *text_of(one, "error") ? ": " : "", text_of(one, "error"));

@@ -144,13 +144,18 @@ int deployment_result(const struct deployment *deployment, struct smd_error *err
 
 static int prepare_proof(struct deployment *deployment, struct smd_error *error)
 {
-	const struct smd_proof_entry entry = {
-		.configuration = deployment->draft->transition->configuration,
-		.before = smd_json_object(deployment->record, "from"),
-		.after = smd_json_object(deployment->record, "to"),
-	};
+	const cJSON *configurations = smd_record_configurations(deployment->record), *entry;
+	size_t most = (size_t)cJSON_GetArraySize(configurations), count = 0;
+	smd_cleanup(free) struct smd_proof_entry *entries = calloc(most + 1, sizeof(*entries));
 
-	return smd_proof_new(deployment->site, &entry, 1, &deployment->proof, error);
+	if (!entries)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	cJSON_ArrayForEach (entry, configurations)
+		entries[count++] = (struct smd_proof_entry){
+			.configuration = smd_json_string(entry, "configuration"),
+			.before = smd_json_object(entry, "from"),
+			.after = smd_json_object(entry, "to")};
+	return smd_proof_new(deployment->site, entries, count, &deployment->proof, error);
 }
 
 int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *principal,

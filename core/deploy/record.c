@@ -38,44 +38,66 @@ static void add_time(const struct deployment *deployment, cJSON *json, const cha
  * Id of the deployment that produced the configuration's present state; NULL: none. The caller
  * frees it.
  */
-static char *last_deployment(struct deployment *deployment)
+static char *last_deployment(const struct deployment *deployment, const char *configuration)
 {
 	smd_cleanup(cJSON_Delete) cJSON *last = NULL;
 	const char *id = NULL;
 
-	if (!smd_store_thread_get(deployment->site->store_thread, "last",
-				  deployment->draft->transition->configuration, &last, NULL, NULL))
+	if (!smd_store_thread_get(deployment->site->store_thread, "last", configuration, &last,
+				  NULL, NULL))
 		id = smd_json_string(last, "deployment");
 	return id ? strdup(id) : NULL;
 }
 
+static cJSON *or_null(cJSON *json)
+{
+	return json ? json : cJSON_CreateNull();
+}
+
+/* What the record says of one configuration; see smd_record_configurations(). */
+static int add_configuration(const struct deployment *deployment,
+			     const struct smd_transition *transition, cJSON *list)
+{
+	smd_cleanup(free) char *previous = last_deployment(deployment, transition->configuration);
+	cJSON *json = cJSON_CreateObject();
+	cJSON *to = NULL;
+
+	if (smd_draft_record(deployment->draft, transition, deployment->id, &to) || !json) {
+		cJSON_Delete(json);
+		return SMD_E_NO_MEMORY;
+	}
+	cJSON_AddStringToObject(json, "configuration", transition->configuration);
+	cJSON_AddStringToObject(json, "goal", smd_goal_name(transition->goal));
+	cJSON_AddNumberToObject(json, "revision", (double)transition->revision);
+	if (transition->undoes)
+		cJSON_AddStringToObject(json, "undoes", transition->undoes);
+	if (transition->returns_to)
+		cJSON_AddStringToObject(json, "returns-to", transition->returns_to);
+	if (previous)
+		cJSON_AddStringToObject(json, "previous", previous);
+	cJSON_AddItemToObject(
+		json, "from",
+		or_null(transition->from ? cJSON_Duplicate(transition->from, 1) : NULL));
+	cJSON_AddItemToObject(json, "to", or_null(to));
+	return cJSON_AddItemToArray(list, json) ? 0 : SMD_E_NO_MEMORY;
+}
+
 int make_record(struct deployment *deployment, struct smd_error *error)
 {
-	const struct smd_transition *transition = deployment->draft->transition;
-	smd_cleanup(free) char *previous = last_deployment(deployment);
+	const struct smd_draft *draft = deployment->draft;
 	cJSON *record = deployment->record = cJSON_CreateObject();
-	cJSON *to = NULL, *devices;
-	int err = smd_draft_record(deployment->draft, deployment->id, &to);
+	cJSON *configurations, *devices;
+	int err = record ? 0 : SMD_E_NO_MEMORY;
 
-	if (err || !record)
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	cJSON_AddStringToObject(record, "id", deployment->id);
 	cJSON_AddStringToObject(record, "plan", smd_json_string(deployment->plan, "id"));
-	cJSON_AddStringToObject(record, "goal", smd_goal_name(transition->goal));
-	cJSON_AddStringToObject(record, "configuration", transition->configuration);
-	cJSON_AddNumberToObject(record, "revision", (double)transition->revision);
 	cJSON_AddStringToObject(record, "principal", deployment->principal);
-	if (transition->undoes)
-		cJSON_AddStringToObject(record, "undoes", transition->undoes);
-	if (transition->returns_to)
-		cJSON_AddStringToObject(record, "returns-to", transition->returns_to);
-	if (previous)
-		cJSON_AddStringToObject(record, "previous", previous);
-	cJSON_AddItemToObject(record, "from",
-			      transition->from ? cJSON_Duplicate(transition->from, 1)
-					       : cJSON_CreateNull());
-	cJSON_AddItemToObject(record, "to", to ? to : cJSON_CreateNull());
-	cJSON_AddNumberToObject(record, "steps", deployment->draft->steps);
+	configurations = cJSON_AddArrayToObject(record, "configurations");
+	for (size_t i = 0; i < draft->transition_count && !err; i++)
+		err = add_configuration(deployment, draft->transitions[i], configurations);
+	if (err)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	cJSON_AddNumberToObject(record, "steps", draft->steps);
 	devices = cJSON_AddArrayToObject(record, "devices");
 	for (size_t i = 0; i < deployment->count; i++) {
 		cJSON *device = cJSON_CreateObject();
@@ -216,28 +238,37 @@ static void finish_record(struct deployment *deployment)
 	add_time(deployment, record, "ended");
 }
 
-/* Add the configuration's new deployed state to the batch. */
-static void put_result(struct deployment *deployment)
+/* Add the new deployed state of one configuration to the batch. */
+static void put_deployed(struct deployment *deployment, const cJSON *configuration)
 {
-	const struct smd_transition *transition = deployment->draft->transition;
 	struct smd_batch *batch = &deployment->save.batch;
-	const cJSON *to = smd_json_object(deployment->record, "to");
+	const char *name = smd_json_string(configuration, "configuration");
+	const cJSON *to = smd_json_object(configuration, "to");
 	smd_cleanup(cJSON_Delete) cJSON *last = cJSON_CreateObject();
-	const char *id = transition->undoes ? smd_json_string(deployment->record, "returns-to")
-					    : deployment->id;
+	const char *id = smd_json_string(configuration, "undoes")
+				 ? smd_json_string(configuration, "returns-to")
+				 : deployment->id;
 
 	if (to)
-		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployed",
-				   transition->configuration, to);
+		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployed", name, to);
 	else
-		smd_batch_delete(batch, "deployed", transition->configuration);
+		smd_batch_delete(batch, "deployed", name);
 	if (id) {
 		cJSON_AddStringToObject(last, "deployment", id);
-		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "last", transition->configuration,
-				   last);
+		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "last", name, last);
 	} else {
-		smd_batch_delete(batch, "last", transition->configuration);
+		smd_batch_delete(batch, "last", name);
 	}
+}
+
+/* Add the new deployed state and the ledgers to the batch. */
+static void put_result(struct deployment *deployment)
+{
+	struct smd_batch *batch = &deployment->save.batch;
+	const cJSON *configuration;
+
+	cJSON_ArrayForEach (configuration, smd_record_configurations(deployment->record))
+		put_deployed(deployment, configuration);
 	for (size_t i = 0; i < deployment->count; i++) {
 		const struct smd_task *task = deployment->runs[i].task;
 

@@ -38,17 +38,18 @@ static int on_open(void *arg, const char *key, const void *value, size_t size, u
 
 /* Rebuilding the draft */
 
-static int old_transition(const cJSON *record, struct smd_transition **out, struct smd_error *error)
+/* Make the transition of one configuration of the record. */
+static int old_transition(const cJSON *entry, struct smd_transition **out)
 {
 	struct smd_transition *transition = calloc(1, sizeof(*transition));
-	const char *undoes = smd_json_string(record, "undoes");
-	const cJSON *from = smd_json_object(record, "from");
-	const cJSON *to = smd_json_object(record, "to");
-	const char *configuration = smd_json_string(record, "configuration");
+	const char *undoes = smd_json_string(entry, "undoes");
+	const cJSON *from = smd_json_object(entry, "from");
+	const cJSON *to = smd_json_object(entry, "to");
+	const char *configuration = smd_json_string(entry, "configuration");
 
 	if (!transition || !configuration) {
 		free(transition);
-		return smd_fail(error, SMD_E_IO, "the deployment's record is damaged");
+		return SMD_E_IO;
 	}
 	/* Both directions lead to a state on record, as a rollback does */
 	transition->goal = SMD_GOAL_ROLL_BACK;
@@ -56,9 +57,29 @@ static int old_transition(const cJSON *record, struct smd_transition **out, stru
 	transition->undoes = undoes ? strdup(undoes) : NULL;
 	transition->from = from ? cJSON_Duplicate(from, 1) : NULL;
 	transition->to = to ? cJSON_Duplicate(to, 1) : NULL;
-	transition->revision = smd_json_number(record, "revision", 0);
+	transition->revision = smd_json_number(entry, "revision", 0);
 	*out = transition;
 	return 0;
+}
+
+static int old_transitions(cJSON *record, struct smd_transition ***out, size_t *count,
+			   struct smd_error *error)
+{
+	const cJSON *configurations = smd_record_configurations(record), *entry;
+	size_t most = (size_t)cJSON_GetArraySize(configurations);
+	struct smd_transition **all = calloc(most + 1, sizeof(*all));
+	int err = all && most ? 0 : SMD_E_IO;
+
+	*count = 0;
+	cJSON_ArrayForEach (entry, configurations)
+		if (!err)
+			err = old_transition(entry, &all[(*count)++]);
+	if (!err) {
+		*out = all;
+		return 0;
+	}
+	smd_transitions_free(all, *count);
+	return smd_fail(error, err, "the deployment's record is damaged");
 }
 
 static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned steps,
@@ -90,22 +111,23 @@ static cJSON *device_names(const cJSON *record)
 	return names;
 }
 
-static int old_draft(struct smd_site *site, const char *id, const cJSON *record,
-		     struct smd_draft **out, struct smd_error *error)
+static int old_draft(struct smd_site *site, const char *id, cJSON *record, struct smd_draft **out,
+		     struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = device_names(record);
 	unsigned steps = (unsigned)smd_json_number(record, "steps", 0);
-	struct smd_transition *transition = NULL;
+	struct smd_transition **transitions;
+	size_t count;
 	int err;
 
 	if (!steps)
 		return smd_fail(error, SMD_E_UNSUPPORTED,
 				"another version of this program began the deployment; finish it "
 				"with that one");
-	err = old_transition(record, &transition, error);
+	err = old_transitions(record, &transitions, &count, error);
 	if (!err)
-		err = smd_draft_open(site, transition, only, &draft, error);
+		err = smd_draft_open(site, transitions, count, only, &draft, error);
 	if (!err)
 		err = compute_from_snapshot(draft, id, steps, error);
 	if (!err)

@@ -26,7 +26,7 @@ void smd_draft_free(struct smd_draft *draft)
 	if (draft->fetches)
 		smd_fetch_jobs_done(draft->fetches, draft->count);
 	smd_text_free(draft->scope);
-	smd_transition_free(draft->transition);
+	smd_transitions_free(draft->transitions, draft->transition_count);
 	free(draft->tasks);
 	free(draft->fetches);
 	free(draft);
@@ -88,15 +88,11 @@ static size_t most_names(const struct smd_transition *transition)
 	return most;
 }
 
-static int find_concerned(const struct smd_transition *transition, const cJSON *only,
-			  struct names *names)
+static void add_names(struct names *names, const struct smd_transition *transition,
+		      const cJSON *only)
 {
 	const struct smd_document *document = transition->document;
 
-	names->count = 0;
-	names->names = calloc(most_names(transition) + 1, sizeof(*names->names));
-	if (!names->names)
-		return SMD_E_NO_MEMORY;
 	add_record(names, transition->from, only);
 	add_record(names, transition->to, only);
 	for (size_t i = 0; transition->path && i < transition->path->device_count; i++)
@@ -104,8 +100,38 @@ static int find_concerned(const struct smd_transition *transition, const cJSON *
 	if (document && document->kind == SMD_DOCUMENT_NATIVE)
 		for (size_t i = 0; i < document->native.device_count; i++)
 			add_name(names, document->native.devices[i].device, only);
+}
+
+static int find_concerned(const struct smd_draft *draft, const cJSON *only, struct names *names)
+{
+	size_t most = 1;
+
+	for (size_t i = 0; i < draft->transition_count; i++)
+		most += most_names(draft->transitions[i]);
+	*names = (struct names){.names = calloc(most, sizeof(*names->names))};
+	if (!names->names)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < draft->transition_count; i++)
+		add_names(names, draft->transitions[i], only);
 	qsort(names->names, names->count, sizeof(*names->names), by_name);
 	return 0;
+}
+
+static int has_native(const struct smd_document *document, const char *device)
+{
+	if (document && document->kind == SMD_DOCUMENT_NATIVE)
+		for (size_t i = 0; i < document->native.device_count; i++)
+			if (!strcmp(document->native.devices[i].device, device))
+				return 1;
+	return 0;
+}
+
+static int concerns(const struct smd_transition *transition, const char *device)
+{
+	return smd_json_member(smd_json_object(transition->from, "slices"), device) ||
+	       smd_json_member(smd_json_object(transition->to, "slices"), device) ||
+	       (transition->path && smd_path_has(transition->path, device)) ||
+	       has_native(transition->document, device);
 }
 
 /* Tasks */
@@ -125,32 +151,54 @@ static int copy_lines(const struct smd_text *from, struct smd_text **out)
 	return joined ? smd_text_from(out, joined, strlen(joined)) : SMD_E_NO_MEMORY;
 }
 
-static int give_lines(struct smd_task *task, const struct smd_native *native,
-		      struct smd_error *error)
+static int give_lines(struct smd_task_share *share, const char *device,
+		      const struct smd_native *native, struct smd_error *error)
 {
 	for (size_t i = 0; i < native->device_count; i++)
-		if (!strcmp(native->devices[i].device, task->device))
-			return copy_lines(native->devices[i].text, &task->lines) ? no_memory(error)
-										 : 0;
+		if (!strcmp(native->devices[i].device, device))
+			return copy_lines(native->devices[i].text, &share->lines) ? no_memory(error)
+										  : 0;
 	return 0;
 }
 
 /* Set what the device shall do: the old slice, native lines, or its part in the service. */
-static int give_intent(struct smd_task *task, const struct smd_transition *transition,
-		       struct smd_error *error)
+static int give_intent(struct smd_task_share *share, const char *device,
+		       const struct smd_transition *transition, struct smd_error *error)
 {
 	const struct smd_document *document = transition->document;
 
 	if (transition->goal == SMD_GOAL_ROLL_BACK)
-		return stored_slice(transition->to, task->device, &task->wanted, error);
+		return stored_slice(transition->to, device, &share->wanted, error);
 	if (!document)
 		return 0;
 	if (document->kind == SMD_DOCUMENT_NATIVE)
-		return give_lines(task, &document->native, error);
-	if (!smd_path_has(transition->path, task->device))
+		return give_lines(share, device, &document->native, error);
+	if (!smd_path_has(transition->path, device))
 		return 0;
-	return smd_domain_part(&document->domain, transition->path, task->device, &task->part,
-			       error);
+	return smd_domain_part(&document->domain, transition->path, device, &share->part, error);
+}
+
+/* Add a share for each transition that concerns the task's device. */
+static int add_shares(const struct smd_draft *draft, struct smd_task *task, struct smd_error *error)
+{
+	int err = 0;
+
+	task->shares = calloc(draft->transition_count + 1, sizeof(*task->shares));
+	if (!task->shares)
+		return no_memory(error);
+	for (size_t i = 0; i < draft->transition_count && !err; i++) {
+		const struct smd_transition *transition = draft->transitions[i];
+		struct smd_task_share *share = &task->shares[task->share_count];
+
+		if (!concerns(transition, task->device))
+			continue;
+		task->share_count++;
+		share->owner = transition->configuration;
+		err = stored_slice(transition->from, task->device, &share->had, error);
+		if (!err)
+			err = give_intent(share, task->device, transition, error);
+	}
+	return err;
 }
 
 static int compute_task(struct smd_fetch_job *fetch, struct smd_error *error)
@@ -177,17 +225,14 @@ static int prepare_task(struct smd_draft *draft, size_t index, const char *devic
 	fetch->arg = task;
 	task->device = fetch->remote->name;
 	task->language = fetch->remote->language;
-	task->owner = draft->transition->configuration;
 	err = smd_ledger_load(&task->before, draft->site->store_thread, device, error);
-	if (!err)
-		err = stored_slice(draft->transition->from, device, &task->had, error);
-	return err ? err : give_intent(task, draft->transition, error);
+	return err ? err : add_shares(draft, task, error);
 }
 
 static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_error *error)
 {
 	struct names names;
-	int err = find_concerned(draft->transition, only, &names);
+	int err = find_concerned(draft, only, &names);
 
 	if (err)
 		return no_memory(error);
@@ -205,13 +250,14 @@ static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_er
  * For a rollback: does the device then run what it ran before the deployment? Others may have
  * changed it since. Sets task->snapshot.
  */
-static int compare_snapshot(struct smd_draft *draft, size_t index, struct smd_error *error)
+static int compare_snapshot(struct smd_draft *draft, size_t index, const char *undoes,
+			    struct smd_error *error)
 {
 	struct smd_task *task = &draft->tasks[index];
 	smd_cleanup(smd_text_free) struct smd_text *native = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *before = NULL;
-	int err = smd_snapshot_read(draft->site, draft->transition->undoes,
-				    draft->fetches[index].remote, &native, error);
+	int err = smd_snapshot_read(draft->site, undoes, draft->fetches[index].remote, &native,
+				    error);
 
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
@@ -227,10 +273,11 @@ static int compare_snapshot(struct smd_draft *draft, size_t index, struct smd_er
 
 static int compare_snapshots(struct smd_draft *draft, struct smd_error *error)
 {
+	const char *undoes = draft->transition_count ? draft->transitions[0]->undoes : NULL;
 	int err = 0;
 
-	for (size_t i = 0; draft->transition->undoes && i < draft->count && !err; i++)
-		err = compare_snapshot(draft, i, error);
+	for (size_t i = 0; undoes && i < draft->count && !err; i++)
+		err = compare_snapshot(draft, i, undoes, error);
 	return err;
 }
 
@@ -247,19 +294,28 @@ static int split_all(struct smd_draft *draft, struct smd_error *error)
 	return err;
 }
 
-int smd_draft_open(struct smd_site *site, struct smd_transition *transition_take, const cJSON *only,
-		   struct smd_draft **out, struct smd_error *error)
+static int by_configuration(const void *a, const void *b)
+{
+	const struct smd_transition *const *one = a, *const *other = b;
+
+	return strcmp((*one)->configuration, (*other)->configuration);
+}
+
+int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
+		   const cJSON *only, struct smd_draft **out, struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = calloc(1, sizeof(*draft));
 	int err;
 
 	if (!draft) {
-		smd_transition_free(transition_take);
+		smd_transitions_free(transitions_take, count);
 		return no_memory(error);
 	}
 	draft->site = site;
-	draft->transition = transition_take;
+	draft->transitions = transitions_take;
+	draft->transition_count = count;
 	draft->steps = 1;
+	qsort(draft->transitions, count, sizeof(*draft->transitions), by_configuration);
 	if (smd_text_new(&draft->scope, 0) || smd_text_line(draft->scope, SMD_SCOPE_FAULT))
 		return no_memory(error);
 	err = prepare_all(draft, only, error);
@@ -268,11 +324,11 @@ int smd_draft_open(struct smd_site *site, struct smd_transition *transition_take
 	return err;
 }
 
-int smd_draft_make(struct smd_site *site, struct smd_transition *transition_take, const cJSON *only,
-		   struct smd_draft **out, struct smd_error *error)
+int smd_draft_make(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
+		   const cJSON *only, struct smd_draft **out, struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	int err = smd_draft_open(site, transition_take, only, &draft, error);
+	int err = smd_draft_open(site, transitions_take, count, only, &draft, error);
 
 	if (err)
 		return err;
@@ -305,27 +361,41 @@ int64_t smd_draft_estimate(const struct smd_draft *draft)
 
 /* Records */
 
-static int add_slices(const struct smd_draft *draft, cJSON *record)
+/* The share of a configuration on a device; NULL: it has none. */
+static const struct smd_task_share *find_share(const struct smd_task *task, const char *owner)
 {
-	const cJSON *old = smd_json_object(draft->transition->from, "slices");
+	for (size_t i = 0; i < task->share_count; i++)
+		if (!strcmp(task->shares[i].owner, owner))
+			return &task->shares[i];
+	return NULL;
+}
+
+static int is_in(const struct smd_draft *draft, const char *device, const char *owner)
+{
+	for (size_t i = 0; i < draft->count; i++)
+		if (!strcmp(draft->tasks[i].device, device))
+			return find_share(&draft->tasks[i], owner) != NULL;
+	return 0;
+}
+
+static int add_slices(const struct smd_draft *draft, const struct smd_transition *transition,
+		      cJSON *record)
+{
+	const cJSON *old = smd_json_object(transition->from, "slices");
 	cJSON *slices = cJSON_AddObjectToObject(record, "slices");
 	const cJSON *slice;
 
-	cJSON_ArrayForEach (slice, old) {
-		size_t i = 0;
-
-		while (i < draft->count && strcmp(draft->tasks[i].device, slice->string))
-			i++;
-		if (i == draft->count) /* the device is not concerned: keep its slice */
+	cJSON_ArrayForEach (slice, old) /* what the draft does not concern stays as it is */
+		if (!is_in(draft, slice->string, transition->configuration))
 			cJSON_AddItemToObject(slices, slice->string, cJSON_Duplicate(slice, 1));
-	}
 	for (size_t i = 0; i < draft->count; i++) {
-		const struct smd_tree *wanted = draft->tasks[i].wanted;
+		const struct smd_task_share *share =
+			find_share(&draft->tasks[i], transition->configuration);
 		cJSON *json = NULL;
 
-		if (!smd_node_first(smd_tree_top(wanted)))
+		if (!share || !smd_node_first(smd_tree_top(share->wanted)))
 			continue;
-		if (smd_tree_to_json(wanted, &json) ||
+		if (smd_tree_to_json(share->wanted, &json) ||
 		    !cJSON_AddItemToObject(slices, draft->tasks[i].device, json))
 			return SMD_E_NO_MEMORY;
 	}
@@ -360,9 +430,9 @@ static void add_domain(const struct smd_transition *transition, cJSON *record)
 	}
 }
 
-int smd_draft_record(const struct smd_draft *draft, const char *deployment, cJSON **out)
+int smd_draft_record(const struct smd_draft *draft, const struct smd_transition *transition,
+		     const char *deployment, cJSON **out)
 {
-	const struct smd_transition *transition = draft->transition;
 	const struct smd_document *document = transition->document;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 
@@ -381,7 +451,7 @@ int smd_draft_record(const struct smd_draft *draft, const char *deployment, cJSO
 	cJSON_AddStringToObject(record, "deployment", deployment);
 	if (document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
 		add_domain(transition, record);
-	if (add_slices(draft, record))
+	if (add_slices(draft, transition, record))
 		return SMD_E_NO_MEMORY;
 	*out = smd_take(record);
 	return 0;

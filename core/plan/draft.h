@@ -12,6 +12,7 @@
 #include "core/plan/transition.h"
 
 /*
+ * transitions     One for each configuration, sorted by its name; owned.
  * tasks, fetches  Arrays of `count`, one element a device, sorted by name; fetches[i].remote is
  *                 the session.
  * steps           1; or 2 when a loop must be broken on all devices before the new path is
@@ -19,7 +20,8 @@
  */
 struct smd_draft {
 	struct smd_site *site;
-	struct smd_transition *transition;
+	struct smd_transition **transitions;
+	size_t transition_count;
 	struct smd_task *tasks;
 	struct smd_fetch_job *fetches;
 	size_t count;
@@ -29,19 +31,20 @@ struct smd_draft {
 };
 
 /*
- * Make the draft of a transition. The draft owns the transition, also on failure. `only` (may
- * be NULL): devices to which it is limited, as an earlier draft found them. Blocks while
- * devices are read. Fails with the error of a device, driver, ledger or law; SMD_E_UNSAFE when
- * every order of the change could form a loop.
+ * Make the draft of `count` transitions, each of another configuration. The draft owns the
+ * array, which is on the heap, and the transitions, also on failure. `only` (may be NULL):
+ * devices to which it is limited, as an earlier draft found them. Blocks while devices are read.
+ * Fails with the error of a device, driver, ledger or law; SMD_E_UNSAFE when every order of the
+ * change could form a loop.
  */
-int smd_draft_make(struct smd_site *site, struct smd_transition *transition_take, const cJSON *only,
-		   struct smd_draft **out, struct smd_error *error);
+int smd_draft_make(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
+		   const cJSON *only, struct smd_draft **out, struct smd_error *error);
 /*
  * As smd_draft_make, but nothing is read: tasks have their inputs only, sessions are not open
  * yet.
  */
-int smd_draft_open(struct smd_site *site, struct smd_transition *transition_take, const cJSON *only,
-		   struct smd_draft **out, struct smd_error *error);
+int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
+		   const cJSON *only, struct smd_draft **out, struct smd_error *error);
 void smd_draft_free(struct smd_draft *draft); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_draft *, smd_draft_free);
 
@@ -50,7 +53,11 @@ SMD_CLEANUP_DEFINE(struct smd_draft *, smd_draft_free);
  * the fetch took.
  */
 int64_t smd_draft_estimate(const struct smd_draft *draft);
-/* The `deployed` record of the state that the draft leads to; NULL: nothing is deployed then. */
-int smd_draft_record(const struct smd_draft *draft, const char *deployment, cJSON **out);
+/*
+ * The `deployed` record of the state to which the draft leads the configuration of a transition
+ * of it; the caller's. NULL: nothing of it is deployed then.
+ */
+int smd_draft_record(const struct smd_draft *draft, const struct smd_transition *transition,
+		     const char *deployment, cJSON **out);
 
 #endif

@@ -4,27 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/array.h"
 #include "core/tree/own.h"
 
-/* Ports that carry the VLAN. The names are borrowed from the trees. */
-struct carriers {
-	struct smd_port *ports;
-	size_t count, room;
-	struct smd_tree **trees;
-	size_t tree_count;
-};
-
-static void carriers_done(struct carriers *carriers)
-{
-	for (size_t i = 0; i < carriers->tree_count; i++)
-		smd_tree_free(carriers->trees[i]);
-	free(carriers->trees);
-	free(carriers->ports);
-}
-
 /*
- * The ports that carry the VLAN on a device, as a tree of /port[NAME]; NULL: the driver cannot
- * tell.
+ * What the ports of a device carry, as a tree of /vlan[NUMBER]/port[NAME]; NULL: the driver
+ * cannot tell.
  */
 static int discover(const struct smd_task *task, const struct smd_tree *tree,
 		    struct smd_tree **found, struct smd_error *error)
@@ -50,37 +35,62 @@ static const struct smd_node *ports_of(const struct smd_tree *found, uint16_t vl
 	return smd_node_find(smd_tree_top(found), "vlan", number);
 }
 
-static int add_port(struct carriers *carriers, const char *device, const char *port)
-{
-	if (carriers->count == carriers->room) {
-		size_t room = carriers->room ? carriers->room * 2 : 32;
-		struct smd_port *ports = reallocarray(carriers->ports, room, sizeof(*ports));
+/* What the ports of all devices carry before and after the change. */
+struct fabric {
+	const struct smd_draft *draft;
+	struct smd_tree **before, **after; /* an element a task; NULL: not known */
+};
 
-		if (!ports)
-			return SMD_E_NO_MEMORY;
-		carriers->ports = ports;
-		carriers->room = room;
+static void fabric_done(struct fabric *fabric)
+{
+	for (size_t i = 0; i < fabric->draft->count; i++) {
+		if (fabric->before)
+			smd_tree_free(fabric->before[i]);
+		if (fabric->after)
+			smd_tree_free(fabric->after[i]);
 	}
-	carriers->ports[carriers->count++] = (struct smd_port){device, port};
-	return 0;
+	free(fabric->before);
+	free(fabric->after);
 }
 
-static int add_device(struct carriers *carriers, const struct smd_task *task,
-		      const struct smd_tree *tree, uint16_t vlan, struct smd_error *error)
+static int discover_all(struct fabric *fabric, struct smd_error *error)
 {
-	struct smd_tree *found = NULL;
-	const struct smd_node *ports;
-	int err = discover(task, tree, &found, error);
+	const struct smd_draft *draft = fabric->draft;
+	int err = 0;
 
-	if (found)
-		carriers->trees[carriers->tree_count++] = found;
-	if (err)
-		return err;
-	ports = ports_of(found, vlan);
-	for (const struct smd_node *p = ports ? smd_node_first(ports) : NULL; p && !err;
-	     p = smd_node_next(p))
-		err = add_port(carriers, task->device, smd_node_key(p, 0));
+	fabric->before = calloc(draft->count + 1, sizeof(struct smd_tree *));
+	fabric->after = calloc(draft->count + 1, sizeof(struct smd_tree *));
+	if (!fabric->before || !fabric->after)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	for (size_t i = 0; i < draft->count && !err; i++) {
+		const struct smd_task *task = &draft->tasks[i];
+
+		err = discover(task, task->running, &fabric->before[i], error);
+		if (!err)
+			err = discover(task, task->target, &fabric->after[i], error);
+	}
 	return err;
+}
+
+/* Ports that carry a VLAN. The names are borrowed. */
+struct carriers {
+	struct smd_port *ports;
+	size_t count, room;
+};
+
+static int add_ports(struct carriers *carriers, const char *device, const struct smd_tree *found,
+		     uint16_t vlan)
+{
+	const struct smd_node *ports = ports_of(found, vlan);
+
+	for (const struct smd_node *p = ports ? smd_node_first(ports) : NULL; p;
+	     p = smd_node_next(p)) {
+		if (smd_make_room(&carriers->ports, carriers->count, &carriers->room,
+				  sizeof(*carriers->ports)))
+			return SMD_E_NO_MEMORY;
+		carriers->ports[carriers->count++] = (struct smd_port){device, smd_node_key(p, 0)};
+	}
+	return 0;
 }
 
 /* Add the links that a deployed record names and the topology does not have. */
@@ -106,10 +116,9 @@ static void add_old_links(const struct smd_topology *topology, const cJSON *reco
  * uses although the topology has dropped them. A cable can be removed from the document and
  * still be plugged in.
  */
-static int links_that_matter(const struct smd_draft *draft, struct smd_topology *out)
+static int links_that_matter(const struct smd_topology *topology,
+			     const struct smd_transition *transition, struct smd_topology *out)
 {
-	const struct smd_topology *topology = draft->site->topology;
-	const struct smd_transition *transition = draft->transition;
 	size_t most = topology->link_count +
 		      (size_t)cJSON_GetArraySize(smd_json_array(transition->from, "links")) +
 		      (size_t)cJSON_GetArraySize(smd_json_array(transition->to, "links"));
@@ -126,44 +135,74 @@ static int links_that_matter(const struct smd_draft *draft, struct smd_topology 
 	return 0;
 }
 
-enum { BEFORE = 1, AFTER = 2 };
-
-static int check(const struct smd_draft *draft, int when, struct smd_error *error)
+/* Check the VLAN of a transition: what is after the change, and what is before it if `mixed`. */
+static int check(const struct fabric *fabric, const struct smd_transition *transition, int mixed,
+		 struct smd_error *error)
 {
-	uint16_t vlan = smd_transition_vlan(draft->transition);
-	struct carriers carriers = {.trees = calloc(2 * draft->count + 1, sizeof(void *))};
+	const struct smd_draft *draft = fabric->draft;
+	uint16_t vlan = smd_transition_vlan(transition);
+	struct carriers carriers = {0};
 	smd_cleanup(free) const char **read = calloc(draft->count + 1, sizeof(*read));
 	struct smd_topology links = {0};
-	int err = carriers.trees && read ? links_that_matter(draft, &links) : SMD_E_NO_MEMORY;
+	int err = links_that_matter(draft->site->topology, transition, &links);
 
+	if (!read)
+		err = SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < draft->count && !err; i++) {
-		const struct smd_task *task = &draft->tasks[i];
-
-		read[i] = task->device;
-		if (when & BEFORE)
-			err = add_device(&carriers, task, task->running, vlan, error);
-		if (!err && when & AFTER)
-			err = add_device(&carriers, task, task->target, vlan, error);
+		read[i] = draft->tasks[i].device;
+		if (mixed)
+			err = add_ports(&carriers, read[i], fabric->before[i], vlan);
+		if (!err)
+			err = add_ports(&carriers, read[i], fabric->after[i], vlan);
 	}
 	if (!err)
 		err = smd_loop_check(&links, vlan, carriers.ports, carriers.count, read,
 				     draft->count, error);
 	free((void *)links.links);
-	carriers_done(&carriers);
+	free(carriers.ports);
 	return err;
+}
+
+/* As smd_fabric_check, for the VLAN of one transition. */
+static int check_vlan(const struct fabric *fabric, const struct smd_transition *transition,
+		      struct smd_error *error)
+{
+	int err;
+
+	if (!smd_transition_vlan(transition))
+		return 0;
+	err = check(fabric, transition, 1, error);
+	if (err != SMD_E_UNSAFE)
+		return err;
+	err = check(fabric, transition, 0, error);
+	return err ? err : 1;
+}
+
+static int has_vlan(const struct smd_draft *draft)
+{
+	for (size_t i = 0; i < draft->transition_count; i++)
+		if (smd_transition_vlan(draft->transitions[i]))
+			return 1;
+	return 0;
 }
 
 int smd_fabric_check(const struct smd_draft *draft, struct smd_error *error)
 {
-	int err;
+	struct fabric fabric = {.draft = draft};
+	int err, split = 0;
 
-	if (!smd_transition_vlan(draft->transition))
+	if (!has_vlan(draft))
 		return 0;
-	err = check(draft, BEFORE | AFTER, error);
-	if (err != SMD_E_UNSAFE)
-		return err;
-	err = check(draft, AFTER, error);
-	return err ? err : 1;
+	err = discover_all(&fabric, error);
+	for (size_t i = 0; i < draft->transition_count && !err; i++) {
+		err = check_vlan(&fabric, draft->transitions[i], error);
+		if (err > 0) {
+			split = 1;
+			err = 0;
+		}
+	}
+	fabric_done(&fabric);
+	return err ? err : split;
 }
 
 static int by_text(const void *a, const void *b)
@@ -171,27 +210,50 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-int smd_fabric_carriers(const struct smd_task *task, uint16_t vlan, cJSON *names)
+/* The names of the ports, sorted; NULL: no memory. */
+static cJSON *sorted_names(const struct smd_node *ports)
 {
-	smd_cleanup(smd_tree_free) struct smd_tree *found = NULL;
-	const struct smd_node *ports, *port;
 	smd_cleanup(free) const char **sorted = NULL;
 	size_t count = 0, room = 0;
-	int err = discover(task, task->running, &found, NULL);
 
-	ports = err ? NULL : ports_of(found, vlan);
-	port = ports ? smd_node_first(ports) : NULL;
-	for (const struct smd_node *p = port; p; p = smd_node_next(p))
+	for (const struct smd_node *p = smd_node_first(ports); p; p = smd_node_next(p))
 		room++;
 	sorted = calloc(room + 1, sizeof(*sorted));
-	if (err || !sorted)
-		return err ? err : SMD_E_NO_MEMORY;
-	for (; port; port = smd_node_next(port))
-		sorted[count++] = smd_node_key(port, 0);
+	if (!sorted)
+		return NULL;
+	for (const struct smd_node *p = smd_node_first(ports); p; p = smd_node_next(p))
+		sorted[count++] = smd_node_key(p, 0);
 	qsort(sorted, count, sizeof(*sorted), by_text);
-	for (size_t i = 0; i < count; i++)
-		cJSON_AddItemToArray(names, cJSON_CreateString(sorted[i]));
-	return 0;
+	return cJSON_CreateStringArray(sorted, (int)count);
+}
+
+static int add_carriers(const struct smd_node *ports, uint16_t vlan, cJSON *carriers)
+{
+	cJSON *json = cJSON_CreateObject();
+	cJSON *names = sorted_names(ports);
+
+	if (!json || !names || !cJSON_AddNumberToObject(json, "vlan", vlan) ||
+	    !cJSON_AddItemToObject(json, "ports", names)) {
+		cJSON_Delete(json);
+		cJSON_Delete(names);
+		return SMD_E_NO_MEMORY;
+	}
+	return cJSON_AddItemToArray(carriers, json) ? 0 : SMD_E_NO_MEMORY;
+}
+
+int smd_fabric_carriers(const struct smd_draft *draft, const struct smd_task *task, cJSON *carriers)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *found = NULL;
+	int err = has_vlan(draft) ? discover(task, task->running, &found, NULL) : 0;
+
+	for (size_t i = 0; i < draft->transition_count && !err; i++) {
+		uint16_t vlan = smd_transition_vlan(draft->transitions[i]);
+		const struct smd_node *ports = ports_of(found, vlan);
+
+		if (ports && smd_node_first(ports))
+			err = add_carriers(ports, vlan, carriers);
+	}
+	return err;
 }
 
 static int add_touched(const char *device, const struct smd_node *port, cJSON *ports)

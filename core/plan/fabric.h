@@ -6,17 +6,19 @@
 #include "core/plan/draft.h"
 
 /*
- * Check the draft's VLAN for loops. Returns 0 when no mixture of old and new state has a loop,
- * 1 when the change is free of loops only in two steps (remove the old path first),
+ * Check each VLAN of the draft for loops. Returns 0 when no mixture of old and new state has a
+ * loop, 1 when the change is free of loops only in two steps (remove the old path first),
  * SMD_E_UNSAFE when both can have one.
  */
 int smd_fabric_check(const struct smd_draft *draft, struct smd_error *error);
 
 /*
- * Add the name of each port that now carries the VLAN on the task's device. The plan stores
- * them, because its order was found free of loops for exactly these ports.
+ * Add {"vlan", "ports"} to `carriers` for each VLAN of the draft that ports of the task's device
+ * carry now; the ports are sorted by name. The plan stores them, because its order was found
+ * free of loops for exactly these ports.
  */
-int smd_fabric_carriers(const struct smd_task *task, uint16_t vlan, cJSON *names);
+int smd_fabric_carriers(const struct smd_draft *draft, const struct smd_task *task,
+			cJSON *carriers);
 
 /* Add {"device", "port"} to `ports` for each port of the task that gets or loses the VLAN. */
 int smd_fabric_ports(const struct smd_task *task, uint16_t vlan, cJSON *ports);

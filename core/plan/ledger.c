@@ -102,14 +102,6 @@ int smd_ledger_row_owned_by(const struct smd_ledger_row *row, const char *owner)
 	return 0;
 }
 
-const char *smd_ledger_row_other(const struct smd_ledger_row *row, const char *owner)
-{
-	for (size_t i = 0; i < row->owner_count; i++)
-		if (strcmp(row->owners[i], owner))
-			return row->owners[i];
-	return NULL;
-}
-
 int smd_ledger_row_add_owner(struct smd_ledger_row *row, const char *owner)
 {
 	char **owners;

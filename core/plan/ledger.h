@@ -45,7 +45,5 @@ void smd_ledger_drop(struct smd_ledger *ledger, const char *path);
 int smd_ledger_row_add_owner(struct smd_ledger_row *row, const char *owner);
 void smd_ledger_row_remove_owner(struct smd_ledger_row *row, const char *owner);
 int smd_ledger_row_owned_by(const struct smd_ledger_row *row, const char *owner);
-/* The first owner other than `owner`; NULL: there is none. */
-const char *smd_ledger_row_other(const struct smd_ledger_row *row, const char *owner);
 
 #endif

@@ -9,7 +9,7 @@
 #include "core/plan/fabric.h"
 #include "core/tree/own.h"
 
-#define FORMAT "smartdeploy-plan/2"
+#define FORMAT "smartdeploy-plan/3"
 
 void smd_time_text(struct smd_clock *clock, char out[SMD_TIME_TEXT])
 {
@@ -122,9 +122,7 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 	cJSON_AddStringToObject(json, "goal", task->goal);
 	if (task->snapshot[0])
 		cJSON_AddStringToObject(json, "snapshot", task->snapshot);
-	list = cJSON_AddArrayToObject(json, "carriers");
-	if (smd_transition_vlan(draft->transition))
-		smd_fabric_carriers(task, smd_transition_vlan(draft->transition), list);
+	smd_fabric_carriers(draft, task, cJSON_AddArrayToObject(json, "carriers"));
 	list = cJSON_AddArrayToObject(json, "changes");
 	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
 		cJSON_AddItemToArray(
@@ -142,27 +140,37 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 	return json;
 }
 
+static void add_vlan(cJSON *vlans, int64_t vlan)
+{
+	const cJSON *there;
+
+	cJSON_ArrayForEach (there, vlans)
+		if (there->valueint == vlan)
+			return;
+	if (vlan)
+		cJSON_AddItemToArray(vlans, cJSON_CreateNumber((double)vlan));
+}
+
 static cJSON *impact_json(const struct smd_draft *draft)
 {
-	uint16_t vlan = smd_transition_vlan(draft->transition);
-	uint16_t old = (uint16_t)smd_json_number(draft->transition->from, "vlan", vlan);
 	cJSON *json = cJSON_CreateObject();
 	cJSON *devices = cJSON_AddArrayToObject(json, "devices");
 	cJSON *ports = cJSON_AddArrayToObject(json, "ports");
 	cJSON *vlans = cJSON_AddArrayToObject(json, "vlans");
+	const cJSON *vlan;
 
+	for (size_t i = 0; i < draft->transition_count; i++) {
+		const struct smd_transition *transition = draft->transitions[i];
+
+		add_vlan(vlans, smd_transition_vlan(transition));
+		add_vlan(vlans, smd_json_number(transition->from, "vlan", 0));
+	}
 	for (size_t i = 0; i < draft->count; i++) {
 		if (smd_task_sends(&draft->tasks[i]))
 			cJSON_AddItemToArray(devices, cJSON_CreateString(draft->tasks[i].device));
-		if (vlan)
-			smd_fabric_ports(&draft->tasks[i], vlan, ports);
-		if (vlan && old != vlan)
-			smd_fabric_ports(&draft->tasks[i], old, ports);
+		cJSON_ArrayForEach (vlan, vlans)
+			smd_fabric_ports(&draft->tasks[i], (uint16_t)vlan->valueint, ports);
 	}
-	if (vlan)
-		cJSON_AddItemToArray(vlans, cJSON_CreateNumber(vlan));
-	if (vlan && old != vlan)
-		cJSON_AddItemToArray(vlans, cJSON_CreateNumber(old));
 	return json;
 }
 
@@ -188,24 +196,33 @@ static cJSON *order_json(const struct smd_draft *draft)
 	return order;
 }
 
+static cJSON *configuration_json(const struct smd_transition *transition)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "configuration", transition->configuration);
+	cJSON_AddStringToObject(json, "goal", smd_goal_name(transition->goal));
+	cJSON_AddNumberToObject(json, "revision", (double)transition->revision);
+	cJSON_AddNumberToObject(json, "from-revision",
+				(double)smd_json_number(transition->from, "revision", 0));
+	if (transition->undoes)
+		cJSON_AddStringToObject(json, "undoes", transition->undoes);
+	return json;
+}
+
 static cJSON *body_json(const struct smd_draft *draft)
 {
-	const struct smd_transition *transition = draft->transition;
 	cJSON *json = cJSON_CreateObject();
-	cJSON *devices, *unchanged;
+	cJSON *configurations, *devices, *unchanged;
 	char now[SMD_TIME_TEXT];
 
 	smd_time_text(draft->site->clock, now);
 	cJSON_AddStringToObject(json, "format", FORMAT);
 	cJSON_AddStringToObject(json, "store", draft->site->id);
 	cJSON_AddStringToObject(json, "created", now);
-	cJSON_AddStringToObject(json, "goal", smd_goal_name(transition->goal));
-	cJSON_AddStringToObject(json, "configuration", transition->configuration);
-	cJSON_AddNumberToObject(json, "revision", (double)transition->revision);
-	cJSON_AddNumberToObject(json, "from-revision",
-				(double)smd_json_number(transition->from, "revision", 0));
-	if (transition->undoes)
-		cJSON_AddStringToObject(json, "undoes", transition->undoes);
+	configurations = cJSON_AddArrayToObject(json, "configurations");
+	for (size_t i = 0; i < draft->transition_count; i++)
+		cJSON_AddItemToArray(configurations, configuration_json(draft->transitions[i]));
 	devices = cJSON_AddArrayToObject(json, "devices");
 	unchanged = cJSON_AddArrayToObject(json, "unchanged");
 	for (size_t i = 0; i < draft->count; i++) {
@@ -324,21 +341,38 @@ static int compare_task(const cJSON *planned, const struct smd_draft *draft,
 		return fail_stale(error, task->device,
 				  "what the device runs there has changed since it was made");
 	if (!cJSON_Compare(smd_json_array(planned, "carriers"), smd_json_array(now, "carriers"), 1))
-		return fail_stale(error, task->device, "the VLAN runs over other ports now");
+		return fail_stale(error, task->device, "a VLAN of it runs over other ports now");
 	if (!cJSON_Compare(planned, now, 1))
 		return fail_stale(error, task->device, "other commands would be sent today");
 	return 0;
 }
 
+static int compare_configurations(const cJSON *plan, const struct smd_draft *draft,
+				  struct smd_error *error)
+{
+	const cJSON *list = smd_json_array(plan, "configurations");
+
+	if ((size_t)cJSON_GetArraySize(list) != draft->transition_count)
+		return fail_stale(error, "", "it is of other configurations");
+	for (size_t i = 0; i < draft->transition_count; i++) {
+		const cJSON *planned = cJSON_GetArrayItem(list, (int)i);
+		smd_cleanup(cJSON_Delete) cJSON *now = configuration_json(draft->transitions[i]);
+		const char *name = smd_json_string(planned, "configuration");
+		char what[SMD_ERROR_MESSAGE];
+
+		if (!name || strcmp(name, draft->transitions[i]->configuration))
+			return fail_stale(error, "", "it is of other configurations");
+		snprintf(what, sizeof(what), "\"%s\" has another revision now", name);
+		if (!cJSON_Compare(planned, now, 1))
+			return fail_stale(error, "", what);
+	}
+	return 0;
+}
+
 int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct smd_error *error)
 {
-	const struct smd_transition *transition = draft->transition;
-	int err = 0;
+	int err = compare_configurations(plan, draft, error);
 
-	if (smd_json_number(plan, "revision", -1) != transition->revision ||
-	    smd_json_number(plan, "from-revision", -1) !=
-		    smd_json_number(transition->from, "revision", 0))
-		return fail_stale(error, "", "the configuration has another revision now");
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		const cJSON *planned = device_of(plan, draft->tasks[i].device);
 

@@ -9,8 +9,7 @@
 
 struct overlay {
 	const struct smd_tree *running;
-	const struct smd_tree *wanted;
-	const char *owner;
+	const struct smd_slice_change *change;
 	struct smd_ledger *ledger;
 	struct smd_tree *target;
 	struct smd_error *error;
@@ -27,7 +26,7 @@ static int fail_conflict(const struct overlay *overlay, const struct smd_atom *a
 	const struct smd_node *there = smd_atom_find(overlay->target, atom);
 
 	smd_fail(overlay->error, SMD_E_CONFLICT, "\"%s\" wants \"%s\" where \"%s\" has \"%s\"",
-		 overlay->owner, smd_node_value(atom->node, NULL), other,
+		 overlay->change->owner, smd_node_value(atom->node, NULL), other,
 		 smd_node_value(there, NULL));
 	smd_error_where(overlay->error, "%s", path);
 	smd_error_hint(overlay->error, "change one of the two configurations");
@@ -45,6 +44,25 @@ static char *memdup(const char *bytes, size_t size)
 	return copy;
 }
 
+static int is_later(const struct smd_slice_change *change, const char *owner)
+{
+	for (size_t i = 0; i < change->later_count; i++)
+		if (!strcmp(change->later[i], owner))
+			return 1;
+	return 0;
+}
+
+/* An owner of the atom whose value must be kept; NULL: there is none. */
+static const char *other_owner(const struct overlay *overlay, const struct smd_ledger_row *row)
+{
+	const struct smd_slice_change *change = overlay->change;
+
+	for (size_t i = 0; i < row->owner_count; i++)
+		if (strcmp(row->owners[i], change->owner) && !is_later(change, row->owners[i]))
+			return row->owners[i];
+	return NULL;
+}
+
 /*
  * Enter the owner into the atom's row. If nobody owned the atom before, also note whether it
  * exists on the device and with what value. SMD_E_CONFLICT: another owner has it with another
@@ -54,7 +72,7 @@ static int claim_atom(struct overlay *overlay, const struct smd_atom *atom, cons
 {
 	const struct smd_node *before = smd_atom_find(overlay->running, atom);
 	struct smd_ledger_row *row;
-	const char *was;
+	const char *was, *other;
 	int fresh;
 
 	row = smd_ledger_add(overlay->ledger, path, &fresh);
@@ -67,11 +85,11 @@ static int claim_atom(struct overlay *overlay, const struct smd_atom *atom, cons
 		if (was && !row->was)
 			return out_of_memory(overlay->error);
 	}
-	if (smd_ledger_row_other(row, overlay->owner) && before &&
-	    !smd_atom_same(overlay->target, atom))
-		return fail_conflict(overlay, atom, path,
-				     smd_ledger_row_other(row, overlay->owner));
-	return smd_ledger_row_add_owner(row, overlay->owner) ? out_of_memory(overlay->error) : 0;
+	other = other_owner(overlay, row);
+	if (other && before && !smd_atom_same(overlay->target, atom))
+		return fail_conflict(overlay, atom, path, other);
+	return smd_ledger_row_add_owner(row, overlay->change->owner) ? out_of_memory(overlay->error)
+								     : 0;
 }
 
 /* Does the device have another kind of node with the same name and keys? Then SMD_E_CONFLICT. */
@@ -83,7 +101,7 @@ static int is_another(const struct overlay *overlay, const struct smd_atom *atom
 		return 0;
 	smd_fail(overlay->error, SMD_E_CONFLICT,
 		 "\"%s\" wants something of another kind than what the device has there",
-		 overlay->owner);
+		 overlay->change->owner);
 	smd_error_where(overlay->error, "%s", path);
 	return SMD_E_CONFLICT;
 }
@@ -133,7 +151,7 @@ static int release(void *arg, const struct smd_atom *atom)
 	struct smd_ledger_row *row = NULL;
 	int err;
 
-	if (overlay->wanted && smd_atom_find(overlay->wanted, atom))
+	if (overlay->change->wanted && smd_atom_find(overlay->change->wanted, atom))
 		return 0;
 	path = smd_atom_key(atom);
 	if (!path)
@@ -142,7 +160,7 @@ static int release(void *arg, const struct smd_atom *atom)
 		row = smd_ledger_find(overlay->ledger, path);
 		if (!row)
 			return 0; /* not in the ledger: it was never ours, so it stays */
-		smd_ledger_row_remove_owner(row, overlay->owner);
+		smd_ledger_row_remove_owner(row, overlay->change->owner);
 		if (row->owner_count)
 			return 0;
 	}
@@ -152,20 +170,19 @@ static int release(void *arg, const struct smd_atom *atom)
 	return err ? out_of_memory(overlay->error) : 0;
 }
 
-int smd_slice_overlay(const struct smd_tree *running, const struct smd_tree *had,
-		      const struct smd_tree *wanted, const char *owner, struct smd_ledger *ledger,
-		      struct smd_tree **out, struct smd_error *error)
+int smd_slice_overlay(const struct smd_tree *running, const struct smd_slice_change *change,
+		      struct smd_ledger *ledger, struct smd_tree **out, struct smd_error *error)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *target = NULL;
-	struct overlay overlay = {running, wanted, owner, ledger, NULL, error};
+	struct overlay overlay = {running, change, ledger, NULL, error};
 	int err = smd_tree_copy(&target, running);
 
 	if (err)
 		return out_of_memory(error);
 	overlay.target = target;
-	err = smd_atoms_each(wanted, SMD_ATOMS_PARENTS_FIRST, want_atom, &overlay);
+	err = smd_atoms_each(change->wanted, SMD_ATOMS_PARENTS_FIRST, want_atom, &overlay);
 	if (!err)
-		err = smd_atoms_each(had, SMD_ATOMS_CHILDREN_FIRST, release, &overlay);
+		err = smd_atoms_each(change->had, SMD_ATOMS_CHILDREN_FIRST, release, &overlay);
 	if (!err)
 		*out = smd_take(target);
 	return err;
@@ -292,6 +309,29 @@ int smd_slice_compare(const struct smd_tree *a, const struct smd_tree *b,
 	if (!err)
 		err = smd_slice_affected(b, had, wanted, &other);
 	return err ? err : smd_tree_compare(one, other, path, size);
+}
+
+static int add_atom(void *arg, const struct smd_atom *atom)
+{
+	return smd_atom_put(arg, atom);
+}
+
+int smd_slice_union(const struct smd_tree *const *slices, size_t count, struct smd_tree **out)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *all = NULL;
+	int err = 0;
+
+	for (size_t i = 0; i < count && !err; i++) {
+		if (slices[i] && !all)
+			err = smd_tree_copy(&all, slices[i]);
+		else
+			err = smd_atoms_each(slices[i], SMD_ATOMS_PARENTS_FIRST, add_atom, all);
+	}
+	if (!err && !all)
+		err = smd_tree_new(&all);
+	if (!err)
+		*out = smd_take(all);
+	return err;
 }
 
 static int take_common(void *arg, const struct smd_atom *atom)

@@ -13,15 +13,29 @@
 #include "core/plan/ledger.h"
 
 /*
- * Compute what the device shall run when `owner` owned `had` and now wants `wanted` (either may
- * be NULL: nothing). The result is `running` plus the atoms that are wanted, minus the atoms of
- * `had` that are no longer wanted by any owner; foreign nodes get back their old value.
- * `ledger` (may be NULL) is updated to match. SMD_E_CONFLICT: another configuration wants
- * another value for the same node.
+ * A change of what one configuration owns on a device. All is borrowed.
+ *
+ * owner        The configuration.
+ * had, wanted  What it owns now and what it shall own; NULL: nothing.
+ * later        Owners whose own changes follow in the same plan; NULL: none. What they own now
+ *              is no conflict: that is found when their turn comes.
  */
-int smd_slice_overlay(const struct smd_tree *running, const struct smd_tree *had,
-		      const struct smd_tree *wanted, const char *owner, struct smd_ledger *ledger,
-		      struct smd_tree **out, struct smd_error *error);
+struct smd_slice_change {
+	const char *owner;
+	const struct smd_tree *had;
+	const struct smd_tree *wanted;
+	const char *const *later;
+	size_t later_count;
+};
+
+/*
+ * Compute what the device shall run after the change. The result is `running` plus the atoms
+ * that are wanted, minus the atoms of `had` that are no longer wanted by any owner; foreign
+ * nodes get back their old value. `ledger` (may be NULL) is updated to match. SMD_E_CONFLICT:
+ * another configuration wants another value for the same node; the message names both.
+ */
+int smd_slice_overlay(const struct smd_tree *running, const struct smd_slice_change *change,
+		      struct smd_ledger *ledger, struct smd_tree **out, struct smd_error *error);
 
 /* A copy of `now` in which every atom of `had` and `wanted` is as in `before`. */
 int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
@@ -52,6 +66,12 @@ int smd_tree_compare(const struct smd_tree *a, const struct smd_tree *b, char *p
  */
 int smd_slice_missing(const struct smd_tree *tree, const struct smd_tree *slice, char *path,
 		      size_t size);
+
+/*
+ * The atoms of all slices; NULL among them is an empty one. Where two have another value for the
+ * same atom, the result has that of the later one.
+ */
+int smd_slice_union(const struct smd_tree *const *slices, size_t count, struct smd_tree **out);
 
 /* The atoms of `had` that are also in `wanted`. */
 int smd_slice_common(const struct smd_tree *had, const struct smd_tree *wanted,

@@ -18,13 +18,22 @@ static void steps_done(struct smd_task *task)
 	task->step_count = 0;
 }
 
+static void share_done(struct smd_task_share *share)
+{
+	smd_tree_free(share->had);
+	smd_tree_free(share->part);
+	smd_text_free(share->lines);
+	smd_tree_free(share->wanted);
+}
+
 void smd_task_done(struct smd_task *task)
 {
 	steps_done(task);
 	smd_changes_free(task->changes); /* before the trees: the changes borrow them */
+	for (size_t i = 0; i < task->share_count; i++)
+		share_done(&task->shares[i]);
+	free(task->shares);
 	smd_tree_free(task->had);
-	smd_tree_free(task->part);
-	smd_text_free(task->lines);
 	smd_tree_free(task->wanted);
 	smd_text_free(task->native);
 	smd_tree_free(task->running);
@@ -39,14 +48,78 @@ static int no_memory(struct smd_error *error)
 }
 
 /*
+ * The shares in turn: each is laid over what those before it have made of the running
+ * configuration, with the ledger that they have left.
+ */
+struct turn {
+	struct smd_task *task;
+	const char **owners;        /* of all shares, so that each knows who comes later */
+	const struct smd_tree *now; /* the task's running tree, or `made` */
+	struct smd_tree *made;
+	struct smd_ledger ledger;
+	struct smd_error *error;
+};
+
+static void turn_done(struct turn *turn)
+{
+	free(turn->owners);
+	smd_tree_free(turn->made);
+	smd_ledger_done(&turn->ledger);
+}
+
+static int begin_turns(struct turn *turn, struct smd_task *task, struct smd_error *error)
+{
+	*turn = (struct turn){.task = task, .now = task->running, .error = error};
+	turn->owners = calloc(task->share_count + 1, sizeof(*turn->owners));
+	if (!turn->owners || smd_ledger_copy(&turn->ledger, &task->before))
+		return no_memory(error);
+	for (size_t i = 0; i < task->share_count; i++)
+		turn->owners[i] = task->shares[i].owner;
+	return 0;
+}
+
+static struct smd_slice_change change_of(const struct turn *turn, size_t index,
+					 const struct smd_tree *wanted)
+{
+	const struct smd_task *task = turn->task;
+
+	return (struct smd_slice_change){.owner = task->shares[index].owner,
+					 .had = task->shares[index].had,
+					 .wanted = wanted,
+					 .later = turn->owners + index + 1,
+					 .later_count = task->share_count - index - 1};
+}
+
+/* Lay `wanted` over what there is, in place of what the share had. */
+static int take_turn(struct turn *turn, size_t index, const struct smd_tree *wanted)
+{
+	struct smd_slice_change change = change_of(turn, index, wanted);
+	struct smd_tree *next = NULL;
+	int err = smd_slice_overlay(turn->now, &change, &turn->ledger, &next, turn->error);
+
+	if (err)
+		return err;
+	smd_tree_free(turn->made);
+	turn->now = turn->made = next;
+	return 0;
+}
+
+/* Take what all turns have made; the caller's. */
+static int end_turns(struct turn *turn, struct smd_tree **out)
+{
+	*out = smd_take(turn->made);
+	return *out ? 0 : smd_tree_copy(out, turn->now);
+}
+
+/*
  * SMD_E_CONFLICT for a port that the device reports as broken: it would accept the change
  * without effect.
  */
-static int check_faults(const struct smd_task *task, const struct smd_service *service,
-			struct smd_error *error)
+static int check_faults(const struct smd_task *task, const struct smd_task_share *share,
+			const struct smd_service *service, struct smd_error *error)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *ports = NULL;
-	const struct smd_node *port = smd_node_first(smd_tree_top(task->part));
+	const struct smd_node *port = smd_node_first(smd_tree_top(share->part));
 	int err;
 
 	if (!service->ports)
@@ -68,9 +141,15 @@ static int check_faults(const struct smd_task *task, const struct smd_service *s
 	return err;
 }
 
-/* Compose the service's slice. `compose` gets the running tree without the owner's former slice. */
-static int compose_slice(struct smd_task *task, struct smd_error *error)
+/*
+ * Compose the service's slice. `compose` gets the tree as it is at the share's turn, without
+ * its owner's former slice.
+ */
+static int compose_slice(const struct turn *turn, size_t index)
 {
+	const struct smd_task *task = turn->task;
+	struct smd_task_share *share = &task->shares[index];
+	struct smd_slice_change removal = change_of(turn, index, NULL);
 	const struct smd_service *service;
 	smd_cleanup(smd_tree_free) struct smd_tree *without = NULL;
 	struct smd_ledger ledger = {0};
@@ -78,34 +157,74 @@ static int compose_slice(struct smd_task *task, struct smd_error *error)
 
 	service = smd_language_service(&task->language, "bridge-domain", 1);
 	if (!service || !service->compose)
-		return smd_fail(error, SMD_E_UNSUPPORTED,
+		return smd_fail(turn->error, SMD_E_UNSUPPORTED,
 				"driver \"%s\" cannot make bridge domains",
 				task->language.driver->self.name);
-	err = check_faults(task, service, error);
+	err = check_faults(task, share, service, turn->error);
 	if (err)
 		return err;
-	err = smd_ledger_copy(&ledger, &task->before);
+	err = smd_ledger_copy(&ledger, &turn->ledger);
 	if (!err)
-		err = smd_slice_overlay(task->running, task->had, NULL, task->owner, &ledger,
-					&without, error);
+		err = smd_slice_overlay(turn->now, &removal, &ledger, &without, turn->error);
 	smd_ledger_done(&ledger);
 	if (!err)
-		err = smd_tree_new(&task->wanted) ? no_memory(error) : 0;
+		err = smd_tree_new(&share->wanted) ? no_memory(turn->error) : 0;
 	if (!err)
-		err = service->compose(task->language.state, task->part, without, task->wanted,
-				       error);
+		err = service->compose(task->language.state, share->part, without, share->wanted,
+				       turn->error);
 	return err;
 }
 
-static int find_wanted(struct smd_task *task, struct smd_error *error)
+static int find_wanted(const struct turn *turn, size_t index)
 {
-	if (task->wanted)
+	const struct smd_language *language = &turn->task->language;
+	struct smd_task_share *share = &turn->task->shares[index];
+
+	if (share->wanted)
 		return 0;
-	if (task->part)
-		return compose_slice(task, error);
-	if (task->lines)
-		return smd_language_parse(&task->language, task->lines, &task->wanted, error);
-	return smd_tree_new(&task->wanted) ? no_memory(error) : 0;
+	if (share->part)
+		return compose_slice(turn, index);
+	if (share->lines)
+		return smd_language_parse(language, share->lines, &share->wanted, turn->error);
+	return smd_tree_new(&share->wanted) ? no_memory(turn->error) : 0;
+}
+
+/* Find what each share wants, the target and the ledger behind it. */
+static int find_target(struct smd_task *task, struct smd_error *error)
+{
+	struct turn turn;
+	int err = begin_turns(&turn, task, error);
+
+	for (size_t i = 0; i < task->share_count && !err; i++) {
+		err = find_wanted(&turn, i);
+		if (!err)
+			err = take_turn(&turn, i, task->shares[i].wanted);
+	}
+	if (!err)
+		err = end_turns(&turn, &task->target) ? no_memory(error) : 0;
+	if (!err) {
+		smd_ledger_done(&task->after);
+		task->after = turn.ledger;
+		turn.ledger = (struct smd_ledger){0};
+	}
+	turn_done(&turn);
+	return err;
+}
+
+static int unite_shares(struct smd_task *task)
+{
+	size_t count = task->share_count;
+	smd_cleanup(free) const struct smd_tree **slices = calloc(2 * count + 1, sizeof(*slices));
+	int err;
+
+	if (!slices)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		slices[i] = task->shares[i].had;
+		slices[count + i] = task->shares[i].wanted;
+	}
+	err = smd_slice_union(slices, count, &task->had);
+	return err ? err : smd_slice_union(slices + count, count, &task->wanted);
 }
 
 /* Compute a step's payload, from `from` to step->to, and its undo. */
@@ -122,26 +241,15 @@ static int fill_step(struct smd_task *task, const struct smd_tree *from, struct 
 	return err;
 }
 
-static int find_target(struct smd_task *task, struct smd_error *error)
-{
-	smd_ledger_done(&task->after);
-	if (smd_ledger_copy(&task->after, &task->before))
-		return no_memory(error);
-	return smd_slice_overlay(task->running, task->had, task->wanted, task->owner, &task->after,
-				 &task->target, error);
-}
-
 int smd_task_compute(struct smd_task *task, struct smd_error *error)
 {
 	int err = smd_language_parse(&task->language, task->native, &task->running, error);
 
 	if (!err)
-		err = find_wanted(task, error);
-	if (!err)
 		err = find_target(task, error);
 	if (err)
 		return err;
-	if (smd_tree_copy(&task->steps[0].to, task->target) ||
+	if (unite_shares(task) || smd_tree_copy(&task->steps[0].to, task->target) ||
 	    smd_task_fingerprint(task, task->running, task->base) ||
 	    smd_task_fingerprint(task, task->target, task->goal))
 		return no_memory(error);
@@ -152,18 +260,31 @@ int smd_task_compute(struct smd_task *task, struct smd_error *error)
 	return err;
 }
 
+/* What all shares leave of the running configuration before they add anything. */
+static int find_middle(struct smd_task *task, struct smd_tree **out, struct smd_error *error)
+{
+	struct turn turn;
+	int err = begin_turns(&turn, task, error);
+
+	for (size_t i = 0; i < task->share_count && !err; i++) {
+		smd_cleanup(smd_tree_free) struct smd_tree *common = NULL;
+
+		err = smd_slice_common(task->shares[i].had, task->wanted, &common)
+			      ? no_memory(error)
+			      : take_turn(&turn, i, common);
+	}
+	if (!err)
+		err = end_turns(&turn, out) ? no_memory(error) : 0;
+	turn_done(&turn);
+	return err;
+}
+
 int smd_task_split(struct smd_task *task, struct smd_error *error)
 {
-	smd_cleanup(smd_tree_free) struct smd_tree *common = NULL;
-	struct smd_ledger ledger = {0};
-	int err = smd_slice_common(task->had, task->wanted, &common);
+	int err;
 
 	steps_done(task);
-	if (err || smd_ledger_copy(&ledger, &task->before))
-		return no_memory(error);
-	err = smd_slice_overlay(task->running, task->had, common, task->owner, &ledger,
-				&task->steps[0].to, error);
-	smd_ledger_done(&ledger);
+	err = find_middle(task, &task->steps[0].to, error);
 	if (err)
 		return err;
 	if (smd_tree_copy(&task->steps[1].to, task->target))
@@ -181,14 +302,20 @@ int smd_task_sends(const struct smd_task *task)
 	return 0;
 }
 
+static int is_idle(const struct smd_task_share *share)
+{
+	const struct smd_node *wanted = smd_tree_top(share->wanted);
+
+	return share->had ? smd_node_equal(smd_tree_top(share->had), wanted)
+			  : !smd_node_first(wanted);
+}
+
 int smd_task_idle(const struct smd_task *task)
 {
-	const struct smd_node *wanted = smd_tree_top(task->wanted);
-
-	if (smd_task_sends(task))
-		return 0;
-	return task->had ? smd_node_equal(smd_tree_top(task->had), wanted)
-			 : !smd_node_first(wanted);
+	for (size_t i = 0; i < task->share_count; i++)
+		if (!is_idle(&task->shares[i]))
+			return 0;
+	return !smd_task_sends(task);
 }
 
 uint32_t smd_task_timer(const struct smd_task *task)

@@ -26,28 +26,43 @@ struct smd_plan_step {
 };
 
 /*
- * All pointers that are not const are owned.
+ * What one configuration has and wants on the device. All pointers that are not const are owned.
  *
- * device, language, owner  Input.
- * had                      Input: the owner's slice as deployed now; NULL: none.
- * part                     Input for a service: the device's part in it; NULL: none.
- * lines                    Input for a native configuration; NULL: none.
- * wanted                   The owner's new slice. Input for a rollback, otherwise computed.
- * native                   Input: the configuration as fetched.
- * before, after            The device's ledger: input; and computed, as it is after the change.
+ * owner   Input: the configuration.
+ * had     Input: its slice as deployed now; NULL: none.
+ * part    Input for a service: the device's part in it; NULL: none.
+ * lines   Input for a native configuration; NULL: none.
+ * wanted  Its new slice. Input for a rollback, otherwise computed.
  */
-struct smd_task {
-	const char *device;
-	struct smd_language language;
+struct smd_task_share {
 	const char *owner;
 	struct smd_tree *had;
 	struct smd_tree *part;
 	struct smd_text *lines;
 	struct smd_tree *wanted;
+};
+
+/*
+ * All pointers that are not const are owned.
+ *
+ * device, language  Input.
+ * shares            Input: one for each configuration of the plan that concerns the device,
+ *                   sorted by owner. An array on the heap.
+ * native            Input: the configuration as fetched.
+ * before, after     The device's ledger: input; and computed, as it is after the change.
+ * had, wanted       Computed: the union of the shares' slices.
+ */
+struct smd_task {
+	const char *device;
+	struct smd_language language;
+	struct smd_task_share *shares;
+	size_t share_count;
 	struct smd_text *native;
 	struct smd_ledger before, after;
 	struct smd_facts facts;
 
+	struct smd_tree *had;
+	struct smd_tree *wanted;
 	struct smd_tree *running;
 	struct smd_tree *target;
 	struct smd_changes *changes; /* from running to target, all steps together */
@@ -59,11 +74,15 @@ struct smd_task {
 };
 
 void smd_task_done(struct smd_task *task);
-/* Compute everything from `native`, as one step. */
+/*
+ * Compute everything from `native`, as one step. The shares are laid over the running
+ * configuration one after the other. SMD_E_CONFLICT: two configurations want another value for
+ * the same node, or a port is broken. SMD_E_UNSAFE: there is no safe way, or no safe way back.
+ */
 int smd_task_compute(struct smd_task *task, struct smd_error *error);
-/* Split the change into two steps: the first removes, the second adds. */
+/* Split the change into two steps: the first removes what no share wants, the second adds. */
 int smd_task_split(struct smd_task *task, struct smd_error *error);
-/* Is there nothing to send and nothing to write to the ledger? */
+/* Is there nothing to send, and has no share anything to write to the ledger? */
 int smd_task_idle(const struct smd_task *task);
 /* Is there anything to send? */
 int smd_task_sends(const struct smd_task *task);

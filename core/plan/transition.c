@@ -19,6 +19,13 @@ void smd_transition_free(struct smd_transition *transition)
 	free(transition);
 }
 
+void smd_transitions_free(struct smd_transition **transitions, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		smd_transition_free(transitions[i]);
+	free(transitions);
+}
+
 void smd_revision_key(const char *configuration, int64_t revision, char out[SMD_REVISION_KEY])
 {
 	snprintf(out, SMD_REVISION_KEY, "%s %08" PRId64, configuration, revision);
@@ -74,68 +81,128 @@ static const char *member(const cJSON *object, const char *name)
 	return text ? text : "";
 }
 
-/* The VLAN and ports that a configuration is to get. Borrowed from a document or a record. */
+/* The VLAN and ports of a configuration. All but the array itself is borrowed. */
 struct requested {
 	const char *name;
 	uint16_t vlan; /* 0: no bridge domain, so there are no conflicts */
-	const struct smd_endpoint *endpoints;
+	struct smd_endpoint *endpoints;
 	size_t count;
-	int err;
-	struct smd_error error;
 };
 
-static int conflicts_with(const struct smd_endpoint *mine, const cJSON *endpoint)
+static void requested_done(struct requested *requested)
 {
-	return !strcmp(mine->device, member(endpoint, "device")) &&
-	       !strcmp(mine->port, member(endpoint, "port")) &&
-	       (mine->tagging == SMD_ACCESS || strcmp(member(endpoint, "tagging"), "tagged"));
+	free(requested->endpoints);
 }
 
-static int fail_port_taken(const char *other, const cJSON *endpoint, struct smd_error *error)
+/* Read a deployed record; NULL: nothing is deployed. */
+static int read_record(const char *name, const cJSON *record, struct requested *out)
 {
-	smd_fail(error, SMD_E_CONFLICT, "port \"%s\" is taken by \"%s\" as %s",
-		 member(endpoint, "port"), other, member(endpoint, "tagging"));
-	smd_error_device(error, member(endpoint, "device"));
+	const cJSON *list = smd_json_array(record, "endpoints"), *endpoint;
+
+	*out = (struct requested){
+		.name = name,
+		.vlan = (uint16_t)smd_json_number(record, "vlan", 0),
+		.endpoints = calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*out->endpoints))};
+	if (!out->endpoints)
+		return SMD_E_NO_MEMORY;
+	cJSON_ArrayForEach (endpoint, list)
+		out->endpoints[out->count++] = (struct smd_endpoint){
+			member(endpoint, "device"), member(endpoint, "port"),
+			strcmp(member(endpoint, "tagging"), "tagged") ? SMD_ACCESS : SMD_TAGGED};
+	return 0;
+}
+
+static int read_domain(const struct smd_transition *transition, struct requested *out)
+{
+	const struct smd_bridge_domain *domain = &transition->document->domain;
+
+	*out = (struct requested){
+		.name = transition->configuration,
+		.vlan = domain->vlan,
+		.endpoints = calloc(domain->endpoint_count + 1, sizeof(*out->endpoints)),
+		.count = domain->endpoint_count};
+	if (!out->endpoints)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < domain->endpoint_count; i++)
+		out->endpoints[i] = domain->endpoints[i];
+	return 0;
+}
+
+static int conflicts_with(const struct smd_endpoint *a, const struct smd_endpoint *b)
+{
+	return !strcmp(a->device, b->device) && !strcmp(a->port, b->port) &&
+	       (a->tagging == SMD_ACCESS || b->tagging == SMD_ACCESS);
+}
+
+static int fail_vlan_taken(const struct requested *requested, const struct requested *other,
+			   struct smd_error *error)
+{
+	smd_fail(error, SMD_E_CONFLICT, "VLAN %u is taken by \"%s\"", other->vlan, other->name);
+	smd_error_hint(error, "choose another VLAN for \"%s\", or remove \"%s\" first",
+		       requested->name, other->name);
+	return SMD_E_CONFLICT;
+}
+
+static int fail_port_taken(const struct requested *other, const struct smd_endpoint *endpoint,
+			   struct smd_error *error)
+{
+	smd_fail(error, SMD_E_CONFLICT, "port \"%s\" is taken by \"%s\" as %s", endpoint->port,
+		 other->name, smd_tagging_name(endpoint->tagging));
+	smd_error_device(error, endpoint->device);
 	smd_error_hint(error, "an access port belongs to one bridge domain");
 	return SMD_E_CONFLICT;
 }
 
-/*
- * SMD_E_CONFLICT when `record` (a deployed record of another configuration, or NULL) has the
- * VLAN or a port that is requested.
- */
-static int taken_by(const struct requested *requested, const char *other, const cJSON *record,
+/* SMD_E_CONFLICT when the other configuration has the VLAN or a port that is requested. */
+static int taken_by(const struct requested *requested, const struct requested *other,
 		    struct smd_error *error)
 {
-	const cJSON *endpoint;
-
-	if (smd_json_number(record, "vlan", 0) == requested->vlan) {
-		smd_fail(error, SMD_E_CONFLICT, "VLAN %u is taken by \"%s\"", requested->vlan,
-			 other);
-		smd_error_hint(error, "choose another VLAN for \"%s\", or remove \"%s\" first",
-			       requested->name, other);
-		return SMD_E_CONFLICT;
-	}
-	cJSON_ArrayForEach (endpoint, smd_json_array(record, "endpoints"))
-		for (size_t i = 0; i < requested->count; i++)
-			if (conflicts_with(&requested->endpoints[i], endpoint))
-				return fail_port_taken(other, endpoint, error);
+	if (!requested->vlan)
+		return 0;
+	if (other->vlan == requested->vlan)
+		return fail_vlan_taken(requested, other, error);
+	for (size_t i = 0; i < other->count; i++)
+		for (size_t k = 0; k < requested->count; k++)
+			if (conflicts_with(&requested->endpoints[k], &other->endpoints[i]))
+				return fail_port_taken(other, &other->endpoints[i], error);
 	return 0;
 }
+
+/* The same for a deployed record; one of the same name is no conflict. */
+static int taken_by_record(const struct requested *requested, const char *name, const cJSON *record,
+			   struct smd_error *error)
+{
+	struct requested other;
+	int err;
+
+	if (!strcmp(name, requested->name))
+		return 0;
+	if (read_record(name, record, &other))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = taken_by(requested, &other, error);
+	requested_done(&other);
+	return err;
+}
+
+struct search {
+	const struct requested *requested;
+	int err;
+	struct smd_error error;
+};
 
 static int on_deployed(void *arg, const char *key, const void *value, size_t size,
 		       uint64_t revision)
 {
-	struct requested *requested = arg;
+	struct search *search = arg;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 
 	(void)revision;
-	if (!strcmp(key, requested->name))
+	if (!strcmp(key, search->requested->name))
 		return 0;
-	requested->err = smd_json_parse(value, size, key, &record, &requested->error);
-	if (!requested->err)
-		requested->err = taken_by(requested, key, record, &requested->error);
-	return requested->err;
+	search->err = smd_json_parse(value, size, key, &record, &search->error);
+	if (!search->err)
+		search->err = taken_by_record(search->requested, key, record, &search->error);
+	return search->err;
 }
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
@@ -154,30 +221,38 @@ static int taken_by_open_deployment(struct smd_site *site, const struct requeste
 				    const char *id, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	const char *other;
+	const cJSON *configuration;
 
 	if (smd_store_thread_get(site->store_thread, "deployment", id, &record, NULL, NULL))
 		return 0;
-	other = member(record, "configuration");
-	if (!strcmp(other, requested->name) ||
-	    !taken_by(requested, other, smd_json_object(record, "to"), error))
-		return 0;
-	smd_error_hint(error, "deployment %s of it is still open: run `sdctl recover` first", id);
-	return SMD_E_CONFLICT;
+	cJSON_ArrayForEach (configuration, smd_record_configurations(record)) {
+		int err = taken_by_record(requested, member(configuration, "configuration"),
+					  smd_json_object(configuration, "to"), error);
+
+		if (err == SMD_E_CONFLICT)
+			smd_error_hint(
+				error,
+				"deployment %s of it is still open: run `sdctl recover` first", id);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
-static int check_taken(struct smd_site *site, struct requested *requested, struct smd_error *error)
+static int check_taken(struct smd_site *site, const struct requested *requested,
+		       struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *open = cJSON_CreateArray();
+	struct search search = {.requested = requested};
 	const cJSON *id;
 	int err;
 
 	if (!requested->vlan)
 		return 0;
-	err = smd_store_thread_each(site->store_thread, "deployed", "", on_deployed, requested,
+	err = smd_store_thread_each(site->store_thread, "deployed", "", on_deployed, &search,
 				    error);
-	if (requested->err && error)
-		*error = requested->error;
+	if (search.err && error)
+		*error = search.error;
 	if (!err)
 		err = smd_store_thread_each(site->store_thread, "open", "", on_open, open, error);
 	cJSON_ArrayForEach (id, open)
@@ -190,20 +265,14 @@ static int check_taken(struct smd_site *site, struct requested *requested, struc
 static int check_return(struct smd_site *site, const char *configuration, const cJSON *to,
 			struct smd_error *error)
 {
-	const cJSON *list = smd_json_array(to, "endpoints"), *endpoint;
-	smd_cleanup(free) struct smd_endpoint *endpoints =
-		calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*endpoints));
-	struct requested requested = {.name = configuration,
-				      .vlan = (uint16_t)smd_json_number(to, "vlan", 0),
-				      .endpoints = endpoints};
+	struct requested requested;
+	int err;
 
-	if (!endpoints)
+	if (read_record(configuration, to, &requested))
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	cJSON_ArrayForEach (endpoint, list)
-		endpoints[requested.count++] = (struct smd_endpoint){
-			member(endpoint, "device"), member(endpoint, "port"),
-			strcmp(member(endpoint, "tagging"), "tagged") ? SMD_ACCESS : SMD_TAGGED};
-	return check_taken(site, &requested, error);
+	err = check_taken(site, &requested, error);
+	requested_done(&requested);
+	return err;
 }
 
 /* Paths */
@@ -230,14 +299,15 @@ static int find_path(struct smd_site *site, struct smd_transition *transition,
 		     struct smd_error *error)
 {
 	const struct smd_bridge_domain *domain = &transition->document->domain;
-	struct requested requested = {.name = domain->name,
-				      .vlan = domain->vlan,
-				      .endpoints = domain->endpoints,
-				      .count = domain->endpoint_count};
 	smd_cleanup(free) struct smd_port *ports = NULL;
+	struct requested requested;
 	size_t count;
-	int err = check_taken(site, &requested, error);
+	int err;
 
+	if (read_domain(transition, &requested))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = check_taken(site, &requested, error);
+	requested_done(&requested);
 	if (err)
 		return err;
 	ports = ports_in_place(transition->from, &count);
@@ -278,6 +348,11 @@ static int read_revision(struct smd_site *site, struct smd_transition *transitio
 				 transition->configuration, &transition->document, error);
 }
 
+static int is_domain(const struct smd_transition *transition)
+{
+	return transition->document && transition->document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN;
+}
+
 int smd_transition_deploy(struct smd_site *site, const char *configuration,
 			  struct smd_transition **out, struct smd_error *error)
 {
@@ -290,13 +365,85 @@ int smd_transition_deploy(struct smd_site *site, const char *configuration,
 	err = read_revision(site, transition, error);
 	if (!err)
 		err = read_deployed(site, configuration, &transition->from, error);
-	if (!err && transition->document &&
-	    transition->document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
+	if (!err && is_domain(transition))
 		err = find_path(site, transition, error);
 	if (!err)
 		*out = smd_take(transition);
 	return err;
 }
+
+/* May the two be deployed together? */
+static int check_pair(const struct smd_transition *a, const struct smd_transition *b,
+		      struct smd_error *error)
+{
+	struct requested one, other;
+	int err;
+
+	if (!strcmp(a->configuration, b->configuration))
+		return smd_fail(error, SMD_E_INVALID, "\"%s\" is there twice", a->configuration);
+	if (!is_domain(a) || !is_domain(b))
+		return 0;
+	if (read_domain(a, &one))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = read_domain(b, &other) ? smd_fail(error, SMD_E_NO_MEMORY, "out of memory")
+				     : taken_by(&one, &other, error);
+	if (err == SMD_E_CONFLICT)
+		smd_error_hint(error, "change \"%s\" or \"%s\": they are deployed together",
+			       one.name, other.name);
+	requested_done(&one);
+	requested_done(&other);
+	return err;
+}
+
+int smd_transition_deploy_all(struct smd_site *site, const char *const *configurations,
+			      size_t count, struct smd_transition ***out, struct smd_error *error)
+{
+	struct smd_transition **all = calloc(count + 1, sizeof(*all));
+	int err = all ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+
+	for (size_t i = 0; i < count && !err; i++) {
+		err = smd_transition_deploy(site, configurations[i], &all[i], error);
+		for (size_t k = 0; k < i && !err; k++)
+			err = check_pair(all[i], all[k], error);
+	}
+	if (!err)
+		*out = all;
+	else if (all)
+		smd_transitions_free(all, count);
+	return err;
+}
+
+/* Records */
+
+static void move_member(cJSON *from, cJSON *to, const char *name)
+{
+	cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(from, name);
+
+	if (item)
+		cJSON_AddItemToObject(to, name, item);
+}
+
+const cJSON *smd_record_configurations(cJSON *record)
+{
+	static const char *const moved[] = {"configuration", "goal",       "revision", "from", "to",
+					    "undoes",        "returns-to", "previous"};
+	cJSON *list = smd_json_array(record, "configurations");
+	cJSON *one;
+
+	if (list || !smd_json_string(record, "configuration"))
+		return list;
+	list = cJSON_AddArrayToObject(record, "configurations");
+	one = cJSON_CreateObject();
+	if (!list || !one || !cJSON_AddItemToArray(list, one)) {
+		cJSON_Delete(one);
+		return NULL;
+	}
+	for (size_t i = 0; i < SMD_COUNT(moved); i++)
+		move_member(record, one, moved[i]);
+	return list;
+}
+
+/* Going back */
 
 static int refuse_to_undo(const char *deployment, const char *later, struct smd_error *error)
 {
@@ -311,39 +458,75 @@ static int refuse_to_undo(const char *deployment, const char *later, struct smd_
 	return SMD_E_CONFLICT;
 }
 
-int smd_transition_roll_back(struct smd_site *site, const char *deployment,
-			     struct smd_transition **out, struct smd_error *error)
+/* Is the deployment the one by which the configuration's present state came? */
+static int check_last(struct smd_site *site, const char *deployment, const char *configuration,
+		      struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	const char *last;
+	int err =
+		smd_store_thread_get(site->store_thread, "last", configuration, &head, NULL, error);
+
+	last = smd_json_string(head, "deployment");
+	return err || !last || strcmp(last, deployment) ? refuse_to_undo(deployment, last, error)
+							: 0;
+}
+
+/* The way back of one configuration of a deployment; `entry` is what the record says of it. */
+static int undo_one(struct smd_site *site, const char *deployment, const cJSON *entry,
+		    struct smd_transition **out, struct smd_error *error)
 {
 	smd_cleanup(smd_transition_free) struct smd_transition *transition = NULL;
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
-	const char *configuration, *last;
-	int err = smd_store_thread_get(site->store_thread, "deployment", deployment, &record, NULL,
-				       error);
+	const char *configuration = smd_json_string(entry, "configuration");
+	const char *previous = smd_json_string(entry, "previous");
+	int err = configuration ? check_last(site, deployment, configuration, error)
+				: refuse_to_undo(deployment, NULL, error);
 
 	if (err)
 		return err;
-	configuration = smd_json_string(record, "configuration");
-	if (!configuration || strcmp(member(record, "outcome"), "done"))
-		return refuse_to_undo(deployment, NULL, error);
-	err = smd_store_thread_get(site->store_thread, "last", configuration, &head, NULL, error);
-	last = smd_json_string(head, "deployment");
-	if (err || !last || strcmp(last, deployment))
-		return refuse_to_undo(deployment, last, error);
 	transition = new_transition(SMD_GOAL_ROLL_BACK, configuration);
 	if (!transition)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	transition->undoes = strdup(deployment);
-	if (smd_json_string(record, "previous"))
-		transition->returns_to = strdup(smd_json_string(record, "previous"));
+	transition->returns_to = previous ? strdup(previous) : NULL;
 	err = read_deployed(site, configuration, &transition->from, error);
 	if (err)
 		return err;
-	if (smd_json_object(record, "from"))
-		transition->to = cJSON_Duplicate(smd_json_object(record, "from"), 1);
+	if (smd_json_object(entry, "from"))
+		transition->to = cJSON_Duplicate(smd_json_object(entry, "from"), 1);
 	transition->revision = smd_json_number(transition->to, "revision", 0);
 	err = check_return(site, configuration, transition->to, error);
 	if (!err)
 		*out = smd_take(transition);
 	return err;
+}
+
+int smd_transition_roll_back(struct smd_site *site, const char *deployment,
+			     struct smd_transition ***out, size_t *count, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	const cJSON *configurations, *entry;
+	struct smd_transition **all;
+	size_t made = 0;
+	int err = smd_store_thread_get(site->store_thread, "deployment", deployment, &record, NULL,
+				       error);
+
+	if (err)
+		return err;
+	configurations = smd_record_configurations(record);
+	if (!cJSON_GetArraySize(configurations) || strcmp(member(record, "outcome"), "done"))
+		return refuse_to_undo(deployment, NULL, error);
+	all = calloc((size_t)cJSON_GetArraySize(configurations), sizeof(*all));
+	if (!all)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	cJSON_ArrayForEach (entry, configurations)
+		if (!err)
+			err = undo_one(site, deployment, entry, &all[made++], error);
+	if (err) {
+		smd_transitions_free(all, made);
+		return err;
+	}
+	*out = all;
+	*count = made;
+	return 0;
 }

@@ -6,8 +6,9 @@
  *   revision, kind, deployment   which revision, deployed by which deployment
  *   vlan, links, endpoints       of a bridge domain
  *   slices                       {DEVICE: tree as JSON}, the nodes owned on each device
- * Each deployment stores this record as it was before (`from`) and after (`to`), so a rollback
- * is a transition like any other.
+ * Each deployment stores this record of each of its configurations as it was before (`from`) and
+ * after (`to`), so a rollback is a transition like any other. One plan can have several
+ * transitions, each of another configuration.
  */
 #ifndef SMD_PLAN_TRANSITION_H
 #define SMD_PLAN_TRANSITION_H
@@ -36,6 +37,8 @@ struct smd_transition {
 
 void smd_transition_free(struct smd_transition *transition); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_transition *, smd_transition_free);
+/* Free an array on the heap and all transitions in it; NULL is fine. */
+void smd_transitions_free(struct smd_transition **transitions, size_t count);
 
 /*
  * The transition to the latest revision of a configuration. SMD_E_CONFLICT when another bridge
@@ -44,11 +47,27 @@ SMD_CLEANUP_DEFINE(struct smd_transition *, smd_transition_free);
 int smd_transition_deploy(struct smd_site *site, const char *configuration,
 			  struct smd_transition **out, struct smd_error *error);
 /*
- * The transition to the state before a deployment. SMD_E_CONFLICT as above, and when the same
- * configuration was deployed again later.
+ * The same for `count` configurations that are deployed together. `*out` is an array of `count`
+ * (smd_transitions_free). SMD_E_CONFLICT as above, and when two of them want the same VLAN or
+ * access port. SMD_E_INVALID: a name is there twice.
+ */
+int smd_transition_deploy_all(struct smd_site *site, const char *const *configurations,
+			      size_t count, struct smd_transition ***out, struct smd_error *error);
+/*
+ * The transitions to the state before a deployment, one for each of its configurations. `*out`
+ * is an array of `*count` (smd_transitions_free). SMD_E_CONFLICT as above, and when one of the
+ * configurations was deployed again later.
  */
 int smd_transition_roll_back(struct smd_site *site, const char *deployment,
-			     struct smd_transition **out, struct smd_error *error);
+			     struct smd_transition ***out, size_t *count, struct smd_error *error);
+
+/*
+ * The configurations of a deployment's record: an array of {"configuration", "goal", "revision",
+ * "from", "to"} with "undoes", "returns-to" and "previous" where they apply; it is the record's.
+ * A record of old is of one configuration and has these members itself: they are moved into such
+ * an array first. NULL: the record is damaged.
+ */
+const cJSON *smd_record_configurations(cJSON *record);
 
 const char *smd_goal_name(enum smd_goal goal); /* "deploy", "remove", "rollback" */
 /* VLAN of the new state, or of the old one if the new has none; 0: no bridge domain. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/plan/transition.h"
 #include "core/service/methods.h"
 
 struct listing {
@@ -29,28 +30,59 @@ static int add_damaged(struct listing *listing, const char *id)
 	return 0;
 }
 
+/* Has the listed deployment to do with the configuration? NULL: with any. */
+static int is_of(const cJSON *configurations, const char *name)
+{
+	const cJSON *one;
+
+	if (!name)
+		return 1;
+	cJSON_ArrayForEach (one, configurations) {
+		const char *text = smd_json_string(one, "configuration");
+
+		if (text && !strcmp(text, name))
+			return 1;
+	}
+	return 0;
+}
+
+static void add_configurations(cJSON *json, const cJSON *configurations)
+{
+	static const char *const shown[] = {"configuration", "goal", "undoes"};
+	cJSON *list = cJSON_AddArrayToObject(json, "configurations");
+	const cJSON *one;
+
+	cJSON_ArrayForEach (one, configurations) {
+		cJSON *copy = cJSON_CreateObject();
+
+		for (size_t i = 0; i < SMD_COUNT(shown); i++)
+			copy_text(copy, one, shown[i]);
+		cJSON_AddNumberToObject(copy, "revision",
+					(double)smd_json_number(one, "revision", 0));
+		cJSON_AddItemToArray(list, copy);
+	}
+}
+
 static int on_deployment(void *arg, const char *key, const void *value, size_t size,
 			 uint64_t revision)
 {
-	static const char *const shown[] = {"id",      "configuration", "goal",
-					    "outcome", "started",       "ended",
-					    "error",   "undoes",        "principal"};
+	static const char *const shown[] = {"id",    "outcome", "started",
+					    "ended", "error",   "principal"};
 	struct listing *listing = arg;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	const char *configuration;
+	const cJSON *configurations;
 	cJSON *json;
 
 	(void)revision;
 	if (smd_json_parse(value, size, key, &record, NULL))
 		return add_damaged(listing, key);
-	configuration = smd_json_string(record, "configuration");
-	if (listing->configuration && configuration &&
-	    strcmp(configuration, listing->configuration))
+	configurations = smd_record_configurations(record);
+	if (configurations && !is_of(configurations, listing->configuration))
 		return 0;
 	json = cJSON_CreateObject();
 	for (size_t i = 0; i < SMD_COUNT(shown); i++)
 		copy_text(json, record, shown[i]);
-	cJSON_AddNumberToObject(json, "revision", (double)smd_json_number(record, "revision", 0));
+	add_configurations(json, configurations);
 	cJSON_AddItemToArray(listing->list, json);
 	return 0;
 }
@@ -107,6 +139,7 @@ int smd_deployment_show(struct smd_call *call)
 		smd_error_hint(call->error, "`sdctl history` shows those that there are");
 		return err;
 	}
+	smd_record_configurations(record); /* a record of old gets them */
 	cJSON_AddItemToObject(call->result, "record", record);
 	journal = cJSON_AddArrayToObject(call->result, "journal");
 	snprintf(prefix, sizeof(prefix), "%s ", id[0] ? id : name);

@@ -30,21 +30,21 @@ static int store_plan(struct smd_call *call, const cJSON *plan)
 }
 
 /* Make a draft; SMD_E_BUSY if a device takes part in a deployment that is still open. */
-static int make_draft(struct smd_call *call, struct smd_transition *transition_take,
+static int make_draft(struct smd_call *call, struct smd_transition **transitions_take, size_t count,
 		      const cJSON *only, struct smd_draft **draft)
 {
-	int err = smd_draft_make(call->site, transition_take, only, draft, call->error);
+	int err = smd_draft_make(call->site, transitions_take, count, only, draft, call->error);
 
 	for (size_t i = 0; !err && i < (*draft)->count; i++)
 		err = smd_deployment_check_held(call->site, (*draft)->tasks[i].device, call->error);
 	return err;
 }
 
-/* Make the draft and the plan of a transition, and store the plan. */
-static int plan_transition(struct smd_call *call, struct smd_transition *transition_take,
-			   struct smd_draft **draft, cJSON **plan)
+/* Make the draft and the plan of transitions, and store the plan. */
+static int plan_transitions(struct smd_call *call, struct smd_transition **transitions_take,
+			    size_t count, struct smd_draft **draft, cJSON **plan)
 {
-	int err = make_draft(call, transition_take, NULL, draft);
+	int err = make_draft(call, transitions_take, count, NULL, draft);
 
 	if (!err)
 		err = smd_plan_write(*draft, plan, call->error);
@@ -55,15 +55,15 @@ int smd_plan_make(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	const char *name = smd_call_need(call, "name");
-	struct smd_transition *transition;
+	struct smd_transition **transitions;
 	cJSON *plan = NULL;
 	int err;
 
 	if (!name)
 		return SMD_E_INVALID;
-	err = smd_transition_deploy(call->site, name, &transition, call->error);
+	err = smd_transition_deploy_all(call->site, &name, 1, &transitions, call->error);
 	if (!err)
-		err = plan_transition(call, transition, &draft, &plan);
+		err = plan_transitions(call, transitions, 1, &draft, &plan);
 	if (err)
 		cJSON_Delete(plan);
 	else
@@ -120,15 +120,35 @@ static int check_issued(struct smd_call *call, const cJSON *plan)
 	return SMD_E_CONFLICT;
 }
 
-static int same_transition(struct smd_call *call, const cJSON *plan,
-			   struct smd_transition **transition)
+static int deploy_again(struct smd_call *call, const cJSON *configurations,
+			struct smd_transition ***transitions, size_t *count)
 {
-	const char *undoes = smd_json_string(plan, "undoes");
-	const char *name = smd_json_string(plan, "configuration");
+	size_t most = (size_t)cJSON_GetArraySize(configurations);
+	smd_cleanup(free) const char **names = calloc(most + 1, sizeof(*names));
+	const cJSON *one;
+
+	if (!names)
+		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+	*count = 0;
+	cJSON_ArrayForEach (one, configurations) {
+		const char *name = smd_json_string(one, "configuration");
+
+		names[(*count)++] = name ? name : "";
+	}
+	return smd_transition_deploy_all(call->site, names, *count, transitions, call->error);
+}
+
+/* Make the transitions of which the plan was made. */
+static int same_transitions(struct smd_call *call, const cJSON *plan,
+			    struct smd_transition ***transitions, size_t *count)
+{
+	const cJSON *configurations = smd_json_array(plan, "configurations");
+	const char *undoes = smd_json_string(cJSON_GetArrayItem(configurations, 0), "undoes");
 
 	if (undoes)
-		return smd_transition_roll_back(call->site, undoes, transition, call->error);
-	return smd_transition_deploy(call->site, name ? name : "", transition, call->error);
+		return smd_transition_roll_back(call->site, undoes, transitions, count,
+						call->error);
+	return deploy_again(call, configurations, transitions, count);
 }
 
 /* Turn SMD_E_UNREACHABLE into SMD_E_ROLLED_BACK: nothing was sent, so everything is as before. */
@@ -162,7 +182,8 @@ int smd_plan_apply(struct smd_call *call)
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct smd_transition *transition;
+	struct smd_transition **transitions;
+	size_t count;
 	int err = read_plan(call, &plan);
 
 	if (!err)
@@ -170,15 +191,22 @@ int smd_plan_apply(struct smd_call *call)
 	if (!err)
 		err = check_issued(call, plan);
 	if (!err)
-		err = same_transition(call, plan, &transition);
+		err = same_transitions(call, plan, &transitions, &count);
 	if (err)
 		return err;
 	only = devices_of(plan);
-	err = make_draft(call, transition, only, &draft);
+	err = make_draft(call, transitions, count, only, &draft);
 	if (err)
 		return not_begun(call, err);
 	err = smd_plan_compare(plan, draft, call->error);
 	return err ? err : execute(call, draft, plan);
+}
+
+static int is_rollback(cJSON *record)
+{
+	const cJSON *configurations = smd_record_configurations(record);
+
+	return smd_json_string(cJSON_GetArrayItem(configurations, 0), "undoes") != NULL;
 }
 
 /* Find the newest of all deployments, for `rollback last`. */
@@ -191,7 +219,7 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 	(void)revision;
 	if (smd_json_parse(value, size, key, &record, NULL))
 		return 0;
-	if (smd_json_string(record, "outcome") && !smd_json_string(record, "undoes") &&
+	if (smd_json_string(record, "outcome") && !is_rollback(record) &&
 	    !strcmp(smd_json_string(record, "outcome"), "done"))
 		snprintf(last, SMD_DEPLOYMENT_ID, "%s", key);
 	return 0;
@@ -236,7 +264,8 @@ int smd_deployment_roll_back(struct smd_call *call)
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
 	const char *id = smd_call_need(call, "id");
 	char last[SMD_DEPLOYMENT_ID] = "";
-	struct smd_transition *transition;
+	struct smd_transition **transitions;
+	size_t count;
 	int err;
 
 	if (!id)
@@ -247,11 +276,11 @@ int smd_deployment_roll_back(struct smd_call *call)
 			return err;
 		id = last;
 	}
-	err = smd_transition_roll_back(call->site, id, &transition, call->error);
+	err = smd_transition_roll_back(call->site, id, &transitions, &count, call->error);
 	if (err == SMD_E_NOT_FOUND)
 		smd_error_hint(call->error, "`sdctl history` shows those that there are");
 	if (!err)
-		err = plan_transition(call, transition, &draft, &plan);
+		err = plan_transitions(call, transitions, count, &draft, &plan);
 	if (err)
 		return not_begun(call, err);
 	drop_idle(draft);

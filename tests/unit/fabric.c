@@ -38,9 +38,9 @@ static void read_inventory(struct gen *gen, const struct fabric *fabric,
 	      out);
 	for (unsigned i = 0; i < fabric->devices; i++)
 		fprintf(out,
-			"%s{\"name\": \"d%u\", \"driver\": \"x\", \"address\": \"a%u\","
+			"%s{\"name\": \"d%u\", \"driver\": \"%s\", \"address\": \"a%u\","
 			"\"credential\": \"c\", \"role\": \"%s\"}",
-			i ? "," : "", order[i], order[i],
+			i ? "," : "", order[i], fabric->driver ? fabric->driver : "x", order[i],
 			fabric->is_leaf[order[i]] ? "leaf" : "spine");
 	fputs("]}}", out);
 	fclose(out);

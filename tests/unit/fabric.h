@@ -14,6 +14,7 @@
 
 /* A fabric. Device n is called `d<n>`; link l has a port `p<l>` at both ends. */
 struct fabric {
+	const char *driver; /* of all devices; NULL: "x", which does not exist */
 	unsigned devices, links;
 	int is_leaf[DEVICES];
 	unsigned a[LINKS], b[LINKS];

@@ -11,6 +11,7 @@
 struct bench {
 	struct smd_site site;
 	struct smd_transition transition;
+	struct smd_transition *transitions[1];
 	struct smd_task tasks[2];
 	struct smd_fetch_job fetches[2];
 	struct smd_draft draft;
@@ -21,7 +22,8 @@ static const char leaf2[] = "vlan 10\n name blue\n";
 
 static void begin_task(struct smd_task *task, const char *device, const char *native)
 {
-	*task = (struct smd_task){.device = device, .owner = "blue"};
+	*task = (struct smd_task){.device = device};
+	tiny_share(task, "blue");
 	task->language = tiny_language(&tiny_driver);
 	task->native = tiny_text(native);
 }
@@ -38,15 +40,17 @@ static void begin(struct bench *bench, const char *native)
 						    .revision = 3,
 						    .from = cJSON_Parse("{\"vlan\":10,"
 									"\"revision\":2}")};
+	bench->transitions[0] = &bench->transition;
 	begin_task(&bench->tasks[0], "leaf1", native);
-	bench->tasks[0].part = tiny_part(10, "e0 access e1 tagged");
+	bench->tasks[0].shares[0].part = tiny_part(10, "e0 access e1 tagged");
 	begin_task(&bench->tasks[1], "leaf2", leaf2);
 	for (size_t i = 0; i < 2; i++) {
 		CU_ASSERT_EQUAL_FATAL(smd_task_compute(&bench->tasks[i], NULL), 0);
 		bench->fetches[i] = (struct smd_fetch_job){.connect = 20000, .took = 10000};
 	}
 	bench->draft = (struct smd_draft){.site = &bench->site,
-					  .transition = &bench->transition,
+					  .transitions = bench->transitions,
+					  .transition_count = 1,
 					  .tasks = bench->tasks,
 					  .fetches = bench->fetches,
 					  .count = 2,
@@ -88,11 +92,13 @@ static void a_plan_says_what_would_be_done(void)
 
 	begin(&bench, leaf1);
 	plan = write_plan(&bench);
-	CU_ASSERT_STRING_EQUAL(smd_json_string(plan, "configuration"), "blue");
-	CU_ASSERT_STRING_EQUAL(smd_json_string(plan, "goal"), "deploy");
 	CU_ASSERT_STRING_EQUAL(smd_json_string(plan, "store"), bench.site.id);
-	CU_ASSERT_EQUAL(smd_json_number(plan, "revision", 0), 3);
-	CU_ASSERT_EQUAL(smd_json_number(plan, "from-revision", 0), 2);
+	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(plan, "configurations")), 1);
+	device = cJSON_GetArrayItem(smd_json_array(plan, "configurations"), 0);
+	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "configuration"), "blue");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "goal"), "deploy");
+	CU_ASSERT_EQUAL(smd_json_number(device, "revision", 0), 3);
+	CU_ASSERT_EQUAL(smd_json_number(device, "from-revision", 0), 2);
 	/* Connect, then one round trip each for check, step and reading: 20 + 3 * 10 ms. */
 	CU_ASSERT_EQUAL(smd_json_number(plan, "estimate-ms", 0), 50);
 	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(plan, "devices")), 1);
@@ -256,10 +262,10 @@ static void what_is_no_plan_is_refused(void)
 		"[]",
 		"7",
 		"\"x\"",
-		"{\"format\":\"smartdeploy-plan/2\"}",
-		"{\"format\":\"smartdeploy-plan/1\",\"id\":\"\",\"mac\":\"\",\"store\":\"\"}",
-		"{\"format\":\"smartdeploy-plan/2\",\"id\":7,\"mac\":\"\",\"store\":\"\"}",
-		"{\"format\":\"smartdeploy-plan/2\",\"id\":\"\",\"mac\":\"\",\"store\":\"\"}"};
+		"{\"format\":\"smartdeploy-plan/3\"}",
+		"{\"format\":\"smartdeploy-plan/2\",\"id\":\"\",\"mac\":\"\",\"store\":\"\"}",
+		"{\"format\":\"smartdeploy-plan/3\",\"id\":7,\"mac\":\"\",\"store\":\"\"}",
+		"{\"format\":\"smartdeploy-plan/3\",\"id\":\"\",\"mac\":\"\",\"store\":\"\"}"};
 	struct bench bench;
 
 	begin(&bench, leaf1);

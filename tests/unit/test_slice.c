@@ -34,8 +34,8 @@ static int deploy(struct device *device, const char *owner, const char *had, con
 		  struct smd_error *error)
 {
 	struct smd_tree *old = grow_or_null(had), *new = grow_or_null(wanted), *target = NULL;
-	int err = smd_slice_overlay(device->running, old, new, owner, &device->ledger, &target,
-				    error);
+	struct smd_slice_change change = {.owner = owner, .had = old, .wanted = new};
+	int err = smd_slice_overlay(device->running, &change, &device->ledger, &target, error);
 
 	if (!err) {
 		smd_tree_free(device->running);
@@ -75,7 +75,7 @@ static void the_ledger_tells_who_owns_what(void)
 	CU_ASSERT_STRING_EQUAL(row->was, "1500");
 	CU_ASSERT(smd_ledger_row_owned_by(row, "a"));
 	CU_ASSERT(!smd_ledger_row_owned_by(row, "b"));
-	CU_ASSERT_PTR_NULL(smd_ledger_row_other(row, "a"));
+	CU_ASSERT_EQUAL(row->owner_count, 1);
 	row = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[10]");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
 	CU_ASSERT(row->foreign);
@@ -84,7 +84,7 @@ static void the_ledger_tells_who_owns_what(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
 	CU_ASSERT(!row->foreign);
 	CU_ASSERT_EQUAL(row->owner_count, 2);
-	CU_ASSERT_STRING_EQUAL(smd_ledger_row_other(row, "a"), "b");
+	CU_ASSERT(smd_ledger_row_owned_by(row, "b"));
 	row = smd_ledger_find(&device.ledger, "/if[e0]/vlans");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
 	CU_ASSERT(row->foreign);
@@ -235,9 +235,10 @@ static void what_the_ledger_does_not_know_stays(void)
 static void without_a_ledger_what_was_had_goes(void)
 {
 	struct smd_tree *running = grow("vlan[10]/name=x vlan[11]"), *had = grow("vlan[10]/name=x");
+	struct smd_slice_change change = {.owner = "a", .had = had};
 	struct smd_tree *out = NULL;
 
-	CU_ASSERT_EQUAL(smd_slice_overlay(running, had, NULL, "a", NULL, &out, NULL), 0);
+	CU_ASSERT_EQUAL(smd_slice_overlay(running, &change, NULL, &out, NULL), 0);
 	CU_ASSERT(is_grown(out, "vlan[11]"));
 	smd_tree_free(out);
 	smd_tree_free(running);
@@ -422,6 +423,57 @@ static void what_is_common_is_in_both(void)
 	smd_tree_free(wanted);
 }
 
+static void a_union_has_the_atoms_of_all(void)
+{
+	struct smd_tree *a =
+		grow("if[e0]/vlans#10 acl[x]/!rule[1] acl[x]/!rule[3] vlan[10]/name=x");
+	struct smd_tree *b = grow("if[e0]/vlans#11 if[e1] acl[x]/!rule[2] acl[x]/!rule[3]");
+	struct smd_tree *c = grow("vlan[10]/name=y");
+	const struct smd_tree *all[] = {NULL, a, b, NULL, c};
+	struct smd_tree *out = NULL;
+
+	CU_ASSERT_EQUAL(smd_slice_union(all, SMD_COUNT(all), &out), 0);
+	CU_ASSERT(is_grown(out, "if[e0]/vlans#10,11 if[e1] acl[x]/!rule[1] acl[x]/!rule[2] "
+				"acl[x]/!rule[3] vlan[10]/name=y"));
+	smd_tree_free(smd_take(out));
+	CU_ASSERT_EQUAL(smd_slice_union(all + 1, 1, &out), 0);
+	CU_ASSERT(is_same(out, a));
+	smd_tree_free(smd_take(out));
+	CU_ASSERT_EQUAL(smd_slice_union(all, 1, &out), 0);
+	CU_ASSERT(is_grown(out, ""));
+	smd_tree_free(out);
+	smd_tree_free(a);
+	smd_tree_free(b);
+	smd_tree_free(c);
+}
+
+/* What an owner has whose own change follows is no conflict; what others have is one. */
+static void who_comes_later_is_not_in_the_way(void)
+{
+	static const char *const later[] = {"b"};
+	struct smd_tree *had = grow("if[e0]/mtu=9000"), *wanted = grow("if[e0]/mtu=1500");
+	struct smd_slice_change change = {.owner = "a", .had = had, .wanted = wanted};
+	struct smd_tree *out = NULL;
+	struct device device;
+
+	begin(&device, "if[e0]");
+	deploy(&device, "a", NULL, "if[e0]/mtu=9000", NULL);
+	deploy(&device, "b", NULL, "if[e0]/mtu=9000", NULL);
+	CU_ASSERT_EQUAL(smd_slice_overlay(device.running, &change, &device.ledger, &out, NULL),
+			SMD_E_CONFLICT);
+	change.later = later;
+	change.later_count = 1;
+	CU_ASSERT_EQUAL(smd_slice_overlay(device.running, &change, &device.ledger, &out, NULL), 0);
+	CU_ASSERT(is_grown(out, "if[e0]/mtu=1500"));
+	smd_tree_free(smd_take(out));
+	deploy(&device, "c", NULL, "if[e0]/mtu=9000", NULL);
+	CU_ASSERT_EQUAL(smd_slice_overlay(device.running, &change, &device.ledger, &out, NULL),
+			SMD_E_CONFLICT);
+	smd_tree_free(had);
+	smd_tree_free(wanted);
+	end(&device);
+}
+
 TEST_MAIN("slice", TEST(what_is_wanted_is_added), TEST(the_ledger_tells_who_owns_what),
 	  TEST(what_is_shared_goes_with_the_last_owner), TEST(what_is_foreign_stays_with_its_value),
 	  TEST(an_owner_may_want_something_else), TEST(two_who_want_different_values_conflict),
@@ -432,4 +484,5 @@ TEST_MAIN("slice", TEST(what_is_wanted_is_added), TEST(the_ledger_tells_who_owns
 	  TEST(order_is_kept), TEST(another_kind_is_refused), TEST(restoring_touches_nothing_else),
 	  TEST(restoring_gives_the_place_back), TEST(affected_is_what_stands_beside),
 	  TEST(what_is_not_affected_does_not_differ), TEST(whole_trees_are_compared),
-	  TEST(what_is_missing_is_named), TEST(what_is_common_is_in_both));
+	  TEST(what_is_missing_is_named), TEST(what_is_common_is_in_both),
+	  TEST(a_union_has_the_atoms_of_all), TEST(who_comes_later_is_not_in_the_way));

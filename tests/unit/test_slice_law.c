@@ -118,7 +118,8 @@ static struct smd_tree *step(const struct smd_tree *running, const struct smd_tr
 {
 	struct smd_tree *out = NULL;
 	struct smd_error error = {0};
-	int err = smd_slice_overlay(running, had, wanted, owner, ledger, &out, &error);
+	struct smd_slice_change change = {.owner = owner, .had = had, .wanted = wanted};
+	int err = smd_slice_overlay(running, &change, ledger, &out, &error);
 
 	if (err)
 		printf("%s: %s at %s\n", owner, error.message, error.where);

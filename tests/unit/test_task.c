@@ -17,7 +17,8 @@ static const char running[] = "vlan 20\n"
 
 static void begin(struct smd_task *task, const char *native)
 {
-	*task = (struct smd_task){.device = "leaf1", .owner = "blue"};
+	*task = (struct smd_task){.device = "leaf1"};
+	tiny_share(task, "blue");
 	task->language = tiny_language(&tiny_driver);
 	task->native = tiny_text(native);
 }
@@ -26,7 +27,7 @@ static void begin(struct smd_task *task, const char *native)
 static void begin_domain(struct smd_task *task, const char *native, const char *ports)
 {
 	begin(task, native);
-	task->part = tiny_part(10, ports);
+	task->shares[0].part = tiny_part(10, ports);
 }
 
 static void compute(struct smd_task *task)
@@ -79,7 +80,7 @@ static void begin_after(struct smd_task *next, const struct smd_task *task)
 	begin(next, joined);
 	free(joined);
 	smd_text_free(native);
-	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&next->had, task->wanted), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&next->shares[0].had, task->wanted), 0);
 	CU_ASSERT_EQUAL_FATAL(smd_ledger_copy(&next->before, &task->after), 0);
 }
 
@@ -105,6 +106,26 @@ static void a_domain_is_made(void)
 	smd_task_done(&task);
 }
 
+/* The fingerprints are in plans, so they must not change. */
+static void the_fingerprints_are_those_of_old(void)
+{
+	struct smd_task task;
+
+	begin_domain(&task, running, "e0 access e1 tagged");
+	compute(&task);
+	CU_ASSERT_STRING_EQUAL(task.base, "7641d1d233db991c664b0f3f408bbe91"
+					  "90e292e555fc5ccf3ac8ca0cd515ad14");
+	CU_ASSERT_STRING_EQUAL(task.goal, "02302b3e4311af4b6b80b388da2c57bd"
+					  "03aece0063d86b891d73e1c0dbcf5091");
+	CU_ASSERT(reads(task.steps[0].payload,
+			"interface e0\n access vlan 10\nexit\ninterface e1\n trunk vlan 10\n"
+			"exit\nvlan 10\n name blue\nexit\n"));
+	CU_ASSERT(reads(task.steps[0].undo,
+			"interface e0\n no access vlan\nexit\ninterface e1\n no trunk vlan 10\n"
+			"exit\nno vlan 10\n"));
+	smd_task_done(&task);
+}
+
 /* Law 4: there is nothing to do, and the new base is the old goal. */
 static void behind_it_there_is_nothing_to_do(void)
 {
@@ -113,7 +134,7 @@ static void behind_it_there_is_nothing_to_do(void)
 	begin_domain(&task, running, "e0 access e1 tagged");
 	compute(&task);
 	begin_after(&next, &task);
-	next.part = tiny_part(10, "e0 access e1 tagged");
+	next.shares[0].part = tiny_part(10, "e0 access e1 tagged");
 	compute(&next);
 	CU_ASSERT(!smd_task_sends(&next));
 	CU_ASSERT(smd_task_idle(&next));
@@ -161,7 +182,7 @@ static void lines_are_added(void)
 	struct smd_task task;
 
 	begin(&task, running);
-	task.lines = tiny_text("interface e0\n mtu 1500\nacl x\n rule b\n rule a\n");
+	task.shares[0].lines = tiny_text("interface e0\n mtu 1500\nacl x\n rule b\n rule a\n");
 	compute(&task);
 	CU_ASSERT(reads(task.steps[0].payload,
 			"interface e0\n mtu 1500\nexit\nacl x\n rule b\n rule a\nexit\n"));
@@ -177,10 +198,10 @@ static void a_slice_of_old_comes_back(void)
 	begin_domain(&first, running, "e0 access");
 	compute(&first);
 	begin_after(&second, &first);
-	second.part = tiny_part(10, "e1 tagged");
+	second.shares[0].part = tiny_part(10, "e1 tagged");
 	compute(&second);
 	begin_after(&third, &second);
-	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&third.wanted, first.wanted), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&third.shares[0].wanted, first.wanted), 0);
 	compute(&third);
 	CU_ASSERT(is_same(third.target, first.target));
 	smd_task_done(&third);
@@ -196,7 +217,7 @@ static void in_the_middle_is_what_is_common(void)
 	begin_domain(&first, running, "e0 access e1 tagged");
 	compute(&first);
 	begin_after(&second, &first);
-	second.part = tiny_part(10, "e1 tagged e2 tagged");
+	second.shares[0].part = tiny_part(10, "e1 tagged e2 tagged");
 	compute(&second);
 	CU_ASSERT_EQUAL_FATAL(smd_task_split(&second, NULL), 0);
 	CU_ASSERT_EQUAL(second.step_count, 2);
@@ -286,8 +307,8 @@ static void what_is_unsafe_is_refused(void)
 	struct smd_error error = {0};
 
 	begin(&task, "interface guard\n mtu 9000\n trunk vlan 5\n");
-	task.had = grow("interface[guard]");
-	smd_node_put_numbers(smd_node_make(smd_tree_root(task.had), "interface", "guard"),
+	task.shares[0].had = grow("interface[guard]");
+	smd_node_put_numbers(smd_node_make(smd_tree_root(task.shares[0].had), "interface", "guard"),
 			     "trunk vlan", 5, 5);
 	smd_ledger_add(&task.before, "/interface[guard]/trunk vlan/[5]", &(int){0});
 	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSAFE);
@@ -301,7 +322,7 @@ static void what_has_no_safe_way_back_is_refused(void)
 	struct smd_error error = {0};
 
 	begin(&task, "interface guard\n mtu 9000\n");
-	task.lines = tiny_text("interface guard\n trunk vlan 5\n");
+	task.shares[0].lines = tiny_text("interface guard\n trunk vlan 5\n");
 	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSAFE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "no way back"));
 }
@@ -392,10 +413,10 @@ static void a_timer_needs_a_confirmation(void)
 
 TEST_MAIN("task", TEST(a_domain_is_made), TEST(behind_it_there_is_nothing_to_do),
 	  TEST(a_domain_goes_without_a_trace), TEST(what_is_there_already_is_taken_over),
-	  TEST(lines_are_added), TEST(a_slice_of_old_comes_back),
-	  TEST(in_the_middle_is_what_is_common), TEST(one_leg_of_two_may_be_empty),
-	  TEST(nothing_wanted_is_idle), TEST(the_base_is_what_counts),
-	  TEST(what_is_unsafe_is_refused), TEST(what_has_no_safe_way_back_is_refused),
-	  TEST(a_driver_that_lies_is_refused), TEST(a_broken_port_is_named),
-	  TEST(who_knows_no_domains_is_named), TEST(the_ladder_of_safety),
-	  TEST(a_timer_needs_a_confirmation));
+	  TEST(lines_are_added), TEST(the_fingerprints_are_those_of_old),
+	  TEST(a_slice_of_old_comes_back), TEST(in_the_middle_is_what_is_common),
+	  TEST(one_leg_of_two_may_be_empty), TEST(nothing_wanted_is_idle),
+	  TEST(the_base_is_what_counts), TEST(what_is_unsafe_is_refused),
+	  TEST(what_has_no_safe_way_back_is_refused), TEST(a_driver_that_lies_is_refused),
+	  TEST(a_broken_port_is_named), TEST(who_knows_no_domains_is_named),
+	  TEST(the_ladder_of_safety), TEST(a_timer_needs_a_confirmation));

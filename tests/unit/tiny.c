@@ -50,6 +50,17 @@ struct smd_text *tiny_text(const char *lines)
 	return text;
 }
 
+struct smd_task_share *tiny_share(struct smd_task *task, const char *owner)
+{
+	struct smd_task_share *shares =
+		reallocarray(task->shares, task->share_count + 1, sizeof(*shares));
+
+	must(shares != NULL);
+	task->shares = shares;
+	shares[task->share_count] = (struct smd_task_share){.owner = owner};
+	return &shares[task->share_count++];
+}
+
 struct smd_tree *tiny_part(unsigned vlan, const char *ports)
 {
 	char *copy = strdup(ports), *rest = NULL, number[16];

@@ -15,7 +15,7 @@
 #ifndef SMD_TESTS_UNIT_TINY_H
 #define SMD_TESTS_UNIT_TINY_H
 
-#include "core/load/language.h"
+#include "core/plan/task.h"
 
 extern const struct smd_driver tiny_driver;
 
@@ -27,6 +27,8 @@ struct smd_language tiny_language(const struct smd_driver *driver);
 
 /* A device's part in a domain; `ports` as "e0 access e1 tagged". The caller frees it. */
 struct smd_tree *tiny_part(unsigned vlan, const char *ports);
+/* Add an empty share to the task. Invalidates pointers to the others. */
+struct smd_task_share *tiny_share(struct smd_task *task, const char *owner);
 /* A stage `confirm` that is never called, for a copy of the driver that shall have a timer. */
 void tiny_confirm(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action);
 /* A text of lines; the caller frees it. Ends the program without memory. */
