@@ -256,36 +256,70 @@ int smd_fabric_carriers(const struct smd_draft *draft, const struct smd_task *ta
 	return err;
 }
 
-static int add_touched(const char *device, const struct smd_node *port, cJSON *ports)
-{
-	cJSON *json = cJSON_CreateObject();
+/* Ports that a change touches */
 
-	if (!json || !cJSON_AddStringToObject(json, "device", device) ||
-	    !cJSON_AddStringToObject(json, "port", smd_node_key(port, 0)) ||
-	    !cJSON_AddItemToArray(ports, json)) {
-		cJSON_Delete(json);
-		return SMD_E_NO_MEMORY;
-	}
-	return 0;
+/* touched: /port[NAME] for each of them. known: the same for all ports of the device. */
+struct touch {
+	struct smd_tree *touched;
+	struct smd_tree *known;
+};
+
+static int touch_port(const struct touch *touch, const char *name)
+{
+	return smd_node_make(smd_tree_root(touch->touched), "port", name) ? 0 : SMD_E_NO_MEMORY;
 }
 
-/* Add the ports of `a` that `b` lacks and, if `changed`, those whose tagging differs. */
-static int add_missing(const char *device, const struct smd_node *a, const struct smd_node *b,
-		       int changed, cJSON *ports)
+static const char *port_name(const struct touch *touch, const struct smd_node *node)
 {
+	const char *key = smd_node_kind(node) == SMD_ENTRY ? smd_node_key(node, 0) : NULL;
+
+	return key && smd_node_find(smd_tree_top(touch->known), "port", key) ? key : NULL;
+}
+
+/* Touch the ports among the node and all below it. */
+static int touch_below(const struct touch *touch, const struct smd_node *node)
+{
+	const char *name = port_name(touch, node);
+	int err = name ? touch_port(touch, name) : 0;
+
+	for (const struct smd_node *c = smd_node_first(node); c && !err; c = smd_node_next(c))
+		err = touch_below(touch, c);
+	return err;
+}
+
+/* Touch the port to which the changed node belongs, or else the ports that came or went with it. */
+static int touch_by_change(const struct touch *touch, const struct smd_change *change)
+{
+	const struct smd_node *node = change->to ? change->to : change->from;
+
+	for (const struct smd_node *n = node; n; n = smd_node_parent(n))
+		if (port_name(touch, n))
+			return touch_port(touch, port_name(touch, n));
+	return touch_below(touch, node);
+}
+
+/* Touch the ports that carry a VLAN in `a` and do not, or with another tagging, in `b`. */
+static int touch_carriers(const struct touch *touch, const struct smd_tree *a,
+			  const struct smd_tree *b)
+{
+	const struct smd_node *vlan = a ? smd_node_first(smd_tree_top(a)) : NULL;
 	int err = 0;
 
-	for (const struct smd_node *p = a ? smd_node_first(a) : NULL; p && !err;
-	     p = smd_node_next(p)) {
-		const struct smd_node *other = b ? smd_node_match(b, p) : NULL;
+	for (; vlan; vlan = smd_node_next(vlan)) {
+		const struct smd_node *there = b ? smd_node_match(smd_tree_top(b), vlan) : NULL;
 
-		if (!other || (changed && !smd_node_equal(p, other)))
-			err = add_touched(device, p, ports);
+		for (const struct smd_node *p = smd_node_first(vlan); p && !err;
+		     p = smd_node_next(p)) {
+			const struct smd_node *other = there ? smd_node_match(there, p) : NULL;
+
+			if (!other || !smd_node_equal(p, other))
+				err = touch_port(touch, smd_node_key(p, 0));
+		}
 	}
 	return err;
 }
 
-int smd_fabric_ports(const struct smd_task *task, uint16_t vlan, cJSON *ports)
+static int touch_by_vlans(const struct touch *touch, const struct smd_task *task)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *before = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *after = NULL;
@@ -294,10 +328,52 @@ int smd_fabric_ports(const struct smd_task *task, uint16_t vlan, cJSON *ports)
 	if (!err)
 		err = discover(task, task->target, &after, NULL);
 	if (!err)
-		err = add_missing(task->device, ports_of(after, vlan), ports_of(before, vlan), 1,
-				  ports);
+		err = touch_carriers(touch, after, before);
+	return err ? err : touch_carriers(touch, before, after);
+}
+
+/* Find all ports that the device has before or after the change. */
+static int find_known(const struct touch *touch, const struct smd_task *task)
+{
+	const struct smd_service *service =
+		smd_language_service(&task->language, "bridge-domain", 1);
+	int err;
+
+	if (!service || !service->ports)
+		return 0;
+	err = service->ports(task->language.state, task->running, touch->known, NULL);
+	return err ? err : service->ports(task->language.state, task->target, touch->known, NULL);
+}
+
+static int add_touched(const struct touch *touch, const char *device, cJSON *ports)
+{
+	const struct smd_node *port = smd_node_first(smd_tree_top(touch->touched));
+
+	for (; port; port = smd_node_next(port)) {
+		cJSON *json = cJSON_CreateObject();
+
+		if (!json || !cJSON_AddStringToObject(json, "device", device) ||
+		    !cJSON_AddStringToObject(json, "port", smd_node_key(port, 0)) ||
+		    !cJSON_AddItemToArray(ports, json)) {
+			cJSON_Delete(json);
+			return SMD_E_NO_MEMORY;
+		}
+	}
+	return 0;
+}
+
+int smd_fabric_ports(const struct smd_task *task, cJSON *ports)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *touched = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *known = NULL;
+	int err = smd_tree_new(&touched) || smd_tree_new(&known) ? SMD_E_NO_MEMORY : 0;
+	struct touch touch = {touched, known};
+
 	if (!err)
-		err = add_missing(task->device, ports_of(before, vlan), ports_of(after, vlan), 0,
-				  ports);
-	return err;
+		err = find_known(&touch, task);
+	for (size_t i = 0; i < smd_changes_count(task->changes) && !err; i++)
+		err = touch_by_change(&touch, smd_changes_get(task->changes, i));
+	if (!err)
+		err = touch_by_vlans(&touch, task);
+	return err ? err : add_touched(&touch, task->device, ports);
 }

@@ -20,7 +20,11 @@ int smd_fabric_check(const struct smd_draft *draft, struct smd_error *error);
 int smd_fabric_carriers(const struct smd_draft *draft, const struct smd_task *task,
 			cJSON *carriers);
 
-/* Add {"device", "port"} to `ports` for each port of the task that gets or loses the VLAN. */
-int smd_fabric_ports(const struct smd_task *task, uint16_t vlan, cJSON *ports);
+/*
+ * Add {"device", "port"} to `ports` for each port of the task's device that the change touches:
+ * its configuration differs between running and target, or the VLANs that it carries do. Each
+ * port is there once.
+ */
+int smd_fabric_ports(const struct smd_task *task, cJSON *ports);
 
 #endif

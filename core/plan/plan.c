@@ -157,19 +157,17 @@ static cJSON *impact_json(const struct smd_draft *draft)
 	cJSON *devices = cJSON_AddArrayToObject(json, "devices");
 	cJSON *ports = cJSON_AddArrayToObject(json, "ports");
 	cJSON *vlans = cJSON_AddArrayToObject(json, "vlans");
-	const cJSON *vlan;
 
+	for (size_t i = 0; i < draft->count; i++) {
+		if (smd_task_sends(&draft->tasks[i]))
+			cJSON_AddItemToArray(devices, cJSON_CreateString(draft->tasks[i].device));
+		smd_fabric_ports(&draft->tasks[i], ports);
+	}
 	for (size_t i = 0; i < draft->transition_count; i++) {
 		const struct smd_transition *transition = draft->transitions[i];
 
 		add_vlan(vlans, smd_transition_vlan(transition));
 		add_vlan(vlans, smd_json_number(transition->from, "vlan", 0));
-	}
-	for (size_t i = 0; i < draft->count; i++) {
-		if (smd_task_sends(&draft->tasks[i]))
-			cJSON_AddItemToArray(devices, cJSON_CreateString(draft->tasks[i].device));
-		cJSON_ArrayForEach (vlan, vlans)
-			smd_fabric_ports(&draft->tasks[i], (uint16_t)vlan->valueint, ports);
 	}
 	return json;
 }

@@ -188,7 +188,7 @@ static void ports_that_gain_or_lose_are_listed(void)
 
 	begin(&bench);
 	draft_begin(&bench, &made, over_d4, over_d5);
-	CU_ASSERT_EQUAL(smd_fabric_ports(&made.tasks[0], 100, ports), 0);
+	CU_ASSERT_EQUAL(smd_fabric_ports(&made.tasks[0], ports), 0);
 	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(ports), 2);
 	for (int i = 0; i < 2; i++) {
 		const char *port = smd_json_string(cJSON_GetArrayItem(ports, i), "port");
@@ -197,8 +197,6 @@ static void ports_that_gain_or_lose_are_listed(void)
 				       "d0");
 		CU_ASSERT(port && (!strcmp(port, "p0") || !strcmp(port, "p1")));
 	}
-	CU_ASSERT_EQUAL(smd_fabric_ports(&made.tasks[0], 99, ports), 0);
-	CU_ASSERT_EQUAL(cJSON_GetArraySize(ports), 2);
 	cJSON_Delete(ports);
 	draft_end(&made);
 	end(&bench);
@@ -275,6 +273,87 @@ static void loops_of_each_vlan_are_found(void)
 		cJSON_Delete(red.to);
 		draft_end(&made);
 		end(&bench);
+	}
+}
+
+/* The ports that the change of a task touches, as names separated by blanks. */
+static void touched_ports(const struct smd_task *task, char *out, size_t size)
+{
+	cJSON *ports = cJSON_CreateArray();
+	const cJSON *port;
+	size_t used = 0;
+
+	CU_ASSERT_EQUAL(smd_fabric_ports(task, ports), 0);
+	*out = '\0';
+	cJSON_ArrayForEach (port, ports)
+		used += (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "",
+					 smd_json_string(port, "port"));
+	cJSON_Delete(ports);
+}
+
+/*
+ * vlan    The VLAN that is wanted on e0 and e1; 0: none.
+ * vlans   What is found out of `ports` by VLANs alone.
+ */
+static const struct touch_case {
+	const char *native, *had, *lines, *ports, *vlans;
+	unsigned vlan;
+} touch_cases[] = {
+	/* Another VLAN on the same ports */
+	{"interface e0\n access vlan 10\ninterface e1\n trunk vlan 10,30\n",
+	 "interface e0\n access vlan 10\ninterface e1\n trunk vlan 10\n", NULL, "e0 e1", "e0 e1",
+	 11},
+	/* A stranger changed the tag of e0 */
+	{"interface e0\n access vlan 77\n", "interface e0\n access vlan 10\n", NULL, "e0", "e0", 0},
+	{"interface e0\n access vlan 77\n", "interface e0\n access vlan 10\n", NULL, "e0 e1",
+	 "e0 e1", 10},
+	/* Nothing that has to do with a VLAN */
+	{"interface e0\n mtu 9000\n", NULL, "interface e0\n mtu 1500\nvlan 5\n", "e0", "", 0},
+	{"vlan 5\n", NULL, "interface e7\n mtu 1500\n", "e7", "", 0},
+	{"interface e0\n mtu 9000\n", NULL, "vlan 5\n", "", "", 0},
+};
+
+static void touch(const struct touch_case *one, struct smd_task *task)
+{
+	struct smd_task_share *share;
+
+	*task = (struct smd_task){.device = "d0", .language = tiny_language(&tiny_driver)};
+	share = tiny_share(task, "blue");
+	if (one->had) {
+		struct smd_task first = {.device = "d0", .language = task->language};
+
+		tiny_share(&first, "blue")->lines = tiny_text(one->had);
+		first.native = tiny_text("");
+		CU_ASSERT_EQUAL_FATAL(smd_task_compute(&first, NULL), 0);
+		share->had = smd_take(first.shares[0].wanted);
+		CU_ASSERT_EQUAL(smd_ledger_copy(&task->before, &first.after), 0);
+		smd_task_done(&first);
+	}
+	task->native = tiny_text(one->native);
+	share->lines = one->lines ? tiny_text(one->lines) : NULL;
+	share->part = one->vlan ? tiny_part(one->vlan, "e0 access e1 tagged") : NULL;
+	CU_ASSERT_EQUAL_FATAL(smd_task_compute(task, NULL), 0);
+}
+
+/* The second time by a driver that cannot list ports. */
+static void each_port_that_is_touched_is_listed_once(void)
+{
+	struct smd_service service = tiny_driver.services[0];
+	struct smd_driver poor = tiny_driver;
+
+	service.ports = NULL;
+	poor.services = &service;
+	for (size_t i = 0; i < SMD_COUNT(touch_cases); i++) {
+		struct smd_task task;
+		char ports[64];
+
+		touch(&touch_cases[i], &task);
+		touched_ports(&task, ports, sizeof(ports));
+		CU_ASSERT_STRING_EQUAL(ports, touch_cases[i].ports);
+		task.language.driver = &poor;
+		touched_ports(&task, ports, sizeof(ports));
+		CU_ASSERT_STRING_EQUAL(ports, touch_cases[i].vlans);
+		smd_task_done(&task);
 	}
 }
 
@@ -381,7 +460,8 @@ static void a_draft_of_nobody_is_made(void)
 	end(&bench);
 }
 
-TEST_MAIN("draft", TEST(loops_of_each_vlan_are_found), TEST(each_configuration_has_its_record),
+TEST_MAIN("draft", TEST(loops_of_each_vlan_are_found),
+	  TEST(each_port_that_is_touched_is_listed_once), TEST(each_configuration_has_its_record),
 	  TEST(loops_are_found), TEST(ports_that_gain_or_lose_are_listed),
 	  TEST(a_record_says_what_is_deployed), TEST(a_rollback_keeps_the_record_it_returns_to),
 	  TEST(a_draft_of_nobody_is_made));

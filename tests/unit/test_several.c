@@ -234,6 +234,12 @@ static void two_domains_are_one_plan(void)
 			  "\"from-revision\":0},{\"configuration\":\"red\",\"goal\":\"deploy\","
 			  "\"revision\":1,\"from-revision\":0}]"));
 	CU_ASSERT(is_json(smd_json_member(smd_json_object(plan, "impact"), "vlans"), "[100,200]"));
+	CU_ASSERT(is_json(
+		smd_json_member(smd_json_object(plan, "impact"), "ports"),
+		"[{\"device\":\"d0\",\"port\":\"h1\"},{\"device\":\"d0\",\"port\":\"h2\"},"
+		"{\"device\":\"d0\",\"port\":\"p0\"},{\"device\":\"d1\",\"port\":\"h1\"},"
+		"{\"device\":\"d1\",\"port\":\"h2\"},{\"device\":\"d1\",\"port\":\"p2\"},"
+		"{\"device\":\"d4\",\"port\":\"p0\"},{\"device\":\"d4\",\"port\":\"p2\"}]"));
 	CU_ASSERT_EQUAL(smd_plan_check(&bench.site, plan, NULL), 0);
 	CU_ASSERT_EQUAL(smd_plan_compare(plan, draft, NULL), 0);
 	cJSON_Delete(plan);
