@@ -121,6 +121,18 @@ static void print_names(const char *heading, const cJSON *names)
 	printf("\n");
 }
 
+/* What becomes of the network if the controller dies; 0 seconds: nothing is sent. */
+static void print_reverts(const cJSON *seconds)
+{
+	if (cJSON_IsNull(seconds))
+		printf("  If the controller dies after the commit, only `sdctl recover` brings the "
+		       "network back.\n");
+	else if (cJSON_IsNumber(seconds) && seconds->valuedouble > 0)
+		printf("  If the controller dies after the commit, the network is as before again "
+		       "within %.0f s, by itself.\n",
+		       seconds->valuedouble);
+}
+
 static void print_impact(const cJSON *plan)
 {
 	const cJSON *impact = list_of(plan, "impact"), *step, *port;
@@ -141,6 +153,7 @@ static void print_impact(const cJSON *plan)
 	cJSON_ArrayForEach (port, list_of(impact, "ports"))
 		printf(" %s/%s", text_of(port, "device"), text_of(port, "port"));
 	printf("\n  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
+	print_reverts(list_of(plan, "reverts-after-s"));
 }
 
 /* A configuration of a plan: what happens to it, and its revisions. */

@@ -172,6 +172,26 @@ static cJSON *impact_json(const struct smd_draft *draft)
 	return json;
 }
 
+/*
+ * Seconds after which the network is all old again by itself if the controller dies behind the
+ * commit; null: a device that is changed has no revert timer.
+ */
+static cJSON *reverts_json(const struct smd_draft *draft)
+{
+	uint32_t longest = 0;
+
+	for (size_t i = 0; i < draft->count; i++) {
+		uint32_t timer = smd_task_timer(&draft->tasks[i]);
+
+		if (!smd_task_sends(&draft->tasks[i]))
+			continue;
+		if (!timer)
+			return cJSON_CreateNull();
+		longest = timer > longest ? timer : longest;
+	}
+	return cJSON_CreateNumber(longest);
+}
+
 /* The order of the change: for each step, the devices that are changed at the same time. */
 static cJSON *order_json(const struct smd_draft *draft)
 {
@@ -232,6 +252,7 @@ static cJSON *body_json(const struct smd_draft *draft)
 	cJSON_AddItemToObject(json, "order", order_json(draft));
 	cJSON_AddItemToObject(json, "impact", impact_json(draft));
 	cJSON_AddNumberToObject(json, "estimate-ms", (double)smd_draft_estimate(draft));
+	cJSON_AddItemToObject(json, "reverts-after-s", reverts_json(draft));
 	return json;
 }
 
@@ -369,6 +390,7 @@ static int compare_configurations(const cJSON *plan, const struct smd_draft *dra
 
 int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct smd_error *error)
 {
+	smd_cleanup(cJSON_Delete) cJSON *reverts = reverts_json(draft);
 	int err = compare_configurations(plan, draft, error);
 
 	for (size_t i = 0; i < draft->count && !err; i++) {
@@ -381,5 +403,7 @@ int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct sm
 	}
 	if (!err && (size_t)cJSON_GetArraySize(smd_json_array(plan, "devices")) != draft->count)
 		return fail_stale(error, "", "other devices would be changed today");
+	if (!err && !cJSON_Compare(smd_json_member(plan, "reverts-after-s"), reverts, 1))
+		return fail_stale(error, "", "the revert timers are others now");
 	return err;
 }

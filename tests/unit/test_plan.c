@@ -99,6 +99,7 @@ static void a_plan_says_what_would_be_done(void)
 	CU_ASSERT_STRING_EQUAL(smd_json_string(device, "goal"), "deploy");
 	CU_ASSERT_EQUAL(smd_json_number(device, "revision", 0), 3);
 	CU_ASSERT_EQUAL(smd_json_number(device, "from-revision", 0), 2);
+	CU_ASSERT(cJSON_IsNull(smd_json_member(plan, "reverts-after-s")));
 	/* Connect, then one round trip each for check, step and reading: 20 + 3 * 10 ms. */
 	CU_ASSERT_EQUAL(smd_json_number(plan, "estimate-ms", 0), 50);
 	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(smd_json_array(plan, "devices")), 1);
@@ -379,6 +380,60 @@ static void another_intent_is_refused(void)
 	end(&bench);
 }
 
+static int is_json(const cJSON *json, const char *text)
+{
+	cJSON *wanted = cJSON_Parse(text);
+	int same = cJSON_Compare(json, wanted, 1);
+
+	if (!same) {
+		char *is = cJSON_PrintUnformatted(json);
+
+		printf("is: %s\nought to be: %s\n", is ? is : "", text);
+		free(is);
+	}
+	cJSON_Delete(wanted);
+	return same;
+}
+
+/* The longest timer of the devices that are changed; no number if one of them has none. */
+static void a_plan_says_when_all_is_old_again(void)
+{
+	static const struct {
+		uint32_t first, second;
+		const char *json;
+	} cases[] = {{60, 300, "300"}, {900, 300, "600"}, {60, 0, "null"}, {0, 60, "null"}};
+	struct smd_driver driver = tiny_driver;
+	struct bench bench;
+	struct smd_error error;
+	cJSON *plan = NULL;
+
+	begin(&bench, leaf1);
+	driver.confirm = tiny_confirm;
+	for (size_t i = 0; i < 2; i++)
+		bench.tasks[i].language.driver = &driver;
+	bench.tasks[0].facts.timer_longest = 60;
+	plan = write_plan(
+		&bench); /* leaf2 is not changed, so that it has no timer does not count */
+	CU_ASSERT(is_json(smd_json_member(plan, "reverts-after-s"), "60"));
+	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), 0);
+	bench.tasks[0].facts.timer_longest = 50;
+	CU_ASSERT_EQUAL(compare(&bench, plan, 1, &error), SMD_E_CONFLICT);
+	cJSON_Delete(plan);
+	smd_task_done(&bench.tasks[1]);
+	begin_task(&bench.tasks[1], "leaf2", leaf2);
+	bench.tasks[1].language.driver = &driver;
+	bench.tasks[1].shares[0].part = tiny_part(10, "e0 access");
+	CU_ASSERT_EQUAL_FATAL(smd_task_compute(&bench.tasks[1], NULL), 0);
+	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
+		bench.tasks[0].facts.timer_longest = cases[i].first;
+		bench.tasks[1].facts.timer_longest = cases[i].second;
+		plan = write_plan(&bench);
+		CU_ASSERT(is_json(smd_json_member(plan, "reverts-after-s"), cases[i].json));
+		cJSON_Delete(plan);
+	}
+	end(&bench);
+}
+
 static void two_legs_are_two_steps(void)
 {
 	struct bench bench;
@@ -450,5 +505,5 @@ TEST_MAIN("plan", TEST(a_plan_says_what_would_be_done), TEST(a_plan_of_ours_is_t
 	  TEST(the_id_is_the_digest), TEST(every_change_is_found), TEST(what_is_no_plan_is_refused),
 	  TEST(another_controllers_plan_is_refused), TEST(time_does_not_count),
 	  TEST(a_stale_plan_is_refused), TEST(another_intent_is_refused),
-	  TEST(two_legs_are_two_steps), TEST(any_bytes_can_be_planned),
-	  TEST(time_is_written_as_rfc_3339));
+	  TEST(a_plan_says_when_all_is_old_again), TEST(two_legs_are_two_steps),
+	  TEST(any_bytes_can_be_planned), TEST(time_is_written_as_rfc_3339));

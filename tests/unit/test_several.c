@@ -240,6 +240,7 @@ static void two_domains_are_one_plan(void)
 		"{\"device\":\"d0\",\"port\":\"p0\"},{\"device\":\"d1\",\"port\":\"h1\"},"
 		"{\"device\":\"d1\",\"port\":\"h2\"},{\"device\":\"d1\",\"port\":\"p2\"},"
 		"{\"device\":\"d4\",\"port\":\"p0\"},{\"device\":\"d4\",\"port\":\"p2\"}]"));
+	CU_ASSERT(cJSON_IsNull(smd_json_member(plan, "reverts-after-s")));
 	CU_ASSERT_EQUAL(smd_plan_check(&bench.site, plan, NULL), 0);
 	CU_ASSERT_EQUAL(smd_plan_compare(plan, draft, NULL), 0);
 	cJSON_Delete(plan);
