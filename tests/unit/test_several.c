@@ -22,6 +22,9 @@ struct bench {
 
 static void begin(struct bench *bench)
 {
+	struct smd_loop_spec loop = {0};
+	struct smd_store_thread_spec spec = {
+		.ops = smd_plugin_entry()->store, .where = "", .mode = SMD_STORE_OWN};
 	struct fabric fabric = fabric_clos;
 
 	*bench = (struct bench){0};
@@ -32,13 +35,14 @@ static void begin(struct bench *bench)
 	fabric_build(NULL, &fabric, bench->site.model, &bench->net);
 	bench->site.inventory = bench->net.inventory;
 	bench->site.topology = bench->net.topology;
+	bench->site.clock = smd_real_clock();
 	CU_ASSERT_EQUAL_FATAL(smd_loader_new(SMD_BUILD_DIR "/lib/smartdeploy", &bench->site.loader),
 			      0);
+	CU_ASSERT_EQUAL_FATAL(smd_pool_new(0, &bench->site.pool, NULL), 0);
+	loop.pool = bench->site.pool;
 	for (size_t i = 0; i < SMD_SITE_LOOPS; i++)
-		CU_ASSERT_EQUAL_FATAL(smd_loop_new(&bench->site.loops[i], NULL), 0);
-	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(smd_plugin_entry()->store, NULL, "",
-						   SMD_STORE_OWN, &bench->site.store_thread, NULL),
-			      0);
+		CU_ASSERT_EQUAL_FATAL(smd_loop_new(&loop, &bench->site.loops[i], NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(&spec, &bench->site.store_thread, NULL), 0);
 }
 
 static void end(struct bench *bench)
@@ -46,6 +50,7 @@ static void end(struct bench *bench)
 	smd_store_thread_free(bench->site.store_thread);
 	for (size_t i = 0; i < SMD_SITE_LOOPS; i++)
 		smd_loop_free(bench->site.loops[i]);
+	smd_pool_free(bench->site.pool);
 	smd_loader_free(bench->site.loader);
 	net_done(&bench->net);
 	smd_model_free(bench->site.model);

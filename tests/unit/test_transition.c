@@ -15,6 +15,8 @@ struct bench {
 
 static void begin(struct bench *bench)
 {
+	struct smd_store_thread_spec spec = {
+		.ops = smd_plugin_entry()->store, .where = "", .mode = SMD_STORE_OWN};
 	struct fabric fabric = fabric_clos;
 
 	*bench = (struct bench){0};
@@ -24,9 +26,8 @@ static void begin(struct bench *bench)
 	fabric_build(NULL, &fabric, bench->site.model, &bench->net);
 	bench->site.inventory = bench->net.inventory;
 	bench->site.topology = bench->net.topology;
-	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(smd_plugin_entry()->store, NULL, "",
-						   SMD_STORE_OWN, &bench->site.store_thread, NULL),
-			      0);
+	bench->site.clock = smd_real_clock();
+	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(&spec, &bench->site.store_thread, NULL), 0);
 }
 
 static void end(struct bench *bench)
