@@ -152,7 +152,11 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 	} else if (print && result && (!err || result->child)) {
 		print(run, sanitize_json(result));
 	}
-	cJSON_Delete(result);
 	fflush(stdout);
-	return err ? print_error(run) : 0;
+	if (err)
+		print_error(run);
+	if (result && strcmp(method, "deployment.recover"))
+		print_leftovers(sanitize_json(result));
+	cJSON_Delete(result);
+	return err ? smd_err_exit(run->error.code) : 0;
 }

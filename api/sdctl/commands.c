@@ -49,6 +49,8 @@ static cJSON *with_proof(const struct run *run, cJSON *request)
 {
 	if (run->require_proof)
 		cJSON_AddTrueToObject(request, "require-proof");
+	if (run->recover)
+		cJSON_AddTrueToObject(request, "recover");
 	return request;
 }
 
@@ -151,6 +153,7 @@ static int plan(struct run *run)
 		if (run->output && has_changes(result))
 			printf("\n`sdctl apply %s` does it.\n", run->output);
 	}
+	print_leftovers(sanitize_json(result));
 	if (!status && run->exit_code && has_changes(result))
 		status = 2;
 	cJSON_Delete(result);
@@ -185,20 +188,13 @@ static int verify(struct run *run)
 			     print_verification);
 }
 
-static void print_recovered(const struct run *run, const cJSON *result)
-{
-	double count = number_of(result, "count");
-
-	(void)run;
-	if (count > 0)
-		printf("%.0f open deployment%s dealt with\n", count, count > 1 ? "s" : "");
-	else
-		printf("nothing to recover\n");
-}
-
 static int recover(struct run *run)
 {
-	return ask_and_print(run, "deployment.recover", NULL, print_recovered);
+	cJSON *request = with("id", arg(run, 0));
+
+	if (run->accept)
+		cJSON_AddTrueToObject(request, "accept");
+	return ask_and_print(run, "deployment.recover", request, print_recovered);
 }
 
 /* Devices */
@@ -332,16 +328,17 @@ const struct command commands[] = {
 	 config_remove},
 	{"plan", "NAME [-o FILE] [--exit-code]", 1, 1,
 	 "what deploying the latest revision would change, and how it is undone", plan},
-	{"apply", "FILE [-v] [--require-proof]", 1, 1,
+	{"apply", "FILE [-v] [--require-proof] [--recover]", 1, 1,
 	 "execute a plan: push, verify, prove, or take all of it back", apply},
-	{"rollback", "ID|last [-v] [--require-proof]", 1, 1,
+	{"rollback", "ID|last [-v] [--require-proof] [--recover]", 1, 1,
 	 "return to the state before a deployment", rollback},
 	{"history", "[NAME]", 0, 1, "all deployments", history},
 	{"status", "ID|NAME [-v]", 1, 1, "one deployment, or the newest of a configuration",
 	 status},
 	{"verify", "NAME [-v] [--require-proof]", 1, 1,
 	 "read the devices and probe: is it as it was deployed?", verify},
-	{"recover", "", 0, 0, "finish or undo what a dead controller left open", recover},
+	{"recover", "[ID [--accept]]", 0, 1,
+	 "finish or undo what a dead controller left open; or take it as it is", recover},
 	{"device import", "FILE...", 1, 2, "take an inventory, a topology or both from files",
 	 device_import},
 	{"device add", "NAME driver=D address=A credential=C [...]", 3, 64,

@@ -79,6 +79,8 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		     {"-v", &run->verbose},
 		     {"--verbose", &run->verbose},
 		     {"--require-proof", &run->require_proof},
+		     {"--recover", &run->recover},
+		     {"--accept", &run->accept},
 		     {"--here", &run->here}};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {

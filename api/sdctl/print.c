@@ -291,6 +291,40 @@ void print_status(const struct run *run, const cJSON *result)
 	       cJSON_GetArraySize(list_of(result, "journal")));
 }
 
+void print_recovered(const struct run *run, const cJSON *result)
+{
+	const cJSON *one;
+
+	if (number_of(result, "count") < 1)
+		printf("nothing to recover\n");
+	cJSON_ArrayForEach (one, list_of(result, "deployments")) {
+		const char *outcome = text_of(one, "outcome"), *error = text_of(one, "error");
+
+		printf("Deployment %s: ", text_of(one, "id"));
+		coloured(run, strcmp(outcome, "attention") ? "32" : "31", outcome);
+		printf("%s%s\n", *error ? ": " : "", error);
+	}
+}
+
+/* Deployments that nobody works on and that are not finished, for the end of any command. */
+void print_leftovers(const cJSON *result)
+{
+	const cJSON *one, *name;
+
+	cJSON_ArrayForEach (one, list_of(result, "leftovers")) {
+		const char *state = text_of(one, "state"), *id = text_of(one, "id");
+
+		fprintf(stderr, "note: deployment %s", id);
+		cJSON_ArrayForEach (name, list_of(one, "configurations"))
+			fprintf(stderr, " %s", name->valuestring);
+		if (!strcmp(state, "interrupted"))
+			fprintf(stderr, ", begun %s, was interrupted", text_of(one, "started"));
+		else
+			fprintf(stderr, " needs attention (`sdctl status %s`)", id);
+		fprintf(stderr, "; `sdctl recover` finishes or undoes it\n");
+	}
+}
+
 void print_history(const struct run *run, const cJSON *result)
 {
 	const cJSON *one;
@@ -329,9 +363,15 @@ void print_configurations(const struct run *run, const cJSON *result)
 	const cJSON *one;
 
 	(void)run;
-	cJSON_ArrayForEach (one, list_of(result, "configurations"))
-		printf("%-24s %-14s revision %-4.0f %s\n", text_of(one, "name"),
-		       text_of(one, "kind"), number_of(one, "revision"), text_of(one, "state"));
+	cJSON_ArrayForEach (one, list_of(result, "configurations")) {
+		const cJSON *open = list_of(one, "deployment");
+
+		printf("%-24s %-14s revision %-4.0f %s", text_of(one, "name"), text_of(one, "kind"),
+		       number_of(one, "revision"), text_of(one, "state"));
+		if (open)
+			printf(", deployment %s: %s", text_of(open, "id"), text_of(open, "state"));
+		printf("\n");
+	}
 }
 
 void print_devices(const struct run *run, const cJSON *result)

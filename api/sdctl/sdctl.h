@@ -18,7 +18,7 @@
 struct run {
 	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden, *only;
 	const char *driver, *format;
-	int json, exit_code, update, here, merge, verbose, require_proof, colour;
+	int json, exit_code, update, here, merge, verbose, require_proof, recover, accept, colour;
 	char **args;
 	int arg_count;
 	char root[4096]; /* the folder that has bin/ */
@@ -74,6 +74,9 @@ void print_configurations(const struct run *run, const cJSON *result);
 void print_history(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
+void print_recovered(const struct run *run, const cJSON *result);
+/* To standard error: open deployments that nobody works on */
+void print_leftovers(const cJSON *result);
 void print_applied(const struct run *run, const cJSON *result);
 void print_devices(const struct run *run, const cJSON *result);
 void print_checks(const struct run *run, const cJSON *result);

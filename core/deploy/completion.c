@@ -1,204 +1,292 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The completion of a deployment: rollback, the phases after a decision to go forward, and the
- * end.
- */
-#include "core/deploy/device_run.h"
+/* What the phases behind the decision do: completing, going back, and the end. */
+#include "core/deploy/phases.h"
 
-static int is_prepared(const struct device_run *run)
+/* Confirming */
+
+int confirm_takes(const struct device_run *run)
 {
-	return run->prepared && driver_of(run)->abort;
-}
-static int can_confirm(const struct device_run *run)
-{
-	return run->touched && driver_of(run)->confirm && run->task->facts.timer_longest;
+	return driver_of(run)->confirm && run->task->facts.timer_longest &&
+	       run->state == STATE_NEW && !run->problem;
 }
 
-static int can_persist(const struct device_run *run)
+static void not_confirmed(struct device_run *run, const struct smd_error *error)
 {
-	return run->touched && driver_of(run)->persist;
-}
-
-/* The end */
-
-void deployment_over(struct deployment *deployment)
-{
-	smd_latch_post(&deployment->over);
-}
-
-int needs_attention(const struct deployment *deployment)
-{
-	for (size_t i = 0; i < deployment->count; i++)
-		if (deployment->runs[i].attention)
-			return 1;
-	return 0;
-}
-
-/*
- * The decision is stored but the end record is not: the deployment stays open and recovery
- * writes it.
- */
-static void end_not_saved(struct deployment *deployment)
-{
-	deployment->outcome = SMD_OUTCOME_ATTENTION;
-	deployment_over(deployment);
-}
-
-static void end_deployment(struct deployment *deployment, enum smd_outcome outcome)
-{
-	deployment->outcome = needs_attention(deployment) ? SMD_OUTCOME_ATTENTION : outcome;
-	report_phase(deployment, "end");
-	save_end(deployment, deployment_over, end_not_saved);
-}
-
-/* Going back */
-
-void rolled_back(struct deployment *deployment)
-{
-	end_deployment(deployment, SMD_OUTCOME_ROLLED_BACK);
-}
-
-static void rollback_proof_done(void *arg)
-{
-	struct deployment *deployment = arg;
-	cJSON *evidence = NULL;
-
-	deployment->rollback_unproven = smd_proof_result(deployment->proof, 0, &evidence,
-							 &deployment->rollback_proof_error);
-	cJSON_Delete(deployment->evidence);
-	deployment->evidence = evidence;
-	rolled_back(deployment);
-}
-
-/* After the rollback, test by traffic that the network works as it did before the deployment. */
-static void prove_rollback(struct deployment *deployment)
-{
-	if (!deployment->proof || !smd_proof_hosts(deployment->proof)) {
-		rolled_back(deployment);
-		return;
-	}
-	report_phase(deployment, "prove-rollback");
-	smd_proof_start(deployment->proof, SMD_PROOF_BEFORE, rollback_proof_done, deployment);
-}
-
-static const struct smd_tree *as_it_was(const struct device_run *run)
-{
-	return run->task->running;
-}
-
-static const struct smd_tree *after_first_step(const struct device_run *run)
-{
-	return run->task->steps[0].to;
-}
-
-static void converge_back(struct deployment *deployment)
-{
-	converge(deployment, "rollback", as_it_was, prove_rollback);
-}
-
-static void was_aborted(struct smd_job *job)
-{
-	struct device_run *run = job->arg;
-
-	if (job->err) {
-		run->attention = 1;
-		run->err = job->err;
-		run->error = job->error;
-		report_device(run, "failed", job->error.message);
-	}
+	device_problem(run, PROBLEM_RESISTS, error);
 	device_over(run);
 }
 
-static void abort_device(struct device_run *run)
+/* The timer has undone the change: it is made again, without a timer. */
+static void was_made_again(struct device_run *run)
 {
-	run_stage(run, &(struct stage){.name = "abort",
-				       .next = driver_of(run)->abort,
-				       .done = was_aborted});
+	if (!run->problem)
+		device_event(run, EVENT_CONFIRM);
+	device_over(run);
 }
 
-/*
- * Second half of a rollback in two steps. The old path may only be restored when the new path
- * is known to be removed on every device, otherwise both could form a loop (law 6).
- */
-static void first_step_undone(struct deployment *deployment)
+static void confirm_read_back(struct device_run *run)
 {
-	if (needs_attention(deployment))
-		rolled_back(deployment);
-	else
-		converge_back(deployment);
-}
-
-/*
- * Roll back. A change of two steps is undone in two steps: first the new path is removed on all
- * devices, then the old path is restored.
- */
-static void back_by_steps(struct deployment *deployment)
-{
-	deployment->forward = 0;
-	if (deployment->draft->steps == 2)
-		converge(deployment, "rollback", after_first_step, first_step_undone);
-	else
-		converge_back(deployment);
-}
-
-static void decided_back(struct deployment *deployment)
-{
-	run_phase(deployment, "abort", is_prepared, abort_device, back_by_steps);
-}
-
-void go_back(struct deployment *deployment)
-{
-	/*
-	 * If the decision cannot be stored, go on all the same: the later stages cannot write
-	 * their journal entries either, so they fail without sending and the devices get
-	 * `attention`.
-	 */
-	save_decision(deployment, "back", decided_back, decided_back);
-}
-
-/* Going forward, once decided */
-
-static void was_completed(struct smd_job *job)
-{
-	struct device_run *run = job->arg;
-
-	if (job->err) {
-		run->attention = 1;
-		run->err = job->err;
-		run->error = job->error;
-		record_first_failure(run->deployment, &job->error);
-		report_device(run, "failed", job->error.message);
+	if (run->fetch.err) {
+		device_problem(run, PROBLEM_UNREACHABLE, &run->fetch.error);
+		device_over(run);
+	} else if (run->reading.position == SMD_SLICE_NEW) {
+		device_event(run, EVENT_CONFIRM);
+		run->expires = 0;
+		report_device(run, "done", "");
+		device_over(run);
 	} else {
+		report_device(run, "started", "its timer has undone the change: it is made again");
+		run->expires = 0;
+		converge_device(run, run->task->target, 0, was_made_again);
+	}
+}
+
+static void still_pending(struct device_run *run, const char *what)
+{
+	struct smd_error error;
+
+	smd_fail(&error, SMD_E_ATTENTION, "%s", what);
+	smd_error_hint(&error, "the device undoes the change by itself unless it is confirmed; run "
+			       "`sdctl recover` then");
+	not_confirmed(run, &error);
+}
+
+static void was_probed_after(struct device_run *run)
+{
+	if (!run->job.err && run->job.facts.pending != SMD_PENDING_NONE)
+		still_pending(run, "its commit waits for the confirmation although it was sent");
+	else
+		read_device(run, run->task->target, 0, confirm_read_back);
+}
+
+/* Whatever it answered: whether the commit still waits, and what runs, is read. */
+static void was_confirmed(struct device_run *run)
+{
+	if (driver_of(run)->probe)
+		run_stage(run, &(struct stage){.name = "probe",
+					       .next = driver_of(run)->probe,
+					       .event = -1,
+					       .done = was_probed_after});
+	else
+		read_device(run, run->task->target, 0, confirm_read_back);
+}
+
+static void send_confirm(struct device_run *run)
+{
+	run_stage(run, &(struct stage){.name = "confirm",
+				       .next = driver_of(run)->confirm,
+				       .event = EVENT_SEND,
+				       .done = was_confirmed});
+}
+
+static void was_probed_before(struct device_run *run)
+{
+	const struct smd_facts *facts = &run->job.facts;
+
+	if (run->job.err)
+		not_confirmed(run, &run->job.error);
+	else if (facts->pending == SMD_PENDING_FOREIGN || facts->pending == SMD_PENDING_UNKNOWN)
+		still_pending(run, "a commit that is not ours waits for its confirmation");
+	else if (facts->pending == SMD_PENDING_NONE)
+		read_device(run, run->task->target, 0, confirm_read_back);
+	else if (facts->candidate_dirty)
+		still_pending(run, "its candidate has changes that are not ours, which the "
+				   "confirmation would commit");
+	else
+		send_confirm(run);
+}
+
+void confirm_device(struct device_run *run)
+{
+	if (driver_of(run)->probe)
+		run_stage(run, &(struct stage){.name = "probe",
+					       .next = driver_of(run)->probe,
+					       .event = -1,
+					       .done = was_probed_before});
+	else
+		send_confirm(run);
+}
+
+/* Saving */
+
+int persist_takes(const struct device_run *run)
+{
+	return driver_of(run)->persist && !run->problem && smd_task_sends(run->task) &&
+	       (run->state == STATE_NEW || run->state == STATE_CONFIRMED);
+}
+
+static void was_persisted(struct device_run *run)
+{
+	if (run->job.err) {
+		device_problem(run, PROBLEM_NOT_SAVED, &run->job.error);
+	} else {
+		device_event(run, EVENT_SAVE);
 		report_device(run, "done", "");
 	}
 	device_over(run);
 }
 
-static void confirm_device(struct device_run *run)
-{
-	run_stage(run, &(struct stage){.name = "confirm",
-				       .next = driver_of(run)->confirm,
-				       .done = was_completed});
-}
-
-static void persist_device(struct device_run *run)
+void persist_device(struct device_run *run)
 {
 	run_stage(run, &(struct stage){.name = "persist",
 				       .next = driver_of(run)->persist,
-				       .done = was_completed});
+				       .event = -1,
+				       .done = was_persisted});
 }
 
-static void persisted(struct deployment *deployment)
+/* Going back */
+
+/*
+ * If the decision cannot be stored, the way back is tried all the same: where the journal cannot
+ * be written either, nothing is sent, and the devices need attention.
+ */
+static void back_decided(struct deployment *deployment)
 {
-	end_deployment(deployment, SMD_OUTCOME_DONE);
+	if (deployment->save.err == SMD_E_UNKNOWN)
+		deployment->store_failed = 1;
+	deployment->decided = 1;
+	phase_over(deployment);
 }
 
-static void confirmed(struct deployment *deployment)
+void decide_back(struct deployment *deployment)
 {
-	run_phase(deployment, "persist", can_persist, persist_device, persisted);
+	save_decision(deployment, "back", back_decided);
 }
 
-void go_forward(struct deployment *deployment)
+/*
+ * Devices on which a candidate or a command of ours may be left. In recovery, whose devices
+ * count as SENT, nobody knows which.
+ */
+int abort_takes(const struct device_run *run)
 {
-	run_phase(deployment, "confirm", can_confirm, confirm_device, confirmed);
+	const struct smd_facts *facts = &run->task->facts;
+
+	if (!driver_of(run)->abort || run->state == STATE_UNTOUCHED)
+		return 0;
+	if (run->deployment->recovering || run->quiesce_until)
+		return 1;
+	return run->state == STATE_LOADED || facts->candidate != SMD_CANDIDATE_NONE;
+}
+
+static void was_aborted(struct device_run *run);
+
+static void abort_again(struct device_run *run)
+{
+	run_stage(run, &(struct stage){.name = "abort",
+				       .next = driver_of(run)->abort,
+				       .event = -1,
+				       .done = was_aborted});
+}
+
+/*
+ * An abort without an answer is tried once more. If that fails too, a candidate may be left; where
+ * there is none, what was sent may act for a while, and the device is read after that.
+ */
+static void was_aborted(struct device_run *run)
+{
+	int unknown = run->job.err == SMD_E_UNKNOWN || run->job.err == SMD_E_UNREACHABLE;
+
+	if (unknown && !run->tries++) {
+		abort_again(run);
+		return;
+	}
+	if (run->job.err && run->task->facts.candidate == SMD_CANDIDATE_NONE) {
+		report_device(run, "unknown", run->job.error.message);
+	} else if (run->job.err) {
+		device_problem(run, PROBLEM_CANDIDATE, &run->job.error);
+	} else {
+		device_event(run, EVENT_CLEAR);
+		if (run->task->facts.abort_voids)
+			run->quiesce_until = 0;
+		report_device(run, "done", "");
+	}
+	device_over(run);
+}
+
+void abort_device(struct device_run *run)
+{
+	run->tries = 0;
+	abort_again(run);
+}
+
+static int has_problem(const struct deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->count; i++)
+		if (deployment->runs[i].problem > PROBLEM_CANDIDATE)
+			return 1;
+	return 0;
+}
+
+/* A second step is not begun where the first one has failed on any device (law 6). */
+static int may_take_step(const struct device_run *run, unsigned first)
+{
+	return step_of(run->deployment) == first || !has_problem(run->deployment);
+}
+
+int rollback_takes(const struct device_run *run)
+{
+	return run->state != STATE_UNTOUCHED &&
+	       may_take_step(run, run->deployment->draft->steps - 1);
+}
+
+static void was_converged(struct device_run *run)
+{
+	device_over(run);
+}
+
+void rollback_device(struct device_run *run)
+{
+	unsigned step = step_of(run->deployment);
+	const struct smd_task *task = run->task;
+
+	converge_device(run, step ? task->steps[step - 1].to : task->running, 1, was_converged);
+}
+
+/* Recovery behind a decision to go forward */
+
+int recover_takes(const struct device_run *run)
+{
+	return may_take_step(run, 0);
+}
+
+void recover_device(struct device_run *run)
+{
+	converge_device(run, run->task->steps[step_of(run->deployment)].to, 0, was_converged);
+}
+
+/* The end */
+
+static void end_saved(struct deployment *deployment)
+{
+	if (deployment->save.err)
+		deployment->outcome = SMD_OUTCOME_ATTENTION; /* recovery writes it */
+	phase_over(deployment);
+}
+
+/*
+ * After a rollback something else can differ from before: the device read a line in its own way,
+ * or somebody changed it meanwhile. It is not touched (law 5), so a person has to look. Recovery
+ * comes later, when others have had time to change what they want.
+ */
+static void look_elsewhere(struct device_run *run)
+{
+	struct smd_error error;
+
+	if (run->state != STATE_OLD || !run->elsewhere[0] || run->deployment->recovering)
+		return;
+	smd_fail(&error, SMD_E_ATTENTION,
+		 "all that is ours was rolled back, but something else differs from before");
+	smd_error_where(&error, "%s", run->elsewhere);
+	smd_error_hint(&error, "look at it on the device, put it right by hand if need be, and run "
+			       "`sdctl recover --accept`");
+	device_problem(run, PROBLEM_DIFFERS, &error);
+}
+
+void end_records(struct deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->count; i++)
+		look_elsewhere(&deployment->runs[i]);
+	deployment->outcome = deployment_outcome(deployment);
+	report_phase(deployment, phase_name(deployment));
+	save_end(deployment, end_saved);
 }

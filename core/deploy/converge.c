@@ -1,196 +1,245 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Converging: bring a device to a wanted state, whatever it runs now. Rollback and recovery use
- * it. It does not rely on what was sent earlier. It takes back or confirms a pending commit of
- * this deployment, reads the device, computes the difference to the wanted state, pushes it,
- * and reads again.
+ * Converging: bring a device to a goal, whatever it runs now. The way back and recovery use it.
+ * It relies on nothing that was sent earlier: it ends a pending commit of this deployment, reads
+ * the device, pushes the difference to the goal, and reads again.
  */
-#include <string.h>
+#include <stdio.h>
 
 #include "core/deploy/device_run.h"
-#include "core/plan/slice.h"
-#include "core/tree/own.h"
+#include "core/deploy/engine.h"
+
+#define TRIES 3 /* pushes that may be refused because somebody else was quicker */
+
+static void read_for_goal(struct device_run *run);
 
 static void converge_over(struct device_run *run)
 {
-	smd_text_free(smd_take(run->payload));
-	device_over(run);
+	run->converged(run);
 }
 
-static void mark_attention(struct device_run *run, const struct smd_error *why)
+static void resists(struct device_run *run, const struct smd_error *error)
 {
-	struct smd_error error = *why; /* a copy: `why` may point to run->error */
-
-	run->attention = 1;
-	run->err = error.code;
-	run->error = error;
-	smd_error_device(&run->error, run->task->device);
-	report_device(run, "failed", error.message);
+	device_problem(run, PROBLEM_RESISTS, error);
 	converge_over(run);
 }
 
-static void converged(struct device_run *run)
+/* The candidate was committed; what is left of its lock goes. */
+static void unlock(struct device_run *run)
 {
-	run->note[0] = '\0';
-	if (smd_tree_compare(run->now, run->wanted, run->note, sizeof(run->note)))
-		smd_sanitize(run->note);
-	run->attention = run->err = 0;
+	if (run->loaded && driver_of(run)->abort)
+		run_stage(run, &(struct stage){.name = "abort",
+					       .next = driver_of(run)->abort,
+					       .event = -1,
+					       .done = converge_over});
+	else
+		converge_over(run);
+}
+
+static void was_stopped(struct device_run *run)
+{
+	struct smd_error error = run->job.error;
+
+	if (run->job.err) {
+		smd_error_prefix(&error, "a commit of ours still waits for its confirmation");
+		device_problem(run, PROBLEM_CANDIDATE, &error);
+	}
+	unlock(run);
+}
+
+/*
+ * The old state was pushed while a timer of ours runs, because the device cannot undo a commit on
+ * request, or has refused to. When the timer fires it could take later changes of others along,
+ * so it is stopped; if it cannot be, it leads to the old state.
+ */
+static void stop_timer(struct device_run *run)
+{
+	if (run->timer_runs && driver_of(run)->confirm)
+		run_stage(run, &(struct stage){.name = "confirm",
+					       .next = driver_of(run)->confirm,
+					       .event = -1,
+					       .done = was_stopped});
+	else
+		unlock(run);
+}
+
+static void has_converged(struct device_run *run)
+{
+	snprintf(run->elsewhere, sizeof(run->elsewhere), "%s", run->reading.elsewhere);
 	report_device(run, "done",
-		      run->note[0] ? "read back; something else differs" : "read back");
+		      run->elsewhere[0] ? "read back; something else differs" : "read back");
+	stop_timer(run);
+}
+
+/* A value that is neither old nor new is somebody else's, and is left alone. */
+static void fail_third(struct device_run *run)
+{
+	struct smd_error error;
+
+	smd_fail(&error, SMD_E_ATTENTION,
+		 "it runs neither what it ran before nor what was to be deployed, so it was left "
+		 "alone");
+	smd_error_where(&error, "%s", run->reading.third);
+	smd_error_hint(&error,
+		       "bring it to one of the two by hand and run `sdctl recover`, or take what "
+		       "it runs with `sdctl recover --accept`");
+	device_problem(run, PROBLEM_THIRD, &error);
 	converge_over(run);
 }
 
-/*
- * Make run->payload: the commands from what the device runs to run->wanted, limited to the
- * nodes that the change affects. Differences elsewhere were made by others and stay. An empty
- * payload means that the device is in the wanted state.
- */
-static int diff_to_goal(struct device_run *run, struct smd_error *error)
+static void fail_unreachable(struct device_run *run)
 {
-	const struct smd_task *task = run->task;
-	smd_cleanup(smd_tree_free) struct smd_tree *target = NULL;
-	int err = smd_slice_restore(run->now, run->wanted, task->had, task->wanted, &target);
+	struct smd_error error = run->fetch.error;
 
-	smd_text_free(smd_take(run->payload));
-	if (err)
-		return smd_fail(error, err, "out of memory");
-	return smd_language_patch(&task->language, run->now, target, &run->payload, error);
+	smd_error_prefix(&error, "what it runs is not known");
+	device_problem(run, PROBLEM_UNREACHABLE, &error);
+	converge_over(run);
 }
 
-/*
- * Compare the device, as it was just read, with run->wanted. 1: it is in that state, or was
- * marked `attention`; 0: a push is needed.
- */
-static int has_converged(struct device_run *run)
+/* Commands are left although the device took those that were sent. */
+static void fail_not_taken(struct device_run *run)
 {
 	struct smd_error error;
 
-	if (run->err) {
-		mark_attention(run, &run->error);
-		return 1;
-	}
-	if (diff_to_goal(run, &error)) {
-		mark_attention(run, &error);
-		return 1;
-	}
-	if (smd_text_count(run->payload))
-		return 0;
-	converged(run);
-	return 1;
-}
-
-static void was_read_again(struct device_run *run)
-{
-	struct smd_error error;
-
-	if (has_converged(run))
-		return;
 	smd_fail(&error, SMD_E_ATTENTION,
 		 "the device took the commands but does not run what they say");
-	mask_payload(run, run->payload);
-	if (run->shown && smd_text_count(run->shown))
-		smd_error_where(&error, "still to do: %s", smd_text_get(run->shown, 0, NULL));
-	mark_attention(run, &error);
+	smd_error_where(&error, "%s", run->reading.differs);
+	resists(run, &error);
 }
 
-static void was_pushed(struct smd_job *job)
+/* Sending */
+
+static void read_again(struct device_run *run)
 {
-	struct device_run *run = job->arg;
+	const struct reading *reading = &run->reading;
 
-	if (job->err && job->err != SMD_E_UNKNOWN)
-		mark_attention(run, &job->error);
+	if (run->fetch.err)
+		fail_unreachable(run);
+	else if (reading->position == SMD_SLICE_THIRD)
+		fail_third(run);
+	else if (reading->patch_err)
+		resists(run, &reading->patch_error);
+	else if (!smd_text_count(reading->payload))
+		has_converged(run);
 	else
-		read_device(run, was_read_again);
+		fail_not_taken(run);
 }
 
-/* Push the difference, without a revert timer: during a rollback nothing would confirm it. */
+/* It was refused: the error is kept, and the reading tells whether it still counts. */
+static void read_refused(struct device_run *run)
+{
+	if (!run->fetch.err && !run->reading.patch_err && !smd_text_count(run->reading.payload))
+		has_converged(run);
+	else if (!run->fetch.err && run->reading.position == SMD_SLICE_THIRD)
+		fail_third(run);
+	else
+		resists(run, &run->refusal);
+}
+
+static void was_cleared(struct device_run *run)
+{
+	if (run->job.err)
+		device_problem(run, PROBLEM_CANDIDATE, &run->job.error);
+	else
+		device_event(run, EVENT_CLEAR);
+	read_device(run, run->goal, 1, read_refused);
+}
+
+/* Nothing of ours stays loaded behind a refusal. */
+static void was_refused(struct device_run *run)
+{
+	run->refusal = run->job.error;
+	if (run->job.err == SMD_E_CONFLICT && run->tries++ < TRIES)
+		read_for_goal(run);
+	else if (driver_of(run)->abort)
+		run_stage(run, &(struct stage){.name = "abort",
+					       .next = driver_of(run)->abort,
+					       .event = -1,
+					       .done = was_cleared});
+	else
+		read_device(run, run->goal, 1, read_refused);
+}
+
+static void was_pushed(struct device_run *run)
+{
+	if (run->job.err && run->job.err != SMD_E_UNKNOWN)
+		was_refused(run);
+	else
+		read_device(run, run->goal, 1, read_again);
+}
+
+/* Without a revert timer: nothing would confirm it. */
 static void push(struct device_run *run)
 {
 	run_stage(run, &(struct stage){.name = "converge",
 				       .next = driver_of(run)->commit,
-				       .payload = run->payload,
+				       .event = EVENT_SEND,
+				       .payload = run->reading.payload,
 				       .done = was_pushed});
 }
 
-static void was_aborted(struct smd_job *job)
+static void was_loaded(struct device_run *run)
 {
-	struct device_run *run = job->arg;
-
-	mark_attention(run, &run->error);
-	(void)job;
-}
-
-static void was_prepared(struct smd_job *job)
-{
-	struct device_run *run = job->arg;
-
-	if (!job->err) {
-		push(run);
-		return;
-	}
-	run->error = job->error;
-	if (driver_of(run)->abort)
-		run_stage(run, &(struct stage){.name = "abort",
-					       .next = driver_of(run)->abort,
-					       .done = was_aborted});
+	run->loaded = 1;
+	if (run->job.err)
+		was_refused(run);
 	else
-		mark_attention(run, &job->error);
+		push(run);
 }
 
 static void was_read(struct device_run *run)
 {
-	if (has_converged(run))
-		return;
-	if (driver_of(run)->prepare)
-		run_stage(run, &(struct stage){.name = "prepare",
-					       .next = driver_of(run)->prepare,
-					       .payload = run->payload,
-					       .done = was_prepared});
+	const struct reading *reading = &run->reading;
+
+	if (run->fetch.err || reading->position == SMD_SLICE_THIRD || reading->patch_err ||
+	    !smd_text_count(reading->payload))
+		read_again(run);
+	else if (driver_of(run)->prepare)
+		load_candidate(run, reading->payload, run->goal, was_loaded);
 	else
 		push(run);
 }
 
-/* Its result does not matter: the device is read next. */
-static void pending_is_over(struct smd_job *job)
+static void read_for_goal(struct device_run *run)
 {
-	read_device(job->arg, was_read);
+	read_device(run, run->goal, 1, was_read);
 }
 
-static void was_probed(struct smd_job *job)
-{
-	struct device_run *run = job->arg;
-	const struct smd_driver *driver = driver_of(run);
-	smd_next_fn end = run->deployment->forward ? driver->confirm : driver->rollback;
+/* Going back: a pending commit is ended first. Whether that worked is seen in the reading. */
 
-	if (!job->err && job->facts.pending == SMD_PENDING_OURS && end)
-		run_stage(run,
-			  &(struct stage){.name = run->deployment->forward ? "confirm" : "rollback",
-					  .next = end,
-					  .done = pending_is_over});
+static void was_undone(struct device_run *run)
+{
+	run->timer_runs = run->job.err != 0;
+	read_for_goal(run);
+}
+
+static void was_probed(struct device_run *run)
+{
+	int pending = !run->job.err && run->job.facts.pending == SMD_PENDING_OURS;
+
+	run->expires = 0;
+	run->timer_runs = pending && !driver_of(run)->rollback;
+	if (pending && driver_of(run)->rollback)
+		run_stage(run, &(struct stage){.name = "rollback",
+					       .next = driver_of(run)->rollback,
+					       .event = EVENT_SEND,
+					       .done = was_undone});
 	else
-		read_device(run, was_read);
+		read_for_goal(run);
 }
 
-static void converge_device(struct device_run *run)
+void converge_device(struct device_run *run, const struct smd_tree *goal, int back,
+		     void (*done)(struct device_run *run))
 {
-	report_device(run, "started", "");
-	if (driver_of(run)->probe)
+	run->goal = goal;
+	run->converged = done;
+	run->tries = 0;
+	run->timer_runs = run->loaded = 0;
+	if (back && driver_of(run)->probe)
 		run_stage(run, &(struct stage){.name = "probe",
 					       .next = driver_of(run)->probe,
+					       .event = -1,
 					       .done = was_probed});
 	else
-		read_device(run, was_read);
-}
-
-static int was_touched(const struct device_run *run)
-{
-	return run->touched;
-}
-
-void converge(struct deployment *deployment, const char *phase,
-	      const struct smd_tree *(*goal)(const struct device_run *), phase_fn next)
-{
-	for (size_t i = 0; i < deployment->count; i++)
-		deployment->runs[i].wanted = goal(&deployment->runs[i]);
-	run_phase(deployment, phase, was_touched, converge_device, next);
+		read_for_goal(run);
 }

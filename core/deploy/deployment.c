@@ -1,31 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/deploy/deployment.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/base/hash.h"
-#include "core/deploy/device_run.h"
-#include "core/tree/own.h"
+#include "core/base/crash_point.h"
+#include "core/deploy/engine.h"
 
-static void start_deployment(void *arg)
+/* Events */
+
+static void report_event(struct deployment *deployment, cJSON *event_take)
 {
-	struct deployment *deployment = arg;
+	const struct smd_listener *listener = deployment->listener;
 
-	deployment->next(deployment);
+	cJSON_AddStringToObject(event_take, "deployment", deployment->id);
+	if (listener && listener->event)
+		listener->event(listener->arg, event_take);
+	cJSON_Delete(event_take);
 }
 
-void run_deployment(struct deployment *deployment, phase_fn first)
+void report_phase(struct deployment *deployment, const char *phase)
 {
-	deployment->next = first;
-	deployment->message.function = start_deployment;
-	deployment->message.arg = deployment;
-	smd_latch_init(&deployment->over, deployment->site->clock);
-	smd_loop_post(deployment->loop, &deployment->message);
-	smd_latch_wait(&deployment->over);
-	smd_latch_done(&deployment->over);
+	cJSON *event = cJSON_CreateObject();
+
+	smd_crash_point("phase", phase);
+	cJSON_AddStringToObject(event, "event", "phase");
+	cJSON_AddStringToObject(event, "phase", phase);
+	report_event(deployment, event);
 }
+
+void report_device(const struct device_run *run, const char *state, const char *message)
+{
+	cJSON *event = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(event, "event", "device");
+	cJSON_AddStringToObject(event, "device", run->task->device);
+	cJSON_AddStringToObject(event, "phase", phase_name(run->deployment));
+	cJSON_AddStringToObject(event, "state", state);
+	cJSON_AddStringToObject(event, "message", message);
+	report_event(run->deployment, event);
+}
+
+void record_first_failure(struct deployment *deployment, const struct smd_error *error)
+{
+	if (!deployment->failed)
+		deployment->error = *error;
+	deployment->failed = 1;
+}
+
+/* The deployment as a whole */
 
 int open_deployment(struct deployment *deployment, struct smd_draft *draft)
 {
@@ -41,20 +63,14 @@ int open_deployment(struct deployment *deployment, struct smd_draft *draft)
 		deployment->runs[i].task = &draft->tasks[i];
 		deployment->runs[i].remote = draft->fetches[i].remote;
 	}
+	atomic_store(&deployment->entries, 1);
 	return 0;
 }
 
 void close_deployment(struct deployment *deployment)
 {
-	for (size_t i = 0; i < deployment->count; i++) {
-		struct device_run *run = &deployment->runs[i];
-
-		smd_fetch_jobs_done(&run->fetch, 1);
-		smd_tree_free(run->now);
-		smd_text_free(run->candidate);
-		smd_text_free(run->shown);
-		smd_batch_done(&run->save.batch);
-	}
+	for (size_t i = 0; i < deployment->count; i++)
+		device_run_done(&deployment->runs[i]);
 	smd_batch_done(&deployment->save.batch);
 	smd_proof_free(deployment->proof);
 	cJSON_Delete(deployment->evidence);
@@ -62,87 +78,30 @@ void close_deployment(struct deployment *deployment)
 	free(deployment->runs);
 }
 
-/*
- * A deployment's id: date, time with milliseconds, random digits. Ids sort by time and do not
- * repeat.
- */
-static int make_id(char out[SMD_DEPLOYMENT_ID])
+static void start_road(void *arg)
 {
-	struct timespec now;
-	struct tm utc;
-	uint8_t bytes[2];
-	char tail[5];
-	size_t used;
+	struct deployment *deployment = arg;
 
-	if (smd_random(bytes, sizeof(bytes)))
-		return SMD_E_IO;
-	smd_hex(bytes, sizeof(bytes), tail);
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &utc);
-	used = strftime(out, SMD_DEPLOYMENT_ID, "%Y%m%d-%H%M%S", &utc);
-	snprintf(out + used, SMD_DEPLOYMENT_ID - used, "%03ld-%s", now.tv_nsec / 1000000, tail);
-	return 0;
+	deployment->begin(deployment);
 }
 
-/*
- * The first device that was rolled back but differs from before outside of our nodes; NULL:
- * none.
- */
-static const struct device_run *find_leftover(const struct deployment *deployment)
+void run_deployment(struct deployment *deployment, void (*road)(struct deployment *deployment))
 {
-	for (size_t i = 0; i < deployment->count; i++)
-		if (deployment->runs[i].touched && deployment->runs[i].note[0])
-			return &deployment->runs[i];
-	return NULL;
+	deployment->begin = road;
+	deployment->message.function = start_road;
+	deployment->message.arg = deployment;
+	smd_latch_init(&deployment->over, deployment->site->clock);
+	smd_loop_post(deployment->loop, &deployment->message);
+	smd_latch_wait(&deployment->over);
+	smd_latch_done(&deployment->over);
 }
 
-/*
- * Report a device that was rolled back but differs from before in nodes that are not ours. The
- * device may have interpreted a line in its own way, or somebody changed it at the same time.
- * Smart Deploy does not touch such nodes (law 5), so a person has to look.
- */
-static int tell_leftover(const struct deployment *deployment, const struct device_run *run,
-			 struct smd_error *error)
+void deployment_over(struct deployment *deployment)
 {
-	char message[SMD_ERROR_MESSAGE];
-
-	snprintf(message, sizeof(message), "%s", deployment->error.message);
-	smd_fail(error, SMD_E_ATTENTION,
-		 "all that is ours was rolled back, but something else differs from before (it "
-		 "began with: %s)",
-		 message);
-	smd_error_device(error, run->task->device);
-	smd_error_where(error, "%s", run->note);
-	smd_error_hint(error, "look at it on the device, and put it right by hand if need be");
-	return SMD_E_ATTENTION;
+	smd_latch_post(&deployment->over);
 }
 
-int deployment_result(const struct deployment *deployment, struct smd_error *error)
-{
-	static const int codes[] = {0, 0, SMD_E_ROLLED_BACK, SMD_E_ATTENTION};
-	int err = codes[deployment->outcome];
-
-	if (deployment->failed && error)
-		*error = deployment->error;
-	if (!deployment->outcome)
-		return deployment->error.code;
-	if (err == SMD_E_ROLLED_BACK && find_leftover(deployment))
-		return tell_leftover(deployment, find_leftover(deployment), error);
-	if (err == SMD_E_ATTENTION && !deployment->failed)
-		smd_fail(error, err, "a device could not be brought to a known state");
-	if (err == SMD_E_ROLLED_BACK)
-		smd_error_prefix(error, "failed, and all is as it was before");
-	if (err && error)
-		error->code = err;
-	if (err == SMD_E_ATTENTION)
-		smd_error_hint(error,
-			       "`sdctl status %s` says which device; when it answers again, run "
-			       "`sdctl recover`",
-			       deployment->id);
-	return err;
-}
-
-static int prepare_proof(struct deployment *deployment, struct smd_error *error)
+int prepare_proof(struct deployment *deployment, struct smd_error *error)
 {
 	const cJSON *configurations = smd_record_configurations(deployment->record), *entry;
 	size_t most = (size_t)cJSON_GetArraySize(configurations), count = 0;
@@ -158,24 +117,46 @@ static int prepare_proof(struct deployment *deployment, struct smd_error *error)
 	return smd_proof_new(deployment->site, entries, count, &deployment->proof, error);
 }
 
-int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *principal,
+/*
+ * Room for the records of the way back is kept from here on, so that a disk that becomes full
+ * cannot leave a network half changed.
+ */
+static int execute(struct deployment *deployment, struct smd_error *error)
+{
+	struct smd_store_thread *store = deployment->site->store_thread;
+	int err = smd_store_thread_reserve(store, way_back_size(deployment), error);
+
+	if (err) {
+		smd_error_prefix(error,
+				 "nothing was begun, for the way back could not be recorded");
+		return err;
+	}
+	run_deployment(deployment, go_through);
+	smd_store_thread_reserve(store, 0, NULL);
+	return deployment_result(deployment, error);
+}
+
+int smd_deployment_run(struct smd_draft *draft, const cJSON *plan,
+		       const struct smd_deployment_options *options,
 		       const struct smd_listener *listener, char id[SMD_DEPLOYMENT_ID],
 		       struct smd_error *error)
 {
-	struct deployment deployment = {
-		.plan = plan, .principal = principal, .listener = listener, .entries = 1};
+	struct deployment deployment = {.plan = plan,
+					.principal = options->principal,
+					.require_proof = options->require_proof,
+					.listener = listener};
 	int err = open_deployment(&deployment, draft);
 
-	if (err || make_id(deployment.id))
+	id[0] = '\0';
+	if (err)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	memcpy(id, deployment.id, sizeof(deployment.id));
-	err = make_record(&deployment, error);
+	err = prepare_begin(&deployment, error);
 	if (!err)
 		err = prepare_proof(&deployment, error);
-	if (!err) {
-		run_deployment(&deployment, begin_phase);
-		err = deployment_result(&deployment, error);
-	}
+	if (!err)
+		err = execute(&deployment, error);
+	if (deployment.begun)
+		memcpy(id, deployment.id, sizeof(deployment.id));
 	close_deployment(&deployment);
 	return err;
 }

@@ -2,23 +2,26 @@
 /*
  * A deployment: one execution of a plan on all its devices, all or nothing.
  *
- * The executor is a state machine on one loop. Each step is recorded durably before it is
- * carried out. A phase begins when the one before is finished on all devices:
+ * It goes through phases (phases.c has their table). All devices finish a phase before the next
+ * one begins, and between any two one barrier asks what may stop it. Each action that can change
+ * a device is recorded durably before it is carried out.
  *
- * begin    store the plan's start, the snapshots and the mark "open"
- * baseline find out which hosts can take part in the proof
- * probe    check that no commit of somebody else is pending
- * prepare  load and check the candidates on all devices
- * commit   activate the change, in one or two steps
- * verify   read every device and compare it with the intended configuration
- * prove    test by traffic: hosts of the domain reach each other, others hear nothing
- * decide   store the decision; after it the deployment is only completed, never undone
- * confirm  stop the revert timers, then save running to startup
- * end      store outcome, ledger and history in one batch
+ * probe     a commit or a candidate of somebody else is in the way: refused
+ * baseline  which hosts answer, for the proof by traffic
+ * begin     store the record, the snapshots and the mark "open"
+ * prepare   load and check the candidates
+ * recheck   a last look where a commit does not carry its precondition
+ * commit    activate the change, in one or two steps
+ * verify    read all devices and compare them with what is intended
+ * prove     test by traffic
+ * decide    store the decision; behind it the deployment is only completed
+ * confirm   stop the revert timers, and read back
+ * persist   save running to startup
+ * end       store outcome, ledger and history in one batch
  *
- * A failure before the first commit aborts the candidates. After the first commit, every
- * touched device is read, the difference to its old state is computed and pushed, and it is
- * read again. A device that cannot be brought back ends as "needs attention".
+ * A failure before the decision leads back: candidates are aborted; every device on which
+ * something acted is read, the difference to its old state is pushed, and it is read again. What
+ * runs on a device and is neither old nor new nor between the two is never overwritten.
  */
 #ifndef SMD_DEPLOY_DEPLOYMENT_H
 #define SMD_DEPLOY_DEPLOYMENT_H
@@ -26,16 +29,15 @@
 #include <stdatomic.h>
 
 #include "core/plan/draft.h"
+#include "core/site/deployment_key.h"
 
-/*
- * Receives progress events, as JSON objects that are borrowed during the call. Called on a
- * loop's thread, so it must not block.
+/* Receives progress events, as JSON objects that are borrowed. On a loop's thread; must not block.
  */
 typedef void (*smd_event_fn)(void *arg, const cJSON *event);
 
 /*
- * Whom to inform. stop: NULL, or a flag; once it is set, the deployment rolls back at the next
- * barrier between phases.
+ * Whom to inform. stop: NULL, or a flag; once it is set, the deployment goes back at the next
+ * barrier, unless it is decided.
  */
 struct smd_listener {
 	smd_event_fn event;
@@ -43,34 +45,75 @@ struct smd_listener {
 	const atomic_int *stop;
 };
 
-enum smd_outcome { SMD_OUTCOME_DONE = 1, SMD_OUTCOME_ROLLED_BACK = 2, SMD_OUTCOME_ATTENTION = 3 };
+/*
+ * DONE         All devices run the new state.
+ * ROLLED_BACK  All devices run the old state; something had acted, or may have.
+ * ATTENTION    A person has to look. The deployment stays open and holds its devices.
+ * REFUSED      Somebody or something was in the way; nothing has acted.
+ * ACCEPTED     It needed attention, and somebody took what the devices run as it is.
+ */
+enum smd_outcome {
+	SMD_OUTCOME_DONE = 1,
+	SMD_OUTCOME_ROLLED_BACK = 2,
+	SMD_OUTCOME_ATTENTION = 3,
+	SMD_OUTCOME_REFUSED = 4,
+	SMD_OUTCOME_ACCEPTED = 5
+};
 
-const char *smd_outcome_name(enum smd_outcome outcome); /* "done", "rolled-back", "attention" */
+/* "done", "rolled-back", "attention", "refused", "accepted"; 0 is "running" */
+const char *smd_outcome_name(enum smd_outcome outcome);
 
-#define SMD_DEPLOYMENT_ID 32
+/* Size of a deployment's tag on devices: the store's id and the deployment's. */
+#define SMD_DEPLOYMENT_TAG 48
 
 /*
- * Execute a draft whose plan was checked and stored. Blocks until the end. `principal` is noted
- * in the record. Returns 0 when the change is deployed; SMD_E_ROLLED_BACK or SMD_E_ATTENTION
- * with the first cause as the message; any other error means that nothing was sent.
+ * principal      Who asked for it; noted in the record.
+ * require_proof  Claims that cannot be tested, and having no hosts to test with, are failures.
  */
-int smd_deployment_run(struct smd_draft *draft, const cJSON *plan, const char *principal,
+struct smd_deployment_options {
+	const char *principal;
+	int require_proof;
+};
+
+/*
+ * Execute a draft whose plan was checked and stored. Blocks until the end; not on a loop's
+ * thread. `id` receives the deployment's id, "" if it has not begun. Returns 0 when the change
+ * is deployed; SMD_E_ROLLED_BACK or SMD_E_ATTENTION; any other error means that nothing acted.
+ */
+int smd_deployment_run(struct smd_draft *draft, const cJSON *plan,
+		       const struct smd_deployment_options *options,
 		       const struct smd_listener *listener, char id[SMD_DEPLOYMENT_ID],
 		       struct smd_error *error);
 
 /*
- * Recover: complete or roll back every deployment that a controller left open when it died.
- * `*count` is their number. Deployments already marked "needs attention" are tried again only
- * if `all` is set, so that they do not delay work on other devices. Returns the worst outcome,
- * as smd_deployment_run does, but counts SMD_E_ROLLED_BACK as success.
+ * accept  What the devices run is taken as it is: nothing is sent, and the deployment is closed.
+ *         SMD_E_CONFLICT if recovery was not tried before.
  */
-int smd_deployment_recover(struct smd_site *site, int all, const struct smd_listener *listener,
-			   size_t *count, struct smd_error *error);
+struct smd_recovery {
+	const char *principal;
+	int accept;
+};
 
 /*
- * SMD_E_BUSY, naming the deployment, when the device takes part in a deployment that is still
- * open because it could not be recovered; 0 when the device is free.
+ * Complete or undo a deployment that a dead controller left open, or that needed attention.
+ * Returns 0 when it is closed, SMD_E_ATTENTION when it still needs attention.
  */
-int smd_deployment_check_held(struct smd_site *site, const char *device, struct smd_error *error);
+int smd_deployment_recover(struct smd_site *site, const char *id,
+			   const struct smd_recovery *recovery, const struct smd_listener *listener,
+			   struct smd_error *error);
+
+/*
+ * The deployments that are open, oldest first: `*list` is an array of {id, configurations [],
+ * started, outcome}, where `outcome` is "running" for one that is under way or whose controller
+ * is dead; the caller's (cJSON_Delete).
+ */
+int smd_deployment_open(struct smd_site *site, cJSON **list, struct smd_error *error);
+
+/*
+ * Does an open deployment hold the device? SMD_E_BUSY, naming it, with its id in `id` (may be
+ * NULL); 0 when the device is free.
+ */
+int smd_deployment_check_held(struct smd_site *site, const char *device, char id[SMD_DEPLOYMENT_ID],
+			      struct smd_error *error);
 
 #endif

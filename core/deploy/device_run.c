@@ -1,119 +1,101 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/deploy/device_run.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "core/base/crash_point.h"
-#include "core/plan/slice.h"
+#include "core/deploy/engine.h"
 #include "core/tree/own.h"
 
-/* Events */
-
-static void report_event(struct deployment *deployment, cJSON *event_take)
+static void reading_done(struct reading *reading)
 {
-	const struct smd_listener *listener = deployment->listener;
-
-	cJSON_AddStringToObject(event_take, "deployment", deployment->id);
-	if (listener && listener->event)
-		listener->event(listener->arg, event_take);
-	cJSON_Delete(event_take);
+	smd_tree_free(reading->now);
+	smd_text_free(reading->payload);
+	*reading = (struct reading){0};
 }
 
-void report_phase(struct deployment *deployment, const char *phase)
+void device_run_done(struct device_run *run)
 {
-	cJSON *event = cJSON_CreateObject();
-
-	smd_crash_point("phase", phase);
-	deployment->phase = phase;
-	cJSON_AddStringToObject(event, "event", "phase");
-	cJSON_AddStringToObject(event, "phase", phase);
-	report_event(deployment, event);
+	reading_done(&run->reading);
+	smd_fetch_jobs_done(&run->fetch, 1);
+	smd_tree_free(run->after_commit);
+	smd_text_free(run->candidate);
+	smd_text_free(run->shown);
+	smd_batch_done(&run->save.batch);
+	smd_batch_done(&run->answer.batch);
 }
 
-void report_device(const struct device_run *run, const char *state, const char *message)
+void device_event(struct device_run *run, enum device_event event)
 {
-	cJSON *event = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(event, "event", "device");
-	cJSON_AddStringToObject(event, "device", run->task->device);
-	cJSON_AddStringToObject(event, "phase", run->deployment->phase);
-	cJSON_AddStringToObject(event, "state", state);
-	cJSON_AddStringToObject(event, "message", message);
-	report_event(run->deployment, event);
+	run->state = device_state_after(run->state, event);
 }
 
-void record_first_failure(struct deployment *deployment, const struct smd_error *error)
+static void keep_error(struct device_run *run, const struct smd_error *error)
 {
-	if (!deployment->failed)
-		deployment->error = *error;
-	deployment->failed = 1;
+	run->error = *error;
+	run->err = error->code;
+	smd_error_device(&run->error, run->task->device);
 }
 
-/* Phases */
-
-static void one_less(struct deployment *deployment)
+void device_failed(struct device_run *run, const struct smd_error *error)
 {
-	if (!--deployment->left)
-		deployment->next(deployment);
+	if (!run->err)
+		keep_error(run, error);
+	record_first_failure(run->deployment, &run->error);
+	report_device(run, "failed", error->message);
 }
 
-void device_over(struct device_run *run)
+void device_problem(struct device_run *run, enum device_problem problem,
+		    const struct smd_error *error)
 {
-	one_less(run->deployment);
+	report_device(run, "failed", error->message);
+	if (device_problem_worst(run->problem, problem) == run->problem)
+		return;
+	run->problem = problem;
+	keep_error(run, error);
 }
 
-void run_phase(struct deployment *deployment, const char *phase,
-	       int (*part)(const struct device_run *), void (*start)(struct device_run *),
-	       phase_fn next)
+/* Stages */
+
+/*
+ * After an unknown outcome the device may act until `quiesce_until`. An answer is noted in the
+ * journal, so that recovery need not wait for what this stage has sent.
+ */
+static void note_rest(struct device_run *run)
 {
-	deployment->next = next;
-	deployment->phase = phase;
-	deployment->left = 1; /* one for this function, so that the count reaches 0 only once */
-	for (size_t i = 0; i < deployment->count; i++)
-		deployment->left += (size_t) !!part(&deployment->runs[i]);
-	if (deployment->left > 1)
-		report_phase(deployment, phase);
-	for (size_t i = 0; i < deployment->count; i++)
-		if (part(&deployment->runs[i]))
-			start(&deployment->runs[i]);
-	one_less(deployment);
+	if (!run->sent)
+		return;
+	if (run->job.err == SMD_E_UNKNOWN)
+		run->quiesce_until = smd_clock_now(run->deployment->site->clock) + run->quiesce_ms;
+	else
+		save_answer(run);
 }
 
 static void stage_done(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
 
-	if (run->sent && job->err == SMD_E_UNKNOWN) {
-		run->quiesce_until = uv_hrtime() + run->quiesce_ms * 1000000;
-	} else if (run->sent) {
-		run->quiesce_until = 0;
-		save_answer(run);
-	}
-	run->stage_done(job);
+	if (run->sent && run->stage.event >= 0)
+		device_event(run, (enum device_event)run->stage.event);
+	if (!job->err) /* recovery starts without facts */
+		run->task->facts = job->facts;
+	note_rest(run);
+	run->stage.done(run);
 }
 
-void mask_payload(struct device_run *run, const struct smd_text *payload)
+static void submit_stage(void *arg)
 {
-	smd_text_free(smd_take(run->shown));
-	if (!payload || smd_text_new(&run->shown, 0))
-		return;
-	/* Out of memory: then the payload is not shown at all */
-	if (smd_language_mask(&run->task->language, payload, run->shown, NULL))
-		smd_text_clear(run->shown);
-}
+	struct device_run *run = arg;
+	const struct stage *stage = &run->stage;
 
-void run_stage(struct device_run *run, const struct stage *stage)
-{
-	mask_payload(run, stage->payload);
-	run->stage = stage->name;
-	run->stage_done = stage->done;
 	run->sent = 0;
+	run->first_entry = 0;
 	run->recorder.record = record_exchanges;
 	run->job = (struct smd_job){
 		.next = stage->next,
 		.run = {.state = run->task->language.state,
 			.device = run->task->device,
-			.tag = run->deployment->id,
+			.tag = run->deployment->tag,
 			.payload = stage->payload,
 			.shown = run->shown,
 			.result = stage->result,
@@ -123,34 +105,128 @@ void run_stage(struct device_run *run, const struct stage *stage)
 		.done = stage_done,
 		.arg = run,
 	};
-	report_device(run, "started", "");
 	smd_session_submit(run->remote->session, &run->job);
 }
 
-/* Reading back */
+/* Mask the payload's secrets. Out of memory: then nothing of it is shown. */
+static void mask_payload(void *arg)
+{
+	struct device_run *run = arg;
 
-static int parse(struct smd_fetch_job *fetch, struct smd_error *error)
+	if (smd_text_new(&run->shown, 0))
+		return;
+	if (smd_language_mask(&run->task->language, run->stage.payload, run->shown, NULL))
+		smd_text_clear(run->shown);
+}
+
+void run_stage(struct device_run *run, const struct stage *stage)
+{
+	run->stage = *stage;
+	smd_text_free(smd_take(run->shown));
+	report_device(run, "started", stage->name);
+	if (!stage->payload) {
+		submit_stage(run);
+		return;
+	}
+	run->work = (struct smd_work){.work = mask_payload, .done = submit_stage, .arg = run};
+	smd_loop_work(run->deployment->loop, &run->work);
+}
+
+/* Reading */
+
+/*
+ * A value of ours that is neither old nor new directly behind our commit: the device shows the
+ * line in its own way, or somebody was quicker than the reading. As long as it stays, it is
+ * taken for ours.
+ */
+static int is_as_after_commit(const struct device_run *run)
+{
+	const struct smd_task *task = run->task;
+	char path[SMD_ERROR_WHERE];
+
+	return run->after_commit && !smd_slice_compare(run->reading.now, run->after_commit,
+						       task->had, task->wanted, path, sizeof(path));
+}
+
+static int find_position(struct device_run *run)
+{
+	struct reading *reading = &run->reading;
+	const struct smd_task *task = run->task;
+	const struct smd_slice_ends ends = {task->running, task->target, task->had, task->wanted};
+	int whole = task->facts.atomic || task->facts.candidate != SMD_CANDIDATE_NONE;
+	int err = smd_slice_place(reading->now, &ends, !whole, &reading->position, reading->third,
+				  sizeof(reading->third));
+
+	if (!err && reading->position == SMD_SLICE_THIRD && is_as_after_commit(run)) {
+		snprintf(run->overwritten, sizeof(run->overwritten), "%s", reading->third);
+		reading->position = SMD_SLICE_BETWEEN;
+	}
+	return err;
+}
+
+/* Compute the commands from what runs to the goal, limited to what the change affects. */
+static void find_patch(struct device_run *run)
+{
+	struct reading *reading = &run->reading;
+	const struct smd_task *task = run->task;
+	smd_cleanup(smd_tree_free) struct smd_tree *target = NULL;
+	int err = smd_slice_restore(reading->now, run->goal, task->had, task->wanted, &target);
+
+	if (err)
+		smd_fail(&reading->patch_error, err, "out of memory");
+	else
+		err = smd_language_patch(&task->language, reading->now, target, &reading->payload,
+					 &reading->patch_error);
+	reading->patch_err = err;
+}
+
+/* Judge a reading. On the computing pool. */
+static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 {
 	struct device_run *run = fetch->arg;
+	struct reading *reading = &run->reading;
+	const struct smd_task *task = run->task;
+	int err = smd_language_parse(&task->language, fetch->native, &reading->now, error);
 
-	smd_tree_free(smd_take(run->now));
-	return smd_language_parse(&run->task->language, fetch->native, &run->now, error);
+	if (err)
+		return err;
+	if (find_position(run))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	reading->as_wanted = !smd_slice_compare(reading->now, run->goal, task->had, task->wanted,
+						reading->differs, sizeof(reading->differs));
+	if (smd_tree_compare(reading->now, run->goal, reading->elsewhere,
+			     sizeof(reading->elsewhere)))
+		smd_sanitize(reading->elsewhere);
+	if (run->patch)
+		find_patch(run);
+	return 0;
+}
+
+static void apply_reading(struct device_run *run)
+{
+	static const enum device_event events[] = {
+		[SMD_SLICE_OLD] = EVENT_READ_OLD,
+		[SMD_SLICE_NEW] = EVENT_READ_NEW,
+		[SMD_SLICE_BETWEEN] = EVENT_READ_BETWEEN,
+		[SMD_SLICE_THIRD] = EVENT_READ_THIRD,
+	};
+
+	device_event(run, events[run->reading.position]);
 }
 
 static void read_done(void *arg)
 {
 	struct device_run *run = arg;
 
-	run->err = run->fetch.err;
-	run->error = run->fetch.error;
-	/* Recovery starts without facts: take those of this session */
-	if (!run->err)
+	if (!run->fetch.err) {
 		run->task->facts = run->fetch.facts;
+		apply_reading(run);
+	}
 	run->was_read(run);
 }
 
-/* The device was read. Runs on the device's loop and continues on the deployment's loop. */
-static void was_read(struct smd_fetch_job *fetch)
+/* On the device's loop; continues on the deployment's. */
+static void was_fetched(struct smd_fetch_job *fetch)
 {
 	struct device_run *run = fetch->arg;
 
@@ -162,70 +238,54 @@ static void was_read(struct smd_fetch_job *fetch)
 static void read_now(struct device_run *run)
 {
 	run->quiesce_until = 0;
+	reading_done(&run->reading);
 	run->fetch.remote = run->remote;
-	run->fetch.work = parse;
+	run->fetch.work = judge;
 	run->fetch.arg = run;
-	smd_fetch_start(&run->fetch, was_read);
+	smd_fetch_start(&run->fetch, was_fetched);
 }
 
-/* A stage that sends nothing and waits until the device can no longer act on earlier commands. */
-static void quiesce_next(struct smd_run *stage_run, const struct smd_answer *answer,
-			 struct smd_action *action)
+static void quiesced(void *arg)
 {
-	const struct device_run *run = stage_run->state;
-	uint64_t now = uv_hrtime();
-
-	(void)answer;
-	action->act = now < run->quiesce_until ? SMD_ACT_WAIT : SMD_ACT_DONE;
-	if (now < run->quiesce_until)
-		action->wait = (uint32_t)((run->quiesce_until - now) / 1000000 + 1);
+	read_now(arg);
 }
 
-static void quiesced(struct smd_job *job)
+/* Wait until the device can no longer act on what it did not answer. */
+static void wait_for_rest(struct device_run *run)
 {
-	struct device_run *run = job->arg;
+	uint64_t now = smd_clock_now(run->deployment->site->clock);
 
-	if (!job->err) {
-		read_now(run);
-		return;
-	}
-	run->err = job->err;
-	run->error = job->error;
-	run->was_read(run);
-}
-
-void read_device(struct device_run *run, void (*done)(struct device_run *run))
-{
-	run->was_read = done;
-	if (uv_hrtime() >= run->quiesce_until) {
+	if (now >= run->quiesce_until) {
 		read_now(run);
 		return;
 	}
 	report_device(run, "waiting", "it may still act on what was sent");
-	run->job = (struct smd_job){
-		.next = quiesce_next,
-		.run = {.state = run, .device = run->task->device, .tag = run->deployment->id},
-		.reply = run->deployment->loop,
-		.done = quiesced,
-		.arg = run,
-	};
-	smd_session_submit(run->remote->session, &run->job);
+	run->rest = (struct smd_timer){.function = quiesced, .arg = run};
+	smd_timer_start(run->deployment->loop, &run->rest, run->quiesce_until - now);
 }
 
-int check_device(struct device_run *run, const struct smd_tree *wanted)
+static void was_made_void(struct device_run *run)
 {
-	const struct smd_task *task = run->task;
-	char path[SMD_ERROR_WHERE] = "";
-	int err = smd_slice_compare(run->now, wanted, task->had, task->wanted, path, sizeof(path));
+	if (!run->job.err) {
+		device_event(run, EVENT_CLEAR);
+		run->quiesce_until = 0;
+	}
+	wait_for_rest(run);
+}
 
-	run->note[0] = '\0';
-	if (!err && smd_tree_compare(run->now, wanted, run->note, sizeof(run->note)))
-		smd_sanitize(run->note);
-	run->err = err;
-	if (!err)
-		return 0;
-	smd_fail(&run->error, err, "the device took the commands but does not run what they say");
-	smd_error_device(&run->error, task->device);
-	smd_error_where(&run->error, "%s", path);
-	return err;
+void read_device(struct device_run *run, const struct smd_tree *goal, int patch,
+		 void (*done)(struct device_run *run))
+{
+	uint64_t until = run->quiesce_until;
+
+	run->goal = goal;
+	run->patch = patch;
+	run->was_read = done;
+	if (until && run->task->facts.abort_voids && driver_of(run)->abort)
+		run_stage(run, &(struct stage){.name = "withdraw",
+					       .next = driver_of(run)->abort,
+					       .event = -1,
+					       .done = was_made_void});
+	else
+		wait_for_rest(run);
 }

@@ -1,300 +1,266 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The phases of a deployment up to the decision. Each function calls the next phase, so the
- * file lists them from the last to the first.
+ * The table of phases, the roads that lead through them, and the one barrier between any two.
  */
-#include "core/deploy/device_run.h"
-#include "core/plan/slice.h"
-#include "core/tree/own.h"
+#include "core/deploy/phases.h"
 
-static const struct smd_text *payload_of(const struct device_run *run)
+#include "core/base/cleanup.h"
+
+static const struct phase phases[] = {
+	[PHASE_PROBE] = {"probe", probe_takes, probe_device, NULL, READING, FAILURE_ENDS},
+	[PHASE_BASELINE] = {"baseline", NULL, NULL, take_baseline, 0, FAILURE_ENDS},
+	[PHASE_BEGIN] = {"begin", NULL, NULL, begin_records, 0, FAILURE_GOES_BACK},
+	[PHASE_PREPARE] = {"prepare", prepare_takes, prepare_device, NULL, SENDING,
+			   FAILURE_GOES_BACK},
+	[PHASE_RECHECK] = {"recheck", recheck_takes, recheck_device, NULL, READING,
+			   FAILURE_GOES_BACK},
+	[PHASE_COMMIT] = {"commit", commit_takes, commit_device, NULL, SENDING, FAILURE_GOES_BACK},
+	[PHASE_VERIFY] = {"verify", verify_takes, verify_device, NULL, READING, FAILURE_GOES_BACK},
+	[PHASE_PROVE] = {"prove", NULL, NULL, prove, 0, FAILURE_GOES_BACK},
+	[PHASE_DECIDE] = {"decide", NULL, NULL, decide_forward, 0, FAILURE_GOES_BACK},
+	[PHASE_CONFIRM] = {"confirm", confirm_takes, confirm_device, NULL, SENDING,
+			   FAILURE_IS_NOTED},
+	[PHASE_PERSIST] = {"persist", persist_takes, persist_device, NULL, SENDING,
+			   FAILURE_IS_NOTED},
+	[PHASE_DECIDE_BACK] = {"decide", NULL, NULL, decide_back, 0, FAILURE_IS_NOTED},
+	[PHASE_ABORT] = {"abort", abort_takes, abort_device, NULL, SENDING, FAILURE_IS_NOTED},
+	[PHASE_ROLLBACK] = {"rollback", rollback_takes, rollback_device, NULL, SENDING,
+			    FAILURE_IS_NOTED},
+	[PHASE_RECOVER] = {"recover", recover_takes, recover_device, NULL, SENDING,
+			   FAILURE_IS_NOTED},
+	[PHASE_PROVE_BACK] = {"prove-rollback", NULL, NULL, prove, 0, FAILURE_IS_NOTED},
+	[PHASE_END] = {"end", NULL, NULL, end_records, 0, FAILURE_IS_NOTED},
+};
+
+/*
+ * What the barrier says. WAIT: nothing happens until somebody calls next_phase again. No rule
+ * answers it yet; it is the place of an operator's answer, a pause, and the border of a unit.
+ */
+enum barrier { BARRIER_ON, BARRIER_BACK, BARRIER_END, BARRIER_WAIT };
+
+static const struct phase *current_phase(const struct deployment *deployment)
 {
-	return run->task->steps[run->deployment->step].payload;
+	return &phases[deployment->road[deployment->at].phase];
 }
 
-static int has_payload(const struct device_run *run)
+const char *phase_name(const struct deployment *deployment)
 {
-	return smd_text_count(payload_of(run)) > 0;
-}
-
-static int can_prepare(const struct device_run *run)
-{
-	return has_payload(run) && driver_of(run)->prepare;
+	return current_phase(deployment)->name;
 }
 
 /*
- * Returns true when the deployment has failed or the user has asked it to stop. Asked at each
- * barrier between phases; the caller then rolls back.
+ * Milliseconds that confirming a device may take: a look at the pending commit, and the
+ * confirmation. Half of the timer if that is shorter, so that a short timer can be confirmed at
+ * all.
  */
-static int is_stopped(struct deployment *deployment)
+static uint64_t time_to_confirm(const struct device_run *run)
+{
+	uint32_t deadline = run->remote->spec.profile->deadline;
+	uint64_t usual = 2 * (uint64_t)(deadline ? deadline : 30000);
+	uint64_t half = (uint64_t)smd_task_timer(run->task) * 500;
+
+	return usual < half ? usual : half;
+}
+
+/* Fail if a revert timer may fire before its commit can be confirmed. */
+static void check_timers(struct deployment *deployment)
+{
+	uint64_t now = smd_clock_now(deployment->site->clock);
+
+	for (size_t i = 0; i < deployment->count && !deployment->failed; i++) {
+		struct device_run *run = &deployment->runs[i];
+		struct smd_error error;
+
+		if (!run->expires || now + time_to_confirm(run) < run->expires)
+			continue;
+		smd_fail(&error, SMD_E_ROLLED_BACK,
+			 "its revert timer would fire before the change can be confirmed");
+		device_failed(run, &error);
+	}
+}
+
+static void check_interrupt(struct deployment *deployment)
 {
 	const struct smd_listener *listener = deployment->listener;
-
-	if (listener && listener->stop && atomic_load(listener->stop) && !deployment->failed) {
-		deployment->failed = 1;
-		smd_fail(&deployment->error, SMD_E_ROLLED_BACK, "interrupted");
-	}
-	return deployment->failed;
-}
-
-static int is_touched(const struct device_run *run)
-{
-	return run->touched;
-}
-
-static void decide_forward(struct deployment *deployment)
-{
-	if (is_stopped(deployment)) {
-		go_back(deployment);
-		return;
-	}
-	report_phase(deployment, "decide");
-	save_decision(deployment, "forward", go_forward, go_back);
-}
-
-/* Proof */
-
-static void proof_done(void *arg)
-{
-	struct deployment *deployment = arg;
 	struct smd_error error;
 
-	if (smd_proof_result(deployment->proof, 0, &deployment->evidence, &error))
-		record_first_failure(deployment, &error);
-	decide_forward(deployment);
-}
-
-static void prove(struct deployment *deployment)
-{
-	if (is_stopped(deployment)) {
-		decide_forward(deployment);
+	if (!listener || !listener->stop || !atomic_load(listener->stop))
 		return;
-	}
-	if (smd_proof_hosts(deployment->proof))
-		report_phase(deployment, "prove");
-	smd_proof_start(deployment->proof, SMD_PROOF_AFTER, proof_done, deployment);
-}
-
-static void was_verified(struct device_run *run)
-{
-	if (run->err || check_device(run, run->task->target)) {
-		record_first_failure(run->deployment, &run->error);
-		report_device(run, "failed", run->error.message);
-	} else {
-		report_device(run, "done", "runs what was intended");
-	}
-	device_over(run);
-}
-
-static void verify_device(struct device_run *run)
-{
-	report_device(run, "started", "");
-	read_device(run, was_verified);
-}
-
-static void verify(struct deployment *deployment)
-{
-	if (is_stopped(deployment))
-		go_back(deployment);
-	else
-		run_phase(deployment, "verify", is_touched, verify_device, prove);
-}
-
-/* Commit, step by step */
-
-static void next_step(struct deployment *deployment);
-
-static void was_committed(struct smd_job *job)
-{
-	struct device_run *run = job->arg;
-
-	/* An unknown outcome is no failure yet: the verify phase reads what the device runs. */
-	if (job->err && job->err != SMD_E_UNKNOWN) {
-		run->err = job->err;
-		run->error = job->error;
-		record_first_failure(run->deployment, &job->error);
-		report_device(run, "failed", job->error.message);
-	} else {
-		report_device(run, job->err ? "unknown" : "done",
-			      job->err ? job->error.message : "");
-		run->prepared = 0; /* a refused candidate still has to be aborted */
-	}
-	device_over(run);
-}
-
-static void commit_device(struct device_run *run)
-{
-	run_stage(run, &(struct stage){.name = "commit",
-				       .next = driver_of(run)->commit,
-				       .payload = payload_of(run),
-				       .timer = smd_task_timer(run->task),
-				       .done = was_committed});
-}
-
-static void step_verified(struct deployment *deployment)
-{
-	if (is_stopped(deployment)) {
-		go_back(deployment);
-		return;
-	}
-	deployment->step++;
-	next_step(deployment);
-}
-
-static void was_step_read(struct device_run *run)
-{
-	if (run->err || check_device(run, run->task->steps[run->deployment->step].to)) {
-		record_first_failure(run->deployment, &run->error);
-		report_device(run, "failed", run->error.message);
-	}
-	device_over(run);
-}
-
-static void verify_step(struct device_run *run)
-{
-	read_device(run, was_step_read);
+	smd_fail(&error, SMD_E_ROLLED_BACK, "interrupted");
+	record_first_failure(deployment, &error);
 }
 
 /*
- * First of two steps is finished. The old path must be known to be broken on every device
- * before the new one is made, else both could form a loop (law 6).
+ * Asked between any two phases: everything that may stop a deployment stops it here. Behind the
+ * decision nothing does.
  */
-static void step_done(struct deployment *deployment)
+static enum barrier at_barrier(struct deployment *deployment)
 {
-	if (!deployment->failed && deployment->step + 1 < deployment->draft->steps)
-		run_phase(deployment, "verify", has_payload, verify_step, step_verified);
-	else
-		verify(deployment);
+	enum on_failure failure = current_phase(deployment)->failure;
+
+	if (deployment->decided || failure == FAILURE_IS_NOTED)
+		return BARRIER_ON;
+	check_interrupt(deployment);
+	check_timers(deployment);
+	if (!deployment->failed)
+		return BARRIER_ON;
+	return failure == FAILURE_ENDS ? BARRIER_END : BARRIER_BACK;
 }
 
-static void commit(struct deployment *deployment)
+/* Give up the devices that have not finished. */
+static void on_deadline(void *arg)
 {
-	if (is_stopped(deployment))
+	struct deployment *deployment = arg;
+
+	for (size_t i = 0; i < deployment->count; i++) {
+		struct device_run *run = &deployment->runs[i];
+
+		if (!run->under_way)
+			continue;
+		report_device(run, "late", "the deadline of the phase has passed");
+		smd_session_cancel(run->remote->session, &run->job);
+		smd_session_cancel(run->remote->session, &run->fetch.job);
+	}
+}
+
+static void take_part(struct deployment *deployment, const struct phase *phase)
+{
+	for (size_t i = 0; i < deployment->count; i++) {
+		struct device_run *run = &deployment->runs[i];
+
+		run->under_way = phase->takes(run);
+		deployment->left += (size_t)run->under_way;
+	}
+}
+
+static void start_phase(struct deployment *deployment)
+{
+	const struct phase *phase = current_phase(deployment);
+
+	if (phase->run) {
+		deployment->left = 1;
+		phase->run(deployment);
+		return;
+	}
+	deployment->left = 1; /* one for this function, so that the count reaches 0 only once */
+	take_part(deployment, phase);
+	if (deployment->left > 1) {
+		report_phase(deployment, phase->name);
+		if (phase->deadline)
+			smd_timer_start(deployment->loop, &deployment->deadline,
+					(uint64_t)phase->deadline * 1000);
+	}
+	for (size_t i = 0; i < deployment->count; i++)
+		if (deployment->runs[i].under_way)
+			phase->start(&deployment->runs[i]);
+	phase_over(deployment);
+}
+
+static void next_phase(struct deployment *deployment);
+
+void phase_over(struct deployment *deployment)
+{
+	if (--deployment->left)
+		return;
+	smd_timer_stop(deployment->loop, &deployment->deadline);
+	next_phase(deployment);
+}
+
+void device_over(struct device_run *run)
+{
+	run->under_way = 0;
+	phase_over(run->deployment);
+}
+
+static void next_phase(struct deployment *deployment)
+{
+	switch (at_barrier(deployment)) {
+	case BARRIER_END:
+		deployment_over(deployment);
+		return;
+	case BARRIER_BACK:
 		go_back(deployment);
+		return;
+	case BARRIER_WAIT:
+		return;
+	case BARRIER_ON:
+		break;
+	}
+	deployment->at++;
+	if (deployment->at < deployment->length)
+		start_phase(deployment);
 	else
-		run_phase(deployment, "commit", has_payload, commit_device, step_done);
+		deployment_over(deployment);
+}
+
+/* Roads */
+
+static void add_stop(struct deployment *deployment, enum phase_id phase, unsigned step)
+{
+	deployment->road[deployment->length++] = (struct stop){phase, step};
+}
+
+static void take_road(struct deployment *deployment)
+{
+	deployment->deadline = (struct smd_timer){.function = on_deadline, .arg = deployment};
+	deployment->at = 0;
+	start_phase(deployment);
+}
+
+void go_through(struct deployment *deployment)
+{
+	deployment->length = 0;
+	add_stop(deployment, PHASE_PROBE, 0);
+	add_stop(deployment, PHASE_BASELINE, 0);
+	add_stop(deployment, PHASE_BEGIN, 0);
+	for (unsigned step = 0; step < deployment->draft->steps; step++) {
+		add_stop(deployment, PHASE_PREPARE, step);
+		add_stop(deployment, PHASE_RECHECK, step);
+		add_stop(deployment, PHASE_COMMIT, step);
+		add_stop(deployment, PHASE_VERIFY, step);
+	}
+	add_stop(deployment, PHASE_PROVE, 0);
+	add_stop(deployment, PHASE_DECIDE, 0);
+	add_stop(deployment, PHASE_CONFIRM, 0);
+	add_stop(deployment, PHASE_PERSIST, 0);
+	add_stop(deployment, PHASE_END, 0);
+	take_road(deployment);
 }
 
 /*
- * Compare the loaded candidate, as the device shows it, with the intended configuration before
- * it is committed.
+ * A change of two steps is undone in two steps: the new path is removed on all devices before
+ * the old one is restored, else both could form a loop (law 6).
  */
-static int check_candidate(struct device_run *run, struct smd_error *error)
+void go_back(struct deployment *deployment)
 {
-	const struct smd_task *task = run->task;
-	smd_cleanup(smd_tree_free) struct smd_tree *candidate = NULL;
-	char path[SMD_ERROR_WHERE] = "";
-	int err;
-
-	if (!smd_text_count(run->candidate))
-		return 0; /* the device cannot show its candidate */
-	err = smd_language_parse(&task->language, run->candidate, &candidate, error);
-	if (err)
-		return err;
-	err = smd_slice_compare(candidate, task->steps[run->deployment->step].to, task->had,
-				task->wanted, path, sizeof(path));
-	if (!err)
-		return 0;
-	smd_fail(error, SMD_E_DEVICE, "the candidate does not hold what the plan says");
-	smd_error_device(error, task->device);
-	smd_error_where(error, "%s", path);
-	return SMD_E_DEVICE;
+	deployment->length = 0;
+	add_stop(deployment, PHASE_DECIDE_BACK, 0);
+	add_stop(deployment, PHASE_ABORT, 0);
+	for (unsigned step = deployment->draft->steps; step > 0; step--)
+		add_stop(deployment, PHASE_ROLLBACK, step - 1);
+	add_stop(deployment, PHASE_PROVE_BACK, 0);
+	add_stop(deployment, PHASE_END, 0);
+	take_road(deployment);
 }
 
-static void was_prepared(struct smd_job *job)
+void go_forward(struct deployment *deployment)
 {
-	struct device_run *run = job->arg;
-
-	run->prepared = 1; /* it may be loaded in part, so it must be aborted */
-	if (!job->err)
-		job->err = check_candidate(run, &job->error);
-	if (job->err) {
-		run->err = job->err;
-		run->error = job->error;
-		record_first_failure(run->deployment, &job->error);
-	}
-	report_device(run, job->err ? "failed" : "done", job->err ? job->error.message : "");
-	device_over(run);
+	deployment->length = 0;
+	deployment->decided = deployment->forward = 1;
+	add_stop(deployment, PHASE_ABORT, 0);
+	for (unsigned step = 0; step < deployment->draft->steps; step++)
+		add_stop(deployment, PHASE_RECOVER, step);
+	add_stop(deployment, PHASE_PROVE, 0);
+	add_stop(deployment, PHASE_CONFIRM, 0);
+	add_stop(deployment, PHASE_PERSIST, 0);
+	add_stop(deployment, PHASE_END, 0);
+	take_road(deployment);
 }
 
-static void prepare_device(struct device_run *run)
+void go_to_end(struct deployment *deployment)
 {
-	smd_text_free(smd_take(run->candidate));
-	if (smd_text_new(&run->candidate, 0)) {
-		smd_fail(&run->error, SMD_E_NO_MEMORY, "out of memory");
-		record_first_failure(run->deployment, &run->error);
-		device_over(run);
-		return;
-	}
-	run_stage(run, &(struct stage){.name = "prepare",
-				       .next = driver_of(run)->prepare,
-				       .payload = payload_of(run),
-				       .result = run->candidate,
-				       .done = was_prepared});
-}
-
-static void next_step(struct deployment *deployment)
-{
-	run_phase(deployment, "prepare", can_prepare, prepare_device, commit);
-}
-
-/* The beginning */
-
-static void probed_all(struct deployment *deployment)
-{
-	if (deployment->failed)
-		go_back(deployment);
-	else
-		next_step(deployment);
-}
-
-/* Fail if a commit of somebody else waits for its confirmation: our commit would confirm it. */
-static void was_probed(struct smd_job *job)
-{
-	struct device_run *run = job->arg;
-
-	if (!job->err && (job->facts.pending == SMD_PENDING_FOREIGN ||
-			  job->facts.pending == SMD_PENDING_UNKNOWN)) {
-		job->err = smd_fail(&job->error, SMD_E_CONFLICT,
-				    "a commit that is not ours waits for its confirmation");
-		smd_error_device(&job->error, run->task->device);
-	}
-	if (job->err) {
-		run->err = job->err;
-		run->error = job->error;
-		record_first_failure(run->deployment, &job->error);
-		report_device(run, "failed", job->error.message);
-	}
-	device_over(run);
-}
-
-static int can_probe(const struct device_run *run)
-{
-	return driver_of(run)->probe && smd_task_sends(run->task);
-}
-
-static void probe_device(struct device_run *run)
-{
-	run_stage(run, &(struct stage){
-			       .name = "probe", .next = driver_of(run)->probe, .done = was_probed});
-}
-
-static void baseline_done(void *arg)
-{
-	run_phase(arg, "probe", can_probe, probe_device, probed_all);
-}
-
-/* Ask the hosts before anything is sent: a host that falls silent later has a cause. */
-static void begin_saved(struct deployment *deployment)
-{
-	if (smd_proof_hosts(deployment->proof))
-		report_phase(deployment, "baseline");
-	smd_proof_baseline(deployment->proof, baseline_done, deployment);
-}
-
-void begin_phase(struct deployment *deployment)
-{
-	report_phase(deployment, "begin");
-	/* If the record cannot be written: just end */
-	save_begin(deployment, begin_saved, deployment_over);
+	deployment->length = 0;
+	deployment->decided = 1;
+	add_stop(deployment, PHASE_END, 0);
+	take_road(deployment);
 }

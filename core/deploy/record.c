@@ -2,36 +2,77 @@
 /*
  * The records that a deployment writes, by table and key:
  *
- * deployment ID                         the deployment's record, which users see
- * open ID                               present while the deployment is under way; recovery
- *                                       starts from it
- * plan ID                               mark "applied", with the deployment's id
- * snapshot ID DEVICE                    the device's configuration before, in native text
- * journal ID NUMBER                     what is about to be sent (law 7)
- * decision ID                           "forward" or "back"
- * deployed NAME, last NAME, ledger ...  written together with the outcome
+ * meta counter                    number of the newest deployment
+ * deployment ID                   the deployment's record, which users see
+ * open ID                         present until it has ended without needing attention;
+ *                                 recovery starts from it
+ * applied PLAN                    the plan was applied, by this deployment
+ * snapshot ID DEVICE              the device's configuration before, in native text
+ * journal ID NUMBER               what is about to be sent (law 7), see journal.c
+ * decision ID                     {direction, unit, epoch, at}: "forward" or "back"
+ * deployed, last NAME; ledger ... what is in force now, with the outcome
+ *
+ * ID in a key is padded, so that keys sort by number (smd_deployment_key).
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/base/hash.h"
-#include "core/deploy/device_run.h"
+#include "core/deploy/engine.h"
 #include "core/plan/plan.h"
 
 const char *smd_outcome_name(enum smd_outcome outcome)
 {
-	static const char *const names[] = {"running", "done", "rolled-back", "attention"};
+	static const char *const names[] = {"running",   "done",    "rolled-back",
+					    "attention", "refused", "accepted"};
 
 	return names[outcome];
 }
 
-static void add_time(const struct deployment *deployment, cJSON *json, const char *name)
+static void add_time(struct smd_clock *clock, cJSON *json, const char *name)
 {
 	char now[SMD_TIME_TEXT];
 
-	smd_time_text(deployment->site->clock, now);
+	smd_time_text(clock, now);
 	cJSON_AddStringToObject(json, name, now);
+}
+
+/* The beginning */
+
+/* Take the next number of the store for this deployment. */
+static int take_number(struct deployment *deployment, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	struct smd_site *site = deployment->site;
+	uint64_t revision = 0;
+	int64_t number;
+	int err = smd_store_thread_get(site->store_thread, "meta", "counter", &json, &revision,
+				       error);
+
+	if (err && err != SMD_E_NOT_FOUND)
+		return err;
+	number = smd_json_number(json, "deployment", 0) + 1;
+	snprintf(deployment->id, sizeof(deployment->id), "%lld", (long long)number);
+	snprintf(deployment->tag, sizeof(deployment->tag), "%.8s-%s", site->id, deployment->id);
+	cJSON_Delete(json);
+	json = cJSON_CreateObject();
+	cJSON_AddNumberToObject(json, "deployment", (double)number);
+	smd_batch_put_json(&deployment->save.batch, err ? SMD_NEED_ABSENT : SMD_NEED_REVISION,
+			   revision, "meta", "counter", json);
+	return 0;
+}
+
+static cJSON *devices_json(const struct deployment *deployment)
+{
+	cJSON *devices = cJSON_CreateArray();
+
+	for (size_t i = 0; i < deployment->count; i++) {
+		cJSON *device = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(device, "name", deployment->runs[i].task->device);
+		cJSON_AddStringToObject(device, "outcome", "running");
+		cJSON_AddItemToArray(devices, device);
+	}
+	return devices;
 }
 
 /*
@@ -49,66 +90,121 @@ static char *last_deployment(const struct deployment *deployment, const char *co
 	return id ? strdup(id) : NULL;
 }
 
-static cJSON *or_null(cJSON *json)
+static void add_text(cJSON *json, const char *name, const char *text)
 {
-	return json ? json : cJSON_CreateNull();
+	if (text)
+		cJSON_AddStringToObject(json, name, text);
 }
 
-/* What the record says of one configuration; see smd_record_configurations(). */
+/* What the record says of one configuration, see smd_record_configurations. */
 static int add_configuration(const struct deployment *deployment,
 			     const struct smd_transition *transition, cJSON *list)
 {
 	smd_cleanup(free) char *previous = last_deployment(deployment, transition->configuration);
-	cJSON *json = cJSON_CreateObject();
-	cJSON *to = NULL;
+	cJSON *json = cJSON_CreateObject(), *from = NULL, *to = NULL;
 
 	if (smd_draft_record(deployment->draft, transition, deployment->id, &to) || !json) {
 		cJSON_Delete(json);
 		return SMD_E_NO_MEMORY;
 	}
+	if (transition->from)
+		from = cJSON_Duplicate(transition->from, 1);
 	cJSON_AddStringToObject(json, "configuration", transition->configuration);
 	cJSON_AddStringToObject(json, "goal", smd_goal_name(transition->goal));
 	cJSON_AddNumberToObject(json, "revision", (double)transition->revision);
-	if (transition->undoes)
-		cJSON_AddStringToObject(json, "undoes", transition->undoes);
-	if (transition->returns_to)
-		cJSON_AddStringToObject(json, "returns-to", transition->returns_to);
-	if (previous)
-		cJSON_AddStringToObject(json, "previous", previous);
-	cJSON_AddItemToObject(
-		json, "from",
-		or_null(transition->from ? cJSON_Duplicate(transition->from, 1) : NULL));
-	cJSON_AddItemToObject(json, "to", or_null(to));
+	add_text(json, "undoes", transition->undoes);
+	add_text(json, "returns-to", transition->returns_to);
+	add_text(json, "previous", previous);
+	cJSON_AddItemToObject(json, "from", from ? from : cJSON_CreateNull());
+	cJSON_AddItemToObject(json, "to", to ? to : cJSON_CreateNull());
 	return cJSON_AddItemToArray(list, json) ? 0 : SMD_E_NO_MEMORY;
 }
 
-int make_record(struct deployment *deployment, struct smd_error *error)
+static int make_record(struct deployment *deployment, struct smd_error *error)
 {
 	const struct smd_draft *draft = deployment->draft;
 	cJSON *record = deployment->record = cJSON_CreateObject();
-	cJSON *configurations, *devices;
-	int err = record ? 0 : SMD_E_NO_MEMORY;
+	cJSON *list = cJSON_AddArrayToObject(record, "configurations");
+	int err = list ? 0 : SMD_E_NO_MEMORY;
 
+	for (size_t i = 0; i < draft->transition_count && !err; i++)
+		err = add_configuration(deployment, draft->transitions[i], list);
+	if (err)
+		return smd_fail(error, err, "out of memory");
 	cJSON_AddStringToObject(record, "id", deployment->id);
 	cJSON_AddStringToObject(record, "plan", smd_json_string(deployment->plan, "id"));
 	cJSON_AddStringToObject(record, "principal", deployment->principal);
-	configurations = cJSON_AddArrayToObject(record, "configurations");
-	for (size_t i = 0; i < draft->transition_count && !err; i++)
-		err = add_configuration(deployment, draft->transitions[i], configurations);
-	if (err)
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	cJSON_AddNumberToObject(record, "steps", draft->steps);
-	devices = cJSON_AddArrayToObject(record, "devices");
-	for (size_t i = 0; i < deployment->count; i++) {
-		cJSON *device = cJSON_CreateObject();
-
-		cJSON_AddStringToObject(device, "name", deployment->runs[i].task->device);
-		cJSON_AddStringToObject(device, "outcome", "running");
-		cJSON_AddItemToArray(devices, device);
-	}
-	cJSON_AddStringToObject(record, "outcome", "running");
-	add_time(deployment, record, "started");
+	cJSON_AddItemToObject(record, "devices", devices_json(deployment));
+	cJSON_AddStringToObject(record, "outcome", smd_outcome_name(0));
+	add_time(deployment->site->clock, record, "started");
 	return 0;
+}
+
+static void put_snapshot(struct deployment *deployment, const struct device_run *run)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+	smd_cleanup(free) char *native = smd_text_join(run->task->native);
+	struct smd_batch *batch = &deployment->save.batch;
+	char key[SMD_STORE_KEY];
+
+	if (!native ||
+	    !cJSON_AddItemToObject(json, "native",
+				   smd_json_bytes(native, smd_text_size(run->task->native))))
+		batch->err = SMD_E_NO_MEMORY;
+	smd_remote_note_driver(run->remote, json);
+	smd_deployment_key(deployment->id, run->task->device, key);
+	smd_batch_put_json(batch, SMD_NEED_ABSENT, 0, "snapshot", key, json);
+}
+
+static void put_applied(struct deployment *deployment)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "deployment", deployment->id);
+	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "applied",
+			   smd_json_string(deployment->plan, "id"), json);
+}
+
+int prepare_begin(struct deployment *deployment, struct smd_error *error)
+{
+	struct smd_batch *batch = &deployment->save.batch;
+	char key[SMD_STORE_KEY];
+	int err = smd_site_epoch(deployment->site, batch, error);
+
+	if (!err)
+		err = take_number(deployment, error);
+	if (!err)
+		err = make_record(deployment, error);
+	if (err)
+		return err;
+	smd_deployment_key(deployment->id, NULL, key);
+	smd_batch_put_json(batch, SMD_NEED_ABSENT, 0, "deployment", key, deployment->record);
+	smd_batch_put(batch, SMD_NEED_ABSENT, 0, "open", key, "{}", 2);
+	put_applied(deployment);
+	for (size_t i = 0; i < deployment->count; i++)
+		put_snapshot(deployment, &deployment->runs[i]);
+	return batch->err ? smd_fail(error, batch->err, "out of memory") : 0;
+}
+
+/*
+ * For each device: a journal entry before and behind each line of its way back, and what the
+ * stages around it write. For the whole: the decision, the record with its end, and the ledger.
+ */
+size_t way_back_size(const struct deployment *deployment)
+{
+	static const size_t entry = 640, stages = 12, ends = (size_t)64 << 10;
+	smd_cleanup(free) char *record = cJSON_PrintUnformatted(deployment->record);
+	size_t size = ends + 2 * (record ? strlen(record) : 0);
+
+	for (size_t i = 0; i < deployment->count; i++) {
+		const struct smd_task *task = deployment->runs[i].task;
+
+		size += stages * entry;
+		for (unsigned step = 0; step < task->step_count; step++)
+			size += entry * smd_text_count(task->steps[step].undo);
+	}
+	return size;
 }
 
 /* Writing, and what follows it */
@@ -117,128 +213,103 @@ static void was_saved(struct smd_save *save)
 {
 	struct deployment *deployment = save->arg;
 
-	if (!save->err) {
-		deployment->next(deployment);
-		return;
+	if (save->err) {
+		smd_error_prefix(&save->error, "the store cannot be written");
+		record_first_failure(deployment, &save->error);
 	}
-	smd_error_prefix(&save->error, "the store cannot be written");
-	record_first_failure(deployment, &save->error);
-	deployment->otherwise(deployment);
+	deployment->saved(deployment);
 }
 
-static void save(struct deployment *deployment, phase_fn next, phase_fn otherwise)
+static void save(struct deployment *deployment, void (*saved)(struct deployment *deployment))
 {
-	deployment->next = next;
-	deployment->otherwise = otherwise;
+	deployment->saved = saved;
 	deployment->save.reply = deployment->loop;
 	deployment->save.done = was_saved;
 	deployment->save.arg = deployment;
 	smd_store_thread_save(deployment->site->store_thread, &deployment->save);
 }
 
-static void put_snapshot(struct deployment *deployment, const struct device_run *run)
+void save_begin(struct deployment *deployment, void (*saved)(struct deployment *deployment))
+{
+	save(deployment, saved);
+}
+
+void save_decision(struct deployment *deployment, const char *direction,
+		   void (*saved)(struct deployment *deployment))
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-	smd_cleanup(free) char *native = smd_text_join(run->task->native);
 	char key[SMD_STORE_KEY];
 
-	if (!native ||
-	    !cJSON_AddItemToObject(json, "native",
-				   smd_json_bytes(native, smd_text_size(run->task->native))))
-		deployment->save.batch.err = SMD_E_NO_MEMORY;
-	smd_remote_note_driver(run->remote, json);
-	snprintf(key, sizeof(key), "%s %s", deployment->id, run->task->device);
-	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "snapshot", key, json);
-}
-
-static void put_plan(struct deployment *deployment)
-{
-	const char *id = smd_json_string(deployment->plan, "id");
-	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-
-	cJSON_AddStringToObject(json, "deployment", deployment->id);
-	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "applied", id, json);
-}
-
-void save_begin(struct deployment *deployment, phase_fn next, phase_fn otherwise)
-{
-	struct smd_batch *batch = &deployment->save.batch;
-
-	smd_batch_put_json(batch, SMD_NEED_ABSENT, 0, "deployment", deployment->id,
-			   deployment->record);
-	smd_batch_put(batch, SMD_NEED_ABSENT, 0, "open", deployment->id, "{}", 2);
-	put_plan(deployment);
-	for (size_t i = 0; i < deployment->count; i++)
-		put_snapshot(deployment, &deployment->runs[i]);
-	save(deployment, next, otherwise);
-}
-
-void save_decision(struct deployment *deployment, const char *direction, phase_fn next,
-		   phase_fn otherwise)
-{
-	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-
+	smd_deployment_key(deployment->id, NULL, key);
 	cJSON_AddStringToObject(json, "direction", direction);
-	add_time(deployment, json, "at");
-	smd_batch_put_json(&deployment->save.batch, SMD_NEED_NOTHING, 0, "decision", deployment->id,
-			   json);
-	save(deployment, next, otherwise);
+	cJSON_AddNumberToObject(json, "unit", 1);
+	cJSON_AddNumberToObject(json, "epoch", (double)deployment->site->epoch);
+	add_time(deployment->site->clock, json, "at");
+	smd_batch_put_json(&deployment->save.batch, SMD_NEED_NOTHING, 0, "decision", key, json);
+	save(deployment, saved);
 }
 
-static const char *device_outcome(const struct deployment *deployment, const struct device_run *run)
-{
-	if (run->attention)
-		return "attention";
-	if (deployment->outcome == SMD_OUTCOME_DONE)
-		return "done";
-	return run->touched ? "rolled-back" : "untouched";
-}
+/* The end */
 
 /*
- * Set a member of the record. The member may exist already: recovery ends a deployment a second
- * time when it needed attention.
+ * Set a member of the record, or remove it if there is no item. It may exist already: recovery
+ * ends a deployment a second time when it needed attention.
  */
 static void set_item(cJSON *json, const char *name, cJSON *item_take)
 {
 	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
-	cJSON_AddItemToObject(json, name, item_take);
+	if (item_take)
+		cJSON_AddItemToObject(json, name, item_take);
+}
+
+static cJSON *text_or_none(const char *text)
+{
+	return *text ? cJSON_CreateString(text) : NULL;
+}
+
+static void finish_device(const struct deployment *deployment, const struct device_run *run,
+			  cJSON *device)
+{
+	const char *outcome = device_outcome_name(device_outcome_of(run->state, run->problem));
+	int forward = deployment->decided && deployment->forward;
+
+	set_item(device, "outcome", cJSON_CreateString(outcome));
+	set_item(device, "state", cJSON_CreateString(device_state_name(run->state)));
+	set_item(device, "problem",
+		 run->problem ? cJSON_CreateString(device_problem_name(run->problem)) : NULL);
+	set_item(device, "error", run->err ? cJSON_CreateString(run->error.message) : NULL);
+	set_item(device, "error-where", run->err ? text_or_none(run->error.where) : NULL);
+	set_item(device, "also-differs", text_or_none(run->elsewhere));
+	set_item(device, "overwritten", text_or_none(run->overwritten));
+	set_item(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL);
 }
 
 static void finish_record(struct deployment *deployment)
 {
+	const struct smd_error *error = &deployment->error;
 	cJSON *record = deployment->record;
 	cJSON *devices = smd_json_array(record, "devices");
 
-	for (size_t i = 0; i < deployment->count; i++) {
-		const struct device_run *run = &deployment->runs[i];
-		cJSON *device = cJSON_GetArrayItem(devices, (int)i);
-
-		set_item(device, "outcome", cJSON_CreateString(device_outcome(deployment, run)));
-		cJSON_DeleteItemFromObjectCaseSensitive(device, "error");
-		cJSON_DeleteItemFromObjectCaseSensitive(device, "also-differs");
-		if (run->err)
-			cJSON_AddStringToObject(device, "error", run->error.message);
-		if (run->task->snapshot[0] && deployment->outcome == SMD_OUTCOME_DONE)
-			set_item(device, "snapshot", cJSON_CreateString(run->task->snapshot));
-		if (run->note[0])
-			cJSON_AddStringToObject(device, "also-differs", run->note);
-	}
+	for (size_t i = 0; i < deployment->count && !deployment->accepted; i++)
+		finish_device(deployment, &deployment->runs[i],
+			      cJSON_GetArrayItem(devices, (int)i));
 	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
 	if (deployment->failed) {
-		set_item(record, "error", cJSON_CreateString(deployment->error.message));
-		set_item(record, "error-device", cJSON_CreateString(deployment->error.device));
-		set_item(record, "error-where", cJSON_CreateString(deployment->error.where));
+		set_item(record, "error", cJSON_CreateString(error->message));
+		set_item(record, "error-device", cJSON_CreateString(error->device));
+		set_item(record, "error-where", cJSON_CreateString(error->where));
 	}
-	if (deployment->rollback_unproven)
-		set_item(record, "rollback-not-proven",
-			 cJSON_CreateString(deployment->rollback_proof_error.message));
+	set_item(record, "not-proven",
+		 deployment->unproven ? cJSON_CreateString(deployment->proof_error.message) : NULL);
 	if (deployment->evidence)
 		set_item(record, "proof", cJSON_Duplicate(deployment->evidence, 1));
-	cJSON_DeleteItemFromObjectCaseSensitive(record, "ended");
-	add_time(deployment, record, "ended");
+	if (deployment->accepted)
+		set_item(record, "accepted-by", cJSON_CreateString(deployment->principal));
+	set_item(record, "ended", NULL);
+	add_time(deployment->site->clock, record, "ended");
 }
 
-/* Add the new deployed state of one configuration to the batch. */
+/* Add the state of one configuration that is in force from now on. */
 static void put_deployed(struct deployment *deployment, const cJSON *configuration)
 {
 	struct smd_batch *batch = &deployment->save.batch;
@@ -261,10 +332,8 @@ static void put_deployed(struct deployment *deployment, const cJSON *configurati
 	}
 }
 
-/* Add the new deployed state and the ledgers to the batch. */
 static void put_result(struct deployment *deployment)
 {
-	struct smd_batch *batch = &deployment->save.batch;
 	const cJSON *configuration;
 
 	cJSON_ArrayForEach (configuration, smd_record_configurations(deployment->record))
@@ -272,164 +341,37 @@ static void put_result(struct deployment *deployment)
 	for (size_t i = 0; i < deployment->count; i++) {
 		const struct smd_task *task = deployment->runs[i].task;
 
-		smd_ledger_save(&task->before, &task->after, task->device, batch);
+		smd_ledger_save(&task->before, &task->after, task->device, &deployment->save.batch);
 	}
 }
 
-void save_end(struct deployment *deployment, phase_fn next, phase_fn otherwise)
+/* Make the batch of the end. On the pool: a record can be large. */
+static void make_end(void *arg)
 {
+	struct deployment *deployment = arg;
 	struct smd_batch *batch = &deployment->save.batch;
-
-	finish_record(deployment);
-	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployment", deployment->id,
-			   deployment->record);
-	if (deployment->outcome != SMD_OUTCOME_ATTENTION)
-		smd_batch_delete(batch, "open", deployment->id);
-	if (deployment->outcome == SMD_OUTCOME_DONE)
-		put_result(deployment);
-	save(deployment, next, otherwise);
-}
-
-/*
- * The journal
- *
- * One entry is written before exchanges are sent: what is sent and until when the device may
- * act on it. A second entry is written when the answer has come. From both, recovery knows how
- * long to wait before a reading of the device can be relied on.
- */
-
-/*
- * How long the device may act on exchanges that are about to be sent, in milliseconds. `all`:
- * when all of them are sent, each after the answer to the one before. `one`: after the last one
- * sent, when the controller dies or the connection is lost.
- */
-struct allowance {
-	uint64_t all, one;
-};
-
-static struct allowance allowance_of(const struct device_run *run,
-				     const struct smd_exchange *exchanges, size_t count)
-{
-	const struct smd_session_profile *profile = run->remote->spec.profile;
-	uint64_t ahead = profile->window > 1 ? profile->window : 1;
-	struct allowance allowance = {0};
-
-	for (size_t i = 0; i < count; i++) {
-		uint64_t deadline = exchanges[i].deadline ? exchanges[i].deadline
-				    : profile->deadline   ? profile->deadline
-							  : 30000;
-
-		allowance.all += deadline;
-		if (deadline * ahead > allowance.one)
-			allowance.one = deadline * ahead;
-	}
-	return allowance;
-}
-
-static int64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/*
- * SHA-256 of the lines to be sent. The journal holds it instead of the lines, for these can
- * contain secrets.
- */
-static int digest_of(const struct smd_exchange *exchanges, size_t count, char out[SMD_SHA256_HEX])
-{
-	struct smd_text *text = NULL;
-	smd_cleanup(free) char *joined = NULL;
-	int err = smd_text_new(&text, 0);
-
-	for (size_t i = 0; i < count && !err; i++)
-		err = smd_text_line(text, exchanges[i].send);
-	joined = err ? NULL : smd_text_join(text);
-	smd_text_free(text);
-	return joined ? smd_sha256_hex(joined, strlen(joined), out) : SMD_E_NO_MEMORY;
-}
-
-static void entry(struct device_run *run, const struct smd_exchange *exchanges, size_t count,
-		  const struct allowance *allowance)
-{
-	struct deployment *deployment = run->deployment;
-	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-	char digest[SMD_SHA256_HEX] = "", key[SMD_STORE_KEY];
-
-	if (digest_of(exchanges, count, digest))
-		run->save.batch.err = SMD_E_NO_MEMORY;
-	run->entry = atomic_fetch_add(&deployment->entries, 1);
-	cJSON_AddStringToObject(json, "device", run->task->device);
-	cJSON_AddStringToObject(json, "phase", deployment->phase);
-	cJSON_AddStringToObject(json, "stage", run->stage);
-	cJSON_AddNumberToObject(json, "step", deployment->step);
-	cJSON_AddNumberToObject(json, "exchanges", (double)count);
-	cJSON_AddStringToObject(json, "sha256", digest);
-	cJSON_AddNumberToObject(json, "until-ms", (double)(clock_ms() + (int64_t)allowance->all));
-	cJSON_AddNumberToObject(json, "quiesce-ms", (double)allowance->one);
-	add_time(deployment, json, "at");
-	snprintf(key, sizeof(key), "%s %08u", deployment->id, run->entry);
-	smd_batch_put_json(&run->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
-}
-
-static void was_recorded(struct smd_save *save)
-{
-	struct device_run *run = save->arg;
-
-	smd_job_recorded(&run->job, save->err, &save->error);
-}
-
-/*
- * Write the journal entries of one action: one entry for a payload that acts as a whole, one a
- * line where each line acts at once. All entries are one write.
- */
-void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
-		      const struct smd_exchange *exchanges, size_t count)
-{
-	struct device_run *run =
-		(struct device_run *)((char *)recorder - offsetof(struct device_run, recorder));
-	const struct smd_facts *facts = job->run.facts;
-	int whole = facts->atomic || facts->candidate != SMD_CANDIDATE_NONE;
-	struct allowance allowance = allowance_of(run, exchanges, count);
-
-	run->touched = run->sent = 1;
-	run->quiesce_ms = allowance.one;
-	if (whole)
-		entry(run, exchanges, count, &allowance);
-	for (size_t i = 0; i < count && !whole; i++)
-		entry(run, &exchanges[i], 1, &allowance);
-	run->save.reply = smd_session_loop(run->remote->session);
-	run->save.done = was_recorded;
-	run->save.arg = run;
-	smd_store_thread_save(run->deployment->site->store_thread, &run->save);
-}
-
-static void answer_saved(struct smd_save *save)
-{
-	struct device_run *run = save->arg;
-
-	run->answering = 0;
-}
-
-void save_answer(struct device_run *run)
-{
-	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	char key[SMD_STORE_KEY];
 
-	if (run->answering) /* Best effort: without this entry recovery only waits longer. */
-		return;
-	json = cJSON_CreateObject();
-	cJSON_AddStringToObject(json, "device", run->task->device);
-	cJSON_AddNumberToObject(json, "answers", run->entry);
-	add_time(run->deployment, json, "at");
-	snprintf(key, sizeof(key), "%s %08u", run->deployment->id,
-		 atomic_fetch_add(&run->deployment->entries, 1));
-	smd_batch_put_json(&run->answer.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
-	run->answering = 1;
-	run->answer.reply = run->deployment->loop;
-	run->answer.done = answer_saved;
-	run->answer.arg = run;
-	smd_store_thread_save(run->deployment->site->store_thread, &run->answer);
+	finish_record(deployment);
+	smd_deployment_key(deployment->id, NULL, key);
+	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployment", key, deployment->record);
+	if (deployment->outcome != SMD_OUTCOME_ATTENTION)
+		smd_batch_delete(batch, "open", key);
+	/* Until a deployment is closed, recovery needs what was in force before it */
+	if (deployment->forward && deployment->outcome != SMD_OUTCOME_ATTENTION)
+		put_result(deployment);
+}
+
+static void end_made(void *arg)
+{
+	struct deployment *deployment = arg;
+
+	save(deployment, deployment->saved);
+}
+
+void save_end(struct deployment *deployment, void (*saved)(struct deployment *deployment))
+{
+	deployment->saved = saved;
+	deployment->work = (struct smd_work){.work = make_end, .done = end_made, .arg = deployment};
+	smd_loop_work(deployment->loop, &deployment->work);
 }

@@ -1,51 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Recovery: deployments that a dead controller left open are completed or rolled back.
+ * Recovery: deployments that a dead controller left open are completed or undone.
  *
- * The draft is rebuilt from the snapshots that were taken before anything was sent, not from
- * what devices run now. Then the devices are read and brought to the old state or, if the
- * decision to go forward was stored, to the new one.
+ * The draft is made again from the snapshots that were taken before anything was sent, not from
+ * what devices run now. The journal tells which devices something was sent to, and until when
+ * they may act on it. Then the devices are read and brought to the old state or, if the decision
+ * to go forward is on record, to the new one.
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/deploy/device_run.h"
+#include "core/deploy/engine.h"
+#include "core/plan/plan.h"
 #include "core/site/snapshot.h"
-#include "core/tree/own.h"
-
-/* Ids of open deployments */
-
-struct ids {
-	char (*ids)[SMD_DEPLOYMENT_ID];
-	size_t count;
-};
-
-static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
-{
-	struct ids *ids = arg;
-	char(*more)[SMD_DEPLOYMENT_ID] = reallocarray(ids->ids, ids->count + 1, sizeof(*ids->ids));
-
-	(void)value;
-	(void)size;
-	(void)revision;
-	if (!more)
-		return SMD_E_NO_MEMORY;
-	ids->ids = more;
-	snprintf(ids->ids[ids->count++], SMD_DEPLOYMENT_ID, "%s", key);
-	return 0;
-}
 
 /* Rebuilding the draft */
 
-/* Make the transition of one configuration of the record. */
+static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned steps,
+				 struct smd_error *error)
+{
+	int err = 0;
+
+	draft->steps = steps;
+	for (size_t i = 0; i < draft->count && !err; i++) {
+		struct smd_task *task = &draft->tasks[i];
+
+		err = smd_snapshot_read(draft->site, id, draft->fetches[i].remote, &task->native,
+					error);
+		if (!err)
+			err = smd_task_compute(task, error);
+		if (!err && steps == 2)
+			err = smd_task_split(task, error);
+	}
+	return err;
+}
+
+/* The transition of one configuration of the record. */
 static int old_transition(const cJSON *entry, struct smd_transition **out)
 {
 	struct smd_transition *transition = calloc(1, sizeof(*transition));
+	const char *configuration = smd_json_string(entry, "configuration");
 	const char *undoes = smd_json_string(entry, "undoes");
 	const cJSON *from = smd_json_object(entry, "from");
 	const cJSON *to = smd_json_object(entry, "to");
-	const char *configuration = smd_json_string(entry, "configuration");
 
 	if (!transition || !configuration) {
 		free(transition);
@@ -82,25 +79,6 @@ static int old_transitions(cJSON *record, struct smd_transition ***out, size_t *
 	return smd_fail(error, err, "the deployment's record is damaged");
 }
 
-static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned steps,
-				 struct smd_error *error)
-{
-	int err = 0;
-
-	draft->steps = steps;
-	for (size_t i = 0; i < draft->count && !err; i++) {
-		struct smd_task *task = &draft->tasks[i];
-
-		err = smd_snapshot_read(draft->site, id, draft->fetches[i].remote, &task->native,
-					error);
-		if (!err)
-			err = smd_task_compute(task, error);
-		if (!err && steps == 2)
-			err = smd_task_split(task, error);
-	}
-	return err;
-}
-
 static cJSON *device_names(const cJSON *record)
 {
 	cJSON *names = cJSON_CreateArray();
@@ -117,11 +95,11 @@ static int old_draft(struct smd_site *site, const char *id, cJSON *record, struc
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = device_names(record);
 	unsigned steps = (unsigned)smd_json_number(record, "steps", 0);
-	struct smd_transition **transitions;
-	size_t count;
+	struct smd_transition **transitions = NULL;
+	size_t count = 0;
 	int err;
 
-	if (!steps)
+	if (!steps || steps > 2)
 		return smd_fail(error, SMD_E_UNSUPPORTED,
 				"another version of this program began the deployment; finish it "
 				"with that one");
@@ -135,225 +113,120 @@ static int old_draft(struct smd_site *site, const char *id, cJSON *record, struc
 	return err;
 }
 
-/* Forward */
-
-static const struct smd_tree *as_intended(const struct device_run *run)
-{
-	return run->task->target;
-}
-
-static const struct smd_tree *after_first_step(const struct device_run *run)
-{
-	return run->task->steps[0].to;
-}
-
-static void converge_forward(struct deployment *deployment)
-{
-	converge(deployment, "recover", as_intended, go_forward);
-}
-
-static void first_step_made(struct deployment *deployment)
-{
-	/* Without the second step; the deployment ends as "attention" */
-	if (needs_attention(deployment))
-		go_forward(deployment);
-	else
-		converge_forward(deployment);
-}
-
-static void go_to_intended(struct deployment *deployment)
-{
-	deployment->forward = 1;
-	if (deployment->draft->steps == 2)
-		converge(deployment, "recover", after_first_step, first_step_made);
-	else
-		converge_forward(deployment);
-}
-
 /*
- * State of a pass over a dead controller's journal, which finds out how long each device may
- * still act on what was sent.
- */
-
-struct journal_reader {
-	struct deployment *deployment;
-	unsigned last; /* number of the last entry read */
-};
-
-static struct device_run *run_of(struct deployment *deployment, const char *device)
-{
-	for (size_t i = 0; device && i < deployment->count; i++)
-		if (!strcmp(deployment->runs[i].task->device, device))
-			return &deployment->runs[i];
-	return NULL;
-}
-
-static void take_entry(struct device_run *run, const cJSON *entry, unsigned number)
-{
-	int64_t until = smd_json_number(entry, "until-ms", 0);
-	int64_t quiesce_ms = smd_json_number(entry, "quiesce-ms", 0);
-	int64_t answers = smd_json_number(entry, "answers", 0);
-	struct timespec now;
-	int64_t left;
-
-	if (answers) {
-		if ((unsigned)answers >= run->entry)
-			run->quiesce_until = 0;
-		return;
-	}
-	clock_gettime(CLOCK_REALTIME, &now);
-	left = until - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
-	/* The sender is dead, so it is never longer than quiesce_ms from now */
-	left = left > quiesce_ms ? quiesce_ms : left;
-	run->entry = number;
-	run->quiesce_until = left > 0 ? uv_hrtime() + (uint64_t)left * 1000000 : 0;
-}
-
-static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
-{
-	struct journal_reader *reader = arg;
-	smd_cleanup(cJSON_Delete) cJSON *entry = NULL;
-	struct device_run *run;
-
-	(void)revision;
-	reader->last = (unsigned)strtoul(strrchr(key, ' ') + 1, NULL, 10);
-	if (smd_json_parse(value, size, key, &entry, NULL))
-		return 0;
-	run = run_of(reader->deployment, smd_json_string(entry, "device"));
-	if (run)
-		take_entry(run, entry, reader->last);
-	return 0;
-}
-
-static int read_journal(struct deployment *deployment, struct smd_error *error)
-{
-	struct journal_reader reader = {.deployment = deployment};
-	char prefix[SMD_DEPLOYMENT_ID + 2];
-	int err;
-
-	snprintf(prefix, sizeof(prefix), "%s ", deployment->id);
-	err = smd_store_thread_each(deployment->site->store_thread, "journal", prefix, on_entry,
-				    &reader, error);
-	atomic_store(&deployment->entries, reader.last + 1);
-	return err;
-}
-
-/*
- * Read the stored decision. 1: forward; 0: back or none. An error is returned as such, never
- * taken for "none".
+ * Read the decision that is on record. 1: forward; 0: back, or none. An error is returned as
+ * such, never taken for "none".
  */
 static int decided_forward(struct smd_site *site, const char *id, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	char key[SMD_STORE_KEY];
 	const char *direction;
-	int err = smd_store_thread_get(site->store_thread, "decision", id, &json, NULL, error);
+	int err;
 
+	smd_deployment_key(id, NULL, key);
+	err = smd_store_thread_get(site->store_thread, "decision", key, &json, NULL, error);
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
 	direction = smd_json_string(json, "direction");
-	return direction && !strcmp(direction, "forward");
+	if (!direction || (strcmp(direction, "forward") && strcmp(direction, "back")))
+		return smd_fail(error, SMD_E_IO, "the decision on record is damaged");
+	return !strcmp(direction, "forward");
 }
 
-static int finish_deployment(struct smd_site *site, struct smd_draft *draft, cJSON *record_take,
-			     const char *id, const struct smd_listener *listener,
-			     struct smd_error *error)
+static int store_epoch(struct smd_site *site, struct smd_error *error)
 {
-	struct deployment deployment = {
-		.record = record_take, .principal = "recovery", .listener = listener};
-	int err = open_deployment(&deployment, draft);
+	struct smd_batch batch = {0};
+	int err = smd_site_epoch(site, &batch, error);
 
-	if (err) {
-		cJSON_Delete(record_take);
-		return smd_fail(error, err, "out of memory");
-	}
-	snprintf(deployment.id, sizeof(deployment.id), "%s", id);
-	/* Not known after a crash, so assume both */
-	for (size_t i = 0; i < deployment.count; i++)
-		deployment.runs[i].touched = deployment.runs[i].prepared = 1;
-	err = read_journal(&deployment, error);
-	if (!err)
-		err = decided_forward(site, id, error);
-	if (err >= 0) {
-		run_deployment(&deployment, err ? go_to_intended : go_back);
-		err = deployment_result(&deployment, error);
-	}
-	close_deployment(&deployment);
-	return err == SMD_E_ROLLED_BACK ? 0 : err;
-}
-
-static int needs_somebody(const cJSON *record)
-{
-	const char *outcome = smd_json_string(record, "outcome");
-
-	return outcome && !strcmp(outcome, smd_outcome_name(SMD_OUTCOME_ATTENTION));
-}
-
-static int recover_one(struct smd_site *site, const char *id, int all,
-		       const struct smd_listener *listener, struct smd_error *error)
-{
-	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	int err = smd_store_thread_get(site->store_thread, "deployment", id, &record, NULL, error);
-
-	if (!err && !all && needs_somebody(record))
-		return 0;
-	if (!err)
-		err = old_draft(site, id, record, &draft, error);
-	if (!err)
-		err = finish_deployment(site, draft, smd_take(record), id, listener, error);
-	if (err)
-		smd_error_prefix(error, "deployment %s cannot be recovered", id);
+	if (!err && batch.count)
+		err = smd_store_thread_apply(site->store_thread, &batch, error);
+	smd_batch_done(&batch);
 	return err;
 }
 
-int smd_deployment_recover(struct smd_site *site, int all, const struct smd_listener *listener,
-			   size_t *count, struct smd_error *error)
+/* Where the road of an open deployment leads from here. */
+typedef void (*road_fn)(struct deployment *deployment);
+
+static road_fn choose_road(struct deployment *deployment)
 {
-	struct ids ids = {0};
-	int worst = smd_store_thread_each(site->store_thread, "open", "", on_open, &ids, error);
-
-	for (size_t i = 0; i < ids.count; i++) {
-		struct smd_error one = {0};
-		int err = recover_one(site, ids.ids[i], all, listener, &one);
-
-		if (err && error)
-			*error = one;
-		worst = err ? err : worst;
-	}
-	*count = ids.count;
-	free(ids.ids);
-	return worst;
+	if (deployment->accepted)
+		return go_to_end;
+	return deployment->forward ? go_forward : go_back;
 }
 
-/* Holding */
-
-/*
- * Does the device take part in the deployment? Judged by its snapshot, since the record itself
- * may be damaged.
- */
-static int held_by(struct smd_site *site, const char *id, const char *device,
-		   struct smd_error *error)
+static int finish_deployment(struct deployment *deployment, struct smd_draft *draft,
+			     struct smd_error *error)
 {
-	smd_cleanup(cJSON_Delete) cJSON *snapshot = NULL;
-	char key[SMD_STORE_KEY];
+	struct smd_site *site = draft->site;
+	int err = open_deployment(deployment, draft);
 
-	snprintf(key, sizeof(key), "%s %s", id, device);
-	if (smd_store_thread_get(site->store_thread, "snapshot", key, &snapshot, NULL, NULL) ==
-	    SMD_E_NOT_FOUND)
+	if (err)
+		return smd_fail(error, err, "out of memory");
+	snprintf(deployment->tag, sizeof(deployment->tag), "%.8s-%s", site->id, deployment->id);
+	err = read_journal(deployment, error);
+	if (!err)
+		err = store_epoch(site, error);
+	if (!err)
+		err = prepare_proof(deployment, error);
+	if (err)
+		return err;
+	run_deployment(deployment, choose_road(deployment));
+	err = deployment_result(deployment, error);
+	return err == SMD_E_ROLLED_BACK ? 0 : err;
+}
+
+/* Only what recovery has tried can be accepted: before that nobody knows what there is. */
+static int check_accept(const cJSON *record, struct smd_error *error)
+{
+	const char *outcome = smd_json_string(record, "outcome");
+
+	if (outcome && !strcmp(outcome, smd_outcome_name(SMD_OUTCOME_ATTENTION)))
 		return 0;
-	smd_fail(error, SMD_E_BUSY, "held by deployment %s, which needs attention", id);
-	smd_error_device(error, device);
-	smd_error_hint(error, "`sdctl status %s` says why; then run `sdctl recover`", id);
-	return SMD_E_BUSY;
+	smd_fail(error, SMD_E_CONFLICT, "there is nothing to accept yet");
+	smd_error_hint(error, "run `sdctl recover` first");
+	return SMD_E_CONFLICT;
 }
 
-int smd_deployment_check_held(struct smd_site *site, const char *device, struct smd_error *error)
+static int recover(struct smd_site *site, struct deployment *deployment, struct smd_error *error)
 {
-	struct ids ids = {0};
-	int err = smd_store_thread_each(site->store_thread, "open", "", on_open, &ids, error);
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	char key[SMD_STORE_KEY];
+	int err;
 
-	for (size_t i = 0; i < ids.count && !err; i++)
-		err = held_by(site, ids.ids[i], device, error);
-	free(ids.ids);
+	smd_deployment_key(deployment->id, NULL, key);
+	err = smd_store_thread_get(site->store_thread, "deployment", key, &deployment->record, NULL,
+				   error);
+	if (!err && deployment->accepted)
+		err = check_accept(deployment->record, error);
+	if (!err)
+		err = decided_forward(site, deployment->id, error);
+	if (err < 0)
+		return err;
+	deployment->forward = err;
+	err = old_draft(site, deployment->id, deployment->record, &draft, error);
+	if (!err)
+		err = finish_deployment(deployment, draft, error);
+	close_deployment(deployment);
+	return err;
+}
+
+int smd_deployment_recover(struct smd_site *site, const char *id,
+			   const struct smd_recovery *recovery, const struct smd_listener *listener,
+			   struct smd_error *error)
+{
+	struct deployment deployment = {
+		.principal = recovery->principal,
+		.accepted = recovery->accept,
+		.recovering = 1,
+		.begun = 1,
+		.listener = listener,
+	};
+	int err;
+
+	snprintf(deployment.id, sizeof(deployment.id), "%s", id);
+	err = recover(site, &deployment, error);
+	if (err)
+		smd_error_prefix(error, "deployment %s cannot be recovered", id);
 	return err;
 }

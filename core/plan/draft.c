@@ -324,22 +324,27 @@ int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_ta
 	return err;
 }
 
-int smd_draft_make(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
-		   const cJSON *only, struct smd_draft **out, struct smd_error *error)
+int smd_draft_read(struct smd_draft *draft, struct smd_error *error)
 {
-	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	int err = smd_draft_open(site, transitions_take, count, only, &draft, error);
+	int err;
 
-	if (err)
-		return err;
 	smd_fetch_all(draft->fetches, draft->count);
 	err = smd_fetch_all_error(draft->fetches, draft->count, error);
 	if (!err)
 		err = compare_snapshots(draft, error);
 	if (!err)
 		err = smd_fabric_check(draft, error);
-	if (err > 0)
-		err = split_all(draft, error);
+	return err > 0 ? split_all(draft, error) : err;
+}
+
+int smd_draft_make(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
+		   const cJSON *only, struct smd_draft **out, struct smd_error *error)
+{
+	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	int err = smd_draft_open(site, transitions_take, count, only, &draft, error);
+
+	if (!err)
+		err = smd_draft_read(draft, error);
 	if (!err)
 		*out = smd_take(draft);
 	return err;

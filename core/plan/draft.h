@@ -45,6 +45,8 @@ int smd_draft_make(struct smd_site *site, struct smd_transition **transitions_ta
  */
 int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
 		   const cJSON *only, struct smd_draft **out, struct smd_error *error);
+/* Read the devices of an open draft and compute their tasks; the second part of smd_draft_make. */
+int smd_draft_read(struct smd_draft *draft, struct smd_error *error);
 void smd_draft_free(struct smd_draft *draft); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_draft *, smd_draft_free);
 

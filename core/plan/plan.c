@@ -388,20 +388,36 @@ static int compare_configurations(const cJSON *plan, const struct smd_draft *dra
 	return 0;
 }
 
+static int needed_no_change(const cJSON *plan, const char *name)
+{
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(plan, "unchanged"))
+		if (cJSON_IsString(device) && !strcmp(device->valuestring, name))
+			return 1;
+	return 0;
+}
+
 int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *reverts = reverts_json(draft);
 	int err = compare_configurations(plan, draft, error);
+	size_t found = 0;
 
 	for (size_t i = 0; i < draft->count && !err; i++) {
-		const cJSON *planned = device_of(plan, draft->tasks[i].device);
+		const struct smd_task *task = &draft->tasks[i];
+		const cJSON *planned = device_of(plan, task->device);
 
-		if (!planned)
-			return fail_stale(error, draft->tasks[i].device,
-					  "the device is not part of it");
-		err = compare_task(planned, draft, &draft->tasks[i], error);
+		if (planned)
+			err = compare_task(planned, draft, task, error);
+		else if (!needed_no_change(plan, task->device))
+			return fail_stale(error, task->device, "the device is not part of it");
+		else if (!smd_task_idle(task))
+			return fail_stale(error, task->device,
+					  "the device needed no change when it was made");
+		found += planned != NULL;
 	}
-	if (!err && (size_t)cJSON_GetArraySize(smd_json_array(plan, "devices")) != draft->count)
+	if (!err && (size_t)cJSON_GetArraySize(smd_json_array(plan, "devices")) != found)
 		return fail_stale(error, "", "other devices would be changed today");
 	if (!err && !cJSON_Compare(smd_json_member(plan, "reverts-after-s"), reverts, 1))
 		return fail_stale(error, "", "the revert timers are others now");

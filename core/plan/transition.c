@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/site/deployment_key.h"
+
 void smd_transition_free(struct smd_transition *transition)
 {
 	if (!transition)
@@ -508,9 +510,15 @@ int smd_transition_roll_back(struct smd_site *site, const char *deployment,
 	const cJSON *configurations, *entry;
 	struct smd_transition **all;
 	size_t made = 0;
-	int err = smd_store_thread_get(site->store_thread, "deployment", deployment, &record, NULL,
-				       error);
+	const char *id;
+	char key[SMD_STORE_KEY];
+	int err;
 
+	smd_deployment_key(deployment, NULL, key);
+	err = smd_store_thread_get(site->store_thread, "deployment", key, &record, NULL, error);
+	if (err == SMD_E_NOT_FOUND)
+		return smd_fail(error, err, "there is no deployment \"%s\"", deployment);
+	id = err ? NULL : smd_json_string(record, "id");
 	if (err)
 		return err;
 	configurations = smd_record_configurations(record);
@@ -521,7 +529,7 @@ int smd_transition_roll_back(struct smd_site *site, const char *deployment,
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	cJSON_ArrayForEach (entry, configurations)
 		if (!err)
-			err = undo_one(site, deployment, entry, &all[made++], error);
+			err = undo_one(site, id ? id : deployment, entry, &all[made++], error);
 	if (err) {
 		smd_transitions_free(all, made);
 		return err;

@@ -197,8 +197,38 @@ static int on_configuration(void *arg, const char *key, const void *value, size_
 	return 0;
 }
 
+/* Does the open deployment concern the configuration? */
+static int concerns(const cJSON *deployment, const char *name)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach (one, smd_json_array(deployment, "configurations"))
+		if (cJSON_IsString(one) && !strcmp(one->valuestring, name))
+			return 1;
+	return 0;
+}
+
+/* Add "deployment": {id, state}, if one of the configuration is open. */
+static void add_open_deployment(cJSON *json, const cJSON *open)
+{
+	const char *name = smd_json_string(json, "name");
+	const cJSON *one;
+
+	cJSON_ArrayForEach (one, open) {
+		cJSON *deployment = concerns(one, name) ? cJSON_CreateObject() : NULL;
+
+		if (!deployment)
+			continue;
+		cJSON_AddStringToObject(deployment, "id", smd_json_string(one, "id"));
+		cJSON_AddStringToObject(deployment, "state", smd_json_string(one, "state"));
+		cJSON_AddItemToObject(json, "deployment", deployment);
+		return;
+	}
+}
+
 int smd_configuration_list(struct smd_call *call)
 {
+	smd_cleanup(cJSON_Delete) cJSON *open = smd_call_open_deployments(call, NULL);
 	cJSON *list = cJSON_AddArrayToObject(call->result, "configurations");
 	cJSON *json;
 	int err = smd_store_thread_each(call->site->store_thread, "configuration", "",
@@ -211,6 +241,7 @@ int smd_configuration_list(struct smd_call *call)
 		cJSON_AddStringToObject(json, "state",
 					state_of(smd_json_bool(json, "removed", 0),
 						 smd_json_number(json, "revision", 0), deployed));
+		add_open_deployment(json, open);
 	}
 	return err;
 }

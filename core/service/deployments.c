@@ -5,7 +5,9 @@
 #include "core/plan/transition.h"
 #include "core/service/methods.h"
 
+/* running: what to call a deployment that the store has as running, see smd_call_running. */
 struct listing {
+	const char *running;
 	cJSON *list;
 	const char *configuration; /* NULL: of all configurations */
 };
@@ -18,11 +20,23 @@ static void copy_text(cJSON *to, const cJSON *from, const char *name)
 		cJSON_AddStringToObject(to, name, text);
 }
 
+static void set_running(cJSON *record, const char *running)
+{
+	const char *outcome = smd_json_string(record, "outcome");
+
+	if (!outcome || strcmp(outcome, smd_outcome_name(0)))
+		return;
+	cJSON_DeleteItemFromObjectCaseSensitive(record, "outcome");
+	cJSON_AddStringToObject(record, "outcome", running);
+}
+
 /* List a damaged record as such, so that it does not hide the others. */
-static int add_damaged(struct listing *listing, const char *id)
+static int add_damaged(struct listing *listing, const char *key)
 {
 	cJSON *json = cJSON_CreateObject();
+	char id[SMD_DEPLOYMENT_ID];
 
+	smd_deployment_id(key, id);
 	cJSON_AddStringToObject(json, "id", id);
 	cJSON_AddStringToObject(json, "outcome", "damaged");
 	cJSON_AddStringToObject(json, "error", "the record cannot be read");
@@ -80,6 +94,7 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 	if (configurations && !is_of(configurations, listing->configuration))
 		return 0;
 	json = cJSON_CreateObject();
+	set_running(record, listing->running);
 	for (size_t i = 0; i < SMD_COUNT(shown); i++)
 		copy_text(json, record, shown[i]);
 	add_configurations(json, configurations);
@@ -89,7 +104,8 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 
 int smd_deployment_list(struct smd_call *call)
 {
-	struct listing listing = {cJSON_AddArrayToObject(call->result, "deployments"),
+	struct listing listing = {smd_call_running(call),
+				  cJSON_AddArrayToObject(call->result, "deployments"),
 				  smd_json_string(call->request, "configuration")};
 
 	return smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
@@ -110,7 +126,7 @@ static int on_entry(void *arg, const char *key, const void *value, size_t size, 
 static int newest_of(struct smd_call *call, const char *configuration, char id[SMD_DEPLOYMENT_ID])
 {
 	smd_cleanup(cJSON_Delete) cJSON *list = cJSON_CreateArray();
-	struct listing listing = {list, configuration};
+	struct listing listing = {"", list, configuration};
 	const cJSON *newest;
 	int err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
 					&listing, call->error);
@@ -124,7 +140,7 @@ static int newest_of(struct smd_call *call, const char *configuration, char id[S
 int smd_deployment_show(struct smd_call *call)
 {
 	const char *name = smd_call_need(call, "id");
-	char id[SMD_DEPLOYMENT_ID] = "", prefix[SMD_DEPLOYMENT_ID + 1];
+	char id[SMD_DEPLOYMENT_ID] = "", key[SMD_STORE_KEY];
 	cJSON *record = NULL, *journal;
 	int err;
 
@@ -133,25 +149,100 @@ int smd_deployment_show(struct smd_call *call)
 	err = newest_of(call, name, id);
 	if (err)
 		return err;
-	err = smd_store_thread_get(call->site->store_thread, "deployment", id[0] ? id : name,
-				   &record, NULL, call->error);
+	smd_deployment_key(id[0] ? id : name, NULL, key);
+	err = smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL,
+				   call->error);
+	if (err == SMD_E_NOT_FOUND)
+		smd_fail(call->error, err,
+			 "there is no deployment, and none of a configuration, "
+			 "with the name \"%s\"",
+			 name);
 	if (err) {
 		smd_error_hint(call->error, "`sdctl history` shows those that there are");
 		return err;
 	}
 	smd_record_configurations(record); /* a record of old gets them */
+	set_running(record, smd_call_running(call));
 	cJSON_AddItemToObject(call->result, "record", record);
 	journal = cJSON_AddArrayToObject(call->result, "journal");
-	snprintf(prefix, sizeof(prefix), "%s ", id[0] ? id : name);
-	return smd_store_thread_each(call->site->store_thread, "journal", prefix, on_entry, journal,
+	smd_deployment_key(id[0] ? id : name, "", key);
+	return smd_store_thread_each(call->site->store_thread, "journal", key, on_entry, journal,
 				     call->error);
+}
+
+/* Recovery */
+
+/* What became of a deployment that was recovered. */
+static void report_recovered(struct smd_call *call, cJSON *one, const struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	char key[SMD_STORE_KEY];
+
+	smd_deployment_key(smd_json_string(one, "id"), NULL, key);
+	cJSON_DeleteItemFromObjectCaseSensitive(one, "state");
+	if (!smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL, NULL))
+		copy_text(one, record, "outcome");
+	if (error->code)
+		cJSON_AddStringToObject(one, "error", error->message);
+}
+
+/* Recover one open deployment. An unreachable device of one does not stop the next one. */
+static int recover_one(struct smd_call *call, cJSON *one)
+{
+	const struct smd_recovery recovery = {
+		.principal = call->principal,
+		.accept = cJSON_IsTrue(smd_json_member(call->request, "accept")),
+	};
+	struct smd_error error = {0};
+	int err = smd_deployment_recover(call->site, smd_json_string(one, "id"), &recovery,
+					 &call->listener, &error);
+
+	report_recovered(call, one, &error);
+	if (err && !call->error->code)
+		*call->error = error;
+	return err;
+}
+
+static int is_wanted(const cJSON *one, const char *id)
+{
+	char wanted[SMD_STORE_KEY], key[SMD_STORE_KEY];
+
+	if (!id)
+		return 1;
+	smd_deployment_key(id, NULL, wanted);
+	smd_deployment_key(smd_json_string(one, "id"), NULL, key);
+	return !strcmp(wanted, key);
+}
+
+static int not_open(struct smd_call *call, const char *id)
+{
+	smd_fail(call->error, SMD_E_NOT_FOUND, "deployment \"%s\" is not open", id);
+	smd_error_hint(call->error, "`sdctl recover` without an id takes all that are");
+	return SMD_E_NOT_FOUND;
 }
 
 int smd_deployment_recover_all(struct smd_call *call)
 {
-	size_t count = 0;
-	int err = smd_deployment_recover(call->site, 1, &call->listener, &count, call->error);
+	const char *id = smd_json_string(call->request, "id");
+	smd_cleanup(cJSON_Delete) cJSON *open = NULL;
+	cJSON *list, *one;
+	int worst = 0, count = 0;
 
-	cJSON_AddNumberToObject(call->result, "count", (double)count);
-	return err;
+	if (!id && cJSON_IsTrue(smd_json_member(call->request, "accept")))
+		return smd_fail(call->error, SMD_E_INVALID,
+				"say which deployment is accepted as it is");
+	open = smd_call_open_deployments(call, call->error);
+	if (!open)
+		return call->error->code;
+	list = cJSON_AddArrayToObject(call->result, "deployments");
+	cJSON_ArrayForEach (one, open) {
+		cJSON *copy = is_wanted(one, id) ? cJSON_Duplicate(one, 1) : NULL;
+		int err = copy ? recover_one(call, copy) : 0;
+
+		worst = err ? err : worst;
+		count += copy != NULL;
+		cJSON_AddItemToArray(list, copy);
+	}
+	cJSON_AddNumberToObject(call->result, "count", count);
+	return id && !count ? not_open(call, id) : worst;
 }

@@ -11,12 +11,14 @@
  * A call of a method. Everything is borrowed.
  *
  * site     NULL for a method that needs no store.
+ * alone    This controller owns the store, so no other one is at work.
  * request  NULL: the call has none. A method may take large texts out of it.
  * result   An object, to which the method adds its results.
  */
 struct smd_call {
 	struct smd_loader *loader;
 	struct smd_site *site;
+	int alone;
 	const char *principal;
 	cJSON *request;
 	cJSON *result;
@@ -44,6 +46,20 @@ const char *smd_call_need(const struct smd_call *call, const char *name);
 
 /* The driver of that name, or in that file if it contains a '/'; NULL with the error filled. */
 const struct smd_driver *smd_call_driver(const struct smd_call *call, const char *name);
+
+/*
+ * What to call a deployment that the store has as running: "running" if another controller is at
+ * work, else "interrupted".
+ */
+const char *smd_call_running(const struct smd_call *call);
+/*
+ * The deployments that are open: an array of {id, configurations [], started, state}, the
+ * caller's; NULL with the error filled. `state` is "running", "interrupted" (its controller is
+ * dead) or "attention".
+ */
+cJSON *smd_call_open_deployments(const struct smd_call *call, struct smd_error *error);
+/* Add "leftovers" to the result: the open deployments that are not running, if there are any. */
+void smd_call_tell_leftovers(struct smd_call *call);
 
 int smd_configuration_set(struct smd_call *call);
 int smd_configuration_list(struct smd_call *call);

@@ -10,12 +10,12 @@
 #include "core/service/methods.h"
 #include "core/site/documents.h"
 
-/* What a method needs of the store, and of open deployments. */
+/* What a method needs of the store. */
 enum need {
-	PARTS,  /* no store; only drivers and plugins */
-	LOOKS,  /* reads the store; works beside another controller that owns it */
-	WRITES, /* writes to the store */
-	ACTS    /* works on devices: open deployments are recovered first */
+	PARTS,  /* nothing; only drivers and plugins */
+	LOOKS,  /* a store, to read; works beside another controller that owns it */
+	WRITES, /* a store, to write */
+	MAKES   /* the same; it is made if there is none */
 };
 
 static const struct {
@@ -25,22 +25,22 @@ static const struct {
 } methods[] = {
 	{"configuration.list", LOOKS, smd_configuration_list},
 	{"configuration.remove", WRITES, smd_configuration_remove},
-	{"configuration.set", WRITES, smd_configuration_set},
+	{"configuration.set", MAKES, smd_configuration_set},
 	{"configuration.show", LOOKS, smd_configuration_show},
 	{"deployment.list", LOOKS, smd_deployment_list},
 	{"deployment.recover", WRITES, smd_deployment_recover_all},
-	{"deployment.rollback", ACTS, smd_deployment_roll_back},
+	{"deployment.rollback", WRITES, smd_deployment_roll_back},
 	{"deployment.show", LOOKS, smd_deployment_show},
-	{"device.add", WRITES, smd_device_add},
+	{"device.add", MAKES, smd_device_add},
 	{"device.check", LOOKS, smd_device_check},
-	{"device.import", WRITES, smd_device_import},
+	{"device.import", MAKES, smd_device_import},
 	{"device.list", LOOKS, smd_device_list},
 	{"device.trust", LOOKS, smd_device_trust},
 	{"driver.list", PARTS, smd_driver_list},
 	{"driver.show", PARTS, smd_driver_show},
 	{"driver.test", PARTS, smd_driver_test},
-	{"plan.apply", ACTS, smd_plan_apply},
-	{"plan.make", ACTS, smd_plan_make},
+	{"plan.apply", WRITES, smd_plan_apply},
+	{"plan.make", WRITES, smd_plan_make},
 	{"text.diff", PARTS, smd_text_diff},
 	{"text.parse", PARTS, smd_text_parse},
 	{"verify", LOOKS, smd_verify},
@@ -114,54 +114,44 @@ void smd_controller_interrupt(struct smd_controller *controller)
 	atomic_store(&controller->stop, 1);
 }
 
-static int open_site(struct smd_controller *controller, enum smd_store_mode mode,
-		     struct smd_error *error)
+static int open_site(struct smd_controller *controller, enum need need, struct smd_error *error)
 {
 	struct smd_site_spec spec = {
 		.home = controller->home,
 		.loader = controller->loader,
 		.yang = controller->yang,
-		.mode = mode,
+		.mode = need == LOOKS ? SMD_STORE_LOOK : SMD_STORE_OWN,
+		.existing = need == WRITES,
 		.clock = controller->seams.clock,
 		.connector = controller->seams.connector,
 	};
-	int err;
 
-	if (controller->site && (controller->mode == SMD_STORE_OWN || mode == SMD_STORE_LOOK))
+	if (controller->site && (controller->mode == SMD_STORE_OWN || need == LOOKS))
 		return 0;
 	smd_site_close(smd_take(controller->site));
-	controller->mode = mode;
-	err = smd_site_open(&spec, &controller->site, error);
-	/* There is no store yet: create it. */
-	if (err == SMD_E_NOT_FOUND && mode == SMD_STORE_LOOK)
-		return open_site(controller, SMD_STORE_OWN, error);
-	return err;
+	controller->mode = spec.mode;
+	return smd_site_open(&spec, &controller->site, error);
 }
 
 static int run_method(struct smd_controller *controller, size_t method, struct smd_call *call)
 {
 	enum need need = methods[method].need;
-	size_t count;
 	int err;
 
 	call->loader = controller->loader;
 	if (need == PARTS)
 		return methods[method].run(call);
-	err = open_site(controller, need == LOOKS ? SMD_STORE_LOOK : SMD_STORE_OWN, call->error);
+	err = open_site(controller, need, call->error);
 	if (err)
 		return err;
 	call->site = controller->site;
+	call->alone = controller->mode == SMD_STORE_OWN;
 	if (methods[method].run != smd_device_import)
 		err = smd_site_check_documents(call->site, call->error);
-	if (err)
-		return err;
-	/*
-	 * A deployment that cannot be recovered blocks only its own devices, so its error is
-	 * ignored.
-	 */
-	if (need == ACTS)
-		smd_deployment_recover(controller->site, 0, &call->listener, &count, NULL);
-	return methods[method].run(call);
+	if (!err)
+		err = methods[method].run(call);
+	smd_call_tell_leftovers(call);
+	return err;
 }
 
 /* Events that a later one of the same device makes needless. */

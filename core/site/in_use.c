@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/site/in_use.h"
+#include "core/site/deployment_key.h"
 
 #include <string.h>
 
@@ -82,15 +83,16 @@ static int on_snapshot(void *arg, const char *key, const void *value, size_t siz
 {
 	struct in_use *in_use = arg;
 	const char *device = strchr(key, ' ');
-	char user[SMD_STORE_KEY + 32];
+	char user[SMD_STORE_KEY + 32], open[SMD_STORE_KEY], id[SMD_DEPLOYMENT_ID];
 
 	(void)value;
 	(void)size;
 	(void)revision;
 	if (!device)
 		return 0;
-	snprintf(user, sizeof(user), "deployment %.*s is still open there", (int)(device - key),
-		 key);
+	snprintf(open, sizeof(open), "%.*s", (int)(device - key), key);
+	smd_deployment_id(open, id);
+	snprintf(user, sizeof(user), "deployment %s is still open there", id);
 	if (check_device(in_use, device + 1, user))
 		smd_error_hint(&in_use->error, "run `sdctl recover` first");
 	return in_use->err;

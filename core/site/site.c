@@ -56,6 +56,39 @@ static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct
 	return 0;
 }
 
+int smd_site_epoch(struct smd_site *site, struct smd_batch *batch, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	uint64_t revision = 0;
+	int err;
+
+	if (site->epoch)
+		return 0;
+	err = smd_store_thread_get(site->store_thread, "meta", "epoch", &json, &revision, error);
+	if (err && err != SMD_E_NOT_FOUND)
+		return err;
+	site->epoch = (uint64_t)smd_json_number(json, "epoch", 0) + 1;
+	cJSON_Delete(json);
+	json = cJSON_CreateObject();
+	cJSON_AddNumberToObject(json, "epoch", (double)site->epoch);
+	smd_batch_put_json(batch, err ? SMD_NEED_ABSENT : SMD_NEED_REVISION, revision, "meta",
+			   "epoch", json);
+	return 0;
+}
+
+/* Only a reader does not make the store that it opens. */
+static int check_existing(const struct smd_store_thread_spec *spec, struct smd_error *error)
+{
+	struct smd_store_thread_spec look = *spec;
+	struct smd_store_thread *reader = NULL;
+	int err;
+
+	look.mode = SMD_STORE_LOOK;
+	err = smd_store_thread_new(&look, &reader, error);
+	smd_store_thread_free(reader);
+	return err;
+}
+
 static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
 		      struct smd_error *error)
 {
@@ -69,7 +102,12 @@ static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
 		return error ? (int)error->code : SMD_E_NOT_FOUND;
 	thread.ops = store->store;
 	thread.settings = smd_loader_settings(store);
-	err = smd_store_thread_new(&thread, &site->store_thread, error);
+	err = spec->existing ? check_existing(&thread, error) : 0;
+	if (!err)
+		err = smd_store_thread_new(&thread, &site->store_thread, error);
+	if (err == SMD_E_NOT_FOUND)
+		smd_error_hint(error,
+			       "`sdctl device import`, `device add` and `config set` make a store");
 	return err ? err : read_identity(site, spec->mode, error);
 }
 

@@ -18,6 +18,7 @@
  * loader  Drivers and plugins; borrowed, must outlive the site.
  * yang    Folder of the YANG modules.
  * mode    SMD_STORE_OWN to change anything, SMD_STORE_LOOK to read beside an owner.
+ * existing  With SMD_STORE_OWN: a store that is not there is SMD_E_NOT_FOUND, and is not made.
  * clock, connector  Borrowed, must outlive the site; NULL: the machine's clock, and TCP.
  */
 struct smd_site_spec {
@@ -25,6 +26,7 @@ struct smd_site_spec {
 	struct smd_loader *loader;
 	const char *yang;
 	enum smd_store_mode mode;
+	int existing;
 	struct smd_clock *clock;
 	struct smd_connector *connector;
 };
@@ -45,11 +47,18 @@ struct smd_site {
 	struct smd_loop *loops[SMD_SITE_LOOPS];
 	char id[33];     /* random id of the store, made with it */
 	uint8_t key[32]; /* key that signs plans, made with the store */
+	/* Number of this owner among all that have acted with the store; 0: not taken yet */
+	uint64_t epoch;
 };
 
 /* Open a site. SMD_E_BUSY: another controller owns the store. */
 int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struct smd_error *error);
 void smd_site_close(struct smd_site *site); /* NULL is fine */
+/*
+ * Take the owner's epoch, at the first call: add to `batch` the write that makes it lasting.
+ * What an owner decides and sends is recorded with its epoch. Blocks; not on a loop's thread.
+ */
+int smd_site_epoch(struct smd_site *site, struct smd_batch *batch, struct smd_error *error);
 /*
  * Check and store a new inventory, a new topology, or both (NULL: keep the stored one). Each is
  * checked against the other; all or nothing. SMD_E_INVALID: a rule is broken. SMD_E_CONFLICT:

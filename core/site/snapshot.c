@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/site/snapshot.h"
 
-#include <stdio.h>
+#include "core/site/deployment_key.h"
 
 int smd_snapshot_read(struct smd_site *site, const char *deployment,
 		      const struct smd_remote *remote, struct smd_text **out,
@@ -13,7 +13,7 @@ int smd_snapshot_read(struct smd_site *site, const char *deployment,
 	size_t size;
 	int err;
 
-	snprintf(key, sizeof(key), "%s %s", deployment, remote->name);
+	smd_deployment_key(deployment, remote->name, key);
 	err = smd_store_thread_get(site->store_thread, "snapshot", key, &json, NULL, error);
 	if (!err)
 		err = smd_remote_check_driver(remote, json, error);

@@ -314,6 +314,30 @@ int smd_store_thread_reserve(struct smd_store_thread *store_thread, size_t bytes
 	return store_thread->ops->reserve ? wait_for(store_thread, &request.save, error) : 0;
 }
 
+struct owned_request {
+	struct smd_save save; /* first member, as above */
+	int owned;
+};
+
+static void ask_owned(struct smd_store_thread *store_thread, struct smd_save *save)
+{
+	struct owned_request *request = (struct owned_request *)save;
+
+	request->owned = store_thread->ops->is_owned(store_thread->store, &save->error);
+	save->err = request->owned < 0 ? request->owned : 0;
+}
+
+int smd_store_thread_is_owned(struct smd_store_thread *store_thread, struct smd_error *error)
+{
+	struct owned_request request = {.save = {.call = ask_owned}};
+	int err;
+
+	if (!store_thread->ops->is_owned)
+		return 0;
+	err = wait_for(store_thread, &request.save, error);
+	return err ? err : request.owned;
+}
+
 int smd_store_thread_new(const struct smd_store_thread_spec *spec, struct smd_store_thread **out,
 			 struct smd_error *error)
 {

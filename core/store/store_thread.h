@@ -59,6 +59,11 @@ int smd_store_thread_each(struct smd_store_thread *store_thread, const char *tab
 			  const char *prefix, smd_store_each_fn each, void *arg,
 			  struct smd_error *error);
 /*
+ * Does another controller own the store now? 1, 0, or an error. A store that cannot tell is
+ * taken for owned by none.
+ */
+int smd_store_thread_is_owned(struct smd_store_thread *store_thread, struct smd_error *error);
+/*
  * Keep room for `bytes` bytes of later records; 0 gives it up. Errors as store->reserve. A store
  * that cannot keep room: success, and nothing is kept.
  */

@@ -25,6 +25,8 @@ int folder_make(const struct folder *folder, struct smd_error *error);
  */
 int folder_lock(struct folder *folder, struct smd_error *error);
 void folder_unlock(struct folder *folder);
+/* Does a process hold the lock of the folder of this database? 1, 0, or an error. */
+int folder_is_locked(const char *database, struct smd_error *error);
 
 /*
  * The reserve: a file beside the database that has no content but takes room on the disk, and

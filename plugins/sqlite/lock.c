@@ -142,3 +142,24 @@ void folder_unlock(struct folder *folder)
 	close(folder->lock);
 	folder->lock = -1;
 }
+
+int folder_is_locked(const char *database, struct smd_error *error)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char *path;
+	int lock, err;
+
+	if (asprintf(&path, "%.*s/lock", (int)(strrchr(database, '/') - database), database) < 0)
+		return smd_fail(error, SMD_E_NO_MEMORY, "cannot look at the lock: out of memory");
+	lock = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	free(path);
+	if (lock < 0)
+		return errno == ENOENT ? 0
+				       : smd_fail(error, SMD_E_IO, "cannot look at the lock: %s",
+						  strerror(errno));
+	err = fcntl(lock, F_OFD_GETLK, &whole) < 0
+		      ? smd_fail(error, SMD_E_IO, "cannot look at the lock: %s", strerror(errno))
+		      : whole.l_type != F_UNLCK;
+	close(lock);
+	return err;
+}

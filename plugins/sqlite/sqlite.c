@@ -474,6 +474,13 @@ static int store_each(void *opaque, const char *table, const char *prefix, smd_s
 	return err;
 }
 
+static int store_is_owned(void *opaque, struct smd_error *error)
+{
+	const struct store *store = opaque;
+
+	return store->mode == SMD_STORE_OWN ? 0 : folder_is_locked(store->folder.database, error);
+}
+
 static const struct smd_store ops = {
 	.open = store_open,
 	.close = store_close,
@@ -481,6 +488,7 @@ static const struct smd_store ops = {
 	.get = store_get,
 	.each = store_each,
 	.reserve = store_reserve,
+	.is_owned = store_is_owned,
 };
 
 static const struct smd_plugin plugin = {

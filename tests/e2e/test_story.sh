@@ -150,7 +150,10 @@ assert_status 0 sdctl apply "$work/edit.plan"
 for d in leaf2 leaf3 "$spine"; do
 	assert_equal "transactions on $d" $(($(count_of "$edits" "$d") + 1)) "$(transactions "$d")"
 done
-for d in leaf1 leaf4 "$idle"; do
+# leaf1 keeps its endpoint: it is read, for "done" is said of all devices of the configuration.
+assert_equal "transactions on leaf1" "$(count_of "$edits" leaf1)" "$(transactions leaf1)"
+assert_equal "connections to leaf1 while applying" $(($(count_of "$planned" leaf1) + 1)) "$(connections leaf1)"
+for d in leaf4 "$idle"; do
 	assert_equal "transactions on $d" "$(count_of "$edits" "$d")" "$(transactions "$d")"
 	assert_equal "connections to $d while applying" "$(count_of "$planned" "$d")" "$(connections "$d")"
 done

@@ -74,7 +74,11 @@ struct smd_facts {
 	int revert_takes_all;        /* a revert also undoes later changes by others */
 	enum smd_pending pending;
 	int keeps_history; /* commits keep our tag, and it can be read back */
-	int abort_voids;   /* what was sent before an abort can act no more after it */
+	/*
+	 * What was sent before an abort can act no more after it. With `atomic` and without a
+	 * candidate: a commit also acts only while what was fetched last still holds.
+	 */
+	int abort_voids;
 	/* The shared candidate differs from what runs, and not by us; learned by probe */
 	int candidate_dirty;
 };

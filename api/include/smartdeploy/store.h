@@ -102,6 +102,11 @@ struct smd_store {
 	 * was changed. NULL: the store cannot keep room.
 	 */
 	int (*reserve)(void *store, size_t bytes, struct smd_error *error);
+	/*
+	 * Does another handle own the store now? 1, 0, or an error. So a reader can tell what is
+	 * under way from what a dead owner left. NULL: it cannot be told.
+	 */
+	int (*is_owned)(void *store, struct smd_error *error);
 };
 
 #ifdef __cplusplus

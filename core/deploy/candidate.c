@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Loading a candidate, and comparing what the device shows of it with what it is to hold. */
+#include "core/deploy/device_run.h"
+#include "core/deploy/engine.h"
+#include "core/tree/own.h"
+
+/* On the computing pool; the result replaces that of the stage. */
+static void compare_candidate(void *arg)
+{
+	struct device_run *run = arg;
+	const struct smd_task *task = run->task;
+	smd_cleanup(smd_tree_free) struct smd_tree *candidate = NULL;
+	struct smd_error *error = &run->job.error;
+	char path[SMD_ERROR_WHERE] = "";
+	int err = smd_language_parse(&task->language, run->candidate, &candidate, error);
+
+	if (!err && smd_slice_compare(candidate, run->goal, task->had, task->wanted, path,
+				      sizeof(path))) {
+		err = smd_fail(error, SMD_E_DEVICE,
+			       "the candidate does not hold what the plan says");
+		smd_error_device(error, task->device);
+		smd_error_where(error, "%s", path);
+	}
+	run->job.err = err;
+}
+
+static void candidate_compared(void *arg)
+{
+	struct device_run *run = arg;
+
+	run->was_loaded(run);
+}
+
+static void was_prepared(struct device_run *run)
+{
+	if (run->job.err || !smd_text_count(run->candidate)) { /* it need not show its candidate */
+		run->was_loaded(run);
+		return;
+	}
+	run->work = (struct smd_work){
+		.work = compare_candidate, .done = candidate_compared, .arg = run};
+	smd_loop_work(run->deployment->loop, &run->work);
+}
+
+void load_candidate(struct device_run *run, const struct smd_text *payload,
+		    const struct smd_tree *goal, void (*done)(struct device_run *run))
+{
+	run->goal = goal;
+	run->was_loaded = done;
+	smd_text_free(smd_take(run->candidate));
+	if (smd_text_new(&run->candidate, 0)) {
+		run->job.err = smd_fail(&run->job.error, SMD_E_NO_MEMORY, "out of memory");
+		done(run);
+		return;
+	}
+	run_stage(run, &(struct stage){.name = "prepare",
+				       .next = driver_of(run)->prepare,
+				       .event = EVENT_LOAD,
+				       .payload = payload,
+				       .result = run->candidate,
+				       .done = was_prepared});
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/plan/position.h"
+
+#include <stdio.h>
+
+#include "core/plan/atom.h"
+#include "core/plan/slice.h"
+#include "core/tree/own.h"
+
+/* Is every atom of the change in `now` as in `end`? 1, 0, or an error. */
+static int is_at(const struct smd_tree *now, const struct smd_tree *end,
+		 const struct smd_slice_ends *ends)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *restored = NULL;
+	char path[SMD_ERROR_WHERE];
+	int err = smd_slice_restore(now, end, ends->had, ends->wanted, &restored);
+
+	if (!err)
+		err = smd_tree_compare(now, restored, path, sizeof(path));
+	if (err == SMD_E_DEVICE)
+		return 0;
+	return err ? err : 1;
+}
+
+struct search {
+	const struct smd_tree *now;
+	const struct smd_slice_ends *ends;
+	int by_lines;
+	char *path;
+	size_t size;
+};
+
+/* Do two trees agree in the atom: neither has it, or both have it with the same value? */
+static int same_in(const struct smd_tree *a, const struct smd_tree *b, const struct smd_atom *atom)
+{
+	struct smd_atom there = {smd_atom_find(b, atom), atom->number};
+
+	return there.node ? smd_atom_same(a, &there) : !smd_atom_find(a, atom);
+}
+
+static int has_place(const struct search *search, const struct smd_atom *atom)
+{
+	const struct smd_slice_ends *ends = search->ends;
+	enum smd_kind kind = smd_node_kind(atom->node);
+
+	if (kind == SMD_SECTION || kind == SMD_ENTRY)
+		return 1;
+	return same_in(search->now, ends->old_tree, atom) ||
+	       same_in(search->now, ends->new_tree, atom) ||
+	       (search->by_lines && !smd_atom_find(search->now, atom));
+}
+
+static int find_third(void *arg, const struct smd_atom *atom)
+{
+	struct search *search = arg;
+	smd_cleanup(free) char *path = NULL;
+
+	if (has_place(search, atom))
+		return 0;
+	path = smd_atom_path(atom);
+	snprintf(search->path, search->size, "%s", path ? path : "");
+	return 1;
+}
+
+int smd_slice_place(const struct smd_tree *now, const struct smd_slice_ends *ends, int by_lines,
+		    enum smd_slice_position *position, char *path, size_t size)
+{
+	struct search search = {now, ends, by_lines, path, size};
+	int at_new = is_at(now, ends->new_tree, ends), at_old;
+
+	*position = SMD_SLICE_NEW;
+	if (at_new)
+		return at_new < 0 ? at_new : 0;
+	at_old = is_at(now, ends->old_tree, ends);
+	*position = SMD_SLICE_OLD;
+	if (at_old)
+		return at_old < 0 ? at_old : 0;
+	*position = SMD_SLICE_BETWEEN;
+	if (smd_atoms_each(ends->had, SMD_ATOMS_PARENTS_FIRST, find_third, &search) ||
+	    smd_atoms_each(ends->wanted, SMD_ATOMS_PARENTS_FIRST, find_third, &search))
+		*position = SMD_SLICE_THIRD;
+	return 0;
+}
