@@ -134,6 +134,8 @@ const char *device_load_shared(struct device *device, uint32_t session, const ch
 	why = config_enter(&candidate->text, line);
 	if (!why)
 		candidate->dirty |= session == DEVICE_STRANGER ? DIRTY_FOREIGN : DIRTY_OURS;
+	if (!device_is_dirty(device))
+		candidate->dirty = 0;
 	return why;
 }
 
@@ -205,7 +207,7 @@ void device_logout(struct device *device, uint64_t now, uint32_t session)
 
 /*
  * What a restart keeps. Open vSwitch's database lies on disk. Junos: "a reboot during the timer
- * keeps the change" (CLI quirks 20). IOS-XR: the trial's session is gone, so it is undone. IOS,
+ * keeps the change" (README, row 20). IOS-XR: the trial's session is gone, so it is undone. IOS,
  * FRR and EOS load startup.
  */
 void device_reboot(struct device *device, uint64_t now, uint32_t down)

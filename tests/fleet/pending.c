@@ -12,7 +12,7 @@ static int dies_with_session(const struct smd_run *run)
 }
 
 /*
- * A confirm commits what is in the candidate, so it must hold nothing new (NETCONF quirks 5),
+ * A confirm commits what is in the candidate, so it must hold nothing new (README, row 5),
  * and be locked by us, so that nobody adds to it.
  */
 static void confirm_ours(struct smd_run *run, const struct view *view, struct smd_action *action)

@@ -85,7 +85,7 @@ static void shared_prepare(struct smd_run *run, const struct smd_answer *answer,
 	}
 }
 
-/* The candidate is read once more: locks do not always keep others out (NETCONF quirks 46). */
+/* The candidate is read once more: locks do not always keep others out (README, row 46). */
 static void shared_commit(struct smd_run *run, const struct smd_answer *answer,
 			  struct smd_action *action)
 {
@@ -132,7 +132,7 @@ static void unlock(struct smd_run *run, const struct view *view)
 		driver_ask(run, SMD_X_BARRIER, "unlock running");
 }
 
-/* Discard what is ours, before the unlock (NETCONF quirks 19), and never what is not. */
+/* Discard what is ours, before the unlock (README, row 19), and never what is not. */
 static void end_prepare(struct smd_run *run, const struct view *view, struct smd_action *action)
 {
 	if (!strcmp(view->candidate, "both")) {

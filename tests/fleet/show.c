@@ -81,7 +81,8 @@ int show_candidate(struct call *call)
 	char name[DEVICE_TAG];
 
 	if (device->kind == DEVICE_SHARED)
-		return print_config(call, candidate->dirty ? &candidate->text : &device->running);
+		return print_config(call,
+				    device_is_dirty(device) ? &candidate->text : &device->running);
 	candidate = device_candidate(device, call->id,
 				     call_word(call, name, sizeof(name)) ? name : NULL);
 	return candidate ? print_config(call, &candidate->text) : call_refuse(call, "no candidate");
@@ -104,7 +105,7 @@ static void print_lock(struct call *call, const char *name, const struct lock *l
 }
 
 /*
- * What is under way. Junos tells who has edited (quirks 17, 18 of CLI sessions), EOS lists its
+ * What is under way. Junos tells who has edited (README, rows 17, 18), EOS lists its
  * configuration sessions, IOS shows the user of a pending rollback, IOS-XR the trial's session.
  */
 int show_state(struct call *call)

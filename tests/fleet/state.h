@@ -5,7 +5,7 @@
 
 #include "fault.h"
 
-/* Each kind is after a family; verbs.c says at each command where that is written. */
+/* Each kind is after a family; the README has what they do, and where that is known from. */
 enum device_kind {
 	DEVICE_ATOMIC,      /* Open vSwitch: one guarded transaction a command */
 	DEVICE_LINES,       /* FRR, classic IOS: each line acts at once */
@@ -16,7 +16,7 @@ enum device_kind {
 	DEVICE_KINDS
 };
 
-/* Switches of a device; to be or-ed. The numbers are rows of the table of NETCONF servers. */
+/* Switches of a device; to be or-ed. The numbers are rows of the README. */
 enum device_flag {
 	/* 1: running locked when the timer rings: the change stays for ever */
 	DEVICE_LOCK_STOPS_TIMER = 1,

@@ -367,7 +367,7 @@ static void shared_flags(void)
 	CU_ASSERT(act(STRANGER_EDIT, "set theirs 2", 0));
 }
 
-/* NETCONF quirks 47. */
+/* README, row 47. */
 static void shared_refused_confirm(void)
 {
 	uint32_t a, b;
@@ -490,9 +490,28 @@ static void foreign_locks_end(void)
 	CU_ASSERT(say(a, "lock candidate"));
 }
 
+/* Who edited and took it back has left nothing behind. */
+static void shared_candidate_is_clean_again(void)
+{
+	uint32_t a;
+
+	make(DEVICE_SHARED, "set a 1\n");
+	a = log_in("us");
+	CU_ASSERT(act(STRANGER_DIRTY, "set a 2", 0));
+	CU_ASSERT(shows(a, "show state", "candidate foreign\n"));
+	CU_ASSERT(act(STRANGER_DIRTY, "set a 1", 0));
+	CU_ASSERT(shows(a, "show state", "candidate clean\n"));
+	CU_ASSERT(say(a, "lock candidate"));
+	CU_ASSERT(act(STRANGER_EDIT, "set b 1", 0));
+	CU_ASSERT(shows(a, "show candidate", "set a 1\nset b 1\n"));
+	CU_ASSERT(say(a, "load set a 3"));
+	CU_ASSERT(shows(a, "show state", "candidate ours\nlock mine\n"));
+	CU_ASSERT(shows(a, "show candidate", "set a 3\nset b 1\n"));
+}
+
 TEST_MAIN("device", TEST(language), TEST(language_is_bounded), TEST(undo_of_a_commit),
 	  TEST(atomic_transactions), TEST(lines_act_at_once), TEST(lines_timer_rings),
 	  TEST(lines_timer_is_stopped), TEST(shared_candidate_and_locks), TEST(shared_timer),
 	  TEST(shared_confirm_and_cancel), TEST(shared_any_commit_confirms), TEST(shared_flags),
 	  TEST(shared_refused_confirm), TEST(private_candidate), TEST(private_trial),
-	  TEST(named_candidate), TEST(foreign_locks_end));
+	  TEST(named_candidate), TEST(foreign_locks_end), TEST(shared_candidate_is_clean_again));

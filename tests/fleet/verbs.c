@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The commands of the kinds. What a family does is taken from manuals: "table" is the table of
- * what confirms, cancels and reverts a commit; RFC 6241 is NETCONF.
+ * The commands of the kinds. The README says after whom they are; RFC 6241 is NETCONF.
  */
 #include "internal.h"
 
@@ -31,7 +30,7 @@ static int do_line(struct call *call)
 
 /*
  * IOS, "configure terminal revert timer MINUTES": needs no candidate, has no tag, and a second
- * one is refused: "session already in progress" (CLI quirks 21).
+ * one is refused: "session already in progress" (README, row 21).
  */
 static int begin_revert(struct call *call)
 {
@@ -163,8 +162,11 @@ static int take_lock(struct call *call)
 		return call_refuse(call, "candidate modified");
 	if (wants_running && device->pending.active && device->pending.session != call->id)
 		return call_refuse(call, "pending commit of another session");
-	if (call->session)
-		lock->session = call->id;
+	if (!call->session)
+		return 1;
+	lock->session = call->id;
+	if (!wants_running)
+		device->candidates[0].dirty = 0; /* it equals running, so it mirrors it */
 	return 1;
 }
 
@@ -199,7 +201,7 @@ static int load_line(struct call *call)
 	return !why || call_refuse(call, "%s", why);
 }
 
-/* Junos: `commit check` confirms a pending commit, too (table, "what confirms"). */
+/* Junos: `commit check` confirms a pending commit, too (README, the kinds). */
 static int check_candidate(struct call *call)
 {
 	struct pending *pending = &call->device->pending;
@@ -241,8 +243,8 @@ static int64_t read_commit(struct call *call, char tag[DEVICE_TAG], int *release
 }
 
 /*
- * Any commit confirms a pending one (table, Junos). With `release` running is unlocked by the
- * same message, as a lock may keep the timer from reverting (NETCONF quirks 1).
+ * Any commit confirms a pending one (README, the kinds). With `release` running is unlocked by the
+ * same message, as a lock may keep the timer from reverting (README, row 1).
  */
 static int commit_shared(struct call *call, const char *tag, int64_t due, int releases)
 {
@@ -277,7 +279,7 @@ static int commit_private(struct call *call, const char *tag, int64_t due)
 	return 1;
 }
 
-/* NAMED: its commit overwrites what has changed since it was opened (table, EOS). */
+/* NAMED: its commit overwrites what has changed since it was opened (README, the kinds). */
 static int commit_named(struct call *call, const char *name)
 {
 	struct candidate *candidate = device_candidate(call->device, 0, name);
@@ -309,7 +311,7 @@ static int commit(struct call *call)
 
 /*
  * RFC 6241, section 8.4.1: `<commit>` with the persist id, from any session, commits what is in
- * the candidate then. Some servers do so also when nothing is pending any more (NETCONF quirks 5),
+ * the candidate then. Some servers do so also when nothing is pending any more (README, row 5),
  * or spend the id though they refuse (47).
  */
 static int confirm_shared(struct call *call, const char *tag)
