@@ -123,6 +123,14 @@ static int is_due(const struct link *link)
 	return link->waits && link->reply.end != REPLY_NONE && fleet_now() >= link->reply.at;
 }
 
+/* Until the reply is due; at least 1, as time may go on meanwhile. */
+static uint32_t time_left(const struct link *link)
+{
+	uint64_t now = fleet_now();
+
+	return link->reply.at > now ? (uint32_t)(link->reply.at - now) : 1;
+}
+
 static int link_turn(void *connection, struct smd_channel_wants *wants, struct smd_error *error)
 {
 	struct link *link = connection;
@@ -143,9 +151,7 @@ static int link_turn(void *connection, struct smd_channel_wants *wants, struct s
 	if (err)
 		return err;
 	wants->readable = wants->writable = 0;
-	wants->alarm = 0;
-	if (link->waits && link->reply.end != REPLY_NONE)
-		wants->alarm = (uint32_t)(link->reply.at - fleet_now());
+	wants->alarm = link->waits && link->reply.end != REPLY_NONE ? time_left(link) : 0;
 	return 0;
 }
 
