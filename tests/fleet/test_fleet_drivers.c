@@ -293,8 +293,10 @@ static void private_session_is_lost(void)
 	begin(DEVICE_PRIVATE);
 	IS(prepare, NONE);
 	drive_hang_up(&drive);
+	drive.sent = 0;
 	IS(commit, REFUSED);
 	IS(abort, NONE);
+	CU_ASSERT_EQUAL(drive.sent, 0);
 	IS(prepare, NONE);
 	IS(commit, NONE);
 	RUNS(AFTER);
@@ -482,6 +484,69 @@ static void timer_session_in_progress(void)
 	drive_done(&drive);
 }
 
+/* Locks do not keep others out everywhere (README, rows 46, 48): the last look does. */
+static void locks_that_do_not_lock(void)
+{
+	struct fault dirty = {.kind = STRANGER_DIRTY, .line = "set theirs 1"};
+	struct fault pending = {.kind = STRANGER_PENDING, .delay = 5000};
+
+	begin(DEVICE_SHARED);
+	drive.device->flags = DEVICE_IGNORES_LOCKS;
+	IS(prepare, NONE);
+	CU_ASSERT(device_stranger(drive.device, fleet_now(), &dirty));
+	IS(commit, CONFLICT);
+	RUNS(BEFORE);
+	drive_done(&drive);
+	begin(DEVICE_SHARED);
+	drive.device->flags = DEVICE_IGNORES_LOCKS;
+	IS(prepare, NONE);
+	CU_ASSERT(device_stranger(drive.device, fleet_now(), &pending));
+	IS(commit, CONFLICT);
+	drive_done(&drive);
+	begin(DEVICE_SHARED);
+	drive.device->flags = DEVICE_IGNORES_LOCKS;
+	IS(prepare, NONE);
+	IS(commit, NONE);
+	CU_ASSERT(device_stranger(drive.device, fleet_now(), &dirty));
+	IS(confirm, CONFLICT);
+	IS(rollback, NONE);
+	RUNS(BEFORE);
+	drive_done(&drive);
+}
+
+static void named_candidate_has_changed(void)
+{
+	static struct device_reply reply;
+	uint32_t other;
+
+	begin(DEVICE_NAMED);
+	IS(prepare, NONE);
+	device_login(drive.device, fleet_now(), "them", &reply);
+	other = reply.session;
+	device_command(drive.device, fleet_now(), other, "configure session sd-d1", &reply);
+	device_command(drive.device, fleet_now(), other, "load set theirs 1", &reply);
+	IS(commit, CONFLICT);
+	RUNS(BEFORE);
+	drive_done(&drive);
+}
+
+/* A lost session that lingers with its locks does not keep the timer from it (README, row 1). */
+static void timer_beside_a_lingering_session(void)
+{
+	begin(DEVICE_SHARED);
+	drive.device->flags = DEVICE_LOCK_STOPS_TIMER;
+	IS(prepare, NONE);
+	drive_arm(&drive, CLASS_ACT, FAULT_LOST_AFTER, 1000000);
+	IS(commit, UNKNOWN);
+	IS(probe, NONE);
+	CU_ASSERT_EQUAL(drive.facts.pending, SMD_PENDING_OURS);
+	IS(confirm, BUSY); /* the old session has the candidate's lock */
+	RUNS(AFTER);
+	drive_wait(&drive, 60);
+	RUNS(BEFORE);
+	drive_done(&drive);
+}
+
 TEST_MAIN("drivers", TEST(payload_of_the_dialect), TEST(good_ways), TEST(aborts), TEST(rollbacks),
 	  TEST(lost_confirms), TEST(confirm_said_no), TEST(confirm_with_a_dirty_candidate),
 	  TEST(foreign_candidate), TEST(foreign_lock_and_pending), TEST(confirmed_by_a_stranger),
@@ -489,4 +554,5 @@ TEST_MAIN("drivers", TEST(payload_of_the_dialect), TEST(good_ways), TEST(aborts)
 	  TEST(private_session_lingers), TEST(named_candidate_outlives),
 	  TEST(named_base_has_changed), TEST(atomic_guard), TEST(atomic_late), TEST(named_late),
 	  TEST(shared_late), TEST(failing_prepares), TEST(failing_commits),
-	  TEST(timer_session_in_progress));
+	  TEST(timer_session_in_progress), TEST(locks_that_do_not_lock),
+	  TEST(named_candidate_has_changed), TEST(timer_beside_a_lingering_session));
