@@ -93,10 +93,13 @@ static void atomic_fetch(struct smd_run *run, const struct smd_answer *answer,
 	if (run->step++ == 0) {
 		driver_ask(run, SMD_X_READS, "show marker");
 		driver_ask(run, SMD_X_READS, "show running");
+		driver_ask_faults(run);
 		driver_send(run, action);
 		return;
 	}
 	driver_copy(answer, 1, run->result);
+	if (answer->exchange > 1)
+		driver_copy(answer, -1, run->result);
 	snprintf(state->marker, sizeof(state->marker), "%s",
 		 answer->first[1] > answer->first[0]
 			 ? smd_text_get(answer->out, answer->first[0], NULL)

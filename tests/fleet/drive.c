@@ -161,6 +161,7 @@ static enum smd_class run_stage(struct drive *drive, smd_next_fn stage)
 				      .tag = "d1",
 				      .payload = drive->payload,
 				      .timer = drive->run.timer,
+				      .scope = drive->scope,
 				      .result = drive->result,
 				      .facts = &drive->facts,
 				      .notes = &drive->notes};

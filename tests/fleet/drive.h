@@ -20,6 +20,7 @@ struct drive {
 	struct smd_facts facts;
 	uint32_t notes, session;
 	struct smd_text *payload, *result, *out;
+	struct smd_text *scope; /* of a fetch; NULL: none */
 	struct smd_run run;
 	unsigned sent;
 	char what[256];

@@ -48,6 +48,8 @@ void driver_close(void *state);
 
 /* Add a command to the next action; `flags` as those of an exchange. */
 void driver_ask(struct smd_run *run, uint32_t flags, const char *format, ...) SMD_PRINTF(3, 4);
+/* Add `show faults`, if the scope of a fetch asks for it. */
+void driver_ask_faults(struct smd_run *run);
 /* Add each line of the payload behind a verb. */
 void driver_ask_payload(struct smd_run *run, const char *verb);
 /* Send what was asked; if nothing was, the stage is done. */

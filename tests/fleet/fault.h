@@ -29,7 +29,7 @@ enum fault_kind {
 	FAULT_LATE,        /* acts only after `delay` ms, whatever has become of the session */
 	FAULT_HUNG,        /* never acts nor answers; the connection stays */
 	FAULT_LIED_NO,     /* acts, and says no */
-	FAULT_LIED_YES,    /* does nothing, and says ok */
+	FAULT_LIED_YES,    /* does nothing, and says ok; READ, PROBE: shows nothing */
 	FAULT_REBOOT,      /* restarts instead; cannot be reached for `delay` ms */
 	/* Strangers. They act beside the command, whatever else happens to it. */
 	STRANGER_EDIT,    /* enters `line` in running */

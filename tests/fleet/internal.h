@@ -42,6 +42,7 @@ int show_startup(struct call *call);
 int show_version(struct call *call);
 int show_marker(struct call *call);
 int show_candidate(struct call *call);
+int show_faults(struct call *call);
 int show_state(struct call *call);
 int show_history(struct call *call);
 

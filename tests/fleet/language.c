@@ -14,6 +14,8 @@ static const struct smd_rule rules[] = {
 	VALUE(NULL, "port * access <number>", .negate = "no port $1 access"),
 	NUMBERS(NULL, "port * trunk ...", .negate = "no port $1 trunk", .numbers = &trunk),
 	MEMBER(NULL, "port *"),
+	SECTION(NULL, "fault * *"),
+	VALUE("fault * *", "error ..."),
 };
 
 static const char *const no_closers[] = {NULL};
@@ -169,18 +171,35 @@ static int discover(void *state, const struct smd_tree *running, struct smd_tree
 	return err ? smd_fail(error, err, "cannot discover: out of memory") : 0;
 }
 
+/* List the port that a node is about; a fault makes it unusable. */
+static int put_port(const struct smd_node *node, struct smd_tree *found)
+{
+	int is_fault = !strcmp(smd_node_name(node), "fault");
+	char port[CONFIG_LINE], what[16];
+	struct smd_node *made;
+
+	if (is_fault)
+		snprintf(port, sizeof(port), "%s", smd_node_key(node, 0));
+	else if (!port_of(node, port, what))
+		return 0;
+	made = smd_node_make(smd_tree_root(found), "port", port);
+	if (!made)
+		return SMD_E_NO_MEMORY;
+	return is_fault && smd_node_leaf(node, "error")
+		       ? smd_node_put_leaf(made, "error", smd_node_leaf(node, "error"))
+		       : 0;
+}
+
 static int ports(void *state, const struct smd_tree *running, struct smd_tree *found,
 		 struct smd_error *error)
 {
-	(void)state;
-	for (const struct smd_node *node = smd_node_first(smd_tree_top(running)); node;
-	     node = smd_node_next(node)) {
-		char port[CONFIG_LINE], what[16];
+	int err = 0;
 
-		if (port_of(node, port, what) && !smd_node_make(smd_tree_root(found), "port", port))
-			return smd_fail(error, SMD_E_NO_MEMORY, "cannot list ports: out of memory");
-	}
-	return 0;
+	(void)state;
+	for (const struct smd_node *node = smd_node_first(smd_tree_top(running)); node && !err;
+	     node = smd_node_next(node))
+		err = put_port(node, found);
+	return err ? smd_fail(error, err, "cannot list ports: out of memory") : 0;
 }
 
 const struct smd_service driver_services[DRIVER_SERVICES] = {

@@ -104,6 +104,18 @@ static void print_lock(struct call *call, const char *name, const struct lock *l
 		device_printf(call->out, "%s %s\n", name, whose(call, lock->session, user));
 }
 
+/* What the device itself reports as broken. */
+int show_faults(struct call *call)
+{
+	const struct device *device = call->device;
+	const char *line = device->broken_while;
+	const char *now = *line ? config_find(&device->running, line) : line;
+
+	if (*device->broken_port && now && !strcmp(now, line))
+		device_printf(call->out, "fault %s link\n error down\n", device->broken_port);
+	return 1;
+}
+
 /*
  * What is under way. Junos tells who has edited (README, rows 17, 18), EOS lists its
  * configuration sessions, IOS shows the user of a pending rollback, IOS-XR the trial's session.

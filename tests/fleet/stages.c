@@ -28,6 +28,15 @@ void driver_ask_payload(struct smd_run *run, const char *verb)
 		driver_ask(run, 0, "%s %s", verb, smd_text_get(run->payload, i, NULL));
 }
 
+void driver_ask_faults(struct smd_run *run)
+{
+	for (size_t i = 0; run->scope && i < smd_text_count(run->scope); i++)
+		if (!strcmp(smd_text_get(run->scope, i, NULL), SMD_SCOPE_FAULT)) {
+			driver_ask(run, SMD_X_READS, "show faults");
+			return;
+		}
+}
+
 void driver_done(struct smd_action *action)
 {
 	action->act = SMD_ACT_DONE;
@@ -212,10 +221,13 @@ void driver_fetch(struct smd_run *run, const struct smd_answer *answer, struct s
 		return;
 	if (run->step++ == 0) {
 		driver_ask(run, SMD_X_READS, "show running");
+		driver_ask_faults(run);
 		driver_send(run, action);
 		return;
 	}
-	driver_copy(answer, -1, run->result);
+	driver_copy(answer, 0, run->result);
+	if (answer->exchange)
+		driver_copy(answer, -1, run->result);
 	driver_done(action);
 }
 

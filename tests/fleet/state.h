@@ -120,6 +120,9 @@ struct device {
 	uint32_t last_session;
 	struct late late[DEVICE_LATE];
 	uint64_t down_until;
+	/* This port is reported as broken while running has this line ("": at any time) */
+	char broken_port[DEVICE_NAME];
+	char broken_while[CONFIG_LINE];
 	struct fault faults[DEVICE_FAULTS];
 	unsigned fault_count;
 	unsigned counts[CLASS_COUNT]; /* commands so far */

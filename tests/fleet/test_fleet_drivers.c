@@ -547,6 +547,36 @@ static void timer_beside_a_lingering_session(void)
 	drive_done(&drive);
 }
 
+/* A fetch reports broken ports if it is asked to; here the change breaks one. */
+static void broken_port(enum device_kind kind)
+{
+	struct smd_text *scope = NULL;
+
+	begin(kind);
+	snprintf(drive.device->broken_port, DEVICE_NAME, "p1");
+	snprintf(drive.device->broken_while, CONFIG_LINE, "port p1 access 30");
+	CU_ASSERT_EQUAL_FATAL(smd_text_from(&scope, SMD_SCOPE_FAULT, strlen(SMD_SCOPE_FAULT)), 0);
+	drive.scope = scope;
+	IS(fetch, NONE);
+	CU_ASSERT(drive_has_result(&drive, BEFORE));
+	if (drive.driver->prepare)
+		IS(prepare, NONE);
+	IS(commit, NONE);
+	IS(fetch, NONE);
+	CU_ASSERT(drive_has_result(&drive, AFTER "fault p1 link\n error down\n"));
+	drive.scope = NULL;
+	IS(fetch, NONE);
+	CU_ASSERT(drive_has_result(&drive, AFTER));
+	smd_text_free(scope);
+	drive_done(&drive);
+}
+
+static void broken_ports(void)
+{
+	for (int kind = 0; kind < DEVICE_KINDS; kind++)
+		broken_port((enum device_kind)kind);
+}
+
 TEST_MAIN("drivers", TEST(payload_of_the_dialect), TEST(good_ways), TEST(aborts), TEST(rollbacks),
 	  TEST(lost_confirms), TEST(confirm_said_no), TEST(confirm_with_a_dirty_candidate),
 	  TEST(foreign_candidate), TEST(foreign_lock_and_pending), TEST(confirmed_by_a_stranger),
@@ -555,4 +585,5 @@ TEST_MAIN("drivers", TEST(payload_of_the_dialect), TEST(good_ways), TEST(aborts)
 	  TEST(named_base_has_changed), TEST(atomic_guard), TEST(atomic_late), TEST(named_late),
 	  TEST(shared_late), TEST(failing_prepares), TEST(failing_commits),
 	  TEST(timer_session_in_progress), TEST(locks_that_do_not_lock),
-	  TEST(named_candidate_has_changed), TEST(timer_beside_a_lingering_session));
+	  TEST(named_candidate_has_changed), TEST(timer_beside_a_lingering_session),
+	  TEST(broken_ports));

@@ -53,7 +53,8 @@ static void bridge_domain(void)
 	CU_ASSERT_EQUAL_FATAL(smd_dialect_compile(driver_fleet_shared.dialect, &dialect, NULL), 0);
 	running = tree_of(
 		dialect,
-		"port p1\nport p1 access 10\nport p2 trunk 10,20\nset a 1\nport p1 trunk 7\n");
+		"port p1\nport p1 access 10\nport p2 trunk 10,20\nset a 1\nport p1 trunk 7\n"
+		"fault p2 link\n error down\n");
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&slice), 0);
 	CU_ASSERT_EQUAL(service->compose(state, part, running, slice, NULL), 0);
 	is_tree(slice, "/port p1 access = \"30\"\n/port p2 trunk = 30\n");
@@ -66,7 +67,7 @@ static void bridge_domain(void)
 	smd_tree_free(found);
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&found), 0);
 	CU_ASSERT_EQUAL(service->ports(state, running, found, NULL), 0);
-	is_tree(found, "/port[p1]/\n/port[p2]/\n");
+	is_tree(found, "/port[p1]/\n/port[p2]/error = \"down\"\n");
 	smd_tree_free(found);
 	smd_tree_free(slice);
 	smd_tree_free(part);

@@ -453,6 +453,7 @@ static const struct verb {
 	{"show running", CLASS_READ, ALL, show_running},
 	{"show startup", CLASS_READ, WITH_LINES | KIND(NAMED), show_startup},
 	{"show candidate", CLASS_READ, WITH_TAGS, show_candidate},
+	{"show faults", CLASS_READ, ALL, show_faults},
 	{"show version", CLASS_READ, ALL, show_version},
 	{"show marker", CLASS_READ, KIND(ATOMIC), show_marker},
 	{"show state", CLASS_PROBE, ALL, show_state},
