@@ -201,6 +201,24 @@ static enum store_fault next_fault(struct store_block *block)
 	return block->fault;
 }
 
+/* Whether a place that is crowded by others has room for the items: what was kept is used up. */
+static int takes_kept(struct store_block *block, const struct smd_store_item *items, size_t count)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].op == SMD_STORE_PUT)
+			size += strlen(items[i].key) + items[i].size;
+	if (size > block->spare) {
+		block->spare += block->kept;
+		block->kept = 0;
+	}
+	if (size > block->spare)
+		return 0;
+	block->spare -= size;
+	return 1;
+}
+
 static int write_items(struct store_block *block, const struct smd_store_item *items, size_t count,
 		       size_t *culprit, struct smd_error *error)
 {
@@ -209,14 +227,15 @@ static int write_items(struct store_block *block, const struct smd_store_item *i
 
 	if (err)
 		return err;
-	if (fault == STORE_FULL || !has_room(block, items, count))
+	if (fault == STORE_FULL || !has_room(block, items, count) ||
+	    (fault == STORE_CROWDED && !takes_kept(block, items, count)))
 		return smd_fail(error, SMD_E_IO, "cannot write to the store: no space is left");
 	for (size_t i = 0; i < count && fault != STORE_UNKNOWN_LOST; i++)
 		if (items[i].op == SMD_STORE_PUT)
 			put_item(block, &items[i]);
 		else if (items[i].op == SMD_STORE_DELETE)
 			delete_item(block, &items[i]);
-	if (fault == STORE_GOOD)
+	if (fault == STORE_GOOD || fault == STORE_CROWDED)
 		return 0;
 	return smd_fail(error, SMD_E_UNKNOWN, "the store was lost while it was writing");
 }
@@ -296,6 +315,24 @@ static int store_each(void *store, const char *table, const char *prefix, smd_st
 	return err;
 }
 
+/* Room is kept by numbers alone: STORE_CROWDED and STORE_FULL say when there is no other. */
+static int store_reserve(void *store, size_t bytes, struct smd_error *error)
+{
+	struct handle *handle = store;
+	struct store_block *block = handle->block;
+	int is_full, err = 0;
+
+	fleet_lock(handle->fleet);
+	is_full = block->fault_at && block->applies >= block->fault_at && block->always &&
+		  (block->fault == STORE_FULL || block->fault == STORE_CROWDED);
+	if (is_full && bytes > block->kept)
+		err = smd_fail(error, SMD_E_IO, "cannot keep room: no space is left");
+	else
+		block->kept = bytes;
+	fleet_unlock(handle->fleet);
+	return err;
+}
+
 static int is_alive(int32_t process)
 {
 	return process && (process == getpid() || !kill(process, 0) || errno == EPERM);
@@ -336,8 +373,10 @@ static void store_close(void *store)
 	if (!handle)
 		return;
 	fleet_lock(handle->fleet);
-	if (handle->mode == SMD_STORE_OWN && handle->block->owner == getpid())
+	if (handle->mode == SMD_STORE_OWN && handle->block->owner == getpid()) {
 		handle->block->owner = 0;
+		handle->block->kept = handle->block->spare = 0;
+	}
 	fleet_unlock(handle->fleet);
 	free(handle);
 }
@@ -348,4 +387,5 @@ const struct smd_store fleet_store = {
 	.apply = store_apply,
 	.get = store_read,
 	.each = store_each,
+	.reserve = store_reserve,
 };

@@ -13,13 +13,15 @@ enum store_fault {
 	STORE_GOOD = 0,
 	STORE_FULL = 1,            /* SMD_E_IO, nothing written */
 	STORE_UNKNOWN_WRITTEN = 2, /* SMD_E_UNKNOWN, written */
-	STORE_UNKNOWN_LOST = 3     /* SMD_E_UNKNOWN, not written */
+	STORE_UNKNOWN_LOST = 3,    /* SMD_E_UNKNOWN, not written */
+	STORE_CROWDED = 4          /* there is no room but what was kept: then SMD_E_IO */
 };
 
 /*
  * owner    Process that has it open in mode OWN; 0: none.
  * applies  Number of calls of apply so far.
  * fault    What goes wrong with apply number `fault_at` (and all later ones if `always`).
+ * kept     Bytes that `reserve` keeps; spare: those of them that were needed and not used yet.
  * size     Bytes of the block, this structure included; used: of them, with the index.
  */
 struct store_block {
@@ -29,6 +31,7 @@ struct store_block {
 	enum store_fault fault;
 	int always;
 	unsigned readers;
+	size_t kept, spare;
 	size_t size, used;
 	size_t count, room; /* records, and places in the index */
 	uint32_t index[];

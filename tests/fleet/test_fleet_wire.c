@@ -257,6 +257,27 @@ static void store_is_full(void)
 	fleet_free(fleet);
 }
 
+/* When others fill the place, what was kept is used, once. */
+static void store_keeps_room(void)
+{
+	void *store = NULL;
+
+	begin();
+	CU_ASSERT_EQUAL(fleet_store.open("x", SMD_STORE_OWN, NULL, &store, NULL), 0);
+	CU_ASSERT_EQUAL(fleet_store.reserve(store, 10, NULL), 0);
+	CU_ASSERT_EQUAL(put(store, "a", "123456789"), 0);
+	fleet_arm_store(fleet, 2, STORE_CROWDED, 1);
+	CU_ASSERT_EQUAL(put(store, "b", "1234"), 0);
+	CU_ASSERT_EQUAL(put(store, "c", "12345"), SMD_E_IO);
+	CU_ASSERT_EQUAL(put(store, "c", "1234"), 0);
+	CU_ASSERT_EQUAL(put(store, "d", ""), SMD_E_IO);
+	CU_ASSERT_EQUAL(fleet_store.reserve(store, 10, NULL), SMD_E_IO);
+	CU_ASSERT_EQUAL(fleet_store.reserve(store, 0, NULL), 0);
+	CU_ASSERT(has("b", "1234") && has("c", "1234") && has("d", ""));
+	fleet_store.close(store);
+	fleet_free(fleet);
+}
+
 /* Images and death */
 
 /* A process with a session that enters lines and writes records until it dies. */
@@ -340,4 +361,4 @@ static void documents(void)
 }
 
 TEST_MAIN("wire", TEST(answers), TEST(connections_fail), TEST(store_faults), TEST(store_is_full),
-	  TEST(deaths), TEST(documents));
+	  TEST(store_keeps_room), TEST(deaths), TEST(documents));
