@@ -5,7 +5,7 @@
 const struct smd_session_profile driver_profile = {
 	.size = sizeof(driver_profile),
 	.channel = "fleet",
-	.protocol = "fleet",
+	.protocol = "fleet-cli",
 	.failure = "% ",
 	.deadline = 10000,
 };

@@ -29,7 +29,10 @@
 #define FLEET_STORE ((size_t)1 << 20)
 #define FLEET_DIED 86 /* exit status of a process that ended at a point of death */
 
-/* Milliseconds on a clock that never goes back; set by the test. */
+/*
+ * Milliseconds on a clock that never goes back, whatever starts again; set by the test. Devices
+ * live by it.
+ */
 extern uint64_t (*fleet_now)(void);
 
 /* The parts; the arrays end with a NULL. */

@@ -9,9 +9,10 @@ static const struct smd_plugin channel = {
 	.channel = &fleet_channel,
 };
 
+/* Plugins have one space of names, whatever their kinds. */
 static const struct smd_plugin protocol = {
-	.self = {SMD_ENVELOPE(struct smd_plugin), .name = "fleet", .summary = "A command is a line",
-		 .version = "1.0"},
+	.self = {SMD_ENVELOPE(struct smd_plugin), .name = "fleet-cli",
+		 .summary = "A command is a line", .version = "1.0"},
 	.kind = SMD_PLUGIN_PROTOCOL,
 	.ops_size = sizeof(struct smd_protocol),
 	.protocol = &fleet_protocol,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The protocol "fleet": a command is a line. Its answer is lines of output, then "ok" or
+ * The protocol "fleet-cli": a command is a line. Its answer is lines of output, then "ok" or
  * "% REASON", then ".". The line of the reason is part of the output, "ok" is not.
  */
 #include "parts.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The service bridge-domain over the language of the fleet. */
+/* What core is given: parts that its loader takes, and the service bridge-domain. */
+#include "core/load/loader.h"
 #include "driver.h"
+#include "fleet.h"
 #include "test.h"
 
 /* The service: a part is lines of ports, found again by discover. */
@@ -76,4 +78,46 @@ static void bridge_domain(void)
 	driver_fleet_shared.close(state);
 }
 
-TEST_MAIN("service", TEST(bridge_domain));
+/* A driver as the loader hands it out, opened with settings that bring its dialect. */
+static void open_driver(struct smd_loader *loader, const char *name)
+{
+	const struct smd_driver *driver = smd_loader_driver(loader, name, NULL);
+	const struct smd_compiled *dialect = NULL;
+	struct smd_settings *settings = NULL;
+	struct driver_state *state;
+	void *opened = NULL;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(driver);
+	CU_ASSERT_EQUAL_FATAL(smd_loader_dialect(loader, driver, &dialect, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_settings_new(&driver->self, NULL, 0, &settings, NULL), 0);
+	smd_settings_set_dialect(settings, dialect);
+	CU_ASSERT_EQUAL_FATAL(driver->open(settings, &opened, NULL), 0);
+	state = opened;
+	CU_ASSERT_PTR_EQUAL(state->dialect, dialect);
+	CU_ASSERT_PTR_NULL(state->compiled);
+	driver->close(opened);
+	smd_settings_free(settings);
+}
+
+static void parts(void)
+{
+	struct smd_loader *loader = NULL;
+	struct smd_error error = {.message = ""};
+
+	CU_ASSERT_EQUAL_FATAL(smd_loader_new("/nonexistent", &loader), 0);
+	for (int i = 0; fleet_drivers[i]; i++)
+		CU_ASSERT_EQUAL(smd_loader_register_driver(loader, fleet_drivers[i], &error), 0);
+	for (int i = 0; fleet_plugins[i]; i++)
+		CU_ASSERT_EQUAL(smd_loader_register_plugin(loader, fleet_plugins[i], &error), 0);
+	CU_ASSERT_STRING_EQUAL(error.message, "");
+	for (int i = 0; fleet_drivers[i]; i++) {
+		open_driver(loader, fleet_drivers[i]->self.name);
+		CU_ASSERT_EQUAL(smd_dialect_check(fleet_drivers[i]->dialect, NULL), 0);
+	}
+	CU_ASSERT_PTR_NOT_NULL(smd_loader_plugin(loader, SMD_PLUGIN_CHANNEL, "fleet", NULL));
+	CU_ASSERT_PTR_NOT_NULL(smd_loader_plugin(loader, SMD_PLUGIN_PROTOCOL, "fleet-cli", NULL));
+	CU_ASSERT_PTR_NOT_NULL(smd_loader_plugin(loader, SMD_PLUGIN_STORE, "sqlite", NULL));
+	smd_loader_free(loader);
+}
+
+TEST_MAIN("service", TEST(bridge_domain), TEST(parts));
