@@ -150,7 +150,7 @@ database() { # SWITCH
 		Manager SSL AutoAttach; do
 		# shellcheck disable=SC2086
 		ovsdb-client -f csv dump "unix:$lab_dir/$1/run/openvswitch/db.sock" Open_vSwitch $table
-	done | sed 's/"{smartdeploy=[^,}]*}"/{}/'
+	done | sed 's/"\{0,1\}{smartdeploy=[^,}]*}"\{0,1\}/{}/'
 }
 
 all_databases() {

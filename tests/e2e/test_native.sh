@@ -299,6 +299,7 @@ for line in 'ip route 10.4.0.0 255.255.0.0 Null0' 'ip route 10.4.0.0/16 198.19.2
 	left=$(router_running r2 | grep '^ip route 10.4.0.0' || :)
 	[ -z "$left" ] || echo "no $left" | router_by_hand r2
 	assert_running "put right by hand" "$with_guest"
+	assert_status 0 sdctl recover
 done
 
 step "a question mark, which vtysh takes for a cry for help"
