@@ -26,7 +26,7 @@ assert_equal "sdctl" "$work/usr/bin/sdctl" "$(command -v sdctl)"
 assert_lacks "what sdctl is linked with" "$SMD_BUILD_DIR" "$(ldd "$work/usr/bin/sdctl")"
 assert_status 0 sdctl driver show ovs
 assert_contains "where ovs comes from" "$work/usr/" "$output"
-assert_status 0 sdctl device list # by its own store and YANG modules
+assert_status 0 sdctl driver list # by its own store and YANG modules
 drivers=$(readlink -f "$(pkg-config --variable=driversdir smartdeploy)")
 [ -f "$drivers/ovs.so" ] || fail "pkg-config says that drivers lie in $drivers"
 
