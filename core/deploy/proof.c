@@ -21,8 +21,10 @@ struct prober {
  * domains       Number of entries that are bridge domains.
  * stage, round  What is under way.
  * left          Hosts that have not answered in this round.
+ * lock          Held while the check is called: answers come on the loops of the sessions.
  */
 struct smd_proof {
+	uv_mutex_t lock;
 	const struct smd_check *check;
 	void *state;
 	struct smd_tree *facts;
@@ -213,10 +215,19 @@ static int find_hosts(struct smd_proof *proof, struct smd_site *site, const stru
 					error);
 }
 
+static struct smd_proof *alloc_proof(void)
+{
+	struct smd_proof *proof = calloc(1, sizeof(*proof));
+
+	if (proof && uv_mutex_init(&proof->lock))
+		free(smd_take(proof));
+	return proof;
+}
+
 int smd_proof_new(struct smd_site *site, const struct smd_proof_entry *entries, size_t count,
 		  struct smd_proof **out, struct smd_error *error)
 {
-	smd_cleanup(smd_proof_free) struct smd_proof *proof = calloc(1, sizeof(*proof));
+	smd_cleanup(smd_proof_free) struct smd_proof *proof = alloc_proof();
 	smd_cleanup(free) uint8_t *chosen = calloc(site->inventory->host_count + 1, 1);
 	struct others others = {proof, entries, count};
 	struct smd_error own;
@@ -243,6 +254,7 @@ void smd_proof_free(struct smd_proof *proof)
 		proof->check->close(proof->state);
 	smd_tree_free(proof->facts);
 	smd_tree_free(proof->evidence);
+	uv_mutex_destroy(&proof->lock);
 	free(proof->probers);
 	free(proof);
 }
@@ -269,7 +281,9 @@ static void take_answer(struct smd_single *single, const struct smd_answer *answ
 	struct prober *prober = single->arg;
 	struct smd_proof *proof = prober->proof;
 
+	uv_mutex_lock(&proof->lock);
 	proof->check->on_answer(proof->state, proof->round, prober->host->name, answer);
+	uv_mutex_unlock(&proof->lock);
 }
 
 static void was_asked(struct smd_job *job)
@@ -277,19 +291,26 @@ static void was_asked(struct smd_job *job)
 	struct prober *prober = job->arg;
 	struct smd_proof *proof = prober->proof;
 
-	if (job->err)
+	if (job->err) {
+		uv_mutex_lock(&proof->lock);
 		proof->check->on_unreachable(proof->state, proof->round, prober->host->name,
 					     &job->error);
+		uv_mutex_unlock(&proof->lock);
+	}
 	one_less(proof);
 }
 
 static void ask_host(struct prober *prober)
 {
 	struct smd_proof *proof = prober->proof;
+	int asked;
 
 	prober->single = (struct smd_single){.on_answer = take_answer, .arg = prober};
-	if (proof->check->ask(proof->state, proof->round, prober->host->name,
-			      &prober->single.action) <= 0) {
+	uv_mutex_lock(&proof->lock);
+	asked = proof->check->ask(proof->state, proof->round, prober->host->name,
+				  &prober->single.action);
+	uv_mutex_unlock(&proof->lock);
+	if (asked <= 0) {
 		one_less(proof);
 		return;
 	}

@@ -233,7 +233,8 @@ int smd_remote_open_host(struct smd_site *site, const struct smd_host *host,
 	if (!err)
 		err = set_target(site, remote, host->address, host->port, host->credential, error);
 	if (!err)
-		err = smd_session_new(site->loops[0], &remote->spec, &remote->session, error);
+		err = smd_session_new(loop_for(site, host->address), &remote->spec,
+				      &remote->session, error);
 	if (err) {
 		smd_error_device(error, host->name);
 		smd_remote_close(remote, NULL);

@@ -25,7 +25,7 @@ struct smd_remote {
  */
 int smd_remote_open_device(struct smd_site *site, const char *name, struct smd_remote **out,
 			   struct smd_error *error);
-/* Open a host with the session profile of a traffic test. All hosts share one loop. */
+/* Open a host with the session profile of a traffic test. */
 int smd_remote_open_host(struct smd_site *site, const struct smd_host *host,
 			 const struct smd_session_profile *profile, struct smd_remote **out,
 			 struct smd_error *error);

@@ -25,7 +25,8 @@
 enum {
 	ECHOES = 3,
 	ECHO_TIMEOUT = 400,   /* ms for each echo, and for each of three ARP requests */
-	AWAIT_TIMEOUT = 2000, /* ms for control frames, which take only a few */
+	AWAIT_TIMEOUT = 3000, /* ms for control frames; they take a few, but hosts start apart */
+	AGAIN_TIMEOUT = 1000, /* ms for those of the second exchange */
 	QUIET = 250,          /* ms of listening where no frame can be expected anywhere */
 	DEADLINE = 15000      /* ms for any command */
 };
@@ -180,7 +181,7 @@ static void ask_try(const struct part *part)
 		ask_intrude(part);
 }
 
-static void exchange_control(const struct part *part, const char *label)
+static void exchange_control(const struct part *part, const char *label, int timeout)
 {
 	size_t index = index_of(part->trial, part->host);
 	char how[16] = "untagged";
@@ -191,15 +192,15 @@ static void exchange_control(const struct part *part, const char *label)
 		 how);
 	if (part->in->member_count > 1)
 		add_line(part->host, "await %s.%zu. %zu timeout %d", label, part->domain,
-			 part->in->member_count - 1, AWAIT_TIMEOUT);
+			 part->in->member_count - 1, timeout);
 }
 
 static void ask_control(const struct part *part)
 {
 	if (part->seat->place == PLACE_MEMBER)
-		exchange_control(part, "in");
+		exchange_control(part, "in", AWAIT_TIMEOUT);
 	if (part->seat->place == PLACE_MEMBER && part->in->member_count > 1)
-		exchange_control(part, "in2");
+		exchange_control(part, "in2", AGAIN_TIMEOUT);
 }
 
 /* Is the host in a domain where no two members can exchange anything? Then it just listens. */
