@@ -195,11 +195,13 @@ static void exchange_control(const struct part *part, const char *label, int tim
 			 part->in->member_count - 1, timeout);
 }
 
+/* The second exchange is for outsiders; without any it tells nothing new. */
 static void ask_control(const struct part *part)
 {
-	if (part->seat->place == PLACE_MEMBER)
-		exchange_control(part, "in", AWAIT_TIMEOUT);
-	if (part->seat->place == PLACE_MEMBER && part->in->member_count > 1)
+	if (part->seat->place != PLACE_MEMBER)
+		return;
+	exchange_control(part, "in", AWAIT_TIMEOUT);
+	if (part->in->member_count > 1 && part->in->outside_count)
 		exchange_control(part, "in2", AGAIN_TIMEOUT);
 }
 

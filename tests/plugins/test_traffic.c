@@ -81,6 +81,20 @@ static void asks_in_order(void)
 	run_done(&play, evidence);
 }
 
+/* The second exchange gives outsiders time; members alone need none. */
+static void without_outsiders_one_exchange_is_enough(void)
+{
+	const struct player two[] = {four[0], four[1], {0}};
+	struct play play = {.players = two};
+	struct smd_tree *evidence = run(&play);
+	const char *line;
+
+	for (size_t i = 0; (line = smd_text_get(play.script, i, NULL)); i++)
+		CU_ASSERT_PTR_NULL(strstr(line, "in2."));
+	CU_ASSERT_EQUAL(count_claims(evidence, "proven"), 4);
+	run_done(&play, evidence);
+}
+
 static void all_is_well(void)
 {
 	struct play play = {.players = four};
@@ -666,7 +680,8 @@ static void it_is_a_check(void)
 	CU_ASSERT_EQUAL(check_of()->profile->size, sizeof(struct smd_session_profile));
 }
 
-TEST_MAIN("traffic", TEST(it_is_a_check), TEST(asks_in_order), TEST(all_is_well),
+TEST_MAIN("traffic", TEST(it_is_a_check), TEST(asks_in_order),
+	  TEST(without_outsiders_one_exchange_is_enough), TEST(all_is_well),
 	  TEST(claims_grow_with_the_hosts), TEST(members_ping_around_the_ring),
 	  TEST(no_arp_reply_is_broken), TEST(each_ping_counts_for_its_pair),
 	  TEST(an_echoing_network_is_broken), TEST(a_loop_is_broken), TEST(a_wrong_tag_is_broken),
