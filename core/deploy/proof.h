@@ -11,8 +11,8 @@
  * claims unproven; one that answered before and is silent now makes them broken. Without a
  * baseline a silent host is unproven.
  *
- * For n hosts at endpoints and h hosts in all there are at most 3n claims of reaching and 2h of
- * silence, although there are n * n pairs:
+ * For n hosts at endpoints of a domain and h hosts in all there are at most 3n claims of reaching
+ * and 2h of silence, although there are n * n pairs:
  * - A bridge domain is one broadcast domain. Each member's broadcast must come to all others
  *   exactly once and with the right tag (n claims): so all n * (n - 1) directed paths are seen,
  *   and loops, and wrong tags at either end.
