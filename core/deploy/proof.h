@@ -18,7 +18,8 @@
  *   and loops, and wrong tags at either end.
  * - Each member pings its two neighbours in a ring of all members (2n claims): so each sends and
  *   gets unicast frames, by ARP and ICMP, in both directions of the ring.
- * - Each outsider is not heard by any member, and hears none (2h claims), in all forms of tags.
+ * - Each outsider sends in eight forms of tags and is not heard by any member, and it hears none
+ *   (2h claims).
  * What is missed: a filter of unicast frames for a pair that is not adjacent in the ring, or for
  * other protocols than ARP and IPv4 ICMP; frames that are too long on one path; a translation of
  * VLANs on the way that is undone before the other end; what begins after the proof.
