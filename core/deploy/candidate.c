@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Loading a candidate, and comparing what the device shows of it with what it is to hold. */
+/* Candidates and pending commits: what a device was given and does not run for good. */
 #include "core/deploy/device_run.h"
 #include "core/deploy/engine.h"
 #include "core/tree/own.h"
@@ -14,8 +14,8 @@ static void compare_candidate(void *arg)
 	char path[SMD_ERROR_WHERE] = "";
 	int err = smd_language_parse(&task->language, run->candidate, &candidate, error);
 
-	if (!err && smd_slice_compare(candidate, run->goal, task->had, task->wanted, path,
-				      sizeof(path))) {
+	if (!err &&
+	    smd_slice_compare(candidate, run->goal, task->had, task->wanted, path, sizeof(path))) {
 		err = smd_fail(error, SMD_E_DEVICE,
 			       "the candidate does not hold what the plan says");
 		smd_error_device(error, task->device);
@@ -59,4 +59,37 @@ void load_candidate(struct device_run *run, const struct smd_text *payload,
 				       .payload = payload,
 				       .result = run->candidate,
 				       .done = was_prepared});
+}
+
+/* Pending commits */
+
+static void send_probe(struct device_run *run);
+
+static void was_probed(struct device_run *run)
+{
+	int lost = run->job.err == SMD_E_UNKNOWN || run->job.err == SMD_E_UNREACHABLE;
+
+	if (lost && !run->probes++) {
+		send_probe(run);
+		return;
+	}
+	/* A probe changes nothing, so it cannot be unknown whether it acted */
+	if (run->job.err == SMD_E_UNKNOWN)
+		run->job.err = run->job.error.code = SMD_E_UNREACHABLE;
+	run->probed(run);
+}
+
+static void send_probe(struct device_run *run)
+{
+	run_stage(run, &(struct stage){.name = "probe",
+				       .next = driver_of(run)->probe,
+				       .event = -1,
+				       .done = was_probed});
+}
+
+void probe_pending(struct device_run *run, void (*done)(struct device_run *run))
+{
+	run->probes = 0;
+	run->probed = done;
+	send_probe(run);
 }

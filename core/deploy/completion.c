@@ -53,7 +53,9 @@ static void still_pending(struct device_run *run, const char *what)
 
 static void was_probed_after(struct device_run *run)
 {
-	if (!run->job.err && run->job.facts.pending != SMD_PENDING_NONE)
+	if (run->job.err)
+		not_confirmed(run, &run->job.error);
+	else if (run->job.facts.pending != SMD_PENDING_NONE)
 		still_pending(run, "its commit waits for the confirmation although it was sent");
 	else
 		read_device(run, run->task->target, 0, confirm_read_back);
@@ -63,10 +65,7 @@ static void was_probed_after(struct device_run *run)
 static void was_confirmed(struct device_run *run)
 {
 	if (driver_of(run)->probe)
-		run_stage(run, &(struct stage){.name = "probe",
-					       .next = driver_of(run)->probe,
-					       .event = -1,
-					       .done = was_probed_after});
+		probe_pending(run, was_probed_after);
 	else
 		read_device(run, run->task->target, 0, confirm_read_back);
 }
@@ -99,10 +98,7 @@ static void was_probed_before(struct device_run *run)
 void confirm_device(struct device_run *run)
 {
 	if (driver_of(run)->probe)
-		run_stage(run, &(struct stage){.name = "probe",
-					       .next = driver_of(run)->probe,
-					       .event = -1,
-					       .done = was_probed_before});
+		probe_pending(run, was_probed_before);
 	else
 		send_confirm(run);
 }
@@ -196,17 +192,24 @@ static void was_aborted(struct device_run *run)
 		device_problem(run, PROBLEM_CANDIDATE, &run->job.error);
 	} else {
 		device_event(run, EVENT_CLEAR);
-		if (run->task->facts.abort_voids)
+		if (is_guarded(run))
 			run->quiesce_until = 0;
 		report_device(run, "done", "");
 	}
 	device_over(run);
 }
 
+/*
+ * What a device may still do with a candidate comes before the abort, else it would be done behind
+ * it. Where an abort makes void what was sent, there is nothing to wait for.
+ */
 void abort_device(struct device_run *run)
 {
 	run->tries = 0;
-	abort_again(run);
+	if (is_guarded(run))
+		abort_again(run);
+	else
+		rest_device(run, abort_again);
 }
 
 static int has_problem(const struct deployment *deployment)
@@ -254,6 +257,78 @@ void recover_device(struct device_run *run)
 	converge_device(run, run->task->steps[step_of(run->deployment)].to, 0, was_converged);
 }
 
+/*
+ * Devices in need are read once more, so that what is told of them is what they run, whatever
+ * came after the last reading.
+ */
+
+int account_takes(const struct device_run *run)
+{
+	return run->problem != PROBLEM_NONE;
+}
+
+static void was_accounted(struct device_run *run)
+{
+	device_over(run);
+}
+
+static void read_account(struct device_run *run)
+{
+	const struct smd_task *task = run->task;
+
+	read_device(run, run->deployment->forward ? task->target : task->running, 0, was_accounted);
+}
+
+static void reconnect_next(struct smd_run *run, const struct smd_answer *answer,
+			   struct smd_action *action)
+{
+	(void)run;
+	action->act = answer->end == SMD_END_START ? SMD_ACT_RECONNECT : SMD_ACT_DONE;
+}
+
+/*
+ * A commit that is bound to its session goes with it, at the latest when this program ends. So it
+ * is ended before the device is read.
+ */
+void account_device(struct device_run *run)
+{
+	if (run->task->facts.timer_dies_with_session)
+		run_stage(run, &(struct stage){.name = "reconnect",
+					       .next = reconnect_next,
+					       .event = -1,
+					       .done = read_account});
+	else
+		read_account(run);
+}
+
+/* Recovery begins with a login everywhere: what a device can do has to be known first. */
+
+int login_takes(const struct device_run *run)
+{
+	return run->deployment->forward || run->state != STATE_UNTOUCHED;
+}
+
+static void login_next(struct smd_run *run, const struct smd_answer *answer,
+		       struct smd_action *action)
+{
+	(void)run;
+	(void)answer;
+	action->act = SMD_ACT_DONE;
+}
+
+static void was_logged_in(struct device_run *run)
+{
+	device_over(run);
+}
+
+void login_device(struct device_run *run)
+{
+	run_stage(run, &(struct stage){.name = "connect",
+				       .next = login_next,
+				       .event = -1,
+				       .done = was_logged_in});
+}
+
 /* The end */
 
 static void end_saved(struct deployment *deployment)
@@ -282,10 +357,33 @@ static void look_elsewhere(struct device_run *run)
 	device_problem(run, PROBLEM_DIFFERS, &error);
 }
 
+/* Every device that needs attention says why. */
+static void explain_state(struct device_run *run)
+{
+	static const struct {
+		enum device_problem problem;
+		const char *text;
+	} reasons[STATE_COUNT] = {
+		[STATE_LOADED] = {PROBLEM_CANDIDATE, "a candidate of ours may be left in it"},
+		[STATE_SENT] = {PROBLEM_UNREACHABLE, "what it runs is not known"},
+		[STATE_BETWEEN] = {PROBLEM_RESISTS, "only a part of our lines has acted"},
+		[STATE_THIRD] = {PROBLEM_THIRD,
+				 "it runs neither what it ran before nor what was to be deployed"},
+	};
+	struct smd_error error;
+
+	if (run->problem || !reasons[run->state].text)
+		return;
+	smd_fail(&error, SMD_E_ATTENTION, "%s", reasons[run->state].text);
+	device_problem(run, reasons[run->state].problem, &error);
+}
+
 void end_records(struct deployment *deployment)
 {
-	for (size_t i = 0; i < deployment->count; i++)
+	for (size_t i = 0; i < deployment->count && !deployment->accepted; i++) {
 		look_elsewhere(&deployment->runs[i]);
+		explain_state(&deployment->runs[i]);
+	}
 	deployment->outcome = deployment_outcome(deployment);
 	report_phase(deployment, phase_name(deployment));
 	save_end(deployment, end_saved);

@@ -36,14 +36,21 @@ static void unlock(struct device_run *run)
 		converge_over(run);
 }
 
+/* A timer of ours may still fire. */
+static void tell_pending(struct device_run *run, const struct smd_error *why, const char *what)
+{
+	struct smd_error error = *why;
+
+	smd_error_prefix(&error, "%s", what);
+	device_problem(run, PROBLEM_CANDIDATE, &error);
+}
+
 static void was_stopped(struct device_run *run)
 {
-	struct smd_error error = run->job.error;
 
-	if (run->job.err) {
-		smd_error_prefix(&error, "a commit of ours still waits for its confirmation");
-		device_problem(run, PROBLEM_CANDIDATE, &error);
-	}
+	if (run->job.err)
+		tell_pending(run, &run->job.error,
+			     "a commit of ours still waits for its confirmation");
 	unlock(run);
 }
 
@@ -54,6 +61,9 @@ static void was_stopped(struct device_run *run)
  */
 static void stop_timer(struct device_run *run)
 {
+	if (run->probe_failed)
+		tell_pending(run, &run->probe_error,
+			     "whether a commit of ours waits for its confirmation is not known");
 	if (run->timer_runs && driver_of(run)->confirm)
 		run_stage(run, &(struct stage){.name = "confirm",
 					       .next = driver_of(run)->confirm,
@@ -213,19 +223,45 @@ static void was_undone(struct device_run *run)
 	read_for_goal(run);
 }
 
+static void undo_pending(struct device_run *run)
+{
+	run_stage(run, &(struct stage){.name = "rollback",
+				       .next = driver_of(run)->rollback,
+				       .event = EVENT_SEND,
+				       .done = was_undone});
+}
+
+/*
+ * Where undoing a commit takes later changes along, it is only undone if there are none. Else our
+ * lines are taken back one by one, and the timer is stopped.
+ */
+static void was_read_before_undo(struct device_run *run)
+{
+	run->goal = run->final_goal;
+	if (!run->fetch.err && !run->reading.elsewhere[0]) {
+		undo_pending(run);
+		return;
+	}
+	run->timer_runs = 1;
+	read_for_goal(run);
+}
+
 static void was_probed(struct device_run *run)
 {
 	int pending = !run->job.err && run->job.facts.pending == SMD_PENDING_OURS;
 
+	run->probe_failed = run->job.err && (run->expires || run->deployment->recovering);
+	run->probe_error = run->job.error;
 	run->expires = 0;
 	run->timer_runs = pending && !driver_of(run)->rollback;
-	if (pending && driver_of(run)->rollback)
-		run_stage(run, &(struct stage){.name = "rollback",
-					       .next = driver_of(run)->rollback,
-					       .event = EVENT_SEND,
-					       .done = was_undone});
-	else
+	if (!pending || !driver_of(run)->rollback) {
 		read_for_goal(run);
+	} else if (run->job.facts.revert_takes_all) {
+		run->final_goal = run->goal;
+		read_device(run, run->task->target, 0, was_read_before_undo);
+	} else {
+		undo_pending(run);
+	}
 }
 
 void converge_device(struct device_run *run, const struct smd_tree *goal, int back,
@@ -234,12 +270,9 @@ void converge_device(struct device_run *run, const struct smd_tree *goal, int ba
 	run->goal = goal;
 	run->converged = done;
 	run->tries = 0;
-	run->timer_runs = run->loaded = 0;
+	run->timer_runs = run->loaded = run->probe_failed = 0;
 	if (back && driver_of(run)->probe)
-		run_stage(run, &(struct stage){.name = "probe",
-					       .next = driver_of(run)->probe,
-					       .event = -1,
-					       .done = was_probed});
+		probe_pending(run, was_probed);
 	else
 		read_for_goal(run);
 }

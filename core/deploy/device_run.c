@@ -77,7 +77,7 @@ static void stage_done(struct smd_job *job)
 
 	if (run->sent && run->stage.event >= 0)
 		device_event(run, (enum device_event)run->stage.event);
-	if (!job->err) /* recovery starts without facts */
+	if (!job->err || job->facts.product[0]) /* recovery starts without facts */
 		run->task->facts = job->facts;
 	note_rest(run);
 	run->stage.done(run);
@@ -218,7 +218,9 @@ static void read_done(void *arg)
 {
 	struct device_run *run = arg;
 
-	if (!run->fetch.err) {
+	if (run->fetch.err) {
+		device_event(run, EVENT_LOSE);
+	} else {
 		run->task->facts = run->fetch.facts;
 		apply_reading(run);
 	}
@@ -237,7 +239,6 @@ static void was_fetched(struct smd_fetch_job *fetch)
 
 static void read_now(struct device_run *run)
 {
-	run->quiesce_until = 0;
 	reading_done(&run->reading);
 	run->fetch.remote = run->remote;
 	run->fetch.work = judge;
@@ -245,22 +246,25 @@ static void read_now(struct device_run *run)
 	smd_fetch_start(&run->fetch, was_fetched);
 }
 
-static void quiesced(void *arg)
+static void rest_is_over(void *arg)
 {
-	read_now(arg);
+	struct device_run *run = arg;
+
+	run->quiesce_until = 0;
+	run->rested(run);
 }
 
-/* Wait until the device can no longer act on what it did not answer. */
-static void wait_for_rest(struct device_run *run)
+void rest_device(struct device_run *run, void (*done)(struct device_run *run))
 {
 	uint64_t now = smd_clock_now(run->deployment->site->clock);
 
+	run->rested = done;
 	if (now >= run->quiesce_until) {
-		read_now(run);
+		rest_is_over(run);
 		return;
 	}
 	report_device(run, "waiting", "it may still act on what was sent");
-	run->rest = (struct smd_timer){.function = quiesced, .arg = run};
+	run->rest = (struct smd_timer){.function = rest_is_over, .arg = run};
 	smd_timer_start(run->deployment->loop, &run->rest, run->quiesce_until - now);
 }
 
@@ -270,22 +274,20 @@ static void was_made_void(struct device_run *run)
 		device_event(run, EVENT_CLEAR);
 		run->quiesce_until = 0;
 	}
-	wait_for_rest(run);
+	rest_device(run, read_now);
 }
 
 void read_device(struct device_run *run, const struct smd_tree *goal, int patch,
 		 void (*done)(struct device_run *run))
 {
-	uint64_t until = run->quiesce_until;
-
 	run->goal = goal;
 	run->patch = patch;
 	run->was_read = done;
-	if (until && run->task->facts.abort_voids && driver_of(run)->abort)
+	if (run->quiesce_until && is_guarded(run) && driver_of(run)->abort)
 		run_stage(run, &(struct stage){.name = "withdraw",
 					       .next = driver_of(run)->abort,
 					       .event = -1,
 					       .done = was_made_void});
 	else
-		wait_for_rest(run);
+		rest_device(run, read_now);
 }

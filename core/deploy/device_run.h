@@ -89,6 +89,7 @@ struct device_run {
 	uint64_t expires;
 	uint64_t quiesce_until, quiesce_ms;
 	struct smd_timer rest;
+	void (*rested)(struct device_run *run);
 	unsigned entry, first_entry;
 
 	struct stage stage; /* under way, or the last one */
@@ -98,7 +99,7 @@ struct device_run {
 	struct smd_text *shown;     /* owned; the stage's payload with secrets masked */
 	struct smd_text *candidate; /* owned; the candidate as prepare returned it */
 	void (*was_loaded)(struct device_run *run);
-	struct smd_save save;       /* journal entries in progress */
+	struct smd_save save; /* journal entries in progress */
 	struct smd_work entry_work;
 	const struct smd_exchange *exchanges; /* to be recorded; borrowed meanwhile */
 	size_t exchange_count;
@@ -108,6 +109,7 @@ struct device_run {
 	struct smd_fetch_job fetch;
 	struct reading reading;
 	const struct smd_tree *goal;
+	const struct smd_tree *final_goal; /* kept while something else is compared */
 	int patch;
 	struct smd_tree *after_commit;
 	void (*was_read)(struct device_run *run);
@@ -117,8 +119,11 @@ struct device_run {
 	/* Tries of an abort, or of converging after a conflict; a timer of ours to be stopped */
 	unsigned tries;
 	int timer_runs;
-	int loaded; /* converging has loaded a candidate, and may hold its lock */
-	struct smd_error refusal;
+	unsigned probes; /* lost so far */
+	void (*probed)(struct device_run *run);
+	int probe_failed; /* whether a commit of ours waits is not known: see probe_error */
+	int loaded;       /* converging has loaded a candidate, and may hold its lock */
+	struct smd_error refusal, probe_error;
 	void (*converged)(struct device_run *run);
 };
 
@@ -158,6 +163,15 @@ void run_stage(struct device_run *run, const struct stage *stage);
  */
 void load_candidate(struct device_run *run, const struct smd_text *payload,
 		    const struct smd_tree *goal, void (*done)(struct device_run *run));
+
+/* Wait until the device can no longer act on what it did not answer. */
+void rest_device(struct device_run *run, void (*done)(struct device_run *run));
+
+/*
+ * Find out whether a commit waits for its confirmation; a lost connection is tried again once.
+ * `done(run)`: run->job has the result, and the facts if there is no error.
+ */
+void probe_pending(struct device_run *run, void (*done)(struct device_run *run));
 
 /*
  * Read the device when it no longer acts on what was sent, judge it by run->goal, and apply the

@@ -13,6 +13,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 			     [EVENT_READ_NEW] = STATE_UNTOUCHED,
 			     [EVENT_READ_BETWEEN] = STATE_UNTOUCHED,
 			     [EVENT_READ_THIRD] = STATE_UNTOUCHED,
+			     [EVENT_LOSE] = STATE_UNTOUCHED,
 			     [EVENT_CONFIRM] = STATE_UNTOUCHED,
 			     [EVENT_SAVE] = STATE_UNTOUCHED},
 	[STATE_LOADED] = {[EVENT_LOAD] = STATE_LOADED,
@@ -22,6 +23,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 			  [EVENT_READ_NEW] = STATE_NEW, /* somebody else committed it */
 			  [EVENT_READ_BETWEEN] = STATE_BETWEEN,
 			  [EVENT_READ_THIRD] = STATE_LOADED,
+			  [EVENT_LOSE] = STATE_LOADED,
 			  [EVENT_CONFIRM] = STATE_LOADED,
 			  [EVENT_SAVE] = STATE_LOADED},
 	[STATE_SENT] = {[EVENT_LOAD] = STATE_SENT,
@@ -31,6 +33,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 			[EVENT_READ_NEW] = STATE_NEW,
 			[EVENT_READ_BETWEEN] = STATE_BETWEEN,
 			[EVENT_READ_THIRD] = STATE_THIRD,
+			[EVENT_LOSE] = STATE_SENT,
 			[EVENT_CONFIRM] = STATE_CONFIRMED,
 			[EVENT_SAVE] = STATE_SENT},
 	[STATE_NEW] = {[EVENT_LOAD] = STATE_SENT,
@@ -40,6 +43,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 		       [EVENT_READ_NEW] = STATE_NEW,
 		       [EVENT_READ_BETWEEN] = STATE_BETWEEN,
 		       [EVENT_READ_THIRD] = STATE_THIRD,
+		       [EVENT_LOSE] = STATE_SENT,
 		       [EVENT_CONFIRM] = STATE_CONFIRMED,
 		       [EVENT_SAVE] = STATE_SAVED},
 	[STATE_CONFIRMED] = {[EVENT_LOAD] = STATE_SENT,
@@ -49,6 +53,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 			     [EVENT_READ_NEW] = STATE_CONFIRMED,
 			     [EVENT_READ_BETWEEN] = STATE_BETWEEN,
 			     [EVENT_READ_THIRD] = STATE_THIRD,
+			     [EVENT_LOSE] = STATE_SENT,
 			     [EVENT_CONFIRM] = STATE_CONFIRMED,
 			     [EVENT_SAVE] = STATE_SAVED},
 	[STATE_SAVED] = {[EVENT_LOAD] = STATE_SENT,
@@ -58,6 +63,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 			 [EVENT_READ_NEW] = STATE_SAVED,
 			 [EVENT_READ_BETWEEN] = STATE_BETWEEN,
 			 [EVENT_READ_THIRD] = STATE_THIRD,
+			 [EVENT_LOSE] = STATE_SENT,
 			 [EVENT_CONFIRM] = STATE_SAVED,
 			 [EVENT_SAVE] = STATE_SAVED},
 	[STATE_OLD] = {[EVENT_LOAD] = STATE_SENT,
@@ -67,6 +73,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 		       [EVENT_READ_NEW] = STATE_NEW,
 		       [EVENT_READ_BETWEEN] = STATE_BETWEEN,
 		       [EVENT_READ_THIRD] = STATE_THIRD,
+		       [EVENT_LOSE] = STATE_SENT,
 		       [EVENT_CONFIRM] = STATE_OLD,
 		       [EVENT_SAVE] = STATE_OLD},
 	[STATE_BETWEEN] = {[EVENT_LOAD] = STATE_SENT,
@@ -76,6 +83,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 			   [EVENT_READ_NEW] = STATE_NEW,
 			   [EVENT_READ_BETWEEN] = STATE_BETWEEN,
 			   [EVENT_READ_THIRD] = STATE_THIRD,
+			   [EVENT_LOSE] = STATE_SENT,
 			   [EVENT_CONFIRM] = STATE_BETWEEN,
 			   [EVENT_SAVE] = STATE_BETWEEN},
 	[STATE_THIRD] = {[EVENT_LOAD] = STATE_SENT,
@@ -85,6 +93,7 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 			 [EVENT_READ_NEW] = STATE_NEW,
 			 [EVENT_READ_BETWEEN] = STATE_BETWEEN,
 			 [EVENT_READ_THIRD] = STATE_THIRD,
+			 [EVENT_LOSE] = STATE_SENT,
 			 [EVENT_CONFIRM] = STATE_THIRD,
 			 [EVENT_SAVE] = STATE_THIRD},
 };
@@ -123,9 +132,9 @@ const char *device_state_name(enum device_state state)
 
 const char *device_event_name(enum device_event event)
 {
-	static const char *const names[EVENT_COUNT] = {"load",       "send",     "clear",
-						       "read old",   "read new", "read between",
-						       "read third", "confirm",  "save"};
+	static const char *const names[EVENT_COUNT] = {
+		"load",         "send",       "clear", "read old", "read new",
+		"read between", "read third", "lose",  "confirm",  "save"};
 
 	return names[event];
 }

@@ -38,6 +38,7 @@ enum device_state {
  * CLEAR    An abort has ended: no candidate of ours is left, and nothing sent earlier acts
  *          later.
  * READ_*   It was read, after it had come to rest.
+ * LOSE     It cannot be read any more.
  * CONFIRM  It was read and runs the new state, and no commit of ours waits for confirmation.
  * SAVE     It has saved what it runs.
  */
@@ -49,6 +50,7 @@ enum device_event {
 	EVENT_READ_NEW,
 	EVENT_READ_BETWEEN,
 	EVENT_READ_THIRD,
+	EVENT_LOSE,
 	EVENT_CONFIRM,
 	EVENT_SAVE
 };

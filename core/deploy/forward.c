@@ -32,9 +32,6 @@ static void was_probed(struct device_run *run)
 {
 	const char *what = run->job.err ? NULL : obstacle(&run->job.facts);
 
-	/* A probe changes nothing, so it cannot be unknown whether it acted */
-	if (run->job.err == SMD_E_UNKNOWN)
-		run->job.err = run->job.error.code = SMD_E_UNREACHABLE;
 	if (what)
 		run->job.err = smd_fail(&run->job.error, SMD_E_CONFLICT, "%s", what);
 	if (run->job.err)
@@ -44,10 +41,7 @@ static void was_probed(struct device_run *run)
 
 void probe_device(struct device_run *run)
 {
-	run_stage(run, &(struct stage){.name = "probe",
-				       .next = driver_of(run)->probe,
-				       .event = -1,
-				       .done = was_probed});
+	probe_pending(run, was_probed);
 }
 
 static void baseline_done(void *arg)

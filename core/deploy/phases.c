@@ -29,6 +29,9 @@ static const struct phase phases[] = {
 	[PHASE_RECOVER] = {"recover", recover_takes, recover_device, NULL, SENDING,
 			   FAILURE_IS_NOTED},
 	[PHASE_PROVE_BACK] = {"prove-rollback", NULL, NULL, prove, 0, FAILURE_IS_NOTED},
+	[PHASE_LOGIN] = {"connect", login_takes, login_device, NULL, READING, FAILURE_IS_NOTED},
+	[PHASE_ACCOUNT] = {"account", account_takes, account_device, NULL, READING,
+			   FAILURE_IS_NOTED},
 	[PHASE_END] = {"end", NULL, NULL, end_records, 0, FAILURE_IS_NOTED},
 };
 
@@ -223,6 +226,7 @@ void go_through(struct deployment *deployment)
 	add_stop(deployment, PHASE_DECIDE, 0);
 	add_stop(deployment, PHASE_CONFIRM, 0);
 	add_stop(deployment, PHASE_PERSIST, 0);
+	add_stop(deployment, PHASE_ACCOUNT, 0);
 	add_stop(deployment, PHASE_END, 0);
 	take_road(deployment);
 }
@@ -235,9 +239,12 @@ void go_back(struct deployment *deployment)
 {
 	deployment->length = 0;
 	add_stop(deployment, PHASE_DECIDE_BACK, 0);
+	if (deployment->recovering)
+		add_stop(deployment, PHASE_LOGIN, 0);
 	add_stop(deployment, PHASE_ABORT, 0);
 	for (unsigned step = deployment->draft->steps; step > 0; step--)
 		add_stop(deployment, PHASE_ROLLBACK, step - 1);
+	add_stop(deployment, PHASE_ACCOUNT, 0);
 	add_stop(deployment, PHASE_PROVE_BACK, 0);
 	add_stop(deployment, PHASE_END, 0);
 	take_road(deployment);
@@ -247,12 +254,14 @@ void go_forward(struct deployment *deployment)
 {
 	deployment->length = 0;
 	deployment->decided = deployment->forward = 1;
+	add_stop(deployment, PHASE_LOGIN, 0);
 	add_stop(deployment, PHASE_ABORT, 0);
 	for (unsigned step = 0; step < deployment->draft->steps; step++)
 		add_stop(deployment, PHASE_RECOVER, step);
 	add_stop(deployment, PHASE_PROVE, 0);
 	add_stop(deployment, PHASE_CONFIRM, 0);
 	add_stop(deployment, PHASE_PERSIST, 0);
+	add_stop(deployment, PHASE_ACCOUNT, 0);
 	add_stop(deployment, PHASE_END, 0);
 	take_road(deployment);
 }

@@ -63,6 +63,10 @@ int rollback_takes(const struct device_run *run);
 void rollback_device(struct device_run *run);
 int recover_takes(const struct device_run *run);
 void recover_device(struct device_run *run);
+int account_takes(const struct device_run *run);
+void account_device(struct device_run *run);
+int login_takes(const struct device_run *run);
+void login_device(struct device_run *run);
 void end_records(struct deployment *deployment);
 
 #endif

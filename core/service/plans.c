@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/plan/plan.h"
+#include "core/plan/slice.h"
 #include "core/service/methods.h"
 #include "core/tree/own.h"
 
@@ -267,6 +268,30 @@ static int find_last(struct smd_call *call, char last[SMD_DEPLOYMENT_ID])
 	return SMD_E_NOT_FOUND;
 }
 
+/*
+ * A rollback is executed without showing its plan, so it must not meet what somebody changed by
+ * hand in what it takes back.
+ */
+static int check_untouched(struct smd_call *call, const struct smd_draft *draft)
+{
+	char path[SMD_ERROR_WHERE];
+
+	for (size_t i = 0; i < draft->count; i++) {
+		const struct smd_task *task = &draft->tasks[i];
+
+		if (!task->had || !smd_slice_missing(task->running, task->had, path, sizeof(path)))
+			continue;
+		smd_fail(call->error, SMD_E_CONFLICT, "somebody changed what is to be rolled back");
+		smd_error_device(call->error, task->device);
+		smd_error_where(call->error, "%s", path);
+		smd_error_hint(call->error,
+			       "`sdctl plan %s` shows it and brings it back; then roll back",
+			       draft->transitions[0]->configuration);
+		return SMD_E_CONFLICT;
+	}
+	return 0;
+}
+
 int smd_deployment_roll_back(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
@@ -290,6 +315,8 @@ int smd_deployment_roll_back(struct smd_call *call)
 		smd_error_hint(call->error, "`sdctl history` shows those that there are");
 	if (!err)
 		err = plan_transitions(call, transitions, count, &draft, &plan);
+	if (!err)
+		err = check_untouched(call, draft);
 	if (err)
 		return not_begun(call, err);
 	return execute(call, draft, plan);

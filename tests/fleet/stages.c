@@ -251,11 +251,39 @@ void driver_probe(struct smd_run *run, const struct smd_answer *answer, struct s
 	driver_done(action);
 }
 
+/* Do the first two exchanges of the answer have the same output? */
+static int are_same(const struct smd_answer *answer)
+{
+	size_t one = answer->first[0], other = answer->first[1];
+	size_t count = other - one;
+
+	if (count != exchange_end(answer, 1) - other)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(smd_text_get(answer->out, one + i, NULL),
+			   smd_text_get(answer->out, other + i, NULL)) != 0)
+			return 0;
+	return 1;
+}
+
+/* Save, and look whether it is saved. */
 void driver_save(struct smd_run *run, const struct smd_answer *answer, struct smd_action *action)
 {
 	if (!driver_begin(run, answer, action))
 		return;
-	if (run->step++ == 0)
+	if (run->step == 0) {
 		driver_ask(run, SMD_X_BARRIER, "save");
+	} else if (run->step == 1) {
+		driver_ask(run, SMD_X_READS, "show running");
+		driver_ask(run, SMD_X_READS, "show startup");
+	} else if (are_same(answer)) {
+		driver_done(action);
+		return;
+	} else {
+		smd_action_fail(action, SMD_CLASS_REFUSED,
+				"it says that it has saved what it runs, and has not");
+		return;
+	}
+	run->step++;
 	driver_send(run, action);
 }

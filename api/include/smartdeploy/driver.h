@@ -28,7 +28,9 @@
  *   commit   activate the change; with a revert timer, if the device has one and
  *            run->timer > 0.
  *   confirm  stop the timer and keep the change. NULL without a timer.
- *   persist  save running to startup. NULL where that is the same.
+ *   persist  save running to startup, and read it back where the device can show it.
+ *            NULL where that is the same. Called last after a success: locks that are
+ *            still held are released.
  *   abort    undo a prepare: the candidate is clean and unlocked afterwards.
  *   rollback undo a commit by the vendor's own means, only while our timer is pending;
  *            NULL: core pushes the undo, computed from what then runs.
