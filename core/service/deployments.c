@@ -173,7 +173,7 @@ int smd_deployment_show(struct smd_call *call)
 /* Recovery */
 
 /* What became of a deployment that was recovered. */
-static void report_recovered(struct smd_call *call, cJSON *one, const struct smd_error *error)
+static void report_recovered(struct smd_call *call, cJSON *one, const char *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	char key[SMD_STORE_KEY];
@@ -182,8 +182,8 @@ static void report_recovered(struct smd_call *call, cJSON *one, const struct smd
 	cJSON_DeleteItemFromObjectCaseSensitive(one, "state");
 	if (!smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL, NULL))
 		copy_text(one, record, "outcome");
-	if (error->code)
-		cJSON_AddStringToObject(one, "error", error->message);
+	if (error)
+		cJSON_AddStringToObject(one, "error", error);
 }
 
 /* Recover one open deployment. An unreachable device of one does not stop the next one. */
@@ -197,7 +197,7 @@ static int recover_one(struct smd_call *call, cJSON *one)
 	int err = smd_deployment_recover(call->site, smd_json_string(one, "id"), &recovery,
 					 &call->listener, &error);
 
-	report_recovered(call, one, &error);
+	report_recovered(call, one, err ? error.message : NULL);
 	if (err && !call->error->code)
 		*call->error = error;
 	return err;
