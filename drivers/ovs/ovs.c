@@ -256,6 +256,7 @@ static void was_sent(struct smd_run *run, const struct smd_answer *answer,
 		     struct smd_action *action)
 {
 	struct smd_ovs *ovs = run->state;
+
 	if (answer->end == SMD_END_DONE) {
 		take_next(ovs);
 		*action = (struct smd_action){.act = SMD_ACT_DONE};
@@ -272,6 +273,8 @@ static void was_sent(struct smd_run *run, const struct smd_answer *answer,
 	run->step = WITHDRAW;
 	if (make_next(run, "", action))
 		run_command(run, action, smd_ovs_withdraw_command(ovs, 1), SMD_X_BARRIER);
+	if (action->act == SMD_ACT_FAIL)
+		action->reason = SMD_CLASS_UNKNOWN; /* what was sent is still on its way */
 }
 
 /* Whose change, or which, is in the way of a commit that has not acted. */

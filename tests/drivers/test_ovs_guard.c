@@ -502,6 +502,41 @@ static void a_guard_that_is_none_is_not_sent(void)
 	}
 }
 
+static struct smd_tree *many_ports(unsigned count, const char *tag)
+{
+	struct smd_node *bridge;
+	struct smd_tree *tree;
+
+	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&tree), 0);
+	bridge = smd_node_make(smd_tree_root(tree), "bridge", "br0");
+	for (unsigned i = 0; i < count; i++) {
+		char name[16];
+		struct smd_node *port;
+
+		snprintf(name, sizeof(name), "eth%04u", i);
+		port = smd_node_make(bridge, "port", name);
+		smd_node_put_numbers(port, "trunks", 4095, 4095);
+		if (tag)
+			smd_node_put_leaf(port, "tag", tag);
+	}
+	return tree;
+}
+
+/* Also because of the way back, whose guards are longer. */
+static void what_is_too_long_is_refused_when_planned(void)
+{
+	struct smd_tree *few = many_ports(1200, NULL), *few_tagged = many_ports(1200, "100");
+	struct smd_text *payload = smd_bench_payload(&bench, few, few_tagged);
+
+	CU_ASSERT_PTR_NOT_NULL(payload);
+	CU_ASSERT_PTR_NULL(smd_bench_payload(&bench, few_tagged, few));
+	CU_ASSERT_EQUAL(bench.error.code, SMD_E_UNSUPPORTED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(bench.error.message, "the change and what guards it take"));
+	smd_text_free(payload);
+	smd_tree_free(few);
+	smd_tree_free(few_tagged);
+}
+
 TEST_MAIN("ovs_guard", TEST(start), TEST(the_transaction_waits_for_what_was_read),
 	  TEST(each_commit_has_a_new_marker), TEST(an_edit_before_the_command_stands),
 	  TEST(an_edit_before_the_transaction_stands), TEST(no_port_is_opened),
@@ -511,4 +546,5 @@ TEST_MAIN("ovs_guard", TEST(start), TEST(the_transaction_waits_for_what_was_read
 	  TEST(another_controller_is_in_the_way), TEST(a_commit_without_a_reading_reads_first),
 	  TEST(abort_with_nothing_of_ours_only_writes_the_marker), TEST(an_odd_marker_is_quoted),
 	  TEST(a_switch_that_does_not_take_over_is_unknown), TEST(a_simulation_knows_the_guards),
-	  TEST(a_guard_that_is_none_is_not_sent), TEST(stop));
+	  TEST(a_guard_that_is_none_is_not_sent), TEST(what_is_too_long_is_refused_when_planned),
+	  TEST(stop));
