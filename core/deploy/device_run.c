@@ -75,6 +75,7 @@ static void stage_done(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
 
+	run->doing = NULL;
 	if (run->sent && run->stage.event >= 0)
 		device_event(run, (enum device_event)run->stage.event);
 	if (!job->err || job->facts.product[0]) /* recovery starts without facts */
@@ -105,6 +106,7 @@ static void submit_stage(void *arg)
 		.done = stage_done,
 		.arg = run,
 	};
+	run->doing = &run->job;
 	smd_session_submit(run->remote->session, &run->job);
 }
 
@@ -218,6 +220,7 @@ static void read_done(void *arg)
 {
 	struct device_run *run = arg;
 
+	run->doing = NULL;
 	if (run->fetch.err) {
 		device_event(run, EVENT_LOSE);
 	} else {
@@ -243,6 +246,7 @@ static void read_now(struct device_run *run)
 	run->fetch.remote = run->remote;
 	run->fetch.work = judge;
 	run->fetch.arg = run;
+	run->doing = &run->fetch.job;
 	smd_fetch_start(&run->fetch, was_fetched);
 }
 

@@ -84,7 +84,8 @@ struct device_run {
 	struct smd_error error;
 	char elsewhere[SMD_ERROR_WHERE];
 	char overwritten[SMD_ERROR_WHERE];
-	int under_way; /* it has a part in the phase and is not finished */
+	int under_way;         /* it has a part in the phase and is not finished */
+	struct smd_job *doing; /* what its session was given to do; NULL: nothing */
 
 	uint64_t expires;
 	uint64_t quiesce_until, quiesce_ms;

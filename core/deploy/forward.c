@@ -250,6 +250,7 @@ static void decision_saved(struct deployment *deployment)
 	} else if (deployment->save.err == SMD_E_UNKNOWN) {
 		/* It may be on record: only recovery, which reads it, can go on */
 		deployment->store_failed = 1;
+		deployment->outcome = SMD_OUTCOME_ATTENTION;
 		deployment_over(deployment);
 		return;
 	}

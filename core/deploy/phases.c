@@ -121,8 +121,8 @@ static void on_deadline(void *arg)
 		if (!run->under_way)
 			continue;
 		report_device(run, "late", "the deadline of the phase has passed");
-		smd_session_cancel(run->remote->session, &run->job);
-		smd_session_cancel(run->remote->session, &run->fetch.job);
+		if (run->doing)
+			smd_session_cancel(run->remote->session, run->doing);
 	}
 }
 

@@ -294,7 +294,11 @@ static void finish_record(struct deployment *deployment)
 		finish_device(deployment, &deployment->runs[i],
 			      cJSON_GetArrayItem(devices, (int)i));
 	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
-	if (deployment->failed) {
+	if (deployment->outcome == SMD_OUTCOME_DONE) { /* at last, if it was recovered */
+		set_item(record, "error", NULL);
+		set_item(record, "error-device", NULL);
+		set_item(record, "error-where", NULL);
+	} else if (deployment->failed) {
 		set_item(record, "error", cJSON_CreateString(error->message));
 		set_item(record, "error-device", cJSON_CreateString(error->device));
 		set_item(record, "error-where", cJSON_CreateString(error->where));
