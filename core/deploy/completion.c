@@ -228,8 +228,9 @@ static int may_take_step(const struct device_run *run, unsigned first)
 
 int rollback_takes(const struct device_run *run)
 {
-	return run->state != STATE_UNTOUCHED &&
-	       may_take_step(run, run->deployment->draft->steps - 1);
+	int touched = run->entry || run->state != STATE_UNTOUCHED;
+
+	return touched && may_take_step(run, run->deployment->draft->steps - 1);
 }
 
 static void was_converged(struct device_run *run)

@@ -8,6 +8,7 @@
 
 #include "core/deploy/device_run.h"
 #include "core/deploy/engine.h"
+#include "core/tree/own.h"
 
 #define TRIES 3 /* pushes that may be refused because somebody else was quicker */
 
@@ -146,34 +147,41 @@ static void read_refused(struct device_run *run)
 		resists(run, &run->refusal);
 }
 
+/* Where somebody else was quicker, it is tried again with what the device runs now. */
+static void after_refusal(struct device_run *run)
+{
+	if (run->refusal.code == SMD_E_CONFLICT && run->tries++ < TRIES)
+		read_for_goal(run);
+	else
+		read_device(run, run->goal, 1, read_refused);
+}
+
 static void was_cleared(struct device_run *run)
 {
 	if (run->job.err)
 		device_problem(run, PROBLEM_CANDIDATE, &run->job.error);
 	else
 		device_event(run, EVENT_CLEAR);
-	read_device(run, run->goal, 1, read_refused);
+	after_refusal(run);
 }
 
 /* Nothing of ours stays loaded behind a refusal. */
-static void was_refused(struct device_run *run)
+static void was_refused(struct device_run *run, const struct smd_error *why)
 {
-	run->refusal = run->job.error;
-	if (run->job.err == SMD_E_CONFLICT && run->tries++ < TRIES)
-		read_for_goal(run);
-	else if (driver_of(run)->abort)
+	run->refusal = *why;
+	if (driver_of(run)->abort && run->task->facts.candidate != SMD_CANDIDATE_NONE)
 		run_stage(run, &(struct stage){.name = "abort",
 					       .next = driver_of(run)->abort,
 					       .event = -1,
 					       .done = was_cleared});
 	else
-		read_device(run, run->goal, 1, read_refused);
+		after_refusal(run);
 }
 
 static void was_pushed(struct device_run *run)
 {
 	if (run->job.err && run->job.err != SMD_E_UNKNOWN)
-		was_refused(run);
+		was_refused(run, &run->job.error);
 	else
 		read_device(run, run->goal, 1, read_again);
 }
@@ -184,28 +192,48 @@ static void push(struct device_run *run)
 	run_stage(run, &(struct stage){.name = "converge",
 				       .next = driver_of(run)->commit,
 				       .event = EVENT_SEND,
-				       .payload = run->reading.payload,
+				       .payload = run->payload,
 				       .done = was_pushed});
+}
+
+/* Is what the candidate was made from still what the device runs? */
+static void was_compared(struct device_run *run)
+{
+	struct smd_error error = run->fetch.error;
+
+	if (!run->fetch.err && run->reading.is_base) {
+		push(run);
+		return;
+	}
+	if (!run->fetch.err)
+		smd_fail(&error, SMD_E_CONFLICT, "somebody changed it meanwhile");
+	was_refused(run, &error);
 }
 
 static void was_loaded(struct device_run *run)
 {
 	run->loaded = 1;
 	if (run->job.err)
-		was_refused(run);
+		was_refused(run, &run->job.error);
 	else
-		push(run);
+		read_device(run, run->goal, 0, was_compared);
 }
 
 static void was_read(struct device_run *run)
 {
-	const struct reading *reading = &run->reading;
+	struct reading *reading = &run->reading;
 
 	if (run->fetch.err || reading->position == SMD_SLICE_THIRD || reading->patch_err ||
-	    !smd_text_count(reading->payload))
+	    !smd_text_count(reading->payload)) {
 		read_again(run);
-	else if (driver_of(run)->prepare)
-		load_candidate(run, reading->payload, run->goal, was_loaded);
+		return;
+	}
+	smd_text_free(run->payload);
+	run->payload = smd_take(reading->payload);
+	smd_tree_free(run->base);
+	run->base = smd_take(reading->now);
+	if (driver_of(run)->prepare)
+		load_candidate(run, run->payload, run->goal, was_loaded);
 	else
 		push(run);
 }

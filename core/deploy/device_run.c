@@ -19,6 +19,8 @@ void device_run_done(struct device_run *run)
 	reading_done(&run->reading);
 	smd_fetch_jobs_done(&run->fetch, 1);
 	smd_tree_free(run->after_commit);
+	smd_tree_free(run->base);
+	smd_text_free(run->payload);
 	smd_text_free(run->candidate);
 	smd_text_free(run->shown);
 	smd_batch_done(&run->save.batch);
@@ -188,6 +190,7 @@ static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 	struct device_run *run = fetch->arg;
 	struct reading *reading = &run->reading;
 	const struct smd_task *task = run->task;
+	char path[SMD_ERROR_WHERE];
 	int err = smd_language_parse(&task->language, fetch->native, &reading->now, error);
 
 	if (err)
@@ -199,6 +202,9 @@ static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 	if (smd_tree_compare(reading->now, run->goal, reading->elsewhere,
 			     sizeof(reading->elsewhere)))
 		smd_sanitize(reading->elsewhere);
+	if (run->base)
+		reading->is_base = !smd_slice_compare(reading->now, run->base, task->had,
+						      task->wanted, path, sizeof(path));
 	if (run->patch)
 		find_patch(run);
 	return 0;

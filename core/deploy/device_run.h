@@ -36,6 +36,7 @@ struct reading {
 	struct smd_text *payload;
 	int patch_err;
 	struct smd_error patch_error;
+	int is_base; /* in what we change it is as the device's `base` */
 };
 
 /*
@@ -117,6 +118,8 @@ struct device_run {
 	struct smd_work work;
 	struct smd_message message;
 
+	struct smd_tree *base;    /* owned; what the payload leads away from */
+	struct smd_text *payload; /* owned; what converging sends */
 	/* Tries of an abort, or of converging after a conflict; a timer of ours to be stopped */
 	unsigned tries;
 	int timer_runs;
