@@ -353,8 +353,10 @@ static void look_elsewhere(struct device_run *run)
 	smd_fail(&error, SMD_E_ATTENTION,
 		 "all that is ours was rolled back, but something else differs from before");
 	smd_error_where(&error, "%s", run->elsewhere);
-	smd_error_hint(&error, "look at it on the device, put it right by hand if need be, and run "
-			       "`sdctl recover --accept`");
+	smd_error_hint(&error,
+		       "look at it on the device, put it right by hand if need be, and run "
+		       "`sdctl recover %s --accept`",
+		       run->deployment->id);
 	device_problem(run, PROBLEM_DIFFERS, &error);
 }
 

@@ -82,18 +82,28 @@ static void has_converged(struct device_run *run)
 	stop_timer(run);
 }
 
-/* A value that is neither old nor new is somebody else's, and is left alone. */
-static void fail_third(struct device_run *run)
+/*
+ * A value that is neither old nor new is somebody else's, and is left alone. Where nothing of
+ * ours has acted, that is all there is to say.
+ */
+static void leave_third(struct device_run *run)
 {
 	struct smd_error error;
 
+	if (run->state == STATE_UNTOUCHED) {
+		snprintf(run->elsewhere, sizeof(run->elsewhere), "%s", run->reading.third);
+		report_device(run, "done", "read back; somebody else changed it");
+		unlock(run);
+		return;
+	}
 	smd_fail(&error, SMD_E_ATTENTION,
 		 "it runs neither what it ran before nor what was to be deployed, so it was left "
 		 "alone");
 	smd_error_where(&error, "%s", run->reading.third);
 	smd_error_hint(&error,
 		       "bring it to one of the two by hand and run `sdctl recover`, or take what "
-		       "it runs with `sdctl recover --accept`");
+		       "it runs with `sdctl recover %s --accept`",
+		       run->deployment->id);
 	device_problem(run, PROBLEM_THIRD, &error);
 	converge_over(run);
 }
@@ -127,7 +137,7 @@ static void read_again(struct device_run *run)
 	if (run->fetch.err)
 		fail_unreachable(run);
 	else if (reading->position == SMD_SLICE_THIRD)
-		fail_third(run);
+		leave_third(run);
 	else if (reading->patch_err)
 		resists(run, &reading->patch_error);
 	else if (!smd_text_count(reading->payload))
@@ -142,7 +152,7 @@ static void read_refused(struct device_run *run)
 	if (!run->fetch.err && !run->reading.patch_err && !smd_text_count(run->reading.payload))
 		has_converged(run);
 	else if (!run->fetch.err && run->reading.position == SMD_SLICE_THIRD)
-		fail_third(run);
+		leave_third(run);
 	else
 		resists(run, &run->refusal);
 }

@@ -73,12 +73,22 @@ static void note_rest(struct device_run *run)
 		save_answer(run);
 }
 
+/*
+ * A payload that acts as a whole and was refused has done nothing, says the device. It is read
+ * all the same before an outcome is told.
+ */
+static int was_refused_whole(const struct smd_job *job)
+{
+	return job->facts.atomic && job->facts.candidate == SMD_CANDIDATE_NONE &&
+	       (job->reason == SMD_CLASS_REFUSED || job->reason == SMD_CLASS_CONFLICT);
+}
+
 static void stage_done(struct smd_job *job)
 {
 	struct device_run *run = job->arg;
 
 	run->doing = NULL;
-	if (run->sent && run->stage.event >= 0)
+	if (run->sent && run->stage.event >= 0 && !was_refused_whole(job))
 		device_event(run, (enum device_event)run->stage.event);
 	if (!job->err || job->facts.product[0]) /* recovery starts without facts */
 		run->task->facts = job->facts;

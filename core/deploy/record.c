@@ -277,10 +277,14 @@ static void finish_device(const struct deployment *deployment, const struct devi
 	set_item(device, "state", cJSON_CreateString(device_state_name(run->state)));
 	set_item(device, "problem",
 		 run->problem ? cJSON_CreateString(device_problem_name(run->problem)) : NULL);
-	set_item(device, "error", run->err ? cJSON_CreateString(run->error.message) : NULL);
-	set_item(device, "error-where", run->err ? text_or_none(run->error.where) : NULL);
+	/* What was told before stays until the device runs the new state, or there is news */
+	if (run->err || forward) {
+		set_item(device, "error", run->err ? cJSON_CreateString(run->error.message) : NULL);
+		set_item(device, "error-where", run->err ? text_or_none(run->error.where) : NULL);
+	}
 	set_item(device, "also-differs", text_or_none(run->elsewhere));
-	set_item(device, "overwritten", text_or_none(run->overwritten));
+	if (run->overwritten[0])
+		set_item(device, "overwritten", cJSON_CreateString(run->overwritten));
 	set_item(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL);
 }
 

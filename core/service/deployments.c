@@ -228,9 +228,12 @@ int smd_deployment_recover_all(struct smd_call *call)
 	cJSON *list, *one;
 	int worst = 0, count = 0;
 
-	if (!id && cJSON_IsTrue(smd_json_member(call->request, "accept")))
-		return smd_fail(call->error, SMD_E_INVALID,
-				"say which deployment is accepted as it is");
+	if (!id && cJSON_IsTrue(smd_json_member(call->request, "accept"))) {
+		smd_fail(call->error, SMD_E_INVALID, "say which deployment is accepted as it is");
+		smd_error_hint(call->error,
+			       "`sdctl recover ID --accept`; `sdctl history` shows ids");
+		return SMD_E_INVALID;
+	}
 	open = smd_call_open_deployments(call, call->error);
 	if (!open)
 		return call->error->code;
