@@ -28,6 +28,7 @@ enum phase_id {
 	PHASE_ACCOUNT,
 	PHASE_END
 };
+#define PHASE_COUNT (PHASE_END + 1)
 
 /* A phase on a road. `step`: the plan's step that it works on. */
 struct stop {

@@ -41,9 +41,14 @@ static const struct phase phases[] = {
  */
 enum barrier { BARRIER_ON, BARRIER_BACK, BARRIER_END, BARRIER_WAIT };
 
+const struct phase *phase_of(enum phase_id id)
+{
+	return &phases[id];
+}
+
 static const struct phase *current_phase(const struct deployment *deployment)
 {
-	return &phases[deployment->road[deployment->at].phase];
+	return phase_of(deployment->road[deployment->at].phase);
 }
 
 const char *phase_name(const struct deployment *deployment)

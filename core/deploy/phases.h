@@ -35,6 +35,8 @@ struct phase {
 	enum on_failure failure;
 };
 
+const struct phase *phase_of(enum phase_id id);
+
 /* The way to the decision (forward.c) */
 int probe_takes(const struct device_run *run);
 void probe_device(struct device_run *run);
