@@ -38,12 +38,13 @@ static int same_in(const struct smd_tree *a, const struct smd_tree *b, const str
 	return there.node ? smd_atom_same(a, &there) : !smd_atom_find(a, atom);
 }
 
+/* A section or entry that the device has may be there for others. */
 static int has_place(const struct search *search, const struct smd_atom *atom)
 {
 	const struct smd_slice_ends *ends = search->ends;
 	enum smd_kind kind = smd_node_kind(atom->node);
 
-	if (kind == SMD_SECTION || kind == SMD_ENTRY)
+	if ((kind == SMD_SECTION || kind == SMD_ENTRY) && smd_atom_find(search->now, atom))
 		return 1;
 	return same_in(search->now, ends->old_tree, atom) ||
 	       same_in(search->now, ends->new_tree, atom) ||
