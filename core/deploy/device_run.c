@@ -220,6 +220,7 @@ static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 	return 0;
 }
 
+/* What others do to a device that nothing was sent to is not ours to tell. */
 static void apply_reading(struct device_run *run)
 {
 	static const enum device_event events[] = {
@@ -229,7 +230,8 @@ static void apply_reading(struct device_run *run)
 		[SMD_SLICE_THIRD] = EVENT_READ_THIRD,
 	};
 
-	device_event(run, events[run->reading.position]);
+	if (run->entry)
+		device_event(run, events[run->reading.position]);
 }
 
 static void read_done(void *arg)

@@ -10,8 +10,9 @@ static const enum device_state next[STATE_COUNT][EVENT_COUNT] = {
 			     [EVENT_SEND] = STATE_SENT,
 			     [EVENT_CLEAR] = STATE_UNTOUCHED,
 			     [EVENT_READ_OLD] = STATE_UNTOUCHED,
-			     [EVENT_READ_NEW] = STATE_UNTOUCHED,
-			     [EVENT_READ_BETWEEN] = STATE_UNTOUCHED,
+			     /* Somebody else committed what was loaded, or a refusal was none */
+			     [EVENT_READ_NEW] = STATE_NEW,
+			     [EVENT_READ_BETWEEN] = STATE_BETWEEN,
 			     [EVENT_READ_THIRD] = STATE_UNTOUCHED,
 			     [EVENT_LOSE] = STATE_UNTOUCHED,
 			     [EVENT_CONFIRM] = STATE_UNTOUCHED,

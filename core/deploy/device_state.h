@@ -37,7 +37,8 @@ enum device_state {
  * SEND     Something that acts will be sent.
  * CLEAR    An abort has ended: no candidate of ours is left, and nothing sent earlier acts
  *          later.
- * READ_*   It was read, after it had come to rest.
+ * READ_*   It was read, after it had come to rest. Only told of a device that something was
+ *          sent to.
  * LOSE     It cannot be read any more.
  * CONFIRM  It was read and runs the new state, and no commit of ours waits for confirmation.
  * SAVE     It has saved what it runs.

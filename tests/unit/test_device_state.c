@@ -40,8 +40,8 @@ static void take_reading(struct history *history, enum device_event event)
 {
 	int ours = event == EVENT_READ_NEW || event == EVENT_READ_BETWEEN;
 
-	if (!history->touched && !(history->loaded && ours))
-		return; /* what others do to a device that we left alone is not ours to tell */
+	if (!history->touched && !ours)
+		return; /* what somebody else made of a value of his is not ours to tell */
 	history->touched = 1;
 	history->known = (int)event;
 	if (event != EVENT_READ_NEW)
