@@ -179,7 +179,7 @@ static int find_position(struct device_run *run)
 }
 
 /* Compute the commands from what runs to the goal, limited to what the change affects. */
-static void find_patch(struct device_run *run)
+static int find_commands(struct device_run *run)
 {
 	struct reading *reading = &run->reading;
 	const struct smd_task *task = run->task;
@@ -187,11 +187,23 @@ static void find_patch(struct device_run *run)
 	int err = smd_slice_restore(reading->now, run->goal, task->had, task->wanted, &target);
 
 	if (err)
+		return smd_fail(&reading->patch_error, err, "out of memory");
+	return smd_language_patch(&task->language, reading->now, target, &reading->payload,
+				  &reading->patch_error);
+}
+
+static void find_patch(struct device_run *run)
+{
+	struct reading *reading = &run->reading;
+	const struct smd_task *task = run->task;
+	int is_at = smd_slice_is_at(reading->now, run->goal, task->had, task->wanted);
+	int err = is_at < 0 ? is_at : 0;
+
+	if (is_at > 0)
+		err = smd_text_new(&reading->payload, 0);
+	if (err)
 		smd_fail(&reading->patch_error, err, "out of memory");
-	else
-		err = smd_language_patch(&task->language, reading->now, target, &reading->payload,
-					 &reading->patch_error);
-	reading->patch_err = err;
+	reading->patch_err = is_at ? err : find_commands(run);
 }
 
 /* Judge a reading. On the computing pool. */

@@ -7,21 +7,6 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
-/* Is every atom of the change in `now` as in `end`? 1, 0, or an error. */
-static int is_at(const struct smd_tree *now, const struct smd_tree *end,
-		 const struct smd_slice_ends *ends)
-{
-	smd_cleanup(smd_tree_free) struct smd_tree *restored = NULL;
-	char path[SMD_ERROR_WHERE];
-	int err = smd_slice_restore(now, end, ends->had, ends->wanted, &restored);
-
-	if (!err)
-		err = smd_tree_compare(now, restored, path, sizeof(path));
-	if (err == SMD_E_DEVICE)
-		return 0;
-	return err ? err : 1;
-}
-
 struct search {
 	const struct smd_tree *now;
 	const struct smd_slice_ends *ends;
@@ -67,12 +52,12 @@ int smd_slice_place(const struct smd_tree *now, const struct smd_slice_ends *end
 		    enum smd_slice_position *position, char *path, size_t size)
 {
 	struct search search = {now, ends, by_lines, path, size};
-	int at_new = is_at(now, ends->new_tree, ends), at_old;
+	int at_new = smd_slice_is_at(now, ends->new_tree, ends->had, ends->wanted), at_old;
 
 	*position = SMD_SLICE_NEW;
 	if (at_new)
 		return at_new < 0 ? at_new : 0;
-	at_old = is_at(now, ends->old_tree, ends);
+	at_old = smd_slice_is_at(now, ends->old_tree, ends->had, ends->wanted);
 	*position = SMD_SLICE_OLD;
 	if (at_old)
 		return at_old < 0 ? at_old : 0;

@@ -231,6 +231,67 @@ int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
 	return err;
 }
 
+/* Does restoring leave an atom as it is? Of what has an order only a copy tells. */
+enum place { PLACE_KEPT, PLACE_LEFT, PLACE_UNSURE };
+
+/* Would smd_atom_drop remove it? */
+static int goes(const struct smd_node *node, int64_t number)
+{
+	if (smd_node_first(node))
+		return 0;
+	return number >= 0 || smd_node_kind(node) != SMD_SET || !smd_node_set(node)->count;
+}
+
+static enum place place_of(const struct smd_tree *now, const struct smd_tree *before,
+			   const struct smd_atom *atom)
+{
+	const struct smd_node *here = smd_atom_find(now, atom);
+	struct smd_atom there = {smd_atom_find(before, atom), atom->number};
+
+	if (!there.node)
+		return here && goes(here, atom->number) ? PLACE_LEFT : PLACE_KEPT;
+	if (!here)
+		return PLACE_LEFT;
+	if (smd_node_kind(here) != smd_node_kind(there.node) || smd_node_ordered(there.node))
+		return PLACE_UNSURE;
+	return smd_atom_same(now, &there) ? PLACE_KEPT : PLACE_LEFT;
+}
+
+struct look {
+	const struct smd_tree *now, *before;
+	int unsure;
+};
+
+static int has_left(void *arg, const struct smd_atom *atom)
+{
+	struct look *look = arg;
+	enum place place = place_of(look->now, look->before, atom);
+
+	look->unsure |= place == PLACE_UNSURE;
+	return place == PLACE_LEFT;
+}
+
+int smd_slice_is_at(const struct smd_tree *now, const struct smd_tree *before,
+		    const struct smd_tree *had, const struct smd_tree *wanted)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *restored = NULL;
+	struct look look = {now, before, 0};
+	char path[SMD_ERROR_WHERE];
+	int err;
+
+	if (smd_atoms_each(had, SMD_ATOMS_PARENTS_FIRST, has_left, &look) ||
+	    smd_atoms_each(wanted, SMD_ATOMS_PARENTS_FIRST, has_left, &look))
+		return 0;
+	if (!look.unsure)
+		return 1;
+	err = smd_slice_restore(now, before, had, wanted, &restored);
+	if (!err)
+		err = smd_tree_compare(now, restored, path, sizeof(path));
+	if (err == SMD_E_DEVICE)
+		return 0;
+	return err ? err : 1;
+}
+
 /* The part of a tree that a change affects */
 
 struct extract {

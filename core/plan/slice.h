@@ -41,6 +41,12 @@ int smd_slice_overlay(const struct smd_tree *running, const struct smd_slice_cha
 int smd_slice_restore(const struct smd_tree *now, const struct smd_tree *before,
 		      const struct smd_tree *had, const struct smd_tree *wanted,
 		      struct smd_tree **out);
+/*
+ * Would smd_slice_restore return `now` as it is? 1, 0, or an error. Needs no copy of the tree,
+ * unless what is in place is ordered.
+ */
+int smd_slice_is_at(const struct smd_tree *now, const struct smd_tree *before,
+		    const struct smd_tree *had, const struct smd_tree *wanted);
 
 /*
  * The part of `tree` that a change of these atoms reads or writes: the atoms, and the leaves,

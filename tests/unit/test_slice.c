@@ -303,6 +303,28 @@ static void restoring_touches_nothing_else(void)
 	smd_tree_free(now);
 }
 
+/* A container and a set stay while somebody else has something in them. */
+static void what_others_fill_is_in_place(void)
+{
+	struct smd_tree *before = grow("if[e0]/mtu=1500");
+	struct smd_tree *wanted = grow("if[e0]/vlans#12 vlan[12]/name=z");
+	struct smd_tree *ours = grow("if[e0]/mtu=1500 if[e0]/vlans#12 vlan[12]/name=z");
+	struct smd_tree *filled = grow("if[e0]/mtu=1500 if[e0]/vlans#13 vlan[12]/stranger=1");
+	struct smd_tree *empty = grow("if[e0]/mtu=1500 vlan[12]");
+
+	CU_ASSERT_EQUAL(smd_slice_is_at(before, before, NULL, wanted), 1);
+	CU_ASSERT_EQUAL(smd_slice_is_at(ours, ours, NULL, wanted), 1);
+	CU_ASSERT_EQUAL(smd_slice_is_at(ours, before, NULL, wanted), 0);
+	CU_ASSERT_EQUAL(smd_slice_is_at(before, ours, NULL, wanted), 0);
+	CU_ASSERT_EQUAL(smd_slice_is_at(filled, before, NULL, wanted), 1);
+	CU_ASSERT_EQUAL(smd_slice_is_at(empty, before, NULL, wanted), 0);
+	smd_tree_free(before);
+	smd_tree_free(wanted);
+	smd_tree_free(ours);
+	smd_tree_free(filled);
+	smd_tree_free(empty);
+}
+
 static void restoring_gives_the_place_back(void)
 {
 	struct smd_tree *before = grow("!rule[a] !rule[b] !rule[c]");
@@ -482,7 +504,8 @@ TEST_MAIN("slice", TEST(what_is_wanted_is_added), TEST(the_ledger_tells_who_owns
 	  TEST(an_empty_set_may_be_wanted), TEST(what_is_gone_already_is_fine),
 	  TEST(what_the_ledger_does_not_know_stays), TEST(without_a_ledger_what_was_had_goes),
 	  TEST(order_is_kept), TEST(another_kind_is_refused), TEST(restoring_touches_nothing_else),
-	  TEST(restoring_gives_the_place_back), TEST(affected_is_what_stands_beside),
-	  TEST(what_is_not_affected_does_not_differ), TEST(whole_trees_are_compared),
-	  TEST(what_is_missing_is_named), TEST(what_is_common_is_in_both),
-	  TEST(a_union_has_the_atoms_of_all), TEST(who_comes_later_is_not_in_the_way));
+	  TEST(what_others_fill_is_in_place), TEST(restoring_gives_the_place_back),
+	  TEST(affected_is_what_stands_beside), TEST(what_is_not_affected_does_not_differ),
+	  TEST(whole_trees_are_compared), TEST(what_is_missing_is_named),
+	  TEST(what_is_common_is_in_both), TEST(a_union_has_the_atoms_of_all),
+	  TEST(who_comes_later_is_not_in_the_way));

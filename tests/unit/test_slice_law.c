@@ -175,6 +175,40 @@ static int same_there(const struct smd_tree *a, const struct smd_tree *b,
 	return !smd_slice_compare(a, b, NULL, wanted, path, sizeof(path));
 }
 
+/* Restoring with a copy is the judge of what is told without one. */
+static void is_at(const struct smd_tree *now, const struct smd_tree *before,
+		  const struct smd_tree *had, const struct smd_tree *wanted)
+{
+	struct smd_tree *restored = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(smd_slice_restore(now, before, had, wanted, &restored), 0);
+	CU_ASSERT_EQUAL(smd_slice_is_at(now, before, had, wanted), is_same(restored, now));
+	smd_tree_free(restored);
+}
+
+static void placed(struct gen *gen, const struct smd_tree *running)
+{
+	struct smd_tree *had = wish(gen, running), *wanted = wish(gen, running);
+	struct smd_tree *first = step(running, NULL, had, "a", NULL);
+	struct smd_tree *second = step(first, had, wanted, "a", NULL);
+	const struct smd_tree *trees[] = {running, first, second};
+
+	for (size_t i = 0; i < SMD_COUNT(trees); i++)
+		for (size_t j = 0; j < SMD_COUNT(trees); j++) {
+			is_at(trees[i], trees[j], had, wanted);
+			is_at(trees[i], trees[j], NULL, wanted);
+		}
+	smd_tree_free(second);
+	smd_tree_free(first);
+	smd_tree_free(wanted);
+	smd_tree_free(had);
+}
+
+static void what_is_in_place_needs_no_copy(void)
+{
+	for_each_round(placed);
+}
+
 static void restored(struct gen *gen, const struct smd_tree *running)
 {
 	struct smd_tree *wanted = wish(gen, running), *target = NULL, *back = NULL, *forth = NULL;
@@ -227,4 +261,4 @@ static void what_is_common_is_in_both(void)
 
 TEST_MAIN("law 5", TEST(an_owner_comes_and_goes), TEST(an_owner_changes_its_mind),
 	  TEST(two_owners_leave_in_any_order), TEST(what_was_is_restored),
-	  TEST(what_is_common_is_in_both));
+	  TEST(what_is_in_place_needs_no_copy), TEST(what_is_common_is_in_both));
