@@ -47,7 +47,7 @@ void load_candidate(struct device_run *run, const struct smd_text *payload,
 {
 	run->goal = goal;
 	run->was_loaded = done;
-	smd_text_free(smd_take(run->candidate));
+	discard(run, NULL, smd_take(run->candidate));
 	if (smd_text_new(&run->candidate, 0)) {
 		run->job.err = smd_fail(&run->job.error, SMD_E_NO_MEMORY, "out of memory");
 		done(run);

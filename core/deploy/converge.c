@@ -238,14 +238,14 @@ static void was_read(struct device_run *run)
 		read_again(run);
 		return;
 	}
-	smd_text_free(run->payload);
+	discard(run, smd_take(run->base), run->payload);
 	run->payload = smd_take(reading->payload);
-	smd_tree_free(run->base);
-	run->base = smd_take(reading->now);
-	if (driver_of(run)->prepare)
-		load_candidate(run, run->payload, run->goal, was_loaded);
-	else
+	if (!driver_of(run)->prepare) {
 		push(run);
+		return;
+	}
+	run->base = smd_take(reading->now);
+	load_candidate(run, run->payload, run->goal, was_loaded);
 }
 
 static void read_for_goal(struct device_run *run)

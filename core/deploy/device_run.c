@@ -7,16 +7,38 @@
 #include "core/deploy/engine.h"
 #include "core/tree/own.h"
 
-static void reading_done(struct reading *reading)
+struct spent {
+	struct smd_pool_item item; /* the first member */
+	struct smd_tree *tree;
+	struct smd_text *text;
+};
+
+static void free_spent(struct smd_pool_item *item)
 {
-	smd_tree_free(reading->now);
-	smd_text_free(reading->payload);
-	*reading = (struct reading){0};
+	struct spent *spent = (struct spent *)item;
+
+	smd_tree_free(spent->tree);
+	smd_text_free(spent->text);
+	free(spent);
+}
+
+void discard(struct device_run *run, struct smd_tree *tree_take, struct smd_text *text_take)
+{
+	struct spent *spent = tree_take || text_take ? malloc(sizeof(*spent)) : NULL;
+
+	if (spent) {
+		*spent = (struct spent){{.run = free_spent}, tree_take, text_take};
+		smd_pool_submit(run->deployment->site->pool, &spent->item);
+	} else {
+		smd_tree_free(tree_take);
+		smd_text_free(text_take);
+	}
 }
 
 void device_run_done(struct device_run *run)
 {
-	reading_done(&run->reading);
+	smd_tree_free(run->reading.now);
+	smd_text_free(run->reading.payload);
 	smd_fetch_jobs_done(&run->fetch, 1);
 	smd_tree_free(run->after_commit);
 	smd_tree_free(run->base);
@@ -136,7 +158,7 @@ static void mask_payload(void *arg)
 void run_stage(struct device_run *run, const struct stage *stage)
 {
 	run->stage = *stage;
-	smd_text_free(smd_take(run->shown));
+	discard(run, NULL, smd_take(run->shown));
 	report_device(run, "started", stage->name);
 	if (!stage->payload) {
 		submit_stage(run);
@@ -215,6 +237,7 @@ static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 	char path[SMD_ERROR_WHERE];
 	int err = smd_language_parse(&task->language, fetch->native, &reading->now, error);
 
+	smd_text_free(smd_take(fetch->native));
 	if (err)
 		return err;
 	if (find_position(run))
@@ -272,7 +295,8 @@ static void was_fetched(struct smd_fetch_job *fetch)
 
 static void read_now(struct device_run *run)
 {
-	reading_done(&run->reading);
+	discard(run, run->reading.now, run->reading.payload);
+	run->reading = (struct reading){0};
 	run->fetch.remote = run->remote;
 	run->fetch.work = judge;
 	run->fetch.arg = run;

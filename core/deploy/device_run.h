@@ -149,6 +149,12 @@ static inline int is_guarded(const struct device_run *run)
 
 void device_run_done(struct device_run *run);
 
+/*
+ * Free what is spent on the computing pool: a tree of a hundred thousand lines takes milliseconds,
+ * in which a loop would serve nobody. Either may be NULL.
+ */
+void discard(struct device_run *run, struct smd_tree *tree_take, struct smd_text *text_take);
+
 /* Apply an event to the state. */
 void device_event(struct device_run *run, enum device_event event);
 /* Note a failure that is not a problem yet: the device's and, if it is the first, the deployment's.

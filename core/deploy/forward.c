@@ -187,7 +187,7 @@ static void keep_third(struct device_run *run)
 {
 	if (run->state != STATE_THIRD || is_guarded(run))
 		return;
-	smd_tree_free(run->after_commit);
+	discard(run, run->after_commit, NULL);
 	run->after_commit = smd_take(run->reading.now);
 }
 
