@@ -274,11 +274,10 @@ begun=$!
 is_done() { newest_line | grep -q ' blue done'; }
 await is_done
 kill -0 "$begun" || fail "it did not wait for its reader"
-cat "$work/slow" >"$work/told" 8>&- &
-reader=$!
-exec 8>&-
+exec 9<"$work/slow" 8>&-
+cat <&9 >"$work/told"
+exec 9<&-
 assert_ended 0
-wait "$reader"
 assert_contains "what was told" "Decided: keep it" "$(tr -d '\0' <"$work/told")"
 assert_status 0 sdctl rollback last
 assert_database "back to the old state" "$before"
