@@ -17,7 +17,8 @@ struct smd_text {
 	size_t used, room, limit;
 	uint32_t *start;
 	size_t count, start_room;
-	int open; /* the last line has no LF yet, so appended bytes continue it */
+	int open;   /* the last line has no LF yet, so appended bytes continue it */
+	int mapped; /* `bytes` are pages of their own, not from malloc() */
 };
 
 /*

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/base/cleanup.h"
 #include "core/base/large.h"
@@ -21,23 +22,51 @@ int smd_text_new(struct smd_text **out, size_t limit)
 	return 0;
 }
 
+/* Free the bytes, which may be secrets: wiped, or given back to the kernel, which wipes pages. */
+static void free_bytes(struct smd_text *text)
+{
+	if (text->mapped) {
+		munmap(text->bytes, text->room);
+	} else if (text->bytes) {
+		explicit_bzero(text->bytes, text->room);
+		free(text->bytes);
+	}
+}
+
 /*
- * Enlarge the buffer. Instead of realloc(), so that the old bytes, which may be secrets, are
- * wiped.
+ * Enlarge a mapped buffer. The pages move, not what is in them, so megabytes cost no time. Small
+ * pages, for texts grow on loops: each is cleared when it is used first, not 2 MB at once.
  */
+static int stretch(struct smd_text *text, size_t room)
+{
+	void *bytes = mremap(text->bytes, text->room, room, MREMAP_MAYMOVE);
+
+	if (bytes == MAP_FAILED)
+		return SMD_E_NO_MEMORY;
+	text->bytes = bytes;
+	text->room = room;
+	return 0;
+}
+
+/* Enlarge the buffer. Instead of realloc(), so that the old bytes are wiped. */
 static int move(struct smd_text *text, size_t room)
 {
-	char *bytes = smd_large_new(room);
+	int mapped = room >= SMD_LARGE_PAGE;
+	void *bytes;
 
-	if (!bytes)
+	if (text->mapped)
+		return stretch(text, room);
+	bytes = mapped ? mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			      0)
+		       : malloc(room);
+	if (!bytes || bytes == MAP_FAILED)
 		return SMD_E_NO_MEMORY;
 	if (text->used)
 		memcpy(bytes, text->bytes, text->used);
-	if (text->bytes)
-		explicit_bzero(text->bytes, text->room);
-	free(text->bytes);
+	free_bytes(text);
 	text->bytes = bytes;
 	text->room = room;
+	text->mapped = mapped;
 	return 0;
 }
 
@@ -45,9 +74,7 @@ void smd_text_free(struct smd_text *text)
 {
 	if (!text)
 		return;
-	if (text->bytes)
-		explicit_bzero(text->bytes, text->room);
-	free(text->bytes);
+	free_bytes(text);
 	free(text->start);
 	free(text);
 }
