@@ -28,6 +28,13 @@ struct smd_text {
  */
 int smd_text_take(struct smd_text **out, char *bytes_take, size_t size);
 
+/*
+ * Move all lines of `from` behind those of `to`; an open last line of either is ended. Where `to`
+ * is empty, no line is copied. Returns SMD_E_NO_MEMORY beyond the limit of `to`, or without
+ * memory; `from` is empty then, too.
+ */
+int smd_text_move(struct smd_text *to, struct smd_text *from);
+
 /* Line `index`, as smd_text_get returns it; `at` is NULL beyond the end. */
 static inline struct smd_span smd_text_span(const struct smd_text *text, size_t index)
 {

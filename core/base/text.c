@@ -228,6 +228,38 @@ int smd_text_line(struct smd_text *text, const char *line)
 	return err ? err : smd_text_append(text, "\n", 1);
 }
 
+/* Exchange the lines, but not the limits. */
+static void swap_lines(struct smd_text *a, struct smd_text *b)
+{
+	struct smd_text kept = *a;
+
+	*a = *b;
+	a->limit = kept.limit;
+	kept.limit = b->limit;
+	*b = kept;
+}
+
+int smd_text_move(struct smd_text *to, struct smd_text *from)
+{
+	int err = 0;
+
+	if (from->open)
+		end_line(from);
+	if (to->open)
+		end_line(to);
+	if (!to->used && from->used < to->limit)
+		swap_lines(to, from);
+	for (size_t i = 0; i < from->count && !err; i++) {
+		struct smd_span line = smd_text_span(from, i);
+
+		err = smd_text_append(to, line.at, line.length);
+		if (!err)
+			err = smd_text_append(to, "\n", 1);
+	}
+	smd_text_clear(from);
+	return err;
+}
+
 int smd_text_linef(struct smd_text *text, const char *format, ...)
 {
 	smd_cleanup(free) char *line = NULL;

@@ -102,5 +102,39 @@ static void the_limit_holds(void)
 	smd_text_free(NULL);
 }
 
-TEST_MAIN("text", TEST(lines_cut_anywhere), TEST(taken_is_as_appended),
+/* The first bytes of a line, so that a moved one is known. */
+static const char *bytes_of(const struct smd_text *text)
+{
+	return smd_text_get(text, 0, NULL);
+}
+
+static void lines_are_moved(void)
+{
+	struct smd_text *from, *to;
+	const char *there;
+
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&from, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_text_new(&to, 14), 0);
+	smd_text_append(from, "one\ntwo\r", 8);
+	there = bytes_of(from);
+	CU_ASSERT_EQUAL(smd_text_move(to, from), 0);
+	CU_ASSERT_PTR_EQUAL(bytes_of(to), there);
+	CU_ASSERT_EQUAL(smd_text_count(from), 0);
+	CU_ASSERT_STRING_EQUAL(smd_text_get(to, 1, NULL), "two");
+	smd_text_append(from, "a\0b", 3);
+	CU_ASSERT_EQUAL(smd_text_move(to, from), 0);
+	CU_ASSERT_EQUAL(smd_text_count(to), 3);
+	CU_ASSERT_EQUAL(smd_text_size(to), 12);
+	CU_ASSERT_EQUAL(smd_text_size(from), 0);
+	smd_text_append(from, "x", 1);
+	CU_ASSERT_EQUAL(smd_text_move(to, from), SMD_E_NO_MEMORY);
+	smd_text_clear(to);
+	smd_text_append(from, "longer than fourteen", 20);
+	CU_ASSERT_EQUAL(smd_text_move(to, from), SMD_E_NO_MEMORY);
+	CU_ASSERT_EQUAL(smd_text_count(from), 0);
+	smd_text_free(from);
+	smd_text_free(to);
+}
+
+TEST_MAIN("text", TEST(lines_are_moved), TEST(lines_cut_anywhere), TEST(taken_is_as_appended),
 	  TEST(a_line_ends_an_open_one), TEST(a_nul_is_counted), TEST(the_limit_holds));

@@ -165,7 +165,7 @@ SMD_EXPORT void smd_action_fail_from_answer(struct smd_action *action,
  *
  * payload         Send each line of the payload, as exchanges like `exchange`, in one action;
  *                 skipped if there are no lines.
- * keep            Append the output to run->result.
+ * keep            Move the output to the end of run->result; the answer has none of it then.
  * expect          A line of the output must match, else the stage fails with `otherwise` (NONE:
  *                 REFUSED).
  * when            Skip the step unless the last prompt in this stage matches; also without a
