@@ -296,7 +296,7 @@ static void was_probed(struct device_run *run)
 		read_for_goal(run);
 	} else if (run->job.facts.revert_takes_all) {
 		run->final_goal = run->goal;
-		read_device(run, run->task->target, 0, was_read_before_undo);
+		read_device(run, run->task->target, 1, was_read_before_undo);
 	} else {
 		undo_pending(run);
 	}

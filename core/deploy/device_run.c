@@ -228,6 +228,12 @@ static void find_patch(struct device_run *run)
 	reading->patch_err = is_at ? err : find_commands(run);
 }
 
+static void find_elsewhere(struct reading *reading, const struct smd_tree *goal)
+{
+	if (smd_tree_compare(reading->now, goal, reading->elsewhere, sizeof(reading->elsewhere)))
+		smd_sanitize(reading->elsewhere);
+}
+
 /* Judge a reading. On the computing pool. */
 static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 {
@@ -244,14 +250,13 @@ static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	reading->as_wanted = !smd_slice_compare(reading->now, run->goal, task->had, task->wanted,
 						reading->differs, sizeof(reading->differs));
-	if (smd_tree_compare(reading->now, run->goal, reading->elsewhere,
-			     sizeof(reading->elsewhere)))
-		smd_sanitize(reading->elsewhere);
 	if (run->base)
 		reading->is_base = !smd_slice_compare(reading->now, run->base, task->had,
 						      task->wanted, path, sizeof(path));
-	if (run->patch)
+	if (run->patch) {
+		find_elsewhere(reading, run->goal);
 		find_patch(run);
+	}
 	return 0;
 }
 

@@ -23,8 +23,11 @@ struct device_run;
  * position    Where it stands between the old and the new state; `third`: path of the first
  *             value that is neither.
  * as_wanted   It runs `goal`; `differs`: path of the first difference in what we change.
- * elsewhere   Path of the first difference to `goal` outside of it; "": none.
- * payload     Commands from `now` to `goal`, if they were asked for; `patch_err`: there are none.
+ *
+ * And if commands were asked for:
+ *
+ * elsewhere   Path of the first difference to `goal`, anywhere; "": none.
+ * payload     Commands from `now` to `goal`; `patch_err`: there are none.
  */
 struct reading {
 	struct smd_tree *now;
@@ -70,8 +73,8 @@ struct stage {
  * quiesce_ms      How long that may be after a stage of unknown outcome.
  * entry           Number of its last journal entry, from 1; 0: none. `first_entry`: that of the
  *                 stage's first one.
- * goal, patch     For the next reading: the tree to compare with, and whether to compute the
- *                 commands to it.
+ * goal, patch     For the next reading: the tree to compare with, and whether the commands to it
+ *                 are asked for, and what differs elsewhere.
  * after_commit    The tree as read directly behind our commit, if it was a third state; owned.
  */
 struct device_run {
