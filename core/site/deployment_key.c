@@ -13,10 +13,17 @@ static int is_number(const char *text)
 	return length && length <= DIGITS && !text[length];
 }
 
+/* The number without zeros in front; the last digit stays. */
+static const char *without_zeros(const char *text)
+{
+	while (text[0] == '0' && text[1])
+		text++;
+	return text;
+}
+
 void smd_deployment_key(const char *id, const char *rest, char key[SMD_STORE_KEY])
 {
-	const char *zeros = id + strspn(id, "0"); /* so that 017 is 17 */
-	const char *number = *zeros ? zeros : id;
+	const char *number = without_zeros(id); /* so that 017 is 17 */
 	size_t pad = is_number(id) ? DIGITS - strlen(number) : 0;
 
 	snprintf(key, SMD_STORE_KEY, "%s%.*s%s%s%s", is_number(id) ? "n" : "", (int)pad,
@@ -27,7 +34,6 @@ void smd_deployment_id(const char *key, char id[SMD_DEPLOYMENT_ID])
 {
 	const char *number = *key == 'n' && is_number(key + 1) ? key + 1 : NULL;
 
-	if (number)
-		number += strspn(number, "0");
-	snprintf(id, SMD_DEPLOYMENT_ID, "%.*s", SMD_DEPLOYMENT_ID - 1, number ? number : key);
+	snprintf(id, SMD_DEPLOYMENT_ID, "%.*s", SMD_DEPLOYMENT_ID - 1,
+		 number ? without_zeros(number) : key);
 }
