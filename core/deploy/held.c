@@ -28,15 +28,17 @@ static void copy_text(cJSON *to, const cJSON *from, const char *name)
 		cJSON_AddStringToObject(to, name, text);
 }
 
-/* A record that cannot be read is listed by its key, so that it does not hide the others. */
+/* A record that cannot be read is listed as such, so that it does not hide the others. */
 static cJSON *describe(struct smd_site *site, const char *key)
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	cJSON *json = cJSON_CreateObject(), *names;
+	char id[SMD_DEPLOYMENT_ID];
 	const cJSON *entry;
 
 	if (smd_store_thread_get(site->store_thread, "deployment", key, &record, NULL, NULL)) {
-		cJSON_AddStringToObject(json, "id", key);
+		smd_deployment_id(key, id);
+		cJSON_AddStringToObject(json, "id", id);
 		cJSON_AddStringToObject(json, "outcome", "damaged");
 		return json;
 	}
