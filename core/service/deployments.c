@@ -221,6 +221,23 @@ static int not_open(struct smd_call *call, const char *id)
 	return SMD_E_NOT_FOUND;
 }
 
+/* A request that is not understood must not recover more than was meant, or not accept. */
+static int check_recover(const struct smd_call *call)
+{
+	const cJSON *id = smd_json_member(call->request, "id");
+	const cJSON *accept = smd_json_member(call->request, "accept");
+
+	if (id && !cJSON_IsString(id))
+		return smd_fail(call->error, SMD_E_INVALID, "\"id\" is not a string");
+	if (accept && !cJSON_IsBool(accept))
+		return smd_fail(call->error, SMD_E_INVALID, "\"accept\" is not true or false");
+	if (id || !cJSON_IsTrue(accept))
+		return 0;
+	smd_fail(call->error, SMD_E_INVALID, "say which deployment is accepted as it is");
+	smd_error_hint(call->error, "`sdctl recover ID --accept`; `sdctl history` shows ids");
+	return SMD_E_INVALID;
+}
+
 int smd_deployment_recover_all(struct smd_call *call)
 {
 	const char *id = smd_json_string(call->request, "id");
@@ -228,12 +245,8 @@ int smd_deployment_recover_all(struct smd_call *call)
 	cJSON *list, *one;
 	int worst = 0, count = 0;
 
-	if (!id && cJSON_IsTrue(smd_json_member(call->request, "accept"))) {
-		smd_fail(call->error, SMD_E_INVALID, "say which deployment is accepted as it is");
-		smd_error_hint(call->error,
-			       "`sdctl recover ID --accept`; `sdctl history` shows ids");
+	if (check_recover(call))
 		return SMD_E_INVALID;
-	}
 	open = smd_call_open_deployments(call, call->error);
 	if (!open)
 		return call->error->code;

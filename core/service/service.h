@@ -15,8 +15,9 @@
  * configuration.show    name, revision?                  name, revision, deployed,
  *                                                        removed, text
  * deployment.list       configuration?                   deployments [], oldest first
- * deployment.recover    -                                count
- * deployment.rollback   id, or "last", require-proof?    deployment, record
+ * deployment.recover    id?, accept?                     deployments [], count
+ * deployment.rollback   id, or "last", require-proof?,   deployment, record
+ *                       recover?
  * deployment.show       id, or a configuration's name    record, journal []
  * device.add            the device, as in an inventory   devices, hosts, links (counts)
  * device.check          name?                            devices [], what each one can do
@@ -30,8 +31,8 @@
  *                       limit-ms?, seed?, only?,         failed (see smd_kit_run)
  *                       here?, update?
  * plan.apply            text (of the plan), what?,       deployment, record
- *                       require-proof?
- * plan.make             name                             the plan's own members
+ *                       require-proof?, recover?
+ * plan.make             name, recover?                   the plan's own members
  * text.diff             driver, running, intended,       equal; by format: text, tree [],
  *                       running-name?,                   or commands, undo and tree [];
  *                       intended-name?, format?,         hazards [], atomic-method
@@ -42,7 +43,9 @@
  *
  * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
  * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.
- * `require-proof` (true): what was not proven by traffic counts as a failure.
+ * `require-proof` (true): what was not proven by traffic counts as a failure. `recover` (true): an
+ * open deployment that holds a device is recovered first. deployment.recover is of one deployment
+ * (`id`) or of all that are open; with `accept` (true) what the devices of that one run is taken.
  */
 #ifndef SMD_SERVICE_SERVICE_H
 #define SMD_SERVICE_SERVICE_H
