@@ -33,59 +33,86 @@ static int recovers(const struct smd_call *call)
 }
 
 /*
- * SMD_E_BUSY if an open deployment holds the device. If the request allows it, that is recovered
- * first.
+ * Of what a draft is made. `make` makes the transitions anew each time, of `what`, which is its
+ * own; only: NULL, or the devices to which the draft is limited.
  */
-static int free_device(struct smd_call *call, const char *device)
-{
-	char id[SMD_DEPLOYMENT_ID];
-	const struct smd_recovery recovery = {.principal = call->principal};
-	int err = smd_deployment_check_held(call->site, device, id, call->error);
+struct wanted {
+	int (*make)(struct smd_call *call, const void *what, struct smd_transition ***transitions,
+		    size_t *count);
+	const void *what;
+	const cJSON *only;
+};
 
-	while (err == SMD_E_BUSY && recovers(call)) {
-		err = smd_deployment_recover(call->site, id, &recovery, &call->listener,
-					     call->error);
-		if (!err)
-			err = smd_deployment_check_held(call->site, device, id, call->error);
-	}
-	return err;
+/*
+ * SMD_E_BUSY if an open deployment holds a device of the draft. If the request allows it, that
+ * deployment is recovered and `*recovered` is set: the draft is no longer of what is there.
+ */
+static int free_devices(struct smd_call *call, const struct smd_draft *draft, int *recovered)
+{
+	const struct smd_recovery recovery = {.principal = call->principal};
+	char id[SMD_DEPLOYMENT_ID];
+	int err = 0;
+
+	for (size_t i = 0; !err && i < draft->count; i++)
+		err = smd_deployment_check_held(call->site, draft->tasks[i].device, id,
+						call->error);
+	if (err != SMD_E_BUSY || !recovers(call))
+		return err;
+	*recovered = 1;
+	return smd_deployment_recover(call->site, id, &recovery, &call->listener, call->error);
 }
 
-/* Make a draft, once its devices are known to be free. */
-static int make_draft(struct smd_call *call, struct smd_transition **transitions_take, size_t count,
-		      const cJSON *only, struct smd_draft **draft)
+/* Make a draft of free devices. */
+static int make_draft(struct smd_call *call, const struct wanted *wanted, struct smd_draft **draft)
 {
-	int err = smd_draft_open(call->site, transitions_take, count, only, draft, call->error);
+	int recovered, err;
 
-	for (size_t i = 0; !err && i < (*draft)->count; i++)
-		err = free_device(call, (*draft)->tasks[i].device);
+	do {
+		struct smd_transition **transitions;
+		size_t count;
+
+		recovered = 0;
+		smd_draft_free(smd_take(*draft));
+		err = wanted->make(call, wanted->what, &transitions, &count);
+		if (!err)
+			err = smd_draft_open(call->site, transitions, count, wanted->only, draft,
+					     call->error);
+		if (!err)
+			err = free_devices(call, *draft, &recovered);
+	} while (!err && recovered);
 	return err ? err : smd_draft_read(*draft, call->error);
 }
 
-/* Make the draft and the plan of transitions, and store the plan. */
-static int plan_transitions(struct smd_call *call, struct smd_transition **transitions_take,
-			    size_t count, struct smd_draft **draft, cJSON **plan)
+/* Make the draft and the plan of what is wanted, and store the plan. */
+static int make_plan(struct smd_call *call, const struct wanted *wanted, struct smd_draft **draft,
+		     cJSON **plan)
 {
-	int err = make_draft(call, transitions_take, count, NULL, draft);
+	int err = make_draft(call, wanted, draft);
 
 	if (!err)
 		err = smd_plan_write(*draft, plan, call->error);
 	return err ? err : store_plan(call, *plan);
 }
 
+static int deploy_one(struct smd_call *call, const void *name, struct smd_transition ***transitions,
+		      size_t *count)
+{
+	const char *configuration = name;
+
+	*count = 1;
+	return smd_transition_deploy_all(call->site, &configuration, 1, transitions, call->error);
+}
+
 int smd_plan_make(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	const char *name = smd_call_need(call, "name");
-	struct smd_transition **transitions;
+	struct wanted wanted = {.make = deploy_one, .what = smd_call_need(call, "name")};
 	cJSON *plan = NULL;
 	int err;
 
-	if (!name)
+	if (!wanted.what)
 		return SMD_E_INVALID;
-	err = smd_transition_deploy_all(call->site, &name, 1, &transitions, call->error);
-	if (!err)
-		err = plan_transitions(call, transitions, 1, &draft, &plan);
+	err = make_plan(call, &wanted, &draft, &plan);
 	if (err)
 		cJSON_Delete(plan);
 	else
@@ -180,7 +207,7 @@ static int deploy_again(struct smd_call *call, const cJSON *configurations,
 }
 
 /* Make the transitions of which the plan was made. */
-static int same_transitions(struct smd_call *call, const cJSON *plan,
+static int same_transitions(struct smd_call *call, const void *plan,
 			    struct smd_transition ***transitions, size_t *count)
 {
 	const cJSON *configurations = smd_json_array(plan, "configurations");
@@ -213,20 +240,18 @@ int smd_plan_apply(struct smd_call *call)
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct smd_transition **transitions;
-	size_t count;
+	struct wanted wanted = {.make = same_transitions};
 	int err = read_plan(call, &plan);
 
 	if (!err)
 		err = smd_plan_check(call->site, plan, call->error);
 	if (!err)
 		err = check_issued(call, plan);
-	if (!err)
-		err = same_transitions(call, plan, &transitions, &count);
 	if (err)
 		return err;
-	only = devices_of(plan);
-	err = make_draft(call, transitions, count, only, &draft);
+	wanted.what = plan;
+	wanted.only = only = devices_of(plan);
+	err = make_draft(call, &wanted, &draft);
 	if (err)
 		return not_begun(call, err);
 	err = smd_plan_compare(plan, draft, call->error);
@@ -292,29 +317,33 @@ static int check_untouched(struct smd_call *call, const struct smd_draft *draft)
 	return 0;
 }
 
+/* The newest deployment can be another one when an open one was recovered. */
+static int undo(struct smd_call *call, const void *what, struct smd_transition ***transitions,
+		size_t *count)
+{
+	char last[SMD_DEPLOYMENT_ID] = "";
+	const char *id = what;
+	int err = strcmp(id, "last") ? 0 : find_last(call, last);
+
+	if (err)
+		return err;
+	err = smd_transition_roll_back(call->site, *last ? last : id, transitions, count,
+				       call->error);
+	if (err == SMD_E_NOT_FOUND)
+		smd_error_hint(call->error, "`sdctl history` shows those that there are");
+	return err;
+}
+
 int smd_deployment_roll_back(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	const char *id = smd_call_need(call, "id");
-	char last[SMD_DEPLOYMENT_ID] = "";
-	struct smd_transition **transitions;
-	size_t count;
+	struct wanted wanted = {.make = undo, .what = smd_call_need(call, "id")};
 	int err;
 
-	if (!id)
+	if (!wanted.what)
 		return SMD_E_INVALID;
-	if (!strcmp(id, "last")) {
-		err = find_last(call, last);
-		if (err)
-			return err;
-		id = last;
-	}
-	err = smd_transition_roll_back(call->site, id, &transitions, &count, call->error);
-	if (err == SMD_E_NOT_FOUND)
-		smd_error_hint(call->error, "`sdctl history` shows those that there are");
-	if (!err)
-		err = plan_transitions(call, transitions, count, &draft, &plan);
+	err = make_plan(call, &wanted, &draft, &plan);
 	if (!err)
 		err = check_untouched(call, draft);
 	if (err)
