@@ -76,6 +76,42 @@ static void import(struct scene *scene)
 	free(inventory);
 }
 
+/* A stage that never ends: it asks to be called again, for ever. */
+static void wait_for_ever(struct smd_run *run, const struct smd_answer *answer,
+			  struct smd_action *action)
+{
+	(void)run;
+	(void)answer;
+	action->act = SMD_ACT_WAIT;
+	action->wait = 60000;
+}
+
+/* The driver of LINES, but with a commit that never ends. Its name has the same length. */
+static struct smd_driver endless;
+
+static void register_endless(struct scene *scene)
+{
+	for (size_t i = 0; fleet_drivers[i]; i++)
+		if (!strcmp(fleet_drivers[i]->self.name, "fleet-lines"))
+			endless = *fleet_drivers[i];
+	endless.self.name = "fleet-waits";
+	endless.commit = wait_for_ever;
+	CU_ASSERT_EQUAL_FATAL(smd_loader_register_driver(scene->ground.loader, &endless, NULL), 0);
+}
+
+/* Let the devices of kind LINES have that driver. */
+static void import_endless(struct scene *scene)
+{
+	char *inventory = fleet_inventory(scene->ground.fleet);
+	cJSON *request = cJSON_CreateObject();
+
+	for (char *at = inventory; (at = strstr(at, "\"fleet-lines\"")); at++)
+		memcpy(at, "\"fleet-waits\"", strlen("\"fleet-waits\""));
+	cJSON_AddStringToObject(request, "inventory", inventory);
+	cJSON_Delete(call(scene, "device.import", request, 0));
+	free(inventory);
+}
+
 /* All devices answer after a while, each after another one. */
 static void begin(struct scene *scene)
 {
@@ -85,6 +121,7 @@ static void begin(struct scene *scene)
 		fleet_add(fleet, names[i], kinds[i], PORTS)->latency = 3 + 7 * i % 40;
 	*scene = (struct scene){0};
 	ground_init(&scene->ground, fleet, NULL);
+	register_endless(scene);
 	scene->controller = ground_controller(&scene->ground);
 	import(scene);
 }
@@ -265,4 +302,24 @@ static void faults(void)
 	end(&scene);
 }
 
-TEST_MAIN("threads", TEST(there_and_back), TEST(interrupted), TEST(faults));
+/* What waits for ever is given up at the deadline of its phase, and all devices go back. */
+static void a_stage_without_end(void)
+{
+	struct scene scene;
+	uint64_t began;
+	cJSON *result;
+
+	begin(&scene);
+	import_endless(&scene);
+	set_first(&scene);
+	began = smd_clock_now(scene.ground.clock);
+	result = apply(&scene, 4);
+	CU_ASSERT(has_outcome(result, "rolled-back"));
+	CU_ASSERT(all_run(&scene, PORTS));
+	CU_ASSERT(smd_clock_now(scene.ground.clock) - began >= 600000);
+	cJSON_Delete(result);
+	end(&scene);
+}
+
+TEST_MAIN("threads", TEST(a_stage_without_end), TEST(there_and_back), TEST(interrupted),
+	  TEST(faults));
