@@ -156,7 +156,7 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 	if (err)
 		print_error(run);
 	if (result && strcmp(method, "deployment.recover"))
-		print_leftovers(sanitize_json(result));
+		print_leftovers(cJSON_GetObjectItem(sanitize_json(result), "leftovers"));
 	cJSON_Delete(result);
 	return err ? smd_err_exit(run->error.code) : 0;
 }

@@ -134,14 +134,14 @@ static int keep_plan(struct run *run, const cJSON *plan)
 
 static int plan(struct run *run)
 {
-	cJSON *result;
-	int status = 0;
+	cJSON *result, *leftovers;
+	int status = 0, err = ask(run, "plan.make", with("name", arg(run, 0)), &result);
 
-	if (ask(run, "plan.make", with("name", arg(run, 0)), &result)) {
-		cJSON_Delete(result);
-		return print_error(run);
-	}
-	if (run->output && keep_plan(run, result)) {
+	/* They are told beside the plan; the plan is what was signed */
+	leftovers = cJSON_DetachItemFromObject(result, "leftovers");
+	if (err) {
+		status = print_error(run);
+	} else if (run->output && keep_plan(run, result)) {
 		status = print_error(run);
 	} else if (run->json) {
 		char *text = cJSON_Print(result);
@@ -153,7 +153,9 @@ static int plan(struct run *run)
 		if (run->output && has_changes(result))
 			printf("\n`sdctl apply %s` does it.\n", run->output);
 	}
-	print_leftovers(sanitize_json(result));
+	if (leftovers)
+		print_leftovers(sanitize_json(leftovers));
+	cJSON_Delete(leftovers);
 	if (!status && run->exit_code && has_changes(result))
 		status = 2;
 	cJSON_Delete(result);

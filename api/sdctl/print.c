@@ -307,11 +307,11 @@ void print_recovered(const struct run *run, const cJSON *result)
 }
 
 /* Deployments that nobody works on and that are not finished, for the end of any command. */
-void print_leftovers(const cJSON *result)
+void print_leftovers(const cJSON *leftovers)
 {
 	const cJSON *one, *name;
 
-	cJSON_ArrayForEach (one, list_of(result, "leftovers")) {
+	cJSON_ArrayForEach (one, leftovers) {
 		const char *state = text_of(one, "state"), *id = text_of(one, "id");
 
 		fprintf(stderr, "note: deployment %s", id);

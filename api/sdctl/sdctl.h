@@ -76,7 +76,7 @@ void print_status(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
 void print_recovered(const struct run *run, const cJSON *result);
 /* To standard error: open deployments that nobody works on */
-void print_leftovers(const cJSON *result);
+void print_leftovers(const cJSON *leftovers);
 void print_applied(const struct run *run, const cJSON *result);
 void print_devices(const struct run *run, const cJSON *result);
 void print_checks(const struct run *run, const cJSON *result);

@@ -268,6 +268,8 @@ static int plan_digest(const cJSON *plan, char id[65])
 		return SMD_E_NO_MEMORY;
 	cJSON_DeleteItemFromObjectCaseSensitive(body, "id");
 	cJSON_DeleteItemFromObjectCaseSensitive(body, "mac");
+	/* What the service says beside a plan, and a client may have kept with it */
+	cJSON_DeleteItemFromObjectCaseSensitive(body, "leftovers");
 	err = smd_json_canonical(body, &text);
 	return err ? err : smd_sha256_hex(text, strlen(text), id);
 }

@@ -220,13 +220,15 @@ static int on_open(void *arg, const char *key, const void *value, size_t size, u
  * damaged, nothing is known, and the result is 0.
  */
 static int taken_by_open_deployment(struct smd_site *site, const struct requested *requested,
-				    const char *id, struct smd_error *error)
+				    const char *key, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	const cJSON *configuration;
+	char id[SMD_DEPLOYMENT_ID];
 
-	if (smd_store_thread_get(site->store_thread, "deployment", id, &record, NULL, NULL))
+	if (smd_store_thread_get(site->store_thread, "deployment", key, &record, NULL, NULL))
 		return 0;
+	smd_deployment_id(key, id);
 	cJSON_ArrayForEach (configuration, smd_record_configurations(record)) {
 		int err = taken_by_record(requested, member(configuration, "configuration"),
 					  smd_json_object(configuration, "to"), error);
