@@ -12,6 +12,11 @@ struct listing {
 	const char *configuration; /* NULL: of all configurations */
 };
 
+struct newest {
+	const char *configuration;
+	char *id;
+};
+
 static void copy_text(cJSON *to, const cJSON *from, const char *name)
 {
 	const char *text = smd_json_string(from, name);
@@ -122,19 +127,26 @@ static int on_entry(void *arg, const char *key, const void *value, size_t size, 
 	return 0;
 }
 
-/* Find the newest deployment of a configuration. */
+/* Note the deployment if it is of the configuration; the last one is the newest. */
+static int on_newer(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+{
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	struct newest *newest = arg;
+
+	(void)revision;
+	if (!smd_json_parse(value, size, key, &record, NULL) &&
+	    is_of(smd_record_configurations(record), newest->configuration))
+		smd_deployment_id(key, newest->id);
+	return 0;
+}
+
+/* Find the newest deployment of a configuration; `id` is left as it is if there is none. */
 static int newest_of(struct smd_call *call, const char *configuration, char id[SMD_DEPLOYMENT_ID])
 {
-	smd_cleanup(cJSON_Delete) cJSON *list = cJSON_CreateArray();
-	struct listing listing = {"", list, configuration};
-	const cJSON *newest;
-	int err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
-					&listing, call->error);
+	struct newest newest = {configuration, id};
 
-	newest = cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
-	if (!err && newest)
-		snprintf(id, SMD_DEPLOYMENT_ID, "%s", smd_json_string(newest, "id"));
-	return err;
+	return smd_store_thread_each(call->site->store_thread, "deployment", "", on_newer, &newest,
+				     call->error);
 }
 
 int smd_deployment_show(struct smd_call *call)

@@ -321,6 +321,40 @@ static void wrong_requests(void)
 	end(&scene);
 }
 
+/* Replace the value of a record. */
+static void put_record(struct scene *scene, const char *table, const char *key, const char *value)
+{
+	const struct smd_store_item item = {.op = SMD_STORE_PUT,
+					    .table = table,
+					    .key = key,
+					    .value = value,
+					    .size = strlen(value)};
+	void *store = NULL;
+
+	close_door(scene);
+	fleet_use(scene->fleet);
+	CU_ASSERT_EQUAL_FATAL(fleet_store.open("", SMD_STORE_OWN, NULL, &store, NULL), 0);
+	CU_ASSERT_EQUAL(fleet_store.apply(store, &item, 1, NULL, NULL), 0);
+	fleet_store.close(store);
+	open_door(scene);
+}
+
+/* A damaged record of one deployment does not hide another one. */
+static void shown_beside_a_damaged_one(void)
+{
+	struct scene scene;
+	char key[SMD_STORE_KEY];
+
+	begin(&scene);
+	cJSON_Delete(apply(&scene, plan(&scene, PLAN_BLUE), 0, 0));
+	smd_deployment_key("2", NULL, key);
+	put_record(&scene, "deployment", key, "{");
+	CU_ASSERT(outcome_is(&scene, "1", "done"));
+	CU_ASSERT(outcome_is(&scene, "blue", "done"));
+	ask(&scene, "deployment.show", "{\"id\": \"2\"}", SMD_E_INVALID);
+	end(&scene);
+}
+
 /* Only what recovery has tried can be accepted. */
 static void accepted(void)
 {
@@ -430,6 +464,6 @@ static void the_last_one_is_known_after_recovery(void)
 }
 
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
-	  TEST(accepted), TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
-	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
-	  TEST(the_last_one_is_known_after_recovery));
+	  TEST(shown_beside_a_damaged_one), TEST(accepted), TEST(held_devices_are_busy),
+	  TEST(a_plan_comes_after_recovery), TEST(an_older_plan_is_stale),
+	  TEST(a_rollback_comes_after_recovery), TEST(the_last_one_is_known_after_recovery));
