@@ -192,14 +192,23 @@ static void report_recovered(struct smd_call *call, cJSON *one, const char *erro
 
 	smd_deployment_key(smd_json_string(one, "id"), NULL, key);
 	cJSON_DeleteItemFromObjectCaseSensitive(one, "state");
-	if (!smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL, NULL))
+	if (smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL,
+				 NULL)) {
+		cJSON_AddStringToObject(one, "outcome", "damaged");
+	} else {
+		set_running(record, smd_call_running(call));
 		copy_text(one, record, "outcome");
+	}
 	if (error)
 		cJSON_AddStringToObject(one, "error", error);
 }
 
-/* Recover one open deployment. An unreachable device of one does not stop the next one. */
-static int recover_one(struct smd_call *call, cJSON *one)
+/*
+ * Recover one open deployment. An unreachable device of one does not stop the next one. Returns
+ * its error or that of those before it, whichever has the higher exit status; the call's error is
+ * of the same.
+ */
+static int recover_one(struct smd_call *call, cJSON *one, int worst)
 {
 	const struct smd_recovery recovery = {
 		.principal = call->principal,
@@ -210,8 +219,9 @@ static int recover_one(struct smd_call *call, cJSON *one)
 					 &call->listener, &error);
 
 	report_recovered(call, one, err ? error.message : NULL);
-	if (err && !call->error->code)
-		*call->error = error;
+	if (smd_err_exit(err) <= smd_err_exit(worst))
+		return worst;
+	*call->error = error;
 	return err;
 }
 
@@ -265,9 +275,8 @@ int smd_deployment_recover_all(struct smd_call *call)
 	list = cJSON_AddArrayToObject(call->result, "deployments");
 	cJSON_ArrayForEach (one, open) {
 		cJSON *copy = is_wanted(one, id) ? cJSON_Duplicate(one, 1) : NULL;
-		int err = copy ? recover_one(call, copy) : 0;
 
-		worst = err ? err : worst;
+		worst = copy ? recover_one(call, copy, worst) : worst;
 		count += copy != NULL;
 		cJSON_AddItemToArray(list, copy);
 	}

@@ -355,6 +355,44 @@ static void shown_beside_a_damaged_one(void)
 	end(&scene);
 }
 
+static void refuse_at_r2(struct scene *scene)
+{
+	struct device *device = fleet_device(scene->fleet, "r2");
+
+	fleet_arm(scene->fleet, "r2",
+		  &(struct fault){.class = CLASS_ACT,
+				  .occurrence = device->counts[CLASS_ACT] + 1,
+				  .kind = FAULT_REFUSED,
+				  .always = 1});
+}
+
+/* The error, and so the exit status, is that of the worst of all. */
+static void the_worst_is_told(void)
+{
+	static const char *const outcomes[] = {"damaged", "attention"};
+	struct scene scene;
+	char key[SMD_STORE_KEY];
+	cJSON *result;
+
+	begin(&scene);
+	die(&scene, is_dead_before);
+	smd_deployment_key("1", NULL, key);
+	put_record(&scene, "open", key, "{}");
+	put_record(&scene, "deployment", key, "{");
+	refuse_at_r2(&scene);
+	result = call(&scene, "deployment.recover", NULL, SMD_E_ATTENTION);
+	CU_ASSERT_EQUAL(scene.error.code, SMD_E_ATTENTION);
+	for (int i = 0; i < 2; i++) {
+		const cJSON *one = cJSON_GetArrayItem(smd_json_array(result, "deployments"), i);
+		const char *outcome = smd_json_string(one, "outcome");
+
+		CU_ASSERT_FATAL(outcome != NULL);
+		CU_ASSERT_STRING_EQUAL(outcome, outcomes[i]);
+	}
+	cJSON_Delete(result);
+	end(&scene);
+}
+
 /* Only what recovery has tried can be accepted. */
 static void accepted(void)
 {
@@ -366,12 +404,7 @@ static void accepted(void)
 	ask(&scene, "deployment.recover", accept, SMD_E_CONFLICT);
 	CU_ASSERT_EQUAL(smd_err_exit(SMD_E_CONFLICT), 3);
 	CU_ASSERT(tells_leftover(&scene, "interrupted"));
-	fleet_arm(scene.fleet, "r2",
-		  &(struct fault){.class = CLASS_ACT,
-				  .occurrence =
-					  fleet_device(scene.fleet, "r2")->counts[CLASS_ACT] + 1,
-				  .kind = FAULT_REFUSED,
-				  .always = 1});
+	refuse_at_r2(&scene);
 	ask(&scene, "deployment.recover", NULL, SMD_E_ATTENTION);
 	CU_ASSERT_EQUAL(smd_err_exit(SMD_E_ATTENTION), 5);
 	CU_ASSERT(tells_leftover(&scene, "attention"));
@@ -464,6 +497,7 @@ static void the_last_one_is_known_after_recovery(void)
 }
 
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
-	  TEST(shown_beside_a_damaged_one), TEST(accepted), TEST(held_devices_are_busy),
-	  TEST(a_plan_comes_after_recovery), TEST(an_older_plan_is_stale),
-	  TEST(a_rollback_comes_after_recovery), TEST(the_last_one_is_known_after_recovery));
+	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told), TEST(accepted),
+	  TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
+	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
+	  TEST(the_last_one_is_known_after_recovery));
