@@ -72,11 +72,13 @@ static int add_revision(struct smd_call *call, const char *name, const char *kin
 	smd_batch_put_json(&batch, stored ? SMD_NEED_REVISION : SMD_NEED_ABSENT, stored,
 			   "configuration", name, head);
 	err = smd_store_thread_apply(call->site->store_thread, &batch, call->error);
+	if (err)
+		return err;
 	cJSON_AddStringToObject(call->result, "name", name);
 	cJSON_AddStringToObject(call->result, "kind", kind);
 	cJSON_AddNumberToObject(call->result, "revision", (double)revision);
 	cJSON_AddBoolToObject(call->result, "changed", 1);
-	return err;
+	return 0;
 }
 
 /* Is the text equal to the latest revision? Then no new one is made. */

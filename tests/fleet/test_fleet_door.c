@@ -393,6 +393,29 @@ static void the_worst_is_told(void)
 	end(&scene);
 }
 
+/* What was not stored is not told as changed. */
+static void a_failed_change_is_not_told(void)
+{
+	struct scene scene;
+	struct store_block *store;
+	char *request;
+	cJSON *result;
+
+	begin(&scene);
+	store = fleet_store_block(scene.fleet);
+	store->fault_at = store->applies + 1;
+	store->fault = STORE_FULL;
+	request = with(
+		"text",
+		ground_native("blue", names, DEVICES, (const char *const[]){"set taste sweet"}, 1),
+		0);
+	result = call(&scene, "configuration.set", request, SMD_E_IO);
+	CU_ASSERT_PTR_NULL(smd_json_member(result, "changed"));
+	cJSON_Delete(result);
+	free(request);
+	end(&scene);
+}
+
 /* Only what recovery has tried can be accepted. */
 static void accepted(void)
 {
@@ -497,7 +520,7 @@ static void the_last_one_is_known_after_recovery(void)
 }
 
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
-	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told), TEST(accepted),
-	  TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
-	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
-	  TEST(the_last_one_is_known_after_recovery));
+	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told),
+	  TEST(a_failed_change_is_not_told), TEST(accepted), TEST(held_devices_are_busy),
+	  TEST(a_plan_comes_after_recovery), TEST(an_older_plan_is_stale),
+	  TEST(a_rollback_comes_after_recovery), TEST(the_last_one_is_known_after_recovery));
