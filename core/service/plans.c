@@ -168,20 +168,27 @@ static cJSON *devices_of(const cJSON *plan)
 	return names;
 }
 
-/* Check that the plan was made with this store and was not applied yet. */
+/*
+ * Check that the plan was made with this store and was not applied yet. What cannot be read is
+ * never taken for "no".
+ */
 static int check_issued(struct smd_call *call, const cJSON *plan)
 {
 	smd_cleanup(cJSON_Delete) cJSON *stored = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *applied = NULL;
+	struct smd_store_thread *store = call->site->store_thread;
 	const char *id = smd_json_string(plan, "id");
+	int err = smd_store_thread_get(store, "plan", id, &stored, NULL, call->error);
 
-	if (smd_store_thread_get(call->site->store_thread, "plan", id, &stored, NULL, NULL)) {
+	if (err == SMD_E_NOT_FOUND) {
 		smd_fail(call->error, SMD_E_UNTRUSTED, "this plan was not issued here");
 		smd_error_hint(call->error, "make a new one with `sdctl plan`");
 		return SMD_E_UNTRUSTED;
 	}
-	if (smd_store_thread_get(call->site->store_thread, "applied", id, &applied, NULL, NULL))
-		return 0;
+	if (!err)
+		err = smd_store_thread_get(store, "applied", id, &applied, NULL, call->error);
+	if (err)
+		return err == SMD_E_NOT_FOUND ? 0 : err;
 	smd_fail(call->error, SMD_E_CONFLICT, "the plan was applied already, by deployment %s",
 		 smd_json_string(applied, "deployment"));
 	smd_error_hint(call->error, "a plan applies once; make a new one with `sdctl plan`");

@@ -416,6 +416,25 @@ static void a_failed_change_is_not_told(void)
 	end(&scene);
 }
 
+/* Whether a plan was applied is read, or nothing is done. */
+static void a_damaged_mark_is_no_permission(void)
+{
+	struct scene scene;
+	cJSON *made;
+	char *text;
+
+	begin(&scene);
+	made = call(&scene, "plan.make", PLAN_BLUE, 0);
+	text = cJSON_PrintUnformatted(made);
+	put_record(&scene, "applied", smd_json_string(made, "id"), "{");
+	cJSON_Delete(apply(&scene, text, 0, SMD_E_INVALID));
+	put_record(&scene, "plan", smd_json_string(made, "id"), "{");
+	cJSON_Delete(apply(&scene, cJSON_PrintUnformatted(made), 0, SMD_E_INVALID));
+	cJSON_Delete(made);
+	CU_ASSERT(all_run(&scene, FIRST));
+	end(&scene);
+}
+
 /* Only what recovery has tried can be accepted. */
 static void accepted(void)
 {
@@ -521,6 +540,7 @@ static void the_last_one_is_known_after_recovery(void)
 
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
 	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told),
-	  TEST(a_failed_change_is_not_told), TEST(accepted), TEST(held_devices_are_busy),
-	  TEST(a_plan_comes_after_recovery), TEST(an_older_plan_is_stale),
-	  TEST(a_rollback_comes_after_recovery), TEST(the_last_one_is_known_after_recovery));
+	  TEST(a_failed_change_is_not_told), TEST(a_damaged_mark_is_no_permission), TEST(accepted),
+	  TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
+	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
+	  TEST(the_last_one_is_known_after_recovery));
