@@ -201,10 +201,9 @@ static int recover(struct smd_site *site, struct deployment *deployment, struct 
 		err = check_accept(deployment->record, error);
 	if (!err)
 		err = decided_forward(site, deployment->id, error);
-	if (err < 0)
-		return err;
-	deployment->forward = err;
-	err = old_draft(site, deployment->id, deployment->record, &draft, error);
+	deployment->forward = err > 0;
+	if (err >= 0)
+		err = old_draft(site, deployment->id, deployment->record, &draft, error);
 	if (!err)
 		err = finish_deployment(deployment, draft, error);
 	close_deployment(deployment);
