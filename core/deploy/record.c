@@ -288,15 +288,37 @@ static void finish_device(const struct deployment *deployment, const struct devi
 	set_item(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL);
 }
 
+/* The device in the deployment; NULL: recovery found nothing of it to change or to take back. */
+static const struct device_run *run_of(const struct deployment *deployment, const char *name)
+{
+	for (size_t i = 0; i < deployment->count; i++)
+		if (name && !strcmp(deployment->runs[i].task->device, name))
+			return &deployment->runs[i];
+	return NULL;
+}
+
+static void finish_devices(const struct deployment *deployment)
+{
+	cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(deployment->record, "devices")) {
+		const struct device_run *run = run_of(deployment, smd_json_string(device, "name"));
+
+		if (run)
+			finish_device(deployment, run, device);
+		else
+			set_item(device, "outcome",
+				 cJSON_CreateString(device_outcome_name(DEVICE_UNTOUCHED)));
+	}
+}
+
 static void finish_record(struct deployment *deployment)
 {
 	const struct smd_error *error = &deployment->error;
 	cJSON *record = deployment->record;
-	cJSON *devices = smd_json_array(record, "devices");
 
-	for (size_t i = 0; i < deployment->count && !deployment->accepted; i++)
-		finish_device(deployment, &deployment->runs[i],
-			      cJSON_GetArrayItem(devices, (int)i));
+	if (!deployment->accepted)
+		finish_devices(deployment);
 	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
 	if (deployment->outcome == SMD_OUTCOME_DONE) { /* at last, if it was recovered */
 		set_item(record, "error", NULL);

@@ -17,6 +17,7 @@
 #define FIRST "set color red\nset size 1\n"
 #define SECOND "set color blue\nset shape round\n"
 #define THIRD "set taste sweet\n"
+#define PLAN_BLUE "{\"name\": \"blue\"}"
 
 static const char *const names[DEVICES] = {"r1", "r2"};
 
@@ -25,6 +26,7 @@ struct scene {
 	struct fleet_time *time; /* shared with children */
 	struct ground ground;
 	struct smd_controller *controller;
+	const char *dying;      /* the request for the plan of the deployment that dies */
 	struct smd_error error; /* of the last call */
 };
 
@@ -112,12 +114,10 @@ static cJSON *apply(struct scene *scene, char *plan_take, int recovers, enum smd
 	return result;
 }
 
-#define PLAN_BLUE "{\"name\": \"blue\"}"
-
 /* The first revision is deployed by deployment 1; the second one is set. */
 static void begin(struct scene *scene)
 {
-	*scene = (struct scene){.fleet = fleet_new(FLEET_STORE)};
+	*scene = (struct scene){.fleet = fleet_new(FLEET_STORE), .dying = PLAN_BLUE};
 	scene->time = mmap(NULL, sizeof(*scene->time), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	CU_ASSERT_FATAL(scene->time != MAP_FAILED);
@@ -152,7 +152,7 @@ static void be_child(struct scene *scene)
 {
 	alarm(60);
 	open_door(scene);
-	cJSON_Delete(apply(scene, plan(scene, PLAN_BLUE), 0, 0));
+	cJSON_Delete(apply(scene, plan(scene, scene->dying), 0, 0));
 	_exit(1);
 }
 
@@ -435,6 +435,39 @@ static void a_damaged_mark_is_no_permission(void)
 	end(&scene);
 }
 
+/* The outcome of a device in the record of deployment 2 */
+static int device_outcome_is(struct scene *scene, const char *name, const char *expected)
+{
+	cJSON *result = call(scene, "deployment.show", "{\"id\": \"2\"}", 0);
+	const cJSON *device;
+	int found = 0;
+
+	cJSON_ArrayForEach (device, smd_json_array(smd_json_object(result, "record"), "devices"))
+		found += !strcmp(smd_json_string(device, "name"), name) &&
+			 !strcmp(smd_json_string(device, "outcome"), expected);
+	cJSON_Delete(result);
+	return found == 1;
+}
+
+/* A device of which nothing is wanted takes no part in the recovery, and keeps its place. */
+static void devices_keep_their_outcomes(void)
+{
+	static const char green[] =
+		"{\"smartdeploy-native:native\": {\"name\": \"green\", \"device\": ["
+		"{\"name\": \"r1\", \"line\": [\"\"]},"
+		"{\"name\": \"r2\", \"line\": [\"set taste sweet\", \"set shape round\"]}]}}";
+	struct scene scene;
+
+	begin(&scene);
+	ask_with(&scene, "configuration.set", "text", strdup(green));
+	scene.dying = "{\"name\": \"green\"}";
+	die(&scene, is_dead_before);
+	ask(&scene, "deployment.recover", NULL, 0);
+	CU_ASSERT(device_outcome_is(&scene, "r2", "rolled-back"));
+	CU_ASSERT(!device_outcome_is(&scene, "r1", "rolled-back"));
+	end(&scene);
+}
+
 /* Only what recovery has tried can be accepted. */
 static void accepted(void)
 {
@@ -540,7 +573,8 @@ static void the_last_one_is_known_after_recovery(void)
 
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
 	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told),
-	  TEST(a_failed_change_is_not_told), TEST(a_damaged_mark_is_no_permission), TEST(accepted),
+	  TEST(a_failed_change_is_not_told), TEST(a_damaged_mark_is_no_permission),
+	  TEST(devices_keep_their_outcomes), TEST(accepted),
 	  TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
 	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
 	  TEST(the_last_one_is_known_after_recovery));
