@@ -34,20 +34,23 @@ static int recovers(const struct smd_call *call)
 
 /*
  * Of what a draft is made. `make` makes the transitions anew each time, of `what`, which is its
- * own; only: NULL, or the devices to which the draft is limited.
+ * own; only: NULL, or the devices to which the draft is limited. recovers: what holds a device is
+ * recovered first, if the request says so; only what acts does that.
  */
 struct wanted {
 	int (*make)(struct smd_call *call, const void *what, struct smd_transition ***transitions,
 		    size_t *count);
 	const void *what;
 	const cJSON *only;
+	int recovers;
 };
 
 /*
- * SMD_E_BUSY if an open deployment holds a device of the draft. If the request allows it, that
+ * SMD_E_BUSY if an open deployment holds a device of the draft. If that is wanted, the
  * deployment is recovered and `*recovered` is set: the draft is no longer of what is there.
  */
-static int free_devices(struct smd_call *call, const struct smd_draft *draft, int *recovered)
+static int free_devices(struct smd_call *call, const struct wanted *wanted,
+			const struct smd_draft *draft, int *recovered)
 {
 	const struct smd_recovery recovery = {.principal = call->principal};
 	char id[SMD_DEPLOYMENT_ID];
@@ -56,7 +59,7 @@ static int free_devices(struct smd_call *call, const struct smd_draft *draft, in
 	for (size_t i = 0; !err && i < draft->count; i++)
 		err = smd_deployment_check_held(call->site, draft->tasks[i].device, id,
 						call->error);
-	if (err != SMD_E_BUSY || !recovers(call))
+	if (err != SMD_E_BUSY || !wanted->recovers)
 		return err;
 	*recovered = 1;
 	return smd_deployment_recover(call->site, id, &recovery, &call->listener, call->error);
@@ -78,7 +81,7 @@ static int make_draft(struct smd_call *call, const struct wanted *wanted, struct
 			err = smd_draft_open(call->site, transitions, count, wanted->only, draft,
 					     call->error);
 		if (!err)
-			err = free_devices(call, *draft, &recovered);
+			err = free_devices(call, wanted, *draft, &recovered);
 	} while (!err && recovered);
 	return err ? err : smd_draft_read(*draft, call->error);
 }
@@ -247,7 +250,7 @@ int smd_plan_apply(struct smd_call *call)
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct wanted wanted = {.make = same_transitions};
+	struct wanted wanted = {.make = same_transitions, .recovers = recovers(call)};
 	int err = read_plan(call, &plan);
 
 	if (!err)
@@ -345,7 +348,8 @@ int smd_deployment_roll_back(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct wanted wanted = {.make = undo, .what = smd_call_need(call, "id")};
+	struct wanted wanted = {
+		.make = undo, .what = smd_call_need(call, "id"), .recovers = recovers(call)};
 	int err;
 
 	if (!wanted.what)

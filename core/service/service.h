@@ -32,7 +32,7 @@
  *                       here?, update?
  * plan.apply            text (of the plan), what?,       deployment, record
  *                       require-proof?, recover?
- * plan.make             name, recover?                   the plan's own members
+ * plan.make             name                             the plan's own members
  * text.diff             driver, running, intended,       equal; by format: text, tree [],
  *                       running-name?,                   or commands, undo and tree [];
  *                       intended-name?, format?,         hazards [], atomic-method
