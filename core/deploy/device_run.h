@@ -131,6 +131,7 @@ struct device_run {
 	int probe_failed; /* whether a commit of ours waits is not known: see probe_error */
 	int loaded;       /* converging has loaded a candidate, and may hold its lock */
 	struct smd_error refusal, probe_error;
+	int unanswered; /* the outcome of the last commit is unknown: see `refusal` */
 	void (*converged)(struct device_run *run);
 };
 

@@ -146,6 +146,9 @@ void recheck_device(struct device_run *run)
 /* An unknown outcome is no failure yet: the next phase reads what the device runs. */
 static void was_committed(struct device_run *run)
 {
+	run->unanswered = run->job.err == SMD_E_UNKNOWN;
+	if (run->unanswered)
+		run->refusal = run->job.error;
 	if (run->job.err && run->job.err != SMD_E_UNKNOWN)
 		device_failed(run, &run->job.error);
 	else
@@ -191,15 +194,26 @@ static void keep_third(struct device_run *run)
 	run->after_commit = smd_take(run->reading.now);
 }
 
+/* Why the device does not run what it should: what is known of the commit says more. */
+static void explain_difference(const struct device_run *run, struct smd_error *error)
+{
+	if (run->unanswered)
+		*error = run->refusal;
+	else
+		smd_fail(error, SMD_E_DEVICE,
+			 smd_task_sends(run->task)
+				 ? "the device took the commands but does not run what they say"
+				 : "it does not run what was deployed on it");
+	error->code = SMD_E_DEVICE;
+	smd_error_where(error, "%s", run->reading.differs);
+}
+
 static void was_verified(struct device_run *run)
 {
 	struct smd_error error = run->fetch.error;
 
 	if (!run->fetch.err && !run->reading.as_wanted) {
-		smd_fail(&error, SMD_E_DEVICE,
-			 sends(run) ? "the device took the commands but does not run what they say"
-				    : "it does not run what was deployed on it");
-		smd_error_where(&error, "%s", run->reading.differs);
+		explain_difference(run, &error);
 		keep_third(run);
 	}
 	if (run->fetch.err || !run->reading.as_wanted)
