@@ -133,3 +133,56 @@ assert_ended() { # STATUSES
   actual:   exit status $status
 $output" ;; esac
 }
+
+# Kills sdctl in the background, which is a child of `timeout`, and waits until it is gone.
+kill_begun() {
+	controller=$(cat "/proc/$begun/task/$begun/children")
+	kill -9 "${controller% }"
+	end_of
+	assert_equal "exit status of what was killed" 137 "$status"
+}
+
+# Runs a command whose wall clock is wrong by so many seconds. Needs cc.
+at_clock() { # SECONDS COMMAND...
+	[ -r "$work/clock.so" ] || cc -shared -fPIC -O1 -x c - -o "$work/clock.so" <<'END'
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+int clock_gettime(clockid_t id, struct timespec *now)
+{
+	int err = (int)syscall(SYS_clock_gettime, id, now);
+
+	if (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE)
+		now->tv_sec += atol(getenv("WRONG_CLOCK"));
+	return err;
+}
+
+int gettimeofday(struct timeval *restrict now, void *restrict zone)
+{
+	struct timespec exact;
+
+	(void)zone;
+	clock_gettime(CLOCK_REALTIME, &exact);
+	now->tv_sec = exact.tv_sec;
+	now->tv_usec = exact.tv_nsec / 1000;
+	return 0;
+}
+
+time_t time(time_t *now)
+{
+	struct timespec exact;
+
+	clock_gettime(CLOCK_REALTIME, &exact);
+	if (now)
+		*now = exact.tv_sec;
+	return exact.tv_sec;
+}
+END
+	wrong=$1
+	shift
+	env WRONG_CLOCK="$wrong" LD_PRELOAD="$work/clock.so" "$@"
+}
