@@ -301,6 +301,7 @@ assert_database "without it" "$clean"
 small_home() { # from now on it is on a small disk of its own
 	mkdir "$work/small"
 	mount -t tmpfs -o size=16m tmpfs "$work/small"
+	# shellcheck disable=SC2154
 	trap 'ended=$?; umount -l "$work/small"; finish $ended' EXIT
 	SMARTDEPLOY_HOME=$work/small/home
 	mkdir "$SMARTDEPLOY_HOME"

@@ -19,8 +19,7 @@ plan_of() { # NAME
 # Whether a router can save is a matter of its folder: its daemons are not root.
 saving() { # ROUTER fails|works
 	case $2 in fails) owner=root ;; works) owner=frr ;; esac
-	chown $owner:$owner "/etc/frr/$(router_space "$1")"
-	for file in "/etc/frr/$(router_space "$1")"/*.conf; do chown $owner:$owner "$file"; done
+	chown -R "$owner:$owner" "/etc/frr/$(router_space "$1")"
 }
 
 runs() { # ROUTER LINE
@@ -40,7 +39,6 @@ line_deadline=4
 routers_up r1 r2
 assert_status 0 sdctl device import "$work/inventory.json"
 assert_status 0 sdctl device check
-first=$(all_running)
 
 step "one router cannot save what both run"
 keep both r1 'ip route 192.0.2.0/24 Null0' r2 'ip route 192.0.2.64/26 Null0'
@@ -55,7 +53,7 @@ assert_contains "who" "r2: " "$output"
 assert_contains "history" " both attention" "$(newest_line)"
 assert_status 0 sdctl status both
 outcome_of() { printf '%s\n' "$output" | sed -n "s/^    $1  *\([a-z-]*\).*/\1/p"; } # ROUTER
-assert_equal "the outcome of r1" done "$(outcome_of r1)"
+assert_equal "the outcome of r1" "done" "$(outcome_of r1)"
 assert_equal "the outcome of r2" attention "$(outcome_of r2)"
 assert_lacks "both run what was wanted" rolled-back "$output"
 assert_status 5 sdctl recover
@@ -65,7 +63,7 @@ assert_status 0 sdctl recover
 saved r2 'ip route 192.0.2.64/26 Null0' || fail "r2 has not saved the line"
 assert_contains "history" " both done" "$(newest_line)"
 assert_status 0 sdctl status both
-assert_equal "the outcome of r2" done "$(outcome_of r2)"
+assert_equal "the outcome of r2" "done" "$(outcome_of r2)"
 assert_nothing_open
 assert_status 0 sdctl verify both
 
