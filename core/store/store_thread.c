@@ -264,7 +264,12 @@ int smd_store_thread_get(struct smd_store_thread *store_thread, const char *tabl
 	int err = smd_store_thread_get_bytes(store_thread, table, key, &bytes, &size, revision,
 					     error);
 
-	return err ? err : smd_json_parse(bytes, size, table, value, error);
+	if (err)
+		return err;
+	err = smd_json_parse(bytes, size, table, value, error);
+	if (!err || err == SMD_E_NO_MEMORY)
+		return err;
+	return smd_fail(error, SMD_E_IO, "the record %s \"%s\" is damaged", table, key);
 }
 
 static void read_each(struct smd_store_thread *store_thread, struct smd_save *save)

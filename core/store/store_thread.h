@@ -46,8 +46,8 @@ SMD_CLEANUP_DEFINE(struct smd_store_thread *, smd_store_thread_free);
 int smd_store_thread_apply(struct smd_store_thread *store_thread, struct smd_batch *batch,
 			   struct smd_error *error);
 /*
- * Read one record. `*value` is the caller's (free()); `revision` may be NULL. SMD_E_NOT_FOUND:
- * `error` names the missing record.
+ * Read one record. `*value` is the caller's (cJSON_Delete); `revision` may be NULL.
+ * SMD_E_NOT_FOUND: `error` names the missing record. SMD_E_IO: it is damaged.
  */
 int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
 			 cJSON **value, uint64_t *revision, struct smd_error *error);

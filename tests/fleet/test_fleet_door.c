@@ -351,7 +351,7 @@ static void shown_beside_a_damaged_one(void)
 	put_record(&scene, "deployment", key, "{");
 	CU_ASSERT(outcome_is(&scene, "1", "done"));
 	CU_ASSERT(outcome_is(&scene, "blue", "done"));
-	ask(&scene, "deployment.show", "{\"id\": \"2\"}", SMD_E_INVALID);
+	ask(&scene, "deployment.show", "{\"id\": \"2\"}", SMD_E_IO);
 	end(&scene);
 }
 
@@ -427,9 +427,9 @@ static void a_damaged_mark_is_no_permission(void)
 	made = call(&scene, "plan.make", PLAN_BLUE, 0);
 	text = cJSON_PrintUnformatted(made);
 	put_record(&scene, "applied", smd_json_string(made, "id"), "{");
-	cJSON_Delete(apply(&scene, text, 0, SMD_E_INVALID));
+	cJSON_Delete(apply(&scene, text, 0, SMD_E_IO));
 	put_record(&scene, "plan", smd_json_string(made, "id"), "{");
-	cJSON_Delete(apply(&scene, cJSON_PrintUnformatted(made), 0, SMD_E_INVALID));
+	cJSON_Delete(apply(&scene, cJSON_PrintUnformatted(made), 0, SMD_E_IO));
 	cJSON_Delete(made);
 	CU_ASSERT(all_run(&scene, FIRST));
 	end(&scene);

@@ -259,7 +259,8 @@ static void what_is_no_json_is_named(void)
 
 	put(store_thread, "bad", "{", NULL);
 	CU_ASSERT_EQUAL(smd_store_thread_get(store_thread, "thing", "bad", &json, NULL, &error),
-			SMD_E_INVALID);
+			SMD_E_IO);
+	CU_ASSERT_STRING_EQUAL(error.message, "the record thing \"bad\" is damaged");
 	CU_ASSERT_PTR_NULL(json);
 	CU_ASSERT_NOT_EQUAL(error.message[0], '\0');
 	end(store_thread);
