@@ -494,6 +494,24 @@ static void accepted(void)
 	end(&scene);
 }
 
+/* A record that cannot be read hides nothing, and its devices stay held. */
+static void damaged(void)
+{
+	char key[SMD_STORE_KEY];
+	struct scene scene;
+
+	begin(&scene);
+	die(&scene, is_dead_before);
+	smd_deployment_key("2", NULL, key);
+	put_record(&scene, "deployment", key, "{");
+	CU_ASSERT(tells_leftover(&scene, "damaged"));
+	ask(&scene, "deployment.recover", NULL, SMD_E_IO);
+	ask(&scene, "plan.make", PLAN_BLUE, SMD_E_BUSY);
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "deployment 2,"));
+	CU_ASSERT(tells_leftover(&scene, "damaged"));
+	end(&scene);
+}
+
 /* Plans that need the devices */
 
 static void held_devices_are_busy(void)
@@ -576,7 +594,7 @@ static void the_last_one_is_known_after_recovery(void)
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
 	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told),
 	  TEST(a_failed_change_is_not_told), TEST(a_damaged_mark_is_no_permission),
-	  TEST(devices_keep_their_outcomes), TEST(accepted),
+	  TEST(devices_keep_their_outcomes), TEST(accepted), TEST(damaged),
 	  TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
 	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
 	  TEST(the_last_one_is_known_after_recovery));
