@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "core/site/site.h"
 
 #define YANG SMD_SOURCE_DIR "/share/yang"
+#define NOWHERE "/nonexistent" /* the fleet is in memory */
 
 /* For the fleet, which asks for the time without an argument. */
 static struct smd_clock *clock_in_use;
@@ -50,12 +50,11 @@ void ground_init(struct ground *ground, struct fleet *fleet, struct fleet_time *
 {
 	struct smd_error error;
 
-	*ground = (struct ground){.fleet = fleet, .home = "/tmp/smd-ground-XXXXXX"};
-	must(mkdtemp(ground->home) != NULL, "no folder");
+	*ground = (struct ground){.fleet = fleet};
 	ground->clock = clock_in_use = fleet_clock_new(time);
 	fleet_now = read_clock;
 	fleet_use(fleet);
-	must(!smd_loader_new("/nonexistent", &ground->loader), "no memory");
+	must(!smd_loader_new(NOWHERE, &ground->loader), "no memory");
 	for (size_t i = 0; fleet_drivers[i]; i++)
 		must(!smd_loader_register_driver(ground->loader, fleet_drivers[i], &error),
 		     "a driver is refused");
@@ -69,13 +68,11 @@ void ground_done(struct ground *ground)
 	smd_loader_free(ground->loader);
 	fleet_use(NULL);
 	fleet_clock_free(ground->clock);
-	rmdir(ground->home);
 }
 
 struct smd_controller *ground_controller(struct ground *ground)
 {
-	struct smd_controller_spec spec = {
-		.home = ground->home, .parts = "/nonexistent", .yang = YANG};
+	struct smd_controller_spec spec = {.home = NOWHERE, .parts = NOWHERE, .yang = YANG};
 	struct smd_seams seams = {
 		.loader = ground->loader, .clock = ground->clock, .connector = &memory_connector};
 	struct smd_controller *controller = NULL;
@@ -87,7 +84,7 @@ struct smd_controller *ground_controller(struct ground *ground)
 
 struct smd_site *ground_site(struct ground *ground)
 {
-	struct smd_site_spec spec = {.home = ground->home,
+	struct smd_site_spec spec = {.home = NOWHERE,
 				     .loader = ground->loader,
 				     .yang = YANG,
 				     .mode = SMD_STORE_OWN,

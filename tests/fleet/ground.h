@@ -25,7 +25,6 @@ struct ground {
 	struct fleet *fleet;
 	struct smd_clock *clock;
 	struct smd_loader *loader;
-	char home[64];
 };
 
 /* `time` as of fleet_clock_new. The fleet is the caller's, and in use until ground_done. */
