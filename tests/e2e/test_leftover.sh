@@ -84,6 +84,8 @@ changes "$@" && hold
 END
 begin apply "$work/blue.plan"
 await_held leaf2
+leaf1_has_acted() { [ "$(port_column leaf1 h1 trunks)" = "[100, 4095]" ]; }
+await leaf1_has_acted
 look 0 sdctl status blue
 open=$(newest)
 assert_contains "status" "blue: running" "$output"
