@@ -199,6 +199,7 @@ struct journal_reader {
 	struct deployment *deployment;
 	struct trace *traces; /* one a device */
 	unsigned last;        /* number of the last entry read */
+	struct smd_error *error;
 };
 
 /*
@@ -275,15 +276,19 @@ static int on_entry(void *arg, const char *key, const void *value, size_t size, 
 		return SMD_E_IO;
 	device = smd_json_string(entry, "device");
 	i = index_of(reader->deployment, device ? device : "");
-	if (i < reader->deployment->count)
-		take_entry(&reader->deployment->runs[i], &reader->traces[i], entry, reader->last);
+	if (i == reader->deployment->count)
+		return smd_fail(reader->error, SMD_E_IO,
+				"journal entry %u is of device \"%s\", which the deployment's "
+				"record does not know",
+				reader->last, device ? device : "");
+	take_entry(&reader->deployment->runs[i], &reader->traces[i], entry, reader->last);
 	return 0;
 }
 
 int read_journal(struct deployment *deployment, struct smd_error *error)
 {
 	smd_cleanup(free) struct trace *traces = calloc(deployment->count + 1, sizeof(*traces));
-	struct journal_reader reader = {.deployment = deployment, .traces = traces};
+	struct journal_reader reader = {.deployment = deployment, .traces = traces, .error = error};
 	char prefix[SMD_STORE_KEY];
 	int err;
 

@@ -468,6 +468,22 @@ static void devices_keep_their_outcomes(void)
 	end(&scene);
 }
 
+/* Recovery does not close what it does not understand. */
+static void a_strange_journal_is_refused(void)
+{
+	struct scene scene;
+	char key[SMD_STORE_KEY];
+
+	begin(&scene);
+	die(&scene, is_dead_before);
+	smd_deployment_key("2", "00009999", key);
+	put_record(&scene, "journal", key, "{\"device\": \"r9\", \"stage\": \"commit\"}");
+	ask(&scene, "deployment.recover", NULL, SMD_E_IO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "r9"));
+	CU_ASSERT(tells_leftover(&scene, "interrupted"));
+	end(&scene);
+}
+
 /* Only what recovery has tried can be accepted. */
 static void accepted(void)
 {
@@ -594,7 +610,8 @@ static void the_last_one_is_known_after_recovery(void)
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
 	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told),
 	  TEST(a_failed_change_is_not_told), TEST(a_damaged_mark_is_no_permission),
-	  TEST(devices_keep_their_outcomes), TEST(accepted), TEST(damaged),
+	  TEST(devices_keep_their_outcomes), TEST(a_strange_journal_is_refused), TEST(accepted),
+	  TEST(damaged),
 	  TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
 	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
 	  TEST(the_last_one_is_known_after_recovery));
