@@ -48,7 +48,6 @@ static void tell_pending(struct device_run *run, const struct smd_error *why, co
 
 static void was_stopped(struct device_run *run)
 {
-
 	if (run->job.err)
 		tell_pending(run, &run->job.error,
 			     "a commit of ours still waits for its confirmation");
@@ -149,12 +148,16 @@ static void read_again(struct device_run *run)
 /* It was refused: the error is kept, and the reading tells whether it still counts. */
 static void read_refused(struct device_run *run)
 {
-	if (!run->fetch.err && !run->reading.patch_err && !smd_text_count(run->reading.payload))
+	if (run->fetch.err) {
+		device_problem(run, PROBLEM_RESISTS, &run->refusal);
+		fail_unreachable(run);
+	} else if (!run->reading.patch_err && !smd_text_count(run->reading.payload)) {
 		has_converged(run);
-	else if (!run->fetch.err && run->reading.position == SMD_SLICE_THIRD)
+	} else if (run->reading.position == SMD_SLICE_THIRD) {
 		leave_third(run);
-	else
+	} else {
 		resists(run, &run->refusal);
+	}
 }
 
 /* Where somebody else was quicker, it is tried again with what the device runs now. */

@@ -468,6 +468,42 @@ static void devices_keep_their_outcomes(void)
 	end(&scene);
 }
 
+static int problem_is(struct scene *scene, const char *name, const char *expected)
+{
+	cJSON *result = call(scene, "deployment.show", "{\"id\": \"2\"}", 0);
+	const cJSON *device;
+	const char *problem = NULL;
+	int good;
+
+	cJSON_ArrayForEach (device, smd_json_array(smd_json_object(result, "record"), "devices"))
+		if (!strcmp(smd_json_string(device, "name"), name))
+			problem = smd_json_string(device, "problem");
+	good = problem && !strcmp(problem, expected);
+	cJSON_Delete(result);
+	return good;
+}
+
+/* A refusal is not the last word on a device that cannot be read behind it. */
+static void unread_behind_a_refusal(void)
+{
+	struct scene scene;
+	struct device *device;
+
+	begin(&scene);
+	die(&scene, is_dead_before);
+	refuse_at_r2(&scene);
+	device = fleet_device(scene.fleet, "r2");
+	fleet_arm(scene.fleet, "r2",
+		  &(struct fault){.class = CLASS_READ,
+				  .occurrence = device->counts[CLASS_READ] + 3,
+				  .kind = FAULT_LOST_BEFORE,
+				  .always = 1});
+	ask(&scene, "deployment.recover", NULL, SMD_E_ATTENTION);
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "what it runs is not known"));
+	CU_ASSERT(problem_is(&scene, "r2", "unreachable"));
+	end(&scene);
+}
+
 /* Recovery does not close what it does not understand. */
 static void a_strange_journal_is_refused(void)
 {
@@ -610,8 +646,4 @@ static void the_last_one_is_known_after_recovery(void)
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
 	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told),
 	  TEST(a_failed_change_is_not_told), TEST(a_damaged_mark_is_no_permission),
-	  TEST(devices_keep_their_outcomes), TEST(a_strange_journal_is_refused), TEST(accepted),
-	  TEST(damaged),
-	  TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
-	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
-	  TEST(the_last_one_is_known_after_recovery));
+	  TEST(devices_keep_their_outcomes), TEST(a_strange_journal_is_refused), TEST(accepted), TEST(damaged), TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery), TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery), TEST(the_last_one_is_known_after_recovery), TEST(unread_behind_a_refusal),
