@@ -36,13 +36,12 @@ static cJSON *describe(struct smd_site *site, const char *key)
 	char id[SMD_DEPLOYMENT_ID];
 	const cJSON *entry;
 
+	smd_deployment_id(key, id);
+	cJSON_AddStringToObject(json, "id", id);
 	if (smd_store_thread_get(site->store_thread, "deployment", key, &record, NULL, NULL)) {
-		smd_deployment_id(key, id);
-		cJSON_AddStringToObject(json, "id", id);
 		cJSON_AddStringToObject(json, "outcome", "damaged");
 		return json;
 	}
-	copy_text(json, record, "id");
 	copy_text(json, record, "started");
 	copy_text(json, record, "outcome");
 	names = cJSON_AddArrayToObject(json, "configurations");
@@ -62,8 +61,13 @@ int smd_deployment_open(struct smd_site *site, cJSON **list, struct smd_error *e
 		return err;
 	*list = cJSON_CreateArray();
 	cJSON_ArrayForEach (key, keys)
-		cJSON_AddItemToArray(*list, describe(site, key->valuestring));
-	return 0;
+		if (!cJSON_AddItemToArray(*list, describe(site, key->valuestring)))
+			err = SMD_E_NO_MEMORY;
+	if (!err && *list)
+		return 0;
+	cJSON_Delete(*list);
+	*list = NULL;
+	return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 }
 
 /*

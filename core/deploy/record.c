@@ -76,18 +76,23 @@ static cJSON *devices_json(const struct deployment *deployment)
 }
 
 /*
- * Id of the deployment that produced the configuration's present state; NULL: none. The caller
- * frees it.
+ * Find the id of the deployment that produced the configuration's present state; NULL: none. The
+ * caller frees it.
  */
-static char *last_deployment(const struct deployment *deployment, const char *configuration)
+static int last_deployment(const struct deployment *deployment, const char *configuration,
+			   char **out, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *last = NULL;
-	const char *id = NULL;
+	const char *id;
+	int err = smd_store_thread_get(deployment->site->store_thread, "last", configuration, &last,
+				       NULL, error);
 
-	if (!smd_store_thread_get(deployment->site->store_thread, "last", configuration, &last,
-				  NULL, NULL))
-		id = smd_json_string(last, "deployment");
-	return id ? strdup(id) : NULL;
+	*out = NULL;
+	if (err)
+		return err == SMD_E_NOT_FOUND ? 0 : err;
+	id = smd_json_string(last, "deployment");
+	*out = id ? strdup(id) : NULL;
+	return !id || *out ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 }
 
 static void add_text(cJSON *json, const char *name, const char *text)
@@ -98,17 +103,25 @@ static void add_text(cJSON *json, const char *name, const char *text)
 
 /* What the record says of one configuration, see smd_record_configurations. */
 static int add_configuration(const struct deployment *deployment,
-			     const struct smd_transition *transition, cJSON *list)
+			     const struct smd_transition *transition, cJSON *list,
+			     struct smd_error *error)
 {
-	smd_cleanup(free) char *previous = last_deployment(deployment, transition->configuration);
-	cJSON *json = cJSON_CreateObject(), *from = NULL, *to = NULL;
+	smd_cleanup(free) char *previous = NULL;
+	cJSON *json, *from = NULL, *to = NULL;
+	int err = last_deployment(deployment, transition->configuration, &previous, error);
 
-	if (smd_draft_record(deployment->draft, transition, deployment->id, &to) || !json) {
-		cJSON_Delete(json);
-		return SMD_E_NO_MEMORY;
-	}
+	if (err)
+		return err;
+	json = cJSON_CreateObject();
 	if (transition->from)
 		from = cJSON_Duplicate(transition->from, 1);
+	if (smd_draft_record(deployment->draft, transition, deployment->id, &to) || !json ||
+	    (transition->from && !from)) {
+		cJSON_Delete(json);
+		cJSON_Delete(from);
+		cJSON_Delete(to);
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	}
 	cJSON_AddStringToObject(json, "configuration", transition->configuration);
 	cJSON_AddStringToObject(json, "goal", smd_goal_name(transition->goal));
 	cJSON_AddNumberToObject(json, "revision", (double)transition->revision);
@@ -117,7 +130,8 @@ static int add_configuration(const struct deployment *deployment,
 	add_text(json, "previous", previous);
 	cJSON_AddItemToObject(json, "from", from ? from : cJSON_CreateNull());
 	cJSON_AddItemToObject(json, "to", to ? to : cJSON_CreateNull());
-	return cJSON_AddItemToArray(list, json) ? 0 : SMD_E_NO_MEMORY;
+	return cJSON_AddItemToArray(list, json) ? 0
+						: smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 }
 
 static int make_record(struct deployment *deployment, struct smd_error *error)
@@ -125,12 +139,12 @@ static int make_record(struct deployment *deployment, struct smd_error *error)
 	const struct smd_draft *draft = deployment->draft;
 	cJSON *record = deployment->record = cJSON_CreateObject();
 	cJSON *list = cJSON_AddArrayToObject(record, "configurations");
-	int err = list ? 0 : SMD_E_NO_MEMORY;
+	int err = list ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 
 	for (size_t i = 0; i < draft->transition_count && !err; i++)
-		err = add_configuration(deployment, draft->transitions[i], list);
+		err = add_configuration(deployment, draft->transitions[i], list, error);
 	if (err)
-		return smd_fail(error, err, "out of memory");
+		return err;
 	cJSON_AddStringToObject(record, "id", deployment->id);
 	cJSON_AddStringToObject(record, "plan", smd_json_string(deployment->plan, "id"));
 	cJSON_AddStringToObject(record, "principal", deployment->principal);

@@ -165,19 +165,29 @@ int smd_configuration_remove(struct smd_call *call)
 	return add_revision(call, name, kind ? kind : "", NULL, NULL);
 }
 
-/* The deployed revision; 0: none. */
+/* The deployed revision; 0: none; -1: that cannot be read. */
 static int64_t deployed_revision(struct smd_call *call, const char *name)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
+	int err =
+		smd_store_thread_get(call->site->store_thread, "deployed", name, &json, NULL, NULL);
 
-	if (smd_store_thread_get(call->site->store_thread, "deployed", name, &json, NULL, NULL))
-		return 0;
+	if (err)
+		return err == SMD_E_NOT_FOUND ? 0 : -1;
 	return smd_json_number(json, "revision", 0);
+}
+
+static void add_deployed(cJSON *json, int64_t deployed)
+{
+	if (deployed >= 0)
+		cJSON_AddNumberToObject(json, "deployed", (double)deployed);
 }
 
 /* The state in one word, for lists. */
 static const char *state_of(int removed, int64_t revision, int64_t deployed)
 {
+	if (deployed < 0)
+		return "damaged";
 	if (removed)
 		return deployed ? "to be removed" : "removed";
 	if (!deployed)
@@ -239,7 +249,7 @@ int smd_configuration_list(struct smd_call *call)
 	cJSON_ArrayForEach (json, list) {
 		int64_t deployed = deployed_revision(call, smd_json_string(json, "name"));
 
-		cJSON_AddNumberToObject(json, "deployed", (double)deployed);
+		add_deployed(json, deployed);
 		cJSON_AddStringToObject(json, "state",
 					state_of(smd_json_bool(json, "removed", 0),
 						 smd_json_number(json, "revision", 0), deployed));
@@ -268,7 +278,7 @@ int smd_configuration_show(struct smd_call *call)
 		return err;
 	cJSON_AddStringToObject(call->result, "name", name);
 	cJSON_AddNumberToObject(call->result, "revision", (double)revision);
-	cJSON_AddNumberToObject(call->result, "deployed", (double)deployed_revision(call, name));
+	add_deployed(call->result, deployed_revision(call, name));
 	cJSON_AddBoolToObject(call->result, "removed", !text);
 	cJSON_AddStringToObject(call->result, "text", text ? text : "");
 	return 0;

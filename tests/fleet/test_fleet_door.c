@@ -393,6 +393,49 @@ static void the_worst_is_told(void)
 	end(&scene);
 }
 
+/* A record that lost its members is refused, not followed. */
+static void an_empty_record(void)
+{
+	struct scene scene;
+	char key[SMD_STORE_KEY];
+
+	begin(&scene);
+	smd_deployment_key("2", NULL, key);
+	put_record(&scene, "open", key, "{}");
+	put_record(&scene, "deployment", key, "{}");
+	ask(&scene, "deployment.recover", NULL, SMD_E_UNSUPPORTED);
+	ask(&scene, "deployment.recover", "{\"id\": \"2\"}", SMD_E_UNSUPPORTED);
+	CU_ASSERT(tells_leftover(&scene, "damaged"));
+	end(&scene);
+}
+
+static int state_is(struct scene *scene, const char *expected)
+{
+	cJSON *result = call(scene, "configuration.list", NULL, 0);
+	const cJSON *one = cJSON_GetArrayItem(smd_json_array(result, "configurations"), 0);
+	const char *state = smd_json_string(one, "state");
+	int good = state && !strcmp(state, expected);
+
+	cJSON_Delete(result);
+	return good;
+}
+
+/* What is deployed, and by whom, is read or told as damaged. */
+static void damaged_states(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	CU_ASSERT(state_is(&scene, "pending"));
+	put_record(&scene, "last", "blue", "{");
+	cJSON_Delete(apply(&scene, plan(&scene, PLAN_BLUE), 0, SMD_E_INVALID));
+	CU_ASSERT(all_run(&scene, FIRST));
+	put_record(&scene, "deployed", "blue", "{");
+	CU_ASSERT(state_is(&scene, "damaged"));
+	ask(&scene, "configuration.show", PLAN_BLUE, 0);
+	end(&scene);
+}
+
 /* What was not stored is not told as changed. */
 static void a_failed_change_is_not_told(void)
 {
@@ -646,4 +689,4 @@ static void the_last_one_is_known_after_recovery(void)
 TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_requests),
 	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told),
 	  TEST(a_failed_change_is_not_told), TEST(a_damaged_mark_is_no_permission),
-	  TEST(devices_keep_their_outcomes), TEST(a_strange_journal_is_refused), TEST(accepted), TEST(damaged), TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery), TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery), TEST(the_last_one_is_known_after_recovery), TEST(unread_behind_a_refusal),
+	  TEST(devices_keep_their_outcomes), TEST(a_strange_journal_is_refused), TEST(accepted), TEST(damaged), TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery), TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery), TEST(the_last_one_is_known_after_recovery), TEST(unread_behind_a_refusal), TEST(an_empty_record), TEST(damaged_states),
