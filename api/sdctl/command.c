@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -53,6 +54,7 @@ static void on_signal(int number)
 {
 	static const char words[] = "\nsdctl: going back; once more to leave at once, then `sdctl "
 				    "recover` finishes what was begun\n";
+	int before = errno; /* that of the call which the signal has interrupted */
 	ssize_t written;
 
 	smd_controller_interrupt(interrupted);
@@ -60,6 +62,7 @@ static void on_signal(int number)
 	/* Last, because it may wait for the reader of a pipe */
 	written = write(STDERR_FILENO, words, sizeof(words) - 1);
 	(void)written;
+	errno = before;
 }
 
 static void install_signals(struct run *run)

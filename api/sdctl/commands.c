@@ -44,8 +44,11 @@ static void print_set(const struct run *run, const cJSON *result)
 		       number_of(result, "revision"));
 }
 
-/* Add the user's wish that what is unproven counts as a failure. */
-static cJSON *with_proof(const struct run *run, cJSON *request)
+/*
+ * Add the user's wishes for a deployment: what is unproven counts as a failure, and what holds the
+ * devices is recovered first.
+ */
+static cJSON *with_wishes(const struct run *run, cJSON *request)
 {
 	if (run->require_proof)
 		cJSON_AddTrueToObject(request, "require-proof");
@@ -73,7 +76,7 @@ static int ask_about_file(struct run *run, const char *method,
 	request = with("text", text);
 	cJSON_AddStringToObject(request, "what", strcmp(path, "-") ? path : "standard input");
 	free(text);
-	return ask_and_print(run, method, with_proof(run, request), print);
+	return ask_and_print(run, method, with_wishes(run, request), print);
 }
 
 static int config_set(struct run *run)
@@ -169,7 +172,7 @@ static int apply(struct run *run)
 
 static int rollback(struct run *run)
 {
-	return ask_and_print(run, "deployment.rollback", with_proof(run, with("id", arg(run, 0))),
+	return ask_and_print(run, "deployment.rollback", with_wishes(run, with("id", arg(run, 0))),
 			     print_applied);
 }
 
@@ -186,7 +189,7 @@ static int status(struct run *run)
 
 static int verify(struct run *run)
 {
-	return ask_and_print(run, "verify", with_proof(run, with("name", arg(run, 0))),
+	return ask_and_print(run, "verify", with_wishes(run, with("name", arg(run, 0))),
 			     print_verification);
 }
 

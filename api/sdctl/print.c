@@ -301,7 +301,7 @@ void print_recovered(const struct run *run, const cJSON *result)
 		const char *outcome = text_of(one, "outcome"), *error = text_of(one, "error");
 
 		printf("Deployment %s: ", text_of(one, "id"));
-		coloured(run, strcmp(outcome, "attention") ? "32" : "31", outcome);
+		coloured(run, *error ? "31" : "32", outcome);
 		printf("%s%s\n", *error ? ": " : "", error);
 	}
 }
