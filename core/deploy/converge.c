@@ -10,7 +10,8 @@
 #include "core/deploy/engine.h"
 #include "core/tree/own.h"
 
-#define TRIES 3 /* pushes that may be refused because somebody else was quicker */
+/* Pushes that may fail because somebody else was quicker, or the connection was lost. */
+#define TRIES 3
 
 static void read_for_goal(struct device_run *run);
 
@@ -160,10 +161,15 @@ static void read_refused(struct device_run *run)
 	}
 }
 
-/* Where somebody else was quicker, it is tried again with what the device runs now. */
+/*
+ * Where somebody else was quicker, or it is unknown what was done, it is tried again with what the
+ * device runs now.
+ */
 static void after_refusal(struct device_run *run)
 {
-	if (run->refusal.code == SMD_E_CONFLICT && run->tries++ < TRIES)
+	int again = run->refusal.code == SMD_E_CONFLICT || run->refusal.code == SMD_E_UNKNOWN;
+
+	if (again && run->tries++ < TRIES)
 		read_for_goal(run);
 	else
 		read_device(run, run->goal, 1, read_refused);
@@ -193,10 +199,14 @@ static void was_refused(struct device_run *run, const struct smd_error *why)
 
 static void was_pushed(struct device_run *run)
 {
-	if (run->job.err && run->job.err != SMD_E_UNKNOWN)
+	if (run->job.err == SMD_E_UNKNOWN) {
+		run->refusal = run->job.error;
+		after_refusal(run);
+	} else if (run->job.err) {
 		was_refused(run, &run->job.error);
-	else
+	} else {
 		read_device(run, run->goal, 1, read_again);
+	}
 }
 
 /* Without a revert timer: nothing would confirm it. */

@@ -547,6 +547,24 @@ static void unread_behind_a_refusal(void)
 	end(&scene);
 }
 
+/* A push without an answer is read, and what is left of it is pushed again. */
+static void a_lost_push_is_made_again(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	die(&scene, is_dead_before);
+	fleet_arm(scene.fleet, "r2",
+		  &(struct fault){.class = CLASS_ACT,
+				  .occurrence =
+					  fleet_device(scene.fleet, "r2")->counts[CLASS_ACT] + 1,
+				  .kind = FAULT_LOST_BEFORE});
+	ask(&scene, "deployment.recover", NULL, 0);
+	CU_ASSERT(all_run(&scene, FIRST));
+	CU_ASSERT(outcome_is(&scene, "2", "rolled-back"));
+	end(&scene);
+}
+
 /* Recovery does not close what it does not understand. */
 static void a_strange_journal_is_refused(void)
 {
@@ -693,4 +711,4 @@ TEST_MAIN("door", TEST(recovered_by_id), TEST(nothing_to_recover), TEST(wrong_re
 	  TEST(damaged), TEST(held_devices_are_busy), TEST(a_plan_comes_after_recovery),
 	  TEST(an_older_plan_is_stale), TEST(a_rollback_comes_after_recovery),
 	  TEST(the_last_one_is_known_after_recovery), TEST(unread_behind_a_refusal),
-	  TEST(an_empty_record), TEST(damaged_states));
+	  TEST(an_empty_record), TEST(damaged_states), TEST(a_lost_push_is_made_again));
