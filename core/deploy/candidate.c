@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Candidates and pending commits: what a device was given and does not run for good. */
-#include "core/deploy/device_run.h"
+#include "core/deploy/device_steps.h"
 #include "core/deploy/engine.h"
 #include "core/tree/own.h"
 

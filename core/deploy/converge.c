@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "core/deploy/device_run.h"
+#include "core/deploy/device_steps.h"
 #include "core/deploy/engine.h"
 #include "core/tree/own.h"
 

@@ -4,7 +4,7 @@
 #define SMD_DEPLOY_ENGINE_H
 
 #include "core/deploy/deployment.h"
-#include "core/deploy/device_run.h"
+#include "core/deploy/device_steps.h"
 #include "core/deploy/proof.h"
 
 enum phase_id {
