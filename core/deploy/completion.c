@@ -66,6 +66,8 @@ static void was_confirmed(struct device_run *run)
 {
 	if (driver_of(run)->probe)
 		probe_pending(run, was_probed_after);
+	else if (run->job.err)
+		not_confirmed(run, &run->job.error);
 	else
 		read_device(run, run->task->target, 0, confirm_read_back);
 }

@@ -189,7 +189,8 @@ static int find_position(struct device_run *run)
 	struct reading *reading = &run->reading;
 	const struct smd_task *task = run->task;
 	const struct smd_slice_ends ends = {task->running, task->target, task->had, task->wanted};
-	int whole = task->facts.atomic || task->facts.candidate != SMD_CANDIDATE_NONE;
+	const struct smd_facts *facts = &run->fetch.facts; /* of this session */
+	int whole = facts->atomic || facts->candidate != SMD_CANDIDATE_NONE;
 	int err = smd_slice_place(reading->now, &ends, !whole, &reading->position, reading->third,
 				  sizeof(reading->third));
 
@@ -197,6 +198,8 @@ static int find_position(struct device_run *run)
 		snprintf(run->overwritten, sizeof(run->overwritten), "%s", reading->third);
 		reading->position = SMD_SLICE_BETWEEN;
 	}
+	reading->has_ours = !err && reading->position == SMD_SLICE_THIRD &&
+			    smd_slice_has_new(reading->now, &ends);
 	return err;
 }
 
@@ -270,8 +273,13 @@ static void apply_reading(struct device_run *run)
 		[SMD_SLICE_THIRD] = EVENT_READ_THIRD,
 	};
 
+	enum device_event event = events[run->reading.position];
+
+	/* Nothing of ours was made to act, and yet it runs: somebody has committed our candidate */
+	if (run->reading.has_ours && (run->state == STATE_UNTOUCHED || run->state == STATE_LOADED))
+		event = EVENT_READ_BETWEEN;
 	if (run->entry)
-		device_event(run, events[run->reading.position]);
+		device_event(run, event);
 }
 
 static void read_done(void *arg)

@@ -33,6 +33,7 @@ struct reading {
 	struct smd_tree *now;
 	enum smd_slice_position position;
 	char third[SMD_ERROR_WHERE];
+	int has_ours; /* of a third state: something of the new state runs, too */
 	int as_wanted;
 	char differs[SMD_ERROR_WHERE];
 	char elsewhere[SMD_ERROR_WHERE];

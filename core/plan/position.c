@@ -67,3 +67,27 @@ int smd_slice_place(const struct smd_tree *now, const struct smd_slice_ends *end
 		*position = SMD_SLICE_THIRD;
 	return 0;
 }
+
+struct witness {
+	const struct smd_tree *now;
+	const struct smd_slice_ends *ends;
+};
+
+static int is_new_alone(void *arg, const struct smd_atom *atom)
+{
+	const struct witness *witness = arg;
+	enum smd_kind kind = smd_node_kind(atom->node);
+
+	if (kind == SMD_SECTION || kind == SMD_ENTRY)
+		return 0;
+	return same_in(witness->now, witness->ends->new_tree, atom) &&
+	       !same_in(witness->now, witness->ends->old_tree, atom);
+}
+
+int smd_slice_has_new(const struct smd_tree *now, const struct smd_slice_ends *ends)
+{
+	struct witness witness = {now, ends};
+
+	return smd_atoms_each(ends->had, SMD_ATOMS_PARENTS_FIRST, is_new_alone, &witness) ||
+	       smd_atoms_each(ends->wanted, SMD_ATOMS_PARENTS_FIRST, is_new_alone, &witness);
+}

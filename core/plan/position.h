@@ -33,4 +33,7 @@ struct smd_slice_ends {
 int smd_slice_place(const struct smd_tree *now, const struct smd_slice_ends *ends, int by_lines,
 		    enum smd_slice_position *position, char *path, size_t size);
 
+/* Is an atom of `now` as in the new state and not as in the old one? Pure; any thread. */
+int smd_slice_has_new(const struct smd_tree *now, const struct smd_slice_ends *ends);
+
 #endif
