@@ -261,6 +261,7 @@ static void decision_saved(struct deployment *deployment)
 {
 	if (!deployment->save.err) {
 		deployment->decided = deployment->forward = 1;
+		report_phase(deployment, phase_name(deployment)); /* told when it is durable */
 	} else if (deployment->save.err == SMD_E_UNKNOWN) {
 		/* It may be on record: only recovery, which reads it, can go on */
 		deployment->store_failed = 1;
@@ -273,6 +274,5 @@ static void decision_saved(struct deployment *deployment)
 
 void decide_forward(struct deployment *deployment)
 {
-	report_phase(deployment, phase_name(deployment));
 	save_decision(deployment, "forward", decision_saved);
 }
