@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 
+#include "connector.h"
 #include "core/site/site.h"
 
 #define YANG SMD_SOURCE_DIR "/share/yang"
@@ -26,25 +26,6 @@ static void must(int good, const char *what)
 	fprintf(stderr, "ground: %s\n", what);
 	abort();
 }
-
-/* The channel never uses its socket, which is never ready. */
-
-static void connect_memory(struct smd_connector *connector, struct smd_attempt *attempt)
-{
-	int socket = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-
-	(void)connector;
-	must(socket >= 0, "no descriptor");
-	attempt->connected(attempt, socket);
-}
-
-static void cancel_memory(struct smd_connector *connector, struct smd_attempt *attempt)
-{
-	(void)connector;
-	(void)attempt;
-}
-
-static struct smd_connector memory_connector = {.connect = connect_memory, .cancel = cancel_memory};
 
 void ground_init(struct ground *ground, struct fleet *fleet, struct fleet_time *time)
 {

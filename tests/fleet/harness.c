@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "connector.h"
 #include "core/base/json.h"
 #include "core/service/methods.h"
 
@@ -35,25 +35,6 @@ static void must(int good, const char *what)
 	fprintf(stderr, "harness: %s\n", what);
 	abort();
 }
-
-/* Streams to devices in memory: the channel never uses its socket, which is never ready. */
-
-static void connect_memory(struct smd_connector *connector, struct smd_attempt *attempt)
-{
-	int socket = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-
-	(void)connector;
-	must(socket >= 0, "no descriptor");
-	attempt->connected(attempt, socket);
-}
-
-static void cancel_memory(struct smd_connector *connector, struct smd_attempt *attempt)
-{
-	(void)connector;
-	(void)attempt;
-}
-
-static struct smd_connector memory_connector = {.connect = connect_memory, .cancel = cancel_memory};
 
 /* The controller of a child */
 
