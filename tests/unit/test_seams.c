@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The service on a test's own ground: its parts, its clock, its streams. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -148,9 +149,9 @@ static int parse(void *state, const struct smd_text *text, struct smd_tree **out
 static const struct smd_session_profile profile = {
 	.size = sizeof(profile), .channel = "own", .protocol = "talk"};
 
-/* Streams: one end of a socket pair. */
+/* Streams: one end of a socket pair. Sessions of several loops connect. */
 
-static unsigned connects;
+static atomic_uint connects;
 
 static void connect_pair(struct smd_connector *connector, struct smd_attempt *attempt)
 {
@@ -159,7 +160,7 @@ static void connect_pair(struct smd_connector *connector, struct smd_attempt *at
 	(void)connector;
 	CU_ASSERT_EQUAL_FATAL(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
-	connects++;
+	atomic_fetch_add(&connects, 1);
 	close(ends[1]);
 	attempt->connected(attempt, ends[0]);
 }
@@ -223,7 +224,7 @@ static void begin(void)
 		.home = "", .parts = "/nonexistent", .yang = SMD_SOURCE_DIR "/share/yang"};
 	struct smd_seams seams = {0};
 
-	connects = 0;
+	atomic_store(&connects, 0);
 	bench.clock = seams.clock = fleet_clock_new(NULL);
 	CU_ASSERT_EQUAL_FATAL(smd_loader_new("/nonexistent", &bench.loader), 0);
 	register_parts();
@@ -260,7 +261,7 @@ static void devices_are_read_in_no_time(void)
 	began = smd_clock_now(bench.clock);
 	result = call("device.check", NULL, 0);
 	CU_ASSERT_EQUAL(smd_clock_now(bench.clock) - began, HOUR); /* of both at the same time */
-	CU_ASSERT_EQUAL(connects, 2);
+	CU_ASSERT_EQUAL(atomic_load(&connects), 2);
 	CU_ASSERT_EQUAL(cJSON_GetArraySize(smd_json_array(result, "devices")), 2);
 	cJSON_ArrayForEach (device, smd_json_array(result, "devices")) {
 		CU_ASSERT_STRING_EQUAL(smd_json_string(device, "state"), "ok");
