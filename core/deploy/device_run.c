@@ -79,6 +79,26 @@ void device_problem(struct device_run *run, enum device_problem problem,
 	keep_error(run, error);
 }
 
+/* Deadlines */
+
+static int too_late(const struct device_run *run, struct smd_error *error)
+{
+	if (!run->deployment->late)
+		return 0;
+	return smd_fail(error, SMD_E_UNREACHABLE, "given up at the deadline of the phase");
+}
+
+void end_at_deadline(struct device_run *run)
+{
+	if (run->resting) {
+		smd_timer_stop(run->deployment->loop, &run->rest);
+		run->resting = 0;
+		run->rested(run); /* which fails: what it may still act on stays noted */
+	} else if (run->doing) {
+		smd_session_cancel(run->remote->session, run->doing);
+	}
+}
+
 /* Stages */
 
 /*
@@ -124,6 +144,11 @@ static void submit_stage(void *arg)
 	const struct stage *stage = &run->stage;
 
 	run->sent = 0;
+	run->job.err = too_late(run, &run->job.error);
+	if (run->job.err) {
+		stage->done(run);
+		return;
+	}
 	run->first_entry = 0;
 	run->recorder.record = record_exchanges;
 	run->job = (struct smd_job){
@@ -310,6 +335,11 @@ static void read_now(struct device_run *run)
 {
 	discard(run, run->reading.now, run->reading.payload);
 	run->reading = (struct reading){0};
+	run->fetch.err = too_late(run, &run->fetch.error);
+	if (run->fetch.err) {
+		read_done(run);
+		return;
+	}
 	run->fetch.remote = run->remote;
 	run->fetch.work = judge;
 	run->fetch.arg = run;
@@ -321,7 +351,7 @@ static void rest_is_over(void *arg)
 {
 	struct device_run *run = arg;
 
-	run->quiesce_until = 0;
+	run->quiesce_until = run->resting = 0;
 	run->rested(run);
 }
 
@@ -330,11 +360,16 @@ void rest_device(struct device_run *run, void (*done)(struct device_run *run))
 	uint64_t now = smd_clock_now(run->deployment->site->clock);
 
 	run->rested = done;
+	if (run->deployment->late) {
+		done(run);
+		return;
+	}
 	if (now >= run->quiesce_until) {
 		rest_is_over(run);
 		return;
 	}
 	report_device(run, "waiting", "it may still act on what was sent");
+	run->resting = 1;
 	run->rest = (struct smd_timer){.function = rest_is_over, .arg = run};
 	smd_timer_start(run->deployment->loop, &run->rest, run->quiesce_until - now);
 }

@@ -94,7 +94,8 @@ struct device_run {
 
 	uint64_t expires;
 	uint64_t quiesce_until, quiesce_ms;
-	struct smd_timer rest;
+	struct smd_timer rest; /* started, if `resting` */
+	int resting;
 	void (*rested)(struct device_run *run);
 	unsigned entry, first_entry;
 

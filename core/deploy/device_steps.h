@@ -41,6 +41,12 @@ void device_failed(struct device_run *run, const struct smd_error *error);
 void device_problem(struct device_run *run, enum device_problem problem,
 		    const struct smd_error *error);
 
+/*
+ * Give up what the device is doing: its job ends, a rest is cut short. The steps that follow in
+ * the same phase fail with SMD_E_UNREACHABLE.
+ */
+void end_at_deadline(struct device_run *run);
+
 /* Run a stage; the structure is copied. */
 void run_stage(struct device_run *run, const struct stage *stage);
 

@@ -41,7 +41,7 @@ struct stop {
  * id, tag       The deployment's number, for people; what is left on devices, see record.h.
  * record        The deployment's record; owned.
  * road, at      Phases to go through (`length`), and the one under way.
- * left          Devices that have not finished the phase.
+ * left, late    Devices that have not finished the phase; its deadline has passed.
  * begun         It is on record.
  * decided       The direction is on record, and nothing turns it any more.
  * forward       It leads to the new state.
@@ -64,6 +64,7 @@ struct deployment {
 	struct stop road[ROAD_LENGTH];
 	size_t length, at;
 	size_t left;
+	int late;
 	struct smd_timer deadline;
 	atomic_uint entries; /* number of journal entries so far; part of their keys */
 

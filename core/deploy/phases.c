@@ -115,20 +115,25 @@ static enum barrier at_barrier(struct deployment *deployment)
 	return failure == FAILURE_ENDS ? BARRIER_END : BARRIER_BACK;
 }
 
-/* Give up the devices that have not finished. */
+/*
+ * Give up the devices that have not finished: what they do ends now, and whatever they would do
+ * next in this phase fails at once.
+ */
 static void on_deadline(void *arg)
 {
 	struct deployment *deployment = arg;
 
+	deployment->late = 1;
+	deployment->left++; /* one for this function, so that the phase does not end in the loop */
 	for (size_t i = 0; i < deployment->count; i++) {
 		struct device_run *run = &deployment->runs[i];
 
 		if (!run->under_way)
 			continue;
 		report_device(run, "late", "the deadline of the phase has passed");
-		if (run->doing)
-			smd_session_cancel(run->remote->session, run->doing);
+		end_at_deadline(run);
 	}
+	phase_over(deployment);
 }
 
 static void take_part(struct deployment *deployment, const struct phase *phase)
@@ -145,6 +150,7 @@ static void start_phase(struct deployment *deployment)
 {
 	const struct phase *phase = current_phase(deployment);
 
+	deployment->late = 0;
 	if (phase->run) {
 		deployment->left = 1;
 		phase->run(deployment);

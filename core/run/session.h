@@ -100,10 +100,10 @@ int smd_session_new(struct smd_loop *loop, const struct smd_session_spec *spec,
 /* Queue a job. Any thread. */
 void smd_session_submit(struct smd_session *session, struct smd_job *job);
 /*
- * Give a job up, from any thread, between its submission and the moment when its `done` is
- * called. If it is under way, its connection is dropped and it ends with SMD_E_UNKNOWN; if it has
- * not begun, it ends with SMD_E_BUSY; if it has just ended, nothing changes. In any case `done` is
- * called, once. While a recorder writes, the job ends when that is finished, and nothing is sent.
+ * Give a job up, from any thread, after its submission and while its structure lives. If it is
+ * under way, its connection is dropped and it ends with SMD_E_UNKNOWN; if it has not begun, it
+ * ends with SMD_E_BUSY; if it has ended, nothing changes. In any case `done` is called, once.
+ * While a recorder writes, the job ends when that is finished, and nothing is sent.
  */
 void smd_session_cancel(struct smd_session *session, struct smd_job *job);
 /*

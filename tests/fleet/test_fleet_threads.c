@@ -3,6 +3,7 @@
  * Whole deployments on eight devices of all kinds, in this process: loops, pool, store thread and
  * sessions at work together, for a sanitizer to see.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -86,27 +87,54 @@ static void wait_for_ever(struct smd_run *run, const struct smd_answer *answer,
 	action->wait = 60000;
 }
 
-/* The driver of LINES, but with a commit that never ends. Its name has the same length. */
-static struct smd_driver endless;
+static const struct smd_driver *lines_driver(void)
+{
+	size_t i = 0;
+
+	while (strcmp(fleet_drivers[i]->self.name, "fleet-lines"))
+		i++;
+	return fleet_drivers[i];
+}
+
+/* Until it is mended: sends the first line of several, nothing of a single one, and never ends. */
+static atomic_int mended;
+
+static void stop_half_way(struct smd_run *run, const struct smd_answer *answer,
+			  struct smd_action *action)
+{
+	if (answer->end == SMD_END_START || atomic_load(&mended))
+		lines_driver()->commit(run, answer, action);
+	if (atomic_load(&mended))
+		return;
+	if (action->act == SMD_ACT_EXCHANGE && action->exchange_count > 1)
+		action->exchange_count = 1;
+	else
+		wait_for_ever(run, answer, action);
+}
+
+/* The driver of LINES, but with a commit that never ends. Names have the same length. */
+static struct smd_driver waiting, stopping;
 
 static void register_endless(struct scene *scene)
 {
-	for (size_t i = 0; fleet_drivers[i]; i++)
-		if (!strcmp(fleet_drivers[i]->self.name, "fleet-lines"))
-			endless = *fleet_drivers[i];
-	endless.self.name = "fleet-waits";
-	endless.commit = wait_for_ever;
-	CU_ASSERT_EQUAL_FATAL(smd_loader_register_driver(scene->ground.loader, &endless, NULL), 0);
+	waiting = stopping = *lines_driver();
+	waiting.self.name = "fleet-waits";
+	waiting.commit = wait_for_ever;
+	stopping.self.name = "fleet-stops";
+	stopping.commit = stop_half_way;
+	CU_ASSERT_EQUAL_FATAL(smd_loader_register_driver(scene->ground.loader, &waiting, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loader_register_driver(scene->ground.loader, &stopping, NULL), 0);
 }
 
 /* Let the devices of kind LINES have that driver. */
-static void import_endless(struct scene *scene)
+static void import_endless(struct scene *scene, const char *driver)
 {
+	static const char usual[] = "\"fleet-lines\"";
 	char *inventory = fleet_inventory(scene->ground.fleet);
 	cJSON *request = cJSON_CreateObject();
 
-	for (char *at = inventory; (at = strstr(at, "\"fleet-lines\"")); at++)
-		memcpy(at, "\"fleet-waits\"", strlen("\"fleet-waits\""));
+	for (char *at = inventory; (at = strstr(at, usual)); at++)
+		memcpy(at + 1, driver, strlen(driver));
 	cJSON_AddStringToObject(request, "inventory", inventory);
 	cJSON_Delete(call(scene, "device.import", request, 0));
 	free(inventory);
@@ -310,7 +338,7 @@ static void a_stage_without_end(void)
 	cJSON *result;
 
 	begin(&scene);
-	import_endless(&scene);
+	import_endless(&scene, "fleet-waits");
 	set_first(&scene);
 	began = smd_clock_now(scene.ground.clock);
 	result = apply(&scene, 4);
@@ -321,5 +349,28 @@ static void a_stage_without_end(void)
 	end(&scene);
 }
 
-TEST_MAIN("threads", TEST(a_stage_without_end), TEST(there_and_back), TEST(interrupted),
-	  TEST(faults));
+/*
+ * The way back has no end either: it is given up, too, whatever it still wants to try, and the
+ * device needs attention. When the driver works again, recovery brings it back.
+ */
+static void a_way_back_without_end(void)
+{
+	struct scene scene;
+	cJSON *result;
+
+	begin(&scene);
+	import_endless(&scene, "fleet-stops");
+	atomic_store(&mended, 0);
+	set_first(&scene);
+	result = apply(&scene, 5);
+	CU_ASSERT(has_outcome(result, "attention"));
+	cJSON_Delete(result);
+	cJSON_Delete(call(&scene, "deployment.recover", NULL, 5));
+	atomic_store(&mended, 1);
+	cJSON_Delete(call(&scene, "deployment.recover", NULL, 0));
+	CU_ASSERT(all_run(&scene, PORTS));
+	end(&scene);
+}
+
+TEST_MAIN("threads", TEST(a_stage_without_end), TEST(a_way_back_without_end), TEST(there_and_back),
+	  TEST(interrupted), TEST(faults));
