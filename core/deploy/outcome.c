@@ -92,6 +92,25 @@ static void tell_attention(const struct deployment *deployment, struct smd_error
 			       deployment->id);
 }
 
+/*
+ * All devices run the old state. Whether traffic passes as it must there was tested, too: where it
+ * does not, "all is as before" is more than anybody has seen.
+ */
+static void tell_rolled_back(const struct deployment *deployment, struct smd_error *error)
+{
+	*error = deployment->error;
+	if (deployment->unproven) {
+		smd_error_prefix(error,
+				 "failed; all devices run what they ran before, but traffic does "
+				 "not pass as it must there (%.120s); it began with",
+				 deployment->proof_error.message);
+		smd_error_hint(error, "`sdctl status %s -v` shows all claims", deployment->id);
+	} else {
+		smd_error_prefix(error, "failed, and all is as it was before");
+	}
+	error->code = SMD_E_ROLLED_BACK;
+}
+
 int deployment_result(const struct deployment *deployment, struct smd_error *error)
 {
 	struct smd_error own;
@@ -102,9 +121,7 @@ int deployment_result(const struct deployment *deployment, struct smd_error *err
 	case SMD_OUTCOME_ACCEPTED:
 		return 0;
 	case SMD_OUTCOME_ROLLED_BACK:
-		*error = deployment->error;
-		smd_error_prefix(error, "failed, and all is as it was before");
-		error->code = SMD_E_ROLLED_BACK;
+		tell_rolled_back(deployment, error);
 		return SMD_E_ROLLED_BACK;
 	case SMD_OUTCOME_ATTENTION:
 		tell_attention(deployment, error);

@@ -66,6 +66,8 @@ unobstruct leaf2
 release leaf2
 assert_ended 4
 assert_contains "the message" "h2 answered before and is silent now" "$output"
+assert_contains "the message" "traffic does not pass as it must" "$output"
+assert_lacks "the message" "all is as it was before" "$output"
 assert_database "after the rollback" "$before"
 assert_status 0 "$LAB" start --name "$lab" h2
 carry_out blue
