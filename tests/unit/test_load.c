@@ -449,7 +449,10 @@ static void a_registered_driver_is_checked(void)
 
 	CU_ASSERT_EQUAL(smd_loader_register_driver(loader, &own, &error), SMD_E_INVALID);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "lacks 'commit'"));
-	own.commit = bad_stage;
+	own.commit = own.confirm = bad_stage;
+	CU_ASSERT_EQUAL(smd_loader_register_driver(loader, &own, &error), SMD_E_INVALID);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "lacks 'probe'"));
+	own.probe = bad_stage;
 	own.self.abi_major++;
 	CU_ASSERT_EQUAL(smd_loader_register_driver(loader, &own, &error), SMD_E_UNSUPPORTED);
 	own.self.abi_major--;

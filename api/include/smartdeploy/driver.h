@@ -27,7 +27,8 @@
  *            holds, check it. NULL where each line acts at once.
  *   commit   activate the change; with a revert timer, if the device has one and
  *            run->timer > 0.
- *   confirm  stop the timer and keep the change. NULL without a timer.
+ *   confirm  stop the timer and keep the change. NULL without a timer; needs probe, which
+ *            core runs before and behind it.
  *   persist  save running to startup, and read it back where the device can show it.
  *            NULL where that is the same. Called last after a success: locks that are
  *            still held are released.
