@@ -15,27 +15,27 @@
 
 static void read_for_goal(struct device_run *run);
 
-static void converge_over(struct device_run *run)
+static void was_unlocked(struct device_run *run)
 {
 	run->converged(run);
+}
+
+/* Where a candidate was loaded, what is left of it and of its lock goes. */
+static void converge_over(struct device_run *run)
+{
+	if (run->loaded && driver_of(run)->abort)
+		run_stage(run, &(struct stage){.name = "abort",
+					       .next = driver_of(run)->abort,
+					       .event = -1,
+					       .done = was_unlocked});
+	else
+		run->converged(run);
 }
 
 static void resists(struct device_run *run, const struct smd_error *error)
 {
 	device_problem(run, PROBLEM_RESISTS, error);
 	converge_over(run);
-}
-
-/* The candidate was committed; what is left of its lock goes. */
-static void unlock(struct device_run *run)
-{
-	if (run->loaded && driver_of(run)->abort)
-		run_stage(run, &(struct stage){.name = "abort",
-					       .next = driver_of(run)->abort,
-					       .event = -1,
-					       .done = converge_over});
-	else
-		converge_over(run);
 }
 
 /* A timer of ours may still fire. */
@@ -52,7 +52,7 @@ static void was_stopped(struct device_run *run)
 	if (run->job.err)
 		tell_pending(run, &run->job.error,
 			     "a commit of ours still waits for its confirmation");
-	unlock(run);
+	converge_over(run);
 }
 
 /*
@@ -71,7 +71,7 @@ static void stop_timer(struct device_run *run)
 					       .event = -1,
 					       .done = was_stopped});
 	else
-		unlock(run);
+		converge_over(run);
 }
 
 static void has_converged(struct device_run *run)
@@ -93,7 +93,7 @@ static void leave_third(struct device_run *run)
 	if (run->state == STATE_UNTOUCHED) {
 		snprintf(run->elsewhere, sizeof(run->elsewhere), "%s", run->reading.third);
 		report_device(run, "done", "read back; somebody else changed it");
-		unlock(run);
+		converge_over(run);
 		return;
 	}
 	smd_fail(&error, SMD_E_ATTENTION,
@@ -114,7 +114,7 @@ static void fail_unreachable(struct device_run *run)
 
 	smd_error_prefix(&error, "what it runs is not known");
 	device_problem(run, PROBLEM_UNREACHABLE, &error);
-	converge_over(run);
+	run->converged(run); /* its locks went with the connection */
 }
 
 /* Commands are left although the device took those that were sent. */
@@ -147,7 +147,7 @@ static void read_again(struct device_run *run)
 }
 
 /* It was refused: the error is kept, and the reading tells whether it still counts. */
-static void read_refused(struct device_run *run)
+static void was_read_after_refusal(struct device_run *run)
 {
 	if (run->fetch.err) {
 		device_problem(run, PROBLEM_RESISTS, &run->refusal);
@@ -172,11 +172,12 @@ static void after_refusal(struct device_run *run)
 	if (again && run->tries++ < TRIES)
 		read_for_goal(run);
 	else
-		read_device(run, run->goal, 1, read_refused);
+		read_device(run, run->goal, 1, was_read_after_refusal);
 }
 
 static void was_cleared(struct device_run *run)
 {
+	run->loaded = run->job.err != 0;
 	if (run->job.err)
 		device_problem(run, PROBLEM_CANDIDATE, &run->job.error);
 	else
