@@ -47,6 +47,8 @@ const cJSON *smd_json_member(const cJSON *object, const char *name); /* any type
 const char *smd_json_string(const cJSON *object, const char *name);
 cJSON *smd_json_array(const cJSON *object, const char *name);
 cJSON *smd_json_object(const cJSON *object, const char *name);
+/* Add the string member `name` of `from` to `to`; nothing if there is no such string. */
+void smd_json_copy_string(cJSON *to, const cJSON *from, const char *name);
 /*
  * Take a string out of an object without copying it; the object no longer has the member. The
  * result is the caller's (free()), with room for the string and its NUL. NULL: there is no such

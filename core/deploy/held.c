@@ -20,14 +20,6 @@ static int open_keys(struct smd_site *site, cJSON *keys, struct smd_error *error
 	return smd_store_thread_each(site->store_thread, "open", "", on_open, keys, error);
 }
 
-static void copy_text(cJSON *to, const cJSON *from, const char *name)
-{
-	const char *text = smd_json_string(from, name);
-
-	if (text)
-		cJSON_AddStringToObject(to, name, text);
-}
-
 /* A record that cannot be read is listed as such, so that it does not hide the others. */
 static cJSON *describe(struct smd_site *site, const char *key)
 {
@@ -42,8 +34,8 @@ static cJSON *describe(struct smd_site *site, const char *key)
 		cJSON_AddStringToObject(json, "outcome", "damaged");
 		return json;
 	}
-	copy_text(json, record, "started");
-	copy_text(json, record, "outcome");
+	smd_json_copy_string(json, record, "started");
+	smd_json_copy_string(json, record, "outcome");
 	names = cJSON_AddArrayToObject(json, "configurations");
 	cJSON_ArrayForEach (entry, smd_record_configurations(record))
 		cJSON_AddItemToArray(names,

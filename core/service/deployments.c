@@ -17,14 +17,6 @@ struct newest {
 	char *id;
 };
 
-static void copy_text(cJSON *to, const cJSON *from, const char *name)
-{
-	const char *text = smd_json_string(from, name);
-
-	if (text)
-		cJSON_AddStringToObject(to, name, text);
-}
-
 static void set_running(cJSON *record, const char *running)
 {
 	const char *outcome = smd_json_string(record, "outcome");
@@ -75,7 +67,7 @@ static void add_configurations(cJSON *json, const cJSON *configurations)
 		cJSON *copy = cJSON_CreateObject();
 
 		for (size_t i = 0; i < SMD_COUNT(shown); i++)
-			copy_text(copy, one, shown[i]);
+			smd_json_copy_string(copy, one, shown[i]);
 		cJSON_AddNumberToObject(copy, "revision",
 					(double)smd_json_number(one, "revision", 0));
 		cJSON_AddItemToArray(list, copy);
@@ -101,7 +93,7 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 	json = cJSON_CreateObject();
 	set_running(record, listing->running);
 	for (size_t i = 0; i < SMD_COUNT(shown); i++)
-		copy_text(json, record, shown[i]);
+		smd_json_copy_string(json, record, shown[i]);
 	add_configurations(json, configurations);
 	cJSON_AddItemToArray(listing->list, json);
 	return 0;
@@ -197,7 +189,7 @@ static void report_recovered(struct smd_call *call, cJSON *one, const char *erro
 		cJSON_AddStringToObject(one, "outcome", "damaged");
 	} else {
 		set_running(record, smd_call_running(call));
-		copy_text(one, record, "outcome");
+		smd_json_copy_string(one, record, "outcome");
 	}
 	if (error)
 		cJSON_AddStringToObject(one, "error", error);

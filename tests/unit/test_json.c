@@ -288,7 +288,21 @@ static void members(void)
 	CU_ASSERT_PTR_NULL(smd_json_member(smd_json_array(value, "list"), "name"));
 }
 
+static void a_string_copied(void)
+{
+	smd_cleanup(cJSON_Delete) cJSON *from = cJSON_CreateObject();
+	smd_cleanup(cJSON_Delete) cJSON *to = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(from, "name", "leaf-1");
+	cJSON_AddNumberToObject(from, "vlan", 10);
+	smd_json_copy_string(to, from, "name");
+	smd_json_copy_string(to, from, "vlan");
+	smd_json_copy_string(to, NULL, "other");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(to, "name"), "leaf-1");
+	CU_ASSERT_EQUAL(cJSON_GetArraySize(to), 1);
+}
+
 TEST_MAIN("json", TEST(the_rfc_sample), TEST(the_rfc_order), TEST(the_rfc_numbers),
 	  TEST(whole_numbers_are_exact), TEST(a_comma_for_a_point),
 	  TEST(what_has_no_canonical_form), TEST(what_is_no_json), TEST(a_name_twice), TEST(depth),
-	  TEST(members));
+	  TEST(members), TEST(a_string_copied));
