@@ -121,17 +121,15 @@ static int decided_forward(struct smd_site *site, const char *id, struct smd_err
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	char key[SMD_STORE_KEY];
-	const char *direction;
-	int err;
+	int direction, err;
 
 	smd_deployment_key(id, NULL, key);
 	err = smd_store_thread_get(site->store_thread, "decision", key, &json, NULL, error);
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
-	direction = smd_json_string(json, "direction");
-	if (!direction || (strcmp(direction, "forward") && strcmp(direction, "back")))
-		return smd_fail(error, SMD_E_IO, "the decision on record is damaged");
-	return !strcmp(direction, "forward");
+	direction = decided_direction(json);
+	return direction >= 0 ? direction
+			      : smd_fail(error, SMD_E_IO, "the decision on record is damaged");
 }
 
 static int store_epoch(struct smd_site *site, struct smd_error *error)
@@ -155,57 +153,55 @@ static road_fn choose_road(struct deployment *deployment)
 	return deployment->forward ? go_forward : go_back;
 }
 
-static int finish_deployment(struct deployment *deployment, struct smd_draft *draft,
-			     struct smd_error *error)
+/* Make the deployment again of what is on record. Nothing is written or sent. */
+static int rebuild(struct deployment *deployment, struct smd_draft **draft, struct smd_error *error)
 {
-	struct smd_site *site = draft->site;
-	int err = open_deployment(deployment, draft);
+	struct smd_site *site = deployment->site;
+	int err = decided_forward(site, deployment->id, error);
 
-	if (err)
-		return smd_fail(error, err, "out of memory");
-	snprintf(deployment->tag, sizeof(deployment->tag), "%.8s-%s", site->id, deployment->id);
-	err = read_journal(deployment, error);
-	if (!err)
-		err = store_epoch(site, error);
-	if (!err)
-		err = prepare_proof(deployment, error);
+	deployment->forward = err > 0;
+	if (err >= 0)
+		err = old_draft(site, deployment->id, deployment->record, draft, error);
 	if (err)
 		return err;
+	if (open_deployment(deployment, *draft))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	snprintf(deployment->tag, sizeof(deployment->tag), "%.8s-%s", site->id, deployment->id);
+	err = read_journal(deployment, error);
+	return err ? err : prepare_proof(deployment, error);
+}
+
+static int finish_deployment(struct deployment *deployment, struct smd_error *error)
+{
+	int err = deployment->accepted ? check_accept(deployment->record, error) : 0;
+
+	if (!err)
+		err = store_epoch(deployment->site, error);
+	if (err)
+		return err;
+	/* What an earlier attempt has noted holds no longer */
+	cJSON_DeleteItemFromObjectCaseSensitive(deployment->record, "damaged");
+	cJSON_DeleteItemFromObjectCaseSensitive(deployment->record, "not-recovered");
 	run_deployment(deployment, choose_road(deployment));
 	err = deployment_result(deployment, error);
 	return err == SMD_E_ROLLED_BACK ? 0 : err;
 }
 
-/* Only what recovery has tried can be accepted: before that nobody knows what there is. */
-static int check_accept(const cJSON *record, struct smd_error *error)
-{
-	const char *outcome = smd_json_string(record, "outcome");
-
-	if (outcome && !strcmp(outcome, smd_outcome_name(SMD_OUTCOME_ATTENTION)))
-		return 0;
-	smd_fail(error, SMD_E_CONFLICT, "there is nothing to accept yet");
-	smd_error_hint(error, "run `sdctl recover` first");
-	return SMD_E_CONFLICT;
-}
-
-static int recover(struct smd_site *site, struct deployment *deployment, struct smd_error *error)
+static int recover(struct deployment *deployment, struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	struct smd_error why = {0};
 	char key[SMD_STORE_KEY];
 	int err;
 
 	smd_deployment_key(deployment->id, NULL, key);
-	err = smd_store_thread_get(site->store_thread, "deployment", key, &deployment->record, NULL,
-				   error);
-	if (!err && deployment->accepted)
-		err = check_accept(deployment->record, error);
+	err = read_record(deployment->site, key, &deployment->record, error);
+	if (err < 0)
+		return err;
 	if (!err)
-		err = decided_forward(site, deployment->id, error);
-	deployment->forward = err > 0;
-	if (err >= 0)
-		err = old_draft(site, deployment->id, deployment->record, &draft, error);
-	if (!err)
-		err = finish_deployment(deployment, draft, error);
+		err = rebuild(deployment, &draft, &why);
+	err = err ? settle_unrecoverable(deployment, &why, error)
+		  : finish_deployment(deployment, error);
 	close_deployment(deployment);
 	return err;
 }
@@ -215,16 +211,19 @@ int smd_deployment_recover(struct smd_site *site, const char *id,
 			   struct smd_error *error)
 {
 	struct deployment deployment = {
+		.site = site,
 		.principal = recovery->principal,
 		.accepted = recovery->accept,
 		.recovering = 1,
 		.begun = 1,
 		.listener = listener,
 	};
+	struct smd_error own;
 	int err;
 
+	error = error ? error : &own;
 	snprintf(deployment.id, sizeof(deployment.id), "%s", id);
-	err = recover(site, &deployment, error);
+	err = recover(&deployment, error);
 	if (err)
 		smd_error_prefix(error, "deployment %s cannot be recovered", id);
 	return err;

@@ -87,6 +87,7 @@ struct harness {
 	size_t logged[IMAGES], log_start; /* how much of the log is older than the image */
 	char deployments[IMAGES][32];     /* the newest deployment of the image */
 	char *plan;                       /* of IMAGE_FIRST */
+	const char *lacks;                /* a driver that controllers do not find; NULL: none */
 	char home[64];
 };
 

@@ -262,6 +262,14 @@ static int store_apply(void *store, const struct smd_store_item *items, size_t c
 	return err;
 }
 
+static int check_readable(const struct store_block *block, const char *table,
+			  struct smd_error *error)
+{
+	if (strcmp(block->unreadable, table) != 0)
+		return 0;
+	return smd_fail(error, SMD_E_IO, "cannot read the store's table %s", table);
+}
+
 static int store_read(void *store, const char *table, const char *key, void **value, size_t *size,
 		      uint64_t *revision, struct smd_error *error)
 {
@@ -270,6 +278,8 @@ static int store_read(void *store, const char *table, const char *key, void **va
 	const struct record *record;
 	char *copy = NULL;
 
+	if (!err)
+		err = check_readable(handle->block, table, error);
 	if (err)
 		return err;
 	fleet_lock(handle->fleet);
@@ -297,6 +307,8 @@ static int store_each(void *store, const char *table, const char *prefix, smd_st
 	struct store_block *block = handle->block;
 	int err = record_check_name(table, prefix, error);
 
+	if (!err)
+		err = check_readable(block, table, error);
 	if (err)
 		return err;
 	fleet_lock(handle->fleet);

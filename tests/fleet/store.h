@@ -21,6 +21,7 @@ enum store_fault {
  * owner    Process that has it open in mode OWN; 0: none.
  * applies  Number of calls of apply so far.
  * fault    What goes wrong with apply number `fault_at` (and all later ones if `always`).
+ * unreadable  Table that cannot be read, SMD_E_IO; "": all can.
  * kept     Bytes that `reserve` keeps; spare: those of them that were needed and not used yet.
  * size     Bytes of the block, this structure included; used: of them, with the index.
  */
@@ -30,6 +31,7 @@ struct store_block {
 	unsigned fault_at;
 	enum store_fault fault;
 	int always;
+	char unreadable[16];
 	unsigned readers;
 	size_t kept, spare;
 	size_t size, used;
