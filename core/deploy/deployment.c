@@ -85,9 +85,9 @@ static void start_road(void *arg)
 	deployment->begin(deployment);
 }
 
-void run_deployment(struct deployment *deployment, void (*road)(struct deployment *deployment))
+void run_deployment(struct deployment *deployment, void (*sequence)(struct deployment *deployment))
 {
-	deployment->begin = road;
+	deployment->begin = sequence;
 	deployment->message.function = start_road;
 	deployment->message.arg = deployment;
 	smd_latch_init(&deployment->over, deployment->site->clock);

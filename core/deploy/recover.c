@@ -143,10 +143,10 @@ static int store_epoch(struct smd_site *site, struct smd_error *error)
 	return err;
 }
 
-/* Where the road of an open deployment leads from here. */
-typedef void (*road_fn)(struct deployment *deployment);
+/* The sequence of phases that ends an open deployment. */
+typedef void (*sequence_fn)(struct deployment *deployment);
 
-static road_fn choose_road(struct deployment *deployment)
+static sequence_fn choose_sequence(struct deployment *deployment)
 {
 	if (deployment->accepted)
 		return go_to_end;
@@ -182,7 +182,7 @@ static int finish_deployment(struct deployment *deployment, struct smd_error *er
 	/* What an earlier attempt has noted holds no longer */
 	cJSON_DeleteItemFromObjectCaseSensitive(deployment->record, "damaged");
 	cJSON_DeleteItemFromObjectCaseSensitive(deployment->record, "not-recovered");
-	run_deployment(deployment, choose_road(deployment));
+	run_deployment(deployment, choose_sequence(deployment));
 	err = deployment_result(deployment, error);
 	return err == SMD_E_ROLLED_BACK ? 0 : err;
 }
