@@ -133,26 +133,52 @@ static void print_reverts(const cJSON *seconds)
 		       seconds->valuedouble);
 }
 
-static void print_impact(const cJSON *plan)
+/* "1 port", "2 ports" */
+static void print_count(const cJSON *list, const char *what)
+{
+	int count = cJSON_GetArraySize(list);
+
+	printf("%d %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static void print_risk(const struct run *run, const cJSON *risk)
+{
+	const char *level = text_of(risk, "level");
+	const cJSON *reason;
+
+	printf("  Risk:     ");
+	coloured(run, !strcmp(level, "low") ? "32" : !strcmp(level, "high") ? "31" : "33", level);
+	printf("\n");
+	cJSON_ArrayForEach (reason, list_of(risk, "reasons"))
+		if (cJSON_IsString(reason))
+			printf("    - %s\n", reason->valuestring);
+}
+
+static void print_impact(const struct run *run, const cJSON *plan)
 {
 	const cJSON *impact = list_of(plan, "impact"), *step, *port;
 
 	cJSON_ArrayForEach (step, list_of(plan, "order")) {
+		int several = cJSON_GetArraySize(list_of(step, "devices")) > 1;
 		char heading[64];
 
-		snprintf(heading, sizeof(heading), "Order:    %s, at the same time on",
-			 text_of(step, "step"));
+		snprintf(heading, sizeof(heading), "Order:    %s%s on", text_of(step, "step"),
+			 several ? ", at the same time" : "");
 		print_names(heading, list_of(step, "devices"));
 	}
-	printf("  Impact:   %d devices, %d ports", cJSON_GetArraySize(list_of(impact, "devices")),
-	       cJSON_GetArraySize(list_of(impact, "ports")));
+	printf("  Impact:   ");
+	print_count(list_of(impact, "devices"), "device");
+	printf(", ");
+	print_count(list_of(impact, "ports"), "port");
 	cJSON_ArrayForEach (port, list_of(impact, "vlans"))
 		printf(", VLAN %.0f", port->valuedouble);
 	if (cJSON_GetArraySize(list_of(impact, "ports")))
 		printf("\n  Ports:   ");
 	cJSON_ArrayForEach (port, list_of(impact, "ports"))
 		printf(" %s/%s", text_of(port, "device"), text_of(port, "port"));
-	printf("\n  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
+	printf("\n");
+	print_risk(run, list_of(plan, "risk"));
+	printf("  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
 	print_reverts(list_of(plan, "reverts-after-s"));
 }
 
@@ -185,7 +211,7 @@ void print_plan(const struct run *run, const cJSON *plan)
 	cJSON_ArrayForEach (device, list_of(plan, "devices"))
 		print_device_plan(run, device);
 	print_names("Unchanged:", list_of(plan, "unchanged"));
-	print_impact(plan);
+	print_impact(run, plan);
 }
 
 /* Deployments */

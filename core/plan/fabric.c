@@ -377,3 +377,41 @@ int smd_fabric_ports(const struct smd_task *task, cJSON *ports)
 		err = touch_by_vlans(&touch, task);
 	return err ? err : add_touched(&touch, task->device, ports);
 }
+
+/* Does the port carry a VLAN? `found`: as `discover` makes it; may be NULL. */
+static int carries(const struct smd_tree *found, const char *port)
+{
+	const struct smd_node *vlan = found ? smd_node_first(smd_tree_top(found)) : NULL;
+
+	for (; vlan; vlan = smd_node_next(vlan))
+		if (smd_node_find(vlan, "port", port))
+			return 1;
+	return 0;
+}
+
+static int add_used(const struct smd_task *task, const cJSON *ports, cJSON *used)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *found = NULL;
+	const cJSON *port;
+	int err = discover(task, task->running, &found, NULL);
+
+	cJSON_ArrayForEach (port, ports) {
+		const char *device = smd_json_string(port, "device");
+		const char *name = smd_json_string(port, "port");
+
+		if (err || !device || !name || strcmp(device, task->device))
+			continue;
+		if (carries(found, name) && !cJSON_AddItemToArray(used, cJSON_Duplicate(port, 1)))
+			err = SMD_E_NO_MEMORY;
+	}
+	return err;
+}
+
+int smd_fabric_in_use(const struct smd_draft *draft, const cJSON *ports, cJSON *used)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < draft->count && !err; i++)
+		err = add_used(&draft->tasks[i], ports, used);
+	return err;
+}

@@ -7,6 +7,7 @@
 
 #include "core/base/hash.h"
 #include "core/plan/fabric.h"
+#include "core/plan/risk.h"
 #include "core/tree/own.h"
 
 #define FORMAT "smartdeploy-plan/3"
@@ -231,7 +232,7 @@ static cJSON *configuration_json(const struct smd_transition *transition)
 static cJSON *body_json(const struct smd_draft *draft)
 {
 	cJSON *json = cJSON_CreateObject();
-	cJSON *configurations, *devices, *unchanged;
+	cJSON *configurations, *devices, *unchanged, *impact, *risk = NULL;
 	char now[SMD_TIME_TEXT];
 
 	smd_time_text(draft->site->clock, now);
@@ -250,7 +251,13 @@ static cJSON *body_json(const struct smd_draft *draft)
 			cJSON_AddItemToArray(devices, task_json(draft, &draft->tasks[i]));
 	}
 	cJSON_AddItemToObject(json, "order", order_json(draft));
-	cJSON_AddItemToObject(json, "impact", impact_json(draft));
+	impact = impact_json(draft);
+	cJSON_AddItemToObject(json, "impact", impact);
+	if (smd_risk_write(draft, smd_json_array(impact, "ports"), &risk)) {
+		cJSON_Delete(json);
+		return NULL;
+	}
+	cJSON_AddItemToObject(json, "risk", risk);
 	cJSON_AddNumberToObject(json, "estimate-ms", (double)smd_draft_estimate(draft));
 	cJSON_AddItemToObject(json, "reverts-after-s", reverts_json(draft));
 	return json;

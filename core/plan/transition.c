@@ -83,6 +83,31 @@ static const char *member(const cJSON *object, const char *name)
 	return text ? text : "";
 }
 
+static int lists_endpoint(const cJSON *record, const char *device, const char *port)
+{
+	const cJSON *endpoint;
+
+	cJSON_ArrayForEach (endpoint, smd_json_array(record, "endpoints"))
+		if (!strcmp(member(endpoint, "device"), device) &&
+		    !strcmp(member(endpoint, "port"), port))
+			return 1;
+	return 0;
+}
+
+int smd_transition_has_endpoint(const struct smd_transition *transition, const char *device,
+				const char *port)
+{
+	const struct smd_document *document = transition->document;
+
+	if (document && document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
+		for (size_t i = 0; i < document->domain.endpoint_count; i++)
+			if (!strcmp(document->domain.endpoints[i].device, device) &&
+			    !strcmp(document->domain.endpoints[i].port, port))
+				return 1;
+	return lists_endpoint(transition->from, device, port) ||
+	       lists_endpoint(transition->to, device, port);
+}
+
 /* The VLAN and ports of a configuration. All but the array itself is borrowed. */
 struct requested {
 	const char *name;
