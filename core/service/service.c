@@ -18,10 +18,12 @@ enum need {
 	MAKES   /* the same; it is made if there is none */
 };
 
+/* replaces: it replaces inventory and topology, so that those on record need not be sound. */
 static const struct {
 	const char *name;
 	enum need need;
 	int (*run)(struct smd_call *call);
+	int replaces;
 } methods[] = {
 	{"configuration.list", LOOKS, smd_configuration_list},
 	{"configuration.remove", WRITES, smd_configuration_remove},
@@ -33,7 +35,7 @@ static const struct {
 	{"deployment.show", LOOKS, smd_deployment_show},
 	{"device.add", MAKES, smd_device_add},
 	{"device.check", LOOKS, smd_device_check},
-	{"device.import", MAKES, smd_device_import},
+	{"device.import", MAKES, smd_device_import, .replaces = 1},
 	{"device.list", LOOKS, smd_device_list},
 	{"device.trust", LOOKS, smd_device_trust},
 	{"driver.list", PARTS, smd_driver_list},
@@ -146,7 +148,7 @@ static int run_method(struct smd_controller *controller, size_t method, struct s
 		return err;
 	call->site = controller->site;
 	call->alone = controller->mode == SMD_STORE_OWN;
-	if (methods[method].run != smd_device_import)
+	if (!methods[method].replaces)
 		err = smd_site_check_documents(call->site, call->error);
 	if (!err)
 		err = methods[method].run(call);
