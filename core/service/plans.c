@@ -275,28 +275,53 @@ static int is_rollback(cJSON *record)
 	return smd_json_string(cJSON_GetArrayItem(configurations, 0), "undoes") != NULL;
 }
 
-/* Find the newest of all deployments, for `rollback last`. */
+/*
+ * The newest deployment that can be rolled back. damaged: key of the newest record behind it that
+ * cannot be read, or "".
+ */
+struct last {
+	char *id;
+	char damaged[SMD_STORE_KEY];
+};
+
 static int on_deployment(void *arg, const char *key, const void *value, size_t size,
 			 uint64_t revision)
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	char *last = arg;
+	struct last *last = arg;
+	const char *outcome;
+	int err = smd_json_parse(value, size, key, &record, NULL);
 
 	(void)revision;
-	if (smd_json_parse(value, size, key, &record, NULL))
-		return 0;
-	if (smd_json_string(record, "outcome") && !is_rollback(record) &&
-	    !strcmp(smd_json_string(record, "outcome"), "done"))
-		smd_deployment_id(key, last);
+	if (err == SMD_E_NO_MEMORY)
+		return err;
+	outcome = smd_json_string(record, "outcome");
+	if (!outcome) {
+		snprintf(last->damaged, sizeof(last->damaged), "%s", key);
+	} else if (!strcmp(outcome, "done") && !is_rollback(record)) {
+		smd_deployment_id(key, last->id);
+		last->damaged[0] = '\0';
+	}
 	return 0;
 }
 
-static int find_last(struct smd_call *call, char last[SMD_DEPLOYMENT_ID])
+/* Find the newest of all deployments, for `rollback last`. */
+static int find_last(struct smd_call *call, char id[SMD_DEPLOYMENT_ID])
 {
+	struct last last = {.id = id};
 	int err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
-					last, call->error);
+					&last, call->error);
 
-	if (err || *last)
+	if (!err && last.damaged[0]) {
+		smd_fail(call->error, SMD_E_IO,
+			 "the record deployment \"%s\" is damaged, so that it is not known which "
+			 "deployment is the last",
+			 last.damaged);
+		smd_error_hint(call->error, "`sdctl rollback ID` says which one is meant; `sdctl "
+					    "history` shows ids");
+		return SMD_E_IO;
+	}
+	if (err || *id)
 		return err;
 	smd_fail(call->error, SMD_E_NOT_FOUND, "there is no deployment that could be rolled back");
 	smd_error_hint(call->error, "`sdctl history` shows all that there are");

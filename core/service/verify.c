@@ -108,6 +108,19 @@ static int report(struct smd_call *call, const struct verification *verification
 	return err;
 }
 
+/* What the devices must run is not on record: nothing can be said about them. */
+static int cannot_verify(struct smd_call *call, const char *name)
+{
+	smd_fail(call->error, SMD_E_ATTENTION,
+		 "\"%s\" cannot be verified: the record deployed \"%s\" does not say what its "
+		 "devices run",
+		 name, name);
+	smd_error_hint(call->error,
+		       "`sdctl plan %s` reads them; applying a new revision makes the record anew",
+		       name);
+	return SMD_E_ATTENTION;
+}
+
 static int verify_slices(struct smd_call *call, const cJSON *deployed)
 {
 	const cJSON *slices = smd_json_object(deployed, "slices"), *slice;
@@ -163,6 +176,8 @@ int smd_verify(struct smd_call *call)
 		smd_fail(call->error, SMD_E_NOT_FOUND, "nothing of \"%s\" is deployed", name);
 		smd_error_hint(call->error, "`sdctl config list` shows what is");
 	}
+	if (!err && !smd_json_object(deployed, "slices"))
+		err = cannot_verify(call, name);
 	if (!err)
 		err = verify_slices(call, deployed);
 	return err ? err : verify_by_traffic(call, name, deployed);
