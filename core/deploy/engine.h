@@ -129,8 +129,8 @@ void save_begin(struct deployment *deployment, void (*saved)(struct deployment *
 void save_decision(struct deployment *deployment, const char *direction,
 		   void (*saved)(struct deployment *deployment));
 void save_end(struct deployment *deployment, void (*saved)(struct deployment *deployment));
-/* Bytes that the records of the way back may need. */
-size_t way_back_size(const struct deployment *deployment);
+/* Bytes that the records of the way back may need; SMD_E_NO_MEMORY: not known. */
+int way_back_size(const struct deployment *deployment, size_t *out);
 
 /* The journal (journal.c) */
 void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
