@@ -230,15 +230,12 @@ static cJSON *sorted_names(const struct smd_node *ports)
 static int add_carriers(const struct smd_node *ports, uint16_t vlan, cJSON *carriers)
 {
 	cJSON *json = cJSON_CreateObject();
-	cJSON *names = sorted_names(ports);
+	int err = 0;
 
-	if (!json || !names || !cJSON_AddNumberToObject(json, "vlan", vlan) ||
-	    !cJSON_AddItemToObject(json, "ports", names)) {
-		cJSON_Delete(json);
-		cJSON_Delete(names);
-		return SMD_E_NO_MEMORY;
-	}
-	return cJSON_AddItemToArray(carriers, json) ? 0 : SMD_E_NO_MEMORY;
+	smd_json_put_number(json, "vlan", vlan, &err);
+	smd_json_put(json, "ports", sorted_names(ports), &err);
+	smd_json_append(carriers, json, &err);
+	return err;
 }
 
 int smd_fabric_carriers(const struct smd_draft *draft, const struct smd_task *task, cJSON *carriers)
@@ -348,18 +345,16 @@ static int find_known(const struct touch *touch, const struct smd_task *task)
 static int add_touched(const struct touch *touch, const char *device, cJSON *ports)
 {
 	const struct smd_node *port = smd_node_first(smd_tree_top(touch->touched));
+	int err = 0;
 
-	for (; port; port = smd_node_next(port)) {
+	for (; port && !err; port = smd_node_next(port)) {
 		cJSON *json = cJSON_CreateObject();
 
-		if (!json || !cJSON_AddStringToObject(json, "device", device) ||
-		    !cJSON_AddStringToObject(json, "port", smd_node_key(port, 0)) ||
-		    !cJSON_AddItemToArray(ports, json)) {
-			cJSON_Delete(json);
-			return SMD_E_NO_MEMORY;
-		}
+		smd_json_put_string(json, "device", device, &err);
+		smd_json_put_string(json, "port", smd_node_key(port, 0), &err);
+		smd_json_append(ports, json, &err);
 	}
-	return 0;
+	return err;
 }
 
 int smd_fabric_ports(const struct smd_task *task, cJSON *ports)

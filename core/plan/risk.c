@@ -17,15 +17,14 @@ struct risk {
 	const cJSON *ports;
 	unsigned medium, high;
 	cJSON *reasons;
-	int err;
+	int *err;
 };
 
 static void add_reason(struct risk *risk, enum weight weight, const char *sentence)
 {
 	risk->medium += weight == MEDIUM;
 	risk->high += weight == HIGH;
-	if (!cJSON_AddItemToArray(risk->reasons, cJSON_CreateString(sentence)))
-		risk->err = SMD_E_NO_MEMORY;
+	smd_json_append(risk->reasons, cJSON_CreateString(sentence), risk->err);
 }
 
 /* "a, b, c and 4 more" */
@@ -75,7 +74,7 @@ static void look_at_ports(struct risk *risk)
 	const cJSON *port;
 
 	if (!used || smd_fabric_in_use(risk->draft, risk->ports, used)) {
-		risk->err = SMD_E_NO_MEMORY;
+		*risk->err = SMD_E_NO_MEMORY;
 		return;
 	}
 	cJSON_ArrayForEach (port, used)
@@ -167,17 +166,12 @@ static int sends(const struct smd_draft *draft)
 	return 0;
 }
 
-int smd_risk_write(const struct smd_draft *draft, const cJSON *ports, cJSON **out)
+cJSON *smd_risk_json(const struct smd_draft *draft, const cJSON *ports, int *err)
 {
-	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
-	struct risk risk = {.draft = draft, .ports = ports};
-	const char *level;
+	cJSON *json = cJSON_CreateObject();
+	struct risk risk = {.draft = draft, .ports = ports, .err = err};
 
-	risk.reasons = cJSON_CreateArray();
-	if (!json || !risk.reasons || !cJSON_AddItemToObject(json, "reasons", risk.reasons)) {
-		cJSON_Delete(risk.reasons);
-		return SMD_E_NO_MEMORY;
-	}
+	risk.reasons = smd_json_put_array(json, "reasons", err);
 	if (sends(draft)) {
 		look_at_interruption(&risk);
 		look_at_ports(&risk);
@@ -185,9 +179,10 @@ int smd_risk_write(const struct smd_draft *draft, const cJSON *ports, cJSON **ou
 		look_at_proof(&risk);
 		look_at_number(&risk);
 	}
-	level = risk.high || risk.medium > 2 ? "high" : risk.medium ? "medium" : "low";
-	if (risk.err || !cJSON_AddStringToObject(json, "level", level))
-		return SMD_E_NO_MEMORY;
-	*out = smd_take(json);
-	return 0;
+	smd_json_put_string(json, "level",
+			    risk.high || risk.medium > 2 ? "high"
+			    : risk.medium                ? "medium"
+							 : "low",
+			    err);
+	return json;
 }

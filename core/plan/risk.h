@@ -22,7 +22,8 @@
 /*
  * Make {"level": "low" | "medium" | "high", "reasons": [sentence, ...]}. The sentences are for
  * people, and the same in every output. `ports`: as smd_fabric_ports adds them, of all devices.
+ * `*err` becomes SMD_E_NO_MEMORY where something is missing; the result is the caller's.
  */
-int smd_risk_write(const struct smd_draft *draft, const cJSON *ports, cJSON **out);
+cJSON *smd_risk_json(const struct smd_draft *draft, const cJSON *ports, int *err);
 
 #endif
