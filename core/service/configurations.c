@@ -55,20 +55,18 @@ static int add_revision(struct smd_call *call, const char *name, const char *kin
 		return err;
 	revision = smd_json_number(head, "revision", 0) + 1;
 	smd_time_text(call->site->clock, now);
-	if (text) {
-		cJSON_AddStringToObject(entry, "text", text);
-		cJSON_AddStringToObject(entry, "checked", checked);
-	}
-	cJSON_AddStringToObject(entry, "created", now);
-	cJSON_AddStringToObject(entry, "principal", call->principal);
+	smd_json_put_string(entry, "text", text, &batch.err);
+	smd_json_put_string(entry, "checked", text ? checked : NULL, &batch.err);
+	smd_json_put_string(entry, "created", now, &batch.err);
+	smd_json_put_string(entry, "principal", call->principal, &batch.err);
 	smd_revision_key(name, revision, key);
 	smd_batch_put_json(&batch, SMD_NEED_ABSENT, 0, "revision", key, entry);
 
 	cJSON_Delete(head);
 	head = cJSON_CreateObject();
-	cJSON_AddNumberToObject(head, "revision", (double)revision);
-	cJSON_AddStringToObject(head, "kind", kind);
-	cJSON_AddBoolToObject(head, "removed", !text);
+	smd_json_put_number(head, "revision", (double)revision, &batch.err);
+	smd_json_put_string(head, "kind", kind, &batch.err);
+	smd_json_put_bool(head, "removed", !text, &batch.err);
 	smd_batch_put_json(&batch, stored ? SMD_NEED_REVISION : SMD_NEED_ABSENT, stored,
 			   "configuration", name, head);
 	err = smd_store_thread_apply(call->site->store_thread, &batch, call->error);

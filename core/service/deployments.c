@@ -226,8 +226,10 @@ int smd_deployment_show(struct smd_call *call)
 		return err;
 	smd_record_configurations(record); /* a record of old gets them */
 	set_running(record, running);
-	cJSON_AddItemToObject(call->result, "record", record);
-	journal = cJSON_AddArrayToObject(call->result, "journal");
+	smd_json_put(call->result, "record", record, &err);
+	journal = smd_json_put_array(call->result, "journal", &err);
+	if (err)
+		return smd_fail(call->error, err, "out of memory");
 	smd_deployment_key(id, "", key);
 	return smd_store_thread_each(call->site->store_thread, "journal", key, on_entry, journal,
 				     call->error);
@@ -343,14 +345,19 @@ int smd_deployment_recover_all(struct smd_call *call)
 	err = smd_call_open_deployments(call, &open, call->error);
 	if (err)
 		return err;
-	list = cJSON_AddArrayToObject(call->result, "deployments");
-	cJSON_ArrayForEach (one, open) {
-		cJSON *copy = is_wanted(one, id) ? cJSON_Duplicate(one, 1) : NULL;
-
-		worst = copy ? recover_one(call, copy, worst) : worst;
-		count += copy != NULL;
-		cJSON_AddItemToArray(list, copy);
+	list = smd_json_put_array(call->result, "deployments", &err);
+	while ((one = open->child)) {
+		cJSON_DetachItemViaPointer(open, one);
+		if (!is_wanted(one, id)) {
+			cJSON_Delete(one);
+			continue;
+		}
+		worst = recover_one(call, one, worst);
+		count++;
+		smd_json_append(list, one, &err);
 	}
-	cJSON_AddNumberToObject(call->result, "count", count);
-	return id && !count ? not_open(call, id) : worst;
+	smd_json_put_number(call->result, "count", count, &err);
+	if (id && !count)
+		return not_open(call, id);
+	return worst || !err ? worst : smd_fail(call->error, err, "out of memory");
 }

@@ -31,13 +31,16 @@ int smd_call_open_deployments(const struct smd_call *call, cJSON **list, struct 
 		const char *outcome = smd_json_string(one, "outcome");
 		int runs = outcome && !strcmp(outcome, smd_outcome_name(0));
 
-		cJSON_AddStringToObject(one, "state",
-					runs      ? running
-					: outcome ? outcome
-						  : "damaged");
+		if (!smd_json_string(one, "id"))
+			err = SMD_E_NO_MEMORY;
+		smd_json_put_string(one, "state",
+				    runs      ? running
+				    : outcome ? outcome
+					      : "damaged",
+				    &err);
 		cJSON_DeleteItemFromObjectCaseSensitive(one, "outcome");
 	}
-	return 0;
+	return err ? smd_fail(error, err, "out of memory") : 0;
 }
 
 static int is_running(const cJSON *deployment)
@@ -52,6 +55,7 @@ void smd_call_tell_leftovers(struct smd_call *call)
 	smd_cleanup(cJSON_Delete) cJSON *open = NULL;
 	struct smd_error error = {0};
 	cJSON *leftovers = cJSON_CreateArray();
+	int err = 0;
 
 	if (smd_call_open_deployments(call, &open, &error))
 		cJSON_AddStringToObject(call->result, "leftovers-error", error.message);
@@ -61,10 +65,10 @@ void smd_call_tell_leftovers(struct smd_call *call)
 		if (is_running(one))
 			cJSON_Delete(one);
 		else
-			cJSON_AddItemToArray(leftovers, one);
+			smd_json_append(leftovers, one, &err);
 	}
-	if (leftovers->child)
-		cJSON_AddItemToObject(call->result, "leftovers", leftovers);
+	if (leftovers && leftovers->child)
+		smd_json_put(call->result, "leftovers", leftovers, &err);
 	else
 		cJSON_Delete(leftovers);
 }

@@ -198,6 +198,7 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 {
 	smd_cleanup(cJSON_Delete) cJSON *request = request_take;
 	struct smd_error own = {0};
+	int err;
 	struct smd_call call = {.principal = principal,
 				.request = request,
 				.result = cJSON_CreateObject(),
@@ -212,7 +213,10 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 		i++;
 	if (i == SMD_COUNT(methods))
 		return smd_fail(error, SMD_E_NOT_FOUND, "there is no method \"%s\"", method);
-	return run_with_events(controller, i, &call, event, arg);
+	err = run_with_events(controller, i, &call, event, arg);
+	if (err && !call.error->code) /* memory is short, deep below */
+		smd_fail(call.error, err, "%s", smd_err_name(err));
+	return err;
 }
 
 const char *smd_call_need(const struct smd_call *call, const char *name)

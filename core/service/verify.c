@@ -151,6 +151,7 @@ static int verify_by_traffic(struct smd_call *call, const char *name, const cJSO
 	const struct smd_proof_entry entry = {.configuration = name, .after = deployed};
 	int require = cJSON_IsTrue(cJSON_GetObjectItem(call->request, "require-proof"));
 	cJSON *result = NULL;
+	int cut = 0;
 	int err = smd_proof_new(call->site, &entry, 1, &proof, call->error);
 
 	if (err)
@@ -158,8 +159,8 @@ static int verify_by_traffic(struct smd_call *call, const char *name, const cJSO
 	smd_proof_run(proof, SMD_PROOF_AFTER);
 	err = smd_proof_result(proof, require, &result, call->error);
 	if (result)
-		cJSON_AddItemToObject(call->result, "proof", result);
-	return err;
+		smd_json_put(call->result, "proof", result, &cut);
+	return err ? err : cut ? smd_fail(call->error, cut, "out of memory") : 0;
 }
 
 int smd_verify(struct smd_call *call)
