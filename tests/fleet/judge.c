@@ -500,7 +500,7 @@ static void check_reasons(struct judgement *judgement)
 			judge_complain(judgement, "%s needs attention without a reason",
 				       smd_json_string(entry, "name"));
 	}
-	if (!count)
+	if (!count && !smd_json_string(judgement->record, "not-proven"))
 		judge_complain(judgement, "the deployment needs attention, but no device does");
 }
 
