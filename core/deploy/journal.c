@@ -271,11 +271,13 @@ static int on_entry(void *arg, const char *key, const void *value, size_t size, 
 	smd_cleanup(cJSON_Delete) cJSON *entry = NULL;
 	const char *device;
 	size_t i;
+	int err;
 
 	(void)revision;
 	reader->last = (unsigned)strtoul(strrchr(key, ' ') + 1, NULL, 10);
-	if (smd_json_parse(value, size, key, &entry, NULL))
-		return SMD_E_IO;
+	err = smd_json_parse(value, size, key, &entry, reader->error);
+	if (err) /* what memory was short for is not damaged */
+		return err == SMD_E_NO_MEMORY ? err : SMD_E_IO;
 	device = smd_json_string(entry, "device");
 	i = index_of(reader->deployment, device ? device : "");
 	if (i == reader->deployment->count)
