@@ -142,7 +142,7 @@ static int decided_forward(struct smd_site *site, const char *id, struct smd_err
 		return err == SMD_E_NOT_FOUND ? 0 : err;
 	direction = decided_direction(json);
 	return direction >= 0 ? direction
-			      : smd_fail(error, SMD_E_IO, "the decision on record is damaged");
+			      : smd_fail(error, SMD_E_IO, "its direction is neither forward nor back");
 }
 
 static int store_epoch(struct smd_site *site, struct smd_error *error)
