@@ -138,22 +138,4 @@ void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 void save_answer(struct device_run *run);
 int read_journal(struct deployment *deployment, struct smd_error *error);
 
-/*
- * Damage (damage.c). read_record reads the record at this key: 0, or 1 with `*record` NULL if it
- * is damaged or missing, or an error of the store. decided_direction is 1 for forward, 0 for back,
- * -1 for a damaged decision.
- */
-int read_record(struct smd_site *site, const char *key, cJSON **record, struct smd_error *error);
-int decided_direction(const cJSON *decision);
-/* Only what recovery has tried can be accepted: before that nobody knows what there is. */
-int check_accept(const cJSON *record, struct smd_error *error);
-/*
- * What becomes of an open deployment that cannot be made again of what is on record; `why` is
- * the reason, and receives the name of the damaged record if there is one. If it is to be
- * accepted, it is closed, without an attempt before if it is damaged. Else it needs attention.
- * `error` is not NULL.
- */
-int settle_unrecoverable(struct deployment *deployment, struct smd_error *why,
-			 struct smd_error *error);
-
 #endif

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/deploy/engine.h"
+#include "core/deploy/damage.h"
 #include "core/plan/plan.h"
 #include "core/site/snapshot.h"
 
