@@ -22,7 +22,7 @@ struct command;
  */
 struct run {
 	const char *home, *parts, *driver_path, *output;
-	int json, help, version, exit_code, verbose, colour, read_input;
+	int json, help, version, exit_code, yes, verbose, colour, read_input;
 	const struct command *command;
 	char **args, **words; /* words: what args point into */
 	int arg_count;
