@@ -148,6 +148,8 @@ static void watch(const struct smd_store_item *item)
 {
 	char *text;
 
+	if (shared->checks && !starve_counts())
+		return;
 	if (!item->size || ((const char *)item->value)[0] != '{')
 		return; /* a document, and what was read of it */
 	if (!strcmp(item->table, "ledger"))
