@@ -37,7 +37,7 @@
 	 .help = "a configuration, a deployment, or \"last\" for the newest"},                     \
 	{                                                                                          \
 		"to", SMD_FIELD_TEXT, 0, SMD_NAMES_DEPLOYMENT,                                     \
-			.help = "the deployment whose state shall come back; 0 is before all"      \
+			.help = "of which deployment the state comes back; 0: none"                \
 	}
 
 static const char *const diff_formats[] = {"commands", "tree", "undo", "json", NULL};
