@@ -225,7 +225,10 @@ static cJSON *order_json(const struct smd_draft *draft, int *err)
 			if (smd_text_count(draft->tasks[i].steps[step].payload))
 				smd_json_append(devices, cJSON_CreateString(draft->tasks[i].device),
 						err);
-		smd_json_append(order, entry, err);
+		if (draft->steps > 1 || cJSON_GetArraySize(devices))
+			smd_json_append(order, entry, err);
+		else
+			cJSON_Delete(entry);
 	}
 	return order;
 }

@@ -63,6 +63,9 @@ int smd_call_open_deployments(const struct smd_call *call, cJSON **list, struct 
  */
 void smd_call_tell_leftovers(struct smd_call *call);
 
+/* Turn a method's result into what everybody may see of it, in place (view.c). */
+void smd_call_view(cJSON *result);
+
 int smd_configuration_set(struct smd_call *call);
 int smd_configuration_list(struct smd_call *call);
 int smd_configuration_show(struct smd_call *call);
