@@ -443,6 +443,10 @@ void print_configurations(const struct run *run, const cJSON *result)
 
 		printf("%-24s %-14s revision %-4.0f %s", text_of(one, "name"), text_of(one, "kind"),
 		       number_of(one, "revision"), text_of(one, "state"));
+		if (*text_of(one, "rolled-back-by"))
+			printf(" by deployment %s", text_of(one, "rolled-back-by"));
+		if (*text_of(one, "rolled-back-by") && number_of(one, "deployed") > 0)
+			printf(", revision %.0f is deployed", number_of(one, "deployed"));
 		if (open)
 			printf(", deployment %s: %s", text_of(open, "id"), text_of(open, "state"));
 		printf("\n");
