@@ -170,15 +170,12 @@ int smd_device_check(struct smd_call *call)
 
 int smd_device_trust(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "name");
+	const char *name = smd_json_string(call->request, "name");
 	const char *expected = smd_json_string(call->request, "fingerprint");
 	char line[4096] = "", fingerprint[128] = "";
 	struct smd_remote *remote;
-	int err;
+	int err = smd_remote_open_device(call->site, name, &remote, call->error);
 
-	if (!name)
-		return SMD_E_INVALID;
-	err = smd_remote_open_device(call->site, name, &remote, call->error);
 	if (err)
 		return err;
 	err = smd_remote_host_key(remote, line, sizeof(line), fingerprint, sizeof(fingerprint),

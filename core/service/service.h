@@ -5,7 +5,9 @@
  * A call has a principal (the user), a method and a JSON request. It returns a JSON result and
  * sends events while it runs. sdctl, the REST API and the daemon's socket use nothing else.
  *
- * Members of a request that end in `?` may be left out; `[]` is an array, `{}` an object.
+ * The table in method_table.c says who may call a method and what its fields are; a request that
+ * does not fit is SMD_E_INVALID. Here, members of a request that end in `?` may be left out; `[]`
+ * is an array, `{}` an object.
  *
  * method                request                          result
  * --------------------  -------------------------------  -------------------------------
@@ -52,6 +54,8 @@
 
 #include <cjson/cJSON.h>
 #include <smartdeploy/error.h>
+
+#include "core/service/method_table.h"
 
 struct smd_controller;
 
@@ -101,5 +105,8 @@ typedef void (*smd_event_sink_fn)(void *arg, const cJSON *event);
 SMD_EXPORT int smd_controller_call(struct smd_controller *controller, const char *principal,
 				   const char *method, cJSON *request_take, smd_event_sink_fn event,
 				   void *arg, cJSON **result, struct smd_error *error);
+
+/* All methods, sorted by name, with the fields of their requests. Constant; any thread. */
+SMD_EXPORT const struct smd_method *smd_controller_methods(size_t *count);
 
 #endif
