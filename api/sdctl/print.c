@@ -460,12 +460,13 @@ void print_test(const struct run *run, const cJSON *result)
 {
 	const cJSON *check;
 	double failed = number_of(result, "failed"), seed = number_of(result, "seed");
+	const char *golden = text_of(result, "golden");
 
 	cJSON_ArrayForEach (check, list_of(result, "checks"))
 		print_check(run, check);
 	if (failed > 0)
 		printf("again:  sdctl driver test %s --seed %.0f%s%s\n", text_of(result, "file"),
-		       seed, run->golden ? " --golden " : "", run->golden ? run->golden : "");
+		       seed, *golden ? " --golden " : "", golden);
 	else
 		printf("%d checks, seed %.0f: all hold\n",
 		       cJSON_GetArraySize(list_of(result, "checks")), seed);

@@ -64,8 +64,9 @@ struct smd_field {
 #define SMD_METHOD_FIELDS 12
 
 /*
- * summary  For people: one line, lower case, without a full stop.
- * fields   Up to the first one without a name.
+ * summary   For people: one line, lower case, without a full stop.
+ * fields    Up to the first one without a name.
+ * replaces  It replaces inventory and topology, so that those on record need not be sound.
  */
 struct smd_method {
 	const char *name;
@@ -74,6 +75,7 @@ struct smd_method {
 	const char *summary;
 	int (*run)(struct smd_call *call);
 	struct smd_field fields[SMD_METHOD_FIELDS];
+	int replaces;
 };
 
 /* All methods, sorted by name. Constant. */

@@ -110,7 +110,7 @@ static int run_method(struct smd_controller *controller, const struct smd_method
 		return err;
 	call->site = controller->site;
 	call->alone = controller->mode == SMD_STORE_OWN;
-	if (method->run != smd_device_import)
+	if (!method->replaces)
 		err = smd_site_check_documents(call->site, call->error);
 	if (!err)
 		err = method->run(call);

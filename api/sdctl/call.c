@@ -6,9 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "api/sdctl/sdctl.h"
+#include "api/sdctl/command.h"
 
-int print_error(const struct run *run)
+int flush_output(void)
+{
+	static int
+		first; /* why the first write failed; the stream itself only knows that one did */
+
+	if (fflush(stdout) && !first)
+		first = errno;
+	return first || !ferror(stdout) ? first : EIO;
+}
+
+int tell_error(const struct run *run)
 {
 	const struct smd_error *error = &run->error;
 
@@ -23,6 +33,18 @@ int print_error(const struct run *run)
 	return smd_err_exit(error->code);
 }
 
+int print_error(const struct run *run)
+{
+	if (run->json) {
+		cJSON *none = cJSON_CreateObject();
+
+		print_json(run, none, 1);
+		cJSON_Delete(none);
+		flush_output();
+	}
+	return tell_error(run);
+}
+
 static const char *principal(void)
 {
 	const struct passwd *user = getpwuid(geteuid());
@@ -30,7 +52,7 @@ static const char *principal(void)
 	return user ? user->pw_name : "unknown";
 }
 
-static int connect_controller(struct run *run)
+int connect_controller(struct run *run)
 {
 	char home[4096], parts[4200], yang[4200];
 	struct smd_controller_spec spec = {home, parts, yang, run->driver_path};
@@ -94,15 +116,6 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
 	return err;
 }
 
-void print_json(const cJSON *json)
-{
-	char *text = cJSON_Print(json);
-
-	if (text)
-		puts(text);
-	free(text);
-}
-
 /* Sanitize a text line by line, so that its line ends and tabs are kept. */
 static void sanitize_text(char *text)
 {
@@ -142,24 +155,58 @@ static cJSON *error_json(const struct smd_error *error)
 	return json;
 }
 
-int ask_and_print(struct run *run, const char *method, cJSON *request_take,
-		  void (*print)(const struct run *run, const cJSON *result))
+/* The name of what a command prints: smartdeploy/config-set/1; of none: smartdeploy/error/1. */
+static void add_schema(const struct run *run, cJSON *json)
 {
-	cJSON *result;
-	int err = ask(run, method, request_take, &result);
+	char name[64];
 
-	if (run->json) {
-		if (err)
-			cJSON_AddItemToObject(result, "error-details", error_json(&run->error));
-		print_json(result);
-	} else if (print && result && (!err || result->child)) {
-		print(run, sanitize_json(result));
+	snprintf(name, sizeof(name), "smartdeploy/%s/1",
+		 run->command ? run->command->words : "error");
+	for (char *blank = name; (blank = strchr(blank, ' '));)
+		*blank = '-';
+	cJSON_AddStringToObject(json, "schema", name);
+}
+
+void print_json(const struct run *run, cJSON *result, int failed)
+{
+	cJSON *json = cJSON_CreateObject();
+	char *text;
+
+	add_schema(run, json);
+	while (result && result->child) {
+		cJSON *member = cJSON_DetachItemViaPointer(result, result->child);
+
+		cJSON_AddItemToObject(json, member->string, member);
 	}
-	fflush(stdout);
+	if (failed)
+		cJSON_AddItemToObject(json, "error", error_json(&run->error));
+	text = cJSON_Print(json);
+	if (text)
+		puts(text);
+	free(text);
+	cJSON_Delete(json);
+}
+
+int ask_and_print(struct run *run)
+{
+	const struct command *command = run->command;
+	cJSON *result, *leftovers;
+	cJSON *request = run->request;
+	int err;
+
+	run->request = NULL;
+	err = ask(run, command->method, request, &result);
+	leftovers = cJSON_Duplicate(cJSON_GetObjectItem(result, "leftovers"), 1);
+	if (run->json)
+		print_json(run, result, err != 0);
+	else if (command->print && result && (!err || result->child))
+		command->print(run, sanitize_json(result));
+	flush_output();
 	if (err)
-		print_error(run);
-	if (result && strcmp(method, "deployment.recover"))
-		print_leftovers(cJSON_GetObjectItem(sanitize_json(result), "leftovers"));
+		tell_error(run);
+	if (leftovers && strcmp(command->method, "deployment.recover"))
+		print_leftovers(sanitize_json(leftovers));
+	cJSON_Delete(leftovers);
 	cJSON_Delete(result);
 	return err ? smd_err_exit(run->error.code) : 0;
 }
