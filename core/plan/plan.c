@@ -209,7 +209,10 @@ static cJSON *order_json(const struct smd_draft *draft)
 			if (smd_text_count(draft->tasks[i].steps[step].payload))
 				cJSON_AddItemToArray(devices,
 						     cJSON_CreateString(draft->tasks[i].device));
-		cJSON_AddItemToArray(order, entry);
+		if (draft->steps > 1 || cJSON_GetArraySize(devices))
+			cJSON_AddItemToArray(order, entry);
+		else
+			cJSON_Delete(entry);
 	}
 	return order;
 }

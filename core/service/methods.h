@@ -61,6 +61,9 @@ cJSON *smd_call_open_deployments(const struct smd_call *call, struct smd_error *
 /* Add "leftovers" to the result: the open deployments that are not running, if there are any. */
 void smd_call_tell_leftovers(struct smd_call *call);
 
+/* Turn a method's result into what everybody may see of it, in place (view.c). */
+void smd_call_view(cJSON *result);
+
 int smd_configuration_set(struct smd_call *call);
 int smd_configuration_list(struct smd_call *call);
 int smd_configuration_show(struct smd_call *call);

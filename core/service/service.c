@@ -175,7 +175,10 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 	if (!called)
 		return SMD_E_NOT_FOUND;
 	err = smd_method_check(called, request, call.error);
-	return err ? err : run_with_events(controller, called, &call, event, arg);
+	if (!err)
+		err = run_with_events(controller, called, &call, event, arg);
+	smd_call_view(call.result);
+	return err;
 }
 
 const struct smd_method *smd_controller_methods(size_t *count)
