@@ -10,8 +10,7 @@
 
 int flush_output(void)
 {
-	static int
-		first; /* why the first write failed; the stream itself only knows that one did */
+	static int first; /* the stream itself only knows that one failed */
 
 	if (fflush(stdout) && !first)
 		first = errno;
@@ -143,6 +142,32 @@ cJSON *sanitize_json(cJSON *json)
 	return json;
 }
 
+/* Is there more in the result than what any command tells of open deployments? */
+static int has_more(const cJSON *result)
+{
+	const cJSON *member;
+
+	cJSON_ArrayForEach (member, result)
+		if (strcmp(member->string, "leftovers") &&
+		    strcmp(member->string, "leftovers-error"))
+			return 1;
+	return 0;
+}
+
+cJSON *leftovers_of(const cJSON *result)
+{
+	static const char *const names[] = {"leftovers", "leftovers-error"};
+	cJSON *left = cJSON_CreateObject();
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const cJSON *member = cJSON_GetObjectItemCaseSensitive(result, names[i]);
+
+		if (member)
+			cJSON_AddItemToObject(left, names[i], cJSON_Duplicate(member, 1));
+	}
+	return left;
+}
+
 static cJSON *error_json(const struct smd_error *error)
 {
 	cJSON *json = cJSON_CreateObject();
@@ -190,23 +215,22 @@ void print_json(const struct run *run, cJSON *result, int failed)
 int ask_and_print(struct run *run)
 {
 	const struct command *command = run->command;
-	cJSON *result, *leftovers;
-	cJSON *request = run->request;
+	cJSON *request = run->request, *result, *left;
 	int err;
 
 	run->request = NULL;
 	err = ask(run, command->method, request, &result);
-	leftovers = cJSON_Duplicate(cJSON_GetObjectItem(result, "leftovers"), 1);
+	left = leftovers_of(result);
 	if (run->json)
 		print_json(run, result, err != 0);
-	else if (command->print && result && (!err || result->child))
+	else if (command->print && result && (!err || has_more(result)))
 		command->print(run, sanitize_json(result));
 	flush_output();
 	if (err)
 		tell_error(run);
-	if (leftovers && strcmp(command->method, "deployment.recover"))
-		print_leftovers(sanitize_json(leftovers));
-	cJSON_Delete(leftovers);
+	if (strcmp(command->method, "deployment.recover") != 0)
+		print_leftovers(sanitize_json(left));
+	cJSON_Delete(left);
 	cJSON_Delete(result);
 	return err ? smd_err_exit(run->error.code) : 0;
 }

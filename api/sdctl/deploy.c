@@ -20,34 +20,42 @@ static int keep_plan(struct run *run, const cJSON *plan)
 	return err;
 }
 
-/* Print the plan, or keep it; on standard output there is either. */
-static void show_plan(struct run *run, cJSON *plan_take, cJSON *leftovers_take)
+static void show_plan(struct run *run, cJSON *plan)
 {
-	if (run->json) {
-		cJSON *json = cJSON_CreateObject();
+	int to_output = run->output && !strcmp(run->output, "-");
 
-		cJSON_AddItemToObject(json, "plan", plan_take);
-		if (leftovers_take)
-			cJSON_AddItemToObject(json, "leftovers", leftovers_take);
-		print_json(run, json, 0);
-		cJSON_Delete(json);
+	if (to_output)
 		return;
-	}
-	if (!run->output || strcmp(run->output, "-") != 0) {
-		print_plan(run, sanitize_json(plan_take));
-		if (run->output && has_changes(plan_take))
-			printf("\n`sdctl apply %s` does it.\n", run->output);
-	}
-	flush_output();
-	if (leftovers_take)
-		print_leftovers(sanitize_json(leftovers_take));
-	cJSON_Delete(plan_take);
-	cJSON_Delete(leftovers_take);
+	print_plan(run, sanitize_json(plan));
+	if (run->output && has_changes(plan))
+		printf("\n`sdctl apply %s` does it.\n", run->output);
+}
+
+/* Move what is told of open deployments from the plan, which is what was signed, beside it. */
+static cJSON *split_plan(cJSON *result)
+{
+	cJSON *left = leftovers_of(result);
+
+	cJSON_DeleteItemFromObjectCaseSensitive(result, "leftovers");
+	cJSON_DeleteItemFromObjectCaseSensitive(result, "leftovers-error");
+	return left;
+}
+
+static void print_plan_json(const struct run *run, cJSON *plan_take, const cJSON *left, int failed)
+{
+	cJSON *json = cJSON_Duplicate(left, 1);
+
+	if (failed)
+		cJSON_Delete(plan_take);
+	else
+		cJSON_AddItemToObject(json, "plan", plan_take);
+	print_json(run, json, failed);
+	cJSON_Delete(json);
 }
 
 int run_plan(struct run *run)
 {
-	cJSON *result, *leftovers, *request = run->request;
+	cJSON *plan, *left, *request = run->request;
 	int changes, err;
 
 	if (run->json && run->output && !strcmp(run->output, "-")) {
@@ -55,45 +63,47 @@ int run_plan(struct run *run)
 		return print_error(run);
 	}
 	run->request = NULL;
-	err = ask(run, "plan.make", request, &result);
-	/* They are told beside the plan; the plan is what was signed */
-	leftovers = cJSON_DetachItemFromObject(result, "leftovers");
-	changes = has_changes(result);
-	if (err || (run->output && keep_plan(run, result))) {
-		int status = print_error(run);
-
-		if (leftovers)
-			print_leftovers(sanitize_json(leftovers));
-		cJSON_Delete(leftovers);
-		cJSON_Delete(result);
-		return status;
-	}
-	show_plan(run, result, leftovers);
+	err = ask(run, "plan.make", request, &plan);
+	left = split_plan(plan);
+	changes = has_changes(plan);
+	if (!err && run->output)
+		err = keep_plan(run, plan);
+	if (!run->json && !err)
+		show_plan(run, plan);
+	if (run->json)
+		print_plan_json(run, plan, left, err != 0);
+	else
+		cJSON_Delete(plan);
+	flush_output();
+	if (err)
+		tell_error(run);
+	print_leftovers(sanitize_json(left));
+	cJSON_Delete(left);
+	if (err)
+		return smd_err_exit(run->error.code);
 	return run->exit_code && changes ? 2 : 0;
 }
 
 int run_verify(struct run *run)
 {
-	cJSON *result, *leftovers, *request = run->request;
-	int err, status;
+	cJSON *request = run->request, *result, *left;
+	int err, status, differs;
 
 	run->request = NULL;
 	err = ask(run, "verify", request, &result);
 	/* That every device was read, and some differ, is no error */
-	status = !err                                           ? 0
-		 : !strcmp(text_of(result, "state"), "differs") ? 2
-								: smd_err_exit(run->error.code);
-	leftovers = cJSON_Duplicate(cJSON_GetObjectItem(result, "leftovers"), 1);
+	differs = err && !strcmp(text_of(result, "state"), "differs");
+	status = !err ? 0 : differs ? 2 : smd_err_exit(run->error.code);
+	left = leftovers_of(result);
 	if (run->json)
-		print_json(run, result, err && status != 2);
+		print_json(run, result, err && !differs);
 	else if (!err || cJSON_GetObjectItem(result, "devices"))
 		print_verification(run, sanitize_json(result));
 	flush_output();
 	if (err)
 		tell_error(run);
-	if (leftovers)
-		print_leftovers(sanitize_json(leftovers));
-	cJSON_Delete(leftovers);
+	print_leftovers(sanitize_json(left));
+	cJSON_Delete(left);
 	cJSON_Delete(result);
 	return status;
 }

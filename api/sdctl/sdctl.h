@@ -69,6 +69,8 @@ cJSON *sanitize_json(cJSON *json);
  * `schema` comes first, and `error` last if `failed`.
  */
 void print_json(const struct run *run, cJSON *result, int failed);
+/* A copy of what a result tells of open deployments, for print_leftovers; the caller's. */
+cJSON *leftovers_of(const cJSON *result);
 /* Write out what was printed; 0, or the errno of the first write that failed. */
 int flush_output(void);
 /* Print run->error, with --json as JSON too; returns its exit status. Nothing was printed yet. */
@@ -83,8 +85,8 @@ void print_history(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
 void print_recovered(const struct run *run, const cJSON *result);
-/* To standard error: open deployments that nobody works on */
-void print_leftovers(const cJSON *leftovers);
+/* To standard error: open deployments that nobody works on, of any command's result */
+void print_leftovers(const cJSON *result);
 void print_applied(const struct run *run, const cJSON *result);
 void print_devices(const struct run *run, const cJSON *result);
 void print_checks(const struct run *run, const cJSON *result);

@@ -105,6 +105,8 @@ static const struct smd_method methods[] = {
 	  {"port", SMD_FIELD_NUMBER, .minimum = 1, .maximum = 65535,
 	   .help = "TCP port of its SSH server, if not 22"},
 	  {"credential", SMD_FIELD_TEXT, 1, .help = "whom to log in as, as in the inventory"},
+	  {"read-only-credential", SMD_FIELD_TEXT,
+	   .help = "whom to log in as to read, if somebody else"},
 	  {"role", SMD_FIELD_TEXT, .help = "its place in the fabric: leaf, spine, ..."},
 	  {"label", SMD_FIELD_LIST, .help = "words to find it by"},
 	  {"option", SMD_FIELD_LIST, .help = "options of its driver"}}},

@@ -20,7 +20,8 @@
  * deployment.recover    id?, accept?                     deployments [], count
  * deployment.rollback   id, or "last", require-proof?,   deployment, record
  *                       recover?
- * deployment.show       id, or a configuration's name    record, journal []
+ * deployment.show       id, or a configuration's name    record, journal [],
+ *                                                        also-configuration?, passed-over?
  * device.add            the device, as in an inventory   devices, hosts, links (counts)
  * device.check          name?                            devices [], what each one can do
  * device.import         inventory?, topology? (texts)    devices, hosts, links (counts)
@@ -50,6 +51,13 @@
  * `require-proof` (true): what was not proven by traffic counts as a failure. `recover` (true): an
  * open deployment that holds a device is recovered first. deployment.recover is of one deployment
  * (`id`) or of all that are open; with `accept` (true) what the devices of that one run is taken.
+ *
+ * deployment.show takes `id` for a deployment's id first: `also-configuration` is there if a
+ * configuration has that name too. Of a configuration it is the newest deployment; `passed-over`
+ * is the id of a newer one whose record is damaged, so that nobody knows of what it was.
+ *
+ * Any result can have `leftovers` [], the open deployments that nobody works on, or
+ * `leftovers-error`, why it is not known whether there are any.
  */
 #ifndef SMD_SERVICE_SERVICE_H
 #define SMD_SERVICE_SERVICE_H
