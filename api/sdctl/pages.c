@@ -161,12 +161,16 @@ static void page_name(const struct command *command, char *out, size_t size)
 static void write_options(FILE *out, const struct command *command)
 {
 	struct option option;
+	int any = 0;
 
 	fputs(".SH OPTIONS\n", out);
-	for (size_t at = 0; next_option(command, &at, &option);)
-		if (option.own != OWN_ALL)
-			write_option(out, &option);
-	fputs(".PP\nOptions of every command are in\n.BR sdctl (1).\n", out);
+	for (size_t at = 0; next_option(command, &at, &option);) {
+		if (option.own == OWN_ALL)
+			continue;
+		write_option(out, &option);
+		any = 1;
+	}
+	fprintf(out, "%sOptions of every command are in\n.BR sdctl (1).\n", any ? ".PP\n" : "");
 }
 
 static void write_page(const struct command *command)

@@ -128,6 +128,19 @@ for line in "config show nope" "status nope" "verify nope" "plan nope" "rollback
 	assert_contains "sdctl $line" "nope" "$output"
 done
 
+step "the nearest name"
+assert_status 0 sdctl config set native.json
+for line in "plan static-rotues|static-routes" "config show static-route|static-routes" \
+	"status sttic-routes|static-routes" "verify static-routse|static-routes" \
+	"device check laef1|leaf1" "device trust leaf|leaf1" "driver show oxs|ovs" \
+	"driver test junso|junos" "parse a --driver ios-xr|iosxr" "diff a b --driver noxs|nxos"; do
+	# shellcheck disable=SC2086
+	assert_status 1 sdctl ${line%|*}
+	assert_contains "sdctl ${line%|*}" "hint: did you mean \"${line#*|}\"?" "$output"
+done
+assert_status 1 sdctl plan static-routes-of-old
+assert_lacks "nothing like it" "did you mean" "$output"
+
 step "what breaks a rule is refused"
 printf '{"a": 1}\n' >odd.json
 printf '' >empty.json
