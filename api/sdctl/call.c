@@ -8,9 +8,22 @@
 
 #include "api/sdctl/command.h"
 
+static cJSON *error_json(const struct smd_error *error)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "code", smd_err_name(error->code));
+	cJSON_AddStringToObject(json, "message", error->message);
+	cJSON_AddStringToObject(json, "device", error->device);
+	cJSON_AddStringToObject(json, "where", error->where);
+	cJSON_AddStringToObject(json, "hint", error->hint);
+	return json;
+}
+
 int flush_output(void)
 {
-	static int first; /* the stream itself only knows that one failed */
+	static int
+		first; /* why the first write failed; the stream itself only knows that one did */
 
 	if (fflush(stdout) && !first)
 		first = errno;
@@ -142,42 +155,29 @@ cJSON *sanitize_json(cJSON *json)
 	return json;
 }
 
-/* Is there more in the result than what any command tells of open deployments? */
-static int has_more(const cJSON *result)
+static void move_member(cJSON *from, cJSON *to, const char *name)
 {
-	const cJSON *member;
+	cJSON *item = cJSON_DetachItemFromObject(from, name);
 
-	cJSON_ArrayForEach (member, result)
-		if (strcmp(member->string, "leftovers") &&
-		    strcmp(member->string, "leftovers-error"))
-			return 1;
-	return 0;
+	if (item)
+		cJSON_AddItemToObject(to, name, item);
 }
 
-cJSON *leftovers_of(const cJSON *result)
+cJSON *take_leftovers(cJSON *result)
 {
-	static const char *const names[] = {"leftovers", "leftovers-error"};
 	cJSON *left = cJSON_CreateObject();
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const cJSON *member = cJSON_GetObjectItemCaseSensitive(result, names[i]);
-
-		if (member)
-			cJSON_AddItemToObject(left, names[i], cJSON_Duplicate(member, 1));
-	}
+	move_member(result, left, "leftovers");
+	move_member(result, left, "leftovers-error");
 	return left;
 }
 
-static cJSON *error_json(const struct smd_error *error)
+void add_leftovers(cJSON *json, const cJSON *left)
 {
-	cJSON *json = cJSON_CreateObject();
+	const cJSON *member;
 
-	cJSON_AddStringToObject(json, "code", smd_err_name(error->code));
-	cJSON_AddStringToObject(json, "message", error->message);
-	cJSON_AddStringToObject(json, "device", error->device);
-	cJSON_AddStringToObject(json, "where", error->where);
-	cJSON_AddStringToObject(json, "hint", error->hint);
-	return json;
+	cJSON_ArrayForEach (member, left)
+		cJSON_AddItemToObject(json, member->string, cJSON_Duplicate(member, 1));
 }
 
 /* The name of what a command prints: smartdeploy/config-set/1; of none: smartdeploy/error/1. */
@@ -215,20 +215,25 @@ void print_json(const struct run *run, cJSON *result, int failed)
 int ask_and_print(struct run *run)
 {
 	const struct command *command = run->command;
-	cJSON *request = run->request, *result, *left;
+	cJSON *result, *left;
+	cJSON *request = run->request;
 	int err;
 
 	run->request = NULL;
 	err = ask(run, command->method, request, &result);
-	left = leftovers_of(result);
-	if (run->json)
+	if (err && !result)
+		return print_error(run);
+	left = take_leftovers(result);
+	if (run->json) {
+		add_leftovers(result, left);
 		print_json(run, result, err != 0);
-	else if (command->print && result && (!err || has_more(result)))
+	} else if (command->print && (!err || result->child)) {
 		command->print(run, sanitize_json(result));
+	}
 	flush_output();
 	if (err)
 		tell_error(run);
-	if (strcmp(command->method, "deployment.recover") != 0)
+	if (strcmp(command->method, "deployment.recover"))
 		print_leftovers(sanitize_json(left));
 	cJSON_Delete(left);
 	cJSON_Delete(result);

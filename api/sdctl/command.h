@@ -38,7 +38,14 @@ struct argument {
 };
 
 /* The program's own options that not every command has, as bits of command.options. */
-enum own_option { OWN_JSON = 1, OWN_OUTPUT = 2, OWN_EXIT_CODE = 4, OWN_VERBOSE = 8, OWN_ALL = 16 };
+enum own_option {
+	OWN_JSON = 1,
+	OWN_OUTPUT = 2,
+	OWN_EXIT_CODE = 4,
+	OWN_VERBOSE = 8,
+	OWN_ALL = 16,
+	OWN_YES = 32
+};
 
 /*
  * An option as a command offers it.
@@ -140,6 +147,7 @@ void each_status(const struct command *command,
 
 /* The commands' functions. */
 int run_plan(struct run *run);                             /* deploy.c */
+int run_rollback(struct run *run);                         /* deploy.c */
 int run_verify(struct run *run);                           /* deploy.c */
 int run_import(struct run *run), run_add(struct run *run); /* devices.c */
 int run_driver_test(struct run *run);                      /* driver.c */

@@ -90,6 +90,7 @@ static void print_lines(const char *heading, const cJSON *lines)
 static void print_device_plan(const struct run *run, const cJSON *device)
 {
 	const cJSON *steps = list_of(device, "steps"), *change;
+	const char *snapshot = text_of(device, "snapshot");
 	int count = cJSON_GetArraySize(steps);
 
 	printf("  %s (%s, safety level %s)\n", text_of(device, "name"), text_of(device, "driver"),
@@ -103,6 +104,8 @@ static void print_device_plan(const struct run *run, const cJSON *device)
 			    list_of(cJSON_GetArrayItem(steps, i), "commands"));
 	for (int i = count - 1; i >= 0; i--)
 		print_lines("undo:", list_of(cJSON_GetArrayItem(steps, i), "undo"));
+	if (*snapshot && strcmp(snapshot, "equal") != 0)
+		printf("    stays, for others have come since: %s\n", snapshot);
 }
 
 static void print_names(const char *heading, const cJSON *names)
@@ -307,6 +310,8 @@ void print_applied(const struct run *run, const cJSON *result)
 
 	if (record)
 		print_record(run, record);
+	else if (cJSON_IsTrue(cJSON_GetObjectItem(result, "nothing-to-do")))
+		printf("Nothing to do: the network is as it is wanted.\n");
 }
 
 void print_status(const struct run *run, const cJSON *result)

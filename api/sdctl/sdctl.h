@@ -22,7 +22,7 @@ struct command;
  */
 struct run {
 	const char *home, *parts, *driver_path, *output;
-	int json, help, version, exit_code, verbose, colour, read_input;
+	int json, help, version, exit_code, yes, verbose, colour, read_input;
 	const struct command *command;
 	char **args, **words; /* words: what args point into */
 	int arg_count;
@@ -69,8 +69,6 @@ cJSON *sanitize_json(cJSON *json);
  * `schema` comes first, and `error` last if `failed`.
  */
 void print_json(const struct run *run, cJSON *result, int failed);
-/* A copy of what a result tells of open deployments, for print_leftovers; the caller's. */
-cJSON *leftovers_of(const cJSON *result);
 /* Write out what was printed; 0, or the errno of the first write that failed. */
 int flush_output(void);
 /* Print run->error, with --json as JSON too; returns its exit status. Nothing was printed yet. */
@@ -85,8 +83,12 @@ void print_history(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
 void print_recovered(const struct run *run, const cJSON *result);
-/* To standard error: open deployments that nobody works on, of any command's result */
-void print_leftovers(const cJSON *result);
+/* Take what every result tells of open deployments that nobody works on out of it. */
+cJSON *take_leftovers(cJSON *result);
+/* Add a copy of that to what is printed as JSON. */
+void add_leftovers(cJSON *json, const cJSON *left);
+/* Print that to standard error. */
+void print_leftovers(const cJSON *left);
 void print_applied(const struct run *run, const cJSON *result);
 void print_devices(const struct run *run, const cJSON *result);
 void print_checks(const struct run *run, const cJSON *result);

@@ -17,6 +17,7 @@ static const struct option own_options[] = {
 	    "keep the plan in a file; - is standard output"),
 	OWN("exit-code", 0, NULL, exit_code, SOURCE_NONE, OWN_EXIT_CODE,
 	    "exit status 2 if there are changes"),
+	OWN("yes", 'y', NULL, yes, SOURCE_NONE, OWN_YES, "do it without asking"),
 	OWN("verbose", 'v', NULL, verbose, SOURCE_NONE, OWN_VERBOSE,
 	    "every claim of the proof by traffic"),
 	OWN("json", 0, NULL, json, SOURCE_NONE, OWN_JSON, "print the result as JSON"),

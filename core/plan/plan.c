@@ -243,6 +243,10 @@ static cJSON *configuration_json(const struct smd_transition *transition, int *e
 	smd_json_put_number(json, "from-revision",
 			    (double)smd_json_number(transition->from, "revision", 0), err);
 	smd_json_put_string(json, "undoes", transition->undoes, err);
+	if (transition->undoes)
+		smd_json_put_string(
+			json, "returns-to",
+			transition->returns_to ? transition->returns_to : SMD_BEFORE_ALL, err);
 	return json;
 }
 

@@ -32,6 +32,14 @@
 		field, SMD_FIELD_DOCUMENT, needed, .label = its_label, .help = text                \
 	}
 
+#define ROLLBACK_FIELDS                                                                            \
+	{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,                                            \
+	 .help = "a configuration, a deployment, or \"last\" for the newest"},                     \
+	{                                                                                          \
+		"to", SMD_FIELD_TEXT, 0, SMD_NAMES_DEPLOYMENT,                                     \
+			.help = "of which deployment the state comes back; 0: none"                \
+	}
+
 static const char *const diff_formats[] = {"commands", "tree", "undo", "json", NULL};
 static const char *const parse_formats[] = {"text", "flat", "json", NULL};
 
@@ -83,10 +91,7 @@ static const struct smd_method methods[] = {
 	 SMD_RIGHT_OPERATOR,
 	 "return to the state before a deployment",
 	 smd_deployment_roll_back,
-	 {{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,
-	   .help = "a deployment, or \"last\" for the newest"},
-	  PROOF_FIELD,
-	  RECOVER_FIELD}},
+	 {ROLLBACK_FIELDS, PROOF_FIELD, RECOVER_FIELD}},
 	{"deployment.show",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_VIEWER,
@@ -178,6 +183,12 @@ static const struct smd_method methods[] = {
 	 "show what deploying the newest revision changes, and its undo",
 	 smd_plan_make,
 	 {CONFIGURATION_FIELD}},
+	{"plan.rollback",
+	 SMD_USE_WRITE,
+	 SMD_RIGHT_OPERATOR,
+	 "show what returning to an earlier state changes, and its undo",
+	 smd_plan_rollback,
+	 {ROLLBACK_FIELDS}},
 	{"text.diff",
 	 SMD_USE_PARTS,
 	 SMD_RIGHT_VIEWER,

@@ -194,7 +194,7 @@ assert_lacks "r2" "192.0.2.64/26" "$(router_running r2)"
 
 step "rolled back, with a stranger's line between"
 echo 'ip route 10.9.0.0/16 Null0' | router_by_hand r1
-assert_status 0 sdctl rollback last
+assert_status 0 sdctl rollback last --yes
 assert_contains "r1" "ip route 10.9.0.0/16 Null0" "$(router_running r1)"
 echo 'no ip route 10.9.0.0/16 Null0' | router_by_hand r1
 assert_running "after the rollback" "$with_guest"
