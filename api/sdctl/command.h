@@ -132,6 +132,11 @@ void print_usage(FILE *out);
 void print_help(const struct command *command, FILE *out);
 /* Help on a group, as `config`; 0: there is none of that name. */
 int print_group(const char *word, FILE *out);
+/*
+ * How a command is called, without the options of every command; the caller's. A blank that must
+ * not be broken at is \1.
+ */
+char *synopsis_of(const struct command *command);
 /* One line, "sdctl plan NAME [--exit-code]", wrapped at `columns`. */
 void print_synopsis(const struct command *command, FILE *out, const char *indent);
 /* Print words, wrapped at 80 columns, behind `column` columns that are printed. */

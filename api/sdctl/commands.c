@@ -23,8 +23,14 @@ static void print_set(const struct run *run, const cJSON *result)
 
 static void print_text(const struct run *run, const cJSON *result)
 {
-	(void)run;
+	double revision = number_of(result, "revision");
+
 	printf("%s", text_of(result, "text"));
+	if (!cJSON_IsTrue(cJSON_GetObjectItem(result, "removed")))
+		return;
+	fprintf(stderr, "%s is removed in revision %.0f", arg(run, 0), revision);
+	fprintf(stderr, revision > 1 ? "; --revision %.0f shows the one before\n" : "\n",
+		revision - 1);
 }
 
 static void print_removed(const struct run *run, const cJSON *result)

@@ -296,17 +296,25 @@ int smd_configuration_show(struct smd_call *call)
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
 	smd_cleanup(free) char *text = NULL;
 	const char *name = smd_call_need(call, "name");
-	int64_t revision, deployed;
+	int64_t newest, revision, deployed;
 	int err;
 
 	if (!name)
 		return SMD_E_INVALID;
 	err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
 				   call->error);
+	if (err == SMD_E_NOT_FOUND)
+		smd_error_hint(call->error, "`sdctl config list` shows those that there are");
 	if (err)
 		return err;
-	revision = smd_json_number(call->request, "revision", smd_json_number(head, "revision", 0));
+	newest = smd_json_number(head, "revision", 0);
+	revision = smd_json_number(call->request, "revision", newest);
 	err = read_text(call, name, revision, &text);
+	if (err == SMD_E_NOT_FOUND) {
+		smd_fail(call->error, err, "\"%s\" has no revision %lld", name,
+			 (long long)revision);
+		smd_error_hint(call->error, "it has revisions 1 to %lld", (long long)newest);
+	}
 	if (!err)
 		err = deployed_revision(call, name, &deployed);
 	if (err)

@@ -66,6 +66,9 @@ void smd_call_tell_leftovers(struct smd_call *call);
 /* Turn a method's result into what everybody may see of it, in place (view.c). */
 void smd_call_view(cJSON *result);
 
+/* After SMD_E_NOT_FOUND: if a name in the request is like one that there is, the hint names it. */
+void smd_call_suggest(const struct smd_call *call, const struct smd_method *method);
+
 int smd_configuration_set(struct smd_call *call);
 int smd_configuration_list(struct smd_call *call);
 int smd_configuration_show(struct smd_call *call);

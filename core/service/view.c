@@ -52,13 +52,11 @@ static void view_journal(cJSON *journal)
 }
 
 /* Nothing deployed is no revision 0. */
-static void view_configurations(cJSON *list)
+static void view_deployed(cJSON *configuration)
 {
-	cJSON *one;
-
-	cJSON_ArrayForEach (one, list)
-		if (!smd_json_number(one, "deployed", -1))
-			cJSON_ReplaceItemInObjectCaseSensitive(one, "deployed", cJSON_CreateNull());
+	if (!smd_json_number(configuration, "deployed", -1))
+		cJSON_ReplaceItemInObjectCaseSensitive(configuration, "deployed",
+						       cJSON_CreateNull());
 }
 
 /* Trees, see core/tree/json.h */
@@ -109,12 +107,14 @@ static void view_lines(cJSON *result, const char *name)
 
 void smd_call_view(cJSON *result)
 {
-	cJSON *tree = smd_json_array(result, "tree");
+	cJSON *tree = smd_json_array(result, "tree"), *one;
 
 	if (smd_json_object(result, "record"))
 		view_record(smd_json_object(result, "record"));
 	view_journal(smd_json_array(result, "journal"));
-	view_configurations(smd_json_array(result, "configurations"));
+	view_deployed(result);
+	cJSON_ArrayForEach (one, smd_json_array(result, "configurations"))
+		view_deployed(one);
 	if (has_nodes(tree))
 		view_nodes(tree);
 	view_lines(result, "commands");

@@ -26,8 +26,7 @@ $(cat "$work/stderr")"
 	printf '%s\n' "$json" >"$work/json"
 	python3 "$SMD_SOURCE_DIR/tests/e2e/schema.py" "$SMD_SOURCE_DIR/share/schema" "$schema" \
 		<"$work/json" >"$work/why" 2>&1 || fail "$* --json
-$(cat "$work/why")
-$json"
+$(cat "$work/why")"
 	case $expected in
 	0 | 2) assert_lacks "$* --json" '	"error":	{' "$json" && result=success ;;
 	*) assert_contains "$* --json" '	"error":	{' "$json" && result=failure ;;

@@ -72,9 +72,9 @@ wrong 'there is no option "-x"' '`sdctl COMMAND --help` lists those of a command
 wrong 'no command was given' '`sdctl help` lists the commands' --home x
 
 step "options of other commands are refused by name"
-wrong '`sdctl diff` has no option --exit-code' 'it is an option of: plan' diff a b --exit-code
+wrong '`sdctl diff` has no option --exit-code' 'it is an option of: plan, rollback' diff a b --exit-code
 wrong '`sdctl plan` has no option --driver' 'it is an option of: diff, parse' plan x --driver=ios
-wrong '`sdctl history` has no option -o' 'it is an option of: plan' history -o file
+wrong '`sdctl history` has no option -o' 'it is an option of: plan, rollback' history -o file
 wrong '`sdctl lab` lacks VERB' '`sdctl help lab` shows how it is called' lab
 
 step "arguments and values"
@@ -121,12 +121,34 @@ cp "$SMD_SOURCE_DIR/share/examples/inventory.json" "$SMD_SOURCE_DIR/share/exampl
 assert_status 0 sdctl device import inventory.json
 for line in "config show nope" "status nope" "verify nope" "plan nope" "rollback nope" \
 	"config remove nope" "device check nope" "device trust nope" "recover nope" \
-	"driver show nope" "driver test nope" "diff a b --driver nope" "parse a --driver nope" \
+	"history nope" "driver show nope" "driver test nope" "diff a b --driver nope" "parse a --driver nope" \
 	"config set nope" "apply nope" "device import nope" "completion nope" "help nope"; do
 	# shellcheck disable=SC2086
 	assert_status 1 sdctl $line
 	assert_contains "sdctl $line" "nope" "$output"
 done
+
+step "the nearest name"
+assert_status 0 sdctl config set native.json
+for line in "plan static-rotues|static-routes" "config show static-route|static-routes" \
+	"status sttic-routes|static-routes" "verify static-routse|static-routes" \
+	"device check laef1|leaf1" "device trust leaf|leaf1" "driver show oxs|ovs" \
+	"driver test junso|junos" "parse a --driver ios-xr|iosxr" "diff a b --driver noxs|nxos"; do
+	# shellcheck disable=SC2086
+	assert_status 1 sdctl ${line%|*}
+	assert_contains "sdctl ${line%|*}" "hint: did you mean \"${line#*|}\"?" "$output"
+done
+assert_status 1 sdctl plan static-routes-of-old
+assert_lacks "nothing like it" "did you mean" "$output"
+
+step "revisions"
+assert_status 0 sdctl history static-routes
+assert_status 1 sdctl config show static-routes --revision 9
+assert_contains "which there are" "hint: it has revisions 1 to 1" "$output"
+assert_status 0 sdctl config remove static-routes
+assert_status 0 sdctl config show static-routes
+assert_equal "of what is removed" \
+	"static-routes is removed in revision 2; --revision 1 shows the one before" "$output"
 
 step "what breaks a rule is refused"
 printf '{"a": 1}\n' >odd.json
