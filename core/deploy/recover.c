@@ -105,7 +105,8 @@ static int old_draft(struct smd_site *site, const char *id, cJSON *record, struc
 				"with that one");
 	err = old_transitions(record, &transitions, &count, error);
 	if (!err)
-		err = smd_draft_open(site, transitions, count, only, &draft, error);
+		err = smd_draft_open(site, transitions, count, only, SMD_ACCESS_WRITE, &draft,
+				     error);
 	if (!err)
 		err = compute_from_snapshot(draft, id, steps, error);
 	if (!err)

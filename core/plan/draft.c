@@ -211,11 +211,11 @@ static int compute_task(struct smd_fetch_job *fetch, struct smd_error *error)
 }
 
 static int prepare_task(struct smd_draft *draft, size_t index, const char *device,
-			struct smd_error *error)
+			enum smd_access access, struct smd_error *error)
 {
 	struct smd_task *task = &draft->tasks[index];
 	struct smd_fetch_job *fetch = &draft->fetches[index];
-	int err = smd_remote_open_device(draft->site, device, &fetch->remote, error);
+	int err = smd_remote_open_device(draft->site, device, access, &fetch->remote, error);
 
 	if (err)
 		return err;
@@ -229,7 +229,8 @@ static int prepare_task(struct smd_draft *draft, size_t index, const char *devic
 	return err ? err : add_shares(draft, task, error);
 }
 
-static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_error *error)
+static int prepare_all(struct smd_draft *draft, const cJSON *only, enum smd_access access,
+		       struct smd_error *error)
 {
 	struct names names;
 	int err = find_concerned(draft, only, &names);
@@ -241,7 +242,7 @@ static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_er
 	if (!draft->tasks || !draft->fetches)
 		err = no_memory(error);
 	for (size_t i = 0; i < names.count && !err; i++)
-		err = prepare_task(draft, i, names.names[i], error);
+		err = prepare_task(draft, i, names.names[i], access, error);
 	free(names.names);
 	return err;
 }
@@ -302,7 +303,8 @@ static int by_configuration(const void *a, const void *b)
 }
 
 int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
-		   const cJSON *only, struct smd_draft **out, struct smd_error *error)
+		   const cJSON *only, enum smd_access access, struct smd_draft **out,
+		   struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = calloc(1, sizeof(*draft));
 	int err;
@@ -318,7 +320,7 @@ int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_ta
 	qsort(draft->transitions, count, sizeof(*draft->transitions), by_configuration);
 	if (smd_text_new(&draft->scope, 0) || smd_text_line(draft->scope, SMD_SCOPE_FAULT))
 		return no_memory(error);
-	err = prepare_all(draft, only, error);
+	err = prepare_all(draft, only, access, error);
 	if (!err)
 		*out = smd_take(draft);
 	return err;
@@ -338,10 +340,11 @@ int smd_draft_read(struct smd_draft *draft, struct smd_error *error)
 }
 
 int smd_draft_make(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
-		   const cJSON *only, struct smd_draft **out, struct smd_error *error)
+		   const cJSON *only, enum smd_access access, struct smd_draft **out,
+		   struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	int err = smd_draft_open(site, transitions_take, count, only, &draft, error);
+	int err = smd_draft_open(site, transitions_take, count, only, access, &draft, error);
 
 	if (!err)
 		err = smd_draft_read(draft, error);

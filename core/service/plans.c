@@ -34,14 +34,16 @@ static int recovers(const struct smd_call *call)
 
 /*
  * Of what a draft is made. `make` makes the transitions anew each time, of `what`, which is its
- * own; only: NULL, or the devices to which the draft is limited. recovers: what holds a device is
- * recovered first, if the request says so; only what acts does that.
+ * own; only: NULL, or the devices to which the draft is limited. access: as whom to log in.
+ * recovers: what holds a device is recovered first, if the request says so; only what acts does
+ * that.
  */
 struct wanted {
 	int (*make)(struct smd_call *call, const void *what, struct smd_transition ***transitions,
 		    size_t *count);
 	const void *what;
 	const cJSON *only;
+	enum smd_access access;
 	int recovers;
 };
 
@@ -78,8 +80,8 @@ static int make_draft(struct smd_call *call, const struct wanted *wanted, struct
 		smd_draft_free(smd_take(*draft));
 		err = wanted->make(call, wanted->what, &transitions, &count);
 		if (!err)
-			err = smd_draft_open(call->site, transitions, count, wanted->only, draft,
-					     call->error);
+			err = smd_draft_open(call->site, transitions, count, wanted->only,
+					     wanted->access, draft, call->error);
 		if (!err)
 			err = free_devices(call, wanted, *draft, &recovered);
 	} while (!err && recovered);
@@ -109,7 +111,8 @@ static int deploy_one(struct smd_call *call, const void *name, struct smd_transi
 int smd_plan_make(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	struct wanted wanted = {.make = deploy_one, .what = smd_call_need(call, "name")};
+	struct wanted wanted = {
+		.make = deploy_one, .what = smd_call_need(call, "name"), .access = SMD_ACCESS_READ};
 	cJSON *plan = NULL;
 	int err;
 
@@ -250,7 +253,8 @@ int smd_plan_apply(struct smd_call *call)
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct wanted wanted = {.make = same_transitions, .recovers = recovers(call)};
+	struct wanted wanted = {
+		.make = same_transitions, .access = SMD_ACCESS_WRITE, .recovers = recovers(call)};
 	int err = read_plan(call, &plan);
 
 	if (!err)
@@ -348,8 +352,10 @@ int smd_deployment_roll_back(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct wanted wanted = {
-		.make = undo, .what = smd_call_need(call, "id"), .recovers = recovers(call)};
+	struct wanted wanted = {.make = undo,
+				.what = smd_call_need(call, "id"),
+				.access = SMD_ACCESS_WRITE,
+				.recovers = recovers(call)};
 	int err;
 
 	if (!wanted.what)

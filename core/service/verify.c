@@ -43,8 +43,8 @@ static int begin_verification(struct smd_call *call, const cJSON *slice,
 	verification->device = slice->string;
 	err = smd_tree_from_json(slice, &verification->slice, &verification->error);
 	if (!err)
-		err = smd_remote_open_device(call->site, slice->string, &fetch->remote,
-					     &verification->error);
+		err = smd_remote_open_device(call->site, slice->string, SMD_ACCESS_READ,
+					     &fetch->remote, &verification->error);
 	if (err)
 		return 0;
 	fetch->work = compare;

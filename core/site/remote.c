@@ -160,17 +160,19 @@ static struct smd_loop *loop_for(struct smd_site *site, const char *address)
 	return site->loops[sum % SMD_SITE_LOOPS];
 }
 
-static int open_device(struct smd_site *site, struct smd_remote *remote, struct smd_error *error)
+static int open_device(struct smd_site *site, struct smd_remote *remote, enum smd_access access,
+		       struct smd_error *error)
 {
 	const struct smd_device *device = remote->device;
+	const struct smd_credential *credential =
+		access == SMD_ACCESS_READ ? device->read_only_credential : device->credential;
 	struct smd_loop *loop = loop_for(site, device->address);
 	int err = load_driver(site, remote, error);
 
 	if (!err)
 		err = load_parts(site, remote, remote->language.driver->profile, error);
 	if (!err)
-		err = set_target(site, remote, device->address, device->port, device->credential,
-				 error);
+		err = set_target(site, remote, device->address, device->port, credential, error);
 	if (!err)
 		err = smd_session_new(loop, &remote->spec, &remote->session, error);
 	return err;
@@ -188,8 +190,8 @@ static struct smd_remote *new_remote(const char *name, struct smd_error *error)
 	return remote;
 }
 
-int smd_remote_open_device(struct smd_site *site, const char *name, struct smd_remote **out,
-			   struct smd_error *error)
+int smd_remote_open_device(struct smd_site *site, const char *name, enum smd_access access,
+			   struct smd_remote **out, struct smd_error *error)
 {
 	const struct smd_device *device = smd_inventory_device(site->inventory, name);
 	struct smd_error own;
@@ -207,7 +209,7 @@ int smd_remote_open_device(struct smd_site *site, const char *name, struct smd_r
 	if (!remote)
 		return SMD_E_NO_MEMORY;
 	remote->device = device;
-	err = open_device(site, remote, error);
+	err = open_device(site, remote, access, error);
 	if (err) {
 		smd_error_device(error, device->name);
 		smd_remote_close(remote, NULL);

@@ -19,12 +19,15 @@ struct smd_remote {
 	struct smd_session *session;
 };
 
+/* What a session is for: it decides as whom to log in, where a device has two accounts. */
+enum smd_access { SMD_ACCESS_READ, SMD_ACCESS_WRITE };
+
 /*
  * Open a device: load its driver, check its options, read its secrets. The session connects at
  * its first job.
  */
-int smd_remote_open_device(struct smd_site *site, const char *name, struct smd_remote **out,
-			   struct smd_error *error);
+int smd_remote_open_device(struct smd_site *site, const char *name, enum smd_access access,
+			   struct smd_remote **out, struct smd_error *error);
 /* Open a host with the session profile of a traffic test. */
 int smd_remote_open_host(struct smd_site *site, const struct smd_host *host,
 			 const struct smd_session_profile *profile, struct smd_remote **out,
