@@ -212,13 +212,6 @@ static const char *kind_of_file(const char *text)
 	return "inventory";
 }
 
-static void print_counts(const struct run *run, const cJSON *result)
-{
-	(void)run;
-	printf("%.0f devices, %.0f hosts, %.0f links\n", number_of(result, "devices"),
-	       number_of(result, "hosts"), number_of(result, "links"));
-}
-
 static int device_import(struct run *run)
 {
 	cJSON *request = cJSON_CreateObject();
@@ -233,10 +226,44 @@ static int device_import(struct run *run)
 		cJSON_AddStringToObject(request, kind_of_file(text), text);
 		free(text);
 	}
-	return ask_and_print(run, "device.import", request, print_counts);
+	if (run->dry_run)
+		cJSON_AddTrueToObject(request, "dry-run");
+	return ask_and_print(run, "device.import", request, print_changes);
 }
 
-/* Add a driver option to the request: its value or, for a secret, a reference to it. */
+static int device_export(struct run *run)
+{
+	cJSON *result;
+	int status = 0, err = ask(run, "device.export", NULL, &result);
+
+	if (err || (run->output && write_file(run, run->output, text_of(result, "text"))))
+		status = print_error(run);
+	else if (!run->output)
+		puts(text_of(result, "text"));
+	cJSON_Delete(result);
+	return status;
+}
+
+/* The texts between commas, as an array. */
+static cJSON *split(const char *text)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	while (*text) {
+		size_t length = strcspn(text, ",");
+		char *one = strndup(text, length);
+
+		cJSON_AddItemToArray(list, cJSON_CreateString(one));
+		free(one);
+		text += length + (text[length] == ',');
+	}
+	return list;
+}
+
+/*
+ * Add a driver option to the request: its value or, for a secret, a reference to it; with an empty
+ * one only the name, which removes it.
+ */
 static int add_option(cJSON *options, const char *word, const char *value)
 {
 	static const struct {
@@ -251,7 +278,8 @@ static int add_option(cJSON *options, const char *word, const char *value)
 		if (strncmp(word, ways[i].prefix, length))
 			continue;
 		option = with("name", word + length);
-		cJSON_AddStringToObject(option, ways[i].leaf, value);
+		if (*value)
+			cJSON_AddStringToObject(option, ways[i].leaf, value);
 		cJSON_AddItemToArray(options, option);
 		return 1;
 	}
@@ -267,14 +295,18 @@ static int add_setting(struct run *run, cJSON *request, cJSON *options, char *wo
 		return smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is not NAME=VALUE", word);
 	*equals = '\0';
 	if (!strcmp(word, "port"))
-		return add_number(run, request, word, equals + 1);
+		return add_number(run, request, word, equals[1] ? equals + 1 : "22");
+	if (!strcmp(word, "label")) {
+		cJSON_AddItemToObject(request, word, split(equals + 1));
+		return 0;
+	}
 	if (!add_option(options, word, equals + 1))
 		cJSON_AddStringToObject(request, word, equals + 1);
 	return 0;
 }
 
 /* Arguments: `NAME driver=ovs address=192.0.2.1 credential=lab option.bridge=br1` */
-static int device_add(struct run *run)
+static int ask_with_settings(struct run *run, const char *method)
 {
 	cJSON *request = with("name", arg(run, 0));
 	cJSON *options = cJSON_CreateArray();
@@ -287,9 +319,33 @@ static int device_add(struct run *run)
 	else
 		cJSON_Delete(options);
 	if (!err)
-		return ask_and_print(run, "device.add", request, print_counts);
+		return ask_and_print(run, method, request, print_changes);
 	cJSON_Delete(request);
 	return print_error(run);
+}
+
+static int device_add(struct run *run)
+{
+	return ask_with_settings(run, "device.add");
+}
+
+static int device_set(struct run *run)
+{
+	return ask_with_settings(run, "device.set");
+}
+
+static int device_remove(struct run *run)
+{
+	return ask_and_print(run, "device.remove", with("name", arg(run, 0)), print_changes);
+}
+
+static int device_show(struct run *run)
+{
+	cJSON *request = with("name", arg(run, 0));
+
+	if (run->config)
+		cJSON_AddTrueToObject(request, "config");
+	return ask_and_print(run, "device.show", request, print_device);
 }
 
 static int device_list(struct run *run)
@@ -299,7 +355,14 @@ static int device_list(struct run *run)
 
 static int device_check(struct run *run)
 {
-	return ask_and_print(run, "device.check", with("name", arg(run, 0)), print_checks);
+	cJSON *request = cJSON_CreateObject();
+	cJSON *names = run->arg_count ? cJSON_AddArrayToObject(request, "devices") : NULL;
+
+	for (int i = 0; i < run->arg_count; i++)
+		cJSON_AddItemToArray(names, cJSON_CreateString(run->args[i]));
+	if (run->label)
+		cJSON_AddItemToObject(request, "labels", split(run->label));
+	return ask_and_print(run, "device.check", request, NULL);
 }
 
 static void print_trust(const struct run *run, const cJSON *result)
@@ -344,13 +407,21 @@ const struct command commands[] = {
 	 "read the devices and probe: is it as it was deployed?", verify},
 	{"recover", "[ID [--accept]]", 0, 1,
 	 "finish or undo what a dead controller left open; or take it as it is", recover},
-	{"device import", "FILE...", 1, 2, "take an inventory, a topology or both from files",
-	 device_import},
+	{"device import", "FILE... [--dry-run]", 1, 2,
+	 "take an inventory, a topology or both from files", device_import},
+	{"device export", "[-o FILE]", 0, 0, "the inventory, as device import takes it",
+	 device_export},
 	{"device add", "NAME driver=D address=A credential=C [...]", 3, 64,
 	 "add a device to the inventory", device_add},
+	{"device set", "NAME MEMBER=VALUE...", 2, 64,
+	 "change a device of the inventory; an empty value removes", device_set},
+	{"device remove", "NAME", 1, 1, "remove a device and its links from the inventory",
+	 device_remove},
+	{"device show", "NAME [--config]", 1, 1, "a device: its login, its state, what it runs",
+	 device_show},
 	{"device list", "", 0, 0, "the inventory", device_list},
-	{"device check", "[NAME]", 0, 1, "log in, read, and say what the device can do",
-	 device_check},
+	{"device check", "[NAME|PATTERN...] [--label L]", 0, 1024,
+	 "log in, read, and say what the devices can do", device_check},
 	{"device trust", "NAME [FINGERPRINT]", 1, 2, "show, then accept a device's host key",
 	 device_trust},
 	{"driver list", "", 0, 0, "the drivers that there are, and where they come from",

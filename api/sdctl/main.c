@@ -25,6 +25,9 @@ static void usage(FILE *out)
 		"         --require-proof  what could not be proven by traffic is a failure\n"
 		"Of apply and rollback:\n"
 		"         --recover     an open deployment that holds a device is recovered first\n"
+		"Of device import: --dry-run  say what would change, and change nothing\n"
+		"Of device check: --label L[,L...]  only devices that have all these labels\n"
+		"Of device show: --config  log in, and print what the device runs\n"
 		"Of recover: --accept   what the devices of deployment ID run is taken as it is\n"
 		"Of driver test: --golden DIR  its golden cases, if not testdata/ beside it\n"
 		"         --update      write their patch and undo anew\n"
@@ -71,7 +74,8 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		       {"--golden", &run->golden},
 		       {"--only", &run->only},
 		       {"--driver", &run->driver},
-		       {"--format", &run->format}};
+		       {"--format", &run->format},
+		       {"--label", &run->label}};
 	const struct {
 		const char *name;
 		int *flag;
@@ -84,6 +88,8 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		     {"--require-proof", &run->require_proof},
 		     {"--recover", &run->recover},
 		     {"--accept", &run->accept},
+		     {"--dry-run", &run->dry_run},
+		     {"--config", &run->config},
 		     {"--here", &run->here}};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {

@@ -374,35 +374,6 @@ void print_configurations(const struct run *run, const cJSON *result)
 	}
 }
 
-void print_devices(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	(void)run;
-	cJSON_ArrayForEach (one, list_of(result, "devices"))
-		printf("%-24s %-10s %s:%.0f %s\n", text_of(one, "name"), text_of(one, "driver"),
-		       text_of(one, "address"), number_of(one, "port"), text_of(one, "role"));
-}
-
-void print_checks(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, list_of(result, "devices")) {
-		printf("%-16s ", text_of(one, "name"));
-		if (*text_of(one, "error")) {
-			coloured(run, "31", text_of(one, "state"));
-			printf(": %s\n", text_of(one, "error"));
-			continue;
-		}
-		coloured(run, "32", "ok");
-		printf("  %s %s, connects in %.0f ms, reads in %.0f ms, level %s: %s\n",
-		       text_of(one, "product"), text_of(one, "version"),
-		       number_of(one, "connect-ms"), number_of(one, "read-ms"),
-		       text_of(one, "level"), text_of(one, "undone-by"));
-	}
-}
-
 static const char *origin_of(const cJSON *driver)
 {
 	return cJSON_IsTrue(list_of(driver, "own")) ? "built in" : text_of(driver, "file");

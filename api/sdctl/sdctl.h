@@ -17,8 +17,9 @@
  */
 struct run {
 	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden, *only;
-	const char *driver, *format;
+	const char *driver, *format, *label;
 	int json, exit_code, update, here, merge, verbose, require_proof, recover, accept, colour;
+	int dry_run, config;
 	char **args;
 	int arg_count;
 	char root[4096]; /* the folder that has bin/ */
@@ -78,8 +79,11 @@ void print_recovered(const struct run *run, const cJSON *result);
 /* To standard error: open deployments that nobody works on */
 void print_leftovers(const cJSON *leftovers);
 void print_applied(const struct run *run, const cJSON *result);
+/* About devices (print_devices.c): one that was checked is printed at once. */
 void print_devices(const struct run *run, const cJSON *result);
-void print_checks(const struct run *run, const cJSON *result);
+void print_device(const struct run *run, const cJSON *result);
+void print_device_check(const struct run *run, const cJSON *device);
+void print_changes(const struct run *run, const cJSON *result);
 void print_drivers(const struct run *run, const cJSON *result);
 void print_driver(const struct run *run, const cJSON *result);
 void print_test(const struct run *run, const cJSON *result);

@@ -19,10 +19,20 @@
  * deployment.rollback   id, or "last", require-proof?,   deployment, record
  *                       recover?
  * deployment.show       id, or a configuration's name    record, journal []
- * device.add            the device, as in an inventory   devices, hosts, links (counts)
- * device.check          name?                            devices [], what each one can do
- * device.import         inventory?, topology? (texts)    devices, hosts, links (counts)
+ * device.add            the device, as in an inventory   devices, hosts, links (counts),
+ *                                                        changes {}
+ * device.check          devices []?, labels []?          devices [], what each one can do
+ * device.export         -                                text, as device.import takes it
+ * device.import         inventory?, topology? (texts),   devices, hosts, links (counts),
+ *                       dry-run?                         changes {}
  * device.list           -                                devices []
+ * device.remove         name                             devices, hosts, links (counts),
+ *                                                        changes {}
+ * device.set            name, and what changes           devices, hosts, links (counts),
+ *                                                        changes {}
+ * device.show           name, config?                    the device, host-key {},
+ *                                                        configurations [], held-by?; with
+ *                                                        config: product, version, text
  * device.trust          name, fingerprint?               fingerprint, accepted
  * driver.list           -                                drivers []
  * driver.show           name, or a file with a '/'       its envelope, services [],
@@ -46,6 +56,13 @@
  * `require-proof` (true): what was not proven by traffic counts as a failure. `recover` (true): an
  * open deployment that holds a device is recovered first. deployment.recover is of one deployment
  * (`id`) or of all that are open; with `accept` (true) what the devices of that one run is taken.
+ *
+ * device.set has the members of a device as in an inventory; an empty text or list removes the
+ * member, and so does an option with a name alone. device.remove takes its links along. `changes`
+ * is what smd_inventory_changes tells; with `dry-run` (true) nothing is stored. device.check is of
+ * the devices whose names match one of `devices` and that have all `labels`; each is told by an
+ * event {"event": "checked", "device": {}} as soon as it has ended. `config` (true): what the
+ * device runs, its secrets masked.
  */
 #ifndef SMD_SERVICE_SERVICE_H
 #define SMD_SERVICE_SERVICE_H
