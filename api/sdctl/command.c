@@ -8,7 +8,20 @@
 
 #include "api/sdctl/sdctl.h"
 
-int print_error(const struct run *run)
+static cJSON *error_json(const struct smd_error *error)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "code", smd_err_name(error->code));
+	cJSON_AddStringToObject(json, "message", error->message);
+	cJSON_AddStringToObject(json, "device", error->device);
+	cJSON_AddStringToObject(json, "where", error->where);
+	cJSON_AddStringToObject(json, "hint", error->hint);
+	return json;
+}
+
+/* Print the error for people; returns its exit status. */
+static int tell_error(const struct run *run)
 {
 	const struct smd_error *error = &run->error;
 
@@ -21,6 +34,19 @@ int print_error(const struct run *run)
 	if (error->hint[0])
 		fprintf(stderr, "  hint: %s\n", error->hint);
 	return smd_err_exit(error->code);
+}
+
+int print_error(const struct run *run)
+{
+	if (run->json) {
+		cJSON *json = cJSON_CreateObject();
+
+		cJSON_AddItemToObject(json, "error-details", error_json(&run->error));
+		print_json(json);
+		cJSON_Delete(json);
+		fflush(stdout);
+	}
+	return tell_error(run);
 }
 
 static const char *principal(void)
@@ -130,16 +156,16 @@ cJSON *sanitize_json(cJSON *json)
 	return json;
 }
 
-static cJSON *error_json(const struct smd_error *error)
+/* Is there more in the result than what any command tells of open deployments? */
+static int has_more(const cJSON *result)
 {
-	cJSON *json = cJSON_CreateObject();
+	const cJSON *member;
 
-	cJSON_AddStringToObject(json, "code", smd_err_name(error->code));
-	cJSON_AddStringToObject(json, "message", error->message);
-	cJSON_AddStringToObject(json, "device", error->device);
-	cJSON_AddStringToObject(json, "where", error->where);
-	cJSON_AddStringToObject(json, "hint", error->hint);
-	return json;
+	cJSON_ArrayForEach (member, result)
+		if (strcmp(member->string, "leftovers") &&
+		    strcmp(member->string, "leftovers-error"))
+			return 1;
+	return 0;
 }
 
 int ask_and_print(struct run *run, const char *method, cJSON *request_take,
@@ -148,18 +174,20 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
 	cJSON *result;
 	int err = ask(run, method, request_take, &result);
 
+	if (err && !result)
+		return print_error(run);
 	if (run->json) {
 		if (err)
 			cJSON_AddItemToObject(result, "error-details", error_json(&run->error));
 		print_json(result);
-	} else if (print && result && (!err || result->child)) {
+	} else if (print && (!err || has_more(result))) {
 		print(run, sanitize_json(result));
 	}
 	fflush(stdout);
 	if (err)
-		print_error(run);
-	if (result && strcmp(method, "deployment.recover"))
-		print_leftovers(cJSON_GetObjectItem(sanitize_json(result), "leftovers"));
+		tell_error(run);
+	if (strcmp(method, "deployment.recover"))
+		print_leftovers(sanitize_json(result));
 	cJSON_Delete(result);
 	return err ? smd_err_exit(run->error.code) : 0;
 }

@@ -135,30 +135,36 @@ static int keep_plan(struct run *run, const cJSON *plan)
 	return err;
 }
 
+static void move_member(cJSON *from, cJSON *to, const char *name)
+{
+	cJSON *item = cJSON_DetachItemFromObject(from, name);
+
+	if (item)
+		cJSON_AddItemToObject(to, name, item);
+}
+
 static int plan(struct run *run)
 {
-	cJSON *result, *leftovers;
+	cJSON *result, *left;
 	int status = 0, err = ask(run, "plan.make", with("name", arg(run, 0)), &result);
 
 	/* They are told beside the plan; the plan is what was signed */
-	leftovers = cJSON_DetachItemFromObject(result, "leftovers");
+	left = cJSON_CreateObject();
+	move_member(result, left, "leftovers");
+	move_member(result, left, "leftovers-error");
 	if (err) {
 		status = print_error(run);
 	} else if (run->output && keep_plan(run, result)) {
 		status = print_error(run);
 	} else if (run->json) {
-		char *text = cJSON_Print(result);
-
-		puts(text ? text : "");
-		free(text);
+		print_json(result);
 	} else {
 		print_plan(run, sanitize_json(result));
 		if (run->output && has_changes(result))
 			printf("\n`sdctl apply %s` does it.\n", run->output);
 	}
-	if (leftovers)
-		print_leftovers(sanitize_json(leftovers));
-	cJSON_Delete(leftovers);
+	print_leftovers(sanitize_json(left));
+	cJSON_Delete(left);
 	if (!status && run->exit_code && has_changes(result))
 		status = 2;
 	cJSON_Delete(result);
@@ -401,8 +407,8 @@ const struct command commands[] = {
 	{"rollback", "ID|last [-v] [--require-proof] [--recover]", 1, 1,
 	 "return to the state before a deployment", rollback},
 	{"history", "[NAME]", 0, 1, "all deployments", history},
-	{"status", "ID|NAME [-v]", 1, 1, "one deployment, or the newest of a configuration",
-	 status},
+	{"status", "ID|NAME [-v]", 1, 1,
+	 "the deployment ID, or else the newest of the configuration NAME", status},
 	{"verify", "NAME [-v] [--require-proof]", 1, 1,
 	 "read the devices and probe: is it as it was deployed?", verify},
 	{"recover", "[ID [--accept]]", 0, 1,

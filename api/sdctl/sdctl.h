@@ -66,7 +66,8 @@ int ask_and_print(struct run *run, const char *method, cJSON *request_take,
  */
 cJSON *sanitize_json(cJSON *json);
 void print_json(const cJSON *json);
-/* Print run->error; returns its exit status. */
+/* Print run->error, with --json as JSON too; returns its exit status. Nothing was printed before.
+ */
 int print_error(const struct run *run);
 
 /* Output for people (print.c). */
@@ -76,8 +77,8 @@ void print_history(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
 void print_recovered(const struct run *run, const cJSON *result);
-/* To standard error: open deployments that nobody works on */
-void print_leftovers(const cJSON *leftovers);
+/* To standard error: open deployments that nobody works on, of any command's result */
+void print_leftovers(const cJSON *result);
 void print_applied(const struct run *run, const cJSON *result);
 /* About devices (print_devices.c): one that was checked is printed at once. */
 void print_devices(const struct run *run, const cJSON *result);

@@ -492,6 +492,14 @@ const char *smd_json_string(const cJSON *object, const char *name)
 	return cJSON_GetStringValue(smd_json_member(object, name));
 }
 
+void smd_json_copy_string(cJSON *to, const cJSON *from, const char *name)
+{
+	const char *text = smd_json_string(from, name);
+
+	if (text)
+		cJSON_AddStringToObject(to, name, text);
+}
+
 char *smd_json_take_string(cJSON *object, const char *name)
 {
 	smd_cleanup(cJSON_Delete) cJSON *item = NULL;

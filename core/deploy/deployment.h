@@ -87,7 +87,9 @@ int smd_deployment_run(struct smd_draft *draft, const cJSON *plan,
 
 /*
  * accept  What the devices run is taken as it is: nothing is sent, and the deployment is closed.
- *         SMD_E_CONFLICT if recovery was not tried before.
+ *         SMD_E_CONFLICT if recovery was not tried before, unless a record of it is damaged.
+ *         Where the deployment cannot be made again of what is on record, its record gets
+ *         "state-left": what was on record as deployed stays as it was.
  */
 struct smd_recovery {
 	const char *principal;
@@ -96,7 +98,9 @@ struct smd_recovery {
 
 /*
  * Complete or undo a deployment that a dead controller left open, or that needed attention.
- * Returns 0 when it is closed, SMD_E_ATTENTION when it still needs attention.
+ * Returns 0 when it is closed, SMD_E_ATTENTION when it still needs attention: also if a record of
+ * it is damaged, or something that it needs is not there. Its record then says why in
+ * "not-recovered", and has "damaged": true if that is the reason.
  */
 int smd_deployment_recover(struct smd_site *site, const char *id,
 			   const struct smd_recovery *recovery, const struct smd_listener *listener,
@@ -105,7 +109,7 @@ int smd_deployment_recover(struct smd_site *site, const char *id,
 /*
  * The deployments that are open, oldest first: `*list` is an array of {id, configurations [],
  * started, outcome}, where `outcome` is "running" for one that is under way or whose controller
- * is dead; the caller's (cJSON_Delete).
+ * is dead, and "damaged" for one of which a record is; the caller's (cJSON_Delete).
  */
 int smd_deployment_open(struct smd_site *site, cJSON **list, struct smd_error *error);
 

@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/deploy/deployment.h"
-#include "core/deploy/engine.h"
+#include "core/deploy/damage.h"
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
@@ -20,35 +19,46 @@ static int open_keys(struct smd_site *site, cJSON *keys, struct smd_error *error
 	return smd_store_thread_each(site->store_thread, "open", "", on_open, keys, error);
 }
 
-static void copy_text(cJSON *to, const cJSON *from, const char *name)
+/*
+ * Read the record of an open deployment; `*record` is NULL if that cannot be read. 1: it is
+ * damaged, or recovery has found a record of it to be. Or an error of the store.
+ */
+static int read_open(struct smd_site *site, const char *key, cJSON **record,
+		     struct smd_error *error)
 {
-	const char *text = smd_json_string(from, name);
+	int err = read_record(site, key, record, error);
 
-	if (text)
-		cJSON_AddStringToObject(to, name, text);
+	return err ? err : smd_json_bool(*record, "damaged", 0);
 }
 
-/* A record that cannot be read is listed as such, so that it does not hide the others. */
-static cJSON *describe(struct smd_site *site, const char *key)
+/* Add a deployment to the list, also one whose record cannot be read. */
+static int describe(struct smd_site *site, const char *key, cJSON *list, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	cJSON *json = cJSON_CreateObject(), *names;
+	cJSON *json, *names;
 	char id[SMD_DEPLOYMENT_ID];
 	const cJSON *entry;
+	int damaged = read_open(site, key, &record, error);
 
+	if (damaged < 0)
+		return damaged;
+	json = cJSON_CreateObject();
 	smd_deployment_id(key, id);
 	cJSON_AddStringToObject(json, "id", id);
-	if (smd_store_thread_get(site->store_thread, "deployment", key, &record, NULL, NULL)) {
+	smd_json_copy_string(json, record, "started");
+	if (damaged)
 		cJSON_AddStringToObject(json, "outcome", "damaged");
-		return json;
-	}
-	copy_text(json, record, "started");
-	copy_text(json, record, "outcome");
+	else
+		smd_json_copy_string(json, record, "outcome");
 	names = cJSON_AddArrayToObject(json, "configurations");
-	cJSON_ArrayForEach (entry, smd_record_configurations(record))
-		cJSON_AddItemToArray(names,
-				     cJSON_CreateString(smd_json_string(entry, "configuration")));
-	return json;
+	cJSON_ArrayForEach (entry, smd_record_configurations(record)) {
+		const char *name = smd_json_string(entry, "configuration");
+
+		if (name)
+			cJSON_AddItemToArray(names, cJSON_CreateString(name));
+	}
+	return cJSON_AddItemToArray(list, json) ? 0
+						: smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 }
 
 int smd_deployment_open(struct smd_site *site, cJSON **list, struct smd_error *error)
@@ -60,40 +70,61 @@ int smd_deployment_open(struct smd_site *site, cJSON **list, struct smd_error *e
 	if (err)
 		return err;
 	*list = cJSON_CreateArray();
+	if (!*list)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	cJSON_ArrayForEach (key, keys)
-		if (!cJSON_AddItemToArray(*list, describe(site, key->valuestring)))
-			err = SMD_E_NO_MEMORY;
-	if (!err && *list)
-		return 0;
-	cJSON_Delete(*list);
-	*list = NULL;
-	return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+		if (!err)
+			err = describe(site, key->valuestring, *list, error);
+	if (err)
+		cJSON_Delete(smd_take(*list));
+	return err;
+}
+
+/* Fill the error for a device that the deployment holds. */
+static int tell_held(struct smd_site *site, const char *key, const char *device,
+		     const char id[SMD_DEPLOYMENT_ID], struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	int damaged = read_open(site, key, &record, error);
+
+	if (damaged < 0)
+		return damaged;
+	smd_fail(error, SMD_E_BUSY, "held by deployment %s, which is %s", id,
+		 damaged ? "damaged on record" : "not finished");
+	smd_error_device(error, device);
+	if (damaged)
+		smd_error_hint(error,
+			       "`sdctl recover %s` says what of it is damaged; `sdctl recover %s "
+			       "--accept` closes it",
+			       id, id);
+	else
+		smd_error_hint(error,
+			       "`sdctl status %s` says why; `sdctl recover` finishes or undoes it",
+			       id);
+	return SMD_E_BUSY;
 }
 
 /*
- * Does the device take part in the deployment? Judged by its snapshot, because the record itself
- * may be damaged.
+ * Does the device take part in the deployment? Judged by its snapshot, whatever that says, because
+ * the record itself may be damaged.
  */
 static int held_by(struct smd_site *site, const char *key, const char *device,
 		   char id[SMD_DEPLOYMENT_ID], struct smd_error *error)
 {
-	smd_cleanup(cJSON_Delete) cJSON *snapshot = NULL;
+	smd_cleanup(free) void *snapshot = NULL;
 	char snapshot_key[SMD_STORE_KEY], name[SMD_DEPLOYMENT_ID];
+	size_t size;
 	int err;
 
 	snprintf(snapshot_key, sizeof(snapshot_key), "%.64s %s", key, device);
-	err = smd_store_thread_get(site->store_thread, "snapshot", snapshot_key, &snapshot, NULL,
-				   NULL);
-	if (err == SMD_E_NOT_FOUND)
-		return 0;
+	err = smd_store_thread_get_bytes(site->store_thread, "snapshot", snapshot_key, &snapshot,
+					 &size, NULL, error);
+	if (err)
+		return err == SMD_E_NOT_FOUND ? 0 : err;
 	smd_deployment_id(key, name);
 	if (id)
 		memcpy(id, name, sizeof(name));
-	smd_fail(error, SMD_E_BUSY, "held by deployment %s, which is not finished", name);
-	smd_error_device(error, device);
-	smd_error_hint(error, "`sdctl status %s` says why; `sdctl recover` finishes or undoes it",
-		       name);
-	return SMD_E_BUSY;
+	return tell_held(site, key, device, name, error);
 }
 
 int smd_deployment_check_held(struct smd_site *site, const char *device, char id[SMD_DEPLOYMENT_ID],

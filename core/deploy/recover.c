@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/deploy/engine.h"
+#include "core/deploy/damage.h"
 #include "core/plan/plan.h"
 #include "core/site/snapshot.h"
 
@@ -38,16 +38,17 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 /* The transition of one configuration of the record. */
 static int old_transition(const cJSON *entry, struct smd_transition **out)
 {
-	struct smd_transition *transition = calloc(1, sizeof(*transition));
+	smd_cleanup(smd_transition_free) struct smd_transition *transition =
+		calloc(1, sizeof(*transition));
 	const char *configuration = smd_json_string(entry, "configuration");
 	const char *undoes = smd_json_string(entry, "undoes");
 	const cJSON *from = smd_json_object(entry, "from");
 	const cJSON *to = smd_json_object(entry, "to");
 
-	if (!transition || !configuration) {
-		free(transition);
+	if (!configuration)
 		return SMD_E_IO;
-	}
+	if (!transition)
+		return SMD_E_NO_MEMORY;
 	/* Both directions lead to a state on record, as a rollback does */
 	transition->goal = SMD_GOAL_ROLL_BACK;
 	transition->configuration = strdup(configuration);
@@ -55,7 +56,10 @@ static int old_transition(const cJSON *entry, struct smd_transition **out)
 	transition->from = from ? cJSON_Duplicate(from, 1) : NULL;
 	transition->to = to ? cJSON_Duplicate(to, 1) : NULL;
 	transition->revision = smd_json_number(entry, "revision", 0);
-	*out = transition;
+	if (!transition->configuration || !undoes != !transition->undoes ||
+	    !from != !transition->from || !to != !transition->to)
+		return SMD_E_NO_MEMORY;
+	*out = smd_take(transition);
 	return 0;
 }
 
@@ -65,7 +69,7 @@ static int old_transitions(cJSON *record, struct smd_transition ***out, size_t *
 	const cJSON *configurations = smd_record_configurations(record), *entry;
 	size_t most = (size_t)cJSON_GetArraySize(configurations);
 	struct smd_transition **all = calloc(most + 1, sizeof(*all));
-	int err = all && most ? 0 : SMD_E_IO;
+	int err = !all ? SMD_E_NO_MEMORY : most ? 0 : SMD_E_IO;
 
 	*count = 0;
 	cJSON_ArrayForEach (entry, configurations)
@@ -75,17 +79,22 @@ static int old_transitions(cJSON *record, struct smd_transition ***out, size_t *
 		*out = all;
 		return 0;
 	}
-	smd_transitions_free(all, *count);
-	return smd_fail(error, err, "the deployment's record is damaged");
+	if (all)
+		smd_transitions_free(all, *count);
+	return smd_fail(error, err, "%s",
+			err == SMD_E_NO_MEMORY ? "out of memory"
+					       : "the deployment's record is damaged");
 }
 
-static cJSON *device_names(const cJSON *record)
+static cJSON *device_names(const cJSON *record, int *err)
 {
 	cJSON *names = cJSON_CreateArray();
 	const cJSON *device;
 
+	if (!names)
+		*err = SMD_E_NO_MEMORY;
 	cJSON_ArrayForEach (device, smd_json_array(record, "devices"))
-		cJSON_AddItemToArray(names, cJSON_CreateString(smd_json_string(device, "name")));
+		smd_json_append(names, cJSON_CreateString(smd_json_string(device, "name")), err);
 	return names;
 }
 
@@ -93,16 +102,19 @@ static int old_draft(struct smd_site *site, const char *id, cJSON *record, struc
 		     struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	smd_cleanup(cJSON_Delete) cJSON *only = device_names(record);
+	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
 	unsigned steps = (unsigned)smd_json_number(record, "steps", 0);
 	struct smd_transition **transitions = NULL;
 	size_t count = 0;
-	int err;
+	int err = 0;
 
 	if (!steps || steps > 2)
 		return smd_fail(error, SMD_E_UNSUPPORTED,
 				"another version of this program began the deployment; finish it "
 				"with that one");
+	only = device_names(record, &err);
+	if (err)
+		return smd_fail(error, err, "out of memory");
 	err = old_transitions(record, &transitions, &count, error);
 	if (!err)
 		err = smd_draft_open(site, transitions, count, only, SMD_ACCESS_WRITE, &draft,
@@ -122,17 +134,15 @@ static int decided_forward(struct smd_site *site, const char *id, struct smd_err
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	char key[SMD_STORE_KEY];
-	const char *direction;
-	int err;
+	int direction, err;
 
 	smd_deployment_key(id, NULL, key);
 	err = smd_store_thread_get(site->store_thread, "decision", key, &json, NULL, error);
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
-	direction = smd_json_string(json, "direction");
-	if (!direction || (strcmp(direction, "forward") && strcmp(direction, "back")))
-		return smd_fail(error, SMD_E_IO, "the decision on record is damaged");
-	return !strcmp(direction, "forward");
+	direction = decided_direction(json);
+	return direction >= 0 ? direction
+			      : smd_fail(error, SMD_E_IO, "its direction is neither forward nor back");
 }
 
 static int store_epoch(struct smd_site *site, struct smd_error *error)
@@ -146,67 +156,65 @@ static int store_epoch(struct smd_site *site, struct smd_error *error)
 	return err;
 }
 
-/* Where the road of an open deployment leads from here. */
-typedef void (*road_fn)(struct deployment *deployment);
+/* The sequence of phases that ends an open deployment. */
+typedef void (*sequence_fn)(struct deployment *deployment);
 
-static road_fn choose_road(struct deployment *deployment)
+static sequence_fn choose_sequence(struct deployment *deployment)
 {
 	if (deployment->accepted)
 		return go_to_end;
 	return deployment->forward ? go_forward : go_back;
 }
 
-static int finish_deployment(struct deployment *deployment, struct smd_draft *draft,
-			     struct smd_error *error)
+/* Make the deployment again of what is on record. Nothing is written or sent. */
+static int rebuild(struct deployment *deployment, struct smd_draft **draft, struct smd_error *error)
 {
-	struct smd_site *site = draft->site;
-	int err = open_deployment(deployment, draft);
+	struct smd_site *site = deployment->site;
+	int err = decided_forward(site, deployment->id, error);
 
-	if (err)
-		return smd_fail(error, err, "out of memory");
-	snprintf(deployment->tag, sizeof(deployment->tag), "%.8s-%s", site->id, deployment->id);
-	err = read_journal(deployment, error);
-	if (!err)
-		err = store_epoch(site, error);
-	if (!err)
-		err = prepare_proof(deployment, error);
+	deployment->forward = err > 0;
+	if (err >= 0)
+		err = old_draft(site, deployment->id, deployment->record, draft, error);
 	if (err)
 		return err;
-	run_deployment(deployment, choose_road(deployment));
+	if (open_deployment(deployment, *draft))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	snprintf(deployment->tag, sizeof(deployment->tag), "%.8s-%s", site->id, deployment->id);
+	err = read_journal(deployment, error);
+	return err ? err : prepare_proof(deployment, error);
+}
+
+static int finish_deployment(struct deployment *deployment, struct smd_error *error)
+{
+	int err = deployment->accepted ? check_accept(deployment->record, error) : 0;
+
+	if (!err)
+		err = store_epoch(deployment->site, error);
+	if (err)
+		return err;
+	/* What an earlier attempt has noted holds no longer */
+	cJSON_DeleteItemFromObjectCaseSensitive(deployment->record, "damaged");
+	cJSON_DeleteItemFromObjectCaseSensitive(deployment->record, "not-recovered");
+	run_deployment(deployment, choose_sequence(deployment));
 	err = deployment_result(deployment, error);
 	return err == SMD_E_ROLLED_BACK ? 0 : err;
 }
 
-/* Only what recovery has tried can be accepted: before that nobody knows what there is. */
-static int check_accept(const cJSON *record, struct smd_error *error)
-{
-	const char *outcome = smd_json_string(record, "outcome");
-
-	if (outcome && !strcmp(outcome, smd_outcome_name(SMD_OUTCOME_ATTENTION)))
-		return 0;
-	smd_fail(error, SMD_E_CONFLICT, "there is nothing to accept yet");
-	smd_error_hint(error, "run `sdctl recover` first");
-	return SMD_E_CONFLICT;
-}
-
-static int recover(struct smd_site *site, struct deployment *deployment, struct smd_error *error)
+static int recover(struct deployment *deployment, struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
+	struct smd_error why = {0};
 	char key[SMD_STORE_KEY];
 	int err;
 
 	smd_deployment_key(deployment->id, NULL, key);
-	err = smd_store_thread_get(site->store_thread, "deployment", key, &deployment->record, NULL,
-				   error);
-	if (!err && deployment->accepted)
-		err = check_accept(deployment->record, error);
+	err = read_record(deployment->site, key, &deployment->record, error);
+	if (err < 0)
+		return err;
 	if (!err)
-		err = decided_forward(site, deployment->id, error);
-	deployment->forward = err > 0;
-	if (err >= 0)
-		err = old_draft(site, deployment->id, deployment->record, &draft, error);
-	if (!err)
-		err = finish_deployment(deployment, draft, error);
+		err = rebuild(deployment, &draft, &why);
+	err = err ? settle_unrecoverable(deployment, &why, error)
+		  : finish_deployment(deployment, error);
 	close_deployment(deployment);
 	return err;
 }
@@ -216,16 +224,19 @@ int smd_deployment_recover(struct smd_site *site, const char *id,
 			   struct smd_error *error)
 {
 	struct deployment deployment = {
+		.site = site,
 		.principal = recovery->principal,
 		.accepted = recovery->accept,
 		.recovering = 1,
 		.begun = 1,
 		.listener = listener,
 	};
+	struct smd_error own;
 	int err;
 
+	error = error ? error : &own;
 	snprintf(deployment.id, sizeof(deployment.id), "%s", id);
-	err = recover(site, &deployment, error);
+	err = recover(&deployment, error);
 	if (err)
 		smd_error_prefix(error, "deployment %s cannot be recovered", id);
 	return err;

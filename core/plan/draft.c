@@ -269,7 +269,7 @@ static int compare_snapshot(struct smd_draft *draft, size_t index, const char *u
 				sizeof(task->snapshot));
 	if (!err)
 		snprintf(task->snapshot, sizeof(task->snapshot), "equal");
-	return err == SMD_E_DEVICE ? 0 : err;
+	return err == SMD_E_NO_MEMORY ? no_memory(error) : err == SMD_E_DEVICE ? 0 : err;
 }
 
 static int compare_snapshots(struct smd_draft *draft, struct smd_error *error)
@@ -390,51 +390,52 @@ static int add_slices(const struct smd_draft *draft, const struct smd_transition
 		      cJSON *record)
 {
 	const cJSON *old = smd_json_object(transition->from, "slices");
-	cJSON *slices = cJSON_AddObjectToObject(record, "slices");
+	int err = 0;
+	cJSON *slices = smd_json_put_object(record, "slices", &err);
 	const cJSON *slice;
 
 	cJSON_ArrayForEach (slice, old) /* what the draft does not concern stays as it is */
 		if (!is_in(draft, slice->string, transition->configuration))
-			cJSON_AddItemToObject(slices, slice->string, cJSON_Duplicate(slice, 1));
-	for (size_t i = 0; i < draft->count; i++) {
+			smd_json_put(slices, slice->string, cJSON_Duplicate(slice, 1), &err);
+	for (size_t i = 0; i < draft->count && !err; i++) {
 		const struct smd_task_share *share =
 			find_share(&draft->tasks[i], transition->configuration);
 		cJSON *json = NULL;
 
 		if (!share || !smd_node_first(smd_tree_top(share->wanted)))
 			continue;
-		if (smd_tree_to_json(share->wanted, &json) ||
-		    !cJSON_AddItemToObject(slices, draft->tasks[i].device, json))
-			return SMD_E_NO_MEMORY;
+		err = smd_tree_to_json(share->wanted, &json);
+		if (!err)
+			smd_json_put(slices, draft->tasks[i].device, json, &err);
 	}
-	return 0;
+	return err;
 }
 
-static void add_domain(const struct smd_transition *transition, cJSON *record)
+static void add_domain(const struct smd_transition *transition, cJSON *record, int *err)
 {
 	const struct smd_bridge_domain *domain = &transition->document->domain;
-	cJSON *links = cJSON_AddArrayToObject(record, "links");
-	cJSON *endpoints = cJSON_AddArrayToObject(record, "endpoints");
+	cJSON *links = smd_json_put_array(record, "links", err);
+	cJSON *endpoints = smd_json_put_array(record, "endpoints", err);
 
-	cJSON_AddNumberToObject(record, "vlan", domain->vlan);
+	smd_json_put_number(record, "vlan", domain->vlan, err);
 	for (size_t i = 0; i < transition->path->link_count; i++) {
 		const struct smd_link *link = &transition->path->links[i];
 		cJSON *json = cJSON_CreateObject();
 
-		cJSON_AddStringToObject(json, "a-device", link->a_device);
-		cJSON_AddStringToObject(json, "a-port", link->a_port);
-		cJSON_AddStringToObject(json, "b-device", link->b_device);
-		cJSON_AddStringToObject(json, "b-port", link->b_port);
-		cJSON_AddItemToArray(links, json);
+		smd_json_put_string(json, "a-device", link->a_device, err);
+		smd_json_put_string(json, "a-port", link->a_port, err);
+		smd_json_put_string(json, "b-device", link->b_device, err);
+		smd_json_put_string(json, "b-port", link->b_port, err);
+		smd_json_append(links, json, err);
 	}
 	for (size_t i = 0; i < domain->endpoint_count; i++) {
 		const struct smd_endpoint *endpoint = &domain->endpoints[i];
 		cJSON *json = cJSON_CreateObject();
 
-		cJSON_AddStringToObject(json, "device", endpoint->device);
-		cJSON_AddStringToObject(json, "port", endpoint->port);
-		cJSON_AddStringToObject(json, "tagging", smd_tagging_name(endpoint->tagging));
-		cJSON_AddItemToArray(endpoints, json);
+		smd_json_put_string(json, "device", endpoint->device, err);
+		smd_json_put_string(json, "port", endpoint->port, err);
+		smd_json_put_string(json, "tagging", smd_tagging_name(endpoint->tagging), err);
+		smd_json_append(endpoints, json, err);
 	}
 }
 
@@ -443,6 +444,7 @@ int smd_draft_record(const struct smd_draft *draft, const struct smd_transition 
 {
 	const struct smd_document *document = transition->document;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	int err = 0;
 
 	*out = NULL;
 	if (transition->goal == SMD_GOAL_ROLL_BACK) {
@@ -454,13 +456,14 @@ int smd_draft_record(const struct smd_draft *draft, const struct smd_transition 
 	if (!document)
 		return 0;
 	record = cJSON_CreateObject();
-	cJSON_AddNumberToObject(record, "revision", (double)transition->revision);
-	cJSON_AddStringToObject(record, "kind", smd_document_kind_name(document->kind));
-	cJSON_AddStringToObject(record, "deployment", deployment);
+	smd_json_put_number(record, "revision", (double)transition->revision, &err);
+	smd_json_put_string(record, "kind", smd_document_kind_name(document->kind), &err);
+	smd_json_put_string(record, "deployment", deployment, &err);
 	if (document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
-		add_domain(transition, record);
-	if (add_slices(draft, transition, record))
-		return SMD_E_NO_MEMORY;
-	*out = smd_take(record);
-	return 0;
+		add_domain(transition, record, &err);
+	if (!err)
+		err = add_slices(draft, transition, record);
+	if (!err)
+		*out = smd_take(record);
+	return err;
 }

@@ -154,8 +154,8 @@ static int add_running(struct smd_call *call, const struct smd_device *device)
 
 int smd_device_show(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "name");
-	const struct smd_device *device = name ? smd_call_device(call, name) : NULL;
+	const struct smd_device *device =
+		smd_call_device(call, smd_json_string(call->request, "name"));
 	int err;
 
 	if (!device)
@@ -176,15 +176,12 @@ int smd_device_show(struct smd_call *call)
 
 int smd_device_trust(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "name");
+	const char *name = smd_json_string(call->request, "name");
 	const char *expected = smd_json_string(call->request, "fingerprint");
 	char line[4096] = "", fingerprint[128] = "";
 	struct smd_remote *remote;
-	int err;
+	int err = smd_remote_open_device(call->site, name, SMD_ACCESS_READ, &remote, call->error);
 
-	if (!name)
-		return SMD_E_INVALID;
-	err = smd_remote_open_device(call->site, name, SMD_ACCESS_READ, &remote, call->error);
 	if (err)
 		return err;
 	err = smd_remote_host_key(remote, line, sizeof(line), fingerprint, sizeof(fingerprint),

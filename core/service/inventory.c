@@ -191,11 +191,11 @@ static int set_options(cJSON *device, const cJSON *given)
 /* What the model does not know it refuses, when the whole is read again. */
 int smd_device_set(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "name");
+	const char *name = smd_json_string(call->request, "name");
 	smd_cleanup(cJSON_Delete) cJSON *document = NULL;
 	cJSON *device;
 	const cJSON *member;
-	int err = name ? stored_inventory(call, &document) : SMD_E_INVALID;
+	int err = stored_inventory(call, &document);
 
 	if (err)
 		return err;
@@ -252,11 +252,11 @@ static void remove_links(cJSON *topology, const char *device)
 
 int smd_device_unlist(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "name");
+	const char *name = smd_json_string(call->request, "name");
 	smd_cleanup(cJSON_Delete) cJSON *document = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *topology = NULL;
 	cJSON *device;
-	int err = name ? stored_inventory(call, &document) : SMD_E_INVALID;
+	int err = stored_inventory(call, &document);
 
 	if (!err)
 		err = stored_topology(call, &topology);

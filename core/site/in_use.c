@@ -101,10 +101,13 @@ int smd_site_deployed_on(struct smd_site *site, const char *device, cJSON **out,
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
+	int err = 0;
+
 	(void)value;
 	(void)size;
 	(void)revision;
-	return cJSON_AddItemToArray(arg, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
+	smd_json_append(arg, cJSON_CreateString(key), &err);
+	return err;
 }
 
 /*

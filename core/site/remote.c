@@ -110,20 +110,18 @@ static int load_driver(struct smd_site *site, struct smd_remote *remote, struct 
 	return err;
 }
 
-/* Add driver, version and options without secrets, with which the text was parsed. */
-
-void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json)
+void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json, int *err)
 {
 	const struct smd_envelope *driver = &remote->language.driver->self;
 	cJSON *options;
 
-	cJSON_AddStringToObject(json, "driver", driver->name);
-	cJSON_AddStringToObject(json, "driver-version", driver->version);
-	options = cJSON_AddObjectToObject(json, "options");
+	smd_json_put_string(json, "driver", driver->name, err);
+	smd_json_put_string(json, "driver-version", driver->version, err);
+	options = smd_json_put_object(json, "options", err);
 	for (size_t i = 0; i < remote->device->option_count; i++)
 		if (!smd_option_by_reference(&remote->device->options[i]))
-			cJSON_AddStringToObject(options, remote->device->options[i].name,
-						remote->device->options[i].value);
+			smd_json_put_string(options, remote->device->options[i].name,
+					    remote->device->options[i].value, err);
 }
 
 int smd_remote_check_driver(const struct smd_remote *remote, const cJSON *json,
@@ -133,8 +131,11 @@ int smd_remote_check_driver(const struct smd_remote *remote, const cJSON *json,
 	smd_cleanup(cJSON_Delete) cJSON *now = cJSON_CreateObject();
 	const char *name = smd_json_string(json, "driver");
 	const char *version = smd_json_string(json, "driver-version");
+	int err = 0;
 
-	smd_remote_note_driver(remote, now);
+	smd_remote_note_driver(remote, now, &err);
+	if (err)
+		return smd_fail(error, err, "out of memory");
 	if (name && version && !strcmp(name, driver->name) && !strcmp(version, driver->version) &&
 	    cJSON_Compare(smd_json_object(json, "options"), smd_json_object(now, "options"), 1))
 		return 0;

@@ -37,9 +37,9 @@ void smd_remote_close(struct smd_remote *remote, struct smd_session_stats *stats
 
 /*
  * Add to a snapshot what is needed to parse its text again: driver, version, options without
- * secrets.
+ * secrets. `err` as of smd_json_put.
  */
-void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json);
+void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json, int *err);
 /*
  * Does the remote have the driver, version and options with which the snapshot was made?
  * SMD_E_CONFLICT names those of the snapshot.

@@ -272,6 +272,23 @@ int smd_store_thread_get(struct smd_store_thread *store_thread, const char *tabl
 	return smd_fail(error, SMD_E_IO, "the record %s \"%s\" is damaged", table, key);
 }
 
+int smd_store_thread_get_or_damaged(struct smd_store_thread *store_thread, const char *table,
+				    const char *key, cJSON **value, int *damaged,
+				    struct smd_error *error)
+{
+	smd_cleanup(free) void *bytes = NULL;
+	size_t size;
+	int err = smd_store_thread_get_bytes(store_thread, table, key, &bytes, &size, NULL, error);
+
+	*value = NULL;
+	*damaged = 0;
+	if (err)
+		return err;
+	err = smd_json_parse(bytes, size, table, value, NULL);
+	*damaged = err && err != SMD_E_NO_MEMORY;
+	return *damaged || !err ? 0 : smd_fail(error, err, "out of memory");
+}
+
 static void read_each(struct smd_store_thread *store_thread, struct smd_save *save)
 {
 	struct read_request *request = (struct read_request *)save;

@@ -51,6 +51,13 @@ int smd_store_thread_apply(struct smd_store_thread *store_thread, struct smd_bat
  */
 int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
 			 cJSON **value, uint64_t *revision, struct smd_error *error);
+/*
+ * The same, where damage is no error: `*damaged` is then 1 and `*value` NULL. So what the store
+ * cannot do is never taken for a damaged record.
+ */
+int smd_store_thread_get_or_damaged(struct smd_store_thread *store_thread, const char *table,
+				    const char *key, cJSON **value, int *damaged,
+				    struct smd_error *error);
 /* The same with the bytes as they are, the caller's (free()); a NUL follows them. */
 int smd_store_thread_get_bytes(struct smd_store_thread *store_thread, const char *table,
 			       const char *key, void **value, size_t *size, uint64_t *revision,

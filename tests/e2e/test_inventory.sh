@@ -154,7 +154,7 @@ sed 's/\.version = "[0-9.]*"/.version = "99"/' "$SMD_SOURCE_DIR/drivers/ovs/ovs.
 cc -D_GNU_SOURCE -shared -fPIC -I"$SMD_SOURCE_DIR/api/include" -I"$SMD_SOURCE_DIR/drivers/ovs" \
 	$(pkg-config --cflags libcjson) -o "$parts/drivers/ovs.so" "$work/ovs.c" \
 	$(find "$SMD_SOURCE_DIR/drivers/ovs" -name '*.c' ! -name ovs.c) -lcjson
-assert_status 3 sdctl --parts "$parts" recover
+assert_status 5 sdctl --parts "$parts" recover
 assert_contains "which driver it was" '"ovs" 1.0' "$output"
 assert_contains "which one it is" '"ovs" 99' "$output"
 assert_status 0 sdctl recover

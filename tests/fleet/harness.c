@@ -45,12 +45,14 @@ static uint64_t present_time(void)
 
 static void register_parts(struct child *child)
 {
+	const char *lacks = child->harness->lacks;
 	struct smd_error error;
 
 	must(!smd_loader_new("/nonexistent", &child->loader), "no memory");
 	for (size_t i = 0; fleet_drivers[i]; i++)
-		must(!smd_loader_register_driver(child->loader, fleet_drivers[i], &error),
-		     error.message);
+		if (!lacks || strcmp(fleet_drivers[i]->self.name, lacks) != 0)
+			must(!smd_loader_register_driver(child->loader, fleet_drivers[i], &error),
+			     error.message);
 	for (size_t i = 0; fleet_plugins[i]; i++)
 		must(!smd_loader_register_plugin(child->loader, fleet_plugins[i], &error),
 		     error.message);
@@ -93,6 +95,13 @@ void child_restart(struct child *child)
 	smd_loader_free(child->loader);
 	child->controller = NULL;
 	child->loader = NULL;
+}
+
+int child_calls_first(const char *method)
+{
+	const struct harness_shared *shared = present ? present->harness->shared : NULL;
+
+	return shared && !shared->count && !strcmp(shared->calling, method);
 }
 
 struct harness *child_harness(struct child *child)
@@ -343,6 +352,7 @@ void harness_reset(struct harness *harness, enum image image)
 	fleet_reset(harness->fleet, harness->images[image]);
 	harness->shared->time = harness->times[image];
 	harness->shared->before = 0;
+	harness->lacks = NULL;
 	harness->log_start = harness->logged[image];
 	for (size_t i = 0; i < harness->count; i++) {
 		struct device *device = fleet_device_at(harness->fleet, i);

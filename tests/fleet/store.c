@@ -25,6 +25,8 @@ struct handle {
 	enum smd_store_mode mode;
 };
 
+void (*store_watch)(const struct smd_store_item *item);
+
 void store_init(struct store_block *block, size_t size)
 {
 	memset(block, 0, sizeof(*block));
@@ -174,6 +176,8 @@ static void put_item(struct store_block *block, const struct smd_store_item *ite
 	block->index[index] = (uint32_t)block->used;
 	block->count++;
 	block->used += record->size;
+	if (store_watch)
+		store_watch(item);
 }
 
 static int check_needs(const struct store_block *block, const struct smd_store_item *items,
@@ -262,6 +266,14 @@ static int store_apply(void *store, const struct smd_store_item *items, size_t c
 	return err;
 }
 
+static int check_readable(const struct store_block *block, const char *table,
+			  struct smd_error *error)
+{
+	if (strcmp(block->unreadable, table) != 0)
+		return 0;
+	return smd_fail(error, SMD_E_IO, "cannot read the store's table %s", table);
+}
+
 static int store_read(void *store, const char *table, const char *key, void **value, size_t *size,
 		      uint64_t *revision, struct smd_error *error)
 {
@@ -270,6 +282,8 @@ static int store_read(void *store, const char *table, const char *key, void **va
 	const struct record *record;
 	char *copy = NULL;
 
+	if (!err)
+		err = check_readable(handle->block, table, error);
 	if (err)
 		return err;
 	fleet_lock(handle->fleet);
@@ -297,6 +311,8 @@ static int store_each(void *store, const char *table, const char *prefix, smd_st
 	struct store_block *block = handle->block;
 	int err = record_check_name(table, prefix, error);
 
+	if (!err)
+		err = check_readable(block, table, error);
 	if (err)
 		return err;
 	fleet_lock(handle->fleet);

@@ -21,6 +21,7 @@ enum store_fault {
  * owner    Process that has it open in mode OWN; 0: none.
  * applies  Number of calls of apply so far.
  * fault    What goes wrong with apply number `fault_at` (and all later ones if `always`).
+ * unreadable  Table that cannot be read, SMD_E_IO; "": all can.
  * kept     Bytes that `reserve` keeps; spare: those of them that were needed and not used yet.
  * size     Bytes of the block, this structure included; used: of them, with the index.
  */
@@ -30,6 +31,7 @@ struct store_block {
 	unsigned fault_at;
 	enum store_fault fault;
 	int always;
+	char unreadable[16];
 	unsigned readers;
 	size_t kept, spare;
 	size_t size, used;
@@ -44,6 +46,9 @@ void store_init(struct store_block *block, size_t size);
 /* Returns the value, which is not terminated, or NULL; for tests. */
 const char *store_get(const struct store_block *block, const char *table, const char *key,
 		      size_t *size);
+
+/* Called for each record that is written, where it is written; NULL: nobody watches. */
+extern void (*store_watch)(const struct smd_store_item *item);
 
 extern const struct smd_store fleet_store;
 

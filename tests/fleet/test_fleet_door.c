@@ -403,8 +403,8 @@ static void an_empty_record(void)
 	smd_deployment_key("2", NULL, key);
 	put_record(&scene, "open", key, "{}");
 	put_record(&scene, "deployment", key, "{}");
-	ask(&scene, "deployment.recover", NULL, SMD_E_UNSUPPORTED);
-	ask(&scene, "deployment.recover", "{\"id\": \"2\"}", SMD_E_UNSUPPORTED);
+	ask(&scene, "deployment.recover", NULL, SMD_E_ATTENTION);
+	ask(&scene, "deployment.recover", "{\"id\": \"2\"}", SMD_E_ATTENTION);
 	CU_ASSERT(tells_leftover(&scene, "damaged"));
 	end(&scene);
 }
@@ -575,9 +575,9 @@ static void a_strange_journal_is_refused(void)
 	die(&scene, is_dead_before);
 	smd_deployment_key("2", "00009999", key);
 	put_record(&scene, "journal", key, "{\"device\": \"r9\", \"stage\": \"commit\"}");
-	ask(&scene, "deployment.recover", NULL, SMD_E_IO);
+	ask(&scene, "deployment.recover", NULL, SMD_E_ATTENTION);
 	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "r9"));
-	CU_ASSERT(tells_leftover(&scene, "interrupted"));
+	CU_ASSERT(tells_leftover(&scene, "damaged"));
 	end(&scene);
 }
 
@@ -618,7 +618,7 @@ static void damaged(void)
 	smd_deployment_key("2", NULL, key);
 	put_record(&scene, "deployment", key, "{");
 	CU_ASSERT(tells_leftover(&scene, "damaged"));
-	ask(&scene, "deployment.recover", NULL, SMD_E_IO);
+	ask(&scene, "deployment.recover", NULL, SMD_E_ATTENTION);
 	ask(&scene, "plan.make", PLAN_BLUE, SMD_E_BUSY);
 	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "deployment 2,"));
 	CU_ASSERT(tells_leftover(&scene, "damaged"));
@@ -638,8 +638,8 @@ static void held_devices_are_busy(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "deployment 2"));
 	ask(&scene, "deployment.rollback", "{\"id\": \"1\"}", SMD_E_BUSY);
 	CU_ASSERT(tells_leftover(&scene, "interrupted"));
-	/* A plan only looks, whatever it is told */
-	ask(&scene, "plan.make", "{\"name\": \"blue\", \"recover\": true}", SMD_E_BUSY);
+	/* A plan only looks, and cannot be told to recover */
+	ask(&scene, "plan.make", "{\"name\": \"blue\", \"recover\": true}", SMD_E_INVALID);
 	ask(&scene, "deployment.recover", NULL, 0);
 	cJSON_Delete(apply(&scene, plan(&scene, PLAN_BLUE), 0, 0));
 	CU_ASSERT(outcome_is(&scene, "2", "rolled-back"));
