@@ -45,8 +45,8 @@ static void print_set(const struct run *run, const cJSON *result)
 }
 
 /*
- * Add the user's wishes for a deployment: what is unproven counts as a failure, and what holds the
- * devices is recovered first.
+ * Add the user's wishes for a deployment: what is unproven counts as a failure, what holds the
+ * devices is recovered first, and why it is made.
  */
 static cJSON *with_wishes(const struct run *run, cJSON *request)
 {
@@ -54,6 +54,8 @@ static cJSON *with_wishes(const struct run *run, cJSON *request)
 		cJSON_AddTrueToObject(request, "require-proof");
 	if (run->recover)
 		cJSON_AddTrueToObject(request, "recover");
+	if (run->comment)
+		cJSON_AddStringToObject(request, "comment", run->comment);
 	return request;
 }
 
@@ -402,9 +404,9 @@ const struct command commands[] = {
 	 config_remove},
 	{"plan", "NAME [-o FILE] [--exit-code]", 1, 1,
 	 "what deploying the latest revision would change, and how it is undone", plan},
-	{"apply", "FILE [-v] [--require-proof] [--recover]", 1, 1,
+	{"apply", "FILE [-v] [--comment TEXT] [--require-proof] [--recover]", 1, 1,
 	 "execute a plan: push, verify, prove, or take all of it back", apply},
-	{"rollback", "ID|last [-v] [--require-proof] [--recover]", 1, 1,
+	{"rollback", "ID|last [-v] [--comment TEXT] [--require-proof] [--recover]", 1, 1,
 	 "return to the state before a deployment", rollback},
 	{"history", "[NAME]", 0, 1, "all deployments", history},
 	{"status", "ID|NAME [-v]", 1, 1,

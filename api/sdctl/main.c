@@ -25,6 +25,7 @@ static void usage(FILE *out)
 		"         --require-proof  what could not be proven by traffic is a failure\n"
 		"Of apply and rollback:\n"
 		"         --recover     an open deployment that holds a device is recovered first\n"
+		"         --comment TEXT  why, as a ticket: kept with the deployment\n"
 		"Of device import: --dry-run  say what would change, and change nothing\n"
 		"Of device check: --label L[,L...]  only devices that have all these labels\n"
 		"Of device show: --config  log in, and print what the device runs\n"
@@ -75,7 +76,8 @@ static int take_option(struct run *run, char **argv, int argc, int *at)
 		       {"--only", &run->only},
 		       {"--driver", &run->driver},
 		       {"--format", &run->format},
-		       {"--label", &run->label}};
+		       {"--label", &run->label},
+		       {"--comment", &run->comment}};
 	const struct {
 		const char *name;
 		int *flag;

@@ -289,6 +289,8 @@ static void print_record(const struct run *run, const cJSON *record)
 	coloured(run, !strcmp(text_of(record, "outcome"), "done") ? "32" : "31",
 		 text_of(record, "outcome"));
 	printf("\n");
+	if (*text_of(record, "comment"))
+		printf("  comment: %s\n", text_of(record, "comment"));
 	if (*text_of(record, "error"))
 		printf("  because: %s%s%s\n", text_of(record, "error-device"),
 		       *text_of(record, "error-device") ? ": " : "", text_of(record, "error"));
@@ -408,7 +410,10 @@ void print_history(const struct run *run, const cJSON *result)
 		printf("%*s ", columns < 20 ? 20 - columns : 0, "");
 		coloured(run, !strcmp(text_of(one, "outcome"), "done") ? "32" : "31",
 			 text_of(one, "outcome"));
-		printf("%s%s\n", *text_of(one, "error") ? ": " : "", text_of(one, "error"));
+		printf("%s%s", *text_of(one, "error") ? ": " : "", text_of(one, "error"));
+		if (*text_of(one, "comment"))
+			printf(" [%s: %s]", text_of(one, "principal"), text_of(one, "comment"));
+		printf("\n");
 	}
 }
 

@@ -17,7 +17,7 @@
  */
 struct run {
 	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden, *only;
-	const char *driver, *format, *label;
+	const char *driver, *format, *label, *comment;
 	int json, exit_code, update, here, merge, verbose, require_proof, recover, accept, colour;
 	int dry_run, config;
 	char **args;

@@ -15,6 +15,10 @@
 		"recover", SMD_FIELD_FLAG,                                                         \
 			.help = "recover an open deployment that holds a device first"             \
 	}
+#define COMMENT_FIELD                                                                              \
+	{                                                                                          \
+		"comment", SMD_FIELD_TEXT, .help = "why, as a ticket: kept with the deployment"    \
+	}
 #define CONFIGURATION_FIELD                                                                        \
 	{                                                                                          \
 		"name", SMD_FIELD_TEXT, 1, SMD_NAMES_CONFIGURATION, .help = "a configuration"      \
@@ -105,6 +109,7 @@ static const struct smd_method methods[] = {
 	 smd_deployment_roll_back,
 	 {{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,
 	   .help = "a deployment, or \"last\" for the newest"},
+	  COMMENT_FIELD,
 	  PROOF_FIELD,
 	  RECOVER_FIELD}},
 	{"deployment.show",
@@ -208,8 +213,8 @@ static const struct smd_method methods[] = {
 	 SMD_RIGHT_OPERATOR,
 	 "carry out a plan: push, verify, prove, or take all of it back",
 	 smd_plan_apply,
-	 {DOCUMENT_FIELD("text", 1, "what", "the plan"), LABEL_FIELD("what"), PROOF_FIELD,
-	  RECOVER_FIELD}},
+	 {DOCUMENT_FIELD("text", 1, "what", "the plan"), LABEL_FIELD("what"), COMMENT_FIELD,
+	  PROOF_FIELD, RECOVER_FIELD}},
 	{"plan.make",
 	 SMD_USE_WRITE,
 	 SMD_RIGHT_OPERATOR,

@@ -18,8 +18,8 @@
  *                                                        removed, text
  * deployment.list       configuration?                   deployments [], oldest first
  * deployment.recover    id?, accept?                     deployments [], count
- * deployment.rollback   id, or "last", require-proof?,   deployment, record
- *                       recover?
+ * deployment.rollback   id, or "last", comment?,         deployment, record
+ *                       require-proof?, recover?
  * deployment.show       id, or a configuration's name    record, journal [],
  *                                                        also-configuration?, passed-over?
  * device.add            the device, as in an inventory   devices, hosts, links (counts),
@@ -44,7 +44,8 @@
  *                       limit-ms?, seed?, only?,         failed (see smd_kit_run)
  *                       here?, update?
  * plan.apply            text (of the plan), what?,       deployment, record
- *                       require-proof?, recover?
+ *                       comment?, require-proof?,
+ *                       recover?
  * plan.make             name                             the plan's own members
  * text.diff             driver, running, intended,       equal; by format: text, tree [],
  *                       running-name?,                   or commands, undo and tree [];
@@ -56,8 +57,10 @@
  *
  * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
  * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.
- * `require-proof` (true): what was not proven by traffic counts as a failure. `recover` (true): an
- * open deployment that holds a device is recovered first. deployment.recover is of one deployment
+ * `comment` is one line of at most 255 bytes; it is kept in the record, and on devices that keep
+ * a history. `require-proof` (true): what was not proven by traffic counts as a failure. `recover`
+ * (true): an open deployment that holds a device is recovered first. deployment.recover is of one
+ * deployment
  * (`id`) or of all that are open; with `accept` (true) what the devices of that one run is taken.
  *
  * device.set has the members of a device as in an inventory; an empty text or list removes the
