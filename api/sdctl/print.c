@@ -292,6 +292,8 @@ static void print_record(const struct run *run, const cJSON *record)
 	coloured(run, !strcmp(text_of(record, "outcome"), "done") ? "32" : "31",
 		 text_of(record, "outcome"));
 	printf("\n");
+	if (*text_of(record, "comment"))
+		printf("  comment: %s\n", text_of(record, "comment"));
 	if (*text_of(record, "error"))
 		printf("  because: %s%s%s\n", text_of(record, "error-device"),
 		       *text_of(record, "error-device") ? ": " : "", text_of(record, "error"));
@@ -413,7 +415,10 @@ void print_history(const struct run *run, const cJSON *result)
 		printf("%*s ", columns < 20 ? 20 - columns : 0, "");
 		coloured(run, !strcmp(text_of(one, "outcome"), "done") ? "32" : "31",
 			 text_of(one, "outcome"));
-		printf("%s%s\n", *text_of(one, "error") ? ": " : "", text_of(one, "error"));
+		printf("%s%s", *text_of(one, "error") ? ": " : "", text_of(one, "error"));
+		if (*text_of(one, "comment"))
+			printf(" [%s: %s]", text_of(one, "principal"), text_of(one, "comment"));
+		printf("\n");
 	}
 }
 
@@ -450,35 +455,6 @@ void print_configurations(const struct run *run, const cJSON *result)
 		if (open)
 			printf(", deployment %s: %s", text_of(open, "id"), text_of(open, "state"));
 		printf("\n");
-	}
-}
-
-void print_devices(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	(void)run;
-	cJSON_ArrayForEach (one, list_of(result, "devices"))
-		printf("%-24s %-10s %s:%.0f %s\n", text_of(one, "name"), text_of(one, "driver"),
-		       text_of(one, "address"), number_of(one, "port"), text_of(one, "role"));
-}
-
-void print_checks(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, list_of(result, "devices")) {
-		printf("%-16s ", text_of(one, "name"));
-		if (*text_of(one, "error")) {
-			coloured(run, "31", text_of(one, "state"));
-			printf(": %s\n", text_of(one, "error"));
-			continue;
-		}
-		coloured(run, "32", "ok");
-		printf("  %s %s, connects in %.0f ms, reads in %.0f ms, level %s: %s\n",
-		       text_of(one, "product"), text_of(one, "version"),
-		       number_of(one, "connect-ms"), number_of(one, "read-ms"),
-		       text_of(one, "level"), text_of(one, "undone-by"));
 	}
 }
 

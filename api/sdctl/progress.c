@@ -73,6 +73,14 @@ void show_event(void *arg, const cJSON *event)
 		show_device(run, event);
 		return;
 	}
+	if (!strcmp(text_of(event, "event"), "checked")) {
+		cJSON *device = cJSON_Duplicate(cJSON_GetObjectItem(event, "device"), 1);
+
+		if (device)
+			print_device_check(run, sanitize_json(device));
+		cJSON_Delete(device);
+		return;
+	}
 	if (!strcmp(text_of(event, "event"), "dropped")) {
 		fprintf(stderr, "    (%.0f events of progress left out)\n",
 			number_of(event, "count"));

@@ -91,7 +91,10 @@ void add_leftovers(cJSON *json, const cJSON *left);
 void print_leftovers(const cJSON *left);
 void print_applied(const struct run *run, const cJSON *result);
 void print_devices(const struct run *run, const cJSON *result);
-void print_checks(const struct run *run, const cJSON *result);
+/* One device of a check; it is written out at once */
+void print_device_check(const struct run *run, const cJSON *device);
+void print_changes(const struct run *run, const cJSON *result);
+void print_device(const struct run *run, const cJSON *device);
 void print_drivers(const struct run *run, const cJSON *result);
 void print_driver(const struct run *run, const cJSON *result);
 void print_test(const struct run *run, const cJSON *result);
