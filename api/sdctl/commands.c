@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands, in the order of the help. */
+#include "api/sdctl/columns.h"
 #include "api/sdctl/command.h"
 
 #define PROOF_STATUS                                                                               \
@@ -44,8 +45,9 @@ static void print_removed(const struct run *run, const cJSON *result)
 static void print_counts(const struct run *run, const cJSON *result)
 {
 	(void)run;
-	printf("%.0f devices, %.0f hosts, %.0f links\n", number_of(result, "devices"),
-	       number_of(result, "hosts"), number_of(result, "links"));
+	print_count(stdout, number_of(result, "devices"), "device, ", "devices, ");
+	print_count(stdout, number_of(result, "hosts"), "host, ", "hosts, ");
+	print_count(stdout, number_of(result, "links"), "link\n", "links\n");
 }
 
 static void print_trust(const struct run *run, const cJSON *result)
