@@ -29,11 +29,13 @@ void print_configurations(const struct run *run, const cJSON *result)
 
 	cJSON_ArrayForEach (one, list_of(result, "configurations")) {
 		const cJSON *open = list_of(one, "deployment");
+		const char *undone_by = text_of(one, "rolled-back-by");
 		char revision[24], deployed[24], state[CELL];
 
 		number_text(one, "revision", revision);
 		number_text(one, "deployed", deployed);
-		snprintf(state, sizeof(state), "%s%s%s%s%s", text_of(one, "state"),
+		snprintf(state, sizeof(state), "%s%s%s%s%s%s%s", text_of(one, "state"),
+			 *undone_by ? " by deployment " : "", undone_by,
 			 open ? ", deployment " : "", text_of(open, "id"), open ? ": " : "",
 			 text_of(open, "state"));
 		add_row(&list, (const char *[]){text_of(one, "name"), text_of(one, "kind"),

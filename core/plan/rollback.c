@@ -138,6 +138,35 @@ static int fill(struct smd_transition *transition, const char *last, const char 
 		       : SMD_E_NO_MEMORY;
 }
 
+/*
+ * Find out whether the newest revision is undone now, or was before and nothing was deployed since:
+ * `undone NAME` has that.
+ */
+static int find_undone(struct smd_site *site, struct smd_transition *transition,
+		       struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *undone = NULL;
+	const char *name = transition->configuration;
+	int64_t newest;
+	int err =
+		smd_store_thread_get(site->store_thread, "configuration", name, &head, NULL, error);
+
+	if (!err)
+		err = smd_store_thread_get(site->store_thread, "undone", name, &undone, NULL,
+					   error);
+	if (err && err != SMD_E_NOT_FOUND)
+		return err;
+	newest = smd_json_number(head, "revision", 0);
+	if (smd_json_bool(head, "removed", 0)
+		    ? !transition->from
+		    : smd_json_number(transition->from, "revision", 0) == newest)
+		transition->undone = newest;
+	if (smd_json_number(undone, "revision", 0) == newest)
+		transition->undone = newest;
+	return 0;
+}
+
 static int fail_never_deployed(const char *configuration, struct smd_error *error)
 {
 	smd_fail(error, SMD_E_NOT_FOUND, "nothing of \"%s\" is deployed that could be rolled back",
@@ -172,6 +201,8 @@ int smd_transition_return(struct smd_site *site, const char *configuration, cons
 		err = smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	if (!err)
 		err = smd_deployed_read(site, configuration, &transition->from, error);
+	if (!err)
+		err = find_undone(site, transition, error);
 	if (!err)
 		err = smd_deployed_check(site, configuration, transition->to, error);
 	if (!err)

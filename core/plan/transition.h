@@ -31,9 +31,10 @@ struct smd_transition {
 	 * whose state comes back (NULL: from before the first).
 	 */
 	char *undoes, *oldest, *returns_to;
-	cJSON *from;                   /* deployed record; NULL: nothing is deployed */
-	cJSON *to;                     /* ROLL_BACK: record of the wanted state; NULL: nothing */
-	int64_t revision;              /* the wanted revision; 0: none */
+	cJSON *from;      /* deployed record; NULL: nothing is deployed */
+	cJSON *to;        /* ROLL_BACK: record of the wanted state; NULL: nothing */
+	int64_t revision; /* the wanted revision; 0: none */
+	int64_t undone;   /* ROLL_BACK: the newest revision, if this or an earlier one undoes it */
 	struct smd_document *document; /* DEPLOY, else NULL */
 	struct smd_path *path;         /* DEPLOY of a bridge domain, else NULL */
 };
