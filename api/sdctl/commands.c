@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands, in the order of the help. */
+#include "api/sdctl/columns.h"
 #include "api/sdctl/command.h"
 
 #define PROOF_STATUS                                                                               \

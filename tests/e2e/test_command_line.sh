@@ -151,6 +151,33 @@ assert_status 0 sdctl config show static-routes
 assert_equal "of what is removed" \
 	"static-routes is removed in revision 2; --revision 1 shows the one before" "$output"
 
+step "lists have headings, and say so where there is nothing"
+TZ=UTC
+export TZ
+assert_status 0 sdctl config list
+assert_equal "configurations" "NAME           KIND    REVISION  DEPLOYED  STATE
+static-routes  native  2         -         removed" "$output"
+assert_status 0 sdctl device list
+assert_contains "devices" "NAME    DRIVER  ADDRESS        ROLE
+leaf1   ovs     192.0.2.11:22  leaf
+" "$output"
+assert_status 0 sdctl driver list
+assert_contains "drivers" "NAME   VERSION  SUMMARY " "$output"
+assert_status 0 sdctl driver show ovs
+assert_contains "options" "OPTION   TYPE    INITIAL  HELP
+bridge " "$output"
+assert_status 0 sdctl history
+assert_equal "no deployments" "no deployments" "$output"
+assert_equal "on standard error" "" "$(sdctl history 2>/dev/null)"
+
+step "plurals"
+printf '{"smartdeploy-inventory:inventory": {"credential": [{"name": "c", "user": "u", "agent": true}],
+"device": [{"name": "r1", "driver": "frr", "address": "192.0.2.1", "credential": "c"}]}}\n' >one.json
+assert_status 0 sdctl --home "$work/one" device import one.json
+assert_contains "one" "1 device, 0 hosts, 0 links" "$output"
+assert_status 0 sdctl --home "$work/one" device add r2 driver=frr address=192.0.2.2 credential=c
+assert_contains "two" "2 devices, 0 hosts, 0 links" "$output"
+
 step "what breaks a rule is refused"
 printf '{"a": 1}\n' >odd.json
 printf '' >empty.json
