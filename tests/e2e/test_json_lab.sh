@@ -23,7 +23,7 @@ document blue 100 "leaf1 h1" "leaf2 h2"
 expect assert_json 0 config-set sdctl config set "$document"
 expect assert_json 0 plan sdctl plan blue
 expect assert_json 2 plan sdctl plan blue --exit-code
-expect assert_json 2 plan sdctl plan blue --exit-code -o "$work/blue.plan"
+expect assert_json 2 plan sdctl plan blue --exit-code "-o$work/blue.plan"
 expect assert_json 0 apply sdctl apply "$work/blue.plan"
 assert_contains "the proof" '"claims":' "$(cat "$work/json")"
 expect assert_json 3 apply sdctl apply "$work/blue.plan"
