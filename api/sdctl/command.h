@@ -146,16 +146,17 @@ void each_status(const struct command *command,
 		 void (*each)(void *arg, char status, const char *text), void *arg);
 
 /* The commands' functions. */
-int run_plan(struct run *run);                             /* deploy.c */
-int run_rollback(struct run *run);                         /* deploy.c */
-int run_verify(struct run *run);                           /* deploy.c */
-int run_import(struct run *run), run_add(struct run *run); /* devices.c */
-int run_driver_test(struct run *run);                      /* driver.c */
-int run_driver_new(struct run *run);                       /* template.c */
-int run_diff(struct run *run), run_parse(struct run *run); /* texts.c */
-int run_lab(struct run *run);                              /* lab.c */
-int run_help(struct run *run);                             /* help.c */
-int run_completion(struct run *run);                       /* shells.c */
+int run_plan(struct run *run);                                /* deploy.c */
+int run_rollback(struct run *run);                            /* deploy.c */
+int run_verify(struct run *run);                              /* deploy.c */
+int run_import(struct run *run), run_export(struct run *run); /* devices.c */
+int run_settings(struct run *run);                            /* devices.c */
+int run_driver_test(struct run *run);                         /* driver.c */
+int run_driver_new(struct run *run);                          /* template.c */
+int run_diff(struct run *run), run_parse(struct run *run);    /* texts.c */
+int run_lab(struct run *run);                                 /* lab.c */
+int run_help(struct run *run);                                /* help.c */
+int run_completion(struct run *run);                          /* shells.c */
 /* Print what the word at the cursor can become, for the shells' scripts (complete.c). */
 int complete(struct run *run, int argc, char **argv);
 

@@ -42,14 +42,6 @@ static void print_removed(const struct run *run, const cJSON *result)
 	       text_of(result, "name"), number_of(result, "revision"), text_of(result, "name"));
 }
 
-static void print_counts(const struct run *run, const cJSON *result)
-{
-	(void)run;
-	print_count(stdout, number_of(result, "devices"), "device, ", "devices, ");
-	print_count(stdout, number_of(result, "hosts"), "host, ", "hosts, ");
-	print_count(stdout, number_of(result, "links"), "link\n", "links\n");
-}
-
 static void print_trust(const struct run *run, const cJSON *result)
 {
 	const char *fingerprint = text_of(result, "fingerprint");
@@ -61,6 +53,10 @@ static void print_trust(const struct run *run, const cJSON *result)
 		       "accept it:\n  sdctl device trust %s %s\n",
 		       arg(run, 0), fingerprint, arg(run, 0), fingerprint);
 }
+
+#define SETTINGS                                                                                   \
+	"driver=D address=A credential=C, read-only-credential=C port=N role=R label=L[,L], "      \
+	"option.NAME=VALUE, option-env.NAME=VARIABLE, option-file.NAME=FILE"
 
 const struct command commands[] = {
 	{"config set", "configuration.set",
@@ -102,19 +98,27 @@ const struct command commands[] = {
 	{"device import", "device.import",
 	 .arguments = {{"FILE", NULL, "an inventory or a topology, as JSON; - is standard input",
 			.many = 1, .source = SOURCE_FILE}},
-	 .options = OWN_JSON, .run = run_import, .print = print_counts,
-	 .example = "sdctl device import inventory.json topology.json\n"},
+	 .options = OWN_JSON, .run = run_import, .print = print_changes,
+	 .example = "sdctl device import inventory.json topology.json --dry-run\n"},
+	{"device export", "device.export", .options = OWN_JSON | OWN_OUTPUT, .run = run_export,
+	 .example = "sdctl device export -o inventory.json\n"},
 	{"device add", "device.add",
-	 .arguments = {{"NAME", "name"},
-		       {"FIELD=VALUE", NULL,
-			"driver=D address=A credential=C, port=N role=R, option.NAME=VALUE, "
-			"option-env.NAME=VARIABLE, option-file.NAME=FILE",
-			.many = 1}},
-	 .options = OWN_JSON, .run = run_add, .print = print_counts,
+	 .arguments = {{"NAME", "name"}, {"FIELD=VALUE", NULL, SETTINGS, .many = 1}},
+	 .options = OWN_JSON, .run = run_settings, .print = print_changes,
 	 .example = "sdctl device add leaf9 driver=ovs address=192.0.2.9 credential=lab\n"},
+	{"device set", "device.set",
+	 .arguments = {{"NAME", "name"},
+		       {"FIELD=VALUE", NULL, SETTINGS "; an empty value removes", .many = 1}},
+	 .options = OWN_JSON, .run = run_settings, .print = print_changes,
+	 .example = "sdctl device set leaf9 address=192.0.2.19 label=row=3,lab\n"},
+	{"device remove", "device.remove", .arguments = {{"NAME", "name"}}, .options = OWN_JSON,
+	 .print = print_changes},
+	{"device show", "device.show", .arguments = {{"NAME", "name"}}, .options = OWN_JSON,
+	 .print = print_device, .example = "sdctl device show leaf1 --config\n"},
 	{"device list", "device.list", .options = OWN_JSON, .print = print_devices},
-	{"device check", "device.check", .arguments = {{"NAME", "name", .optional = 1}},
-	 .options = OWN_JSON, .print = print_checks, .example = "sdctl device check leaf1\n"},
+	{"device check", "device.check",
+	 .arguments = {{"NAME|PATTERN", "devices", .optional = 1, .many = 1}}, .options = OWN_JSON,
+	 .print = print_levels, .example = "sdctl device check 'leaf*' --labels row=3\n"},
 	{"device trust", "device.trust",
 	 .arguments = {{"NAME", "name"}, {"FINGERPRINT", "fingerprint", .optional = 1}},
 	 .options = OWN_JSON, .print = print_trust, .example = "sdctl device trust leaf1\n"},

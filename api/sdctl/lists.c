@@ -66,7 +66,8 @@ static void describe(const cJSON *configurations, const char **goal, char names[
 void print_history(const struct run *run, const cJSON *result)
 {
 	struct list list = {
-		.headings = {"ID", "STARTED", "BY", "GOAL", "CONFIGURATION", "OUTCOME", "BECAUSE"},
+		.headings = {"ID", "STARTED", "BY", "GOAL", "CONFIGURATION", "OUTCOME", "COMMENT",
+			     "BECAUSE"},
 		.none = "no deployments",
 		.judged = 5,
 		.good = "done",
@@ -84,70 +85,6 @@ void print_history(const struct run *run, const cJSON *result)
 					 text_of(one, "outcome"), text_of(one, "error")});
 	}
 	print_list(run, &list);
-}
-
-void print_devices(const struct run *run, const cJSON *result)
-{
-	struct list list = {
-		.headings = {"NAME", "DRIVER", "ADDRESS", "ROLE"},
-		.none = "no devices; `sdctl device import` and `device add` take them",
-		.judged = -1,
-	};
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, list_of(result, "devices")) {
-		char address[CELL];
-
-		snprintf(address, sizeof(address), "%s:%.0f", text_of(one, "address"),
-			 number_of(one, "port"));
-		add_row(&list, (const char *[]){text_of(one, "name"), text_of(one, "driver"),
-						address, text_of(one, "role")});
-	}
-	print_list(run, &list);
-}
-
-/* What the levels mean, each one once. */
-static void print_levels(const cJSON *devices)
-{
-	char told[8] = "";
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, devices) {
-		const char *level = text_of(one, "level");
-
-		if (!*level || strchr(told, *level) || strlen(told) + 1 == sizeof(told))
-			continue;
-		snprintf(told + strlen(told), sizeof(told) - strlen(told), "%c", *level);
-		printf("Level %s: %s.\n", level, text_of(one, "undone-by"));
-	}
-}
-
-void print_checks(const struct run *run, const cJSON *result)
-{
-	struct list list = {
-		.headings = {"NAME", "STATE", "LEVEL", "CONNECT", "READ", "SYSTEM"},
-		.none = "no devices; `sdctl device import` and `device add` take them",
-		.judged = 1,
-		.good = "ok",
-	};
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, list_of(result, "devices")) {
-		const char *error = text_of(one, "error"), *level = text_of(one, "level");
-		char connect[32] = "-", read[32] = "-", system[CELL];
-
-		snprintf(system, sizeof(system), "%s %s", text_of(one, "product"),
-			 text_of(one, "version"));
-		if (!*error) {
-			snprintf(connect, sizeof(connect), "%.0f ms", number_of(one, "connect-ms"));
-			snprintf(read, sizeof(read), "%.0f ms", number_of(one, "read-ms"));
-		}
-		add_row(&list, (const char *[]){text_of(one, "name"), text_of(one, "state"),
-						*level ? level : "-", connect, read,
-						*error ? error : system});
-	}
-	print_list(run, &list);
-	print_levels(list_of(result, "devices"));
 }
 
 static const char *origin_of(const cJSON *driver)

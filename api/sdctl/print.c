@@ -311,6 +311,8 @@ static void print_record(const struct run *run, const cJSON *record)
 	print_coloured(run, !strcmp(text_of(record, "outcome"), "done") ? "32" : "31",
 		       text_of(record, "outcome"));
 	printf("\n");
+	if (*text_of(record, "comment"))
+		printf("  comment: %s\n", text_of(record, "comment"));
 	if (*text_of(record, "error"))
 		printf("  because: %s%s%s\n", text_of(record, "error-device"),
 		       *text_of(record, "error-device") ? ": " : "", text_of(record, "error"));

@@ -59,7 +59,7 @@ static void show_device(const struct run *run, const cJSON *event)
 
 void show_event(void *arg, const cJSON *event)
 {
-	const struct run *run = arg;
+	struct run *run = arg;
 	const char *words;
 
 	if (run->json) {
@@ -71,6 +71,14 @@ void show_event(void *arg, const cJSON *event)
 	}
 	if (!strcmp(text_of(event, "event"), "device")) {
 		show_device(run, event);
+		return;
+	}
+	if (!strcmp(text_of(event, "event"), "checked")) {
+		cJSON *device = cJSON_Duplicate(cJSON_GetObjectItem(event, "device"), 1);
+
+		if (device)
+			print_device_check(run, sanitize_json(device));
+		cJSON_Delete(device);
 		return;
 	}
 	if (!strcmp(text_of(event, "event"), "dropped")) {

@@ -94,8 +94,7 @@ enum source argument_source(const struct command *command, const struct argument
 static int is_no_option(const struct command *command, const struct smd_method *method,
 			const struct smd_field *field)
 {
-	if (field->type == SMD_FIELD_DOCUMENT || field->type == SMD_FIELD_LIST ||
-	    field->type == SMD_FIELD_OBJECT)
+	if (field->type == SMD_FIELD_DOCUMENT || field->type == SMD_FIELD_OBJECT)
 		return 1;
 	for (const struct argument *argument = command->arguments; argument->word; argument++)
 		if (argument->field && !strcmp(argument->field, field->name))
@@ -103,8 +102,8 @@ static int is_no_option(const struct command *command, const struct smd_method *
 	for (const struct smd_field *other = method->fields; other->name; other++)
 		if (other->label && !strcmp(other->label, field->name))
 			return 1;
-	/* The arguments of `device add` are its fields */
-	return command->run == run_add;
+	/* The arguments of `device add` and `set` are their fields */
+	return command->run == run_settings;
 }
 
 static int next_field(const struct command *command, size_t *at, struct option *out)
@@ -183,6 +182,7 @@ void option_value(const struct option *option, char *out, size_t size)
 		 : field->names == SMD_NAMES_FOLDER     ? "DIR"
 		 : field->names == SMD_NAMES_DRIVER     ? "NAME"
 		 : field->names == SMD_NAMES_DEPLOYMENT ? "ID"
+		 : field->type == SMD_FIELD_LIST        ? "WORD[,WORD]"
 							: "WORD");
 }
 

@@ -145,6 +145,8 @@ static int make_record(struct deployment *deployment, struct smd_error *error)
 	smd_json_put_string(record, "id", deployment->id, &err);
 	smd_json_put_string(record, "plan", smd_json_string(deployment->plan, "id"), &err);
 	smd_json_put_string(record, "principal", deployment->principal, &err);
+	if (deployment->comment)
+		smd_json_put_string(record, "comment", deployment->comment, &err);
 	smd_json_put_number(record, "steps", draft->steps, &err);
 	smd_json_put(record, "devices", devices_json(deployment, &err), &err);
 	smd_json_put_string(record, "outcome", smd_outcome_name(0), &err);

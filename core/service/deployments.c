@@ -81,8 +81,8 @@ static void add_configurations(cJSON *json, const cJSON *configurations)
 static int on_deployment(void *arg, const char *key, const void *value, size_t size,
 			 uint64_t revision)
 {
-	static const char *const shown[] = {"id",    "outcome", "started",
-					    "ended", "error",   "principal"};
+	static const char *const shown[] = {"id",    "outcome",   "started", "ended",
+					    "error", "principal", "comment"};
 	struct listing *listing = arg;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	const cJSON *configurations;

@@ -44,6 +44,16 @@ int smd_controller_new_on(const struct smd_controller_spec *spec, const struct s
 /* The string member `name` of the request; NULL with the error filled if it is missing. */
 const char *smd_call_need(const struct smd_call *call, const char *name);
 
+/* The device of that name, borrowed from the inventory; NULL with the error filled. */
+const struct smd_device *smd_call_device(const struct smd_call *call, const char *name);
+/*
+ * The devices that the request means, sorted by name: those that have a name or match a pattern
+ * (glob(7)) of its array `devices`, if there is one, and have all of its `labels`, each NAME,
+ * NAME=VALUE, or only the NAME of one with a value. `*out` is the caller's (free()).
+ * SMD_E_NOT_FOUND: a name, a pattern or the labels mean no device.
+ */
+int smd_call_select_devices(struct smd_call *call, const struct smd_device ***out, size_t *count);
+
 /* The driver of that name, or in that file if it contains a '/'; NULL with the error filled. */
 const struct smd_driver *smd_call_driver(const struct smd_call *call, const char *name);
 
@@ -79,7 +89,11 @@ int smd_deployment_recover_all(struct smd_call *call);
 int smd_deployment_roll_back(struct smd_call *call);
 int smd_device_import(struct smd_call *call);
 int smd_device_add(struct smd_call *call);
+int smd_device_set(struct smd_call *call);
+int smd_device_unlist(struct smd_call *call);
+int smd_device_export(struct smd_call *call);
 int smd_device_list(struct smd_call *call);
+int smd_device_show(struct smd_call *call);
 int smd_device_check(struct smd_call *call);
 int smd_device_trust(struct smd_call *call);
 int smd_driver_list(struct smd_call *call);

@@ -122,10 +122,40 @@ int smd_plan_not_begun(struct smd_call *call, int err)
 	return SMD_E_ROLLED_BACK;
 }
 
+/* The most bytes of a comment */
+#define COMMENT_MOST 255
+
+/* The comment of the request; NULL if there is none. */
+static const char *comment_of(const struct smd_call *call)
+{
+	const char *comment = smd_json_string(call->request, "comment");
+
+	return comment && *comment ? comment : NULL;
+}
+
+/* A comment goes to devices and terminals, so it is one line, without anything that acts there. */
+int smd_plan_check_comment(const struct smd_call *call)
+{
+	const char *comment = comment_of(call);
+	char clean[COMMENT_MOST + 1];
+
+	if (!comment)
+		return 0;
+	if (strlen(comment) > COMMENT_MOST)
+		return smd_fail(call->error, SMD_E_INVALID, "the comment is longer than %d bytes",
+				COMMENT_MOST);
+	snprintf(clean, sizeof(clean), "%s", comment);
+	if (strcmp(smd_sanitize(clean), comment))
+		return smd_fail(call->error, SMD_E_INVALID,
+				"the comment has a control character or a line break");
+	return 0;
+}
+
 int smd_plan_execute(struct smd_call *call, struct smd_draft *draft, const cJSON *plan)
 {
 	const struct smd_deployment_options options = {
 		.principal = call->principal,
+		.comment = comment_of(call),
 		.require_proof = cJSON_IsTrue(smd_json_member(call->request, "require-proof")),
 	};
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
@@ -282,8 +312,10 @@ int smd_plan_apply(struct smd_call *call)
 	struct smd_wanted wanted = {.make = same_transitions,
 				    .access = SMD_ACCESS_WRITE,
 				    .recovers = smd_plan_recovers(call)};
-	int err = read_plan(call, &plan);
+	int err = smd_plan_check_comment(call);
 
+	if (!err)
+		err = read_plan(call, &plan);
 	if (!err)
 		err = smd_plan_check(call->site, plan, call->error);
 	if (!err)

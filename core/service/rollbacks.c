@@ -204,8 +204,10 @@ int smd_deployment_roll_back(struct smd_call *call)
 				    .what = &undoing,
 				    .access = SMD_ACCESS_WRITE,
 				    .recovers = smd_plan_recovers(call)};
-	int err = smd_plan_draft(call, &wanted, &draft, &plan);
+	int err = smd_plan_check_comment(call);
 
+	if (!err)
+		err = smd_plan_draft(call, &wanted, &draft, &plan);
 	if (!err)
 		err = check_untouched(call, draft);
 	if (err)

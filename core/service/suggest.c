@@ -58,16 +58,27 @@ static void offer_all(const struct smd_call *call, enum smd_names names,
 			offer(suggestion, call->site->inventory->devices[i].name);
 }
 
+static void suggest_for(const struct smd_call *call, enum smd_names names, const char *word)
+{
+	struct suggestion suggestion = {.nearest.word = word};
+
+	offer_all(call, names, &suggestion);
+	if (suggestion.nearest.best && !suggestion.is_known)
+		smd_error_hint(call->error, "did you mean \"%s\"?", suggestion.best);
+}
+
 void smd_call_suggest(const struct smd_call *call, const struct smd_method *method)
 {
 	for (const struct smd_field *field = method->fields; field->name; field++) {
-		struct suggestion suggestion = {
-			.nearest.word = smd_json_string(call->request, field->name)};
+		const cJSON *value = smd_json_member(call->request, field->name), *one;
 
-		if (!suggestion.nearest.word || field->names == SMD_NAMES_NONE)
+		if (field->names == SMD_NAMES_NONE)
 			continue;
-		offer_all(call, field->names, &suggestion);
-		if (suggestion.nearest.best && !suggestion.is_known)
-			smd_error_hint(call->error, "did you mean \"%s\"?", suggestion.best);
+		if (cJSON_IsString(value))
+			suggest_for(call, field->names, value->valuestring);
+		if (cJSON_IsArray(value))
+			cJSON_ArrayForEach (one, value)
+				if (cJSON_IsString(one))
+					suggest_for(call, field->names, one->valuestring);
 	}
 }

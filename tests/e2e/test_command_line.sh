@@ -9,7 +9,8 @@ cd "$work"
 unset LC_ALL COLUMNS
 
 commands="config set|config list|config show|config remove|plan|apply|rollback|recover|verify|status
-history|device import|device add|device list|device check|device trust|driver list|driver show
+history|device import|device export|device add|device set|device remove|device show|device list
+device check|device trust|driver list|driver show
 driver new|driver test|diff|parse|lab|completion|help"
 each_command() { printf '%s\n' "$commands" | tr '|' '\n'; }
 
@@ -74,7 +75,7 @@ wrong 'no command was given' '`sdctl help` lists the commands' --home x
 step "options of other commands are refused by name"
 wrong '`sdctl diff` has no option --exit-code' 'it is an option of: plan, rollback' diff a b --exit-code
 wrong '`sdctl plan` has no option --driver' 'it is an option of: diff, parse' plan x --driver=ios
-wrong '`sdctl history` has no option -o' 'it is an option of: plan, rollback' history -o file
+wrong '`sdctl history` has no option -o' 'it is an option of: plan, rollback, device export' history -o file
 wrong '`sdctl lab` lacks VERB' '`sdctl help lab` shows how it is called' lab
 
 step "arguments and values"
@@ -157,8 +158,8 @@ assert_status 0 sdctl config list
 assert_equal "configurations" "NAME           KIND    REVISION  DEPLOYED  STATE
 static-routes  native  2         -         removed" "$output"
 assert_status 0 sdctl device list
-assert_contains "devices" "NAME    DRIVER  ADDRESS        ROLE
-leaf1   ovs     192.0.2.11:22  leaf
+assert_contains "devices" "NAME    DRIVER  ADDRESS        ROLE   LABELS
+leaf1   ovs     192.0.2.11:22  leaf   rack=1
 " "$output"
 assert_status 0 sdctl driver list
 assert_contains "drivers" "NAME   VERSION  SUMMARY " "$output"

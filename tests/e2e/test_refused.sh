@@ -254,8 +254,9 @@ refused 1 'no file|evil' show ../evil
 assert_status 0 sdctl --parts "$parts" driver list
 assert_contains "the good one beside bad ones" "Open vSwitch" "$output"
 assert_contains "the bad one" ABI "$output"
-assert_status 0 sdctl device add odd driver=future address=192.0.2.1 credential=lab
-refused 3 'odd|future|ABI' sdctl --parts "$parts" device check odd
+odd() { sdctl "$@" device add odd driver=future address=192.0.2.1 credential=lab; }
+refused 3 "odd|no driver 'future'|ovs" odd
+refused 3 'odd|future|ABI' odd --parts "$parts"
 head -c 2000 "$parts/drivers/ovs.so" >"$parts/drivers/cut.so"
 refused 3 'cut' show cut
 expect assert_status 0 sdctl --parts "$parts" driver list
