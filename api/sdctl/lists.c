@@ -80,9 +80,9 @@ void print_history(const struct run *run, const cJSON *result)
 
 		describe(list_of(one, "configurations"), &goal, names);
 		local_time(text_of(one, "started"), started, sizeof(started));
-		add_row(&list,
-			(const char *[]){text_of(one, "id"), started, *by ? by : "-", goal, names,
-					 text_of(one, "outcome"), text_of(one, "error")});
+		add_row(&list, (const char *[]){text_of(one, "id"), started, *by ? by : "-", goal,
+						names, text_of(one, "outcome"),
+						text_of(one, "comment"), text_of(one, "error")});
 	}
 	print_list(run, &list);
 }

@@ -43,9 +43,11 @@ step "drift"
 by_hand leaf1 set Port h1 tag=77
 expect assert_json 2 verify sdctl verify blue
 assert_contains "the whole" '"state":	"differs"' "$(cat "$work/json")"
-expect assert_json 3 rollback sdctl rollback last
+expect assert_json 3 rollback sdctl rollback last --yes
 by_hand leaf1 set Port h1 tag=100
-expect assert_json 0 rollback sdctl rollback last
+expect assert_json 3 rollback sdctl rollback last
+expect assert_json 2 rollback sdctl rollback last --exit-code
+expect assert_json 0 rollback sdctl rollback last --yes
 expect assert_json 0 history sdctl history blue
 
 step "a plan through a pipe"
