@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The command line without any device: help, options in all their forms, what is refused and what
 # is proposed instead, exit statuses, output that cannot be written.
+# shellcheck disable=SC2016 # backticks in messages are to be seen
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 export SMARTDEPLOY_HOME="$work/home"

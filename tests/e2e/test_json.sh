@@ -95,10 +95,10 @@ for format in commands undo tree json; do
 done
 assert_json 0 diff sdctl diff a a --driver ios
 assert_json 1 diff sdctl diff a nope --driver ios
-printf 'banner motd ^C\nWelcome\n' >cut
-assert_json 3 diff sdctl diff a cut --driver ios
+printf 'banner motd ^C\nWelcome\n' >cut.txt
+assert_json 3 diff sdctl diff a cut.txt --driver ios
 for format in text flat json; do assert_json 0 parse sdctl parse b --driver ios --format $format; done
-assert_json 3 parse sdctl parse cut --driver ios
+assert_json 3 parse sdctl parse cut.txt --driver ios
 
 step "every schema was seen in success and failure, but for those that need devices"
 for schema in "$SMD_SOURCE_DIR"/share/schema/*.json; do
@@ -112,6 +112,15 @@ for schema in "$SMD_SOURCE_DIR"/share/schema/*.json; do
 		assert_contains "results seen" " smartdeploy/$schema/1:$result " "$results_seen"
 	done
 done
+
+step "every command that has --json has a schema"
+sdctl help | sed -n 's/^  \([a-z][a-z ]*[a-z]\)  .*/\1/p' >names
+while read -r name; do
+	# shellcheck disable=SC2086
+	case $(sdctl help $name) in
+	*--json*) [ -r "$SMD_SOURCE_DIR/share/schema/$(echo "$name" | tr ' ' -).json" ] || fail "no schema for sdctl $name" ;;
+	esac
+done <names
 
 step "a reader that has gone: no message, and no success"
 python3 - <<'END' || fail "see above"
