@@ -87,30 +87,6 @@ void print_history(const struct run *run, const cJSON *result)
 	print_list(run, &list);
 }
 
-void print_devices(const struct run *run, const cJSON *result)
-{
-	struct list list = {
-		.headings = {"NAME", "DRIVER", "ADDRESS", "ROLE", "LABELS"},
-		.none = "no devices; `sdctl device import` and `device add` take them",
-		.judged = -1,
-	};
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, list_of(result, "devices")) {
-		char address[CELL], labels[CELL] = "";
-		const cJSON *label;
-
-		cJSON_ArrayForEach (label, list_of(one, "label"))
-			snprintf(labels + strlen(labels), CELL - strlen(labels), "%s%s",
-				 *labels ? "," : "", label->valuestring);
-		snprintf(address, sizeof(address), "%s:%.0f", text_of(one, "address"),
-			 number_of(one, "port"));
-		add_row(&list, (const char *[]){text_of(one, "name"), text_of(one, "driver"),
-						address, text_of(one, "role"), labels});
-	}
-	print_list(run, &list);
-}
-
 static const char *origin_of(const cJSON *driver)
 {
 	return cJSON_IsTrue(list_of(driver, "own")) ? "built in" : text_of(driver, "file");

@@ -59,7 +59,7 @@ static void show_device(const struct run *run, const cJSON *event)
 
 void show_event(void *arg, const cJSON *event)
 {
-	const struct run *run = arg;
+	struct run *run = arg;
 	const char *words;
 
 	if (run->json) {
