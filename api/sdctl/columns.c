@@ -44,8 +44,7 @@ static void widen(const struct list *list, int *widths)
 	}
 }
 
-static void print_cell(const struct run *run, const struct list *list, int column, int width,
-		       const char *text)
+static void print_cell(const struct run *run, const struct list *list, int column, const char *text)
 {
 	int judged = run->colour && column == list->judged;
 
@@ -54,14 +53,32 @@ static void print_cell(const struct run *run, const struct list *list, int colum
 	printf("%s", text);
 	if (judged)
 		printf("\033[0m");
-	if (list->headings[column + 1])
-		printf("%*s  ", width - width_of(text), "");
+}
+
+/* The cells of a row; blanks only before one that has a text. */
+static void print_row(const struct run *run, const struct list *list, const int *widths,
+		      const cJSON *row)
+{
+	int column = 0, blanks = 0;
+	const cJSON *cell;
+
+	cJSON_ArrayForEach (cell, row) {
+		const char *text = cell->valuestring;
+
+		if (*text) {
+			printf("%*s", blanks, "");
+			print_cell(run, list, column, text);
+			blanks = 0;
+		}
+		blanks += widths[column++] - width_of(text) + 2;
+	}
+	printf("\n");
 }
 
 void print_list(const struct run *run, struct list *list)
 {
 	int widths[MOST_COLUMNS];
-	const cJSON *row, *cell;
+	const cJSON *row;
 
 	if (!list->rows) {
 		fprintf(stderr, "%s\n", list->none);
@@ -71,15 +88,8 @@ void print_list(const struct run *run, struct list *list)
 	for (int i = 0; list->headings[i]; i++)
 		printf("%-*s%s", list->headings[i + 1] ? widths[i] : 0, list->headings[i],
 		       list->headings[i + 1] ? "  " : "\n");
-	cJSON_ArrayForEach (row, list->rows) {
-		int i = 0;
-
-		cJSON_ArrayForEach (cell, row) {
-			print_cell(run, list, i, widths[i], cell->valuestring);
-			i++;
-		}
-		printf("\n");
-	}
+	cJSON_ArrayForEach (row, list->rows)
+		print_row(run, list, widths, row);
 	cJSON_Delete(list->rows);
 	list->rows = NULL;
 }

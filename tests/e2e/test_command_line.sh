@@ -161,6 +161,8 @@ static-routes  native  2         -         removed" "$output"
 assert_status 0 sdctl device list
 assert_contains "devices" "NAME    DRIVER  ADDRESS        ROLE   LABELS
 leaf1   ovs     192.0.2.11:22  leaf   rack=1
+leaf2   ovs     192.0.2.12:22  leaf
+leaf3   ovs     192.0.2.13:22  leaf
 " "$output"
 assert_status 0 sdctl driver list
 assert_contains "drivers" "NAME   VERSION  SUMMARY " "$output"
