@@ -2,7 +2,7 @@
 /* Output about devices and the inventory for people. */
 #include <string.h>
 
-#include "api/sdctl/sdctl.h"
+#include "api/sdctl/columns.h"
 
 static const cJSON *list_of(const cJSON *object, const char *name)
 {
@@ -18,25 +18,6 @@ static int print_joined(const cJSON *list, const char *between)
 	cJSON_ArrayForEach (one, list)
 		printf("%s%s", count++ ? between : "", one->valuestring);
 	return count;
-}
-
-void print_devices(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	(void)run;
-	cJSON_ArrayForEach (one, list_of(result, "devices")) {
-		const cJSON *labels = list_of(one, "label");
-
-		printf("%-24s %-10s %s:%.0f %s", text_of(one, "name"), text_of(one, "driver"),
-		       text_of(one, "address"), number_of(one, "port"), text_of(one, "role"));
-		if (cJSON_GetArraySize(labels)) {
-			printf(" [");
-			print_joined(labels, ", ");
-			printf("]");
-		}
-		printf("\n");
-	}
 }
 
 void print_device_check(const struct run *run, const cJSON *device)
@@ -114,9 +95,10 @@ void print_changes(const struct run *run, const cJSON *result)
 		printf("  changes the file of accepted host keys\n");
 	if (cJSON_IsTrue(list_of(changes, "equal")))
 		printf("  changes nothing\n");
-	printf("%s%.0f devices, %.0f hosts, %.0f links\n", dry ? "nothing was stored; still " : "",
-	       number_of(result, "devices"), number_of(result, "hosts"),
-	       number_of(result, "links"));
+	printf("%s", dry ? "nothing was stored; still " : "");
+	print_count(stdout, number_of(result, "devices"), "device, ", "devices, ");
+	print_count(stdout, number_of(result, "hosts"), "host, ", "hosts, ");
+	print_count(stdout, number_of(result, "links"), "link\n", "links\n");
 }
 
 /* One device */
@@ -126,7 +108,7 @@ static void print_line(const char *name, const char *value)
 	printf("  %-14s %s\n", name, *value ? value : "-");
 }
 
-static void print_list(const char *name, const cJSON *list)
+static void print_texts(const char *name, const cJSON *list)
 {
 	printf("  %-14s ", name);
 	if (!print_joined(list, ", "))
@@ -189,10 +171,10 @@ void print_device(const struct run *run, const cJSON *device)
 	       number_of(device, "port"));
 	print_accounts(device);
 	print_line("role", text_of(device, "role"));
-	print_list("labels", list_of(device, "label"));
+	print_texts("labels", list_of(device, "label"));
 	print_options(list_of(device, "option"));
 	print_host_key(list_of(device, "host-key"));
-	print_list("configurations", list_of(device, "configurations"));
+	print_texts("configurations", list_of(device, "configurations"));
 	if (*text_of(device, "held-by"))
 		printf("  %-14s open deployment %s\n", "held by", text_of(device, "held-by"));
 	if (text)

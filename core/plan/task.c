@@ -2,6 +2,7 @@
 #include "core/plan/task.h"
 
 #include "core/base/hash.h"
+#include "core/dialect/check/numbers.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
@@ -175,6 +176,17 @@ static int compose_slice(const struct turn *turn, size_t index)
 	return err;
 }
 
+/* A driver with its own parser checks numbers there. */
+static int parse_lines(const struct smd_language *language, struct smd_task_share *share,
+		       struct smd_error *error)
+{
+	int err = smd_language_parse(language, share->lines, &share->wanted, error);
+
+	if (err || language->driver->parse)
+		return err;
+	return smd_check_numbers(language->dialect, share->wanted, error);
+}
+
 static int find_wanted(const struct turn *turn, size_t index)
 {
 	const struct smd_language *language = &turn->task->language;
@@ -185,7 +197,7 @@ static int find_wanted(const struct turn *turn, size_t index)
 	if (share->part)
 		return compose_slice(turn, index);
 	if (share->lines)
-		return smd_language_parse(language, share->lines, &share->wanted, turn->error);
+		return parse_lines(language, share, turn->error);
 	return smd_tree_new(&share->wanted) ? no_memory(turn->error) : 0;
 }
 

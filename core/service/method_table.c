@@ -36,6 +36,13 @@
 		field, SMD_FIELD_DOCUMENT, needed, .label = its_label, .help = text                \
 	}
 
+#define ROLLBACK_FIELDS                                                                            \
+	{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,                                            \
+	 .help = "a configuration, a deployment, or \"last\" for the newest"},                     \
+	{                                                                                          \
+		"to", SMD_FIELD_TEXT, 0, SMD_NAMES_DEPLOYMENT,                                     \
+			.help = "of which deployment the state comes back; 0: none"                \
+	}
 #define DEVICE_FIELD                                                                               \
 	{                                                                                          \
 		"name", SMD_FIELD_TEXT, 1, SMD_NAMES_DEVICE, .help = "a device"                    \
@@ -107,11 +114,7 @@ static const struct smd_method methods[] = {
 	 SMD_RIGHT_OPERATOR,
 	 "return to the state before a deployment",
 	 smd_deployment_roll_back,
-	 {{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,
-	   .help = "a deployment, or \"last\" for the newest"},
-	  COMMENT_FIELD,
-	  PROOF_FIELD,
-	  RECOVER_FIELD}},
+	 {ROLLBACK_FIELDS, COMMENT_FIELD, PROOF_FIELD, RECOVER_FIELD}},
 	{"deployment.show",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_VIEWER,
@@ -221,6 +224,12 @@ static const struct smd_method methods[] = {
 	 "show what deploying the newest revision changes, and its undo",
 	 smd_plan_make,
 	 {CONFIGURATION_FIELD}},
+	{"plan.rollback",
+	 SMD_USE_WRITE,
+	 SMD_RIGHT_OPERATOR,
+	 "show what returning to an earlier state changes, and its undo",
+	 smd_plan_rollback,
+	 {ROLLBACK_FIELDS}},
 	{"text.diff",
 	 SMD_USE_PARTS,
 	 SMD_RIGHT_VIEWER,

@@ -73,6 +73,12 @@ int smd_call_open_deployments(const struct smd_call *call, cJSON **list, struct 
  */
 void smd_call_tell_leftovers(struct smd_call *call);
 
+/* Turn a method's result into what everybody may see of it, in place (view.c). */
+void smd_call_view(cJSON *result);
+
+/* After SMD_E_NOT_FOUND: if a name in the request is like one that there is, the hint names it. */
+void smd_call_suggest(const struct smd_call *call, const struct smd_method *method);
+
 int smd_configuration_set(struct smd_call *call);
 int smd_configuration_list(struct smd_call *call);
 int smd_configuration_show(struct smd_call *call);
@@ -94,6 +100,7 @@ int smd_driver_list(struct smd_call *call);
 int smd_driver_show(struct smd_call *call);
 int smd_driver_test(struct smd_call *call);
 int smd_plan_make(struct smd_call *call);
+int smd_plan_rollback(struct smd_call *call);
 int smd_plan_apply(struct smd_call *call);
 int smd_text_diff(struct smd_call *call);
 int smd_text_parse(struct smd_call *call);

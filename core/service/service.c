@@ -177,8 +177,11 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 	err = smd_method_check(called, request, call.error);
 	if (!err)
 		err = run_with_events(controller, called, &call, event, arg);
+	if (err == SMD_E_NOT_FOUND)
+		smd_call_suggest(&call, called);
 	if (err && !call.error->code) /* memory is short, deep below */
 		smd_fail(call.error, err, "%s", smd_err_name(err));
+	smd_call_view(call.result);
 	return err;
 }
 

@@ -53,7 +53,9 @@
  *                       merge?
  * text.parse            driver, text, text-name?,        text, or tree
  *                       format?
- * verify                name, require-proof?             devices [], proof {}
+ * verify                name, require-proof?             state, devices [], proof {}
+ *
+ * Their exact shapes are those that share/schema/ describes for the commands of sdctl.
  *
  * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
  * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.

@@ -97,7 +97,7 @@ refused 'VLAN 100|"red"|hint' sdctl rollback "$gone"
 deploy red 200 "leaf1 h1" "leaf3 h3"
 refused 'port "h1"|leaf1|"red"|hint' sdctl rollback "$gone"
 deploy red 200 "leaf3 h3"
-assert_status 0 sdctl rollback "$gone"
+assert_status 0 sdctl rollback "$gone" --yes
 assert_status 0 sdctl verify blue
 remove red
 

@@ -115,7 +115,7 @@ assert_equal "history after a refusal" "$first deploy blue done" "$(newest_line)
 
 step "somebody changes a tag by hand: verify says so, a plan repairs it"
 by_hand leaf1 set Port h1 tag=101
-assert_status 1 sdctl verify blue
+assert_status 2 sdctl verify blue
 assert_contains "verify" leaf1 "$output"
 assert_contains "verify" "port[h1]" "$output"
 assert_contains "the hint" "sdctl plan" "$output"
@@ -171,7 +171,7 @@ assert_contains "plan again" "Nothing to do" "$output"
 
 step "rollback brings the state before, exactly"
 edits=$(all_transactions)
-assert_status 0 sdctl rollback last -v
+assert_status 0 sdctl rollback last --yes -v
 assert_contains "the rollback's own proof" "h1 reaches h2" "$output"
 assert_contains "the rollback and the snapshot" "equal to the snapshot from before" "$output"
 assert_database "after the rollback" "$before_edit"
