@@ -21,7 +21,7 @@ assert_json 1 config-show sdctl config show x --revision none
 
 step "without a store"
 for line in "config list" "config show x" "config remove x" "device list" "device check" \
-	"device trust x" "history" "status x" "verify x" "plan x" "rollback x" "recover"; do
+	"device trust x" "device show x" "device remove x" "device export" "history" "status x" "verify x" "plan x" "rollback x" "recover"; do
 	# shellcheck disable=SC2086
 	assert_json 1 "$(echo "${line% x}" | tr ' ' -)" sdctl $line
 done
@@ -34,6 +34,14 @@ assert_json 3 device-import sdctl device import odd
 assert_json 0 device-add sdctl device add x driver=frr address=198.51.100.1 credential=switches
 assert_json 3 device-add sdctl device add x driver=frr address=198.51.100.2 credential=switches
 assert_json 0 device-list sdctl device list
+assert_json 0 device-import sdctl device import "$examples/inventory.json" --dry-run
+assert_json 0 device-set sdctl device set x label=edge,rack=1 option.line-deadline=9
+assert_json 3 device-set sdctl device set x driver=none
+assert_json 0 device-show sdctl device show x
+assert_json 1 device-show sdctl device show nope
+assert_json 0 device-export sdctl device export
+assert_json 0 device-remove sdctl device remove x
+assert_json 1 device-remove sdctl device remove x
 assert_json 0 config-list sdctl config list
 assert_json 0 config-set sdctl config set "$examples/native.json"
 assert_json 0 config-set sdctl config set "$examples/native.json"
