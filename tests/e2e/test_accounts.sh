@@ -67,8 +67,8 @@ by_accounts 3 0 0 verify blue
 by_accounts 1 0 0 device show leaf1 --config
 assert_contains "what runs" '"h1"' "$output"
 assert_contains "what is deployed" "blue" "$output"
-by_accounts 0 3 0 rollback last --comment "CHG-1 taken back"
-assert_contains "history" "[root: CHG-1 for h1]" "$(sdctl history)"
+by_accounts 3 3 0 rollback last --yes --comment "CHG-1 taken back"
+assert_contains "history" "CHG-1 for h1" "$(sdctl history)"
 assert_contains "status" "CHG-1 taken back" "$(sdctl status blue)"
 by_accounts 0 0 3 apply "$work/blue.plan" --comment "$(printf 'a\033b')"
 assert_contains "a bad comment" "control character" "$output"

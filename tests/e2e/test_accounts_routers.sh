@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # A router with two accounts: plans and verification log in by the one that reads, apply and
-# rollback by the other. What a router runs is shown with its secrets masked.
+# rollback by the other; a rollback is planned before. What a router runs is shown with its secrets masked.
 # shellcheck source-path=SCRIPTDIR source=routers.sh
 . "$(dirname -- "$0")/routers.sh"
 need_routers
@@ -54,7 +54,7 @@ by_accounts 1 0 0 device check --label rack=1
 by_accounts 1 0 2 plan lines --exit-code -o "$work/lines.plan"
 by_accounts 0 1 0 apply "$work/lines.plan" --comment 'CHG-2: a route'
 by_accounts 1 0 0 verify lines
-by_accounts 0 1 0 rollback last
+by_accounts 1 1 0 rollback last --yes
 assert_contains "the comment" "CHG-2: a route" "$(sdctl history)"
 
 step "what runs is shown, its secrets are not"
