@@ -82,6 +82,7 @@ void print_plan(const struct run *run, const cJSON *result);
 void print_configurations(const struct run *run, const cJSON *result);
 void print_history(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
+void print_site(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
 void print_recovered(const struct run *run, const cJSON *result);
 /* Take what every result tells of open deployments that nobody works on out of it. */

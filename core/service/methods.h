@@ -41,6 +41,9 @@ struct smd_seams {
 int smd_controller_new_on(const struct smd_controller_spec *spec, const struct smd_seams *seams,
 			  struct smd_controller **out, struct smd_error *error);
 
+/* Tell the listener that so many devices are being read, which can take a while. */
+void smd_call_tell_reading(const struct smd_call *call, size_t devices);
+
 /* The string member `name` of the request; NULL with the error filled if it is missing. */
 const char *smd_call_need(const struct smd_call *call, const char *name);
 
@@ -102,6 +105,7 @@ int smd_driver_test(struct smd_call *call);
 int smd_plan_make(struct smd_call *call);
 int smd_plan_rollback(struct smd_call *call);
 int smd_plan_apply(struct smd_call *call);
+int smd_site_status(struct smd_call *call);
 int smd_text_diff(struct smd_call *call);
 int smd_text_parse(struct smd_call *call);
 int smd_verify(struct smd_call *call);

@@ -190,6 +190,17 @@ const struct smd_method *smd_controller_methods(size_t *count)
 	return smd_method_table(count);
 }
 
+void smd_call_tell_reading(const struct smd_call *call, size_t devices)
+{
+	smd_cleanup(cJSON_Delete) cJSON *event = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(event, "event", "phase");
+	cJSON_AddStringToObject(event, "phase", "read");
+	cJSON_AddNumberToObject(event, "devices", (double)devices);
+	if (call->listener.event)
+		call->listener.event(call->listener.arg, event);
+}
+
 const char *smd_call_need(const struct smd_call *call, const char *name)
 {
 	const char *value = smd_json_string(call->request, name);

@@ -45,6 +45,7 @@ assert_json 0 device-import sdctl device import "$examples/inventory.json" --dry
 assert_json 0 device-remove sdctl device remove x
 assert_json 1 device-remove sdctl device remove x
 assert_json 0 config-list sdctl config list
+assert_json 0 status sdctl status
 assert_json 0 config-set sdctl config set "$examples/native.json"
 assert_json 0 config-set sdctl config set "$examples/native.json"
 assert_json 3 config-set sdctl config set odd
