@@ -119,7 +119,7 @@ const struct command commands[] = {
 	{"device list", "device.list", .options = OWN_JSON, .print = print_devices},
 	{"device check", "device.check",
 	 .arguments = {{"NAME|PATTERN", "devices", .optional = 1, .many = 1}}, .options = OWN_JSON,
-	 .print = print_levels, .example = "sdctl device check 'leaf*' --labels row=3\n"},
+	 .print = print_levels, .example = "sdctl device check 'leaf*' --label row=3\n"},
 	{"device trust", "device.trust",
 	 .arguments = {{"NAME", "name"}, {"FINGERPRINT", "fingerprint", .optional = 1}},
 	 .options = OWN_JSON, .print = print_trust, .example = "sdctl device trust leaf1\n"},

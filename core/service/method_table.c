@@ -136,7 +136,7 @@ static const struct smd_method methods[] = {
 	 smd_device_check,
 	 {{"devices", SMD_FIELD_LIST, 0, SMD_NAMES_DEVICE,
 	   .help = "names of devices, or patterns of names, if not all"},
-	  {"labels", SMD_FIELD_LIST, .help = "labels that the devices have, all of them"}}},
+	  {"label", SMD_FIELD_LIST, .help = "labels that the devices have, all of them"}}},
 	{"device.export",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_VIEWER,

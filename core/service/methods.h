@@ -51,7 +51,7 @@ const char *smd_call_need(const struct smd_call *call, const char *name);
 const struct smd_device *smd_call_device(const struct smd_call *call, const char *name);
 /*
  * The devices that the request means, sorted by name: those that have a name or match a pattern
- * (glob(7)) of its array `devices`, if there is one, and have all of its `labels`, each NAME,
+ * (glob(7)) of its array `devices`, if there is one, and have all of its `label`, each NAME,
  * NAME=VALUE, or only the NAME of one with a value. `*out` is the caller's (free()).
  * SMD_E_NOT_FOUND: a name, a pattern or the labels mean no device.
  */

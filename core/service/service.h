@@ -24,7 +24,7 @@
  *                                                        also-configuration?, passed-over?
  * device.add            the device, as in an inventory   devices, hosts, links (counts),
  *                                                        changes {}
- * device.check          devices []?, labels []?          devices [], what each one can do
+ * device.check          devices []?, label []?           devices [], what each one can do
  * device.export         -                                text, as device.import takes it
  * device.import         inventory?, topology? (texts),   devices, hosts, links (counts),
  *                       dry-run?                         changes {}
@@ -68,7 +68,7 @@
  * device.set has the members of a device as in an inventory; an empty text or list removes the
  * member, and so does an option with a name alone. device.remove takes its links along. `changes`
  * is what smd_inventory_changes tells; with `dry-run` (true) nothing is stored. device.check is of
- * the devices whose names match one of `devices` and that have all `labels`; each is told by an
+ * the devices whose names match one of `devices` and that have all of `label`; each is told by an
  * event {"event": "checked", "device": {}} as soon as it has ended. `config` (true): what the
  * device runs, its secrets masked.
  *

@@ -52,7 +52,7 @@ assert_status 0 sdctl device add r2 driver=frr "address=$(router_address r2)" cr
 assert_status 0 sdctl device check
 for r in r1 r2; do
 	checked=$(printf '%s\n' "$output" | grep "^$r ")
-	for words in " ok " "FRRouting $(router_exec r1 /usr/lib/frr/zebra --version | sed -n 's/zebra version //p')" " E "; do
+	for words in ": ok" "FRRouting $(router_exec r1 /usr/lib/frr/zebra --version | sed -n 's/zebra version //p')" "level E"; do
 		assert_contains "check of $r" "$words" "$checked"
 	done
 done
