@@ -55,7 +55,7 @@ assert_status 2 sdctl diff old new --driver ios --format tree
 assert_contains "what comes" "+ vlan 30" "$output"
 assert_contains "what changes" "~   switchport trunk allowed vlan -20 +30" "$output"
 assert_status 2 sdctl diff old new --driver ios --format json
-assert_contains "commands" '"commands":	"vlan 30\nexit' "$output"
+assert_contains "commands" '"commands":	["vlan 30", "exit"' "$output"
 assert_contains "undo" '"undo":' "$output"
 
 step "equal, by another spelling, by standard input, by other line ends"
@@ -122,7 +122,7 @@ assert_status 0 sdctl diff braced flat --driver junos
 assert_status 0 sdctl parse braced --driver junos
 assert_equal "text" "$(cat braced)" "$output"
 assert_status 0 sdctl parse braced --driver junos --format json
-assert_contains "json" '"n":	"host-name"' "$output"
+assert_contains "json" '"name":	"host-name"' "$output"
 
 step "secrets are masked where people look, and exact where a device listens"
 printf 'username bob secret 9 $9$abc\n' >one
@@ -130,7 +130,17 @@ printf 'username bob secret 9 $9$def\n' >other
 assert_status 2 sdctl diff one other --driver ios --format tree
 assert_lacks "masked" '$9$def' "$output"
 assert_status 2 sdctl diff one other --driver ios
-assert_contains "exact" '$9$def' "$output"
+assert_equal "exact" 'username bob secret 9 $9$def' "$output"
+assert_status 2 sdctl diff one other --driver ios --format undo
+assert_equal "the way back is exact" 'username bob secret 9 $9$abc' "$output"
+assert_status 2 sdctl diff one other --driver ios --format json
+assert_contains "commands in JSON" '"commands":	["username bob secret 9 $9$def"]' "$output"
+assert_contains "undo in JSON" '"undo":	["username bob secret 9 $9$abc"]' "$output"
+assert_contains "the tree in JSON" 'username bob ******' "$output"
+assert_status 0 sdctl parse one --driver ios
+assert_equal "parse masks" "username bob ******" "$output"
+assert_status 0 sdctl parse one --driver ios --reveal
+assert_equal "or not" 'username bob secret 9 $9$abc' "$output"
 
 step "bad input ends in one message: it is refused, or a name is not known"
 assert_status 3 sdctl diff old braced --driver ios
