@@ -247,13 +247,11 @@ static int add_json(struct smd_call *call, const struct smd_language *language,
 }
 
 static int add_output(struct smd_call *call, const struct smd_language *language,
-		      const struct smd_tree *tree, const char *format)
+		      const struct smd_tree *tree, const char *format, int reveals)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
-	int reveals, err = smd_outgoing_opens(call, &reveals);
+	int err = smd_text_new(&text, 0);
 
-	if (!err)
-		err = smd_text_new(&text, 0);
 	if (!err && !strcmp(format, "text"))
 		err = smd_language_print(language, tree, text, call->error);
 	else if (!err && !strcmp(format, "flat") && language->dialect)
@@ -273,8 +271,10 @@ int smd_text_parse(struct smd_call *call)
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
 	struct smd_language language = {NULL};
-	int err = open_driver(call, &language);
+	int reveals, err = smd_outgoing_opens(call, &reveals);
 
+	if (!err)
+		err = open_driver(call, &language);
 	if (!err)
 		err = take_text(call, &language, "text", &text);
 	if (!err)
@@ -282,7 +282,7 @@ int smd_text_parse(struct smd_call *call)
 			&language, &(struct smd_named_text){name_of(call, "text"), text}, &tree,
 			call->error);
 	if (!err)
-		err = add_output(call, &language, tree, format ? format : "text");
+		err = add_output(call, &language, tree, format ? format : "text", reveals);
 	smd_language_close(&language);
 	return err;
 }

@@ -282,4 +282,27 @@ static void devices_are_read_in_no_time(void)
 	end();
 }
 
-TEST_MAIN("seams", TEST(devices_are_read_in_no_time));
+static void only_the_owner_sees_secrets(void)
+{
+	static const char *const requests[][2] = {
+		{"text.parse", "{\"driver\": \"own\", \"text\": \"\", \"reveal\": true}"},
+		{"configuration.show", "{\"name\": \"a\", \"reveal\": true}"},
+		{"device.show", "{\"name\": \"a\", \"reveal\": true}"},
+	};
+
+	begin();
+	for (size_t i = 0; i < SMD_COUNT(requests); i++) {
+		struct smd_error error = {0};
+		cJSON *result = NULL;
+
+		CU_ASSERT_EQUAL(smd_controller_call(bench.controller, "stranger", requests[i][0],
+						    cJSON_Parse(requests[i][1]), NULL, NULL,
+						    &result, &error),
+				SMD_E_DENIED);
+		CU_ASSERT(result && !result->child);
+		cJSON_Delete(result);
+	}
+	end();
+}
+
+TEST_MAIN("seams", TEST(devices_are_read_in_no_time), TEST(only_the_owner_sees_secrets));
