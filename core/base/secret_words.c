@@ -317,7 +317,7 @@ static int is_option(const struct scan *scan, struct smd_span next)
 	if (smd_word_is_digit(scan->word) && scan->want != KEY)
 		return 1;
 	return smd_span_is(scan->before, "level") || smd_span_is(scan->before, "spi") ||
-	       smd_word_is_type(next) || smd_word_says_secret(next);
+	       smd_word_is_type(next) || smd_word_says_secret(next) || smd_span_is(next, SMD_MASK);
 }
 
 static int is_plain_key(const struct scan *scan, struct smd_span next)
@@ -461,7 +461,7 @@ size_t smd_secret_find(struct smd_span line, unsigned around,
 {
 	size_t first = 0;
 
-	while (first < line.length && !isalpha((unsigned char)line.at[first]))
+	while (first < line.length && isspace((unsigned char)line.at[first]))
 		first++;
 	if (first < line.length && isupper((unsigned char)line.at[first]))
 		return find_in_capitals(line, around, secrets);

@@ -126,6 +126,13 @@ for driver in "$@"; do
 	look_all "$driver" one two
 	look_spoilt "$driver" one
 	assert_exact "$driver" one
+	if [ "$driver" = junos ]; then
+		sdctl parse one --driver junos --format flat --reveal >set-lines
+		assert_contains "the form of lines" "set snmp community" "$(cat set-lines)"
+		look_all junos empty set-lines
+		look_all junos set-lines two
+		assert_exact junos set-lines
+	fi
 	expect assert_hidden "$driver"
 
 	sed 's/\t*# .*//' "$table/$driver.plain" >plain

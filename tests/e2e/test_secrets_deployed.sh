@@ -196,9 +196,7 @@ mkdir -m 777 "$work/core"
 mkfifo -m 666 "$work/fifo"
 (
 	cd "$work/core"
-	# shellcheck disable=SC3045
-	ulimit -c unlimited
-	exec setpriv --reuid nobody --regid nogroup --clear-groups \
+	exec prlimit --core=unlimited setpriv --reuid nobody --regid nogroup --clear-groups \
 		"$SMD_BUILD_DIR/bin/sdctl" parse "$work/fifo" --driver frr
 ) >"$work/core.out" 2>&1 &
 reader=$!
