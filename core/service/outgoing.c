@@ -15,12 +15,12 @@
 #include "core/tree/own.h"
 
 /*
- * Members that hold lines of configuration, not sentences: masked by smd_outgoing_text and the
- * like, or made for a device.
+ * Members that the gate leaves alone: lines of configuration, which are masked by smd_outgoing_text
+ * and the like, or made for a device; and what somebody wrote for everybody to read.
  */
-static int holds_lines(const cJSON *item)
+static int passes(const cJSON *item)
 {
-	static const char *const names[] = {"text", "commands", "undo", "tree"};
+	static const char *const names[] = {"text", "commands", "undo", "tree", "comment"};
 
 	for (size_t i = 0; item->string && i < SMD_COUNT(names); i++)
 		if (!strcmp(item->string, names[i]))
@@ -59,7 +59,7 @@ void smd_outgoing_json(cJSON *json)
 
 	for (cJSON *item = json ? json->child : NULL; item; item = next) {
 		next = item->next;
-		if (is_signed(json, item) || holds_lines(item))
+		if (is_signed(json, item) || passes(item))
 			continue;
 		if (is_kept_back(item))
 			cJSON_Delete(cJSON_DetachItemViaPointer(json, item));

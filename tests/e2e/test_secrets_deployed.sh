@@ -78,7 +78,7 @@ native keys r1 "$(secrets 1)"
 assert_looked 0 config set "$document"
 look_around keys
 assert_looked 2 plan keys --exit-code -o "$work/out/keys.plan"
-assert_looked 0 --json apply "$work/out/keys.plan" -v --comment 'new password for 192.0.2.66'
+assert_looked 0 --json apply "$work/out/keys.plan" -v --comment 'see "password rules", 2.1'
 assert_contains "on the router" "cnry-bgp-1" "$(router_running r1)"
 look_around keys
 expect assert_hidden "secrets that are added"
@@ -92,7 +92,7 @@ assert_contains "what runs is masked" 'neighbor 192.0.2.9 password ******' "$(ca
 assert_status 0 sdctl device show r1 --config --reveal
 assert_contains "what runs in clear" 'neighbor 192.0.2.9 password cnry-theirs' "$output"
 assert_looked 0 status keys
-assert_contains "a comment" 'new password for 192.0.2.66' "$(cat "$work/out/$looks")"
+assert_contains "a comment" 'see "password rules", 2.1' "$(cat "$work/out/$looks")"
 
 step "changed, by hand too"
 native keys r1 "$(secrets 2)"
