@@ -212,30 +212,41 @@ void print_json(const struct run *run, cJSON *result, int failed)
 	cJSON_Delete(json);
 }
 
-int ask_and_print(struct run *run)
+/* Methods whose own result tells of open deployments */
+static int tells_leftovers(const char *method)
 {
-	const struct command *command = run->command;
-	cJSON *result, *left;
-	cJSON *request = run->request;
-	int err;
+	return !strcmp(method, "deployment.recover") || !strcmp(method, "site.status");
+}
 
-	run->request = NULL;
-	err = ask(run, command->method, request, &result);
+int call_and_print(struct run *run, const char *method, cJSON *request_take,
+		   void (*print)(const struct run *run, const cJSON *result))
+{
+	cJSON *result, *left;
+	int err = ask(run, method, request_take, &result);
+
 	if (err && !result)
 		return print_error(run);
 	left = take_leftovers(result);
 	if (run->json) {
 		add_leftovers(result, left);
 		print_json(run, result, err != 0);
-	} else if (command->print && (!err || result->child)) {
-		command->print(run, sanitize_json(result));
+	} else if (print && (!err || result->child)) {
+		print(run, sanitize_json(result));
 	}
 	flush_output();
 	if (err)
 		tell_error(run);
-	if (strcmp(command->method, "deployment.recover"))
+	if (!tells_leftovers(method))
 		print_leftovers(sanitize_json(left));
 	cJSON_Delete(left);
 	cJSON_Delete(result);
 	return err ? smd_err_exit(run->error.code) : 0;
+}
+
+int ask_and_print(struct run *run)
+{
+	cJSON *request = run->request;
+
+	run->request = NULL;
+	return call_and_print(run, run->command->method, request, run->command->print);
 }

@@ -101,32 +101,6 @@ static int is_agreed(struct run *run)
 	return 0;
 }
 
-/* Call a method of the service that is not the command's, and print the result. */
-static int call_and_print(struct run *run, const char *method, cJSON *request_take,
-			  void (*print)(const struct run *run, const cJSON *result))
-{
-	cJSON *result, *left;
-	int err = ask(run, method, request_take, &result);
-
-	if (err && !result)
-		return print_error(run);
-	left = take_leftovers(result);
-	if (run->json) {
-		add_leftovers(result, left);
-		print_json(run, result, err != 0);
-	} else {
-		print(run, sanitize_json(result));
-	}
-	flush_output();
-	if (err)
-		tell_error(run);
-	if (strcmp(method, "site.status") != 0) /* which tells them itself */
-		print_leftovers(sanitize_json(left));
-	cJSON_Delete(left);
-	cJSON_Delete(result);
-	return err ? smd_err_exit(run->error.code) : 0;
-}
-
 static void copy_member(const cJSON *from, cJSON *to, const char *name)
 {
 	const cJSON *item = cJSON_GetObjectItem(from, name);

@@ -60,6 +60,9 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
  * the command's `print`, if it has one. Returns the exit status.
  */
 int ask_and_print(struct run *run);
+/* The same with another method and request. `print` NULL: nothing is printed for people. */
+int call_and_print(struct run *run, const char *method, cJSON *request_take,
+		   void (*print)(const struct run *run, const cJSON *result));
 /*
  * Sanitize all strings for output to a terminal (smd_sanitize), in place; only members named
  * "text" may have line ends and tabs. Returns its argument.

@@ -286,7 +286,7 @@ static void bad_inventories(void)
 					   ", \"option\": [{\"name\": \"o\","
 					   "\"value-env\": \"1=\"}]") "]"),
 		 "/inventory/device[name='a']/option[name='o']/value-env",
-		 {"1=", "an environment variable is"}},
+		 {"the value is not allowed", "an environment variable is"}},
 		{NAMED("blue"), "", {"bridge-domain", "not inventory"}},
 	};
 
