@@ -82,6 +82,7 @@ void smd_grammar_return(struct smd_grammar *grammar)
 	if (!grammar)
 		return;
 	compiled = smd_grammar_owner(grammar);
+	smd_grammar_set_wanted(grammar, 0);
 	pthread_mutex_lock(&compiled->mutex);
 	if (compiled->idle_count < IDLE_MAX && smd_grammar_context_count(grammar) <= CONTEXTS_MAX)
 		compiled->idle[compiled->idle_count++] = smd_take(grammar);

@@ -3,10 +3,12 @@
 #include "core/base/versioned.h"
 #include "core/dialect/check/verify_patch.h"
 #include "core/dialect/compiled.h"
+#include "core/dialect/fragment.h"
 #include "core/dialect/grammar/likeness.h"
 #include "core/dialect/grammar/line_filter.h"
 #include "core/dialect/pair.h"
 #include "core/dialect/prefilter/prefilter.h"
+#include "core/dialect/read/fragment.h"
 #include "core/dialect/read/read.h"
 #include "core/dialect/render/render.h"
 #include "core/dialect/show/show.h"
@@ -68,9 +70,35 @@ int smd_dialect_simulate(const struct smd_compiled *dialect, struct smd_tree *tr
 	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
 	int err = smd_grammar_borrow(dialect, &grammar, error);
 
-	if (!err)
-		err = smd_device_new(grammar, tree, lines, &device, error);
+	if (err)
+		return err;
+	smd_grammar_set_wanted(grammar, 1);
+	err = smd_device_new(grammar, tree, lines, &device, error);
 	return err ? err : smd_device_enter(device, on_step, arg);
+}
+
+int smd_dialect_read_fragment(const struct smd_compiled *dialect, const struct smd_wanted *wanted,
+			      struct smd_fragment *out, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
+
+	if (err)
+		return err;
+	smd_grammar_set_wanted(grammar, 1);
+	return smd_read_fragment(grammar, wanted, out, error);
+}
+
+int smd_dialect_enter_absences(const struct smd_compiled *dialect, struct smd_tree *tree,
+			       const struct smd_text *absences, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
+
+	if (err)
+		return err;
+	smd_grammar_set_wanted(grammar, 1);
+	return smd_enter_absences(grammar, tree, absences, error);
 }
 
 int smd_dialect_verify_partial(const struct smd_compiled *dialect,
@@ -81,8 +109,10 @@ int smd_dialect_verify_partial(const struct smd_compiled *dialect,
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	int err = smd_grammar_borrow(dialect, &grammar, error);
 
-	return err ? err
-		   : smd_verify_patch(grammar, changes, lines, unread, unsure, hazard, arg, error);
+	if (err)
+		return err;
+	smd_grammar_set_wanted(grammar, 1);
+	return smd_verify_patch(grammar, changes, lines, unread, unsure, hazard, arg, error);
 }
 
 int smd_dialect_verify_patch(const struct smd_compiled *dialect, const struct smd_changes *changes,

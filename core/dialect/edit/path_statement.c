@@ -74,6 +74,8 @@ static int put_steps(struct smd_put *put, size_t from, struct smd_cursor *inner)
 		put->flags = more ? SMD_NODE_INLINE : 0;
 		put->holds = holds && !more;
 		*inner = (struct smd_cursor){.node = NULL};
+		if (!fit && writer->on_unknown)
+			writer->on_unknown(writer->arg, put->cursor.context, put->number);
 		err = fit ? smd_put_match(put, from, inner) : put_word(put, from, inner);
 		if (inner->node)
 			put->cursor = *inner;

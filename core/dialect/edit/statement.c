@@ -235,6 +235,8 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 	struct smd_node *node;
 	int err, respelled;
 
+	if (!rule && writer->on_unknown)
+		writer->on_unknown(writer->arg, put->cursor.context, put->number);
 	if (rule && rule->kind == SMD_RULE_BLOCK) /* the lines of a block are part of its value */
 		put->holds = 0;
 	if (smd_match_invalidates(&writer->match) && writer->match.form->compiled->has_rivals) {

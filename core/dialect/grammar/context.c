@@ -272,6 +272,12 @@ int smd_context_find_set(const struct smd_context *context, const struct smd_wor
 	return smd_form_index_find(&context->index, &lookup, match);
 }
 
+int smd_context_complete(const struct smd_context *context, const struct smd_words *words,
+			 struct smd_buffer *out)
+{
+	return smd_form_index_complete(&context->index, words, out);
+}
+
 /* Making */
 
 static struct smd_context *context_new(struct smd_contexts *contexts, struct smd_context what)

@@ -233,3 +233,80 @@ int smd_form_index_find(const struct smd_form_index *index, const struct smd_for
 		look_in_bucket(&index->open, lookup, match);
 	return match->form != NULL;
 }
+
+/* Completing */
+
+/* The literal word of a token that is, or begins with, `word`; empty: none is, or several. */
+static struct smd_span full_word(const struct smd_token *token, struct smd_span word)
+{
+	struct smd_span left = token->text, found = {"", 0}, one;
+	int several = 0;
+
+	while ((one = next_word(token, &left)).length) {
+		if (smd_span_same(one, word))
+			return one;
+		if (one.length < word.length || memcmp(one.at, word.at, word.length) != 0)
+			continue;
+		several = found.length > 0;
+		found = one;
+	}
+	return several ? (struct smd_span){"", 0} : found;
+}
+
+static int is_literal(const struct smd_token *token)
+{
+	return token->kind == SMD_TOKEN_WORD || token->kind == SMD_TOKEN_EITHER;
+}
+
+/* What word `at` is short for, if it stands for a literal word of the form; else itself. */
+static struct smd_span word_in_full(const struct smd_form *form, const struct smd_words *words,
+				    size_t at)
+{
+	const struct smd_pattern *pattern = &form->pattern;
+
+	return at < pattern->count && is_literal(&pattern->tokens[at])
+		       ? full_word(&pattern->tokens[at], words->at[at])
+		       : words->at[at];
+}
+
+/* Whether the words are a line of the form, some of its literal words cut short. */
+static int is_short_for(const struct smd_form *form, const struct smd_words *words)
+{
+	const struct smd_pattern *pattern = &form->pattern;
+	const struct smd_token *last = &pattern->tokens[pattern->count - 1];
+	int open = last->kind == SMD_TOKEN_REST || last->kind == SMD_TOKEN_INTERFACE;
+	int is_short = 0;
+
+	if (!(form->op & (SMD_FORM_SET | SMD_FORM_UNSET)) || !is_literal(pattern->tokens) ||
+	    words->count < pattern->count || (words->count > pattern->count && !open))
+		return 0;
+	for (size_t i = 0; i < words->count; i++) {
+		struct smd_span full = word_in_full(form, words, i);
+
+		if (!full.length)
+			return 0;
+		is_short |= full.length > words->at[i].length;
+	}
+	return is_short;
+}
+
+int smd_form_index_complete(const struct smd_form_index *index, const struct smd_words *words,
+			    struct smd_buffer *out)
+{
+	const struct smd_form *best = NULL;
+
+	for (size_t i = 0; i < index->count; i++) {
+		const struct smd_form *form = index->list[i].form;
+
+		if ((!best || form->rank < best->rank) && is_short_for(form, words))
+			best = form;
+	}
+	for (size_t i = 0; best && i < words->count; i++) {
+		struct smd_span full = word_in_full(best, words, i);
+
+		if (i)
+			smd_buffer_byte(out, ' ');
+		smd_buffer_put(out, full.at, full.length);
+	}
+	return best != NULL;
+}

@@ -41,5 +41,11 @@ void smd_form_index_done(struct smd_form_index *index);
 /* Find the matching form of the lowest rank, else NULL; returns whether there is one. */
 int smd_form_index_find(const struct smd_form_index *index, const struct smd_form_lookup *lookup,
 			struct smd_rule_match *match);
+/*
+ * Write the words with those in full that are short for a word of a form of the lowest rank,
+ * SMD_FORM_SET or SMD_FORM_UNSET. Returns whether there is such a form; else `out` is as before.
+ */
+int smd_form_index_complete(const struct smd_form_index *index, const struct smd_words *words,
+			    struct smd_buffer *out);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/grammar/grammar.h"
 
+#include <ctype.h>
+
 #include "core/base/versioned.h"
 #include "core/dialect/grammar/context.h"
 #include "core/dialect/grammar/internal.h"
@@ -15,6 +17,7 @@ struct smd_grammar {
 	struct smd_contexts *contexts;
 	struct smd_line_filter *noise, *cut; /* NULL: there are none */
 	uint8_t ignorable[256]; /* whether noise or a closer may begin with this byte */
+	int wanted;             /* the lines are no device's: what begins with a word is no noise */
 };
 
 void smd_grammar_set_owner(struct smd_grammar *grammar, struct smd_compiled *owner)
@@ -86,7 +89,14 @@ int smd_grammar_ignores(const struct smd_grammar *grammar, struct smd_span line)
 	for (size_t i = 0; closers && closers[i]; i++)
 		if (*closers[i] == *line.at && smd_span_is(line, closers[i]))
 			return 1;
+	if (grammar->wanted && line.length && isalnum((unsigned char)*line.at))
+		return 0;
 	return grammar->noise && smd_line_filter_matches(grammar->noise, line);
+}
+
+void smd_grammar_set_wanted(struct smd_grammar *grammar, int wanted)
+{
+	grammar->wanted = wanted;
 }
 
 struct smd_span smd_grammar_unquote(const struct smd_grammar *grammar, struct smd_span line,

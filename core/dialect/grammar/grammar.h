@@ -95,6 +95,10 @@ int smd_context_find(const struct smd_context *context, const struct smd_words *
 int smd_context_find_set(const struct smd_context *context, const struct smd_words *words,
 			 size_t from, struct smd_rule_match *match);
 
+/* As smd_form_index_complete, for the lines of a section. */
+int smd_context_complete(const struct smd_context *context, const struct smd_words *words,
+			 struct smd_buffer *out);
+
 static inline const struct smd_rule *smd_match_rule(const struct smd_rule_match *match)
 {
 	return match->form ? match->form->compiled->rule : NULL;
@@ -112,6 +116,11 @@ struct smd_span smd_list_cut(struct smd_span *list, char separator);
 const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struct smd_span word);
 /* Whether a line without blanks around it is a closer or noise, that is, no content. */
 int smd_grammar_ignores(const struct smd_grammar *grammar, struct smd_span line);
+/*
+ * Whether the lines that follow are wanted or entered by somebody, and not shown by a device. Then
+ * noise is only what begins with neither a letter nor a digit, as comments do. Not set at first.
+ */
+void smd_grammar_set_wanted(struct smd_grammar *grammar, int wanted);
 /* Whether any line that begins with this byte might be; a quick test before smd_grammar_ignores. */
 int smd_grammar_may_ignore(const struct smd_grammar *grammar, uint8_t first);
 /* The line with quotes only around words that need them; borrowed as from smd_line_unquote. */

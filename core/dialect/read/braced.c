@@ -3,7 +3,7 @@
  * Braced text to tree. Words are collected into a statement until `;` ends it, `{` opens a section,
  * or `}` closes the one around it.
  */
-#include "core/dialect/read/read.h"
+#include "core/dialect/read/reading.h"
 #include "core/dialect/simulate/simulate.h"
 
 /*
@@ -317,7 +317,8 @@ static int has_commands(struct reading *reading, int *answer)
 	return err;
 }
 
-int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text, struct smd_tree *tree,
+int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text,
+		    struct smd_fragment_reading *fragment, struct smd_tree *tree,
 		    struct smd_error *error)
 {
 	struct reading *reading = calloc(1, sizeof(*reading));
@@ -328,10 +329,14 @@ int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text, st
 	reading->writer.grammar = grammar;
 	reading->writer.error = error;
 	reading->text = text;
+	if (fragment)
+		smd_fragment_watch(fragment, &reading->writer);
 	reading->levels[reading->depth++].cursor = smd_cursor_top(grammar, tree);
 	err = has_commands(reading, &commands);
 	if (!err)
-		err = commands ? smd_device_read(grammar, tree, text, error) : take_lines(reading);
+		err = !commands  ? take_lines(reading)
+		      : fragment ? smd_fragment_read_commands(fragment, text, tree, error)
+				 : smd_device_read(grammar, tree, text, error);
 	while (reading->depth)
 		free(reading->levels[--reading->depth].prefix);
 	smd_statement_writer_done(&reading->writer);

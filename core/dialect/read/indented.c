@@ -3,7 +3,7 @@
  * Indented text to tree. A line is put when the next one has been seen, whose column tells whether
  * it opens a section.
  */
-#include "core/dialect/read/read.h"
+#include "core/dialect/read/reading.h"
 
 /* Lines that may be read again in all, for lines that open several sections. */
 #define REPEATED_MAX 65536u
@@ -48,6 +48,7 @@ struct reading {
 	size_t repeated;               /* lines that were read again */
 	struct until_search searches[UNTIL_SEARCHES];
 	uint32_t *shallower; /* per line; made by find_shallower when first needed */
+	struct smd_fragment_reading *fragment; /* NULL: the text is a device's */
 };
 
 static int not_text(struct reading *reading, int err, size_t index)
@@ -295,6 +296,50 @@ static int enter_section(struct reading *reading, const struct smd_cursor *inner
 	return level->until && passes_over(reading, line->index, level->until);
 }
 
+/*
+ * The line of an open section. If the line opens several, that of this one, unless it is a path,
+ * which has sections without lines of their own.
+ */
+static void put_section(const struct reading *reading, const struct level *level,
+			struct smd_buffer *out)
+{
+	struct smd_span line = smd_text_span(reading->source.text, level->index);
+
+	if (!smd_grammar_paths(reading->writer.grammar)) {
+		smd_node_put_text(level->cursor.node, out);
+		return;
+	}
+	line = smd_span_trim(line);
+	smd_buffer_put(out, line.at, line.length);
+}
+
+/* Take a line of a fragment that is an absence: 1, or 0, or an error. */
+static int take_absence(struct reading *reading)
+{
+	const struct level *level = &reading->levels[reading->depth - 1];
+	struct smd_span sections[SMD_TREE_DEPTH + 1];
+	struct smd_fragment_line line = {.context = level->cursor.context,
+					 .sections = sections,
+					 .section_count = reading->depth - 1,
+					 .text = reading->line.text,
+					 .number = reading->line.index + 1};
+	struct smd_buffer bytes = {0};
+	int err;
+
+	for (size_t i = 1; i < reading->depth; i++) {
+		sections[i - 1].length = bytes.used;
+		put_section(reading, &reading->levels[i], &bytes);
+		sections[i - 1].length = bytes.used - sections[i - 1].length;
+	}
+	for (size_t i = 0, used = 0; i < line.section_count; used += sections[i++].length)
+		sections[i].at = bytes.bytes + used;
+	err = bytes.failed ? smd_fail(reading->writer.error, SMD_E_NO_MEMORY,
+				      "no memory for a configuration")
+			   : smd_fragment_take(reading->fragment, &line);
+	smd_buffer_done(&bytes);
+	return err;
+}
+
 static int put_line(struct reading *reading, int holds, size_t expansion)
 {
 	struct level *level = &reading->levels[reading->depth - 1];
@@ -307,6 +352,9 @@ static int put_line(struct reading *reading, int holds, size_t expansion)
 		return 1;
 	reading->source.next = line->index + 1;
 	reading->writer.expansion = expansion;
+	err = reading->fragment && !holds ? take_absence(reading) : 0;
+	if (err)
+		return err < 0 ? err : 0;
 	err = smd_statement_put(&reading->writer, &level->cursor, line->text, line->index + 1,
 				holds, &reading->source, &inner);
 	if (!err && passes_over(reading, line->index, reading->source.next))
@@ -396,7 +444,8 @@ static int take_lines(struct reading *reading)
 }
 
 int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
-		      const struct smd_skips *skips, struct smd_tree *tree, struct smd_error *error)
+		      const struct smd_skips *skips, struct smd_fragment_reading *fragment,
+		      struct smd_tree *tree, struct smd_error *error)
 {
 	struct reading *reading = calloc(1, sizeof(*reading));
 	int err;
@@ -407,6 +456,9 @@ int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 	reading->writer.error = error;
 	reading->source.text = text;
 	reading->skips = skips;
+	reading->fragment = fragment;
+	if (fragment)
+		smd_fragment_watch(fragment, &reading->writer);
 	reading->tree = tree;
 	reading->levels[0].cursor = smd_cursor_top(grammar, tree);
 	reading->levels[reading->depth++].section = skips ? SMD_ROOT_SECTION : 0;

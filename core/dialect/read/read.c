@@ -11,9 +11,9 @@ int smd_read_text(struct smd_grammar *grammar, const struct smd_text *text,
 	if (smd_tree_new(&tree))
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
 	if (smd_grammar_dialect(grammar)->family == SMD_FAMILY_BRACED)
-		err = smd_read_braced(grammar, text, tree, error);
+		err = smd_read_braced(grammar, text, NULL, tree, error);
 	else
-		err = smd_read_indented(grammar, text, skips, tree, error);
+		err = smd_read_indented(grammar, text, skips, NULL, tree, error);
 	if (!err)
 		*out = smd_take(tree);
 	return err;

@@ -29,14 +29,18 @@ struct smd_skips {
 /* The number of the top level. */
 #define SMD_ROOT_SECTION 1u
 
+struct smd_fragment_reading;
+
 /*
- * Read an indented text into `tree`. `skips`: lines to skip; may be NULL. Returns 1 if they cannot
+ * Read an indented text into `tree`. `fragment`: where absences are put (read/reading.h); NULL:
+ * the text is a device's. `skips`: lines to skip; may be NULL. Returns 1 if they cannot
  * be skipped: a line is not in the section that `skips` says, or skipped lines belong to it.
  */
 int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
-		      const struct smd_skips *skips, struct smd_tree *tree,
-		      struct smd_error *error);
-int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text, struct smd_tree *tree,
+		      const struct smd_skips *skips, struct smd_fragment_reading *fragment,
+		      struct smd_tree *tree, struct smd_error *error);
+int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text,
+		    struct smd_fragment_reading *fragment, struct smd_tree *tree,
 		    struct smd_error *error);
 /* Read a text of the dialect's family; 1 as above. `*out` is the caller's, and set only for 0. */
 int smd_read_text(struct smd_grammar *grammar, const struct smd_text *text,
