@@ -27,6 +27,8 @@ int smd_set_add_all(struct smd_set *set, const struct smd_set *more)
 	smd_cleanup(smd_set_done) struct smd_set all = {0};
 	size_t at = 0, more_at = 0;
 
+	if (more->count == 1)
+		return smd_set_add(set, more->ranges[0].first, more->ranges[0].last);
 	if (!more->count)
 		return 0;
 	while (at < set->count || more_at < more->count) {
@@ -43,6 +45,8 @@ int smd_set_remove_all(struct smd_set *set, const struct smd_set *less)
 {
 	smd_cleanup(smd_set_done) struct smd_set left = {0};
 
+	if (less->count == 1)
+		return smd_set_remove(set, less->ranges[0].first, less->ranges[0].last);
 	if (!set->count || !less->count)
 		return 0;
 	if (smd_set_minus(&left, set, less))

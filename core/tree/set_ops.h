@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whole sets of numbers together, in time linear in their ranges, however many numbers these have.
- * Pure; any thread.
+ * A set of one range is added and removed without a look at all ranges. Pure; any thread.
  */
 #ifndef SMD_TREE_SET_OPS_H
 #define SMD_TREE_SET_OPS_H
@@ -14,10 +14,10 @@ static inline void smd_cleanup_smd_set_done(struct smd_set *set)
 	smd_set_done(set);
 }
 
-/* Add or remove all numbers of another set. SMD_E_NO_MEMORY leaves the set as it was. */
+/* Add or remove all numbers of another set. SMD_E_NO_MEMORY: only some of them. */
 SMD_MUST_USE int smd_set_add_all(struct smd_set *set, const struct smd_set *more);
 SMD_MUST_USE int smd_set_remove_all(struct smd_set *set, const struct smd_set *less);
-/* Remove all numbers that another set does not have. SMD_E_NO_MEMORY as above. */
+/* Remove all numbers that another set does not have. SMD_E_NO_MEMORY leaves the set as it was. */
 SMD_MUST_USE int smd_set_keep_all(struct smd_set *set, const struct smd_set *kept);
 
 #define SMD_SET_WALK_MAX 4 /* sets that are compared with one */
