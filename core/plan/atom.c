@@ -5,32 +5,24 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/tree/set_ops.h"
 
 static int numbers(const struct smd_node *node, smd_atom_fn each, void *arg)
 {
-	const struct smd_set *set = smd_node_set(node);
+	struct smd_atom atom = {node, smd_node_set(node)};
 
-	for (size_t i = 0; i < set->count; i++) {
-		for (uint64_t n = set->ranges[i].first; n <= set->ranges[i].last; n++) {
-			struct smd_atom atom = {node, (int64_t)n};
-			int err = each(arg, &atom);
-
-			if (err)
-				return err;
-		}
-	}
-	return 0;
+	return atom.numbers && atom.numbers->count ? each(arg, &atom) : 0;
 }
 
 static int walk_atoms(const struct smd_node *node, enum smd_atom_order order, smd_atom_fn each,
 		      void *arg)
 {
-	struct smd_atom atom = {node, -1};
+	struct smd_atom atom = {node, NULL};
 	int err = 0;
 
 	if (order == SMD_ATOMS_PARENTS_FIRST)
 		err = each(arg, &atom);
-	if (!err && smd_node_kind(node) == SMD_SET)
+	if (!err)
 		err = numbers(node, each, arg);
 	for (const struct smd_node *c = smd_node_first(node); c && !err; c = smd_node_next(c))
 		err = walk_atoms(c, order, each, arg);
@@ -62,27 +54,36 @@ const struct smd_node *smd_atom_node(const struct smd_tree *tree, const struct s
 	return parent ? smd_node_match(parent, like) : NULL;
 }
 
-const struct smd_node *smd_atom_find(const struct smd_tree *tree, const struct smd_atom *atom)
+const struct smd_set *smd_atom_set(const struct smd_tree *tree, const struct smd_node *like)
 {
-	const struct smd_node *node = smd_atom_node(tree, atom->node);
+	static const struct smd_set none;
+	const struct smd_node *node = smd_atom_node(tree, like);
 
-	if (!node || atom->number < 0)
-		return node;
-	if (smd_node_kind(node) != SMD_SET)
-		return NULL;
-	return smd_set_has(smd_node_set(node), (uint32_t)atom->number) ? node : NULL;
+	return node && smd_node_kind(node) == SMD_SET ? smd_node_set(node) : &none;
+}
+
+static int has_numbers(const struct smd_set *set, const struct smd_set *numbers)
+{
+	struct smd_set_walk walk = {.set = numbers, .others = {set}};
+
+	while (smd_set_walk_next(&walk))
+		if (!walk.in)
+			return 0;
+	return 1;
 }
 
 int smd_atom_same(const struct smd_tree *tree, const struct smd_atom *atom)
 {
-	const struct smd_node *node = smd_atom_find(tree, atom);
+	const struct smd_node *node = smd_atom_node(tree, atom->node);
 	const char *value, *wanted;
 	size_t size, wanted_size;
 
+	if (atom->numbers)
+		return has_numbers(smd_atom_set(tree, atom->node), atom->numbers);
 	if (!node)
 		return 0;
 	wanted = smd_node_value(atom->node, &wanted_size);
-	if (atom->number >= 0 || !wanted)
+	if (!wanted)
 		return 1;
 	value = smd_node_value(node, &size);
 	return value && size == wanted_size && !memcmp(value, wanted, size);
@@ -174,6 +175,22 @@ static void place_new(struct smd_tree *tree, const struct smd_node *parent,
 		place(tree, node, like);
 }
 
+static int put_numbers(struct smd_node *above, const struct smd_atom *atom)
+{
+	const char *name = smd_node_name(atom->node);
+	const struct smd_range *range = atom->numbers->ranges;
+	struct smd_set *set;
+	int err;
+
+	if (!atom->numbers->count)
+		return 0;
+	err = smd_node_put_numbers(above, name, range->first, range->last); /* makes the node */
+	if (err)
+		return err;
+	set = smd_node_numbers((struct smd_node *)smd_node_find(above, name, NULL));
+	return smd_set_add_all(set, atom->numbers);
+}
+
 int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom)
 {
 	const struct smd_node *node = smd_atom_node(tree, atom->node);
@@ -183,9 +200,8 @@ int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom)
 
 	if (!above)
 		return SMD_E_NOT_FOUND;
-	if (atom->number >= 0)
-		return smd_node_put_numbers(smd_node_edit(tree, above), smd_node_name(atom->node),
-					    (uint32_t)atom->number, (uint32_t)atom->number);
+	if (atom->numbers)
+		return put_numbers(smd_node_edit(tree, above), atom);
 	if (!node) {
 		int err = add_node(smd_node_edit(tree, above), atom->node);
 
@@ -199,41 +215,36 @@ int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom)
 	return value ? smd_node_set_value(smd_node_edit(tree, node), value, size) : 0;
 }
 
-void smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom)
+int smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom)
 {
-	const struct smd_node *node = smd_atom_find(tree, atom);
+	const struct smd_node *node = smd_atom_node(tree, atom->node);
+	int is_set = node && smd_node_kind(node) == SMD_SET;
 	struct smd_node *edit;
 
 	if (!node || smd_node_first(node))
-		return;
+		return 0;
 	edit = smd_node_edit(tree, node);
-	if (atom->number >= 0)
-		smd_set_remove(smd_node_numbers(edit), (uint32_t)atom->number,
-			       (uint32_t)atom->number);
-	else if (smd_node_kind(node) != SMD_SET || !smd_node_set(node)->count)
+	if (atom->numbers)
+		return is_set ? smd_set_remove_all(smd_node_numbers(edit), atom->numbers) : 0;
+	if (!is_set || !smd_node_set(node)->count)
 		smd_node_remove(edit);
+	return 0;
 }
 
-static char *path_of(const struct smd_atom *atom, const char *before_number)
+char *smd_atom_path(const struct smd_node *node)
 {
-	size_t size = smd_node_path(atom->node, NULL, 0) + sizeof("/[4294967295]");
+	size_t size = smd_node_path(node, NULL, 0) + 1;
 	char *path = malloc(size);
-	size_t used;
 
-	if (!path)
-		return NULL;
-	used = smd_node_path(atom->node, path, size);
-	if (atom->number >= 0)
-		snprintf(path + used, size - used, "%s[%u]", before_number, (unsigned)atom->number);
+	if (path)
+		smd_node_path(node, path, size);
 	return path;
 }
 
-char *smd_atom_path(const struct smd_atom *atom)
+void smd_atom_write_path(const struct smd_node *node, int64_t number, char *out, size_t size)
 {
-	return path_of(atom, "");
-}
+	size_t used = smd_node_path(node, out, size);
 
-char *smd_atom_key(const struct smd_atom *atom)
-{
-	return path_of(atom, "/");
+	if (number >= 0 && used < size)
+		snprintf(out + used, size - used, "[%u]", (unsigned)number);
 }

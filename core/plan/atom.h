@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Atoms: the smallest parts of a tree that a configuration can own. */
+/* Atoms: the parts of a tree that a configuration can own. */
 #ifndef SMD_PLAN_ATOM_H
 #define SMD_PLAN_ATOM_H
 
 #include <smartdeploy/tree.h>
 
 /*
- * A node, or one number of a set node. The set node itself is an atom too, besides its numbers,
- * because an empty set can mean something else than no set.
+ * A node, or the numbers of a set node, of which each can be owned alone. They are dealt with
+ * together, so that many cost no more than one. The set node itself is an atom too, besides its
+ * numbers, because an empty set can mean something else than no set.
  */
 struct smd_atom {
 	const struct smd_node *node;
-	int64_t number; /* -1: the node itself */
+	const struct smd_set *numbers; /* NULL: the node itself */
 };
 
 /* Called for each atom; a value other than 0 stops the walk and is returned. */
@@ -19,29 +20,31 @@ typedef int (*smd_atom_fn)(void *arg, const struct smd_atom *atom);
 
 enum smd_atom_order { SMD_ATOMS_PARENTS_FIRST = 0, SMD_ATOMS_CHILDREN_FIRST = 1 };
 
-/* Call `each` for every atom of the tree except the root. A NULL tree has none. */
+/*
+ * Call `each` for every atom of the tree except the root: a set node comes before its numbers, or
+ * after them where children come first. A NULL tree has none.
+ */
 int smd_atoms_each(const struct smd_tree *tree, enum smd_atom_order order, smd_atom_fn each,
 		   void *arg);
 
-/* The node of `tree` that has the same path, whatever the atom's number; NULL: there is none. */
+/* The node of `tree` that has the same path; NULL: there is none. */
 const struct smd_node *smd_atom_node(const struct smd_tree *tree, const struct smd_node *like);
-/* The node of `tree` that has the same atom, number included; NULL: there is none. */
-const struct smd_node *smd_atom_find(const struct smd_tree *tree, const struct smd_atom *atom);
-/* Does `tree` have the atom, with the same value? */
+/* The numbers of the set node of `tree` that has the same path; none: there is no such node. */
+const struct smd_set *smd_atom_set(const struct smd_tree *tree, const struct smd_node *like);
+/* Does `tree` have the atom, with the same value, or all of the numbers? */
 int smd_atom_same(const struct smd_tree *tree, const struct smd_atom *atom);
 
 /* Add the atom to the tree, or set its value. The tree must have its parent. */
 int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom);
-/* Remove the atom if it exists. A container with children and a set with numbers are left alone. */
-void smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom);
-
-/* The atom's canonical path; the caller's (free()). NULL: no memory. */
-char *smd_atom_path(const struct smd_atom *atom);
 /*
- * The atom's key in the ledger: its path or, for a number, `SET/[NUMBER]`. That is no node's
- * path, so it differs from a member of the same name with the number as its key. The caller's
- * (free()); NULL: no memory.
+ * Remove the atom if it exists. A container with children and a set with numbers are left alone.
+ * SMD_E_NO_MEMORY.
  */
-char *smd_atom_key(const struct smd_atom *atom);
+int smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom);
+
+/* The node's canonical path; the caller's (free()). NULL: no memory. */
+char *smd_atom_path(const struct smd_node *node);
+/* Write the path of a node, or of a number of it; `number` -1: the node. */
+void smd_atom_write_path(const struct smd_node *node, int64_t number, char *out, size_t size);
 
 #endif

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/plan/position.h"
 
-#include <stdio.h>
-
 #include "core/plan/atom.h"
 #include "core/plan/slice.h"
-#include "core/tree/own.h"
+#include "core/tree/set_ops.h"
 
 struct search {
 	const struct smd_tree *now;
@@ -15,12 +13,12 @@ struct search {
 	size_t size;
 };
 
-/* Do two trees agree in the atom: neither has it, or both have it with the same value? */
+/* Do two trees agree in the node: neither has it, or both have it with the same value? */
 static int same_in(const struct smd_tree *a, const struct smd_tree *b, const struct smd_atom *atom)
 {
-	struct smd_atom there = {smd_atom_find(b, atom), atom->number};
+	struct smd_atom there = {smd_atom_node(b, atom->node), NULL};
 
-	return there.node ? smd_atom_same(a, &there) : !smd_atom_find(a, atom);
+	return there.node ? smd_atom_same(a, &there) : !smd_atom_node(a, atom->node);
 }
 
 /* A section or entry that the device has may be there for others. */
@@ -28,23 +26,46 @@ static int has_place(const struct search *search, const struct smd_atom *atom)
 {
 	const struct smd_slice_ends *ends = search->ends;
 	enum smd_kind kind = smd_node_kind(atom->node);
+	const struct smd_node *here = smd_atom_node(search->now, atom->node);
 
-	if ((kind == SMD_SECTION || kind == SMD_ENTRY) && smd_atom_find(search->now, atom))
+	if ((kind == SMD_SECTION || kind == SMD_ENTRY) && here)
 		return 1;
 	return same_in(search->now, ends->old_tree, atom) ||
-	       same_in(search->now, ends->new_tree, atom) ||
-	       (search->by_lines && !smd_atom_find(search->now, atom));
+	       same_in(search->now, ends->new_tree, atom) || (search->by_lines && !here);
+}
+
+/* In which of the trees a run of numbers is. */
+enum { IN_NOW = 1, IN_OLD = 2, IN_NEW = 4 };
+
+static struct smd_set_walk walk_numbers(const struct smd_tree *now,
+					const struct smd_slice_ends *ends,
+					const struct smd_atom *atom)
+{
+	return (struct smd_set_walk){.set = atom->numbers,
+				     .others = {smd_atom_set(now, atom->node),
+						smd_atom_set(ends->old_tree, atom->node),
+						smd_atom_set(ends->new_tree, atom->node)}};
+}
+
+/* The first number that is neither as in the old state nor as in the new one; -1: none. */
+static int64_t third_number(const struct search *search, const struct smd_atom *atom)
+{
+	struct smd_set_walk walk = walk_numbers(search->now, search->ends, atom);
+
+	while (smd_set_walk_next(&walk))
+		if (walk.in == IN_NOW || (walk.in == (IN_OLD | IN_NEW) && !search->by_lines))
+			return walk.run.first;
+	return -1;
 }
 
 static int find_third(void *arg, const struct smd_atom *atom)
 {
 	struct search *search = arg;
-	smd_cleanup(free) char *path = NULL;
+	int64_t number = atom->numbers ? third_number(search, atom) : -1;
 
-	if (has_place(search, atom))
+	if (atom->numbers ? number < 0 : has_place(search, atom))
 		return 0;
-	path = smd_atom_path(atom);
-	snprintf(search->path, search->size, "%s", path ? path : "");
+	smd_atom_write_path(atom->node, number, search->path, search->size);
 	return 1;
 }
 
@@ -73,11 +94,23 @@ struct witness {
 	const struct smd_slice_ends *ends;
 };
 
+static int has_new_number(const struct witness *witness, const struct smd_atom *atom)
+{
+	struct smd_set_walk walk = walk_numbers(witness->now, witness->ends, atom);
+
+	while (smd_set_walk_next(&walk))
+		if (walk.in == (IN_NOW | IN_NEW) || walk.in == IN_OLD)
+			return 1;
+	return 0;
+}
+
 static int is_new_alone(void *arg, const struct smd_atom *atom)
 {
 	const struct witness *witness = arg;
 	enum smd_kind kind = smd_node_kind(atom->node);
 
+	if (atom->numbers)
+		return has_new_number(witness, atom);
 	if (kind == SMD_SECTION || kind == SMD_ENTRY)
 		return 0;
 	return same_in(witness->now, witness->ends->new_tree, atom) &&

@@ -341,9 +341,9 @@ static int pick_value(void *arg, const struct smd_atom *atom)
 	enum smd_kind kind = smd_node_kind(atom->node);
 	struct pick *pick = arg;
 
-	if ((kind == SMD_LEAF || kind == SMD_BLOCK) && smd_atom_find(pick->now, atom) &&
+	if ((kind == SMD_LEAF || kind == SMD_BLOCK) && smd_atom_node(pick->now, atom->node) &&
 	    !gen_below(pick->gen, ++pick->seen))
-		pick->node = smd_atom_find(pick->now, atom);
+		pick->node = smd_atom_node(pick->now, atom->node);
 	return 0;
 }
 
@@ -352,9 +352,9 @@ static int pick_any(void *arg, const struct smd_atom *atom)
 {
 	struct pick *pick = arg;
 
-	if (atom->number < 0 && smd_atom_find(pick->now, atom) &&
+	if (!atom->numbers && smd_atom_node(pick->now, atom->node) &&
 	    !gen_below(pick->gen, ++pick->seen))
-		pick->node = smd_atom_find(pick->now, atom);
+		pick->node = smd_atom_node(pick->now, atom->node);
 	return 0;
 }
 
@@ -366,16 +366,16 @@ static void a_third(struct scene *scene)
 	char path[SMD_ERROR_WHERE], *expected;
 	int by_lines = gen_chance(&scene->gen, 50);
 	struct smd_tree *changed = NULL;
-	struct smd_atom atom = {NULL, -1};
+	const struct smd_node *node;
 
 	smd_atoms_each(scene->had, SMD_ATOMS_PARENTS_FIRST, pick_value, &pick);
 	smd_atoms_each(scene->wanted, SMD_ATOMS_PARENTS_FIRST, pick_value, &pick);
 	if (!pick.node)
 		return;
 	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&changed, now), 0);
-	atom.node = smd_atom_node(changed, pick.node);
-	smd_node_set_value(smd_node_edit(changed, atom.node), "by nobody", 9);
-	expected = smd_atom_path(&atom);
+	node = smd_atom_node(changed, pick.node);
+	smd_node_set_value(smd_node_edit(changed, node), "by nobody", 9);
+	expected = smd_atom_path(node);
 	CU_ASSERT_EQUAL(position_of(scene, changed, by_lines, path), SMD_SLICE_THIRD);
 	CU_ASSERT_STRING_EQUAL(path, expected);
 	free(expected);

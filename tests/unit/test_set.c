@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <smartdeploy/set.h>
+#include "core/tree/set_ops.h"
 
 #include "gen.h"
 #include "test.h"
@@ -148,6 +148,63 @@ static void wrong_ranges_are_refused(void)
 	smd_set_done(&set);
 }
 
+/* A walk over all numbers sees each once, in order, with the sets that have it. */
+static void assert_walked(const struct smd_set *sets, unsigned char model[3][SPAN], uint32_t base)
+{
+	struct smd_set_walk walk = {.set = &sets[0], .others = {&sets[1], &sets[2]}};
+	unsigned char seen[SPAN] = {0};
+	uint64_t next = 0;
+
+	while (smd_set_walk_next(&walk)) {
+		CU_ASSERT_TRUE(walk.run.first >= next && walk.run.first <= walk.run.last);
+		next = (uint64_t)walk.run.last + 1;
+		for (uint64_t n = walk.run.first; n < next; n++) {
+			seen[n - base] = 1;
+			CU_ASSERT_EQUAL(walk.in, model[1][n - base] + 2u * model[2][n - base]);
+		}
+	}
+	CU_ASSERT_EQUAL(memcmp(seen, model[0], SPAN), 0);
+}
+
+typedef int (*set_op)(struct smd_set *set, const struct smd_set *other);
+
+/* `bits`: what the operation leaves, by whether the first set, and the other one, had a number. */
+static void assert_op(set_op op, const char *bits, const struct smd_set *sets,
+		      unsigned char model[3][SPAN], uint32_t base)
+{
+	struct smd_set result = {0};
+	unsigned char expected[SPAN];
+
+	for (unsigned i = 0; i < SPAN; i++)
+		expected[i] = bits[2 * model[0][i] + model[1][i]] == '1';
+	CU_ASSERT_EQUAL(smd_set_copy(&result, &sets[0]), 0);
+	CU_ASSERT_EQUAL(op(&result, &sets[1]), 0);
+	assert_like(&result, expected, base);
+	smd_set_done(&result);
+}
+
+static void whole_sets_behave_as_bits_do(void)
+{
+	static const uint32_t bases[] = {0, 1000, UINT32_MAX - SPAN + 1};
+	struct gen gen;
+
+	gen_init(&gen);
+	for (unsigned round = 0, rounds = gen_rounds(300); round < rounds; round++) {
+		uint32_t base = bases[round % 3];
+		unsigned char model[3][SPAN] = {{0}};
+		struct smd_set sets[3] = {{0}};
+
+		for (unsigned i = gen_below(&gen, 30); i; i--)
+			change(&gen, &sets[i % 3], model[i % 3], base);
+		assert_walked(sets, model, base);
+		assert_op(smd_set_add_all, "0111", sets, model, base);
+		assert_op(smd_set_remove_all, "0010", sets, model, base);
+		assert_op(smd_set_keep_all, "0001", sets, model, base);
+		for (unsigned i = 0; i < 3; i++)
+			smd_set_done(&sets[i]);
+	}
+}
+
 TEST_MAIN("set", TEST(reads_what_users_write), TEST(refuses_what_is_no_set),
 	  TEST(reads_no_further_than_told), TEST(writes_as_snprintf_does), TEST(behaves_as_bits_do),
-	  TEST(wrong_ranges_are_refused));
+	  TEST(whole_sets_behave_as_bits_do), TEST(wrong_ranges_are_refused));

@@ -9,6 +9,7 @@
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 #include "fabric.h"
+#include "ledgers.h"
 #include "test.h"
 
 /*
@@ -201,14 +202,6 @@ static int is_json(const cJSON *json, const char *text)
 	return same;
 }
 
-/* Is the configuration one of `count` owners? */
-static int owns(const struct smd_ledger *ledger, const char *path, const char *owner, size_t count)
-{
-	const struct smd_ledger_row *row = smd_ledger_find(ledger, path);
-
-	return row && row->owner_count == count && smd_ledger_row_owned_by(row, owner);
-}
-
 static void two_domains_are_one_plan(void)
 {
 	struct bench bench;
@@ -230,8 +223,8 @@ static void two_domains_are_one_plan(void)
 		smd_tree_at(task->target, "/bridge[br0]/port[p0]/trunks[100]", NULL, NULL));
 	CU_ASSERT_PTR_NOT_NULL(
 		smd_tree_at(task->target, "/bridge[br0]/port[p0]/trunks[200]", NULL, NULL));
-	CU_ASSERT(owns(&task->after, "/bridge[br0]/port[p0]/trunks/[100]", "blue", 1));
-	CU_ASSERT(owns(&task->after, "/bridge[br0]/port[p0]/trunks/[200]", "red", 1));
+	CU_ASSERT(owns_number(&task->after, "/bridge[br0]/port[p0]/trunks", 100, "blue", 1));
+	CU_ASSERT(owns_number(&task->after, "/bridge[br0]/port[p0]/trunks", 200, "red", 1));
 	CU_ASSERT(owns(&task->after, "/bridge[br0]/port[p0]/trunks", "red", 2));
 	plan = write_plan(draft);
 	CU_ASSERT(is_json(smd_json_array(plan, "configurations"),

@@ -5,6 +5,7 @@
 
 #include "core/plan/atom.h"
 #include "grow.h"
+#include "ledgers.h"
 #include "test.h"
 
 /* A device's running configuration and its ledger. */
@@ -68,26 +69,22 @@ static void the_ledger_tells_who_owns_what(void)
 	begin(&device, "if[e0]/mtu=1500 if[e0]/vlans#10");
 	deploy(&device, "a", NULL, "if[e0]/mtu=9000 if[e0]/vlans#10,20", NULL);
 	deploy(&device, "b", NULL, "if[e0]/vlans#20", NULL);
-	CU_ASSERT_EQUAL(device.ledger.count, 5);
+	CU_ASSERT_EQUAL(device.ledger.count, 3);
 	row = smd_ledger_find(&device.ledger, "/if[e0]/mtu");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
 	CU_ASSERT(row->foreign);
 	CU_ASSERT_STRING_EQUAL(row->was, "1500");
-	CU_ASSERT(smd_ledger_row_owned_by(row, "a"));
-	CU_ASSERT(!smd_ledger_row_owned_by(row, "b"));
-	CU_ASSERT_EQUAL(row->owner_count, 1);
-	row = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[10]");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-	CU_ASSERT(row->foreign);
-	CU_ASSERT_PTR_NULL(row->was);
-	row = smd_ledger_find(&device.ledger, "/if[e0]/vlans/[20]");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-	CU_ASSERT(!row->foreign);
-	CU_ASSERT_EQUAL(row->owner_count, 2);
-	CU_ASSERT(smd_ledger_row_owned_by(row, "b"));
+	CU_ASSERT(owns(&device.ledger, "/if[e0]/mtu", "a", 1));
 	row = smd_ledger_find(&device.ledger, "/if[e0]/vlans");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
 	CU_ASSERT(row->foreign);
+	CU_ASSERT_PTR_NULL(row->was);
+	CU_ASSERT(smd_set_has(&row->foreign_numbers, 10));
+	CU_ASSERT(!smd_set_has(&row->foreign_numbers, 20));
+	CU_ASSERT(owns(&device.ledger, "/if[e0]/vlans", "a", 2));
+	CU_ASSERT(owns_number(&device.ledger, "/if[e0]/vlans", 10, "a", 1));
+	CU_ASSERT(owns_number(&device.ledger, "/if[e0]/vlans", 20, "a", 2));
+	CU_ASSERT(owns_number(&device.ledger, "/if[e0]/vlans", 20, "b", 2));
 	end(&device);
 }
 

@@ -4,6 +4,7 @@
  * when the last owner goes.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/plan/atom.h"
 #include "core/plan/slice.h"
@@ -25,8 +26,18 @@ static int as_in_other(void *arg, const struct smd_atom *atom)
 {
 	struct pair *pair = arg;
 
-	if (!smd_atom_find(pair->wanted, atom))
-		pair->wrong += !smd_atom_same(pair->other, atom);
+	struct smd_set unwanted = {0};
+	struct smd_atom rest = {atom->node, NULL};
+	int judged = !smd_atom_node(pair->wanted, atom->node);
+
+	if (atom->numbers) {
+		if (smd_set_minus(&unwanted, atom->numbers, smd_atom_set(pair->wanted, atom->node)))
+			abort();
+		rest.numbers = &unwanted;
+		judged = 1;
+	}
+	pair->wrong += judged && !smd_atom_same(pair->other, &rest);
+	smd_set_done(&unwanted);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "grow.h"
+#include "ledgers.h"
 #include "test.h"
 #include "tiny.h"
 
@@ -99,8 +100,8 @@ static void a_domain_is_made(void)
 	CU_ASSERT_EQUAL(smd_changes_count(task.changes), 3);
 	CU_ASSERT_EQUAL(task.before.count, 0);
 	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/vlan[10]/name"));
-	CU_ASSERT_PTR_NOT_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan/[10]"));
-	CU_ASSERT_PTR_NULL(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan/[20]"));
+	CU_ASSERT(owns_number(&task.after, "/interface[e1]/trunk vlan", 10, "blue", 1));
+	CU_ASSERT(!owns_number(&task.after, "/interface[e1]/trunk vlan", 20, "blue", 1));
 	CU_ASSERT_STRING_NOT_EQUAL(task.base, task.goal);
 	CU_ASSERT_EQUAL(strlen(task.base), 64);
 	smd_task_done(&task);
@@ -305,12 +306,16 @@ static void what_is_unsafe_is_refused(void)
 {
 	struct smd_task task;
 	struct smd_error error = {0};
+	struct smd_ledger_row *row;
 
 	begin(&task, "interface guard\n mtu 9000\n trunk vlan 5\n");
 	task.shares[0].had = grow("interface[guard]");
 	smd_node_put_numbers(smd_node_make(smd_tree_root(task.shares[0].had), "interface", "guard"),
 			     "trunk vlan", 5, 5);
-	smd_ledger_add(&task.before, "/interface[guard]/trunk vlan/[5]", &(int){0});
+	row = smd_ledger_add(&task.before, "/interface[guard]/trunk vlan", &(int){0});
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+	CU_ASSERT_EQUAL(smd_ledger_row_add_owner(row, task.shares[0].owner), 0);
+	CU_ASSERT_EQUAL(smd_set_add(&row->owners[0].numbers, 5, 5), 0);
 	CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_UNSAFE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "guard sleeps"));
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "grow.h"
+#include "ledgers.h"
 #include "test.h"
 #include "tiny.h"
 
@@ -92,27 +93,6 @@ static void begin_all_after(struct smd_task *next, const struct smd_task *task)
 	next->share_count = 0;
 }
 
-static int owns(const struct smd_ledger *ledger, const char *path, const char *owner, size_t count)
-{
-	const struct smd_ledger_row *row = smd_ledger_find(ledger, path);
-
-	return row && smd_ledger_row_owned_by(row, owner) && row->owner_count == count;
-}
-
-static int same_ledger(const struct smd_ledger *a, const struct smd_ledger *b)
-{
-	int same = a->count == b->count;
-
-	for (size_t i = 0; same && i < a->count; i++) {
-		same = !strcmp(a->rows[i].path, b->rows[i].path) &&
-		       a->rows[i].foreign == b->rows[i].foreign &&
-		       a->rows[i].owner_count == b->rows[i].owner_count;
-		for (size_t k = 0; same && k < a->rows[i].owner_count; k++)
-			same = smd_ledger_row_owned_by(&b->rows[i], a->rows[i].owners[k]);
-	}
-	return same;
-}
-
 /* Blue has VLAN 10 on e0, red has VLAN 11 on e2; both go over e1. */
 static void begin_two(struct smd_task *task)
 {
@@ -132,8 +112,8 @@ static void two_domains_share_a_trunk(void)
 		smd_tree_at(task.target, "/interface[e1]/trunk vlan[10]", NULL, NULL));
 	CU_ASSERT_PTR_NOT_NULL(
 		smd_tree_at(task.target, "/interface[e1]/trunk vlan[11]", NULL, NULL));
-	CU_ASSERT(owns(&task.after, "/interface[e1]/trunk vlan/[10]", "blue", 1));
-	CU_ASSERT(owns(&task.after, "/interface[e1]/trunk vlan/[11]", "red", 1));
+	CU_ASSERT(owns_number(&task.after, "/interface[e1]/trunk vlan", 10, "blue", 1));
+	CU_ASSERT(owns_number(&task.after, "/interface[e1]/trunk vlan", 11, "red", 1));
 	CU_ASSERT(owns(&task.after, "/interface[e1]/trunk vlan", "blue", 2));
 	CU_ASSERT(smd_ledger_find(&task.after, "/interface[e1]/trunk vlan")->foreign);
 	CU_ASSERT_PTR_NULL(smd_tree_at(task.shares[0].wanted, "/vlan[11]", NULL, NULL));

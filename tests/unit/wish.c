@@ -9,8 +9,7 @@
 /* A hash of the path, so that two owners of the same node want the same value. */
 static uint32_t hash_of(const struct smd_node *node)
 {
-	struct smd_atom atom = {node, -1};
-	char *path = smd_atom_path(&atom);
+	char *path = smd_atom_path(node);
 	uint32_t hash = 2166136261u; /* FNV-1a */
 
 	for (const char *p = path; p && *p; p++)

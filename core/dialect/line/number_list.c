@@ -1,23 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/dialect/line/number_list.h"
 
-static int add_all(struct smd_set *to, const struct smd_set *from)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < from->count && !err; i++)
-		err = smd_set_add(to, from->ranges[i].first, from->ranges[i].last);
-	return err;
-}
-
-static int take_all(struct smd_set *to, const struct smd_set *from)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < from->count && !err; i++)
-		err = smd_set_remove(to, from->ranges[i].first, from->ranges[i].last);
-	return err;
-}
+#include "core/tree/set_ops.h"
 
 /* The list of the line node's name, added if there is none; a node of another kind is replaced. */
 static int list_of(struct smd_node *section, const struct smd_line_node *line_node,
@@ -48,7 +32,7 @@ static int take_numbers(struct smd_node *section, const struct smd_line_node *li
 	if (!err && !there)
 		err = smd_set_add(&list->numbers->set, form->first, form->last);
 	if (!err)
-		err = take_all(&list->numbers->set, &line_node->numbers);
+		err = smd_set_remove_all(&list->numbers->set, &line_node->numbers);
 	if (!err && !list->numbers->set.count && !(form && form->none))
 		smd_node_remove(list);
 	return err;
@@ -68,9 +52,9 @@ static int replace_numbers(struct smd_node *section, const struct smd_line_node 
 	if (form->op == SMD_FORM_NO_NUMBERS)
 		return 0;
 	if (form->op != SMD_FORM_ALL_EXCEPT)
-		return add_all(&list->numbers->set, &line_node->numbers);
+		return smd_set_add_all(&list->numbers->set, &line_node->numbers);
 	err = smd_set_add(&list->numbers->set, ways->first, ways->last);
-	return err ? err : take_all(&list->numbers->set, &line_node->numbers);
+	return err ? err : smd_set_remove_all(&list->numbers->set, &line_node->numbers);
 }
 
 int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line_node,
@@ -92,7 +76,7 @@ int smd_numbers_enter(struct smd_node *section, const struct smd_line_node *line
 		if (device && !there && rule->flags & SMD_RULE_REQUIRED)
 			return 0; /* no list means all numbers */
 		err = list_of(section, line_node, &list);
-		return err ? err : add_all(&list->numbers->set, &line_node->numbers);
+		return err ? err : smd_set_add_all(&list->numbers->set, &line_node->numbers);
 	default:
 		return replace_numbers(section, line_node, form);
 	}
