@@ -386,6 +386,8 @@ static void put_result(struct deployment *deployment)
 		const struct smd_task *task = deployment->runs[i].task;
 
 		smd_ledger_save(&task->before, &task->after, task->device, &deployment->save.batch);
+		smd_absences_save(&task->absences, &task->removal.after, task->device,
+				  &deployment->save.batch);
 	}
 }
 

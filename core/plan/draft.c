@@ -161,6 +161,18 @@ static int give_lines(struct smd_task_share *share, const char *device,
 	return 0;
 }
 
+static int give_stored(struct smd_task_share *share, const char *device, const cJSON *record,
+		       struct smd_error *error)
+{
+	const cJSON *absences = smd_json_object(record, "absences");
+	int err = smd_absence_lines_read(smd_json_array(absences, device), &share->absent);
+
+	if (err)
+		return smd_fail(error, err, "what \"%s\" wants to be absent cannot be read",
+				share->owner);
+	return stored_slice(record, device, &share->wanted, error);
+}
+
 /* Set what the device shall do: the old slice, native lines, or its part in the service. */
 static int give_intent(struct smd_task_share *share, const char *device,
 		       const struct smd_transition *transition, struct smd_error *error)
@@ -168,7 +180,7 @@ static int give_intent(struct smd_task_share *share, const char *device,
 	const struct smd_document *document = transition->document;
 
 	if (transition->goal == SMD_GOAL_ROLL_BACK)
-		return stored_slice(transition->to, device, &share->wanted, error);
+		return give_stored(share, device, transition->to, error);
 	if (!document)
 		return 0;
 	if (document->kind == SMD_DOCUMENT_NATIVE)
@@ -226,6 +238,8 @@ static int prepare_task(struct smd_draft *draft, size_t index, const char *devic
 	task->device = fetch->remote->name;
 	task->language = fetch->remote->language;
 	err = smd_ledger_load(&task->before, draft->site->store_thread, device, error);
+	if (!err)
+		err = smd_absences_load(&task->absences, draft->site->store_thread, device, error);
 	return err ? err : add_shares(draft, task, error);
 }
 
@@ -398,13 +412,43 @@ static int add_slices(const struct smd_draft *draft, const struct smd_transition
 			find_share(&draft->tasks[i], transition->configuration);
 		cJSON *json = NULL;
 
-		if (!share || !smd_node_first(smd_tree_top(share->wanted)))
+		if (!share || (!smd_node_first(smd_tree_top(share->wanted)) &&
+			       !smd_text_count(share->absent)))
 			continue;
 		if (smd_tree_to_json(share->wanted, &json) ||
 		    !cJSON_AddItemToObject(slices, draft->tasks[i].device, json))
 			return SMD_E_NO_MEMORY;
 	}
 	return 0;
+}
+
+/* What is wanted to be absent: {DEVICE: lines}, a member only where there is any. */
+static int add_absences(const struct smd_draft *draft, const struct smd_transition *transition,
+			cJSON *record)
+{
+	const cJSON *old = smd_json_object(transition->from, "absences");
+	cJSON *absences = cJSON_CreateObject();
+	const cJSON *lines;
+
+	cJSON_ArrayForEach (lines, old)
+		if (!is_in(draft, lines->string, transition->configuration))
+			cJSON_AddItemToObject(absences, lines->string, cJSON_Duplicate(lines, 1));
+	for (size_t i = 0; i < draft->count; i++) {
+		const struct smd_task_share *share =
+			find_share(&draft->tasks[i], transition->configuration);
+
+		if (share && smd_text_count(share->absent) &&
+		    !cJSON_AddItemToObject(absences, draft->tasks[i].device,
+					   smd_absence_lines_json(share->absent))) {
+			cJSON_Delete(absences);
+			return SMD_E_NO_MEMORY;
+		}
+	}
+	if (absences && absences->child)
+		cJSON_AddItemToObject(record, "absences", absences);
+	else
+		cJSON_Delete(absences);
+	return absences ? 0 : SMD_E_NO_MEMORY;
 }
 
 static void add_domain(const struct smd_transition *transition, cJSON *record)
@@ -456,7 +500,7 @@ int smd_draft_record(const struct smd_draft *draft, const struct smd_transition 
 	cJSON_AddStringToObject(record, "deployment", deployment);
 	if (document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
 		add_domain(transition, record);
-	if (add_slices(draft, transition, record))
+	if (add_slices(draft, transition, record) || add_absences(draft, transition, record))
 		return SMD_E_NO_MEMORY;
 	*out = smd_take(record);
 	return 0;

@@ -303,6 +303,14 @@ static int find_last(struct smd_call *call, char last[SMD_DEPLOYMENT_ID])
 	return SMD_E_NOT_FOUND;
 }
 
+static int is_touched(const struct smd_task *task, char *path, size_t size)
+{
+	for (size_t i = 0; i < task->share_count; i++)
+		if (smd_slice_missing(task->running, task->shares[i].had, path, size))
+			return 1;
+	return 0;
+}
+
 /*
  * A rollback is executed without showing its plan, so it must not meet what somebody changed by
  * hand in what it takes back.
@@ -314,7 +322,7 @@ static int check_untouched(struct smd_call *call, const struct smd_draft *draft)
 	for (size_t i = 0; i < draft->count; i++) {
 		const struct smd_task *task = &draft->tasks[i];
 
-		if (!task->had || !smd_slice_missing(task->running, task->had, path, sizeof(path)))
+		if (!is_touched(task, path, sizeof(path)))
 			continue;
 		smd_fail(call->error, SMD_E_CONFLICT, "somebody changed what is to be rolled back");
 		smd_error_device(call->error, task->device);

@@ -5,15 +5,20 @@
 
 #define REMOVING (SMD_FORM_UNSET | SMD_FORM_REMOVE_NUMBERS | SMD_FORM_REMOVE_ENTRY)
 
+void smd_unknown_lines_free(struct smd_unknown_line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(lines[i].text);
+		free(lines[i].likely);
+	}
+	free(lines);
+}
+
 void smd_fragment_done(struct smd_fragment *fragment)
 {
 	smd_tree_free(fragment->statements);
 	smd_text_free(fragment->absences);
-	for (size_t i = 0; i < fragment->unknown_count; i++) {
-		free(fragment->unknown[i].text);
-		free(fragment->unknown[i].likely);
-	}
-	free(fragment->unknown);
+	smd_unknown_lines_free(fragment->unknown, fragment->unknown_count);
 	*fragment = (struct smd_fragment){NULL};
 }
 
@@ -245,8 +250,10 @@ static int enter_absence(struct smd_grammar *grammar, struct smd_tree *tree,
 	int paths = smd_grammar_paths(grammar);
 	int err = smd_device_new(grammar, tree, lines, &device, paths ? NULL : error);
 
-	if (!err)
+	if (!err) {
+		device->only_removes = 1;
 		err = smd_device_enter(device, NULL, NULL);
+	}
 	if (err == SMD_E_NO_MEMORY)
 		return smd_fail(error, err, "no memory for a simulation");
 	return paths ? 0 : err;

@@ -44,6 +44,7 @@ struct smd_wanted {
 	const struct smd_text *previous;
 };
 
+void smd_unknown_lines_free(struct smd_unknown_line *lines, size_t count);
 void smd_fragment_done(struct smd_fragment *fragment);
 
 int smd_read_fragment(struct smd_grammar *grammar, const struct smd_wanted *wanted,
