@@ -1,36 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands: a table, from which the help is printed too. */
-#include <stdlib.h>
-#include <string.h>
+/* The commands, in the order of the help. */
+#include "api/sdctl/command.h"
 
-#include "api/sdctl/sdctl.h"
+#define PROOF_STATUS                                                                               \
+	"4  failed, and everything is as it was before\n"                                          \
+	"5  needs attention: `sdctl status` says which device and why\n"
 
-cJSON *with(const char *name, const char *value)
-{
-	cJSON *request = cJSON_CreateObject();
-
-	if (value)
-		cJSON_AddStringToObject(request, name, value);
-	return request;
-}
-
-const char *arg(const struct run *run, int index)
-{
-	return index < run->arg_count ? run->args[index] : NULL;
-}
-
-int add_number(struct run *run, cJSON *request, const char *name, const char *text)
-{
-	char *end;
-	unsigned long number = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || number > 1000000000)
-		return smd_fail(&run->error, SMD_E_INVALID, "%s \"%s\" is no number", name, text);
-	cJSON_AddNumberToObject(request, name, (double)number);
-	return 0;
-}
-
-/* Configurations */
+static const char *const lab_words[] = {"up", "down", "status", "start", "exec", NULL};
+static const char *const shells[] = {"bash", "fish", "zsh", NULL};
 
 static void print_set(const struct run *run, const cJSON *result)
 {
@@ -44,66 +21,10 @@ static void print_set(const struct run *run, const cJSON *result)
 		       number_of(result, "revision"));
 }
 
-/*
- * Add the user's wishes for a deployment: what is unproven counts as a failure, and what holds the
- * devices is recovered first.
- */
-static cJSON *with_wishes(const struct run *run, cJSON *request)
-{
-	if (run->require_proof)
-		cJSON_AddTrueToObject(request, "require-proof");
-	if (run->recover)
-		cJSON_AddTrueToObject(request, "recover");
-	return request;
-}
-
-/* Call a method with the contents of the file that is the first argument. */
-static int ask_about_file(struct run *run, const char *method,
-			  void (*print)(const struct run *run, const cJSON *result))
-{
-	const char *path = arg(run, 0);
-	char *text = read_file(run, path, DOCUMENT_LIMIT);
-	cJSON *request;
-
-	if (text && !*text)
-		smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is empty", path);
-	if (!text || !*text) {
-		free(text);
-		smd_error_hint(&run->error, "a document is what `sdctl config set` takes, a plan "
-					    "what `sdctl plan` wrote");
-		return print_error(run);
-	}
-	request = with("text", text);
-	cJSON_AddStringToObject(request, "what", strcmp(path, "-") ? path : "standard input");
-	free(text);
-	return ask_and_print(run, method, with_wishes(run, request), print);
-}
-
-static int config_set(struct run *run)
-{
-	return ask_about_file(run, "configuration.set", print_set);
-}
-
-static int config_list(struct run *run)
-{
-	return ask_and_print(run, "configuration.list", NULL, print_configurations);
-}
-
 static void print_text(const struct run *run, const cJSON *result)
 {
 	(void)run;
 	printf("%s", text_of(result, "text"));
-}
-
-static int config_show(struct run *run)
-{
-	cJSON *request = with("name", arg(run, 0));
-
-	if (run->revision && add_number(run, request, "revision", run->revision)) {
-		cJSON_Delete(request);
-		return print_error(run);
-	}
-	return ask_and_print(run, "configuration.show", request, print_text);
 }
 
 static void print_removed(const struct run *run, const cJSON *result)
@@ -114,192 +35,11 @@ static void print_removed(const struct run *run, const cJSON *result)
 	       text_of(result, "name"), number_of(result, "revision"), text_of(result, "name"));
 }
 
-static int config_remove(struct run *run)
-{
-	return ask_and_print(run, "configuration.remove", with("name", arg(run, 0)), print_removed);
-}
-
-/* Plans and deployments */
-
-static int has_changes(const cJSON *plan)
-{
-	return cJSON_GetArraySize(cJSON_GetObjectItem(plan, "devices")) > 0;
-}
-
-static int keep_plan(struct run *run, const cJSON *plan)
-{
-	char *text = cJSON_Print(plan);
-	int err = text ? write_file(run, run->output, text) : SMD_E_NO_MEMORY;
-
-	free(text);
-	return err;
-}
-
-static int plan(struct run *run)
-{
-	cJSON *result, *leftovers;
-	int status = 0, err = ask(run, "plan.make", with("name", arg(run, 0)), &result);
-
-	/* They are told beside the plan; the plan is what was signed */
-	leftovers = cJSON_DetachItemFromObject(result, "leftovers");
-	if (err) {
-		status = print_error(run);
-	} else if (run->output && keep_plan(run, result)) {
-		status = print_error(run);
-	} else if (run->json) {
-		char *text = cJSON_Print(result);
-
-		puts(text ? text : "");
-		free(text);
-	} else {
-		print_plan(run, sanitize_json(result));
-		if (run->output && has_changes(result))
-			printf("\n`sdctl apply %s` does it.\n", run->output);
-	}
-	if (leftovers)
-		print_leftovers(sanitize_json(leftovers));
-	cJSON_Delete(leftovers);
-	if (!status && run->exit_code && has_changes(result))
-		status = 2;
-	cJSON_Delete(result);
-	return status;
-}
-
-static int apply(struct run *run)
-{
-	return ask_about_file(run, "plan.apply", print_applied);
-}
-
-static int rollback(struct run *run)
-{
-	return ask_and_print(run, "deployment.rollback", with_wishes(run, with("id", arg(run, 0))),
-			     print_applied);
-}
-
-static int history(struct run *run)
-{
-	return ask_and_print(run, "deployment.list", with("configuration", arg(run, 0)),
-			     print_history);
-}
-
-static int status(struct run *run)
-{
-	return ask_and_print(run, "deployment.show", with("id", arg(run, 0)), print_status);
-}
-
-static int verify(struct run *run)
-{
-	return ask_and_print(run, "verify", with_wishes(run, with("name", arg(run, 0))),
-			     print_verification);
-}
-
-static int recover(struct run *run)
-{
-	cJSON *request = with("id", arg(run, 0));
-
-	if (run->accept)
-		cJSON_AddTrueToObject(request, "accept");
-	return ask_and_print(run, "deployment.recover", request, print_recovered);
-}
-
-/* Devices */
-
-/* What a document is, by its top-level member. */
-static const char *kind_of_file(const char *text)
-{
-	if (strstr(text, "\"smartdeploy-topology:topology\""))
-		return "topology";
-	return "inventory";
-}
-
 static void print_counts(const struct run *run, const cJSON *result)
 {
 	(void)run;
 	printf("%.0f devices, %.0f hosts, %.0f links\n", number_of(result, "devices"),
 	       number_of(result, "hosts"), number_of(result, "links"));
-}
-
-static int device_import(struct run *run)
-{
-	cJSON *request = cJSON_CreateObject();
-
-	for (int i = 0; i < run->arg_count; i++) {
-		char *text = read_file(run, run->args[i], DOCUMENT_LIMIT);
-
-		if (!text) {
-			cJSON_Delete(request);
-			return print_error(run);
-		}
-		cJSON_AddStringToObject(request, kind_of_file(text), text);
-		free(text);
-	}
-	return ask_and_print(run, "device.import", request, print_counts);
-}
-
-/* Add a driver option to the request: its value or, for a secret, a reference to it. */
-static int add_option(cJSON *options, const char *word, const char *value)
-{
-	static const struct {
-		const char *prefix, *leaf;
-	} ways[] = {
-		{"option.", "value"}, {"option-env.", "value-env"}, {"option-file.", "value-file"}};
-
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		size_t length = strlen(ways[i].prefix);
-		cJSON *option;
-
-		if (strncmp(word, ways[i].prefix, length))
-			continue;
-		option = with("name", word + length);
-		cJSON_AddStringToObject(option, ways[i].leaf, value);
-		cJSON_AddItemToArray(options, option);
-		return 1;
-	}
-	return 0;
-}
-
-/* Add one argument NAME=VALUE to the request. */
-static int add_setting(struct run *run, cJSON *request, cJSON *options, char *word)
-{
-	char *equals = strchr(word, '=');
-
-	if (!equals)
-		return smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is not NAME=VALUE", word);
-	*equals = '\0';
-	if (!strcmp(word, "port"))
-		return add_number(run, request, word, equals + 1);
-	if (!add_option(options, word, equals + 1))
-		cJSON_AddStringToObject(request, word, equals + 1);
-	return 0;
-}
-
-/* Arguments: `NAME driver=ovs address=192.0.2.1 credential=lab option.bridge=br1` */
-static int device_add(struct run *run)
-{
-	cJSON *request = with("name", arg(run, 0));
-	cJSON *options = cJSON_CreateArray();
-	int err = 0;
-
-	for (int i = 1; i < run->arg_count && !err; i++)
-		err = add_setting(run, request, options, run->args[i]);
-	if (options->child)
-		cJSON_AddItemToObject(request, "option", options);
-	else
-		cJSON_Delete(options);
-	if (!err)
-		return ask_and_print(run, "device.add", request, print_counts);
-	cJSON_Delete(request);
-	return print_error(run);
-}
-
-static int device_list(struct run *run)
-{
-	return ask_and_print(run, "device.list", NULL, print_devices);
-}
-
-static int device_check(struct run *run)
-{
-	return ask_and_print(run, "device.check", with("name", arg(run, 0)), print_checks);
 }
 
 static void print_trust(const struct run *run, const cJSON *result)
@@ -310,62 +50,94 @@ static void print_trust(const struct run *run, const cJSON *result)
 		printf("%s: key %s is accepted from now on\n", arg(run, 0), fingerprint);
 	else if (arg(run, 1) == NULL)
 		printf("%s shows key %s\nCompare it on the device itself; if it is the same, "
-		       "accept "
-		       "it:\n  sdctl device trust %s %s\n",
+		       "accept it:\n  sdctl device trust %s %s\n",
 		       arg(run, 0), fingerprint, arg(run, 0), fingerprint);
 }
 
-static int device_trust(struct run *run)
-{
-	cJSON *request = with("name", arg(run, 0));
-
-	if (arg(run, 1))
-		cJSON_AddStringToObject(request, "fingerprint", arg(run, 1));
-	return ask_and_print(run, "device.trust", request, print_trust);
-}
-
 const struct command commands[] = {
-	{"config set", "FILE", 1, 1, "check a configuration document and keep it as a new revision",
-	 config_set},
-	{"config list", "", 0, 0, "the configurations and their state", config_list},
-	{"config show", "NAME [--revision N]", 1, 1, "a configuration's document", config_show},
-	{"config remove", "NAME", 1, 1, "keep as a new revision that it shall be gone",
-	 config_remove},
-	{"plan", "NAME [-o FILE] [--exit-code]", 1, 1,
-	 "what deploying the latest revision would change, and how it is undone", plan},
-	{"apply", "FILE [-v] [--require-proof] [--recover]", 1, 1,
-	 "execute a plan: push, verify, prove, or take all of it back", apply},
-	{"rollback", "ID|last [-v] [--require-proof] [--recover]", 1, 1,
-	 "return to the state before a deployment", rollback},
-	{"history", "[NAME]", 0, 1, "all deployments", history},
-	{"status", "ID|NAME [-v]", 1, 1, "one deployment, or the newest of a configuration",
-	 status},
-	{"verify", "NAME [-v] [--require-proof]", 1, 1,
-	 "read the devices and probe: is it as it was deployed?", verify},
-	{"recover", "[ID [--accept]]", 0, 1,
-	 "finish or undo what a dead controller left open; or take it as it is", recover},
-	{"device import", "FILE...", 1, 2, "take an inventory, a topology or both from files",
-	 device_import},
-	{"device add", "NAME driver=D address=A credential=C [...]", 3, 64,
-	 "add a device to the inventory", device_add},
-	{"device list", "", 0, 0, "the inventory", device_list},
-	{"device check", "[NAME]", 0, 1, "log in, read, and say what the device can do",
-	 device_check},
-	{"device trust", "NAME [FINGERPRINT]", 1, 2, "show, then accept a device's host key",
-	 device_trust},
-	{"driver list", "", 0, 0, "the drivers that there are, and where they come from",
-	 driver_list},
-	{"driver show", "NAME|FILE.so", 1, 1, "a driver's abilities and options", driver_show},
-	{"driver new", "NAME [FOLDER]", 1, 2, "begin a driver of your own", driver_new},
-	{"driver test", "NAME|FILE.so [OPTION=VALUE...]", 1, 64,
-	 "does a driver hold what every driver must?", driver_test},
-	{"diff", "RUNNING INTENDED --driver D [--merge] [--format F]", 2, 2,
-	 "the lines that lead from one text to the other; F: commands, tree, undo, json",
-	 text_diff},
-	{"parse", "FILE --driver D [--format text|json|flat]", 1, 1,
-	 "a text as its driver understands it", text_parse},
-	{"lab", "up|down|status [--leaves N --spines M]", 0, 64,
-	 "a lab of real Open vSwitch switches on this machine", run_lab},
+	{"config set", "configuration.set",
+	 .arguments = {{"FILE", "text", "the configuration, as JSON; - is standard input"}},
+	 .options = OWN_JSON, .print = print_set, .example = "sdctl config set blue.json\n"},
+	{"config list", "configuration.list", .options = OWN_JSON, .print = print_configurations},
+	{"config show", "configuration.show", .arguments = {{"NAME", "name"}}, .options = OWN_JSON,
+	 .print = print_text, .example = "sdctl config show blue --revision 2\n"},
+	{"config remove", "configuration.remove", .arguments = {{"NAME", "name"}},
+	 .options = OWN_JSON, .print = print_removed,
+	 .example = "sdctl config remove blue\n"
+		    "sdctl plan blue -o blue.plan\n"
+		    "sdctl apply blue.plan\n"},
+	{"plan", "plan.make", .arguments = {{"NAME", "name"}},
+	 .options = OWN_JSON | OWN_OUTPUT | OWN_EXIT_CODE, .run = run_plan,
+	 .status = "2  with --exit-code: there are changes\n",
+	 .example = "sdctl plan blue -o blue.plan\n"},
+	{"apply", "plan.apply",
+	 .arguments = {{"FILE", "text", "what `sdctl plan` wrote; - is standard input"}},
+	 .options = OWN_JSON | OWN_VERBOSE, .print = print_applied, .status = PROOF_STATUS,
+	 .example = "sdctl apply blue.plan\n"},
+	{"rollback", "deployment.rollback", .arguments = {{"ID", "id"}},
+	 .options = OWN_JSON | OWN_VERBOSE, .print = print_applied, .status = PROOF_STATUS,
+	 .example = "sdctl rollback last\n"},
+	{"recover", "deployment.recover", .arguments = {{"ID", "id", .optional = 1}},
+	 .options = OWN_JSON, .print = print_recovered, .status = PROOF_STATUS,
+	 .example = "sdctl recover\n"},
+	{"verify", "verify", .arguments = {{"NAME", "name"}}, .options = OWN_JSON | OWN_VERBOSE,
+	 .run = run_verify, .print = print_verification,
+	 .status = "2  a device differs from what was deployed\n",
+	 .example = "sdctl verify blue --require-proof\n"},
+	{"status", "deployment.show", .arguments = {{"ID|NAME", "id"}},
+	 .options = OWN_JSON | OWN_VERBOSE, .print = print_status,
+	 .example = "sdctl status blue\n"},
+	{"history", "deployment.list", .arguments = {{"NAME", "configuration", .optional = 1}},
+	 .options = OWN_JSON, .print = print_history, .example = "sdctl history blue\n"},
+	{"device import", "device.import",
+	 .arguments = {{"FILE", NULL, "an inventory or a topology, as JSON; - is standard input",
+			.many = 1, .source = SOURCE_FILE}},
+	 .options = OWN_JSON, .run = run_import, .print = print_counts,
+	 .example = "sdctl device import inventory.json topology.json\n"},
+	{"device add", "device.add",
+	 .arguments = {{"NAME", "name"},
+		       {"FIELD=VALUE", NULL,
+			"driver=D address=A credential=C, port=N role=R, option.NAME=VALUE, "
+			"option-env.NAME=VARIABLE, option-file.NAME=FILE",
+			.many = 1}},
+	 .options = OWN_JSON, .run = run_add, .print = print_counts,
+	 .example = "sdctl device add leaf9 driver=ovs address=192.0.2.9 credential=lab\n"},
+	{"device list", "device.list", .options = OWN_JSON, .print = print_devices},
+	{"device check", "device.check", .arguments = {{"NAME", "name", .optional = 1}},
+	 .options = OWN_JSON, .print = print_checks, .example = "sdctl device check leaf1\n"},
+	{"device trust", "device.trust",
+	 .arguments = {{"NAME", "name"}, {"FINGERPRINT", "fingerprint", .optional = 1}},
+	 .options = OWN_JSON, .print = print_trust, .example = "sdctl device trust leaf1\n"},
+	{"driver list", "driver.list", .options = OWN_JSON, .print = print_drivers},
+	{"driver show", "driver.show", .arguments = {{"NAME|FILE", "name"}}, .options = OWN_JSON,
+	 .print = print_driver, .example = "sdctl driver show build/acme.so\n"},
+	{"driver new", NULL, "begin a driver of your own",
+	 .arguments = {{"NAME", NULL, "what the driver shall be called"},
+		       {"FOLDER", NULL, "where to make it, if not in NAME", .optional = 1,
+			.source = SOURCE_FOLDER}},
+	 .options = OWN_JSON, .run = run_driver_new, .example = "sdctl driver new acme\n"},
+	{"driver test", "driver.test",
+	 .arguments = {{"NAME|FILE", "name"},
+		       {"OPTION=VALUE", "options", .optional = 1, .many = 1}},
+	 .options = OWN_JSON, .run = run_driver_test, .print = print_test,
+	 .example = "sdctl driver test build/acme.so --seed 7\n"},
+	{"diff", "text.diff", .arguments = {{"RUNNING", "running"}, {"INTENDED", "intended"}},
+	 .options = OWN_JSON, .run = run_diff, .status = "2  the texts differ\n",
+	 .example = "sdctl diff running.txt intended.txt --driver ios\n"},
+	{"parse", "text.parse", .arguments = {{"FILE", "text"}}, .options = OWN_JSON,
+	 .run = run_parse, .example = "sdctl parse running.txt --driver junos --format flat\n"},
+	{"lab", NULL, "a lab of real Open vSwitch switches on this machine",
+	 .arguments = {{"VERB", NULL, "up, down, status, start or exec; `sdctl lab` lists all",
+			.many = 1, .source = SOURCE_WORDS, .words = lab_words}},
+	 .raw = 1, .run = run_lab, .example = "sdctl lab up --leaves 4 --spines 2\n"},
+	{"completion", NULL, "print the completion for a shell",
+	 .arguments = {{"SHELL", NULL, "bash, fish or zsh", .source = SOURCE_WORDS,
+			.words = shells}},
+	 .run = run_completion, .example = ". <(sdctl completion bash)\n"},
+	{"help", NULL, "show this, or help on a command",
+	 .arguments = {{"COMMAND", NULL, "words of a command", .optional = 1, .many = 1,
+			.source = SOURCE_COMMAND}},
+	 .run = run_help, .example = "sdctl help config set\n"},
 };
 
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "api/sdctl/sdctl.h"
+#include "api/sdctl/command.h"
 
 /* Replace this process by the lab's own program, and tell it the path of smd-probe. */
 int run_lab(struct run *run)
@@ -22,6 +23,7 @@ int run_lab(struct run *run)
 	for (int i = 0; i < run->arg_count; i++)
 		argv[i + 1] = run->args[i];
 	setenv("SMD_PROBE", probe, 0);
+	signal(SIGPIPE, SIG_DFL); /* a program that is started would inherit it as ignored */
 	execv(program, argv);
 	smd_fail(&run->error, SMD_E_IO, "cannot start \"%s\": %s", program, strerror(errno));
 	free(argv);

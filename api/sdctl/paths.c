@@ -124,9 +124,15 @@ static void cannot_read(struct run *run, const char *path, size_t limit)
 
 char *read_file(struct run *run, const char *path, size_t limit)
 {
-	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
-	char *text = file ? read_all(file, limit) : NULL;
+	int is_input = !strcmp(path, "-");
+	FILE *file = is_input ? stdin : fopen(path, "re");
+	char *text;
 
+	if (is_input && run->read_input++) {
+		smd_fail(&run->error, SMD_E_INVALID, "standard input can be read only once");
+		return NULL;
+	}
+	text = file ? read_all(file, limit) : NULL;
 	if (!text)
 		cannot_read(run, path, limit);
 	if (file && file != stdin)
@@ -167,6 +173,11 @@ int write_file(struct run *run, const char *path, const char *text)
 	char draft[4096];
 	int file;
 
+	if (!strcmp(path, "-")) {
+		if (fputs(text, stdout) >= 0 && putchar('\n') != EOF && !fflush(stdout))
+			return 0;
+		return cannot_write(run, "standard output");
+	}
 	if (!lstat(path, &info) && !S_ISREG(info.st_mode))
 		return write_through(run, path, text);
 	if (snprintf(draft, sizeof(draft), "%s.XXXXXX", path) >= (int)sizeof(draft))

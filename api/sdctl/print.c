@@ -133,26 +133,52 @@ static void print_reverts(const cJSON *seconds)
 		       seconds->valuedouble);
 }
 
-static void print_impact(const cJSON *plan)
+/* "1 port", "2 ports" */
+static void print_count(const cJSON *list, const char *what)
+{
+	int count = cJSON_GetArraySize(list);
+
+	printf("%d %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static void print_risk(const struct run *run, const cJSON *risk)
+{
+	const char *level = text_of(risk, "level");
+	const cJSON *reason;
+
+	printf("  Risk:     ");
+	coloured(run, !strcmp(level, "low") ? "32" : !strcmp(level, "high") ? "31" : "33", level);
+	printf("\n");
+	cJSON_ArrayForEach (reason, list_of(risk, "reasons"))
+		if (cJSON_IsString(reason))
+			printf("    - %s\n", reason->valuestring);
+}
+
+static void print_impact(const struct run *run, const cJSON *plan)
 {
 	const cJSON *impact = list_of(plan, "impact"), *step, *port;
 
 	cJSON_ArrayForEach (step, list_of(plan, "order")) {
+		int several = cJSON_GetArraySize(list_of(step, "devices")) > 1;
 		char heading[64];
 
-		snprintf(heading, sizeof(heading), "Order:    %s, at the same time on",
-			 text_of(step, "step"));
+		snprintf(heading, sizeof(heading), "Order:    %s%s on", text_of(step, "step"),
+			 several ? ", at the same time" : "");
 		print_names(heading, list_of(step, "devices"));
 	}
-	printf("  Impact:   %d devices, %d ports", cJSON_GetArraySize(list_of(impact, "devices")),
-	       cJSON_GetArraySize(list_of(impact, "ports")));
+	printf("  Impact:   ");
+	print_count(list_of(impact, "devices"), "device");
+	printf(", ");
+	print_count(list_of(impact, "ports"), "port");
 	cJSON_ArrayForEach (port, list_of(impact, "vlans"))
 		printf(", VLAN %.0f", port->valuedouble);
 	if (cJSON_GetArraySize(list_of(impact, "ports")))
 		printf("\n  Ports:   ");
 	cJSON_ArrayForEach (port, list_of(impact, "ports"))
 		printf(" %s/%s", text_of(port, "device"), text_of(port, "port"));
-	printf("\n  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
+	printf("\n");
+	print_risk(run, list_of(plan, "risk"));
+	printf("  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
 	print_reverts(list_of(plan, "reverts-after-s"));
 }
 
@@ -185,7 +211,7 @@ void print_plan(const struct run *run, const cJSON *plan)
 	cJSON_ArrayForEach (device, list_of(plan, "devices"))
 		print_device_plan(run, device);
 	print_names("Unchanged:", list_of(plan, "unchanged"));
-	print_impact(plan);
+	print_impact(run, plan);
 }
 
 /* Deployments */
@@ -268,6 +294,8 @@ static void print_record(const struct run *run, const cJSON *record)
 		       *text_of(record, "error-device") ? ": " : "", text_of(record, "error"));
 	if (*text_of(record, "error-where"))
 		printf("  where:   %s\n", text_of(record, "error-where"));
+	if (*text_of(record, "not-recovered"))
+		printf("  not recovered: %s\n", text_of(record, "not-recovered"));
 	cJSON_ArrayForEach (device, list_of(record, "devices"))
 		print_outcome(device);
 	print_proof(run, list_of(record, "proof"));
@@ -285,10 +313,37 @@ void print_status(const struct run *run, const cJSON *result)
 {
 	const cJSON *record = list_of(result, "record");
 
+	if (*text_of(result, "also-configuration"))
+		fprintf(stderr,
+			"note: this is the deployment with that id; `sdctl history %s` shows those "
+			"of "
+			"the configuration\n",
+			text_of(result, "also-configuration"));
+	if (*text_of(result, "passed-over"))
+		fprintf(stderr,
+			"note: deployment %s is newer, and its record is damaged: it may be of the "
+			"same configuration\n",
+			text_of(result, "passed-over"));
 	print_record(run, record);
 	printf("  started %s by %s, ended %s, %d journal entries\n", text_of(record, "started"),
 	       text_of(record, "principal"), text_of(record, "ended"),
 	       cJSON_GetArraySize(list_of(result, "journal")));
+}
+
+/* A deployment was closed and nothing else was changed: what is on record, and what to do now. */
+static void print_state_left(const cJSON *configurations)
+{
+	const cJSON *name;
+
+	printf("  what is on record as deployed was left as it was, and nothing was sent\n");
+	if (!cJSON_GetArraySize(configurations))
+		printf("  `sdctl config list` shows the configurations; of each that it was of, "
+		       "`sdctl verify NAME`\n  compares the devices with the record, and `sdctl "
+		       "plan NAME` shows what would change\n");
+	cJSON_ArrayForEach (name, configurations)
+		printf("  `sdctl verify %s` compares the devices with the record, `sdctl plan %s` "
+		       "shows what would change\n",
+		       name->valuestring, name->valuestring);
 }
 
 void print_recovered(const struct run *run, const cJSON *result)
@@ -303,26 +358,41 @@ void print_recovered(const struct run *run, const cJSON *result)
 		printf("Deployment %s: ", text_of(one, "id"));
 		coloured(run, *error ? "31" : "32", outcome);
 		printf("%s%s\n", *error ? ": " : "", error);
+		if (cJSON_IsTrue(list_of(one, "state-left")))
+			print_state_left(list_of(one, "configurations"));
 	}
 }
 
 /* Deployments that nobody works on and that are not finished, for the end of any command. */
-void print_leftovers(const cJSON *leftovers)
+void print_leftovers(const cJSON *result)
 {
 	const cJSON *one, *name;
 
-	cJSON_ArrayForEach (one, leftovers) {
+	cJSON_ArrayForEach (one, list_of(result, "leftovers")) {
 		const char *state = text_of(one, "state"), *id = text_of(one, "id");
 
 		fprintf(stderr, "note: deployment %s", id);
 		cJSON_ArrayForEach (name, list_of(one, "configurations"))
 			fprintf(stderr, " %s", name->valuestring);
-		if (!strcmp(state, "interrupted"))
-			fprintf(stderr, ", begun %s, was interrupted", text_of(one, "started"));
+		if (!strcmp(state, "damaged"))
+			fprintf(stderr,
+				" is damaged on record; `sdctl recover %s` says what of it, `sdctl "
+				"recover %s --accept` closes it\n",
+				id, id);
+		else if (!strcmp(state, "interrupted"))
+			fprintf(stderr,
+				", begun %s, was interrupted; `sdctl recover` finishes or undoes "
+				"it\n",
+				text_of(one, "started"));
 		else
-			fprintf(stderr, " needs attention (`sdctl status %s`)", id);
-		fprintf(stderr, "; `sdctl recover` finishes or undoes it\n");
+			fprintf(stderr,
+				" needs attention (`sdctl status %s`); `sdctl recover` finishes or "
+				"undoes it\n",
+				id);
 	}
+	if (*text_of(result, "leftovers-error"))
+		fprintf(stderr, "note: whether a deployment is open is not known: %s\n",
+			text_of(result, "leftovers-error"));
 }
 
 void print_history(const struct run *run, const cJSON *result)
@@ -460,12 +530,13 @@ void print_test(const struct run *run, const cJSON *result)
 {
 	const cJSON *check;
 	double failed = number_of(result, "failed"), seed = number_of(result, "seed");
+	const char *golden = text_of(result, "golden");
 
 	cJSON_ArrayForEach (check, list_of(result, "checks"))
 		print_check(run, check);
 	if (failed > 0)
 		printf("again:  sdctl driver test %s --seed %.0f%s%s\n", text_of(result, "file"),
-		       seed, run->golden ? " --golden " : "", run->golden ? run->golden : "");
+		       seed, *golden ? " --golden " : "", golden);
 	else
 		printf("%d checks, seed %.0f: all hold\n",
 		       cJSON_GetArraySize(list_of(result, "checks")), seed);

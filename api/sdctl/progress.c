@@ -30,17 +30,28 @@ static const char *phase_text(const char *phase)
 	return NULL;
 }
 
+static const char *colour_of(const char *state)
+{
+	static const char *const doubtful[] = {"unknown", "late", "waiting"};
+
+	if (!strcmp(state, "failed"))
+		return "31";
+	for (size_t i = 0; i < sizeof(doubtful) / sizeof(doubtful[0]); i++)
+		if (!strcmp(doubtful[i], state))
+			return "33";
+	return "32";
+}
+
 static void show_device(const struct run *run, const cJSON *event)
 {
 	const char *state = text_of(event, "state");
 	const char *message = text_of(event, "message");
-	const char *colour = !strcmp(state, "failed") ? "31" : "32";
 
 	if (!strcmp(state, "started"))
 		return;
 	fprintf(stderr, "    %-16s ", text_of(event, "device"));
 	if (run->colour)
-		fprintf(stderr, "\033[%sm%s\033[0m", colour, state);
+		fprintf(stderr, "\033[%sm%s\033[0m", colour_of(state), state);
 	else
 		fprintf(stderr, "%s", state);
 	fprintf(stderr, "%s%s\n", *message ? ": " : "", message);

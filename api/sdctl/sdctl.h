@@ -9,33 +9,28 @@
 
 #include "core/service/service.h"
 
+struct command;
+
 /*
  * One run of the program.
  *
- * args          The command's arguments, without the words of its name and without options.
- * colour, live  Output is a terminal: use colours, update lines in place.
+ * command   NULL until the parser has found it.
+ * args      The command's arguments, without the words of its name and without options.
+ * request   What arguments and options say for the command's method; ask() takes it.
+ * colour    Output is a terminal: use colours.
+ * read_input  Standard input was read.
  */
 struct run {
-	const char *home, *parts, *driver_path, *output, *revision, *seed, *golden, *only;
-	const char *driver, *format;
-	int json, exit_code, update, here, merge, verbose, require_proof, recover, accept, colour;
-	char **args;
+	const char *home, *parts, *driver_path, *output;
+	int json, help, version, exit_code, verbose, colour, read_input;
+	const struct command *command;
+	char **args, **words; /* words: what args point into */
 	int arg_count;
+	cJSON *request;
 	char root[4096]; /* the folder that has bin/ */
 	struct smd_controller *controller;
 	struct smd_error error;
 };
-
-struct command {
-	const char *words; /* name of the command: "config set" */
-	const char *args;  /* arguments, for the help: "FILE" */
-	int least, most;   /* number of arguments */
-	const char *help;
-	int (*run)(struct run *run);
-};
-
-extern const struct command commands[];
-extern const size_t command_count;
 
 /* Find the installation's folders (paths.c). */
 int find_root(struct run *run);
@@ -49,24 +44,37 @@ void home_path(const struct run *run, char *out, size_t size);
 
 /*
  * Read a whole file or pipe, or standard input for "-". The caller's; NULL with run->error
- * filled: SMD_E_INVALID if it is larger than `limit`.
+ * filled: SMD_E_INVALID if it is larger than `limit`, or standard input a second time.
  */
 char *read_file(struct run *run, const char *path, size_t limit);
+/* Write a file, or standard output for "-". */
 int write_file(struct run *run, const char *path, const char *text);
 
-/* Call a method of the service (command.c). Returns the exit status; `*result` is the caller's. */
+/* Connect the controller, which looks at the store when it is asked. */
+int connect_controller(struct run *run);
+/* Call a method of the service (command.c). Returns its error; `*result` is the caller's. */
 int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result);
-/* Call a method and print the result: as JSON if wanted, else by `print` (may be NULL). */
-int ask_and_print(struct run *run, const char *method, cJSON *request_take,
-		  void (*print)(const struct run *run, const cJSON *result));
+/*
+ * Call the command's method with run->request and print the result: as JSON if wanted, else by
+ * the command's `print`, if it has one. Returns the exit status.
+ */
+int ask_and_print(struct run *run);
 /*
  * Sanitize all strings for output to a terminal (smd_sanitize), in place; only members named
  * "text" may have line ends and tabs. Returns its argument.
  */
 cJSON *sanitize_json(cJSON *json);
-void print_json(const cJSON *json);
-/* Print run->error; returns its exit status. */
+/*
+ * Print the members of `result`, which it takes out, as the object that every command prints:
+ * `schema` comes first, and `error` last if `failed`.
+ */
+void print_json(const struct run *run, cJSON *result, int failed);
+/* Write out what was printed; 0, or the errno of the first write that failed. */
+int flush_output(void);
+/* Print run->error, with --json as JSON too; returns its exit status. Nothing was printed yet. */
 int print_error(const struct run *run);
+/* The same for people only. */
+int tell_error(const struct run *run);
 
 /* Output for people (print.c). */
 void print_plan(const struct run *run, const cJSON *result);
@@ -75,8 +83,12 @@ void print_history(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
 void print_recovered(const struct run *run, const cJSON *result);
-/* To standard error: open deployments that nobody works on */
-void print_leftovers(const cJSON *leftovers);
+/* Take what every result tells of open deployments that nobody works on out of it. */
+cJSON *take_leftovers(cJSON *result);
+/* Add a copy of that to what is printed as JSON. */
+void add_leftovers(cJSON *json, const cJSON *left);
+/* Print that to standard error. */
+void print_leftovers(const cJSON *left);
 void print_applied(const struct run *run, const cJSON *result);
 void print_devices(const struct run *run, const cJSON *result);
 void print_checks(const struct run *run, const cJSON *result);
@@ -89,23 +101,6 @@ double number_of(const cJSON *object, const char *name);
 /* Print an event of a running deployment (progress.c). */
 void show_event(void *arg, const cJSON *event);
 
-/* Helpers for commands (commands.c): a request with one member; `value` may be NULL. */
-cJSON *with(const char *name, const char *value);
-const char *arg(const struct run *run, int index);
-/* Add a whole number given by the user; 0, or an error in run->error. */
-int add_number(struct run *run, cJSON *request, const char *name, const char *text);
-
-/* The `driver` commands (driver.c, template.c). */
-int driver_list(struct run *run);
-int driver_show(struct run *run);
-int driver_test(struct run *run);
-int driver_new(struct run *run);
-
-/* Commands on configurations as texts (texts.c). */
-int text_diff(struct run *run);
-int text_parse(struct run *run);
-
-/* Run the lab's own program (lab.c). */
-int run_lab(struct run *run);
+const char *arg(const struct run *run, int index); /* NULL: there are fewer */
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "api/sdctl/sdctl.h"
+#include "api/sdctl/command.h"
 
 #define MARK "@NAME@"    /* placeholder in files */
 #define FILE_MARK "NAME" /* placeholder in file names */
@@ -151,7 +151,7 @@ static void print_new(const struct run *run, const char *name, const char *folde
 
 		cJSON_AddStringToObject(result, "name", name);
 		cJSON_AddStringToObject(result, "folder", folder);
-		print_json(result);
+		print_json(run, result, 0);
 		cJSON_Delete(result);
 		return;
 	}
@@ -161,7 +161,7 @@ static void print_new(const struct run *run, const char *name, const char *folde
 	       folder, folder, name);
 }
 
-int driver_new(struct run *run)
+int run_driver_new(struct run *run)
 {
 	const char *name = run->args[0];
 	const char *folder = run->arg_count > 1 ? run->args[1] : name;

@@ -4,50 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "api/sdctl/sdctl.h"
-#include "core/base/cleanup.h"
-
-/* A JSON string that owns `bytes_take` (from malloc()). */
-static cJSON *string_of(char *bytes_take)
-{
-	cJSON *item = cJSON_CreateStringReference(bytes_take);
-
-	if (item)
-		item->type &= ~cJSON_IsReference;
-	else
-		free(bytes_take);
-	return item;
-}
-
-/* Add a file's text to the request without a copy, since it can be many megabytes. */
-static int add_file(struct run *run, cJSON *request, const char *member, const char *path)
-{
-	char name[32], *text = read_file(run, path, TEXT_LIMIT);
-
-	if (!text)
-		return run->error.code;
-	snprintf(name, sizeof(name), "%s-name", member);
-	cJSON_AddItemToObject(request, member, string_of(text));
-	cJSON_AddStringToObject(request, name, strcmp(path, "-") ? path : "standard input");
-	return 0;
-}
-
-static cJSON *request_for(struct run *run)
-{
-	cJSON *request = with("driver", run->driver);
-
-	if (run->format)
-		cJSON_AddStringToObject(request, "format", run->format);
-	else if (run->json)
-		cJSON_AddStringToObject(request, "format", "json");
-	cJSON_AddBoolToObject(request, "merge", run->merge);
-	if (run->driver)
-		return request;
-	smd_fail(&run->error, SMD_E_INVALID, "no driver was named");
-	smd_error_hint(&run->error, "--driver NAME; `sdctl driver list` shows which there are");
-	cJSON_Delete(request);
-	return NULL;
-}
+#include "api/sdctl/command.h"
 
 /* Print the result's text: unchanged to a file or pipe, sanitized to a terminal. */
 static void print_exactly(const cJSON *result)
@@ -97,63 +54,58 @@ static void print_hazards(const cJSON *result)
 			method);
 }
 
-static int fail(struct run *run)
+static int wants_json(const struct run *run)
 {
-	print_error(run);
-	return 1;
+	return run->json || !strcmp(text_of(run->request, "format"), "json");
 }
 
-static int ask_for_text(struct run *run, const char *method, cJSON *request_take, cJSON **result)
+/* With --json, the format is json if no other one is named. */
+static int ask_for_text(struct run *run, cJSON **result)
 {
-	int err = ask(run, method, request_take, result);
+	cJSON *request = run->request;
 
-	if (err)
-		cJSON_Delete(*result);
-	return err;
+	run->request = NULL;
+	if (run->json && !cJSON_GetObjectItem(request, "format"))
+		cJSON_AddStringToObject(request, "format", "json");
+	return ask(run, run->command->method, request, result);
 }
 
-int text_diff(struct run *run)
+int run_diff(struct run *run)
 {
-	cJSON *request = request_for(run), *result;
+	cJSON *result;
 	int equal;
 
-	if (!request)
-		return fail(run);
-	if (add_file(run, request, "running", run->args[0]) ||
-	    add_file(run, request, "intended", run->args[1])) {
-		cJSON_Delete(request);
-		return fail(run);
+	run->json = wants_json(run);
+	if (ask_for_text(run, &result)) {
+		cJSON_Delete(result);
+		return print_error(run);
 	}
-	if (ask_for_text(run, "text.diff", request, &result))
-		return fail(run);
 	equal = cJSON_IsTrue(cJSON_GetObjectItem(result, "equal"));
-	if (run->json || (run->format && !strcmp(run->format, "json")))
-		print_json(result);
-	else if (cJSON_GetObjectItem(result, "tree"))
-		print_tree(run, cJSON_GetObjectItem(sanitize_json(result), "tree"));
-	else
-		print_exactly(result);
-	fflush(stdout);
-	print_hazards(sanitize_json(result));
+	if (run->json) {
+		print_json(run, result, 0);
+	} else {
+		if (cJSON_GetObjectItem(result, "tree"))
+			print_tree(run, cJSON_GetObjectItem(sanitize_json(result), "tree"));
+		else
+			print_exactly(result);
+		flush_output();
+		print_hazards(sanitize_json(result));
+	}
 	cJSON_Delete(result);
 	return equal ? 0 : 2;
 }
 
-int text_parse(struct run *run)
+int run_parse(struct run *run)
 {
-	cJSON *request = request_for(run), *result, *tree;
+	cJSON *result;
 
-	if (!request)
-		return fail(run);
-	if (add_file(run, request, "text", run->args[0])) {
-		cJSON_Delete(request);
-		return fail(run);
+	run->json = wants_json(run);
+	if (ask_for_text(run, &result)) {
+		cJSON_Delete(result);
+		return print_error(run);
 	}
-	if (ask_for_text(run, "text.parse", request, &result))
-		return fail(run);
-	tree = cJSON_GetObjectItem(result, "tree");
-	if (run->json || tree)
-		print_json(tree ? tree : result);
+	if (run->json)
+		print_json(run, result, 0);
 	else
 		print_exactly(result);
 	cJSON_Delete(result);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * JSON, strict when read (RFC 8259, and the limits of I-JSON, RFC 7493), canonical when written
- * (RFC 8785). Trees are cJSON's and are built with cJSON's functions. No function here keeps
- * state; a tree may be used by one thread at a time.
+ * (RFC 8785). Trees are cJSON's. What is stored, or decides something, is built with the functions
+ * here that note when memory is short. No function here keeps state; a tree may be used by one
+ * thread at a time.
  */
 #ifndef SMD_BASE_JSON_H
 #define SMD_BASE_JSON_H
@@ -59,6 +60,22 @@ char *smd_json_take_string(cJSON *object, const char *name);
 int64_t smd_json_number(const cJSON *object, const char *name, int64_t initial);
 /* 1 or 0; `initial` if the member is missing or no boolean. */
 int smd_json_bool(const cJSON *object, const char *name, int initial);
+
+/*
+ * Build JSON as a flat list of calls, with one error that is looked at when all is built: it
+ * becomes SMD_E_NO_MEMORY where a member or an element is missing, and is left alone by calls that
+ * succeed. `object` and `array` may be NULL, when they could not be made; so may items, which are
+ * taken in any case. A batch's `err` serves as well: it refuses a record that is not whole.
+ */
+void smd_json_put(cJSON *object, const char *name, cJSON *item_take, int *err);
+void smd_json_append(cJSON *array, cJSON *item_take, int *err);
+/* `text` NULL: the object shall not have the member. */
+void smd_json_put_string(cJSON *object, const char *name, const char *text, int *err);
+void smd_json_put_number(cJSON *object, const char *name, double number, int *err);
+void smd_json_put_bool(cJSON *object, const char *name, int value, int *err);
+/* The new array or object is the object's; NULL: no memory. */
+cJSON *smd_json_put_array(cJSON *object, const char *name, int *err);
+cJSON *smd_json_put_object(cJSON *object, const char *name, int *err);
 
 /*
  * Any bytes as JSON, without loss: a string, or {"hex": "00ff"} for bytes that are not UTF-8 or

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/deploy/engine.h"
+#include "core/deploy/damage.h"
 #include "core/plan/plan.h"
 
 /* Reading */

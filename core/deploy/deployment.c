@@ -8,12 +8,13 @@
 
 /* Events */
 
-static void report_event(struct deployment *deployment, cJSON *event_take)
+/* `err` as of smd_json_put: an event that is not whole is not told. */
+static void report_event(struct deployment *deployment, cJSON *event_take, int err)
 {
 	const struct smd_listener *listener = deployment->listener;
 
-	cJSON_AddStringToObject(event_take, "deployment", deployment->id);
-	if (listener && listener->event)
+	smd_json_put_string(event_take, "deployment", deployment->id, &err);
+	if (listener && listener->event && !err)
 		listener->event(listener->arg, event_take);
 	cJSON_Delete(event_take);
 }
@@ -21,23 +22,25 @@ static void report_event(struct deployment *deployment, cJSON *event_take)
 void report_phase(struct deployment *deployment, const char *phase)
 {
 	cJSON *event = cJSON_CreateObject();
+	int err = 0;
 
 	smd_crash_point("phase", phase);
-	cJSON_AddStringToObject(event, "event", "phase");
-	cJSON_AddStringToObject(event, "phase", phase);
-	report_event(deployment, event);
+	smd_json_put_string(event, "event", "phase", &err);
+	smd_json_put_string(event, "phase", phase, &err);
+	report_event(deployment, event, err);
 }
 
 void report_device(const struct device_run *run, const char *state, const char *message)
 {
 	cJSON *event = cJSON_CreateObject();
+	int err = 0;
 
-	cJSON_AddStringToObject(event, "event", "device");
-	cJSON_AddStringToObject(event, "device", run->task->device);
-	cJSON_AddStringToObject(event, "phase", phase_name(run->deployment));
-	cJSON_AddStringToObject(event, "state", state);
-	cJSON_AddStringToObject(event, "message", message);
-	report_event(run->deployment, event);
+	smd_json_put_string(event, "event", "device", &err);
+	smd_json_put_string(event, "device", run->task->device, &err);
+	smd_json_put_string(event, "phase", phase_name(run->deployment), &err);
+	smd_json_put_string(event, "state", state, &err);
+	smd_json_put_string(event, "message", message, &err);
+	report_event(run->deployment, event, err);
 }
 
 void record_first_failure(struct deployment *deployment, const struct smd_error *error)
@@ -85,9 +88,9 @@ static void start_road(void *arg)
 	deployment->begin(deployment);
 }
 
-void run_deployment(struct deployment *deployment, void (*road)(struct deployment *deployment))
+void run_deployment(struct deployment *deployment, void (*sequence)(struct deployment *deployment))
 {
-	deployment->begin = road;
+	deployment->begin = sequence;
 	deployment->message.function = start_road;
 	deployment->message.arg = deployment;
 	smd_latch_init(&deployment->over, deployment->site->clock);
@@ -124,7 +127,12 @@ int prepare_proof(struct deployment *deployment, struct smd_error *error)
 static int execute(struct deployment *deployment, struct smd_error *error)
 {
 	struct smd_store_thread *store = deployment->site->store_thread;
-	int err = smd_store_thread_reserve(store, way_back_size(deployment), error);
+	size_t size;
+	int err = way_back_size(deployment, &size);
+
+	if (err)
+		return smd_fail(error, err, "out of memory");
+	err = smd_store_thread_reserve(store, size, error);
 
 	if (err) {
 		smd_error_prefix(error,

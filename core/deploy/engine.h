@@ -30,17 +30,17 @@ enum phase_id {
 };
 #define PHASE_COUNT (PHASE_END + 1)
 
-/* A phase on a road. `step`: the plan's step that it works on. */
-struct stop {
+/* A phase of a sequence. `step`: the plan's step that it works on. */
+struct phase_at_step {
 	enum phase_id phase;
 	unsigned step;
 };
-#define ROAD_LENGTH 20
+#define SEQUENCE_LENGTH 20
 
 /*
  * id, tag       The deployment's number, for people; what is left on devices, see record.h.
  * record        The deployment's record; owned.
- * road, at      Phases to go through (`length`), and the one under way.
+ * sequence, at  Phases to go through (`length`), and the one under way.
  * left, late    Devices that have not finished the phase; its deadline has passed.
  * begun         It is on record.
  * decided       The direction is on record, and nothing turns it any more.
@@ -61,7 +61,7 @@ struct deployment {
 
 	struct device_run *runs;
 	size_t count;
-	struct stop road[ROAD_LENGTH];
+	struct phase_at_step sequence[SEQUENCE_LENGTH];
 	size_t length, at;
 	size_t left;
 	int late;
@@ -69,7 +69,7 @@ struct deployment {
 	atomic_uint entries; /* number of journal entries so far; part of their keys */
 
 	int require_proof, recovering, accepted;
-	void (*begin)(struct deployment *deployment); /* takes the first road */
+	void (*begin)(struct deployment *deployment); /* starts the first sequence */
 	int begun, decided, forward, store_failed;
 	int failed; /* `error` is the first failure */
 	struct smd_error error;
@@ -98,10 +98,10 @@ void device_over(struct device_run *run);
 void phase_over(struct deployment *deployment);
 static inline unsigned step_of(const struct deployment *deployment)
 {
-	return deployment->road[deployment->at].step;
+	return deployment->sequence[deployment->at].step;
 }
 const char *phase_name(const struct deployment *deployment);
-/* The roads; `begin` starts the first phase. On the deployment's loop. */
+/* The sequences; `begin` starts the first phase. On the deployment's loop. */
 void go_through(struct deployment *deployment); /* a new deployment */
 void go_back(struct deployment *deployment);
 void go_forward(struct deployment *deployment); /* recovery behind a decision to go forward */
@@ -116,7 +116,7 @@ int open_deployment(struct deployment *deployment, struct smd_draft *draft);
 void close_deployment(struct deployment *deployment);
 /* Make the proof of the record's configurations. Not on a loop's thread. */
 int prepare_proof(struct deployment *deployment, struct smd_error *error);
-void run_deployment(struct deployment *deployment, void (*road)(struct deployment *deployment));
+void run_deployment(struct deployment *deployment, void (*sequence)(struct deployment *deployment));
 void deployment_over(struct deployment *deployment); /* wakes the waiting thread */
 
 /*
@@ -129,31 +129,13 @@ void save_begin(struct deployment *deployment, void (*saved)(struct deployment *
 void save_decision(struct deployment *deployment, const char *direction,
 		   void (*saved)(struct deployment *deployment));
 void save_end(struct deployment *deployment, void (*saved)(struct deployment *deployment));
-/* Bytes that the records of the way back may need. */
-size_t way_back_size(const struct deployment *deployment);
+/* Bytes that the records of the way back may need; SMD_E_NO_MEMORY: not known. */
+int way_back_size(const struct deployment *deployment, size_t *out);
 
 /* The journal (journal.c) */
 void record_exchanges(struct smd_recorder *recorder, struct smd_job *job,
 		      const struct smd_exchange *exchanges, size_t count);
 void save_answer(struct device_run *run);
 int read_journal(struct deployment *deployment, struct smd_error *error);
-
-/*
- * Damage (damage.c). read_record reads the record at this key: 0, or 1 with `*record` NULL if it
- * is damaged or missing, or an error of the store. decided_direction is 1 for forward, 0 for back,
- * -1 for a damaged decision.
- */
-int read_record(struct smd_site *site, const char *key, cJSON **record, struct smd_error *error);
-int decided_direction(const cJSON *decision);
-/* Only what recovery has tried can be accepted: before that nobody knows what there is. */
-int check_accept(const cJSON *record, struct smd_error *error);
-/*
- * What becomes of an open deployment that cannot be made again of what is on record; `why` is
- * the reason, and receives the name of the damaged record if there is one. If it is to be
- * accepted, it is closed, without an attempt before if it is damaged. Else it needs attention.
- * `error` is not NULL.
- */
-int settle_unrecoverable(struct deployment *deployment, struct smd_error *why,
-			 struct smd_error *error);
 
 #endif

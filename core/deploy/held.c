@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/deploy/deployment.h"
-#include "core/deploy/engine.h"
+#include "core/deploy/damage.h"
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {

@@ -16,12 +16,12 @@
 #include "core/deploy/engine.h"
 #include "core/plan/plan.h"
 
-static void add_time(struct smd_clock *clock, cJSON *json)
+static void add_time(struct smd_clock *clock, cJSON *json, int *err)
 {
 	char now[SMD_TIME_TEXT];
 
 	smd_time_text(clock, now);
-	cJSON_AddStringToObject(json, "at", now);
+	smd_json_put_string(json, "at", now, err);
 }
 
 /*
@@ -82,25 +82,26 @@ static void put_entry(struct device_run *run, const struct smd_exchange *exchang
 	struct smd_clock *clock = deployment->site->clock;
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
 	char digest[SMD_SHA256_HEX] = "", key[SMD_STORE_KEY], boot[SMD_BOOT_ID];
+	int *err = &run->save.batch.err;
 
 	if (digest_of(exchanges, count, digest))
-		run->save.batch.err = SMD_E_NO_MEMORY;
+		*err = SMD_E_NO_MEMORY;
 	clock->boot(clock, boot);
 	next_key(deployment, &run->entry, key);
 	run->first_entry = run->first_entry ? run->first_entry : run->entry;
-	cJSON_AddStringToObject(json, "device", run->task->device);
-	cJSON_AddNumberToObject(json, "unit", 1);
-	cJSON_AddNumberToObject(json, "epoch", (double)deployment->site->epoch);
-	cJSON_AddStringToObject(json, "phase", phase_name(deployment));
-	cJSON_AddStringToObject(json, "stage", run->stage.name);
-	cJSON_AddNumberToObject(json, "first", run->first_entry);
-	cJSON_AddNumberToObject(json, "step", step_of(deployment));
-	cJSON_AddNumberToObject(json, "exchanges", (double)count);
-	cJSON_AddStringToObject(json, "sha256", digest);
-	cJSON_AddStringToObject(json, "boot", boot);
-	cJSON_AddNumberToObject(json, "until-ms", (double)(smd_clock_now(clock) + allowance->all));
-	cJSON_AddNumberToObject(json, "quiesce-ms", (double)allowance->one);
-	add_time(clock, json);
+	smd_json_put_string(json, "device", run->task->device, err);
+	smd_json_put_number(json, "unit", 1, err);
+	smd_json_put_number(json, "epoch", (double)deployment->site->epoch, err);
+	smd_json_put_string(json, "phase", phase_name(deployment), err);
+	smd_json_put_string(json, "stage", run->stage.name, err);
+	smd_json_put_number(json, "first", run->first_entry, err);
+	smd_json_put_number(json, "step", step_of(deployment), err);
+	smd_json_put_number(json, "exchanges", (double)count, err);
+	smd_json_put_string(json, "sha256", digest, err);
+	smd_json_put_string(json, "boot", boot, err);
+	smd_json_put_number(json, "until-ms", (double)(smd_clock_now(clock) + allowance->all), err);
+	smd_json_put_number(json, "quiesce-ms", (double)allowance->one, err);
+	add_time(clock, json, err);
 	smd_batch_put_json(&run->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
 }
 
@@ -166,13 +167,14 @@ void save_answer(struct device_run *run)
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
 	char key[SMD_STORE_KEY];
 	unsigned number;
+	int *err = &run->answer.batch.err;
 
 	if (run->answering) /* best effort: without this entry recovery only waits longer */
 		return;
 	json = cJSON_CreateObject();
-	cJSON_AddStringToObject(json, "device", run->task->device);
-	cJSON_AddNumberToObject(json, "answers", run->entry);
-	add_time(run->deployment->site->clock, json);
+	smd_json_put_string(json, "device", run->task->device, err);
+	smd_json_put_number(json, "answers", run->entry, err);
+	add_time(run->deployment->site->clock, json, err);
 	next_key(run->deployment, &number, key);
 	smd_batch_put_json(&run->answer.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
 	run->answering = 1;
@@ -269,11 +271,13 @@ static int on_entry(void *arg, const char *key, const void *value, size_t size, 
 	smd_cleanup(cJSON_Delete) cJSON *entry = NULL;
 	const char *device;
 	size_t i;
+	int err;
 
 	(void)revision;
 	reader->last = (unsigned)strtoul(strrchr(key, ' ') + 1, NULL, 10);
-	if (smd_json_parse(value, size, key, &entry, NULL))
-		return SMD_E_IO;
+	err = smd_json_parse(value, size, key, &entry, reader->error);
+	if (err) /* what memory was short for is not damaged */
+		return err == SMD_E_NO_MEMORY ? err : SMD_E_IO;
 	device = smd_json_string(entry, "device");
 	i = index_of(reader->deployment, device ? device : "");
 	if (i == reader->deployment->count)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of phases, the roads that lead through them, and the one barrier between any two.
+ * The table of phases, their sequences, and the one barrier between any two.
  */
 #include "core/deploy/phases.h"
 
@@ -48,7 +48,7 @@ const struct phase *phase_of(enum phase_id id)
 
 static const struct phase *current_phase(const struct deployment *deployment)
 {
-	return phase_of(deployment->road[deployment->at].phase);
+	return phase_of(deployment->sequence[deployment->at].phase);
 }
 
 const char *phase_name(const struct deployment *deployment)
@@ -207,14 +207,14 @@ static void next_phase(struct deployment *deployment)
 		deployment_over(deployment);
 }
 
-/* Roads */
+/* Sequences */
 
-static void add_stop(struct deployment *deployment, enum phase_id phase, unsigned step)
+static void add_phase(struct deployment *deployment, enum phase_id phase, unsigned step)
 {
-	deployment->road[deployment->length++] = (struct stop){phase, step};
+	deployment->sequence[deployment->length++] = (struct phase_at_step){phase, step};
 }
 
-static void take_road(struct deployment *deployment)
+static void start_sequence(struct deployment *deployment)
 {
 	deployment->deadline = (struct smd_timer){.function = on_deadline, .arg = deployment};
 	deployment->at = 0;
@@ -224,22 +224,22 @@ static void take_road(struct deployment *deployment)
 void go_through(struct deployment *deployment)
 {
 	deployment->length = 0;
-	add_stop(deployment, PHASE_PROBE, 0);
-	add_stop(deployment, PHASE_BASELINE, 0);
-	add_stop(deployment, PHASE_BEGIN, 0);
+	add_phase(deployment, PHASE_PROBE, 0);
+	add_phase(deployment, PHASE_BASELINE, 0);
+	add_phase(deployment, PHASE_BEGIN, 0);
 	for (unsigned step = 0; step < deployment->draft->steps; step++) {
-		add_stop(deployment, PHASE_PREPARE, step);
-		add_stop(deployment, PHASE_RECHECK, step);
-		add_stop(deployment, PHASE_COMMIT, step);
-		add_stop(deployment, PHASE_VERIFY, step);
+		add_phase(deployment, PHASE_PREPARE, step);
+		add_phase(deployment, PHASE_RECHECK, step);
+		add_phase(deployment, PHASE_COMMIT, step);
+		add_phase(deployment, PHASE_VERIFY, step);
 	}
-	add_stop(deployment, PHASE_PROVE, 0);
-	add_stop(deployment, PHASE_DECIDE, 0);
-	add_stop(deployment, PHASE_CONFIRM, 0);
-	add_stop(deployment, PHASE_PERSIST, 0);
-	add_stop(deployment, PHASE_ACCOUNT, 0);
-	add_stop(deployment, PHASE_END, 0);
-	take_road(deployment);
+	add_phase(deployment, PHASE_PROVE, 0);
+	add_phase(deployment, PHASE_DECIDE, 0);
+	add_phase(deployment, PHASE_CONFIRM, 0);
+	add_phase(deployment, PHASE_PERSIST, 0);
+	add_phase(deployment, PHASE_ACCOUNT, 0);
+	add_phase(deployment, PHASE_END, 0);
+	start_sequence(deployment);
 }
 
 /*
@@ -249,38 +249,38 @@ void go_through(struct deployment *deployment)
 void go_back(struct deployment *deployment)
 {
 	deployment->length = 0;
-	add_stop(deployment, PHASE_DECIDE_BACK, 0);
+	add_phase(deployment, PHASE_DECIDE_BACK, 0);
 	if (deployment->recovering)
-		add_stop(deployment, PHASE_LOGIN, 0);
-	add_stop(deployment, PHASE_ABORT, 0);
+		add_phase(deployment, PHASE_LOGIN, 0);
+	add_phase(deployment, PHASE_ABORT, 0);
 	for (unsigned step = deployment->draft->steps; step > 0; step--)
-		add_stop(deployment, PHASE_ROLLBACK, step - 1);
-	add_stop(deployment, PHASE_ACCOUNT, 0);
-	add_stop(deployment, PHASE_PROVE_BACK, 0);
-	add_stop(deployment, PHASE_END, 0);
-	take_road(deployment);
+		add_phase(deployment, PHASE_ROLLBACK, step - 1);
+	add_phase(deployment, PHASE_ACCOUNT, 0);
+	add_phase(deployment, PHASE_PROVE_BACK, 0);
+	add_phase(deployment, PHASE_END, 0);
+	start_sequence(deployment);
 }
 
 void go_forward(struct deployment *deployment)
 {
 	deployment->length = 0;
 	deployment->decided = deployment->forward = 1;
-	add_stop(deployment, PHASE_LOGIN, 0);
-	add_stop(deployment, PHASE_ABORT, 0);
+	add_phase(deployment, PHASE_LOGIN, 0);
+	add_phase(deployment, PHASE_ABORT, 0);
 	for (unsigned step = 0; step < deployment->draft->steps; step++)
-		add_stop(deployment, PHASE_RECOVER, step);
-	add_stop(deployment, PHASE_PROVE, 0);
-	add_stop(deployment, PHASE_CONFIRM, 0);
-	add_stop(deployment, PHASE_PERSIST, 0);
-	add_stop(deployment, PHASE_ACCOUNT, 0);
-	add_stop(deployment, PHASE_END, 0);
-	take_road(deployment);
+		add_phase(deployment, PHASE_RECOVER, step);
+	add_phase(deployment, PHASE_PROVE, 0);
+	add_phase(deployment, PHASE_CONFIRM, 0);
+	add_phase(deployment, PHASE_PERSIST, 0);
+	add_phase(deployment, PHASE_ACCOUNT, 0);
+	add_phase(deployment, PHASE_END, 0);
+	start_sequence(deployment);
 }
 
 void go_to_end(struct deployment *deployment)
 {
 	deployment->length = 0;
 	deployment->decided = 1;
-	add_stop(deployment, PHASE_END, 0);
-	take_road(deployment);
+	add_phase(deployment, PHASE_END, 0);
+	start_sequence(deployment);
 }

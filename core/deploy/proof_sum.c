@@ -14,7 +14,7 @@ static const char *or_empty(const char *text)
 }
 
 /* Add the claims to the list and count them. */
-static struct counts add_claims(const struct smd_node *claims, cJSON *list)
+static struct counts add_claims(const struct smd_node *claims, cJSON *list, int *err)
 {
 	const struct smd_node *claim = claims ? smd_node_first(claims) : NULL;
 	struct counts counts = {0};
@@ -23,10 +23,10 @@ static struct counts add_claims(const struct smd_node *claims, cJSON *list)
 		const char *result = or_empty(smd_node_leaf(claim, "result"));
 		cJSON *json = cJSON_CreateObject();
 
-		cJSON_AddStringToObject(json, "claim", smd_node_key(claim, 0));
-		cJSON_AddStringToObject(json, "result", result);
-		cJSON_AddStringToObject(json, "seen", or_empty(smd_node_leaf(claim, "seen")));
-		cJSON_AddItemToArray(list, json);
+		smd_json_put_string(json, "claim", smd_node_key(claim, 0), err);
+		smd_json_put_string(json, "result", result, err);
+		smd_json_put_string(json, "seen", or_empty(smd_node_leaf(claim, "seen")), err);
+		smd_json_append(list, json, err);
 		if (!strcmp(result, "proven"))
 			counts.proven++;
 		else if (!strcmp(result, "broken"))
@@ -85,15 +85,21 @@ int smd_proof_sum(const struct smd_node *claims, size_t hosts, int require, cJSO
 		  struct smd_error *error)
 {
 	cJSON *json = cJSON_CreateObject(), *list = cJSON_CreateArray();
-	struct counts counts = add_claims(claims, list);
+	int err = 0;
+	struct counts counts = add_claims(claims, list, &err);
 	char summary[80];
 
+	*result = NULL;
 	summarize(&counts, hosts, summary, sizeof(summary));
-	cJSON_AddStringToObject(json, "summary", summary);
-	cJSON_AddNumberToObject(json, "proven", counts.proven);
-	cJSON_AddNumberToObject(json, "unproven", counts.unproven);
-	cJSON_AddNumberToObject(json, "broken", counts.broken);
-	cJSON_AddItemToObject(json, "claims", list);
+	smd_json_put_string(json, "summary", summary, &err);
+	smd_json_put_number(json, "proven", counts.proven, &err);
+	smd_json_put_number(json, "unproven", counts.unproven, &err);
+	smd_json_put_number(json, "broken", counts.broken, &err);
+	smd_json_put(json, "claims", list, &err);
+	if (err) {
+		cJSON_Delete(json);
+		return smd_fail(error, err, "out of memory");
+	}
 	*result = json;
 	return judge_claims(list, &counts, summary, require, error);
 }

@@ -28,12 +28,12 @@ const char *smd_outcome_name(enum smd_outcome outcome)
 	return names[outcome];
 }
 
-static void add_time(struct smd_clock *clock, cJSON *json, const char *name)
+static void add_time(struct smd_clock *clock, cJSON *json, const char *name, int *err)
 {
 	char now[SMD_TIME_TEXT];
 
 	smd_time_text(clock, now);
-	cJSON_AddStringToObject(json, name, now);
+	smd_json_put_string(json, name, now, err);
 }
 
 /* The beginning */
@@ -55,22 +55,22 @@ static int take_number(struct deployment *deployment, struct smd_error *error)
 	snprintf(deployment->tag, sizeof(deployment->tag), "%.8s-%s", site->id, deployment->id);
 	cJSON_Delete(json);
 	json = cJSON_CreateObject();
-	cJSON_AddNumberToObject(json, "deployment", (double)number);
+	smd_json_put_number(json, "deployment", (double)number, &deployment->save.batch.err);
 	smd_batch_put_json(&deployment->save.batch, err ? SMD_NEED_ABSENT : SMD_NEED_REVISION,
 			   revision, "meta", "counter", json);
 	return 0;
 }
 
-static cJSON *devices_json(const struct deployment *deployment)
+static cJSON *devices_json(const struct deployment *deployment, int *err)
 {
 	cJSON *devices = cJSON_CreateArray();
 
 	for (size_t i = 0; i < deployment->count; i++) {
 		cJSON *device = cJSON_CreateObject();
 
-		cJSON_AddStringToObject(device, "name", deployment->runs[i].task->device);
-		cJSON_AddStringToObject(device, "outcome", "running");
-		cJSON_AddItemToArray(devices, device);
+		smd_json_put_string(device, "name", deployment->runs[i].task->device, err);
+		smd_json_put_string(device, "outcome", "running", err);
+		smd_json_append(devices, device, err);
 	}
 	return devices;
 }
@@ -95,10 +95,9 @@ static int last_deployment(const struct deployment *deployment, const char *conf
 	return !id || *out ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 }
 
-static void add_text(cJSON *json, const char *name, const char *text)
+static cJSON *copy_or_null(const cJSON *json)
 {
-	if (text)
-		cJSON_AddStringToObject(json, name, text);
+	return json ? cJSON_Duplicate(json, 1) : cJSON_CreateNull();
 }
 
 /* What the record says of one configuration, see smd_record_configurations. */
@@ -107,52 +106,46 @@ static int add_configuration(const struct deployment *deployment,
 			     struct smd_error *error)
 {
 	smd_cleanup(free) char *previous = NULL;
-	cJSON *json, *from = NULL, *to = NULL;
+	cJSON *json, *to = NULL;
 	int err = last_deployment(deployment, transition->configuration, &previous, error);
 
 	if (err)
 		return err;
 	json = cJSON_CreateObject();
-	if (transition->from)
-		from = cJSON_Duplicate(transition->from, 1);
-	if (smd_draft_record(deployment->draft, transition, deployment->id, &to) || !json ||
-	    (transition->from && !from)) {
-		cJSON_Delete(json);
-		cJSON_Delete(from);
-		cJSON_Delete(to);
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	}
-	cJSON_AddStringToObject(json, "configuration", transition->configuration);
-	cJSON_AddStringToObject(json, "goal", smd_goal_name(transition->goal));
-	cJSON_AddNumberToObject(json, "revision", (double)transition->revision);
-	add_text(json, "undoes", transition->undoes);
-	add_text(json, "returns-to", transition->returns_to);
-	add_text(json, "previous", previous);
-	cJSON_AddItemToObject(json, "from", from ? from : cJSON_CreateNull());
-	cJSON_AddItemToObject(json, "to", to ? to : cJSON_CreateNull());
-	return cJSON_AddItemToArray(list, json) ? 0
-						: smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = smd_draft_record(deployment->draft, transition, deployment->id, &to);
+	smd_json_put_string(json, "configuration", transition->configuration, &err);
+	smd_json_put_string(json, "goal", smd_goal_name(transition->goal), &err);
+	smd_json_put_number(json, "revision", (double)transition->revision, &err);
+	smd_json_put_string(json, "undoes", transition->undoes, &err);
+	smd_json_put_string(json, "returns-to", transition->returns_to, &err);
+	smd_json_put_string(json, "previous", previous, &err);
+	smd_json_put(json, "from", copy_or_null(transition->from), &err);
+	smd_json_put(json, "to", to ? to : cJSON_CreateNull(), &err);
+	smd_json_append(list, json, &err);
+	return err ? smd_fail(error, err, "out of memory") : 0;
 }
 
 static int make_record(struct deployment *deployment, struct smd_error *error)
 {
 	const struct smd_draft *draft = deployment->draft;
 	cJSON *record = deployment->record = cJSON_CreateObject();
-	cJSON *list = cJSON_AddArrayToObject(record, "configurations");
-	int err = list ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	int err = 0;
+	cJSON *list = smd_json_put_array(record, "configurations", &err);
 
+	if (err)
+		return smd_fail(error, err, "out of memory");
 	for (size_t i = 0; i < draft->transition_count && !err; i++)
 		err = add_configuration(deployment, draft->transitions[i], list, error);
 	if (err)
 		return err;
-	cJSON_AddStringToObject(record, "id", deployment->id);
-	cJSON_AddStringToObject(record, "plan", smd_json_string(deployment->plan, "id"));
-	cJSON_AddStringToObject(record, "principal", deployment->principal);
-	cJSON_AddNumberToObject(record, "steps", draft->steps);
-	cJSON_AddItemToObject(record, "devices", devices_json(deployment));
-	cJSON_AddStringToObject(record, "outcome", smd_outcome_name(0));
-	add_time(deployment->site->clock, record, "started");
-	return 0;
+	smd_json_put_string(record, "id", deployment->id, &err);
+	smd_json_put_string(record, "plan", smd_json_string(deployment->plan, "id"), &err);
+	smd_json_put_string(record, "principal", deployment->principal, &err);
+	smd_json_put_number(record, "steps", draft->steps, &err);
+	smd_json_put(record, "devices", devices_json(deployment, &err), &err);
+	smd_json_put_string(record, "outcome", smd_outcome_name(0), &err);
+	add_time(deployment->site->clock, record, "started", &err);
+	return err ? smd_fail(error, err, "out of memory") : 0;
 }
 
 static void put_snapshot(struct deployment *deployment, const struct device_run *run)
@@ -160,13 +153,11 @@ static void put_snapshot(struct deployment *deployment, const struct device_run 
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
 	smd_cleanup(free) char *native = smd_text_join(run->task->native);
 	struct smd_batch *batch = &deployment->save.batch;
+	size_t size = smd_text_size(run->task->native);
 	char key[SMD_STORE_KEY];
 
-	if (!native ||
-	    !cJSON_AddItemToObject(json, "native",
-				   smd_json_bytes(native, smd_text_size(run->task->native))))
-		batch->err = SMD_E_NO_MEMORY;
-	smd_remote_note_driver(run->remote, json);
+	smd_json_put(json, "native", native ? smd_json_bytes(native, size) : NULL, &batch->err);
+	smd_remote_note_driver(run->remote, json, &batch->err);
 	smd_deployment_key(deployment->id, run->task->device, key);
 	smd_batch_put_json(batch, SMD_NEED_ABSENT, 0, "snapshot", key, json);
 }
@@ -174,9 +165,10 @@ static void put_snapshot(struct deployment *deployment, const struct device_run 
 static void put_applied(struct deployment *deployment)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+	struct smd_batch *batch = &deployment->save.batch;
 
-	cJSON_AddStringToObject(json, "deployment", deployment->id);
-	smd_batch_put_json(&deployment->save.batch, SMD_NEED_ABSENT, 0, "applied",
+	smd_json_put_string(json, "deployment", deployment->id, &batch->err);
+	smd_batch_put_json(batch, SMD_NEED_ABSENT, 0, "applied",
 			   smd_json_string(deployment->plan, "id"), json);
 }
 
@@ -205,12 +197,15 @@ int prepare_begin(struct deployment *deployment, struct smd_error *error)
  * For each device: a journal entry before and behind each line of its way back, and what the
  * stages around it write. For the whole: the decision, the record with its end, and the ledger.
  */
-size_t way_back_size(const struct deployment *deployment)
+int way_back_size(const struct deployment *deployment, size_t *out)
 {
 	static const size_t entry = 640, stages = 12, ends = (size_t)64 << 10;
 	smd_cleanup(free) char *record = cJSON_PrintUnformatted(deployment->record);
-	size_t size = ends + 2 * (record ? strlen(record) : 0);
+	size_t size = ends;
 
+	if (!record)
+		return SMD_E_NO_MEMORY;
+	size += 2 * strlen(record);
 	for (size_t i = 0; i < deployment->count; i++) {
 		const struct smd_task *task = deployment->runs[i].task;
 
@@ -218,7 +213,8 @@ size_t way_back_size(const struct deployment *deployment)
 		for (unsigned step = 0; step < task->step_count; step++)
 			size += entry * smd_text_count(task->steps[step].undo);
 	}
-	return size;
+	*out = size;
+	return 0;
 }
 
 /* Writing, and what follows it */
@@ -252,54 +248,54 @@ void save_decision(struct deployment *deployment, const char *direction,
 		   void (*saved)(struct deployment *deployment))
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = cJSON_CreateObject();
+	struct smd_batch *batch = &deployment->save.batch;
 	char key[SMD_STORE_KEY];
 
 	smd_deployment_key(deployment->id, NULL, key);
-	cJSON_AddStringToObject(json, "direction", direction);
-	cJSON_AddNumberToObject(json, "unit", 1);
-	cJSON_AddNumberToObject(json, "epoch", (double)deployment->site->epoch);
-	add_time(deployment->site->clock, json, "at");
-	smd_batch_put_json(&deployment->save.batch, SMD_NEED_NOTHING, 0, "decision", key, json);
+	smd_json_put_string(json, "direction", direction, &batch->err);
+	smd_json_put_number(json, "unit", 1, &batch->err);
+	smd_json_put_number(json, "epoch", (double)deployment->site->epoch, &batch->err);
+	add_time(deployment->site->clock, json, "at", &batch->err);
+	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "decision", key, json);
 	save(deployment, saved);
 }
 
 /* The end */
 
 /*
- * Set a member of the record, or remove it if there is no item. It may exist already: recovery
- * ends a deployment a second time when it needed attention.
+ * Set a member of the record; NULL: it shall not have it. It may exist already: recovery ends a
+ * deployment a second time when it needed attention.
  */
-static void set_item(cJSON *json, const char *name, cJSON *item_take)
+static void set_text(cJSON *json, const char *name, const char *text, int *err)
 {
 	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
-	if (item_take)
-		cJSON_AddItemToObject(json, name, item_take);
+	smd_json_put_string(json, name, text, err);
 }
 
-static cJSON *text_or_none(const char *text)
+static const char *text_or_none(const char *text)
 {
-	return *text ? cJSON_CreateString(text) : NULL;
+	return *text ? text : NULL;
 }
 
 static void finish_device(const struct deployment *deployment, const struct device_run *run,
-			  cJSON *device)
+			  cJSON *device, int *err)
 {
-	const char *outcome = device_outcome_name(device_outcome_of(run->state, run->problem));
 	int forward = deployment->decided && deployment->forward;
 
-	set_item(device, "outcome", cJSON_CreateString(outcome));
-	set_item(device, "state", cJSON_CreateString(device_state_name(run->state)));
-	set_item(device, "problem",
-		 run->problem ? cJSON_CreateString(device_problem_name(run->problem)) : NULL);
+	set_text(device, "outcome",
+		 device_outcome_name(device_outcome_of(run->state, run->problem)), err);
+	set_text(device, "state", device_state_name(run->state), err);
+	set_text(device, "problem", run->problem ? device_problem_name(run->problem) : NULL, err);
 	/* What was told before stays until the device runs the new state, or there is news */
 	if (run->err || forward) {
-		set_item(device, "error", run->err ? cJSON_CreateString(run->error.message) : NULL);
-		set_item(device, "error-where", run->err ? text_or_none(run->error.where) : NULL);
+		set_text(device, "error", run->err ? run->error.message : NULL, err);
+		set_text(device, "error-where", run->err ? text_or_none(run->error.where) : NULL,
+			 err);
 	}
-	set_item(device, "also-differs", text_or_none(run->elsewhere));
+	set_text(device, "also-differs", text_or_none(run->elsewhere), err);
 	if (run->overwritten[0])
-		set_item(device, "overwritten", cJSON_CreateString(run->overwritten));
-	set_item(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL);
+		set_text(device, "overwritten", run->overwritten, err);
+	set_text(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL, err);
 }
 
 /* The device in the deployment; NULL: recovery found nothing of it to change or to take back. */
@@ -311,7 +307,7 @@ static const struct device_run *run_of(const struct deployment *deployment, cons
 	return NULL;
 }
 
-static void finish_devices(const struct deployment *deployment)
+static void finish_devices(const struct deployment *deployment, int *err)
 {
 	cJSON *device;
 
@@ -319,38 +315,39 @@ static void finish_devices(const struct deployment *deployment)
 		const struct device_run *run = run_of(deployment, smd_json_string(device, "name"));
 
 		if (run)
-			finish_device(deployment, run, device);
+			finish_device(deployment, run, device, err);
 		else
-			set_item(device, "outcome",
-				 cJSON_CreateString(device_outcome_name(DEVICE_UNTOUCHED)));
+			set_text(device, "outcome", device_outcome_name(DEVICE_UNTOUCHED), err);
 	}
 }
 
-static void finish_record(struct deployment *deployment)
+static void finish_record(struct deployment *deployment, int *err)
 {
 	const struct smd_error *error = &deployment->error;
 	cJSON *record = deployment->record;
 
 	if (!deployment->accepted)
-		finish_devices(deployment);
-	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(deployment->outcome)));
+		finish_devices(deployment, err);
+	set_text(record, "outcome", smd_outcome_name(deployment->outcome), err);
 	if (deployment->outcome == SMD_OUTCOME_DONE) { /* at last, if it was recovered */
-		set_item(record, "error", NULL);
-		set_item(record, "error-device", NULL);
-		set_item(record, "error-where", NULL);
+		set_text(record, "error", NULL, err);
+		set_text(record, "error-device", NULL, err);
+		set_text(record, "error-where", NULL, err);
 	} else if (deployment->failed) {
-		set_item(record, "error", cJSON_CreateString(error->message));
-		set_item(record, "error-device", cJSON_CreateString(error->device));
-		set_item(record, "error-where", cJSON_CreateString(error->where));
+		set_text(record, "error", error->message, err);
+		set_text(record, "error-device", error->device, err);
+		set_text(record, "error-where", error->where, err);
 	}
-	set_item(record, "not-proven",
-		 deployment->unproven ? cJSON_CreateString(deployment->proof_error.message) : NULL);
-	if (deployment->evidence)
-		set_item(record, "proof", cJSON_Duplicate(deployment->evidence, 1));
+	set_text(record, "not-proven",
+		 deployment->unproven ? deployment->proof_error.message : NULL, err);
+	if (deployment->evidence) {
+		cJSON_DeleteItemFromObjectCaseSensitive(record, "proof");
+		smd_json_put(record, "proof", cJSON_Duplicate(deployment->evidence, 1), err);
+	}
 	if (deployment->accepted)
-		set_item(record, "accepted-by", cJSON_CreateString(deployment->principal));
-	set_item(record, "ended", NULL);
-	add_time(deployment->site->clock, record, "ended");
+		set_text(record, "accepted-by", deployment->principal, err);
+	cJSON_DeleteItemFromObjectCaseSensitive(record, "ended");
+	add_time(deployment->site->clock, record, "ended", err);
 }
 
 /* Add the state of one configuration that is in force from now on. */
@@ -369,7 +366,7 @@ static void put_deployed(struct deployment *deployment, const cJSON *configurati
 	else
 		smd_batch_delete(batch, "deployed", name);
 	if (id) {
-		cJSON_AddStringToObject(last, "deployment", id);
+		smd_json_put_string(last, "deployment", id, &batch->err);
 		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "last", name, last);
 	} else {
 		smd_batch_delete(batch, "last", name);
@@ -398,7 +395,7 @@ static void make_end(void *arg)
 	struct smd_batch *batch = &deployment->save.batch;
 	char key[SMD_STORE_KEY];
 
-	finish_record(deployment);
+	finish_record(deployment, &batch->err);
 	smd_deployment_key(deployment->id, NULL, key);
 	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployment", key, deployment->record);
 	if (deployment->outcome != SMD_OUTCOME_ATTENTION)

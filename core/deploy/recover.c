@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/deploy/engine.h"
+#include "core/deploy/damage.h"
 #include "core/plan/plan.h"
 #include "core/site/snapshot.h"
 
@@ -38,16 +38,17 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 /* The transition of one configuration of the record. */
 static int old_transition(const cJSON *entry, struct smd_transition **out)
 {
-	struct smd_transition *transition = calloc(1, sizeof(*transition));
+	smd_cleanup(smd_transition_free) struct smd_transition *transition =
+		calloc(1, sizeof(*transition));
 	const char *configuration = smd_json_string(entry, "configuration");
 	const char *undoes = smd_json_string(entry, "undoes");
 	const cJSON *from = smd_json_object(entry, "from");
 	const cJSON *to = smd_json_object(entry, "to");
 
-	if (!transition || !configuration) {
-		free(transition);
+	if (!configuration)
 		return SMD_E_IO;
-	}
+	if (!transition)
+		return SMD_E_NO_MEMORY;
 	/* Both directions lead to a state on record, as a rollback does */
 	transition->goal = SMD_GOAL_ROLL_BACK;
 	transition->configuration = strdup(configuration);
@@ -55,7 +56,10 @@ static int old_transition(const cJSON *entry, struct smd_transition **out)
 	transition->from = from ? cJSON_Duplicate(from, 1) : NULL;
 	transition->to = to ? cJSON_Duplicate(to, 1) : NULL;
 	transition->revision = smd_json_number(entry, "revision", 0);
-	*out = transition;
+	if (!transition->configuration || !undoes != !transition->undoes ||
+	    !from != !transition->from || !to != !transition->to)
+		return SMD_E_NO_MEMORY;
+	*out = smd_take(transition);
 	return 0;
 }
 
@@ -65,7 +69,7 @@ static int old_transitions(cJSON *record, struct smd_transition ***out, size_t *
 	const cJSON *configurations = smd_record_configurations(record), *entry;
 	size_t most = (size_t)cJSON_GetArraySize(configurations);
 	struct smd_transition **all = calloc(most + 1, sizeof(*all));
-	int err = all && most ? 0 : SMD_E_IO;
+	int err = !all ? SMD_E_NO_MEMORY : most ? 0 : SMD_E_IO;
 
 	*count = 0;
 	cJSON_ArrayForEach (entry, configurations)
@@ -75,17 +79,22 @@ static int old_transitions(cJSON *record, struct smd_transition ***out, size_t *
 		*out = all;
 		return 0;
 	}
-	smd_transitions_free(all, *count);
-	return smd_fail(error, err, "the deployment's record is damaged");
+	if (all)
+		smd_transitions_free(all, *count);
+	return smd_fail(error, err, "%s",
+			err == SMD_E_NO_MEMORY ? "out of memory"
+					       : "the deployment's record is damaged");
 }
 
-static cJSON *device_names(const cJSON *record)
+static cJSON *device_names(const cJSON *record, int *err)
 {
 	cJSON *names = cJSON_CreateArray();
 	const cJSON *device;
 
+	if (!names)
+		*err = SMD_E_NO_MEMORY;
 	cJSON_ArrayForEach (device, smd_json_array(record, "devices"))
-		cJSON_AddItemToArray(names, cJSON_CreateString(smd_json_string(device, "name")));
+		smd_json_append(names, cJSON_CreateString(smd_json_string(device, "name")), err);
 	return names;
 }
 
@@ -93,19 +102,23 @@ static int old_draft(struct smd_site *site, const char *id, cJSON *record, struc
 		     struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	smd_cleanup(cJSON_Delete) cJSON *only = device_names(record);
+	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
 	unsigned steps = (unsigned)smd_json_number(record, "steps", 0);
 	struct smd_transition **transitions = NULL;
 	size_t count = 0;
-	int err;
+	int err = 0;
 
 	if (!steps || steps > 2)
 		return smd_fail(error, SMD_E_UNSUPPORTED,
 				"another version of this program began the deployment; finish it "
 				"with that one");
+	only = device_names(record, &err);
+	if (err)
+		return smd_fail(error, err, "out of memory");
 	err = old_transitions(record, &transitions, &count, error);
 	if (!err)
-		err = smd_draft_open(site, transitions, count, only, &draft, error);
+		err = smd_draft_open(site, transitions, count, only, SMD_ACCESS_WRITE, &draft,
+				     error);
 	if (!err)
 		err = compute_from_snapshot(draft, id, steps, error);
 	if (!err)
@@ -129,7 +142,7 @@ static int decided_forward(struct smd_site *site, const char *id, struct smd_err
 		return err == SMD_E_NOT_FOUND ? 0 : err;
 	direction = decided_direction(json);
 	return direction >= 0 ? direction
-			      : smd_fail(error, SMD_E_IO, "the decision on record is damaged");
+			      : smd_fail(error, SMD_E_IO, "its direction is neither forward nor back");
 }
 
 static int store_epoch(struct smd_site *site, struct smd_error *error)
@@ -143,10 +156,10 @@ static int store_epoch(struct smd_site *site, struct smd_error *error)
 	return err;
 }
 
-/* Where the road of an open deployment leads from here. */
-typedef void (*road_fn)(struct deployment *deployment);
+/* The sequence of phases that ends an open deployment. */
+typedef void (*sequence_fn)(struct deployment *deployment);
 
-static road_fn choose_road(struct deployment *deployment)
+static sequence_fn choose_sequence(struct deployment *deployment)
 {
 	if (deployment->accepted)
 		return go_to_end;
@@ -182,7 +195,7 @@ static int finish_deployment(struct deployment *deployment, struct smd_error *er
 	/* What an earlier attempt has noted holds no longer */
 	cJSON_DeleteItemFromObjectCaseSensitive(deployment->record, "damaged");
 	cJSON_DeleteItemFromObjectCaseSensitive(deployment->record, "not-recovered");
-	run_deployment(deployment, choose_road(deployment));
+	run_deployment(deployment, choose_sequence(deployment));
 	err = deployment_result(deployment, error);
 	return err == SMD_E_ROLLED_BACK ? 0 : err;
 }

@@ -18,6 +18,12 @@ int smd_checked_damaged(const char *what, const char *damage, struct smd_error *
 	return smd_fail(error, SMD_E_IO, "the %s is damaged: %s", what, damage);
 }
 
+static int no_digest(int err, struct smd_error *error)
+{
+	return smd_fail(error, err, "%s",
+			err == SMD_E_NO_MEMORY ? "out of memory" : "libcrypto cannot be used");
+}
+
 static int digest_form(const char *form, size_t size, const char *text_digest,
 		       char out[SMD_SHA256_HEX])
 {
@@ -63,6 +69,7 @@ static int open_packed(struct smd_checked *checked, size_t size, const char *wha
 	char digest[SMD_SHA256_HEX];
 	size_t form_size;
 	char *form;
+	int err;
 
 	checked->text_digest = smd_unpack_text(&record);
 	form = smd_unpack_bytes(&record, &form_size);
@@ -72,8 +79,9 @@ static int open_packed(struct smd_checked *checked, size_t size, const char *wha
 		return smd_checked_damaged(what, record.damage, error);
 	if (version != SMD_CHECKED_VERSION)
 		return 0;
-	if (digest_form(form, form_size, checked->text_digest, digest))
-		return smd_fail(error, SMD_E_INTERNAL, "libcrypto cannot be used");
+	err = digest_form(form, form_size, checked->text_digest, digest);
+	if (err)
+		return no_digest(err, error);
 	if (strcmp(digest, form_digest))
 		return smd_checked_damaged(what, "its checksum does not fit", error);
 	checked->form = smd_unpack_begin(form, form_size);
@@ -120,12 +128,15 @@ int smd_checked_seal(const struct smd_pack *form, const char *text, struct smd_r
 {
 	char form_digest[SMD_SHA256_HEX], text_digest[SMD_SHA256_HEX];
 	smd_cleanup(smd_pack) struct smd_pack record = {0};
+	int err;
 
 	if (form->failed)
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory to keep a document");
-	if (smd_sha256_hex(text, strlen(text), text_digest) ||
-	    digest_form(form->bytes, form->size, text_digest, form_digest))
-		return smd_fail(error, SMD_E_INTERNAL, "libcrypto cannot be used");
+	err = smd_sha256_hex(text, strlen(text), text_digest);
+	if (!err)
+		err = digest_form(form->bytes, form->size, text_digest, form_digest);
+	if (err)
+		return no_digest(err, error);
 	smd_pack_text(&record, mark);
 	smd_pack_number(&record, SMD_CHECKED_VERSION);
 	smd_pack_text(&record, form_digest);

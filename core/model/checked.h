@@ -22,7 +22,7 @@
  * Raised when the form changes, and when the YANG modules do: a form of another version is not
  * used, and the text is validated again.
  */
-#define SMD_CHECKED_VERSION 1
+#define SMD_CHECKED_VERSION 2
 
 /* A record being read. {0} is empty. */
 struct smd_checked {

@@ -61,13 +61,18 @@ static void read_credentials(struct owner *owner, const struct lyd_node *node)
 	owner->inventory.credential_count = count;
 }
 
-/* The credential of that name. It exists: the schema's leafref was validated. */
+/*
+ * The credential that a leaf of that name refers to. It exists: the schema's leafref was
+ * validated. NULL: there is no such leaf.
+ */
 static const struct smd_credential *find_credential(const struct smd_inventory *inventory,
-						    const struct lyd_node *node)
+						    const struct lyd_node *node, const char *leaf)
 {
-	return smd_read_find(inventory->credentials, inventory->credential_count,
-			     sizeof(*inventory->credentials),
-			     lyd_get_value(smd_read_child(node, "credential")));
+	const struct lyd_node *name = smd_read_child(node, leaf);
+
+	return name ? smd_read_find(inventory->credentials, inventory->credential_count,
+				    sizeof(*inventory->credentials), lyd_get_value(name))
+		    : NULL;
 }
 
 static void read_labels(struct smd_alloc *alloc, const struct lyd_node *node,
@@ -121,7 +126,11 @@ static void read_devices(struct owner *owner, const struct lyd_node *node)
 		device->address = smd_alloc_leaf(alloc, child, "address");
 		device->port = read_port(child);
 		device->role = smd_alloc_leaf(alloc, child, "role");
-		device->credential = find_credential(&owner->inventory, child);
+		device->credential = find_credential(&owner->inventory, child, "credential");
+		device->read_only_credential =
+			find_credential(&owner->inventory, child, "read-only-credential");
+		if (!device->read_only_credential)
+			device->read_only_credential = device->credential;
 		read_labels(alloc, child, device);
 		read_options(alloc, child, device);
 	}
@@ -142,7 +151,7 @@ static void read_hosts(struct owner *owner, const struct lyd_node *node)
 		.name = smd_alloc_leaf(alloc, child, "name"),
 		.address = smd_alloc_leaf(alloc, child, "address"),
 		.port = read_port(child),
-		.credential = find_credential(&owner->inventory, child),
+		.credential = find_credential(&owner->inventory, child, "credential"),
 		.device = smd_alloc_leaf(alloc, child, "device"),
 		.device_port = smd_alloc_leaf(alloc, child, "device-port"),
 		.interface = smd_alloc_leaf(alloc, child, "interface"),
@@ -253,6 +262,7 @@ static void pack_device(struct smd_pack *form, const struct smd_inventory *inven
 	smd_pack_text(form, device->name);
 	smd_pack_text(form, device->driver);
 	pack_login(form, inventory, device->address, device->port, device->credential);
+	smd_pack_number(form, (uint64_t)(device->read_only_credential - inventory->credentials));
 	smd_pack_text(form, device->role);
 	smd_pack_number(form, device->label_count);
 	for (size_t i = 0; i < device->label_count; i++)
@@ -375,6 +385,7 @@ static void unpack_devices(struct owner *owner, struct smd_unpack *form)
 		device->address = smd_unpack_text(form);
 		device->port = (uint16_t)smd_unpack_number(form, 1, UINT16_MAX);
 		device->credential = unpack_credential(&owner->inventory, form);
+		device->read_only_credential = unpack_credential(&owner->inventory, form);
 		device->role = smd_unpack_text(form);
 		unpack_labels(&owner->alloc, form, device);
 		unpack_options(&owner->alloc, form, device);

@@ -43,13 +43,15 @@ static inline int smd_option_by_reference(const struct smd_device_option *option
 struct smd_device {
 	const char *name;
 	const char *driver;
-	const char *address; /* IP address or host name */
-	uint16_t port;       /* 22 unless told otherwise */
-	const char *role;    /* "leaf": carries no transit; any other word does not matter */
-	const char *const *labels;
+	const char *address;       /* IP address or host name */
+	uint16_t port;             /* 22 unless told otherwise */
+	const char *role;          /* "leaf": carries no transit; any other word does not matter */
+	const char *const *labels; /* each NAME or NAME=VALUE; sorted */
 	size_t label_count;
-	const struct smd_credential *credential; /* borrowed from the same inventory, never NULL */
-	const struct smd_device_option *options; /* sorted by name */
+	/* Both are borrowed from the same inventory, and never NULL */
+	const struct smd_credential *credential;
+	const struct smd_credential *read_only_credential; /* `credential`, if there is no other */
+	const struct smd_device_option *options;           /* sorted by name */
 	size_t option_count;
 };
 

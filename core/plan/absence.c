@@ -70,16 +70,16 @@ int smd_absences_add(struct smd_absences *absences, const char *owner, const str
 cJSON *smd_absence_lines_json(const struct smd_text *lines)
 {
 	cJSON *list = cJSON_CreateArray();
+	int err = list ? 0 : SMD_E_NO_MEMORY;
 
 	for (size_t i = 0; i < smd_text_count(lines); i++) {
 		size_t size;
 		const char *line = smd_text_get(lines, i, &size);
 
-		if (!cJSON_AddItemToArray(list, smd_json_bytes(line, size))) {
-			cJSON_Delete(list);
-			return NULL;
-		}
+		smd_json_append(list, smd_json_bytes(line, size), &err);
 	}
+	if (err)
+		cJSON_Delete(smd_take(list));
 	return list;
 }
 
@@ -156,18 +156,14 @@ int smd_absences_load(struct smd_absences *out, struct smd_store_thread *store_t
 	return err;
 }
 
-static cJSON *absence_json(const struct smd_absence *absence)
+static cJSON *absence_json(const struct smd_absence *absence, int *err)
 {
 	cJSON *json = cJSON_CreateObject(), *was = NULL;
-	cJSON *lines = smd_absence_lines_json(absence->lines);
 
-	if (!json || !lines || smd_tree_to_json(absence->was, &was)) {
-		cJSON_Delete(json);
-		cJSON_Delete(lines);
-		return NULL;
-	}
-	cJSON_AddItemToObject(json, "lines", lines);
-	cJSON_AddItemToObject(json, "was", was);
+	smd_json_put(json, "lines", smd_absence_lines_json(absence->lines), err);
+	if (!*err)
+		*err = smd_tree_to_json(absence->was, &was);
+	smd_json_put(json, "was", was, err);
 	return json;
 }
 
@@ -182,12 +178,9 @@ void smd_absences_save(const struct smd_absences *before, const struct smd_absen
 			smd_batch_delete(batch, "absence", key);
 	}
 	for (size_t i = 0; i < after->count; i++) {
-		smd_cleanup(cJSON_Delete) cJSON *json = absence_json(&after->all[i]);
+		smd_cleanup(cJSON_Delete) cJSON *json = absence_json(&after->all[i], &batch->err);
 
 		snprintf(key, sizeof(key), "%s %s", device, after->all[i].owner);
-		if (json)
-			smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "absence", key, json);
-		else
-			batch->err = SMD_E_NO_MEMORY;
+		smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "absence", key, json);
 	}
 }

@@ -223,11 +223,11 @@ static int compute_task(struct smd_fetch_job *fetch, struct smd_error *error)
 }
 
 static int prepare_task(struct smd_draft *draft, size_t index, const char *device,
-			struct smd_error *error)
+			enum smd_access access, struct smd_error *error)
 {
 	struct smd_task *task = &draft->tasks[index];
 	struct smd_fetch_job *fetch = &draft->fetches[index];
-	int err = smd_remote_open_device(draft->site, device, &fetch->remote, error);
+	int err = smd_remote_open_device(draft->site, device, access, &fetch->remote, error);
 
 	if (err)
 		return err;
@@ -243,7 +243,8 @@ static int prepare_task(struct smd_draft *draft, size_t index, const char *devic
 	return err ? err : add_shares(draft, task, error);
 }
 
-static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_error *error)
+static int prepare_all(struct smd_draft *draft, const cJSON *only, enum smd_access access,
+		       struct smd_error *error)
 {
 	struct names names;
 	int err = find_concerned(draft, only, &names);
@@ -255,7 +256,7 @@ static int prepare_all(struct smd_draft *draft, const cJSON *only, struct smd_er
 	if (!draft->tasks || !draft->fetches)
 		err = no_memory(error);
 	for (size_t i = 0; i < names.count && !err; i++)
-		err = prepare_task(draft, i, names.names[i], error);
+		err = prepare_task(draft, i, names.names[i], access, error);
 	free(names.names);
 	return err;
 }
@@ -282,7 +283,7 @@ static int compare_snapshot(struct smd_draft *draft, size_t index, const char *u
 				sizeof(task->snapshot));
 	if (!err)
 		snprintf(task->snapshot, sizeof(task->snapshot), "equal");
-	return err == SMD_E_DEVICE ? 0 : err;
+	return err == SMD_E_NO_MEMORY ? no_memory(error) : err == SMD_E_DEVICE ? 0 : err;
 }
 
 static int compare_snapshots(struct smd_draft *draft, struct smd_error *error)
@@ -316,7 +317,8 @@ static int by_configuration(const void *a, const void *b)
 }
 
 int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
-		   const cJSON *only, struct smd_draft **out, struct smd_error *error)
+		   const cJSON *only, enum smd_access access, struct smd_draft **out,
+		   struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = calloc(1, sizeof(*draft));
 	int err;
@@ -332,7 +334,7 @@ int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_ta
 	qsort(draft->transitions, count, sizeof(*draft->transitions), by_configuration);
 	if (smd_text_new(&draft->scope, 0) || smd_text_line(draft->scope, SMD_SCOPE_FAULT))
 		return no_memory(error);
-	err = prepare_all(draft, only, error);
+	err = prepare_all(draft, only, access, error);
 	if (!err)
 		*out = smd_take(draft);
 	return err;
@@ -352,10 +354,11 @@ int smd_draft_read(struct smd_draft *draft, struct smd_error *error)
 }
 
 int smd_draft_make(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
-		   const cJSON *only, struct smd_draft **out, struct smd_error *error)
+		   const cJSON *only, enum smd_access access, struct smd_draft **out,
+		   struct smd_error *error)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	int err = smd_draft_open(site, transitions_take, count, only, &draft, error);
+	int err = smd_draft_open(site, transitions_take, count, only, access, &draft, error);
 
 	if (!err)
 		err = smd_draft_read(draft, error);
@@ -401,13 +404,14 @@ static int add_slices(const struct smd_draft *draft, const struct smd_transition
 		      cJSON *record)
 {
 	const cJSON *old = smd_json_object(transition->from, "slices");
-	cJSON *slices = cJSON_AddObjectToObject(record, "slices");
+	int err = 0;
+	cJSON *slices = smd_json_put_object(record, "slices", &err);
 	const cJSON *slice;
 
 	cJSON_ArrayForEach (slice, old) /* what the draft does not concern stays as it is */
 		if (!is_in(draft, slice->string, transition->configuration))
-			cJSON_AddItemToObject(slices, slice->string, cJSON_Duplicate(slice, 1));
-	for (size_t i = 0; i < draft->count; i++) {
+			smd_json_put(slices, slice->string, cJSON_Duplicate(slice, 1), &err);
+	for (size_t i = 0; i < draft->count && !err; i++) {
 		const struct smd_task_share *share =
 			find_share(&draft->tasks[i], transition->configuration);
 		cJSON *json = NULL;
@@ -415,11 +419,11 @@ static int add_slices(const struct smd_draft *draft, const struct smd_transition
 		if (!share || (!smd_node_first(smd_tree_top(share->wanted)) &&
 			       !smd_text_count(share->absent)))
 			continue;
-		if (smd_tree_to_json(share->wanted, &json) ||
-		    !cJSON_AddItemToObject(slices, draft->tasks[i].device, json))
-			return SMD_E_NO_MEMORY;
+		err = smd_tree_to_json(share->wanted, &json);
+		if (!err)
+			smd_json_put(slices, draft->tasks[i].device, json, &err);
 	}
-	return 0;
+	return err;
 }
 
 /* What is wanted to be absent: {DEVICE: lines}, a member only where there is any. */
@@ -429,53 +433,51 @@ static int add_absences(const struct smd_draft *draft, const struct smd_transiti
 	const cJSON *old = smd_json_object(transition->from, "absences");
 	cJSON *absences = cJSON_CreateObject();
 	const cJSON *lines;
+	int err = 0;
 
 	cJSON_ArrayForEach (lines, old)
 		if (!is_in(draft, lines->string, transition->configuration))
-			cJSON_AddItemToObject(absences, lines->string, cJSON_Duplicate(lines, 1));
+			smd_json_put(absences, lines->string, cJSON_Duplicate(lines, 1), &err);
 	for (size_t i = 0; i < draft->count; i++) {
 		const struct smd_task_share *share =
 			find_share(&draft->tasks[i], transition->configuration);
 
-		if (share && smd_text_count(share->absent) &&
-		    !cJSON_AddItemToObject(absences, draft->tasks[i].device,
-					   smd_absence_lines_json(share->absent))) {
-			cJSON_Delete(absences);
-			return SMD_E_NO_MEMORY;
-		}
+		if (share && smd_text_count(share->absent))
+			smd_json_put(absences, draft->tasks[i].device,
+				     smd_absence_lines_json(share->absent), &err);
 	}
-	if (absences && absences->child)
-		cJSON_AddItemToObject(record, "absences", absences);
+	if (!absences || absences->child)
+		smd_json_put(record, "absences", absences, &err);
 	else
 		cJSON_Delete(absences);
-	return absences ? 0 : SMD_E_NO_MEMORY;
+	return err;
 }
 
-static void add_domain(const struct smd_transition *transition, cJSON *record)
+static void add_domain(const struct smd_transition *transition, cJSON *record, int *err)
 {
 	const struct smd_bridge_domain *domain = &transition->document->domain;
-	cJSON *links = cJSON_AddArrayToObject(record, "links");
-	cJSON *endpoints = cJSON_AddArrayToObject(record, "endpoints");
+	cJSON *links = smd_json_put_array(record, "links", err);
+	cJSON *endpoints = smd_json_put_array(record, "endpoints", err);
 
-	cJSON_AddNumberToObject(record, "vlan", domain->vlan);
+	smd_json_put_number(record, "vlan", domain->vlan, err);
 	for (size_t i = 0; i < transition->path->link_count; i++) {
 		const struct smd_link *link = &transition->path->links[i];
 		cJSON *json = cJSON_CreateObject();
 
-		cJSON_AddStringToObject(json, "a-device", link->a_device);
-		cJSON_AddStringToObject(json, "a-port", link->a_port);
-		cJSON_AddStringToObject(json, "b-device", link->b_device);
-		cJSON_AddStringToObject(json, "b-port", link->b_port);
-		cJSON_AddItemToArray(links, json);
+		smd_json_put_string(json, "a-device", link->a_device, err);
+		smd_json_put_string(json, "a-port", link->a_port, err);
+		smd_json_put_string(json, "b-device", link->b_device, err);
+		smd_json_put_string(json, "b-port", link->b_port, err);
+		smd_json_append(links, json, err);
 	}
 	for (size_t i = 0; i < domain->endpoint_count; i++) {
 		const struct smd_endpoint *endpoint = &domain->endpoints[i];
 		cJSON *json = cJSON_CreateObject();
 
-		cJSON_AddStringToObject(json, "device", endpoint->device);
-		cJSON_AddStringToObject(json, "port", endpoint->port);
-		cJSON_AddStringToObject(json, "tagging", smd_tagging_name(endpoint->tagging));
-		cJSON_AddItemToArray(endpoints, json);
+		smd_json_put_string(json, "device", endpoint->device, err);
+		smd_json_put_string(json, "port", endpoint->port, err);
+		smd_json_put_string(json, "tagging", smd_tagging_name(endpoint->tagging), err);
+		smd_json_append(endpoints, json, err);
 	}
 }
 
@@ -484,6 +486,7 @@ int smd_draft_record(const struct smd_draft *draft, const struct smd_transition 
 {
 	const struct smd_document *document = transition->document;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	int err = 0;
 
 	*out = NULL;
 	if (transition->goal == SMD_GOAL_ROLL_BACK) {
@@ -495,13 +498,16 @@ int smd_draft_record(const struct smd_draft *draft, const struct smd_transition 
 	if (!document)
 		return 0;
 	record = cJSON_CreateObject();
-	cJSON_AddNumberToObject(record, "revision", (double)transition->revision);
-	cJSON_AddStringToObject(record, "kind", smd_document_kind_name(document->kind));
-	cJSON_AddStringToObject(record, "deployment", deployment);
+	smd_json_put_number(record, "revision", (double)transition->revision, &err);
+	smd_json_put_string(record, "kind", smd_document_kind_name(document->kind), &err);
+	smd_json_put_string(record, "deployment", deployment, &err);
 	if (document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
-		add_domain(transition, record);
-	if (add_slices(draft, transition, record) || add_absences(draft, transition, record))
-		return SMD_E_NO_MEMORY;
-	*out = smd_take(record);
-	return 0;
+		add_domain(transition, record, &err);
+	if (!err)
+		err = add_slices(draft, transition, record);
+	if (!err)
+		err = add_absences(draft, transition, record);
+	if (!err)
+		*out = smd_take(record);
+	return err;
 }

@@ -33,18 +33,21 @@ struct smd_draft {
 /*
  * Make the draft of `count` transitions, each of another configuration. The draft owns the
  * array, which is on the heap, and the transitions, also on failure. `only` (may be NULL):
- * devices to which it is limited, as an earlier draft found them. Blocks while devices are read.
+ * devices to which it is limited, as an earlier draft found them. `access`: SMD_ACCESS_WRITE if the
+ * draft is to be executed. Blocks while devices are read.
  * Fails with the error of a device, driver, ledger or law; SMD_E_UNSAFE when every order of the
  * change could form a loop.
  */
 int smd_draft_make(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
-		   const cJSON *only, struct smd_draft **out, struct smd_error *error);
+		   const cJSON *only, enum smd_access access, struct smd_draft **out,
+		   struct smd_error *error);
 /*
  * As smd_draft_make, but nothing is read: tasks have their inputs only, sessions are not open
  * yet.
  */
 int smd_draft_open(struct smd_site *site, struct smd_transition **transitions_take, size_t count,
-		   const cJSON *only, struct smd_draft **out, struct smd_error *error);
+		   const cJSON *only, enum smd_access access, struct smd_draft **out,
+		   struct smd_error *error);
 /* Read the devices of an open draft and compute their tasks; the second part of smd_draft_make. */
 int smd_draft_read(struct smd_draft *draft, struct smd_error *error);
 void smd_draft_free(struct smd_draft *draft); /* NULL is fine */

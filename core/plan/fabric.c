@@ -6,33 +6,77 @@
 
 #include "core/base/array.h"
 #include "core/tree/own.h"
+#include "core/tree/set_ops.h"
+
+/* Add what one entry /vlan[NUMBERS] tells of its ports to /port[NAME]/TAGGING, a set each. */
+static int carry(const struct smd_node *vlan, struct smd_tree *carried, struct smd_error *error)
+{
+	smd_cleanup(smd_set_done) struct smd_set numbers = {0};
+	const char *key = smd_node_key(vlan, 0);
+	int err = smd_set_parse(&numbers, key ? key : "", key ? strlen(key) : 0, error);
+
+	for (const struct smd_node *p = smd_node_first(vlan); p && !err && numbers.count;
+	     p = smd_node_next(p)) {
+		const char *tagging = smd_node_leaf(p, "tagging");
+		const struct smd_node_spec spec = {.kind = SMD_SET,
+						   .name = tagging && *tagging ? tagging : "vlan"};
+		struct smd_node *port = smd_node_make(smd_tree_root(carried), "port",
+						      smd_node_key(p, 0)),
+				*set;
+
+		err = port ? smd_node_add(port, &spec, &set) : SMD_E_NO_MEMORY;
+		if (!err || err == SMD_E_EXISTS)
+			err = smd_set_add_all(smd_node_numbers(set), &numbers);
+	}
+	return err;
+}
 
 /*
- * What the ports of a device carry, as a tree of /vlan[NUMBER]/port[NAME]; NULL: the driver
- * cannot tell.
+ * What the ports of a device carry, as a tree of /port[NAME]/TAGGING, a set of VLANs each; NULL:
+ * the driver cannot tell.
  */
 static int discover(const struct smd_task *task, const struct smd_tree *tree,
-		    struct smd_tree **found, struct smd_error *error)
+		    struct smd_tree **carried, struct smd_error *error)
 {
 	const struct smd_service *service =
 		smd_language_service(&task->language, "bridge-domain", 1);
+	smd_cleanup(smd_tree_free) struct smd_tree *found = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *out = NULL;
 	int err;
 
-	*found = NULL;
+	*carried = NULL;
 	if (!service || !service->discover)
 		return 0;
-	err = smd_tree_new(found);
-	return err ? err : service->discover(task->language.state, tree, *found, error);
+	if (smd_tree_new(&found) || smd_tree_new(&out))
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	err = service->discover(task->language.state, tree, found, error);
+	for (const struct smd_node *v = smd_node_first(smd_tree_top(found)); v && !err;
+	     v = smd_node_next(v))
+		err = carry(v, out, error);
+	if (!err)
+		*carried = smd_take(out);
+	return err;
 }
 
-static const struct smd_node *ports_of(const struct smd_tree *found, uint16_t vlan)
+static int carries(const struct smd_node *port, uint16_t vlan)
 {
-	char number[8];
+	for (const struct smd_node *set = smd_node_first(port); set; set = smd_node_next(set))
+		if (smd_set_has(smd_node_set(set), vlan))
+			return 1;
+	return 0;
+}
 
-	if (!found)
-		return NULL;
-	snprintf(number, sizeof(number), "%u", vlan);
-	return smd_node_find(smd_tree_top(found), "vlan", number);
+/* The first port from `port` on that carries the VLAN; NULL: there is none. */
+static const struct smd_node *next_carrier(const struct smd_node *port, uint16_t vlan)
+{
+	while (port && !carries(port, vlan))
+		port = smd_node_next(port);
+	return port;
+}
+
+static const struct smd_node *first_carrier(const struct smd_tree *carried, uint16_t vlan)
+{
+	return carried ? next_carrier(smd_node_first(smd_tree_top(carried)), vlan) : NULL;
 }
 
 /* What the ports of all devices carry before and after the change. */
@@ -78,13 +122,11 @@ struct carriers {
 	size_t count, room;
 };
 
-static int add_ports(struct carriers *carriers, const char *device, const struct smd_tree *found,
+static int add_ports(struct carriers *carriers, const char *device, const struct smd_tree *carried,
 		     uint16_t vlan)
 {
-	const struct smd_node *ports = ports_of(found, vlan);
-
-	for (const struct smd_node *p = ports ? smd_node_first(ports) : NULL; p;
-	     p = smd_node_next(p)) {
+	for (const struct smd_node *p = first_carrier(carried, vlan); p;
+	     p = next_carrier(smd_node_next(p), vlan)) {
 		if (smd_make_room(&carriers->ports, carriers->count, &carriers->room,
 				  sizeof(*carriers->ports)))
 			return SMD_E_NO_MEMORY;
@@ -210,48 +252,44 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names of the ports, sorted; NULL: no memory. */
-static cJSON *sorted_names(const struct smd_node *ports)
+/* The names of the ports that carry a VLAN, sorted; NULL: no memory. */
+static cJSON *sorted_names(const struct smd_tree *carried, uint16_t vlan)
 {
 	smd_cleanup(free) const char **sorted = NULL;
 	size_t count = 0, room = 0;
 
-	for (const struct smd_node *p = smd_node_first(ports); p; p = smd_node_next(p))
-		room++;
-	sorted = calloc(room + 1, sizeof(*sorted));
-	if (!sorted)
-		return NULL;
-	for (const struct smd_node *p = smd_node_first(ports); p; p = smd_node_next(p))
+	for (const struct smd_node *p = first_carrier(carried, vlan); p;
+	     p = next_carrier(smd_node_next(p), vlan)) {
+		if (smd_make_room(&sorted, count, &room, sizeof(*sorted)))
+			return NULL;
 		sorted[count++] = smd_node_key(p, 0);
-	qsort(sorted, count, sizeof(*sorted), by_text);
+	}
+	if (count)
+		qsort(sorted, count, sizeof(*sorted), by_text);
 	return cJSON_CreateStringArray(sorted, (int)count);
 }
 
-static int add_carriers(const struct smd_node *ports, uint16_t vlan, cJSON *carriers)
+static int add_carriers(const struct smd_tree *carried, uint16_t vlan, cJSON *carriers)
 {
 	cJSON *json = cJSON_CreateObject();
-	cJSON *names = sorted_names(ports);
+	int err = 0;
 
-	if (!json || !names || !cJSON_AddNumberToObject(json, "vlan", vlan) ||
-	    !cJSON_AddItemToObject(json, "ports", names)) {
-		cJSON_Delete(json);
-		cJSON_Delete(names);
-		return SMD_E_NO_MEMORY;
-	}
-	return cJSON_AddItemToArray(carriers, json) ? 0 : SMD_E_NO_MEMORY;
+	smd_json_put_number(json, "vlan", vlan, &err);
+	smd_json_put(json, "ports", sorted_names(carried, vlan), &err);
+	smd_json_append(carriers, json, &err);
+	return err;
 }
 
 int smd_fabric_carriers(const struct smd_draft *draft, const struct smd_task *task, cJSON *carriers)
 {
-	smd_cleanup(smd_tree_free) struct smd_tree *found = NULL;
-	int err = has_vlan(draft) ? discover(task, task->running, &found, NULL) : 0;
+	smd_cleanup(smd_tree_free) struct smd_tree *carried = NULL;
+	int err = has_vlan(draft) ? discover(task, task->running, &carried, NULL) : 0;
 
 	for (size_t i = 0; i < draft->transition_count && !err; i++) {
 		uint16_t vlan = smd_transition_vlan(draft->transitions[i]);
-		const struct smd_node *ports = ports_of(found, vlan);
 
-		if (ports && smd_node_first(ports))
-			err = add_carriers(ports, vlan, carriers);
+		if (first_carrier(carried, vlan))
+			err = add_carriers(carried, vlan, carriers);
 	}
 	return err;
 }
@@ -298,23 +336,18 @@ static int touch_by_change(const struct touch *touch, const struct smd_change *c
 	return touch_below(touch, node);
 }
 
-/* Touch the ports that carry a VLAN in `a` and do not, or with another tagging, in `b`. */
+/* Touch the ports that carry VLANs in `a` and do not, or with another tagging, in `b`. */
 static int touch_carriers(const struct touch *touch, const struct smd_tree *a,
 			  const struct smd_tree *b)
 {
-	const struct smd_node *vlan = a ? smd_node_first(smd_tree_top(a)) : NULL;
+	const struct smd_node *port = a ? smd_node_first(smd_tree_top(a)) : NULL;
 	int err = 0;
 
-	for (; vlan; vlan = smd_node_next(vlan)) {
-		const struct smd_node *there = b ? smd_node_match(smd_tree_top(b), vlan) : NULL;
+	for (; port && !err; port = smd_node_next(port)) {
+		const struct smd_node *other = b ? smd_node_match(smd_tree_top(b), port) : NULL;
 
-		for (const struct smd_node *p = smd_node_first(vlan); p && !err;
-		     p = smd_node_next(p)) {
-			const struct smd_node *other = there ? smd_node_match(there, p) : NULL;
-
-			if (!other || !smd_node_equal(p, other))
-				err = touch_port(touch, smd_node_key(p, 0));
-		}
+		if (!other || !smd_node_equal(port, other))
+			err = touch_port(touch, smd_node_key(port, 0));
 	}
 	return err;
 }
@@ -348,18 +381,16 @@ static int find_known(const struct touch *touch, const struct smd_task *task)
 static int add_touched(const struct touch *touch, const char *device, cJSON *ports)
 {
 	const struct smd_node *port = smd_node_first(smd_tree_top(touch->touched));
+	int err = 0;
 
-	for (; port; port = smd_node_next(port)) {
+	for (; port && !err; port = smd_node_next(port)) {
 		cJSON *json = cJSON_CreateObject();
 
-		if (!json || !cJSON_AddStringToObject(json, "device", device) ||
-		    !cJSON_AddStringToObject(json, "port", smd_node_key(port, 0)) ||
-		    !cJSON_AddItemToArray(ports, json)) {
-			cJSON_Delete(json);
-			return SMD_E_NO_MEMORY;
-		}
+		smd_json_put_string(json, "device", device, &err);
+		smd_json_put_string(json, "port", smd_node_key(port, 0), &err);
+		smd_json_append(ports, json, &err);
 	}
-	return 0;
+	return err;
 }
 
 int smd_fabric_ports(const struct smd_task *task, cJSON *ports)
@@ -376,4 +407,31 @@ int smd_fabric_ports(const struct smd_task *task, cJSON *ports)
 	if (!err)
 		err = touch_by_vlans(&touch, task);
 	return err ? err : add_touched(&touch, task->device, ports);
+}
+
+static int add_used(const struct smd_task *task, const cJSON *ports, cJSON *used)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *carried = NULL;
+	const cJSON *port;
+	int err = discover(task, task->running, &carried, NULL);
+
+	cJSON_ArrayForEach (port, ports) {
+		const char *device = smd_json_string(port, "device");
+		const char *name = smd_json_string(port, "port");
+
+		if (err || !device || !name || strcmp(device, task->device))
+			continue;
+		if (carried && smd_node_find(smd_tree_top(carried), "port", name))
+			smd_json_append(used, cJSON_Duplicate(port, 1), &err);
+	}
+	return err;
+}
+
+int smd_fabric_in_use(const struct smd_draft *draft, const cJSON *ports, cJSON *used)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < draft->count && !err; i++)
+		err = add_used(&draft->tasks[i], ports, used);
+	return err;
 }

@@ -27,4 +27,10 @@ int smd_fabric_carriers(const struct smd_draft *draft, const struct smd_task *ta
  */
 int smd_fabric_ports(const struct smd_task *task, cJSON *ports);
 
+/*
+ * Add to `used` those of `ports` (as above, of all devices of the draft) that carry a VLAN now.
+ * Where the driver cannot tell what ports carry, none of its device is added.
+ */
+int smd_fabric_in_use(const struct smd_draft *draft, const cJSON *ports, cJSON *used);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "core/base/hash.h"
 #include "core/plan/fabric.h"
+#include "core/plan/risk.h"
 #include "core/tree/own.h"
 
 #define FORMAT "smartdeploy-plan/3"
@@ -25,26 +26,31 @@ void smd_time_text(struct smd_clock *clock, char out[SMD_TIME_TEXT])
 
 /* Writing */
 
-static void add_numbers(cJSON *json, const char *name, const struct smd_set *set)
+static void add_numbers(cJSON *json, const char *name, const struct smd_set *set, int *err)
 {
 	size_t size = smd_set_format(set, NULL, 0) + 1;
 	smd_cleanup(free) char *text = malloc(size);
 
-	if (!text || !set->count)
+	if (!set->count)
 		return;
+	if (!text) {
+		*err = SMD_E_NO_MEMORY;
+		return;
+	}
 	smd_set_format(set, text, size);
-	cJSON_AddStringToObject(json, name, text);
+	smd_json_put_string(json, name, text, err);
 }
 
-static void add_value(cJSON *json, const char *name, const struct smd_node *node, int secret)
+static void add_value(cJSON *json, const char *name, const struct smd_node *node, int secret,
+		      int *err)
 {
 	size_t size;
 	const char *value = node ? smd_node_value(node, &size) : NULL;
 
 	if (value && secret)
-		cJSON_AddStringToObject(json, name, SMD_MASK);
+		smd_json_put_string(json, name, SMD_MASK, err);
 	else if (value)
-		cJSON_AddItemToObject(json, name, smd_json_bytes(value, size));
+		smd_json_put(json, name, smd_json_bytes(value, size), err);
 }
 
 /* The path of the change. If the node's own keys are secret, the path of its section. */
@@ -71,76 +77,84 @@ static char *path_of(const struct smd_change *change, int secret)
 		       : path;
 }
 
-static cJSON *change_json(const struct smd_language *language, const struct smd_change *change)
+static cJSON *change_json(const struct smd_language *language, const struct smd_change *change,
+			  int *err)
 {
 	static const char *const ops[] = {"", "add", "remove", "value", "numbers", "move"};
 	cJSON *json = cJSON_CreateObject();
 	int secret = smd_language_is_secret(language, change->to ? change->to : change->from);
 	smd_cleanup(free) char *path = path_of(change, secret);
 
-	if (!path || !json)
+	if (!path) {
+		*err = SMD_E_NO_MEMORY;
 		return json;
-	cJSON_AddStringToObject(json, "op", ops[change->op]);
-	cJSON_AddStringToObject(json, "path", path);
-	add_value(json, "from", change->from, secret);
-	add_value(json, "to", change->to, secret);
-	add_numbers(json, "added", &change->added);
-	add_numbers(json, "removed", &change->removed);
+	}
+	smd_json_put_string(json, "op", ops[change->op], err);
+	smd_json_put_string(json, "path", path, err);
+	add_value(json, "from", change->from, secret, err);
+	add_value(json, "to", change->to, secret, err);
+	add_numbers(json, "added", &change->added, err);
+	add_numbers(json, "removed", &change->removed, err);
 	return json;
 }
 
 /* The commands with secrets masked; an empty list if they cannot be masked. */
-static cJSON *text_json(const struct smd_language *language, const struct smd_text *text)
+static cJSON *text_json(const struct smd_language *language, const struct smd_text *text, int *err)
 {
 	smd_cleanup(smd_text_free) struct smd_text *shown = NULL;
 	cJSON *lines = cJSON_CreateArray();
-	int err = smd_text_new(&shown, 0);
+	int unmasked = smd_text_new(&shown, 0);
 
-	if (!err)
-		err = smd_language_mask(language, text, shown, NULL);
-	for (size_t i = 0; i < smd_text_count(shown) && !err; i++) {
+	if (!unmasked)
+		unmasked = smd_language_mask(language, text, shown, NULL);
+	if (unmasked == SMD_E_NO_MEMORY)
+		*err = unmasked;
+	for (size_t i = 0; i < smd_text_count(shown) && !unmasked; i++) {
 		size_t size;
 		const char *line = smd_text_get(shown, i, &size);
 
-		cJSON_AddItemToArray(lines, smd_json_bytes(line, size));
+		smd_json_append(lines, smd_json_bytes(line, size), err);
 	}
 	return lines;
 }
 
-static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *task)
+static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *task, int *err)
 {
 	const struct smd_envelope *driver = &task->language.driver->self;
 	char level[2] = {(char)smd_task_level(task), '\0'};
 	cJSON *json = cJSON_CreateObject();
 	cJSON *list;
 
-	cJSON_AddStringToObject(json, "name", task->device);
-	cJSON_AddStringToObject(json, "driver", driver->name);
-	cJSON_AddStringToObject(json, "driver-version", driver->version);
-	cJSON_AddStringToObject(json, "level", level);
-	cJSON_AddStringToObject(json, "base", task->base);
-	cJSON_AddStringToObject(json, "goal", task->goal);
+	smd_json_put_string(json, "name", task->device, err);
+	smd_json_put_string(json, "driver", driver->name, err);
+	smd_json_put_string(json, "driver-version", driver->version, err);
+	smd_json_put_string(json, "level", level, err);
+	smd_json_put_string(json, "base", task->base, err);
+	smd_json_put_string(json, "goal", task->goal, err);
 	if (task->snapshot[0])
-		cJSON_AddStringToObject(json, "snapshot", task->snapshot);
-	smd_fabric_carriers(draft, task, cJSON_AddArrayToObject(json, "carriers"));
-	list = cJSON_AddArrayToObject(json, "changes");
+		smd_json_put_string(json, "snapshot", task->snapshot, err);
+	list = smd_json_put_array(json, "carriers", err);
+	if (smd_fabric_carriers(draft, task, list) == SMD_E_NO_MEMORY)
+		*err = SMD_E_NO_MEMORY;
+	list = smd_json_put_array(json, "changes", err);
 	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
-		cJSON_AddItemToArray(
-			list, change_json(&task->language, smd_changes_get(task->changes, i)));
-	list = cJSON_AddArrayToObject(json, "steps");
+		smd_json_append(
+			list, change_json(&task->language, smd_changes_get(task->changes, i), err),
+			err);
+	list = smd_json_put_array(json, "steps", err);
 	for (unsigned i = 0; i < task->step_count; i++) {
 		cJSON *step = cJSON_CreateObject();
 
-		cJSON_AddItemToObject(step, "commands",
-				      text_json(&task->language, task->steps[i].payload));
-		cJSON_AddItemToObject(step, "undo",
-				      text_json(&task->language, task->steps[i].undo));
-		cJSON_AddItemToArray(list, step);
+		smd_json_put(step, "commands",
+			     text_json(&task->language, task->steps[i].payload, err), err);
+		smd_json_put(step, "undo", text_json(&task->language, task->steps[i].undo, err),
+			     err);
+		smd_json_append(list, step, err);
 	}
 	return json;
 }
 
-static void add_vlan(cJSON *vlans, int64_t vlan)
+static void add_vlan(cJSON *vlans, int64_t vlan, int *err)
 {
 	const cJSON *there;
 
@@ -148,26 +162,27 @@ static void add_vlan(cJSON *vlans, int64_t vlan)
 		if (there->valueint == vlan)
 			return;
 	if (vlan)
-		cJSON_AddItemToArray(vlans, cJSON_CreateNumber((double)vlan));
+		smd_json_append(vlans, cJSON_CreateNumber((double)vlan), err);
 }
 
-static cJSON *impact_json(const struct smd_draft *draft)
+static cJSON *impact_json(const struct smd_draft *draft, int *err)
 {
 	cJSON *json = cJSON_CreateObject();
-	cJSON *devices = cJSON_AddArrayToObject(json, "devices");
-	cJSON *ports = cJSON_AddArrayToObject(json, "ports");
-	cJSON *vlans = cJSON_AddArrayToObject(json, "vlans");
+	cJSON *devices = smd_json_put_array(json, "devices", err);
+	cJSON *ports = smd_json_put_array(json, "ports", err);
+	cJSON *vlans = smd_json_put_array(json, "vlans", err);
 
 	for (size_t i = 0; i < draft->count; i++) {
 		if (smd_task_sends(&draft->tasks[i]))
-			cJSON_AddItemToArray(devices, cJSON_CreateString(draft->tasks[i].device));
-		smd_fabric_ports(&draft->tasks[i], ports);
+			smd_json_append(devices, cJSON_CreateString(draft->tasks[i].device), err);
+		if (smd_fabric_ports(&draft->tasks[i], ports) == SMD_E_NO_MEMORY)
+			*err = SMD_E_NO_MEMORY;
 	}
 	for (size_t i = 0; i < draft->transition_count; i++) {
 		const struct smd_transition *transition = draft->transitions[i];
 
-		add_vlan(vlans, smd_transition_vlan(transition));
-		add_vlan(vlans, smd_json_number(transition->from, "vlan", 0));
+		add_vlan(vlans, smd_transition_vlan(transition), err);
+		add_vlan(vlans, smd_json_number(transition->from, "vlan", 0), err);
 	}
 	return json;
 }
@@ -193,66 +208,69 @@ static cJSON *reverts_json(const struct smd_draft *draft)
 }
 
 /* The order of the change: for each step, the devices that are changed at the same time. */
-static cJSON *order_json(const struct smd_draft *draft)
+static cJSON *order_json(const struct smd_draft *draft, int *err)
 {
 	cJSON *order = cJSON_CreateArray();
 
 	for (unsigned step = 0; step < draft->steps; step++) {
 		cJSON *entry = cJSON_CreateObject();
-		cJSON *devices = cJSON_AddArrayToObject(entry, "devices");
+		cJSON *devices = smd_json_put_array(entry, "devices", err);
 
-		cJSON_AddStringToObject(entry, "step",
-					draft->steps == 1 ? "change"
-					: step == 0       ? "break"
-							  : "make");
+		smd_json_put_string(entry, "step",
+				    draft->steps == 1 ? "change"
+				    : step == 0       ? "break"
+						      : "make",
+				    err);
 		for (size_t i = 0; i < draft->count; i++)
 			if (smd_text_count(draft->tasks[i].steps[step].payload))
-				cJSON_AddItemToArray(devices,
-						     cJSON_CreateString(draft->tasks[i].device));
-		cJSON_AddItemToArray(order, entry);
+				smd_json_append(devices, cJSON_CreateString(draft->tasks[i].device),
+						err);
+		smd_json_append(order, entry, err);
 	}
 	return order;
 }
 
-static cJSON *configuration_json(const struct smd_transition *transition)
+static cJSON *configuration_json(const struct smd_transition *transition, int *err)
 {
 	cJSON *json = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(json, "configuration", transition->configuration);
-	cJSON_AddStringToObject(json, "goal", smd_goal_name(transition->goal));
-	cJSON_AddNumberToObject(json, "revision", (double)transition->revision);
-	cJSON_AddNumberToObject(json, "from-revision",
-				(double)smd_json_number(transition->from, "revision", 0));
-	if (transition->undoes)
-		cJSON_AddStringToObject(json, "undoes", transition->undoes);
+	smd_json_put_string(json, "configuration", transition->configuration, err);
+	smd_json_put_string(json, "goal", smd_goal_name(transition->goal), err);
+	smd_json_put_number(json, "revision", (double)transition->revision, err);
+	smd_json_put_number(json, "from-revision",
+			    (double)smd_json_number(transition->from, "revision", 0), err);
+	smd_json_put_string(json, "undoes", transition->undoes, err);
 	return json;
 }
 
-static cJSON *body_json(const struct smd_draft *draft)
+static cJSON *body_json(const struct smd_draft *draft, int *err)
 {
 	cJSON *json = cJSON_CreateObject();
-	cJSON *configurations, *devices, *unchanged;
+	cJSON *configurations, *devices, *unchanged, *impact;
 	char now[SMD_TIME_TEXT];
 
 	smd_time_text(draft->site->clock, now);
-	cJSON_AddStringToObject(json, "format", FORMAT);
-	cJSON_AddStringToObject(json, "store", draft->site->id);
-	cJSON_AddStringToObject(json, "created", now);
-	configurations = cJSON_AddArrayToObject(json, "configurations");
+	smd_json_put_string(json, "format", FORMAT, err);
+	smd_json_put_string(json, "store", draft->site->id, err);
+	smd_json_put_string(json, "created", now, err);
+	configurations = smd_json_put_array(json, "configurations", err);
 	for (size_t i = 0; i < draft->transition_count; i++)
-		cJSON_AddItemToArray(configurations, configuration_json(draft->transitions[i]));
-	devices = cJSON_AddArrayToObject(json, "devices");
-	unchanged = cJSON_AddArrayToObject(json, "unchanged");
+		smd_json_append(configurations, configuration_json(draft->transitions[i], err),
+				err);
+	devices = smd_json_put_array(json, "devices", err);
+	unchanged = smd_json_put_array(json, "unchanged", err);
 	for (size_t i = 0; i < draft->count; i++) {
 		if (smd_task_idle(&draft->tasks[i]))
-			cJSON_AddItemToArray(unchanged, cJSON_CreateString(draft->tasks[i].device));
+			smd_json_append(unchanged, cJSON_CreateString(draft->tasks[i].device), err);
 		else
-			cJSON_AddItemToArray(devices, task_json(draft, &draft->tasks[i]));
+			smd_json_append(devices, task_json(draft, &draft->tasks[i], err), err);
 	}
-	cJSON_AddItemToObject(json, "order", order_json(draft));
-	cJSON_AddItemToObject(json, "impact", impact_json(draft));
-	cJSON_AddNumberToObject(json, "estimate-ms", (double)smd_draft_estimate(draft));
-	cJSON_AddItemToObject(json, "reverts-after-s", reverts_json(draft));
+	smd_json_put(json, "order", order_json(draft, err), err);
+	impact = impact_json(draft, err);
+	smd_json_put(json, "impact", impact, err);
+	smd_json_put(json, "risk", smd_risk_json(draft, smd_json_array(impact, "ports"), err), err);
+	smd_json_put_number(json, "estimate-ms", (double)smd_draft_estimate(draft), err);
+	smd_json_put(json, "reverts-after-s", reverts_json(draft), err);
 	return json;
 }
 
@@ -286,16 +304,20 @@ static int sign_id(const struct smd_site *site, const char *id, char mac[65])
 
 int smd_plan_write(const struct smd_draft *draft, cJSON **out, struct smd_error *error)
 {
-	smd_cleanup(cJSON_Delete) cJSON *plan = body_json(draft);
 	char id[65], mac[65];
-	int err = plan ? plan_digest(plan, id) : SMD_E_NO_MEMORY;
+	int err = 0;
+	smd_cleanup(cJSON_Delete) cJSON *plan = body_json(draft, &err);
 
 	if (!err)
+		err = plan_digest(plan, id);
+	if (!err)
 		err = sign_id(draft->site, id, mac);
+	if (!err) {
+		smd_json_put_string(plan, "id", id, &err);
+		smd_json_put_string(plan, "mac", mac, &err);
+	}
 	if (err)
 		return smd_fail(error, err, "cannot write the plan: %s", smd_err_name(err));
-	cJSON_AddStringToObject(plan, "id", id);
-	cJSON_AddStringToObject(plan, "mac", mac);
 	*out = smd_take(plan);
 	return 0;
 }
@@ -316,6 +338,7 @@ int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_er
 	const char *mac = smd_json_string(plan, "mac");
 	const char *store = smd_json_string(plan, "store");
 	char own_id[65], own_mac[65];
+	int err;
 
 	if (!format || strcmp(format, FORMAT) || !id || !mac || !store) {
 		smd_fail(error, SMD_E_INVALID, "this is no plan of this program");
@@ -324,7 +347,10 @@ int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_er
 	}
 	if (strcmp(store, site->id))
 		return fail_untrusted(error, "the plan was made by another controller");
-	if (plan_digest(plan, own_id) || sign_id(site, id, own_mac))
+	err = plan_digest(plan, own_id);
+	if (err == SMD_E_NO_MEMORY)
+		return smd_fail(error, err, "out of memory");
+	if (err || sign_id(site, id, own_mac))
 		return smd_fail(error, SMD_E_INTERNAL, "cannot check the plan");
 	if (strcmp(own_id, id) || strlen(mac) != 64 || !smd_same_secret(own_mac, mac, 64))
 		return fail_untrusted(error, "the plan was changed after it was made");
@@ -355,9 +381,12 @@ static int fail_stale(struct smd_error *error, const char *device, const char *w
 static int compare_task(const cJSON *planned, const struct smd_draft *draft,
 			const struct smd_task *task, struct smd_error *error)
 {
-	smd_cleanup(cJSON_Delete) cJSON *now = task_json(draft, task);
+	int err = 0;
+	smd_cleanup(cJSON_Delete) cJSON *now = task_json(draft, task, &err);
 	const char *base = smd_json_string(planned, "base");
 
+	if (err)
+		return smd_fail(error, err, "out of memory");
 	if (!base || strcmp(base, task->base))
 		return fail_stale(error, task->device,
 				  "what the device runs there has changed since it was made");
@@ -377,10 +406,14 @@ static int compare_configurations(const cJSON *plan, const struct smd_draft *dra
 		return fail_stale(error, "", "it is of other configurations");
 	for (size_t i = 0; i < draft->transition_count; i++) {
 		const cJSON *planned = cJSON_GetArrayItem(list, (int)i);
-		smd_cleanup(cJSON_Delete) cJSON *now = configuration_json(draft->transitions[i]);
+		int err = 0;
+		smd_cleanup(cJSON_Delete) cJSON *now =
+			configuration_json(draft->transitions[i], &err);
 		const char *name = smd_json_string(planned, "configuration");
 		char what[SMD_ERROR_MESSAGE];
 
+		if (err)
+			return smd_fail(error, err, "out of memory");
 		if (!name || strcmp(name, draft->transitions[i]->configuration))
 			return fail_stale(error, "", "it is of other configurations");
 		snprintf(what, sizeof(what), "\"%s\" has another revision now", name);
@@ -403,7 +436,8 @@ static int needed_no_change(const cJSON *plan, const char *name)
 int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *reverts = reverts_json(draft);
-	int err = compare_configurations(plan, draft, error);
+	int err = reverts ? compare_configurations(plan, draft, error)
+			  : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	size_t found = 0;
 
 	for (size_t i = 0; i < draft->count && !err; i++) {

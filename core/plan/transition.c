@@ -83,6 +83,31 @@ static const char *member(const cJSON *object, const char *name)
 	return text ? text : "";
 }
 
+static int lists_endpoint(const cJSON *record, const char *device, const char *port)
+{
+	const cJSON *endpoint;
+
+	cJSON_ArrayForEach (endpoint, smd_json_array(record, "endpoints"))
+		if (!strcmp(member(endpoint, "device"), device) &&
+		    !strcmp(member(endpoint, "port"), port))
+			return 1;
+	return 0;
+}
+
+int smd_transition_has_endpoint(const struct smd_transition *transition, const char *device,
+				const char *port)
+{
+	const struct smd_document *document = transition->document;
+
+	if (document && document->kind == SMD_DOCUMENT_BRIDGE_DOMAIN)
+		for (size_t i = 0; i < document->domain.endpoint_count; i++)
+			if (!strcmp(document->domain.endpoints[i].device, device) &&
+			    !strcmp(document->domain.endpoints[i].port, port))
+				return 1;
+	return lists_endpoint(transition->from, device, port) ||
+	       lists_endpoint(transition->to, device, port);
+}
+
 /* The VLAN and ports of a configuration. All but the array itself is borrowed. */
 struct requested {
 	const char *name;
@@ -209,10 +234,13 @@ static int on_deployed(void *arg, const char *key, const void *value, size_t siz
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
+	int err = 0;
+
 	(void)value;
 	(void)size;
 	(void)revision;
-	return cJSON_AddItemToArray(arg, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
+	smd_json_append(arg, cJSON_CreateString(key), &err);
+	return err;
 }
 
 /*
@@ -225,13 +253,14 @@ static int taken_by_open_deployment(struct smd_site *site, const struct requeste
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	const cJSON *configuration;
 	char id[SMD_DEPLOYMENT_ID];
+	int err = smd_store_thread_get(site->store_thread, "deployment", key, &record, NULL, NULL);
 
-	if (smd_store_thread_get(site->store_thread, "deployment", key, &record, NULL, NULL))
-		return 0;
+	if (err)
+		return err == SMD_E_NO_MEMORY ? smd_fail(error, err, "out of memory") : 0;
 	smd_deployment_id(key, id);
 	cJSON_ArrayForEach (configuration, smd_record_configurations(record)) {
-		int err = taken_by_record(requested, member(configuration, "configuration"),
-					  smd_json_object(configuration, "to"), error);
+		err = taken_by_record(requested, member(configuration, "configuration"),
+				      smd_json_object(configuration, "to"), error);
 
 		if (err == SMD_E_CONFLICT)
 			smd_error_hint(
@@ -419,12 +448,12 @@ int smd_transition_deploy_all(struct smd_site *site, const char *const *configur
 
 /* Records */
 
-static void move_member(cJSON *from, cJSON *to, const char *name)
+static void move_member(cJSON *from, cJSON *to, const char *name, int *err)
 {
 	cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(from, name);
 
 	if (item)
-		cJSON_AddItemToObject(to, name, item);
+		smd_json_put(to, name, item, err);
 }
 
 const cJSON *smd_record_configurations(cJSON *record)
@@ -433,18 +462,21 @@ const cJSON *smd_record_configurations(cJSON *record)
 					    "undoes",        "returns-to", "previous"};
 	cJSON *list = smd_json_array(record, "configurations");
 	cJSON *one;
+	int err = 0;
 
 	if (list || !smd_json_string(record, "configuration"))
 		return list;
-	list = cJSON_AddArrayToObject(record, "configurations");
 	one = cJSON_CreateObject();
-	if (!list || !one || !cJSON_AddItemToArray(list, one)) {
-		cJSON_Delete(one);
+	for (size_t i = 0; i < SMD_COUNT(moved); i++)
+		move_member(record, one, moved[i], &err);
+	list = cJSON_CreateArray();
+	smd_json_append(list, one, &err);
+	if (err) {
+		cJSON_Delete(list);
 		return NULL;
 	}
-	for (size_t i = 0; i < SMD_COUNT(moved); i++)
-		move_member(record, one, moved[i]);
-	return list;
+	smd_json_put(record, "configurations", list, &err);
+	return err ? NULL : list;
 }
 
 /* Going back */
@@ -472,8 +504,9 @@ static int check_last(struct smd_site *site, const char *deployment, const char 
 		smd_store_thread_get(site->store_thread, "last", configuration, &head, NULL, error);
 
 	last = smd_json_string(head, "deployment");
-	return err || !last || strcmp(last, deployment) ? refuse_to_undo(deployment, last, error)
-							: 0;
+	if (err && err != SMD_E_NOT_FOUND)
+		return err;
+	return !last || strcmp(last, deployment) ? refuse_to_undo(deployment, last, error) : 0;
 }
 
 /* The way back of one configuration of a deployment; `entry` is what the record says of it. */
@@ -483,6 +516,7 @@ static int undo_one(struct smd_site *site, const char *deployment, const cJSON *
 	smd_cleanup(smd_transition_free) struct smd_transition *transition = NULL;
 	const char *configuration = smd_json_string(entry, "configuration");
 	const char *previous = smd_json_string(entry, "previous");
+	const cJSON *from = smd_json_object(entry, "from");
 	int err = configuration ? check_last(site, deployment, configuration, error)
 				: refuse_to_undo(deployment, NULL, error);
 
@@ -493,11 +527,12 @@ static int undo_one(struct smd_site *site, const char *deployment, const cJSON *
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	transition->undoes = strdup(deployment);
 	transition->returns_to = previous ? strdup(previous) : NULL;
+	transition->to = from ? cJSON_Duplicate(from, 1) : NULL;
+	if (!transition->undoes || !previous != !transition->returns_to || !from != !transition->to)
+		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	err = read_deployed(site, configuration, &transition->from, error);
 	if (err)
 		return err;
-	if (smd_json_object(entry, "from"))
-		transition->to = cJSON_Duplicate(smd_json_object(entry, "from"), 1);
 	transition->revision = smd_json_number(transition->to, "revision", 0);
 	err = check_return(site, configuration, transition->to, error);
 	if (!err)

@@ -73,6 +73,9 @@ const cJSON *smd_record_configurations(cJSON *record);
 const char *smd_goal_name(enum smd_goal goal); /* "deploy", "remove", "rollback" */
 /* VLAN of the new state, or of the old one if the new has none; 0: no bridge domain. */
 uint16_t smd_transition_vlan(const struct smd_transition *transition);
+/* Is the port an endpoint of the bridge domain, before or after the change? */
+int smd_transition_has_endpoint(const struct smd_transition *transition, const char *device,
+				const char *port);
 /* Key of a record in the table of revisions. */
 #define SMD_REVISION_KEY 96
 void smd_revision_key(const char *configuration, int64_t revision, char out[SMD_REVISION_KEY]);

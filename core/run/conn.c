@@ -101,6 +101,8 @@ static void report_loss(struct smd_conn *conn)
 {
 	struct smd_error error = conn->error;
 
+	if (!error.code) /* whoever had no memory need not have said so */
+		smd_fail(&error, SMD_E_UNREACHABLE, "the connection has failed");
 	conn->events->lost(conn, conn->arg, &error);
 }
 

@@ -55,20 +55,18 @@ static int add_revision(struct smd_call *call, const char *name, const char *kin
 		return err;
 	revision = smd_json_number(head, "revision", 0) + 1;
 	smd_time_text(call->site->clock, now);
-	if (text) {
-		cJSON_AddStringToObject(entry, "text", text);
-		cJSON_AddStringToObject(entry, "checked", checked);
-	}
-	cJSON_AddStringToObject(entry, "created", now);
-	cJSON_AddStringToObject(entry, "principal", call->principal);
+	smd_json_put_string(entry, "text", text, &batch.err);
+	smd_json_put_string(entry, "checked", text ? checked : NULL, &batch.err);
+	smd_json_put_string(entry, "created", now, &batch.err);
+	smd_json_put_string(entry, "principal", call->principal, &batch.err);
 	smd_revision_key(name, revision, key);
 	smd_batch_put_json(&batch, SMD_NEED_ABSENT, 0, "revision", key, entry);
 
 	cJSON_Delete(head);
 	head = cJSON_CreateObject();
-	cJSON_AddNumberToObject(head, "revision", (double)revision);
-	cJSON_AddStringToObject(head, "kind", kind);
-	cJSON_AddBoolToObject(head, "removed", !text);
+	smd_json_put_number(head, "revision", (double)revision, &batch.err);
+	smd_json_put_string(head, "kind", kind, &batch.err);
+	smd_json_put_bool(head, "removed", !text, &batch.err);
 	smd_batch_put_json(&batch, stored ? SMD_NEED_REVISION : SMD_NEED_ABSENT, stored,
 			   "configuration", name, head);
 	err = smd_store_thread_apply(call->site->store_thread, &batch, call->error);
@@ -165,16 +163,16 @@ int smd_configuration_remove(struct smd_call *call)
 	return add_revision(call, name, kind ? kind : "", NULL, NULL);
 }
 
-/* The deployed revision; 0: none; -1: that cannot be read. */
-static int64_t deployed_revision(struct smd_call *call, const char *name)
+/* The deployed revision; 0: none; -1: the record is damaged. */
+static int deployed_revision(struct smd_call *call, const char *name, int64_t *revision)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
-	int err =
-		smd_store_thread_get(call->site->store_thread, "deployed", name, &json, NULL, NULL);
+	int damaged = 0;
+	int err = smd_store_thread_get_or_damaged(call->site->store_thread, "deployed", name, &json,
+						  &damaged, call->error);
 
-	if (err)
-		return err == SMD_E_NOT_FOUND ? 0 : -1;
-	return smd_json_number(json, "revision", 0);
+	*revision = damaged ? -1 : smd_json_number(json, "revision", 0);
+	return err == SMD_E_NOT_FOUND ? 0 : err;
 }
 
 static void add_deployed(cJSON *json, int64_t deployed)
@@ -238,23 +236,34 @@ static void add_open_deployment(cJSON *json, const cJSON *open)
 	}
 }
 
+/* Add what is deployed, and what is open, to an entry of the list. */
+static int add_state(struct smd_call *call, cJSON *json, const cJSON *open)
+{
+	int64_t deployed;
+	int err = deployed_revision(call, smd_json_string(json, "name"), &deployed);
+
+	if (err)
+		return err;
+	add_deployed(json, deployed);
+	cJSON_AddStringToObject(json, "state",
+				state_of(smd_json_bool(json, "removed", 0),
+					 smd_json_number(json, "revision", 0), deployed));
+	add_open_deployment(json, open);
+	return 0;
+}
+
 int smd_configuration_list(struct smd_call *call)
 {
-	smd_cleanup(cJSON_Delete) cJSON *open = smd_call_open_deployments(call, NULL);
-	cJSON *list = cJSON_AddArrayToObject(call->result, "configurations");
-	cJSON *json;
-	int err = smd_store_thread_each(call->site->store_thread, "configuration", "",
-					on_configuration, list, call->error);
+	smd_cleanup(cJSON_Delete) cJSON *open = NULL;
+	cJSON *list = cJSON_AddArrayToObject(call->result, "configurations"), *json;
+	int err = smd_call_open_deployments(call, &open, call->error);
 
-	cJSON_ArrayForEach (json, list) {
-		int64_t deployed = deployed_revision(call, smd_json_string(json, "name"));
-
-		add_deployed(json, deployed);
-		cJSON_AddStringToObject(json, "state",
-					state_of(smd_json_bool(json, "removed", 0),
-						 smd_json_number(json, "revision", 0), deployed));
-		add_open_deployment(json, open);
-	}
+	if (!err)
+		err = smd_store_thread_each(call->site->store_thread, "configuration", "",
+					    on_configuration, list, call->error);
+	cJSON_ArrayForEach (json, list)
+		if (!err)
+			err = add_state(call, json, open);
 	return err;
 }
 
@@ -263,7 +272,7 @@ int smd_configuration_show(struct smd_call *call)
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
 	smd_cleanup(free) char *text = NULL;
 	const char *name = smd_call_need(call, "name");
-	int64_t revision;
+	int64_t revision, deployed;
 	int err;
 
 	if (!name)
@@ -274,11 +283,13 @@ int smd_configuration_show(struct smd_call *call)
 		return err;
 	revision = smd_json_number(call->request, "revision", smd_json_number(head, "revision", 0));
 	err = read_text(call, name, revision, &text);
+	if (!err)
+		err = deployed_revision(call, name, &deployed);
 	if (err)
 		return err;
 	cJSON_AddStringToObject(call->result, "name", name);
 	cJSON_AddNumberToObject(call->result, "revision", (double)revision);
-	add_deployed(call->result, deployed_revision(call, name));
+	add_deployed(call->result, deployed);
 	cJSON_AddBoolToObject(call->result, "removed", !text);
 	cJSON_AddStringToObject(call->result, "text", text ? text : "");
 	return 0;

@@ -12,9 +12,13 @@ struct listing {
 	const char *configuration; /* NULL: of all configurations */
 };
 
+/*
+ * id       Of the newest deployment of the configuration; "": there is none.
+ * damaged  Of the newest one behind it whose record cannot be read, or "".
+ */
 struct newest {
 	const char *configuration;
-	char *id;
+	char id[SMD_DEPLOYMENT_ID], damaged[SMD_DEPLOYMENT_ID];
 };
 
 static void set_running(cJSON *record, const char *running)
@@ -101,10 +105,12 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 
 int smd_deployment_list(struct smd_call *call)
 {
-	struct listing listing = {smd_call_running(call),
-				  cJSON_AddArrayToObject(call->result, "deployments"),
-				  smd_json_string(call->request, "configuration")};
+	struct listing listing = {.configuration = smd_json_string(call->request, "configuration")};
+	int err = smd_call_running(call, &listing.running, call->error);
 
+	if (err)
+		return err;
+	listing.list = cJSON_AddArrayToObject(call->result, "deployments");
 	return smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
 				     &listing, call->error);
 }
@@ -124,75 +130,145 @@ static int on_newer(void *arg, const char *key, const void *value, size_t size, 
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	struct newest *newest = arg;
+	const cJSON *configurations;
+	int err = smd_json_parse(value, size, key, &record, NULL);
 
 	(void)revision;
-	if (!smd_json_parse(value, size, key, &record, NULL) &&
-	    is_of(smd_record_configurations(record), newest->configuration))
+	if (err == SMD_E_NO_MEMORY)
+		return err;
+	configurations = smd_record_configurations(record);
+	if (!configurations) {
+		smd_deployment_id(key, newest->damaged);
+	} else if (is_of(configurations, newest->configuration)) {
 		smd_deployment_id(key, newest->id);
+		newest->damaged[0] = '\0';
+	}
 	return 0;
 }
 
-/* Find the newest deployment of a configuration; `id` is left as it is if there is none. */
-static int newest_of(struct smd_call *call, const char *configuration, char id[SMD_DEPLOYMENT_ID])
+/* 1: there is a deployment with this id; 0: there is none; or an error. */
+static int is_deployment(struct smd_call *call, const char *id)
 {
-	struct newest newest = {configuration, id};
+	smd_cleanup(free) void *bytes = NULL;
+	char key[SMD_STORE_KEY];
+	size_t size;
+	int err;
 
-	return smd_store_thread_each(call->site->store_thread, "deployment", "", on_newer, &newest,
-				     call->error);
+	smd_deployment_key(id, NULL, key);
+	err = smd_store_thread_get_bytes(call->site->store_thread, "deployment", key, &bytes, &size,
+					 NULL, call->error);
+	return err == SMD_E_NOT_FOUND ? 0 : err ? err : 1;
+}
+
+/*
+ * Find the deployment that is meant: the one with this id, or else the newest of the configuration
+ * with this name. What else could have been meant is told in the result.
+ */
+static int find_meant(struct smd_call *call, const char *name, char id[SMD_DEPLOYMENT_ID])
+{
+	struct newest newest = {.configuration = name};
+	int is_id = is_deployment(call, name);
+	int err = is_id < 0 ? is_id
+			    : smd_store_thread_each(call->site->store_thread, "deployment", "",
+						    on_newer, &newest, call->error);
+
+	if (err)
+		return err;
+	if (is_id || !newest.id[0])
+		snprintf(id, SMD_DEPLOYMENT_ID, "%s", name);
+	else
+		snprintf(id, SMD_DEPLOYMENT_ID, "%s", newest.id);
+	if (is_id && newest.id[0])
+		cJSON_AddStringToObject(call->result, "also-configuration", name);
+	if (!is_id && newest.id[0] && newest.damaged[0])
+		cJSON_AddStringToObject(call->result, "passed-over", newest.damaged);
+	return 0;
+}
+
+/* Read the record of a deployment; the error says what else to ask. */
+static int read_shown(struct smd_call *call, const char *id, cJSON **record)
+{
+	char key[SMD_STORE_KEY];
+	int damaged = 0, err;
+
+	smd_deployment_key(id, NULL, key);
+	err = smd_store_thread_get_or_damaged(call->site->store_thread, "deployment", key, record,
+					      &damaged, call->error);
+	if (err == SMD_E_NOT_FOUND) {
+		smd_fail(call->error, err,
+			 "there is no deployment, and none of a configuration, "
+			 "with the name \"%s\"",
+			 id);
+		smd_error_hint(call->error, "`sdctl history` shows those that there are");
+	}
+	if (!damaged)
+		return err;
+	smd_fail(call->error, SMD_E_IO, "the record deployment \"%s\" is damaged", key);
+	smd_error_hint(call->error, "if it is open, `sdctl recover %s --accept` closes it", id);
+	return SMD_E_IO;
 }
 
 int smd_deployment_show(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "id");
-	char id[SMD_DEPLOYMENT_ID] = "", key[SMD_STORE_KEY];
+	const char *name = smd_call_need(call, "id"), *running;
+	char id[SMD_DEPLOYMENT_ID], key[SMD_STORE_KEY];
 	cJSON *record = NULL, *journal;
 	int err;
 
 	if (!name)
 		return SMD_E_INVALID;
-	err = newest_of(call, name, id);
+	err = find_meant(call, name, id);
+	if (!err)
+		err = smd_call_running(call, &running, call->error);
+	if (!err)
+		err = read_shown(call, id, &record);
 	if (err)
 		return err;
-	smd_deployment_key(id[0] ? id : name, NULL, key);
-	err = smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL,
-				   call->error);
-	if (err == SMD_E_NOT_FOUND)
-		smd_fail(call->error, err,
-			 "there is no deployment, and none of a configuration, "
-			 "with the name \"%s\"",
-			 name);
-	if (err) {
-		smd_error_hint(call->error, "`sdctl history` shows those that there are");
-		return err;
-	}
 	smd_record_configurations(record); /* a record of old gets them */
-	set_running(record, smd_call_running(call));
-	cJSON_AddItemToObject(call->result, "record", record);
-	journal = cJSON_AddArrayToObject(call->result, "journal");
-	smd_deployment_key(id[0] ? id : name, "", key);
+	set_running(record, running);
+	smd_json_put(call->result, "record", record, &err);
+	journal = smd_json_put_array(call->result, "journal", &err);
+	if (err)
+		return smd_fail(call->error, err, "out of memory");
+	smd_deployment_key(id, "", key);
 	return smd_store_thread_each(call->site->store_thread, "journal", key, on_entry, journal,
 				     call->error);
 }
 
 /* Recovery */
 
-/* What became of a deployment that was recovered. */
-static void report_recovered(struct smd_call *call, cJSON *one, const char *error)
+/*
+ * Add what became of a deployment that was recovered. "damaged": a record of it is; "state-left":
+ * it was closed, and what is on record as deployed is as it was.
+ */
+static int report_recovered(struct smd_call *call, cJSON *one, struct smd_error *error)
 {
+	static const char *const flags[] = {"damaged", "state-left"};
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	struct smd_store_thread *store = call->site->store_thread;
+	const char *running;
 	char key[SMD_STORE_KEY];
+	int damaged = 0, err;
 
 	smd_deployment_key(smd_json_string(one, "id"), NULL, key);
 	cJSON_DeleteItemFromObjectCaseSensitive(one, "state");
-	if (smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL,
-				 NULL)) {
+	err = smd_call_running(call, &running, error);
+	if (!err)
+		err = smd_store_thread_get_or_damaged(store, "deployment", key, &record, &damaged,
+						      error);
+	if (err && err != SMD_E_NOT_FOUND)
+		return err;
+	if (!cJSON_IsObject(record)) {
 		cJSON_AddStringToObject(one, "outcome", "damaged");
-	} else {
-		set_running(record, smd_call_running(call));
-		smd_json_copy_string(one, record, "outcome");
+		cJSON_AddTrueToObject(one, "damaged");
+		return 0;
 	}
-	if (error)
-		cJSON_AddStringToObject(one, "error", error);
+	set_running(record, running);
+	smd_json_copy_string(one, record, "outcome");
+	for (size_t i = 0; i < SMD_COUNT(flags); i++)
+		if (smd_json_bool(record, flags[i], 0))
+			cJSON_AddTrueToObject(one, flags[i]);
+	return 0;
 }
 
 /*
@@ -206,11 +282,16 @@ static int recover_one(struct smd_call *call, cJSON *one, int worst)
 		.principal = call->principal,
 		.accept = cJSON_IsTrue(smd_json_member(call->request, "accept")),
 	};
-	struct smd_error error = {0};
+	struct smd_error error = {0}, unread = {0};
 	int err = smd_deployment_recover(call->site, smd_json_string(one, "id"), &recovery,
 					 &call->listener, &error);
 
-	report_recovered(call, one, err ? error.message : NULL);
+	if (report_recovered(call, one, &unread) && !err) {
+		err = unread.code;
+		error = unread;
+	}
+	if (err)
+		cJSON_AddStringToObject(one, "error", error.message);
 	if (smd_err_exit(err) <= smd_err_exit(worst))
 		return worst;
 	*call->error = error;
@@ -257,21 +338,26 @@ int smd_deployment_recover_all(struct smd_call *call)
 	const char *id = smd_json_string(call->request, "id");
 	smd_cleanup(cJSON_Delete) cJSON *open = NULL;
 	cJSON *list, *one;
-	int worst = 0, count = 0;
+	int worst = 0, count = 0, err;
 
 	if (check_recover(call))
 		return SMD_E_INVALID;
-	open = smd_call_open_deployments(call, call->error);
-	if (!open)
-		return call->error->code;
-	list = cJSON_AddArrayToObject(call->result, "deployments");
-	cJSON_ArrayForEach (one, open) {
-		cJSON *copy = is_wanted(one, id) ? cJSON_Duplicate(one, 1) : NULL;
-
-		worst = copy ? recover_one(call, copy, worst) : worst;
-		count += copy != NULL;
-		cJSON_AddItemToArray(list, copy);
+	err = smd_call_open_deployments(call, &open, call->error);
+	if (err)
+		return err;
+	list = smd_json_put_array(call->result, "deployments", &err);
+	while ((one = open->child)) {
+		cJSON_DetachItemViaPointer(open, one);
+		if (!is_wanted(one, id)) {
+			cJSON_Delete(one);
+			continue;
+		}
+		worst = recover_one(call, one, worst);
+		count++;
+		smd_json_append(list, one, &err);
 	}
-	cJSON_AddNumberToObject(call->result, "count", count);
-	return id && !count ? not_open(call, id) : worst;
+	smd_json_put_number(call->result, "count", count, &err);
+	if (id && !count)
+		return not_open(call, id);
+	return worst || !err ? worst : smd_fail(call->error, err, "out of memory");
 }

@@ -132,7 +132,7 @@ static int check_devices(struct smd_call *call, const struct smd_device *devices
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 	for (; open < count && !worst; open++) {
 		fetches[open].work = parse_only;
-		worst = smd_remote_open_device(call->site, devices[open].name,
+		worst = smd_remote_open_device(call->site, devices[open].name, SMD_ACCESS_READ,
 					       &fetches[open].remote, call->error);
 	}
 	if (!worst) {
@@ -170,15 +170,12 @@ int smd_device_check(struct smd_call *call)
 
 int smd_device_trust(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "name");
+	const char *name = smd_json_string(call->request, "name");
 	const char *expected = smd_json_string(call->request, "fingerprint");
 	char line[4096] = "", fingerprint[128] = "";
 	struct smd_remote *remote;
-	int err;
+	int err = smd_remote_open_device(call->site, name, SMD_ACCESS_READ, &remote, call->error);
 
-	if (!name)
-		return SMD_E_INVALID;
-	err = smd_remote_open_device(call->site, name, &remote, call->error);
 	if (err)
 		return err;
 	err = smd_remote_host_key(remote, line, sizeof(line), fingerprint, sizeof(fingerprint),

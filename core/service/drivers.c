@@ -115,8 +115,8 @@ static void describe(const struct smd_call *call, const struct smd_driver *drive
 
 int smd_driver_show(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "name");
-	const struct smd_driver *driver = name ? smd_call_driver(call, name) : NULL;
+	const struct smd_driver *driver =
+		smd_call_driver(call, smd_json_string(call->request, "name"));
 	cJSON *list;
 
 	if (!driver)
@@ -172,8 +172,7 @@ static struct smd_setting *settings_of(const cJSON *options, size_t *count)
 int smd_driver_test(struct smd_call *call)
 {
 	const cJSON *request = call->request;
-	const char *name = smd_call_need(call, "name");
-	smd_cleanup(free) char *file = name ? file_of(call, name) : NULL;
+	smd_cleanup(free) char *file = file_of(call, smd_json_string(request, "name"));
 	size_t count;
 	smd_cleanup(free) struct smd_setting *given =
 		settings_of(smd_json_object(request, "options"), &count);

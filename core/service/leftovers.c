@@ -7,31 +7,40 @@
 
 #include "core/service/methods.h"
 
-const char *smd_call_running(const struct smd_call *call)
+int smd_call_running(const struct smd_call *call, const char **running, struct smd_error *error)
 {
-	int at_work = !call->alone && smd_store_thread_is_owned(call->site->store_thread, NULL) > 0;
+	int owned = call->alone ? 0 : smd_store_thread_is_owned(call->site->store_thread, error);
 
-	return at_work ? smd_outcome_name(0) : "interrupted";
+	if (owned < 0)
+		return owned;
+	*running = owned ? smd_outcome_name(0) : "interrupted";
+	return 0;
 }
 
-cJSON *smd_call_open_deployments(const struct smd_call *call, struct smd_error *error)
+int smd_call_open_deployments(const struct smd_call *call, cJSON **list, struct smd_error *error)
 {
-	const char *running = smd_call_running(call);
-	cJSON *list = NULL, *one;
+	const char *running;
+	cJSON *one;
+	int err = smd_call_running(call, &running, error);
 
-	if (smd_deployment_open(call->site, &list, error))
-		return NULL;
-	cJSON_ArrayForEach (one, list) {
+	if (!err)
+		err = smd_deployment_open(call->site, list, error);
+	if (err)
+		return err;
+	cJSON_ArrayForEach (one, *list) {
 		const char *outcome = smd_json_string(one, "outcome");
 		int runs = outcome && !strcmp(outcome, smd_outcome_name(0));
 
-		cJSON_AddStringToObject(one, "state",
-					runs      ? running
-					: outcome ? outcome
-						  : "damaged");
+		if (!smd_json_string(one, "id"))
+			err = SMD_E_NO_MEMORY;
+		smd_json_put_string(one, "state",
+				    runs      ? running
+				    : outcome ? outcome
+					      : "damaged",
+				    &err);
 		cJSON_DeleteItemFromObjectCaseSensitive(one, "outcome");
 	}
-	return list;
+	return err ? smd_fail(error, err, "out of memory") : 0;
 }
 
 static int is_running(const cJSON *deployment)
@@ -43,19 +52,23 @@ static int is_running(const cJSON *deployment)
 
 void smd_call_tell_leftovers(struct smd_call *call)
 {
-	smd_cleanup(cJSON_Delete) cJSON *open = smd_call_open_deployments(call, NULL);
+	smd_cleanup(cJSON_Delete) cJSON *open = NULL;
+	struct smd_error error = {0};
 	cJSON *leftovers = cJSON_CreateArray();
+	int err = 0;
 
+	if (smd_call_open_deployments(call, &open, &error))
+		cJSON_AddStringToObject(call->result, "leftovers-error", error.message);
 	while (open && open->child) {
 		cJSON *one = cJSON_DetachItemViaPointer(open, open->child);
 
 		if (is_running(one))
 			cJSON_Delete(one);
 		else
-			cJSON_AddItemToArray(leftovers, one);
+			smd_json_append(leftovers, one, &err);
 	}
-	if (leftovers->child)
-		cJSON_AddItemToObject(call->result, "leftovers", leftovers);
+	if (leftovers && leftovers->child)
+		smd_json_put(call->result, "leftovers", leftovers, &err);
 	else
 		cJSON_Delete(leftovers);
 }

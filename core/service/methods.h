@@ -51,14 +51,16 @@ const struct smd_driver *smd_call_driver(const struct smd_call *call, const char
  * What to call a deployment that the store has as running: "running" if another controller is at
  * work, else "interrupted".
  */
-const char *smd_call_running(const struct smd_call *call);
+int smd_call_running(const struct smd_call *call, const char **running, struct smd_error *error);
 /*
  * The deployments that are open: an array of {id, configurations [], started, state}, the
- * caller's; NULL with the error filled. `state` is "running", "interrupted" (its controller is
- * dead) or "attention".
+ * caller's. `state` is "running", "interrupted" (its controller is dead), "attention" or "damaged".
  */
-cJSON *smd_call_open_deployments(const struct smd_call *call, struct smd_error *error);
-/* Add "leftovers" to the result: the open deployments that are not running, if there are any. */
+int smd_call_open_deployments(const struct smd_call *call, cJSON **list, struct smd_error *error);
+/*
+ * Add "leftovers" to the result: the open deployments that are not running, if there are any; or
+ * "leftovers-error", why that is not known, since a method that has acted did not fail by it.
+ */
 void smd_call_tell_leftovers(struct smd_call *call);
 
 int smd_configuration_set(struct smd_call *call);

@@ -8,15 +8,17 @@
 #include "core/tree/own.h"
 
 /* Move the members of `from_take` to the call's result and free it. */
-static void give_result(struct smd_call *call, cJSON *from_take)
+static int give_result(struct smd_call *call, cJSON *from_take)
 {
 	cJSON *member;
+	int err = 0;
 
 	while ((member = from_take->child)) {
 		cJSON_DetachItemViaPointer(from_take, member);
-		cJSON_AddItemToObject(call->result, member->string, member);
+		smd_json_put(call->result, member->string, member, &err);
 	}
 	cJSON_Delete(from_take);
+	return err ? smd_fail(call->error, err, "out of memory") : 0;
 }
 
 static int store_plan(struct smd_call *call, const cJSON *plan)
@@ -34,14 +36,16 @@ static int recovers(const struct smd_call *call)
 
 /*
  * Of what a draft is made. `make` makes the transitions anew each time, of `what`, which is its
- * own; only: NULL, or the devices to which the draft is limited. recovers: what holds a device is
- * recovered first, if the request says so; only what acts does that.
+ * own; only: NULL, or the devices to which the draft is limited. access: as whom to log in.
+ * recovers: what holds a device is recovered first, if the request says so; only what acts does
+ * that.
  */
 struct wanted {
 	int (*make)(struct smd_call *call, const void *what, struct smd_transition ***transitions,
 		    size_t *count);
 	const void *what;
 	const cJSON *only;
+	enum smd_access access;
 	int recovers;
 };
 
@@ -78,8 +82,8 @@ static int make_draft(struct smd_call *call, const struct wanted *wanted, struct
 		smd_draft_free(smd_take(*draft));
 		err = wanted->make(call, wanted->what, &transitions, &count);
 		if (!err)
-			err = smd_draft_open(call->site, transitions, count, wanted->only, draft,
-					     call->error);
+			err = smd_draft_open(call->site, transitions, count, wanted->only,
+					     wanted->access, draft, call->error);
 		if (!err)
 			err = free_devices(call, wanted, *draft, &recovered);
 	} while (!err && recovered);
@@ -109,17 +113,17 @@ static int deploy_one(struct smd_call *call, const void *name, struct smd_transi
 int smd_plan_make(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	struct wanted wanted = {.make = deploy_one, .what = smd_call_need(call, "name")};
+	struct wanted wanted = {
+		.make = deploy_one, .what = smd_call_need(call, "name"), .access = SMD_ACCESS_READ};
 	cJSON *plan = NULL;
 	int err;
 
 	if (!wanted.what)
 		return SMD_E_INVALID;
 	err = make_plan(call, &wanted, &draft, &plan);
-	if (err)
-		cJSON_Delete(plan);
-	else
-		give_result(call, plan);
+	if (!err)
+		return give_result(call, plan);
+	cJSON_Delete(plan);
 	return err;
 }
 
@@ -144,30 +148,33 @@ static int execute(struct smd_call *call, struct smd_draft *draft, const cJSON *
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	char id[SMD_DEPLOYMENT_ID] = "", key[SMD_STORE_KEY];
 	int err = smd_deployment_run(draft, plan, &options, &call->listener, id, call->error);
+	int cut = 0; /* what became of it is told all the same */
 
-	cJSON_AddStringToObject(call->result, "deployment", id);
+	smd_json_put_string(call->result, "deployment", id, &cut);
 	smd_deployment_key(id, NULL, key);
 	if (*id &&
 	    !smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL, NULL))
-		cJSON_AddItemToObject(call->result, "record", smd_take(record));
+		smd_json_put(call->result, "record", smd_take(record), &cut);
 	return *id ? err : not_begun(call, err);
 }
 
 /* All devices of the plan: those that need no change are read too. */
-static cJSON *devices_of(const cJSON *plan)
+static cJSON *devices_of(const cJSON *plan, int *err)
 {
 	cJSON *names = cJSON_CreateArray();
 	const cJSON *device;
 
+	if (!names)
+		*err = SMD_E_NO_MEMORY;
 	cJSON_ArrayForEach (device, smd_json_array(plan, "devices")) {
 		const char *name = smd_json_string(device, "name");
 
 		if (name)
-			cJSON_AddItemToArray(names, cJSON_CreateString(name));
+			smd_json_append(names, cJSON_CreateString(name), err);
 	}
 	cJSON_ArrayForEach (device, smd_json_array(plan, "unchanged"))
 		if (cJSON_IsString(device))
-			cJSON_AddItemToArray(names, cJSON_CreateString(device->valuestring));
+			smd_json_append(names, cJSON_CreateString(device->valuestring), err);
 	return names;
 }
 
@@ -250,7 +257,8 @@ int smd_plan_apply(struct smd_call *call)
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct wanted wanted = {.make = same_transitions, .recovers = recovers(call)};
+	struct wanted wanted = {
+		.make = same_transitions, .access = SMD_ACCESS_WRITE, .recovers = recovers(call)};
 	int err = read_plan(call, &plan);
 
 	if (!err)
@@ -260,7 +268,9 @@ int smd_plan_apply(struct smd_call *call)
 	if (err)
 		return err;
 	wanted.what = plan;
-	wanted.only = only = devices_of(plan);
+	wanted.only = only = devices_of(plan, &err);
+	if (err)
+		return smd_fail(call->error, err, "out of memory");
 	err = make_draft(call, &wanted, &draft);
 	if (err)
 		return not_begun(call, err);
@@ -275,28 +285,53 @@ static int is_rollback(cJSON *record)
 	return smd_json_string(cJSON_GetArrayItem(configurations, 0), "undoes") != NULL;
 }
 
-/* Find the newest of all deployments, for `rollback last`. */
+/*
+ * The newest deployment that can be rolled back. damaged: key of the newest record behind it that
+ * cannot be read, or "".
+ */
+struct last {
+	char *id;
+	char damaged[SMD_STORE_KEY];
+};
+
 static int on_deployment(void *arg, const char *key, const void *value, size_t size,
 			 uint64_t revision)
 {
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	char *last = arg;
+	struct last *last = arg;
+	const char *outcome;
+	int err = smd_json_parse(value, size, key, &record, NULL);
 
 	(void)revision;
-	if (smd_json_parse(value, size, key, &record, NULL))
-		return 0;
-	if (smd_json_string(record, "outcome") && !is_rollback(record) &&
-	    !strcmp(smd_json_string(record, "outcome"), "done"))
-		smd_deployment_id(key, last);
+	if (err == SMD_E_NO_MEMORY)
+		return err;
+	outcome = smd_json_string(record, "outcome");
+	if (!outcome) {
+		snprintf(last->damaged, sizeof(last->damaged), "%s", key);
+	} else if (!strcmp(outcome, "done") && !is_rollback(record)) {
+		smd_deployment_id(key, last->id);
+		last->damaged[0] = '\0';
+	}
 	return 0;
 }
 
-static int find_last(struct smd_call *call, char last[SMD_DEPLOYMENT_ID])
+/* Find the newest of all deployments, for `rollback last`. */
+static int find_last(struct smd_call *call, char id[SMD_DEPLOYMENT_ID])
 {
+	struct last last = {.id = id};
 	int err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
-					last, call->error);
+					&last, call->error);
 
-	if (err || *last)
+	if (!err && last.damaged[0]) {
+		smd_fail(call->error, SMD_E_IO,
+			 "the record deployment \"%s\" is damaged, so that it is not known which "
+			 "deployment is the last",
+			 last.damaged);
+		smd_error_hint(call->error, "`sdctl rollback ID` says which one is meant; `sdctl "
+					    "history` shows ids");
+		return SMD_E_IO;
+	}
+	if (err || *id)
 		return err;
 	smd_fail(call->error, SMD_E_NOT_FOUND, "there is no deployment that could be rolled back");
 	smd_error_hint(call->error, "`sdctl history` shows all that there are");
@@ -356,8 +391,10 @@ int smd_deployment_roll_back(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct wanted wanted = {
-		.make = undo, .what = smd_call_need(call, "id"), .recovers = recovers(call)};
+	struct wanted wanted = {.make = undo,
+				.what = smd_call_need(call, "id"),
+				.access = SMD_ACCESS_WRITE,
+				.recovers = recovers(call)};
 	int err;
 
 	if (!wanted.what)

@@ -10,42 +10,6 @@
 #include "core/service/methods.h"
 #include "core/site/documents.h"
 
-/* What a method needs of the store. */
-enum need {
-	PARTS,  /* nothing; only drivers and plugins */
-	LOOKS,  /* a store, to read; works beside another controller that owns it */
-	WRITES, /* a store, to write */
-	MAKES   /* the same; it is made if there is none */
-};
-
-static const struct {
-	const char *name;
-	enum need need;
-	int (*run)(struct smd_call *call);
-} methods[] = {
-	{"configuration.list", LOOKS, smd_configuration_list},
-	{"configuration.remove", WRITES, smd_configuration_remove},
-	{"configuration.set", MAKES, smd_configuration_set},
-	{"configuration.show", LOOKS, smd_configuration_show},
-	{"deployment.list", LOOKS, smd_deployment_list},
-	{"deployment.recover", WRITES, smd_deployment_recover_all},
-	{"deployment.rollback", WRITES, smd_deployment_roll_back},
-	{"deployment.show", LOOKS, smd_deployment_show},
-	{"device.add", MAKES, smd_device_add},
-	{"device.check", LOOKS, smd_device_check},
-	{"device.import", MAKES, smd_device_import},
-	{"device.list", LOOKS, smd_device_list},
-	{"device.trust", LOOKS, smd_device_trust},
-	{"driver.list", PARTS, smd_driver_list},
-	{"driver.show", PARTS, smd_driver_show},
-	{"driver.test", PARTS, smd_driver_test},
-	{"plan.apply", WRITES, smd_plan_apply},
-	{"plan.make", WRITES, smd_plan_make},
-	{"text.diff", PARTS, smd_text_diff},
-	{"text.parse", PARTS, smd_text_parse},
-	{"verify", LOOKS, smd_verify},
-};
-
 struct smd_controller {
 	char *home, *yang;
 	struct smd_seams seams;
@@ -114,42 +78,42 @@ void smd_controller_interrupt(struct smd_controller *controller)
 	atomic_store(&controller->stop, 1);
 }
 
-static int open_site(struct smd_controller *controller, enum need need, struct smd_error *error)
+static int open_site(struct smd_controller *controller, enum smd_use use, struct smd_error *error)
 {
 	struct smd_site_spec spec = {
 		.home = controller->home,
 		.loader = controller->loader,
 		.yang = controller->yang,
-		.mode = need == LOOKS ? SMD_STORE_LOOK : SMD_STORE_OWN,
-		.existing = need == WRITES,
+		.mode = use == SMD_USE_LOOK ? SMD_STORE_LOOK : SMD_STORE_OWN,
+		.existing = use == SMD_USE_WRITE,
 		.clock = controller->seams.clock,
 		.connector = controller->seams.connector,
 	};
 
-	if (controller->site && (controller->mode == SMD_STORE_OWN || need == LOOKS))
+	if (controller->site && (controller->mode == SMD_STORE_OWN || use == SMD_USE_LOOK))
 		return 0;
 	smd_site_close(smd_take(controller->site));
 	controller->mode = spec.mode;
 	return smd_site_open(&spec, &controller->site, error);
 }
 
-static int run_method(struct smd_controller *controller, size_t method, struct smd_call *call)
+static int run_method(struct smd_controller *controller, const struct smd_method *method,
+		      struct smd_call *call)
 {
-	enum need need = methods[method].need;
 	int err;
 
 	call->loader = controller->loader;
-	if (need == PARTS)
-		return methods[method].run(call);
-	err = open_site(controller, need, call->error);
+	if (method->use == SMD_USE_PARTS)
+		return method->run(call);
+	err = open_site(controller, method->use, call->error);
 	if (err)
 		return err;
 	call->site = controller->site;
 	call->alone = controller->mode == SMD_STORE_OWN;
-	if (methods[method].run != smd_device_import)
+	if (!method->replaces)
 		err = smd_site_check_documents(call->site, call->error);
 	if (!err)
-		err = methods[method].run(call);
+		err = method->run(call);
 	smd_call_tell_leftovers(call);
 	return err;
 }
@@ -172,13 +136,13 @@ static void push_event(void *queue, const cJSON *event)
 }
 
 /* Run a method whose events go through a queue, so that `event` may block. */
-static int run_with_events(struct smd_controller *controller, size_t method, struct smd_call *call,
-			   smd_event_sink_fn event, void *arg)
+static int run_with_events(struct smd_controller *controller, const struct smd_method *method,
+			   struct smd_call *call, smd_event_sink_fn event, void *arg)
 {
 	struct smd_event_queue *queue;
 	int err;
 
-	if (!event || methods[method].need == PARTS)
+	if (!event || method->use == SMD_USE_PARTS)
 		return run_method(controller, method, call);
 	err = smd_event_queue_new(event, arg, &queue, call->error);
 	if (err)
@@ -201,16 +165,26 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 				.result = cJSON_CreateObject(),
 				.listener = {.stop = &controller->stop},
 				.error = error ? error : &own};
-	size_t i = 0;
+	const struct smd_method *called;
+	int err;
 
 	*result = call.result;
 	if (!call.result)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	while (i < SMD_COUNT(methods) && strcmp(methods[i].name, method))
-		i++;
-	if (i == SMD_COUNT(methods))
-		return smd_fail(error, SMD_E_NOT_FOUND, "there is no method \"%s\"", method);
-	return run_with_events(controller, i, &call, event, arg);
+	called = smd_method_find(method, call.error);
+	if (!called)
+		return SMD_E_NOT_FOUND;
+	err = smd_method_check(called, request, call.error);
+	if (!err)
+		err = run_with_events(controller, called, &call, event, arg);
+	if (err && !call.error->code) /* memory is short, deep below */
+		smd_fail(call.error, err, "%s", smd_err_name(err));
+	return err;
+}
+
+const struct smd_method *smd_controller_methods(size_t *count)
+{
+	return smd_method_table(count);
 }
 
 const char *smd_call_need(const struct smd_call *call, const char *name)

@@ -5,7 +5,9 @@
  * A call has a principal (the user), a method and a JSON request. It returns a JSON result and
  * sends events while it runs. sdctl, the REST API and the daemon's socket use nothing else.
  *
- * Members of a request that end in `?` may be left out; `[]` is an array, `{}` an object.
+ * The table in method_table.c says who may call a method and what its fields are; a request that
+ * does not fit is SMD_E_INVALID. Here, members of a request that end in `?` may be left out; `[]`
+ * is an array, `{}` an object.
  *
  * method                request                          result
  * --------------------  -------------------------------  -------------------------------
@@ -18,7 +20,8 @@
  * deployment.recover    id?, accept?                     deployments [], count
  * deployment.rollback   id, or "last", require-proof?,   deployment, record
  *                       recover?
- * deployment.show       id, or a configuration's name    record, journal []
+ * deployment.show       id, or a configuration's name    record, journal [],
+ *                                                        also-configuration?, passed-over?
  * device.add            the device, as in an inventory   devices, hosts, links (counts)
  * device.check          name?                            devices [], what each one can do
  * device.import         inventory?, topology? (texts)    devices, hosts, links (counts)
@@ -46,12 +49,21 @@
  * `require-proof` (true): what was not proven by traffic counts as a failure. `recover` (true): an
  * open deployment that holds a device is recovered first. deployment.recover is of one deployment
  * (`id`) or of all that are open; with `accept` (true) what the devices of that one run is taken.
+ *
+ * deployment.show takes `id` for a deployment's id first: `also-configuration` is there if a
+ * configuration has that name too. Of a configuration it is the newest deployment; `passed-over`
+ * is the id of a newer one whose record is damaged, so that nobody knows of what it was.
+ *
+ * Any result can have `leftovers` [], the open deployments that nobody works on, or
+ * `leftovers-error`, why it is not known whether there are any.
  */
 #ifndef SMD_SERVICE_SERVICE_H
 #define SMD_SERVICE_SERVICE_H
 
 #include <cjson/cJSON.h>
 #include <smartdeploy/error.h>
+
+#include "core/service/method_table.h"
 
 struct smd_controller;
 
@@ -101,5 +113,8 @@ typedef void (*smd_event_sink_fn)(void *arg, const cJSON *event);
 SMD_EXPORT int smd_controller_call(struct smd_controller *controller, const char *principal,
 				   const char *method, cJSON *request_take, smd_event_sink_fn event,
 				   void *arg, cJSON **result, struct smd_error *error);
+
+/* All methods, sorted by name, with the fields of their requests. Constant; any thread. */
+SMD_EXPORT const struct smd_method *smd_controller_methods(size_t *count);
 
 #endif

@@ -12,8 +12,8 @@
 /* Open the driver that the request names, with its options at their initial values. */
 static int open_driver(const struct smd_call *call, struct smd_language *language)
 {
-	const char *name = smd_call_need(call, "driver");
-	const struct smd_driver *driver = name ? smd_call_driver(call, name) : NULL;
+	const char *name = smd_json_string(call->request, "driver");
+	const struct smd_driver *driver = smd_call_driver(call, name);
 
 	if (!driver)
 		return call->error->code;
@@ -89,9 +89,7 @@ static int take_text(const struct smd_call *call, const struct smd_language *lan
 {
 	char *bytes = smd_json_take_string(call->request, member);
 
-	if (!bytes)
-		return smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", member);
-	if (smd_text_take(out, bytes, strlen(bytes)))
+	if (!bytes || smd_text_take(out, bytes, strlen(bytes)))
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 	return check_vendor(call, language, name_of(call, member), *out);
 }
@@ -169,13 +167,11 @@ static const struct format {
 static const struct format *find_format(const struct smd_call *call)
 {
 	const char *name = smd_json_string(call->request, "format");
+	size_t i = 0;
 
-	for (size_t i = 0; i < SMD_COUNT(formats); i++)
-		if (!strcmp(name ? name : "commands", formats[i].name))
-			return &formats[i];
-	smd_fail(call->error, SMD_E_INVALID, "there is no format \"%s\"", name);
-	smd_error_hint(call->error, "commands, tree, undo, json");
-	return NULL;
+	while (i + 1 < SMD_COUNT(formats) && name && strcmp(name, formats[i].name))
+		i++;
+	return &formats[i];
 }
 
 static int add_comparison(cJSON *result, const struct smd_language *language,
@@ -220,7 +216,7 @@ int smd_text_diff(struct smd_call *call)
 {
 	const struct format *format = find_format(call);
 	struct smd_language language = {NULL};
-	int err = format ? open_driver(call, &language) : call->error->code;
+	int err = open_driver(call, &language);
 
 	if (!err)
 		err = compare_texts(call, &language, format);
@@ -254,13 +250,8 @@ static int add_output(struct smd_call *call, const struct smd_language *language
 		err = smd_dialect_flatten(language->dialect, tree, text, call->error);
 	else if (!err && !strcmp(format, "flat"))
 		err = smd_tree_flatten(tree, text);
-	else if (!err && !strcmp(format, "json"))
+	else if (!err)
 		return add_json(call, tree);
-	else if (!err) {
-		smd_fail(call->error, SMD_E_INVALID, "there is no format \"%s\"", format);
-		smd_error_hint(call->error, "text, json, flat");
-		return SMD_E_INVALID;
-	}
 	return err ? err : add_text(call->result, "text", text);
 }
 

@@ -55,8 +55,8 @@ static int begin_verification(struct smd_call *call, const cJSON *deployed, cons
 		err = smd_fail(&verification->error, SMD_E_INVALID,
 			       "what shall be absent cannot be read");
 	if (!err)
-		err = smd_remote_open_device(call->site, slice->string, &fetch->remote,
-					     &verification->error);
+		err = smd_remote_open_device(call->site, slice->string, SMD_ACCESS_READ,
+					     &fetch->remote, &verification->error);
 	if (err)
 		return 0;
 	fetch->work = compare;
@@ -120,6 +120,19 @@ static int report(struct smd_call *call, const struct verification *verification
 	return err;
 }
 
+/* What the devices must run is not on record: nothing can be said about them. */
+static int cannot_verify(struct smd_call *call, const char *name)
+{
+	smd_fail(call->error, SMD_E_ATTENTION,
+		 "\"%s\" cannot be verified: the record deployed \"%s\" does not say what its "
+		 "devices run",
+		 name, name);
+	smd_error_hint(call->error,
+		       "`sdctl plan %s` reads them; applying a new revision makes the record anew",
+		       name);
+	return SMD_E_ATTENTION;
+}
+
 static int verify_slices(struct smd_call *call, const cJSON *deployed)
 {
 	const cJSON *slices = smd_json_object(deployed, "slices"), *slice;
@@ -152,6 +165,7 @@ static int verify_by_traffic(struct smd_call *call, const char *name, const cJSO
 	const struct smd_proof_entry entry = {.configuration = name, .after = deployed};
 	int require = cJSON_IsTrue(cJSON_GetObjectItem(call->request, "require-proof"));
 	cJSON *result = NULL;
+	int cut = 0;
 	int err = smd_proof_new(call->site, &entry, 1, &proof, call->error);
 
 	if (err)
@@ -159,8 +173,8 @@ static int verify_by_traffic(struct smd_call *call, const char *name, const cJSO
 	smd_proof_run(proof, SMD_PROOF_AFTER);
 	err = smd_proof_result(proof, require, &result, call->error);
 	if (result)
-		cJSON_AddItemToObject(call->result, "proof", result);
-	return err;
+		smd_json_put(call->result, "proof", result, &cut);
+	return err ? err : cut ? smd_fail(call->error, cut, "out of memory") : 0;
 }
 
 int smd_verify(struct smd_call *call)
@@ -177,6 +191,8 @@ int smd_verify(struct smd_call *call)
 		smd_fail(call->error, SMD_E_NOT_FOUND, "nothing of \"%s\" is deployed", name);
 		smd_error_hint(call->error, "`sdctl config list` shows what is");
 	}
+	if (!err && !smd_json_object(deployed, "slices"))
+		err = cannot_verify(call, name);
 	if (!err)
 		err = verify_slices(call, deployed);
 	return err ? err : verify_by_traffic(call, name, deployed);

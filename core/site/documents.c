@@ -98,6 +98,8 @@ int smd_site_read_documents(struct smd_site *site, struct smd_error *error)
 	err = load_inventory(site, &site->inventory, &why);
 	if (!err)
 		err = load_topology(site, site->inventory, &site->topology, &why);
+	if (err == SMD_E_NO_MEMORY) /* nothing is wrong with them */
+		return smd_fail(error, err, "out of memory");
 	return err ? set_aside(site, &why, error) : 0;
 }
 

@@ -68,10 +68,13 @@ static int on_deployed(void *arg, const char *key, const void *value, size_t siz
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
+	int err = 0;
+
 	(void)value;
 	(void)size;
 	(void)revision;
-	return cJSON_AddItemToArray(arg, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
+	smd_json_append(arg, cJSON_CreateString(key), &err);
+	return err;
 }
 
 /*

@@ -5,17 +5,22 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "core/base/cleanup.h"
+
+/* How long a change waits for the changes of other processes, and how often it looks. */
+#define LOCK_MS 5000
+#define LOCK_POLL_MS 5
 
 static int cannot(struct smd_error *error, const char *verb, const char *path)
 {
 	return smd_fail(error, SMD_E_IO, "cannot %s \"%s\": %s", verb, path, strerror(errno));
 }
 
-/* Is `host` one of the comma-separated names at the beginning of the line? */
-static int is_of_host(const char *line, const char *host, size_t length)
+int smd_known_hosts_line_is_of(const char *line, const char *host, size_t length)
 {
 	size_t names = strcspn(line, " \t");
 
@@ -38,7 +43,8 @@ static int copy_others(FILE *from, FILE *to, const char *host, size_t length)
 
 	while ((size = getline(&line, &room, from)) > 0) {
 		line[strcspn(line, "\r\n")] = '\0';
-		if (!is_of_host(line, host, length) && fprintf(to, "%s\n", line) < 0)
+		if (!smd_known_hosts_line_is_of(line, host, length) &&
+		    fprintf(to, "%s\n", line) < 0)
 			return -1;
 	}
 	return ferror(from) ? -1 : 0;
@@ -73,19 +79,20 @@ static FILE *open_old(const char *path)
 	return NULL;
 }
 
-int smd_known_hosts_replace(const char *path, const char *line, struct smd_error *error)
+int smd_known_hosts_open(const char *path, FILE **out, struct smd_error *error)
+{
+	*out = open_old(path);
+	return *out || errno == ENOENT ? 0 : cannot(error, "read", path);
+}
+
+static int replace_file(const char *path, const char *line, struct smd_error *error)
 {
 	smd_cleanup(free) char *draft = NULL;
 	FILE *old;
-	int file, bad;
+	int file, bad, err = smd_known_hosts_open(path, &old, error);
 
-	if (!*path) {
-		smd_fail(error, SMD_E_INVALID, "the inventory names no \"known-hosts\" file");
-		return SMD_E_INVALID;
-	}
-	old = open_old(path);
-	if (!old && errno != ENOENT)
-		return cannot(error, "read", path);
+	if (err)
+		return err;
 	file = asprintf(&draft, "%s.XXXXXX", path) < 0 ? -1 : mkostemp(draft, O_CLOEXEC);
 	bad = file < 0 || write_new(old, file, line) || rename(draft, path);
 	if (bad)
@@ -95,4 +102,50 @@ int smd_known_hosts_replace(const char *path, const char *line, struct smd_error
 	if (old)
 		fclose(old);
 	return bad ? SMD_E_IO : 0;
+}
+
+/*
+ * Open the file's folder and lock it, so that of several processes each changes what the one
+ * before has written. The file itself cannot be the lock, because each change replaces it. The
+ * lock ends when the descriptor is closed. -1 with errno; EWOULDBLOCK: somebody else has it.
+ */
+static int lock_folder(const char *path)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_POLL_MS * 1000000L};
+	const char *slash = strrchr(path, '/');
+	smd_cleanup(free) char *folder =
+		!slash ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	int file = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int before;
+
+	for (int waited = 0; file >= 0 && flock(file, LOCK_EX | LOCK_NB); waited += LOCK_POLL_MS) {
+		if (errno == EWOULDBLOCK && waited < LOCK_MS) {
+			nanosleep(&pause, NULL);
+			continue;
+		}
+		before = errno;
+		close(file);
+		errno = before;
+		return -1;
+	}
+	return file;
+}
+
+int smd_known_hosts_replace(const char *path, const char *line, struct smd_error *error)
+{
+	int folder, err;
+
+	if (!*path) {
+		smd_fail(error, SMD_E_INVALID, "the inventory names no \"known-hosts\" file");
+		return SMD_E_INVALID;
+	}
+	folder = lock_folder(path);
+	if (folder < 0 && errno == EWOULDBLOCK)
+		return smd_fail(error, SMD_E_BUSY,
+				"the folder of \"%s\" is locked by another process", path);
+	if (folder < 0)
+		return cannot(error, "lock the folder of", path);
+	err = replace_file(path, line, error);
+	close(folder);
+	return err;
 }

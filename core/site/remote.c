@@ -110,20 +110,18 @@ static int load_driver(struct smd_site *site, struct smd_remote *remote, struct 
 	return err;
 }
 
-/* Add driver, version and options without secrets, with which the text was parsed. */
-
-void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json)
+void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json, int *err)
 {
 	const struct smd_envelope *driver = &remote->language.driver->self;
 	cJSON *options;
 
-	cJSON_AddStringToObject(json, "driver", driver->name);
-	cJSON_AddStringToObject(json, "driver-version", driver->version);
-	options = cJSON_AddObjectToObject(json, "options");
+	smd_json_put_string(json, "driver", driver->name, err);
+	smd_json_put_string(json, "driver-version", driver->version, err);
+	options = smd_json_put_object(json, "options", err);
 	for (size_t i = 0; i < remote->device->option_count; i++)
 		if (!smd_option_by_reference(&remote->device->options[i]))
-			cJSON_AddStringToObject(options, remote->device->options[i].name,
-						remote->device->options[i].value);
+			smd_json_put_string(options, remote->device->options[i].name,
+					    remote->device->options[i].value, err);
 }
 
 int smd_remote_check_driver(const struct smd_remote *remote, const cJSON *json,
@@ -133,8 +131,11 @@ int smd_remote_check_driver(const struct smd_remote *remote, const cJSON *json,
 	smd_cleanup(cJSON_Delete) cJSON *now = cJSON_CreateObject();
 	const char *name = smd_json_string(json, "driver");
 	const char *version = smd_json_string(json, "driver-version");
+	int err = 0;
 
-	smd_remote_note_driver(remote, now);
+	smd_remote_note_driver(remote, now, &err);
+	if (err)
+		return smd_fail(error, err, "out of memory");
 	if (name && version && !strcmp(name, driver->name) && !strcmp(version, driver->version) &&
 	    cJSON_Compare(smd_json_object(json, "options"), smd_json_object(now, "options"), 1))
 		return 0;
@@ -160,17 +161,19 @@ static struct smd_loop *loop_for(struct smd_site *site, const char *address)
 	return site->loops[sum % SMD_SITE_LOOPS];
 }
 
-static int open_device(struct smd_site *site, struct smd_remote *remote, struct smd_error *error)
+static int open_device(struct smd_site *site, struct smd_remote *remote, enum smd_access access,
+		       struct smd_error *error)
 {
 	const struct smd_device *device = remote->device;
+	const struct smd_credential *credential =
+		access == SMD_ACCESS_READ ? device->read_only_credential : device->credential;
 	struct smd_loop *loop = loop_for(site, device->address);
 	int err = load_driver(site, remote, error);
 
 	if (!err)
 		err = load_parts(site, remote, remote->language.driver->profile, error);
 	if (!err)
-		err = set_target(site, remote, device->address, device->port, device->credential,
-				 error);
+		err = set_target(site, remote, device->address, device->port, credential, error);
 	if (!err)
 		err = smd_session_new(loop, &remote->spec, &remote->session, error);
 	return err;
@@ -188,8 +191,8 @@ static struct smd_remote *new_remote(const char *name, struct smd_error *error)
 	return remote;
 }
 
-int smd_remote_open_device(struct smd_site *site, const char *name, struct smd_remote **out,
-			   struct smd_error *error)
+int smd_remote_open_device(struct smd_site *site, const char *name, enum smd_access access,
+			   struct smd_remote **out, struct smd_error *error)
 {
 	const struct smd_device *device = smd_inventory_device(site->inventory, name);
 	struct smd_error own;
@@ -207,7 +210,7 @@ int smd_remote_open_device(struct smd_site *site, const char *name, struct smd_r
 	if (!remote)
 		return SMD_E_NO_MEMORY;
 	remote->device = device;
-	err = open_device(site, remote, error);
+	err = open_device(site, remote, access, error);
 	if (err) {
 		smd_error_device(error, device->name);
 		smd_remote_close(remote, NULL);

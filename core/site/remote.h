@@ -19,12 +19,15 @@ struct smd_remote {
 	struct smd_session *session;
 };
 
+/* What a session is for: it decides as whom to log in, where a device has two accounts. */
+enum smd_access { SMD_ACCESS_READ, SMD_ACCESS_WRITE };
+
 /*
  * Open a device: load its driver, check its options, read its secrets. The session connects at
  * its first job.
  */
-int smd_remote_open_device(struct smd_site *site, const char *name, struct smd_remote **out,
-			   struct smd_error *error);
+int smd_remote_open_device(struct smd_site *site, const char *name, enum smd_access access,
+			   struct smd_remote **out, struct smd_error *error);
 /* Open a host with the session profile of a traffic test. */
 int smd_remote_open_host(struct smd_site *site, const struct smd_host *host,
 			 const struct smd_session_profile *profile, struct smd_remote **out,
@@ -34,9 +37,9 @@ void smd_remote_close(struct smd_remote *remote, struct smd_session_stats *stats
 
 /*
  * Add to a snapshot what is needed to parse its text again: driver, version, options without
- * secrets.
+ * secrets. `err` as of smd_json_put.
  */
-void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json);
+void smd_remote_note_driver(const struct smd_remote *remote, cJSON *json, int *err);
 /*
  * Does the remote have the driver, version and options with which the snapshot was made?
  * SMD_E_CONFLICT names those of the snapshot.

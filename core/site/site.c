@@ -23,12 +23,12 @@ static int make_identity(struct smd_site *site, struct smd_error *error)
 	uint8_t bytes[48];
 	char text[97];
 
-	if (!json || smd_random(bytes, sizeof(bytes)))
+	if (smd_random(bytes, sizeof(bytes)))
 		return smd_fail(error, SMD_E_IO, "no random bytes to be had");
 	smd_hex(bytes, 16, text);
-	cJSON_AddStringToObject(json, "id", text);
+	smd_json_put_string(json, "id", text, &batch.err);
 	smd_hex(bytes + 16, 32, text);
-	cJSON_AddStringToObject(json, "key", text);
+	smd_json_put_string(json, "key", text, &batch.err);
 	smd_batch_put_json(&batch, SMD_NEED_ABSENT, 0, "meta", "identity", json);
 	return smd_store_thread_apply(site->store_thread, &batch, error);
 }
@@ -70,7 +70,7 @@ int smd_site_epoch(struct smd_site *site, struct smd_batch *batch, struct smd_er
 	site->epoch = (uint64_t)smd_json_number(json, "epoch", 0) + 1;
 	cJSON_Delete(json);
 	json = cJSON_CreateObject();
-	cJSON_AddNumberToObject(json, "epoch", (double)site->epoch);
+	smd_json_put_number(json, "epoch", (double)site->epoch, &batch->err);
 	smd_batch_put_json(batch, err ? SMD_NEED_ABSENT : SMD_NEED_REVISION, revision, "meta",
 			   "epoch", json);
 	return 0;

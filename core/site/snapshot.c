@@ -19,8 +19,12 @@ int smd_snapshot_read(struct smd_site *site, const char *deployment,
 		err = smd_remote_check_driver(remote, json, error);
 	if (err)
 		return err;
-	if (smd_json_read_bytes(smd_json_member(json, "native"), &native, &size) ||
-	    smd_text_from(out, native, size))
+	err = smd_json_read_bytes(smd_json_member(json, "native"), &native, &size);
+	if (!err)
+		err = smd_text_from(out, native, size);
+	if (err == SMD_E_NO_MEMORY)
+		return smd_fail(error, err, "out of memory");
+	if (err)
 		return smd_fail(error, SMD_E_IO, "the snapshot of \"%s\" is damaged", remote->name);
 	return 0;
 }

@@ -2,7 +2,6 @@
 #include <smartdeploy/set.h>
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +65,20 @@ static void replace_ranges(struct smd_set *set, size_t from, size_t to,
 	set->count = set->count - (to - from) + count;
 }
 
+static int append_range(struct smd_set *set, uint32_t first, uint32_t last)
+{
+	if (reserve_ranges(set, set->count + 1))
+		return SMD_E_NO_MEMORY;
+	set->ranges[set->count++] = (struct smd_range){first, last};
+	return 0;
+}
+
+/* Is the number behind all ranges, and not next to the last one? */
+static int is_behind(const struct smd_set *set, uint32_t number)
+{
+	return !set->count || (uint64_t)set->ranges[set->count - 1].last + 1 < number;
+}
+
 int smd_set_add(struct smd_set *set, uint32_t first, uint32_t last)
 {
 	struct smd_range joined = {first, last};
@@ -73,6 +86,8 @@ int smd_set_add(struct smd_set *set, uint32_t first, uint32_t last)
 
 	if (first > last)
 		return SMD_E_INVALID;
+	if (is_behind(set, first))
+		return append_range(set, first, last);
 	if (reserve_ranges(set, set->count + 1))
 		return SMD_E_NO_MEMORY;
 	from = to = first_reaching(set, first ? first - 1 : 0); /* neighbours join */
@@ -119,14 +134,6 @@ int smd_set_copy(struct smd_set *out, const struct smd_set *from)
 	if (from->count)
 		memcpy(out->ranges, from->ranges, from->count * sizeof(*from->ranges));
 	out->count = from->count;
-	return 0;
-}
-
-static int append_range(struct smd_set *set, uint32_t first, uint32_t last)
-{
-	if (reserve_ranges(set, set->count + 1))
-		return SMD_E_NO_MEMORY;
-	set->ranges[set->count++] = (struct smd_range){first, last};
 	return 0;
 }
 
@@ -291,26 +298,45 @@ int smd_set_parse(struct smd_set *out, const char *text, size_t length, struct s
 	return 0;
 }
 
+#define DIGITS 10 /* of the longest number */
+
+/* Write a number before `end`; returns where it begins. */
+static char *put_number(char *end, uint32_t number)
+{
+	do
+		*--end = (char)('0' + number % 10);
+	while (number /= 10);
+	return end;
+}
+
+/* Write `,10-20` before `end`; returns where it begins. */
+static char *put_range(char *end, const struct smd_range *range)
+{
+	end = put_number(end, range->last);
+	if (range->first != range->last) {
+		*--end = '-';
+		end = put_number(end, range->first);
+	}
+	*--end = ',';
+	return end;
+}
+
 size_t smd_set_format(const struct smd_set *set, char *out, size_t size)
 {
+	char word[2 * DIGITS + 2], *end = word + sizeof(word);
 	size_t used = 0;
 
-	if (size)
-		out[0] = '\0';
 	for (size_t i = 0; i < set->count; i++) {
-		const struct smd_range *range = &set->ranges[i];
-		char word[2 * sizeof("4294967295") + 2];
-		int length;
+		char *at = put_range(end, &set->ranges[i]);
+		size_t length;
 
-		if (range->first == range->last)
-			length = snprintf(word, sizeof(word), "%s%" PRIu32, i ? "," : "",
-					  range->first);
-		else
-			length = snprintf(word, sizeof(word), "%s%" PRIu32 "-%" PRIu32,
-					  i ? "," : "", range->first, range->last);
+		at += !i; /* no comma before the first one */
+		length = (size_t)(end - at);
 		if (used < size)
-			snprintf(out + used, size - used, "%s", word);
-		used += (size_t)length;
+			memcpy(out + used, at, length < size - used ? length : size - used);
+		used += length;
 	}
+	if (size)
+		out[used < size ? used : size - 1] = '\0';
 	return used;
 }

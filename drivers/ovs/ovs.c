@@ -9,6 +9,13 @@
 /* ovs-vsctl gives up this many milliseconds before the driver does: nothing acts after that. */
 #define MARGIN 2000u
 
+/*
+ * Exit status of ovs-vsctl when its --timeout has ended it by SIGALRM: in a shell's words, or none
+ * where the server tells of the signal itself.
+ */
+#define ALARM 142
+#define SIGNAL (-1)
+
 static const struct smd_option options[] = {
 	{.name = "bridge",
 	 .type = SMD_OPTION_STRING,
@@ -100,6 +107,16 @@ static void run_command(struct smd_run *run, struct smd_action *action, char *co
 		.act = SMD_ACT_EXCHANGE, .exchanges = &ovs->sent, .exchange_count = 1};
 }
 
+/*
+ * ovs-vsctl(8), "EXIT STATUS": 1 is a bad command or a transaction that the database refused; 126
+ * or 127 is a shell without ovs-vsctl. Anything else is a signal, as the alarm of --timeout.
+ */
+static int is_refusal(const struct smd_answer *answer)
+{
+	return answer->end == SMD_END_FAILURE &&
+	       (answer->status == 1 || answer->status == 126 || answer->status == 127);
+}
+
 /* Whether the answer ends the stage, as any does that is not good; `action` is then set. */
 static int failed(const struct smd_run *run, const struct smd_answer *answer,
 		  struct smd_action *action)
@@ -108,7 +125,12 @@ static int failed(const struct smd_run *run, const struct smd_answer *answer,
 
 	if (answer->end == SMD_END_DONE)
 		return 0;
-	smd_action_fail_from_answer(action, answer, &ovs->sent);
+	if (answer->end == SMD_END_FAILURE && (answer->status == ALARM || answer->status == SIGNAL))
+		smd_action_fail(action, SMD_CLASS_UNKNOWN,
+				"the switch's database gave no answer in %u s",
+				(unsigned)(ovs->deadline - MARGIN) / 1000);
+	else
+		smd_action_fail_from_answer(action, answer, &ovs->sent);
 	return 1;
 }
 
@@ -235,16 +257,6 @@ static void marker_was_read(struct smd_run *run, const struct smd_answer *answer
 	else
 		smd_action_fail(action, SMD_CLASS_UNSUPPORTED,
 				"the switch does not show external_ids of the bridge");
-}
-
-/*
- * ovs-vsctl(8), "EXIT STATUS": 1 is a bad command or a transaction that the database refused; 126
- * or 127 is a shell without ovs-vsctl. Anything else is a signal, as the alarm of --timeout.
- */
-static int is_refusal(const struct smd_answer *answer)
-{
-	return answer->end == SMD_END_FAILURE &&
-	       (answer->status == 1 || answer->status == 126 || answer->status == 127);
 }
 
 /*

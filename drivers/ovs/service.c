@@ -3,6 +3,7 @@
 #include "ovs.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* As in ovs-vswitchd.conf.db(5), Port, "VLAN Configuration". */
@@ -230,17 +231,42 @@ int smd_ovs_compose(void *state, const struct smd_tree *part, const struct smd_t
 	return 0;
 }
 
-static int found_in(struct smd_tree *found, uint32_t vlan, const char *port, const char *tagging)
+static int found_in(struct smd_tree *found, const char *vlans, const char *port,
+		    const char *tagging)
 {
-	struct smd_node *node;
-	char number[16];
+	struct smd_node *node = smd_node_make(smd_tree_root(found), "vlan", vlans);
 
-	if (!vlan || vlan >= SMD_OVS_RESERVED)
-		return 0;
-	snprintf(number, sizeof(number), "%u", vlan);
-	node = smd_node_make(smd_tree_root(found), "vlan", number);
 	node = node ? smd_node_make(node, "port", port) : NULL;
 	return node ? smd_node_put_leaf(node, "tagging", tagging) : SMD_E_NO_MEMORY;
+}
+
+/* The VLANs of the trunk that can be one, less that of the tag. */
+static int found_trunk(struct smd_tree *found, const struct smd_set *trunks, uint32_t tag,
+		       const char *port)
+{
+	struct smd_set vlans = {0};
+	char *list = NULL;
+	size_t size;
+	int err = smd_set_copy(&vlans, trunks);
+
+	if (!err)
+		err = smd_set_remove(&vlans, 0, 0);
+	if (!err)
+		err = smd_set_remove(&vlans, SMD_OVS_RESERVED, UINT32_MAX);
+	if (!err && tag)
+		err = smd_set_remove(&vlans, tag, tag);
+	size = smd_set_format(&vlans, NULL, 0) + 1;
+	if (!err && vlans.count)
+		list = malloc(size);
+	if (list) {
+		smd_set_format(&vlans, list, size);
+		err = found_in(found, list, port, "tagged");
+	} else if (!err && vlans.count) {
+		err = SMD_E_NO_MEMORY;
+	}
+	free(list);
+	smd_set_done(&vlans);
+	return err;
 }
 
 static int discover_port(const struct smd_node *port, struct smd_tree *found)
@@ -248,16 +274,17 @@ static int discover_port(const struct smd_node *port, struct smd_tree *found)
 	const struct smd_set *trunks = numbers(port, "trunks");
 	enum smd_ovs_mode mode = smd_ovs_mode(port);
 	const char *tag = smd_node_leaf(port, "tag"), *name = smd_node_key(port, 0);
-	uint32_t vlan;
+	uint32_t vlan = 0;
 	int err = 0;
 
 	if (mode == SMD_OVS_TUNNEL)
 		return 0;
-	for (size_t i = 0; mode != SMD_OVS_ACCESS && i < trunks->count; i++)
-		for (vlan = trunks->ranges[i].first; !err && vlan <= trunks->ranges[i].last; vlan++)
-			err = found_in(found, vlan, name, "tagged");
-	if (!err && mode != SMD_OVS_TRUNK && tag && smd_ovs_vlan(tag, &vlan))
-		err = found_in(found, vlan, name,
+	if (mode == SMD_OVS_TRUNK || !tag || !smd_ovs_vlan(tag, &vlan))
+		vlan = 0;
+	if (mode != SMD_OVS_ACCESS)
+		err = found_trunk(found, trunks, vlan, name);
+	if (!err && vlan && vlan < SMD_OVS_RESERVED)
+		err = found_in(found, tag, name,
 			       mode == SMD_OVS_NATIVE_TAGGED ? "tagged" : "access");
 	return err;
 }

@@ -155,7 +155,7 @@ static const struct {
 	{"100," NONE "," NONE "," NONE, "/vlan[100]/port[p]/tagging = \"access\""},
 	{"100,7," NONE "," NONE, "/vlan[100]/port[p]/tagging = \"access\""},
 	{NONE "," SET("100,101,4095") "," NONE "," NONE,
-	 "/vlan[100]/port[p]/tagging = \"tagged\"; /vlan[101]/port[p]/tagging = \"tagged\""},
+	 "/vlan[100-101]/port[p]/tagging = \"tagged\""},
 	{"5,100,\"trunk\"," NONE, "/vlan[100]/port[p]/tagging = \"tagged\""},
 	{"5,100,\"native-untagged\"," NONE,
 	 "/vlan[100]/port[p]/tagging = \"tagged\"; /vlan[5]/port[p]/tagging = \"access\""},

@@ -537,6 +537,37 @@ static void what_is_too_long_is_refused_when_planned(void)
 	smd_tree_free(few_tagged);
 }
 
+/* A command that reads, and that the alarm of --timeout ends: no answer is told as no answer. */
+static void an_alarm_is_no_refusal(void)
+{
+	static const int statuses[] = {142, -1};
+	struct smd_text *empty = bench_text(), *words = bench_text();
+
+	smd_text_line(words, "Alarm clock");
+	for (size_t i = 0; i < SMD_COUNT(statuses); i++) {
+		struct smd_answer answer = {.end = SMD_END_START, .out = empty, .err = words};
+		struct smd_action action = {.act = 0};
+		struct smd_run_core core;
+		struct smd_run run = {
+			.state = bench.state, .device = "switch", .tag = "", .core = &core};
+
+		smd_run_core_init(&core);
+		bench.driver->fetch(&run, &answer, &action);
+		CU_ASSERT_EQUAL_FATAL(action.act, SMD_ACT_EXCHANGE);
+		smd_run_core_reset(&core);
+		answer.end = SMD_END_FAILURE;
+		answer.status = statuses[i];
+		answer.failed_err = 1;
+		action = (struct smd_action){.act = 0};
+		bench.driver->fetch(&run, &answer, &action);
+		assert_failed(action, SMD_CLASS_UNKNOWN,
+			      "the switch's database gave no answer in ");
+		smd_run_core_done(&core);
+	}
+	smd_text_free(empty);
+	smd_text_free(words);
+}
+
 TEST_MAIN("ovs_guard", TEST(start), TEST(the_transaction_waits_for_what_was_read),
 	  TEST(each_commit_has_a_new_marker), TEST(an_edit_before_the_command_stands),
 	  TEST(an_edit_before_the_transaction_stands), TEST(no_port_is_opened),
@@ -547,4 +578,4 @@ TEST_MAIN("ovs_guard", TEST(start), TEST(the_transaction_waits_for_what_was_read
 	  TEST(abort_with_nothing_of_ours_only_writes_the_marker), TEST(an_odd_marker_is_quoted),
 	  TEST(a_switch_that_does_not_take_over_is_unknown), TEST(a_simulation_knows_the_guards),
 	  TEST(a_guard_that_is_none_is_not_sent), TEST(what_is_too_long_is_refused_when_planned),
-	  TEST(stop));
+	  TEST(an_alarm_is_no_refusal), TEST(stop));

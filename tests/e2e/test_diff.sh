@@ -132,8 +132,8 @@ assert_lacks "masked" '$9$def' "$output"
 assert_status 2 sdctl diff one other --driver ios
 assert_contains "exact" '$9$def' "$output"
 
-step "bad input ends in one message, and status 1"
-assert_status 1 sdctl diff old braced --driver ios
+step "bad input ends in one message: it is refused, or a name is not known"
+assert_status 3 sdctl diff old braced --driver ios
 assert_contains "another vendor's" 'braced is no text for driver "ios": this looks like junos' "$output"
 assert_contains "what to do" "--driver junos" "$output"
 assert_status 1 sdctl diff old new --driver nope
@@ -148,10 +148,10 @@ printf 'hostname a\0b\n' >binary
 assert_status 1 sdctl diff old binary --driver ios
 assert_contains "binary" "not text" "$output"
 printf 'banner motd ^C\nWelcome\n' >cut
-assert_status 1 sdctl diff old cut --driver ios
+assert_status 3 sdctl diff old cut --driver ios
 assert_contains "truncated" "line 1" "$output"
 head -n 5 braced >cut
-assert_status 1 sdctl diff braced cut --driver junos
+assert_status 3 sdctl diff braced cut --driver junos
 assert_contains "where" "line 5" "$output"
 assert_contains "why" "not closed" "$output"
 
@@ -166,7 +166,7 @@ step "large and deep texts"
 awk 'BEGIN { for (i = 0; i < 1000; i++) printf "%*sx\n", i, "" }' >deep
 assert_status 0 sdctl diff deep deep --driver ios
 awk 'BEGIN { for (i = 0; i < 1100; i++) printf "%*sx\n", i, "" }' >deeper
-assert_status 1 sdctl diff deep deeper --driver ios
+assert_status 3 sdctl diff deep deeper --driver ios
 assert_contains "too deep" "line 1025" "$output"
 {
 	printf 'hostname '

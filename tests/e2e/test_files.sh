@@ -50,3 +50,10 @@ for command in apply "config set" "device import"; do
 	refused "has more than 64 MiB" sh -c 'ulimit -v 400000; exec sdctl "$@"' sh $command "$work/large"
 done
 refused "has more than 64 MiB" sh -c 'tr "\0" " " </dev/zero | sdctl apply -'
+
+step "an error is JSON, too, before there is a controller"
+for command in "--driver-path /nonexistent device list" "--driver-path /nonexistent plan x" "no command"; do
+	# shellcheck disable=SC2086
+	said=$(sdctl --json $command 2>/dev/null) && fail "$command: no error"
+	assert_contains "$command" '"error-details":' "$said"
+done

@@ -209,7 +209,7 @@ stale=$(all_running)
 assert_status 3 sdctl apply "$work/basic.plan"
 assert_contains "refused" r2 "$output"
 assert_running "after the refusal" "$stale"
-assert_status 1 sdctl verify basic
+assert_status 2 sdctl verify basic
 assert_contains "drift" r2 "$output"
 echo 'ip route 192.0.2.128/25 198.19.255.253 20' | router_by_hand r2
 assert_status 0 sdctl verify basic

@@ -34,7 +34,7 @@ assert_quiet() { # WHAT
 
 # The steps of a printed plan, as "step: devices".
 order_of() { # TEXT
-	printf '%s\n' "$1" | sed -n 's/^ *Order: *\([a-z]*\), at the same time on /\1: /p'
+	printf '%s\n' "$1" | sed -nE 's/^ *Order: *([a-z]*)(, at the same time)? on /\1: /p'
 }
 
 step "a domain over spine1"

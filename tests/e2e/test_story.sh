@@ -115,7 +115,7 @@ assert_equal "history after a refusal" "$first deploy blue done" "$(newest_line)
 
 step "somebody changes a tag by hand: verify says so, a plan repairs it"
 by_hand leaf1 set Port h1 tag=101
-assert_status 1 sdctl verify blue
+assert_status 2 sdctl verify blue
 assert_contains "verify" leaf1 "$output"
 assert_contains "verify" "port[h1]" "$output"
 assert_contains "the hint" "sdctl plan" "$output"

@@ -17,8 +17,10 @@
 
 #include <stddef.h>
 
+#ifndef CONFIG_LINE /* a build may have other sizes */
 #define CONFIG_LINES 64
 #define CONFIG_LINE 96
+#endif
 
 struct config {
 	unsigned count;

@@ -97,6 +97,13 @@ void child_restart(struct child *child)
 	child->loader = NULL;
 }
 
+int child_calls_first(const char *method)
+{
+	const struct harness_shared *shared = present ? present->harness->shared : NULL;
+
+	return shared && !shared->count && !strcmp(shared->calling, method);
+}
+
 struct harness *child_harness(struct child *child)
 {
 	return child->harness;

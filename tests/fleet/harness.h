@@ -128,6 +128,8 @@ void harness_print(const struct harness *harness);
 
 /* In a child */
 
+/* Whether the first call of this process is under way, and to this method. On any thread. */
+int child_calls_first(const char *method);
 struct harness *child_harness(struct child *child);
 /* Call a method. `request_take` may be NULL. The answer is the harness's. */
 const struct reply *child_call(struct child *child, const char *method, cJSON *request_take);

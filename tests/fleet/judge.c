@@ -168,6 +168,16 @@ int judge_strangers_own(const struct judgement *judgement, size_t device)
 	return 0;
 }
 
+int judge_stranger_fills(const struct judgement *judgement, size_t device)
+{
+	const struct fault *stranger;
+
+	for (unsigned i = 0; (stranger = next_stranger(judgement, device, &i));)
+		if (stranger->kind == STRANGER_DIRTY)
+			return 1;
+	return 0;
+}
+
 /* What a record says of a device; NULL: nothing. */
 static const cJSON *told_of(const struct judgement *judgement, size_t device)
 {
@@ -238,11 +248,15 @@ static int is_unguarded(const struct device *device)
 	       device->kind == DEVICE_NAMED || device->flags & DEVICE_IGNORES_LOCKS;
 }
 
-/* To cancel a commit takes along what was written after the last look, whatever is locked. */
+/*
+ * To cancel a commit takes along what was written after the last look, whatever is locked. Where
+ * only the commit goes back, that is what was written to a line of the commit.
+ */
 static int is_excused(const struct judgement *judgement, size_t index, const struct device *device,
 		      const struct fault *stranger)
 {
-	if (next_look(judgement, index, stranger) == CLASS_CANCEL && device->kind != DEVICE_PRIVATE)
+	if (next_look(judgement, index, stranger) == CLASS_CANCEL &&
+	    (device->kind != DEVICE_PRIVATE || is_owned(judgement, index, stranger->line)))
 		return 1;
 	return is_unguarded(device) && is_unseen(judgement, index, stranger);
 }
@@ -500,7 +514,7 @@ static void check_reasons(struct judgement *judgement)
 			judge_complain(judgement, "%s needs attention without a reason",
 				       smd_json_string(entry, "name"));
 	}
-	if (!count)
+	if (!count && !smd_json_string(judgement->record, "not-proven"))
 		judge_complain(judgement, "the deployment needs attention, but no device does");
 }
 

@@ -58,6 +58,8 @@ enum side judge_side(const struct judgement *judgement, size_t device,
 		     const struct config *running);
 /* Whether a stranger has written to lines of "blue" on the device, or to any line. */
 int judge_strangers_own(const struct judgement *judgement, size_t device);
+/* Whether a stranger has filled the device's candidate. */
+int judge_stranger_fills(const struct judgement *judgement, size_t device);
 /* Whether the record or the sentence says something about the device. */
 int judge_told(const struct judgement *judgement, size_t device);
 

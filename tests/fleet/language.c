@@ -140,14 +140,15 @@ static int put_found(struct smd_tree *found, const char *vlan, const char *port,
 
 static int discover_set(struct smd_tree *found, const struct smd_set *set, const char *port)
 {
-	char number[16];
-	int err = 0;
+	size_t size = smd_set_format(set, NULL, 0) + 1;
+	char *list = malloc(size);
+	int err;
 
-	for (size_t i = 0; i < set->count; i++)
-		for (uint32_t n = set->ranges[i].first; n <= set->ranges[i].last && !err; n++) {
-			snprintf(number, sizeof(number), "%u", n);
-			err = put_found(found, number, port, "tagged");
-		}
+	if (!list)
+		return SMD_E_NO_MEMORY;
+	smd_set_format(set, list, size);
+	err = set->count ? put_found(found, list, port, "tagged") : 0;
+	free(list);
 	return err;
 }
 

@@ -33,8 +33,10 @@ enum device_flag {
 #define DEVICE_NAME 32
 #define DEVICE_TAG 64
 #define DEVICE_USER 16
+#ifndef DEVICE_COMMAND /* a build may have other sizes */
 #define DEVICE_COMMAND 8192
 #define DEVICE_ANSWER 16384
+#endif
 #define DEVICE_SESSIONS 8
 #define DEVICE_CANDIDATES 4
 #define DEVICE_FAULTS 16

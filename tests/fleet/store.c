@@ -25,6 +25,8 @@ struct handle {
 	enum smd_store_mode mode;
 };
 
+void (*store_watch)(const struct smd_store_item *item);
+
 void store_init(struct store_block *block, size_t size)
 {
 	memset(block, 0, sizeof(*block));
@@ -174,6 +176,8 @@ static void put_item(struct store_block *block, const struct smd_store_item *ite
 	block->index[index] = (uint32_t)block->used;
 	block->count++;
 	block->used += record->size;
+	if (store_watch)
+		store_watch(item);
 }
 
 static int check_needs(const struct store_block *block, const struct smd_store_item *items,

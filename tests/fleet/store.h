@@ -47,6 +47,9 @@ void store_init(struct store_block *block, size_t size);
 const char *store_get(const struct store_block *block, const char *table, const char *key,
 		      size_t *size);
 
+/* Called for each record that is written, where it is written; NULL: nobody watches. */
+extern void (*store_watch)(const struct smd_store_item *item);
+
 extern const struct smd_store fleet_store;
 
 #endif

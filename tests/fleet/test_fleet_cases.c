@@ -425,7 +425,7 @@ static char *plan_both(struct child *child)
 	int err = smd_transition_deploy_all(site, names, 2, &transitions, &error);
 
 	if (!err)
-		err = smd_draft_make(site, transitions, 2, NULL, &draft, &error);
+		err = smd_draft_make(site, transitions, 2, NULL, SMD_ACCESS_READ, &draft, &error);
 	if (!err)
 		err = smd_plan_write(draft, &plan, &error);
 	if (!err) {

@@ -442,6 +442,126 @@ static void held_is_not_said_of_an_error(void)
 	CU_ASSERT(says("plan.make", "cannot read the store"));
 }
 
+/* What else reads these records */
+
+static void plan_and_apply(struct child *child, void *arg)
+{
+	const struct reply *made = plan_of(child, "green");
+
+	(void)arg;
+	child_ask(child, "plan.apply", "text", harness->shared->texts + made->json);
+}
+
+static void list(struct child *child, void *method)
+{
+	child_call(child, method, NULL);
+}
+
+static void roll_back(struct child *child, void *id)
+{
+	child_ask(child, "deployment.rollback", "id", id);
+}
+
+static void verify(struct child *child, void *name)
+{
+	child_ask(child, "verify", "name", name);
+}
+
+/* A member of the last answer's result; "" if there is none. */
+static void is_answered(const char *method, const char *name, const char *expected)
+{
+	smd_cleanup(cJSON_Delete) cJSON *result =
+		harness_result(harness, harness_reply(harness, method));
+
+	CU_ASSERT_STRING_EQUAL(text_of(result, name), expected);
+}
+
+/* "green" is deployed behind "blue", whose id is that of the image. */
+static void deploy_green(char id[SMD_DEPLOYMENT_ID])
+{
+	harness_reset(harness, IMAGE_SECOND);
+	next_id(IMAGE_SECOND, 1, id);
+	CU_ASSERT_EQUAL(run(plan_and_apply, NULL, "plan.apply"), 0);
+}
+
+/* The last deployment is never another one than the last. */
+static void last_is_damaged(void)
+{
+	static const struct damage what = {"deployment", NULL, NULL};
+	char id[SMD_DEPLOYMENT_ID], key[SMD_STORE_KEY];
+
+	deploy_green(id);
+	damage(id, &what, key);
+	CU_ASSERT_EQUAL(run(roll_back, "last", "deployment.rollback"), 1);
+	CU_ASSERT(says("deployment.rollback", key));
+	deploy_green(id);
+	damage(harness->deployments[IMAGE_SECOND], &what, key);
+	CU_ASSERT_EQUAL(run(roll_back, "last", "deployment.rollback"), 0);
+}
+
+static void newest_may_be_another(void)
+{
+	static const struct damage what = {"deployment", NULL, NULL};
+	char id[SMD_DEPLOYMENT_ID], key[SMD_STORE_KEY];
+
+	deploy_green(id);
+	CU_ASSERT_EQUAL(run(show, "blue", "deployment.show"), 0);
+	is_answered("deployment.show", "passed-over", "");
+	damage(id, &what, key);
+	CU_ASSERT_EQUAL(run(show, "blue", "deployment.show"), 0);
+	is_answered("deployment.show", "passed-over", id);
+	CU_ASSERT_EQUAL(run(show, id, "deployment.show"), 1);
+	CU_ASSERT(says("deployment.show", key));
+}
+
+/* A configuration that is called as a deployment does not take its place. */
+static void id_before_name(void)
+{
+	smd_cleanup(cJSON_Delete) cJSON *shown = NULL;
+	const char *id = harness->deployments[IMAGE_FIRST];
+	struct one one = {id, 0, 0};
+
+	harness_reset(harness, IMAGE_FIRST);
+	CU_ASSERT_EQUAL(run(deploy_one, &one, "plan.apply"), 0);
+	CU_ASSERT_EQUAL(run(show, id, "deployment.show"), 0);
+	shown = harness_result(harness, harness_reply(harness, "deployment.show"));
+	CU_ASSERT_STRING_EQUAL(text_of(smd_json_object(shown, "record"), "id"), id);
+	is_answered("deployment.show", "also-configuration", id);
+	CU_ASSERT_EQUAL(run(show, "blue", "deployment.show"), 0);
+	is_answered("deployment.show", "also-configuration", "");
+}
+
+static void verify_without_slices(void)
+{
+	static const char content[] = "{\"revision\": 2}";
+	size_t size = 0;
+	char *value;
+
+	harness_reset(harness, IMAGE_SECOND);
+	value = record_at("deployed", "blue", &size);
+	CU_ASSERT_FATAL(value && size > sizeof(content));
+	memset(value, ' ', size);
+	memcpy(value, content, strlen(content));
+	CU_ASSERT_EQUAL(run(verify, "blue", "verify"), 5);
+	CU_ASSERT(says("verify", "cannot be verified"));
+	CU_ASSERT_EQUAL(number_in("verify", "devices"), 0);
+}
+
+/* An error of the store is told, and not taken for a state. */
+static void lists_tell_errors(void)
+{
+	struct store_block *block = fleet_store_block(harness->fleet);
+
+	harness_reset(harness, IMAGE_SECOND);
+	strcpy(block->unreadable, "deployed");
+	CU_ASSERT_EQUAL(run(list, "configuration.list", "configuration.list"), 1);
+	CU_ASSERT(says("configuration.list", "cannot read the store"));
+	strcpy(block->unreadable, "open");
+	CU_ASSERT_EQUAL(run(list, "configuration.list", "configuration.list"), 1);
+	CU_ASSERT_EQUAL(run(list, "device.list", "device.list"), 0);
+	is_answered("device.list", "leftovers-error", "cannot read the store's table open");
+}
+
 int main(void)
 {
 	static const enum device_kind kinds[DEVICES] = {DEVICE_ATOMIC, DEVICE_LINES, DEVICE_SHARED};
@@ -458,6 +578,11 @@ int main(void)
 			       TEST(others_are_recovered),
 			       TEST(store_that_cannot_be_read),
 			       TEST(held_is_not_said_of_an_error),
+			       TEST(last_is_damaged),
+			       TEST(newest_may_be_another),
+			       TEST(id_before_name),
+			       TEST(verify_without_slices),
+			       TEST(lists_tell_errors),
 			       CU_TEST_INFO_NULL};
 	unsigned failed;
 

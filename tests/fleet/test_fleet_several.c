@@ -116,7 +116,8 @@ static int run(struct scene *scene, struct smd_transition **transitions_take, si
 	static const struct smd_deployment_options options = {.principal = "tester"};
 	struct smd_draft *draft = NULL;
 	cJSON *plan = NULL;
-	int err = smd_draft_make(scene->site, transitions_take, count, NULL, &draft, error);
+	int err = smd_draft_make(scene->site, transitions_take, count, NULL, SMD_ACCESS_WRITE,
+				 &draft, error);
 
 	if (!err)
 		err = smd_plan_write(draft, &plan, error);

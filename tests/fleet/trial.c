@@ -248,6 +248,15 @@ static int any_stranger_owns(const struct judgement *judgement)
 	return 0;
 }
 
+/* Whether a stranger's work is in a candidate beside ours: nobody may throw it away. */
+static int any_stranger_fills(const struct judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->harness->count; i++)
+		if (judge_stranger_fills(judgement, i))
+			return 1;
+	return 0;
+}
+
 /* What recovering has made of an open deployment. */
 static void judge_recovered(struct judgement *judgement, enum task task)
 {
@@ -263,7 +272,8 @@ static void judge_recovered(struct judgement *judgement, enum task task)
 		judge_sight(judgement, SIGHT_RECOVERED);
 		return;
 	}
-	if (judgement->claim != CLAIM_ATTENTION || !any_stranger_owns(judgement))
+	if (judgement->claim != CLAIM_ATTENTION ||
+	    (!any_stranger_owns(judgement) && !any_stranger_fills(judgement)))
 		judge_complain(judgement, "recovering ends with the outcome '%s': %s",
 			       outcome ? outcome : "",
 			       harness_reply(harness, "deployment.recover")->error.message);

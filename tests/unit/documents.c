@@ -91,7 +91,10 @@ static void put_devices(struct gen *gen, unsigned devices, unsigned credentials,
 		if (gen_chance(gen, 70))
 			fprintf(out, ",\"role\":\"%s\"", gen_chance(gen, 50) ? "leaf" : "spine");
 		if (gen_chance(gen, 30))
-			fputs(",\"label\":[\"z\",\"b\",\"c.1\"]", out);
+			fprintf(out, ",\"read-only-credential\":\"c%u\"",
+				1 + gen_below(gen, credentials));
+		if (gen_chance(gen, 30))
+			fputs(",\"label\":[\"z\",\"b=1\",\"c.1\"]", out);
 		if (gen_chance(gen, 30))
 			put_options(gen, out);
 		fputs(i ? "}," : "}", out);
@@ -218,6 +221,7 @@ static int same_device(const struct smd_device *a, const struct smd_device *b)
 	int same = !strcmp(a->name, b->name) && !strcmp(a->driver, b->driver) &&
 		   !strcmp(a->address, b->address) && a->port == b->port &&
 		   !strcmp(a->role, b->role) && same_credential(a->credential, b->credential) &&
+		   same_credential(a->read_only_credential, b->read_only_credential) &&
 		   a->label_count == b->label_count && a->option_count == b->option_count;
 
 	for (size_t i = 0; same && i < a->label_count; i++)

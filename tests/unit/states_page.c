@@ -146,7 +146,7 @@ static void do_second_step(struct subject *subject)
 	subject->draft.steps = 2;
 	subject->task.step_count = 2;
 	subject->task.steps[1].payload = subject->lines;
-	subject->deployment.road[0].step = 1;
+	subject->deployment.sequence[0].step = 1;
 }
 
 static void have_problem_second(struct subject *subject)
@@ -159,14 +159,14 @@ static void have_problem_first(struct subject *subject)
 {
 	do_second_step(subject);
 	have_problem(subject);
-	subject->deployment.road[0].step = 0;
+	subject->deployment.sequence[0].step = 0;
 }
 
 static void pause_in_first_step(struct subject *subject)
 {
 	do_second_step(subject);
 	subject->task.steps[0].payload = NULL;
-	subject->deployment.road[0].step = 0;
+	subject->deployment.sequence[0].step = 0;
 }
 
 /* One thing in which a device can differ from the usual one. */
@@ -205,7 +205,7 @@ static void init_subject(struct subject *subject, enum phase_id phase, struct sm
 		.task = {.step_count = 1,
 			 .steps = {{.payload = lines}},
 			 .facts = {.candidate = SMD_CANDIDATE_SHARED, .timer_longest = 600}},
-		.deployment = {.road = {{phase, 0}}, .length = 1, .count = 1},
+		.deployment = {.sequence = {{phase, 0}}, .length = 1, .count = 1},
 		.lines = lines};
 	subject->task.language.driver = &subject->driver;
 	subject->deployment.draft = &subject->draft;

@@ -185,13 +185,13 @@ static void a_damaged_record_is_refused(void)
 }
 
 /* The record with another version of the form. */
-static struct smd_record of_version_2(const struct net *net, int with_text)
+static struct smd_record of_version_1(const struct net *net, int with_text)
 {
 	struct smd_record record = copy_of(&net->device_record, net->device_record.size);
-	char *version = strstr(record.bytes, ",1:1,");
+	char *version = strstr(record.bytes, ",1:2,");
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(version);
-	version[3] = '2';
+	version[3] = '1';
 	record.text = with_text ? strdup(net->inventory) : NULL;
 	record.text_size = with_text ? strlen(net->inventory) : 0;
 	return record;
@@ -207,17 +207,17 @@ static void another_version_is_validated_again(void)
 	gen_init(&net.gen);
 	make_net(&net, 6);
 	CU_ASSERT(!smd_record_needs_text(&net.device_record));
-	record = of_version_2(&net, 1);
+	record = of_version_1(&net, 1);
 	CU_ASSERT(smd_record_needs_text(&record));
 	CU_ASSERT_EQUAL_FATAL(load(model, record, &devices, NULL), 0);
 	CU_ASSERT(same_inventory(devices, net.devices));
 	smd_inventory_free(devices);
-	CU_ASSERT_EQUAL(load(bare, of_version_2(&net, 1), &devices, &error), SMD_E_IO);
+	CU_ASSERT_EQUAL(load(bare, of_version_1(&net, 1), &devices, &error), SMD_E_IO);
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "smartdeploy-bridge-domain"));
-	CU_ASSERT_EQUAL(load(model, of_version_2(&net, 0), &devices, &error), SMD_E_IO);
+	CU_ASSERT_EQUAL(load(model, of_version_1(&net, 0), &devices, &error), SMD_E_IO);
 	CU_ASSERT_STRING_EQUAL(error.message,
 			       "the stored inventory is damaged: its text is missing");
-	record = of_version_2(&net, 1);
+	record = of_version_1(&net, 1);
 	record.text[record.text_size / 2] ^= 1;
 	CU_ASSERT_EQUAL(load(model, record, &devices, &error), SMD_E_IO);
 	CU_ASSERT_STRING_EQUAL(
@@ -351,9 +351,9 @@ static void the_version_belongs_to_the_modules(void)
 		fclose(file);
 	}
 	CU_ASSERT_EQUAL_FATAL(smd_sha256_hex(text, used, digest), 0);
-	CU_ASSERT_EQUAL(SMD_CHECKED_VERSION, 1);
+	CU_ASSERT_EQUAL(SMD_CHECKED_VERSION, 2);
 	CU_ASSERT_STRING_EQUAL(digest,
-			       "5c4c889872509d75afa759ea352196e3b9043ce522f92d21743acc58ec9b6f32");
+			       "09d81345d663560ed91d1fa35d685bfb2c3db4b7bd88112198f0cefd6c19fa3b");
 }
 
 TEST_MAIN("checked", TEST(loading), TEST(the_form_says_what_the_text_says),

@@ -375,7 +375,9 @@ static void a_draft_of_nobody_is_made(void)
 	CU_ASSERT_EQUAL_FATAL(smd_transition_deploy_all(&bench.site, (const char *[]){"blue"}, 1,
 							&transitions, NULL),
 			      0);
-	CU_ASSERT_EQUAL_FATAL(smd_draft_make(&bench.site, transitions, 1, NULL, &draft, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		smd_draft_make(&bench.site, transitions, 1, NULL, SMD_ACCESS_READ, &draft, NULL),
+		0);
 	CU_ASSERT_EQUAL(draft->count, 0);
 	CU_ASSERT_EQUAL(draft->steps, 1);
 	CU_ASSERT_EQUAL(smd_draft_estimate(draft), 0);

@@ -302,7 +302,57 @@ static void a_string_copied(void)
 	CU_ASSERT_EQUAL(cJSON_GetArraySize(to), 1);
 }
 
+static unsigned allocations, failing; /* number of the one that fails */
+
+static void *scarce(size_t size)
+{
+	return ++allocations == failing ? NULL : malloc(size);
+}
+
+static cJSON *build(int *err)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON *list = smd_json_put_array(object, "list", err);
+
+	smd_json_put_string(object, "name", "leaf-1", err);
+	smd_json_put_string(object, "none", NULL, err);
+	smd_json_put_number(object, "vlan", 10, err);
+	smd_json_put_bool(object, "up", 1, err);
+	smd_json_put_string(smd_json_put_object(object, "inner", err), "a", "b", err);
+	smd_json_append(list, cJSON_CreateString("first"), err);
+	smd_json_append(list, cJSON_CreateString("second"), err);
+	smd_json_put(object, "copy", cJSON_Duplicate(list, 1), err);
+	return object;
+}
+
+/* Each allocation fails once: what is built is whole, or it is an error. */
+static void building_without_memory(void)
+{
+	cJSON_Hooks hooks = {scarce, free};
+	int err = SMD_E_NO_MEMORY;
+
+	for (failing = 1; err; failing++) {
+		smd_cleanup(cJSON_Delete) cJSON *built = NULL;
+		char *text = NULL;
+
+		allocations = 0;
+		err = 0;
+		cJSON_InitHooks(&hooks);
+		built = build(&err);
+		cJSON_InitHooks(NULL);
+		CU_ASSERT_EQUAL(err, allocations >= failing ? SMD_E_NO_MEMORY : 0);
+		if (err)
+			continue;
+		text = cJSON_PrintUnformatted(built);
+		CU_ASSERT_STRING_EQUAL(text, "{\"list\":[\"first\",\"second\"],\"name\":\"leaf-1\","
+					     "\"vlan\":10,\"up\":true,\"inner\":{\"a\":\"b\"},"
+					     "\"copy\":[\"first\",\"second\"]}");
+		free(text);
+	}
+	CU_ASSERT(failing > 20);
+}
+
 TEST_MAIN("json", TEST(the_rfc_sample), TEST(the_rfc_order), TEST(the_rfc_numbers),
 	  TEST(whole_numbers_are_exact), TEST(a_comma_for_a_point),
 	  TEST(what_has_no_canonical_form), TEST(what_is_no_json), TEST(a_name_twice), TEST(depth),
-	  TEST(members), TEST(a_string_copied));
+	  TEST(members), TEST(a_string_copied), TEST(building_without_memory));

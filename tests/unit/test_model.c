@@ -142,12 +142,15 @@ static void an_inventory(void)
 	CU_ASSERT_EQUAL(leaf->port, 22);
 	CU_ASSERT_STRING_EQUAL(leaf->role, "leaf");
 	CU_ASSERT_EQUAL_FATAL(leaf->label_count, 1);
-	CU_ASSERT_STRING_EQUAL(leaf->labels[0], "rack1");
+	CU_ASSERT_STRING_EQUAL(leaf->labels[0], "rack=1");
 	CU_ASSERT_STRING_EQUAL(leaf->options[0].name, "bridge");
 	CU_ASSERT_STRING_EQUAL(leaf->options[0].value, "br0");
 	CU_ASSERT_STRING_EQUAL(leaf->credential->user, "smartdeploy");
 	CU_ASSERT_STRING_EQUAL(leaf->credential->key_file, "/etc/smartdeploy/id_ed25519");
 	CU_ASSERT_EQUAL(leaf->credential->agent, 0);
+	CU_ASSERT_STRING_EQUAL(leaf->read_only_credential->user, "viewer");
+	CU_ASSERT_STRING_EQUAL(smd_inventory_device(inventory, "leaf2")->read_only_credential->user,
+			       "smartdeploy");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(host);
 	CU_ASSERT_EQUAL(host->port, 2222);
 	CU_ASSERT_EQUAL(host->credential->agent, 1);
@@ -461,6 +464,12 @@ static void bad_inventories(void)
 		       "\"credential\": \"root\"}]"),
 		 "/inventory/device[name='a']/credential",
 		 {"no credential \"root\""}},
+		{STOCK("\"device\": [" BOX("a", "x", ", \"read-only-credential\": \"root\"") "]"),
+		 "/inventory/device[name='a']/read-only-credential",
+		 {"no credential \"root\""}},
+		{STOCK("\"device\": [" BOX("a", "x", ", \"label\": [\"=x\"]") "]"),
+		 "/inventory/device[name='a']/label",
+		 {"NAME=VALUE"}},
 		{STOCK("\"host\": [" HOST("h", "y",
 					  ", \"device\": \"a\", \"device-port\": \"1\"") "]"),
 		 "/inventory/host[name='h']/device",

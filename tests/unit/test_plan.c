@@ -437,6 +437,63 @@ static void a_plan_says_when_all_is_old_again(void)
 	end(&bench);
 }
 
+static int has_reason(const cJSON *risk, const char *beginning)
+{
+	const cJSON *reason;
+
+	cJSON_ArrayForEach (reason, smd_json_array(risk, "reasons"))
+		if (!strncmp(reason->valuestring, beginning, strlen(beginning)))
+			return 1;
+	return 0;
+}
+
+/* Check the level, and that there are as many reasons as `beginnings` (NULL at the end). */
+static void has_risk(const struct bench *bench, const char *level, const char *const *beginnings)
+{
+	cJSON *plan = write_plan(bench);
+	const cJSON *risk = smd_json_object(plan, "risk");
+	int count = 0;
+
+	CU_ASSERT_STRING_EQUAL(smd_json_string(risk, "level"), level);
+	while (beginnings[count])
+		CU_ASSERT(has_reason(risk, beginnings[count++]));
+	CU_ASSERT_EQUAL(cJSON_GetArraySize(smd_json_array(risk, "reasons")), count);
+	cJSON_Delete(plan);
+}
+
+static void a_plan_tells_its_risk(void)
+{
+	static const char timer[] = "1 device without a revert timer";
+	static const char silent[] =
+		"traffic proves nothing: no host of the inventory is at an endpoint of blue";
+	static const char in_use[] = "1 port that carries VLANs now is changed: leaf1/e0";
+	static const char interrupted[] = "traffic is interrupted";
+	struct smd_host host = {.name = "h", .device = "leaf1", .device_port = "e0"};
+	struct smd_inventory inventory = {.hosts = &host, .host_count = 1};
+	struct smd_driver driver = tiny_driver;
+	struct bench bench;
+
+	begin(&bench, leaf1);
+	has_risk(&bench, "medium", (const char *[]){timer, silent, NULL});
+	bench.site.inventory = &inventory; /* with a host, but elsewhere */
+	has_risk(&bench, "medium", (const char *[]){timer, silent, NULL});
+	cJSON_AddItemToObject(bench.transition.from, "endpoints",
+			      cJSON_Parse("[{\"device\":\"leaf1\",\"port\":\"e0\"}]"));
+	has_risk(&bench, "medium", (const char *[]){timer, NULL});
+	driver.confirm = tiny_confirm;
+	bench.tasks[0].language.driver = &driver;
+	bench.tasks[0].facts.timer_longest = 60;
+	has_risk(&bench, "low", (const char *[]){NULL});
+	bench.draft.steps = 2;
+	for (size_t i = 0; i < 2; i++)
+		CU_ASSERT_EQUAL_FATAL(smd_task_split(&bench.tasks[i], NULL), 0);
+	has_risk(&bench, "high", (const char *[]){interrupted, NULL});
+	end(&bench);
+	begin(&bench, "interface e0\n access vlan 20\n");
+	has_risk(&bench, "high", (const char *[]){in_use, timer, silent, NULL});
+	end(&bench);
+}
+
 static void two_legs_are_two_steps(void)
 {
 	struct bench bench;
@@ -508,5 +565,6 @@ TEST_MAIN("plan", TEST(a_plan_says_what_would_be_done), TEST(a_plan_of_ours_is_t
 	  TEST(the_id_is_the_digest), TEST(every_change_is_found), TEST(what_is_no_plan_is_refused),
 	  TEST(another_controllers_plan_is_refused), TEST(time_does_not_count),
 	  TEST(a_stale_plan_is_refused), TEST(another_intent_is_refused),
-	  TEST(a_plan_says_when_all_is_old_again), TEST(two_legs_are_two_steps),
-	  TEST(any_bytes_can_be_planned), TEST(time_is_written_as_rfc_3339));
+	  TEST(a_plan_says_when_all_is_old_again), TEST(a_plan_tells_its_risk),
+	  TEST(two_legs_are_two_steps), TEST(any_bytes_can_be_planned),
+	  TEST(time_is_written_as_rfc_3339));

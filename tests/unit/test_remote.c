@@ -11,14 +11,16 @@ static void a_language_alone_reaches_no_device(void)
 	struct smd_device device = {.name = "leaf1",
 				    .driver = "language",
 				    .address = "192.0.2.1",
-				    .credential = &credential};
+				    .credential = &credential,
+				    .read_only_credential = &credential};
 	struct smd_inventory inventory = {.devices = &device, .device_count = 1};
 	struct smd_site site = {.inventory = &inventory};
 	struct smd_remote *remote = NULL;
 	struct smd_error error;
 
 	CU_ASSERT_EQUAL_FATAL(smd_loader_new(SMD_BUILD_DIR "/tests/parts", &site.loader), 0);
-	CU_ASSERT_EQUAL(smd_remote_open_device(&site, "leaf1", &remote, &error), SMD_E_UNSUPPORTED);
+	CU_ASSERT_EQUAL(smd_remote_open_device(&site, "leaf1", SMD_ACCESS_READ, &remote, &error),
+			SMD_E_UNSUPPORTED);
 	CU_ASSERT_PTR_NULL(remote);
 	CU_ASSERT_STRING_EQUAL(error.message, "driver \"language\" only knows the language; it "
 					      "cannot talk to a device");

@@ -18,12 +18,14 @@ struct wire {
 	struct smd_channel_sink *sink;
 };
 
+static atomic_uint logins_to_write, logins_to_read;
+
 static int wire_open(const struct smd_channel_target *target, int socket,
 		     struct smd_channel_sink *sink, void **connection, struct smd_error *error)
 {
 	struct wire *wire = calloc(1, sizeof(*wire));
 
-	(void)target;
+	atomic_fetch_add(strcmp(target->user, "viewer") ? &logins_to_write : &logins_to_read, 1);
 	if (!wire)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	*wire = (struct wire){.socket = socket, .sink = sink};
@@ -225,6 +227,8 @@ static void begin(void)
 	struct smd_seams seams = {0};
 
 	atomic_store(&connects, 0);
+	atomic_store(&logins_to_read, 0);
+	atomic_store(&logins_to_write, 0);
 	bench.clock = seams.clock = fleet_clock_new(NULL);
 	CU_ASSERT_EQUAL_FATAL(smd_loader_new("/nonexistent", &bench.loader), 0);
 	register_parts();
@@ -236,9 +240,11 @@ static void begin(void)
 		call("device.import",
 		     "{\"inventory\": \"{\\\"smartdeploy-inventory:inventory\\\": {"
 		     "\\\"credential\\\": [{\\\"name\\\": \\\"c\\\", \\\"user\\\": \\\"u\\\", "
-		     "\\\"agent\\\": true}],"
+		     "\\\"agent\\\": true}, {\\\"name\\\": \\\"v\\\", \\\"user\\\": "
+		     "\\\"viewer\\\", \\\"agent\\\": true}],"
 		     "\\\"device\\\": [{\\\"name\\\": \\\"a\\\", \\\"driver\\\": \\\"own\\\","
-		     "\\\"address\\\": \\\"a.invalid\\\", \\\"credential\\\": \\\"c\\\"},"
+		     "\\\"address\\\": \\\"a.invalid\\\", \\\"credential\\\": \\\"c\\\","
+		     "\\\"read-only-credential\\\": \\\"v\\\"},"
 		     "{\\\"name\\\": \\\"b\\\", \\\"driver\\\": \\\"own\\\","
 		     "\\\"address\\\": \\\"192.0.2.1\\\", \\\"credential\\\": \\\"c\\\"}]}}\"}",
 		     0));
@@ -262,6 +268,8 @@ static void devices_are_read_in_no_time(void)
 	result = call("device.check", NULL, 0);
 	CU_ASSERT_EQUAL(smd_clock_now(bench.clock) - began, HOUR); /* of both at the same time */
 	CU_ASSERT_EQUAL(atomic_load(&connects), 2);
+	CU_ASSERT_EQUAL(atomic_load(&logins_to_read), 1); /* the other device has one account */
+	CU_ASSERT_EQUAL(atomic_load(&logins_to_write), 1);
 	CU_ASSERT_EQUAL(cJSON_GetArraySize(smd_json_array(result, "devices")), 2);
 	cJSON_ArrayForEach (device, smd_json_array(result, "devices")) {
 		CU_ASSERT_STRING_EQUAL(smd_json_string(device, "state"), "ok");

@@ -158,7 +158,8 @@ static struct smd_draft *open_draft(struct bench *bench, struct smd_transition *
 {
 	struct smd_draft *draft = NULL;
 	struct smd_error error = {0};
-	int err = smd_draft_open(&bench->site, transitions_take, count, NULL, &draft, &error);
+	int err = smd_draft_open(&bench->site, transitions_take, count, NULL, SMD_ACCESS_WRITE,
+				 &draft, &error);
 
 	if (err)
 		printf("%s: %s\n", error.device, error.message);

@@ -297,8 +297,13 @@ static void a_plan_needs_no_modules(void)
 
 static void every_call_names_the_damage(void)
 {
-	static const char *const methods[] = {"device.list", "device.check", "plan.make",
-					      "configuration.list", "device.add"};
+	static const struct {
+		const char *method, *name;
+	} calls[] = {{"device.list", NULL},
+		     {"device.check", "a"},
+		     {"plan.make", "a"},
+		     {"configuration.list", NULL},
+		     {"verify", "a"}};
 	char home[] = "/tmp/smd-test-XXXXXX", command[64];
 	struct smd_controller_spec spec = {home, SMD_BUILD_DIR "/lib/smartdeploy",
 					   SMD_SOURCE_DIR "/share/yang", NULL};
@@ -312,8 +317,8 @@ static void every_call_names_the_damage(void)
 	smd_controller_free(controller);
 	damage_store(home);
 	CU_ASSERT_EQUAL_FATAL(smd_controller_new(&spec, &controller, NULL), 0);
-	for (size_t i = 0; i < SMD_COUNT(methods); i++) {
-		CU_ASSERT_EQUAL(call(controller, methods[i], "a", &error), SMD_E_IO);
+	for (size_t i = 0; i < SMD_COUNT(calls); i++) {
+		CU_ASSERT_EQUAL(call(controller, calls[i].method, calls[i].name, &error), SMD_E_IO);
 		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "the stored inventory is damaged: "));
 		CU_ASSERT_PTR_NOT_NULL(strstr(error.hint, "sdctl device import"));
 	}

@@ -266,6 +266,30 @@ static void what_is_no_json_is_named(void)
 	end(store_thread);
 }
 
+static void damage_is_no_error_of_the_store(void)
+{
+	struct smd_store_thread *store_thread = begin();
+	cJSON *json = NULL;
+	int damaged = 0;
+
+	put(store_thread, "bad", "{", NULL);
+	CU_ASSERT_EQUAL(smd_store_thread_get_or_damaged(store_thread, "thing", "bad", &json,
+							&damaged, NULL),
+			0);
+	CU_ASSERT(damaged && !json);
+	CU_ASSERT_EQUAL(smd_store_thread_get_or_damaged(store_thread, "thing", "none", &json,
+							&damaged, NULL),
+			SMD_E_NOT_FOUND);
+	CU_ASSERT(!damaged && !json);
+	put(store_thread, "good", "{}", NULL);
+	CU_ASSERT_EQUAL(smd_store_thread_get_or_damaged(store_thread, "thing", "good", &json,
+							&damaged, NULL),
+			0);
+	CU_ASSERT(!damaged && cJSON_IsObject(json));
+	cJSON_Delete(json);
+	end(store_thread);
+}
+
 static void those_that_wait_are_applied_as_one(void)
 {
 	struct smd_store_thread *store_thread = begin();
@@ -636,11 +660,11 @@ static void a_group_is_read_back_as_one(void)
 }
 
 TEST_MAIN("store_thread", TEST(what_was_kept_is_read), TEST(a_reader_may_stop),
-	  TEST(what_is_no_json_is_named), TEST(those_that_wait_are_applied_as_one),
-	  TEST(one_that_fails_fails_alone), TEST(needs_hold_one_behind_the_other),
-	  TEST(a_need_may_be_met_by_one_in_front), TEST(a_reading_sees_what_was_queued_before),
-	  TEST(nothing_to_write_is_fine), TEST(a_batch_is_all_or_nothing),
-	  TEST(a_batch_that_lost_something_is_not_applied),
+	  TEST(what_is_no_json_is_named), TEST(damage_is_no_error_of_the_store),
+	  TEST(those_that_wait_are_applied_as_one), TEST(one_that_fails_fails_alone),
+	  TEST(needs_hold_one_behind_the_other), TEST(a_need_may_be_met_by_one_in_front),
+	  TEST(a_reading_sees_what_was_queued_before), TEST(nothing_to_write_is_fine),
+	  TEST(a_batch_is_all_or_nothing), TEST(a_batch_that_lost_something_is_not_applied),
 	  TEST(what_is_queued_is_written_before_the_end), TEST(many_threads_write),
 	  TEST(a_store_that_does_not_open_says_why), TEST(room_is_kept_where_the_store_can),
 	  TEST(an_unknown_outcome_is_read_back), TEST(a_revision_tells_that_nothing_was_written),

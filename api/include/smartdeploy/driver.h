@@ -211,7 +211,8 @@ SMD_EXPORT void smd_steps_next(struct smd_run *run, const struct smd_answer *ans
  * compose   Write the slice of the device's tree that makes the part into the empty `slice`:
  *           every node that must exist or have a certain value.
  * discover  The reverse, for all domains in `running`: /vlan[NUMBER]/port[PORT]/tagging =
- *           access|tagged
+ *           access|tagged. In place of a number there can be a list as in set.h, 1,10-20: a port
+ *           with many VLANs then costs no more than one with few.
  * ports     May be NULL. The ports of the device: /port[PORT], with a leaf `error` when the
  *           device reports it as unusable.
  */

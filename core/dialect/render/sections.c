@@ -79,23 +79,22 @@ int smd_render_remove(struct smd_render *render, size_t depth, const struct smd_
 
 /* Numbers */
 
-/* Move as many numbers from the front of `left` to `some` as fit in a line of their form. */
-static int cut_numbers(struct smd_set *left, uint32_t longest, size_t words, struct smd_set *some)
+/* How many ranges, from `at` on, fit in a line of their form; one at least. */
+static size_t count_fitting(const struct smd_set *numbers, size_t at, uint32_t longest,
+			    size_t words)
 {
-	struct smd_range range;
-	int err = 0;
+	size_t count = 0, used = words;
 
-	while (left->count && !err) {
-		range = left->ranges[0];
-		err = smd_set_add(some, range.first, range.last);
-		if (longest && some->count > 1 && words + smd_set_format(some, NULL, 0) > longest) {
-			err = smd_set_remove(some, range.first, range.last);
-			return err;
-		}
-		if (!err)
-			err = smd_set_remove(left, range.first, range.last);
+	if (!longest)
+		return numbers->count - at;
+	for (; at + count < numbers->count; count++) {
+		struct smd_set one = {.ranges = &numbers->ranges[at + count], .count = 1};
+
+		used += smd_set_format(&one, NULL, 0) + (count > 0);
+		if (count && used > longest)
+			break;
 	}
-	return err;
+	return count;
 }
 
 /* Write numbers in a form, in as many lines as needed; the first line by template `first`. */
@@ -104,22 +103,21 @@ static int write_numbers(struct smd_render *render, size_t depth, const struct s
 {
 	const struct smd_rule *rule = smd_match_rule(&render->node_rule.match);
 	uint32_t longest = rule && rule->numbers ? rule->numbers->longest : 0;
-	struct smd_set left = {0}, some = {0};
-	int err = smd_set_copy(&left, numbers);
+	int err = 0;
 
 	if (!rule || !rule->numbers || !rule->numbers->add)
 		longest = 0;
-	while (!err && left.count) {
-		err = cut_numbers(&left, longest, node->name->length + 5, &some);
-		if (!err)
-			err = smd_render_numbers_form(render, node, first, &some);
+	for (size_t at = 0; !err && at < numbers->count;) {
+		struct smd_set some = {.ranges = &numbers->ranges[at]}; /* borrowed */
+
+		some.count = count_fitting(numbers, at, longest, node->name->length + 5);
+		at += some.count;
+		err = smd_render_numbers_form(render, node, first, &some);
 		if (!err)
 			err = write_text(render, depth);
 		first = form;
-		smd_set_done(&some);
 	}
-	smd_set_done(&left);
-	return err == SMD_E_NO_MEMORY ? smd_render_no_memory(render) : err;
+	return err;
 }
 
 static int add_numbers(struct smd_render *render, size_t depth, const struct smd_node *node)

@@ -6,9 +6,31 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "api/sdctl/sdctl.h"
+#include "api/sdctl/command.h"
 
-int print_error(const struct run *run)
+static cJSON *error_json(const struct smd_error *error)
+{
+	cJSON *json = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(json, "code", smd_err_name(error->code));
+	cJSON_AddStringToObject(json, "message", error->message);
+	cJSON_AddStringToObject(json, "device", error->device);
+	cJSON_AddStringToObject(json, "where", error->where);
+	cJSON_AddStringToObject(json, "hint", error->hint);
+	return json;
+}
+
+int flush_output(void)
+{
+	static int
+		first; /* why the first write failed; the stream itself only knows that one did */
+
+	if (fflush(stdout) && !first)
+		first = errno;
+	return first || !ferror(stdout) ? first : EIO;
+}
+
+int tell_error(const struct run *run)
 {
 	const struct smd_error *error = &run->error;
 
@@ -23,6 +45,18 @@ int print_error(const struct run *run)
 	return smd_err_exit(error->code);
 }
 
+int print_error(const struct run *run)
+{
+	if (run->json) {
+		cJSON *none = cJSON_CreateObject();
+
+		print_json(run, none, 1);
+		cJSON_Delete(none);
+		flush_output();
+	}
+	return tell_error(run);
+}
+
 static const char *principal(void)
 {
 	const struct passwd *user = getpwuid(geteuid());
@@ -30,7 +64,7 @@ static const char *principal(void)
 	return user ? user->pw_name : "unknown";
 }
 
-static int connect_controller(struct run *run)
+int connect_controller(struct run *run)
 {
 	char home[4096], parts[4200], yang[4200];
 	struct smd_controller_spec spec = {home, parts, yang, run->driver_path};
@@ -94,15 +128,6 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
 	return err;
 }
 
-void print_json(const cJSON *json)
-{
-	char *text = cJSON_Print(json);
-
-	if (text)
-		puts(text);
-	free(text);
-}
-
 /* Sanitize a text line by line, so that its line ends and tabs are kept. */
 static void sanitize_text(char *text)
 {
@@ -130,36 +155,87 @@ cJSON *sanitize_json(cJSON *json)
 	return json;
 }
 
-static cJSON *error_json(const struct smd_error *error)
+static void move_member(cJSON *from, cJSON *to, const char *name)
 {
-	cJSON *json = cJSON_CreateObject();
+	cJSON *item = cJSON_DetachItemFromObject(from, name);
 
-	cJSON_AddStringToObject(json, "code", smd_err_name(error->code));
-	cJSON_AddStringToObject(json, "message", error->message);
-	cJSON_AddStringToObject(json, "device", error->device);
-	cJSON_AddStringToObject(json, "where", error->where);
-	cJSON_AddStringToObject(json, "hint", error->hint);
-	return json;
+	if (item)
+		cJSON_AddItemToObject(to, name, item);
 }
 
-int ask_and_print(struct run *run, const char *method, cJSON *request_take,
-		  void (*print)(const struct run *run, const cJSON *result))
+cJSON *take_leftovers(cJSON *result)
 {
-	cJSON *result;
-	int err = ask(run, method, request_take, &result);
+	cJSON *left = cJSON_CreateObject();
 
-	if (run->json) {
-		if (err)
-			cJSON_AddItemToObject(result, "error-details", error_json(&run->error));
-		print_json(result);
-	} else if (print && result && (!err || result->child)) {
-		print(run, sanitize_json(result));
+	move_member(result, left, "leftovers");
+	move_member(result, left, "leftovers-error");
+	return left;
+}
+
+void add_leftovers(cJSON *json, const cJSON *left)
+{
+	const cJSON *member;
+
+	cJSON_ArrayForEach (member, left)
+		cJSON_AddItemToObject(json, member->string, cJSON_Duplicate(member, 1));
+}
+
+/* The name of what a command prints: smartdeploy/config-set/1; of none: smartdeploy/error/1. */
+static void add_schema(const struct run *run, cJSON *json)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "smartdeploy/%s/1",
+		 run->command ? run->command->words : "error");
+	for (char *blank = name; (blank = strchr(blank, ' '));)
+		*blank = '-';
+	cJSON_AddStringToObject(json, "schema", name);
+}
+
+void print_json(const struct run *run, cJSON *result, int failed)
+{
+	cJSON *json = cJSON_CreateObject();
+	char *text;
+
+	add_schema(run, json);
+	while (result && result->child) {
+		cJSON *member = cJSON_DetachItemViaPointer(result, result->child);
+
+		cJSON_AddItemToObject(json, member->string, member);
 	}
-	fflush(stdout);
+	if (failed)
+		cJSON_AddItemToObject(json, "error", error_json(&run->error));
+	text = cJSON_Print(json);
+	if (text)
+		puts(text);
+	free(text);
+	cJSON_Delete(json);
+}
+
+int ask_and_print(struct run *run)
+{
+	const struct command *command = run->command;
+	cJSON *result, *left;
+	cJSON *request = run->request;
+	int err;
+
+	run->request = NULL;
+	err = ask(run, command->method, request, &result);
+	if (err && !result)
+		return print_error(run);
+	left = take_leftovers(result);
+	if (run->json) {
+		add_leftovers(result, left);
+		print_json(run, result, err != 0);
+	} else if (command->print && (!err || result->child)) {
+		command->print(run, sanitize_json(result));
+	}
+	flush_output();
 	if (err)
-		print_error(run);
-	if (result && strcmp(method, "deployment.recover"))
-		print_leftovers(cJSON_GetObjectItem(sanitize_json(result), "leftovers"));
+		tell_error(run);
+	if (strcmp(command->method, "deployment.recover"))
+		print_leftovers(sanitize_json(left));
+	cJSON_Delete(left);
 	cJSON_Delete(result);
 	return err ? smd_err_exit(run->error.code) : 0;
 }

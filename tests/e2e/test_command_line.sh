@@ -1,0 +1,159 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The command line without any device: help, options in all their forms, what is refused and what
+# is proposed instead, exit statuses, output that cannot be written.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "$0")/lib.sh"
+export SMARTDEPLOY_HOME="$work/home"
+cd "$work"
+unset LC_ALL COLUMNS
+
+commands="config set|config list|config show|config remove|plan|apply|rollback|recover|verify|status
+history|device import|device add|device list|device check|device trust|driver list|driver show
+driver new|driver test|diff|parse|lab|completion|help"
+each_command() { printf '%s\n' "$commands" | tr '|' '\n'; }
+
+narrow() { # WHAT TEXT
+	assert_equal "$1 is wider than 80 columns" "" "$(printf '%s\n' "$2" | awk 'length > 80')"
+}
+
+# Asserts that a line is refused in these words.
+wrong() { # MESSAGE HINT ARGUMENT...
+	message=$1 hint=$2
+	shift 2
+	assert_status 1 sdctl "$@"
+	assert_equal "sdctl $*" "sdctl: $message
+  hint: $hint" "$output"
+}
+
+step "help on all, on a group, on a command; in 80 columns"
+assert_status 0 sdctl --help
+all=$output
+narrow "sdctl --help" "$all"
+assert_equal "help" "$all" "$(sdctl help)"
+assert_equal "-h" "$all" "$(sdctl -h)"
+assert_status 1 sdctl
+assert_equal "no command" "$all" "$output"
+assert_equal "on standard error" "" "$(sdctl 2>/dev/null || :)"
+each_command >names
+while read -r name; do
+	# shellcheck disable=SC2086
+	set -- $name
+	assert_contains "$name in the list" "
+  $name " "$all"
+	assert_status 0 sdctl "$@" --help
+	narrow "$name --help" "$output"
+	assert_contains "$name --help" "Usage: sdctl $name" "$output"
+	assert_contains "$name --help" "Exit status:
+  0  " "$output"
+	for form in "$* -h" "help $*" "-h $*" "--help $*"; do
+		# shellcheck disable=SC2086
+		assert_equal "sdctl $form" "$output" "$(sdctl $form)"
+	done
+done <names
+assert_equal "every command" "$(wc -l <names)" "$(printf '%s\n' "$all" | grep -c '^  [a-z]')"
+assert_contains "a group" "  config show " "$(sdctl config --help)"
+assert_equal "a group" "$(sdctl help config)" "$(sdctl config -h)"
+assert_status 0 sdctl plan --help --exit-code nonsense
+assert_status 0 sdctl --version
+assert_contains "--version" "sdctl 0." "$output"
+
+step "did you mean"
+wrong 'there is no command "paln"' 'did you mean "plan"?' paln
+wrong 'there is no command "config lst"' 'did you mean "config list"?' config lst
+wrong 'there is no command "device-list"' 'did you mean "device list"?' device-list
+wrong 'there is no command "version"' 'did you mean "--version"?' version
+wrong 'there is no command "frobnicate"' '`sdctl help` lists the commands' frobnicate
+wrong 'there is no command "halp"' 'did you mean "help"?' help halp
+wrong '"config" is not the whole of a command' \
+	'behind "config" comes one of: set, list, show, remove' config
+wrong 'there is no option "--exit-cod"' 'did you mean "--exit-code"?' plan x --exit-cod
+wrong 'there is no option "-x"' '`sdctl COMMAND --help` lists those of a command' plan x -x
+wrong 'no command was given' '`sdctl help` lists the commands' --home x
+
+step "options of other commands are refused by name"
+wrong '`sdctl diff` has no option --exit-code' 'it is an option of: plan' diff a b --exit-code
+wrong '`sdctl plan` has no option --driver' 'it is an option of: diff, parse' plan x --driver=ios
+wrong '`sdctl history` has no option -o' 'it is an option of: plan' history -o file
+wrong '`sdctl lab` lacks VERB' '`sdctl help lab` shows how it is called' lab
+
+step "arguments and values"
+wrong '`sdctl plan` lacks NAME' '`sdctl help plan` shows how it is called' plan
+wrong '`sdctl plan` does not take "y"' '`sdctl help plan` shows how it is called' plan x y
+wrong '`sdctl diff` needs --driver NAME' '`sdctl driver list` shows the drivers' diff a b
+wrong 'there is no format "odd"' 'one of: text, flat, json' parse a --driver ios --format odd
+for bad in 0 -1 x 1.5 1e3 '' 99999999999999999999; do
+	assert_status 1 sdctl config show a "--revision=$bad"
+	assert_contains "--revision=$bad" "is no whole number from 1 to" "$output"
+done
+for line in "plan x -o" "diff a b --driver" "plan x --exit-code=1"; do
+	# shellcheck disable=SC2086
+	assert_status 1 sdctl $line
+	assert_contains "$line" "value" "$output"
+done
+
+step "every form of an option, anywhere"
+printf 'hostname a\n' >a
+printf 'hostname b\n' >b
+printf 'hostname a\n' >-c
+for line in "diff a b --driver ios" "diff a b --driver=ios" "--driver ios diff a b" \
+	"diff --driver=ios a b" "diff --driver ios -- a b" "--driver=junos diff a b --driver=ios" \
+	"diff --driver ios -- -c b"; do
+	# shellcheck disable=SC2086
+	assert_status 2 sdctl $line
+	assert_equal "sdctl $line" "hostname b" "$output"
+done
+assert_status 2 sdctl diff - b --driver ios <a
+assert_status 3 sdctl diff - - --driver ios <a
+assert_contains "twice" "standard input can be read only once" "$output"
+
+step "exit statuses without a store, and reading makes none"
+for line in "config list" "config show x" "device list" "history" "status x" "verify x" "plan x" \
+	"config remove x" "device check" "device trust x"; do
+	# shellcheck disable=SC2086
+	assert_status 1 sdctl $line
+	assert_contains "sdctl $line" "there is no store in \"$work/home\"" "$output"
+done
+[ ! -e "$work/home" ] || fail "a command that reads made a store"
+
+step "unknown names are errors"
+cp "$SMD_SOURCE_DIR/share/examples/inventory.json" "$SMD_SOURCE_DIR/share/examples/native.json" .
+assert_status 0 sdctl device import inventory.json
+for line in "config show nope" "status nope" "verify nope" "plan nope" "rollback nope" \
+	"config remove nope" "device check nope" "device trust nope" "recover nope" \
+	"driver show nope" "driver test nope" "diff a b --driver nope" "parse a --driver nope" \
+	"config set nope" "apply nope" "device import nope" "completion nope" "help nope"; do
+	# shellcheck disable=SC2086
+	assert_status 1 sdctl $line
+	assert_contains "sdctl $line" "nope" "$output"
+done
+
+step "what breaks a rule is refused"
+printf '{"a": 1}\n' >odd.json
+printf '' >empty.json
+for line in "config set odd.json" "config set empty.json" "apply odd.json" "apply empty.json" \
+	"device import odd.json" "device add x nonsense" "device add x driver=ios colour=red"; do
+	# shellcheck disable=SC2086
+	assert_status 3 sdctl $line
+done
+
+step "output that cannot be written is an error"
+for line in "help" "--version" "device list" "driver list" "device list --json" \
+	"completion bash" "parse a --driver ios"; do
+	# shellcheck disable=SC2086
+	assert_status 1 sh -c 'sdctl "$@" >/dev/full' sh $line
+	assert_equal "sdctl $line" "sdctl: cannot write to standard output: No space left on device" \
+		"$output"
+done
+
+step "a reader that has gone is no message"
+for line in "help" "driver list --json"; do
+	# shellcheck disable=SC2086
+	{ sdctl $line 2>message || echo "status $?" >status; } | true
+	assert_equal "sdctl $line" "" "$(cat message)"
+done
+
+step "an empty variable is none, and colours are for terminals"
+assert_status 1 env SMARTDEPLOY_HOME= HOME="$work/nobody" XDG_STATE_HOME="$work/state" \
+	sdctl device list
+assert_lacks "the home" '""' "$output"
