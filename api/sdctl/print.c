@@ -87,6 +87,24 @@ static void print_lines(const char *heading, const cJSON *lines)
 		       cJSON_IsString(line) ? line->valuestring : text_of(line, "hex"));
 }
 
+/* Lines that the driver does not know. */
+static void print_unknown(const struct run *run, const cJSON *lines)
+{
+	const cJSON *line;
+
+	if (!cJSON_GetArraySize(lines))
+		return;
+	begin_colour(run, "31");
+	printf("    not known to this driver, which cannot compare them (`--accept-unknown`):\n");
+	cJSON_ArrayForEach (line, lines) {
+		printf("      line %.0f: %s\n", number_of(line, "line"), text_of(line, "text"));
+		if (*text_of(line, "looks-like"))
+			printf("        looks like an abbreviation of: %s\n",
+			       text_of(line, "looks-like"));
+	}
+	end_colour(run);
+}
+
 static void print_device_plan(const struct run *run, const cJSON *device)
 {
 	const cJSON *steps = list_of(device, "steps"), *change;
@@ -96,6 +114,7 @@ static void print_device_plan(const struct run *run, const cJSON *device)
 	       text_of(device, "level"));
 	cJSON_ArrayForEach (change, list_of(device, "changes"))
 		print_change(run, change);
+	print_unknown(run, list_of(device, "unknown"));
 	for (int i = 0; i < count; i++)
 		print_lines(count == 1 ? "commands:"
 			    : i == 0   ? "commands, first:"

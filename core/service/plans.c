@@ -265,6 +265,8 @@ int smd_plan_apply(struct smd_call *call)
 		err = smd_plan_check(call->site, plan, call->error);
 	if (!err)
 		err = check_issued(call, plan);
+	if (!err && !cJSON_IsTrue(smd_json_member(call->request, "accept-unknown")))
+		err = smd_plan_refuse_unknown(plan, call->error);
 	if (err)
 		return err;
 	wanted.what = plan;

@@ -67,7 +67,7 @@ static void copy_absences(const struct smd_absences *from, struct smd_absences *
 }
 
 /* What an owner has and wants: NULL: nothing any more. */
-struct wish {
+struct request {
 	const char *owner, *had, *lines;
 };
 
@@ -119,18 +119,18 @@ static void check_ways(const struct smd_task *task)
 	smd_tree_free(tree);
 }
 
-/* Deploy wishes together; the error, or 0 and the box is as it is then. */
-static int deploy_all(struct box *box, const struct wish *wishes, size_t count,
+/* Deploy requests together; the error, or 0 and the box is as it is then. */
+static int deploy_all(struct box *box, const struct request *requests, size_t count,
 		      struct smd_error *error)
 {
 	struct smd_task task = {.device = "leaf1", .language = tiny_language(&tiny_driver)};
 	int err;
 
 	for (size_t i = 0; i < count; i++) {
-		struct smd_task_share *share = tiny_share(&task, wishes[i].owner);
+		struct smd_task_share *share = tiny_share(&task, requests[i].owner);
 
-		share->had = wishes[i].had ? slice_of(wishes[i].had) : NULL;
-		share->lines = wishes[i].lines ? tiny_text(wishes[i].lines) : NULL;
+		share->had = requests[i].had ? slice_of(requests[i].had) : NULL;
+		share->lines = requests[i].lines ? tiny_text(requests[i].lines) : NULL;
 	}
 	task.native = print(box->tree);
 	CU_ASSERT_EQUAL_FATAL(smd_ledger_copy(&task.before, &box->ledger), 0);
@@ -152,9 +152,9 @@ static int deploy_all(struct box *box, const struct wish *wishes, size_t count,
 
 static int deploy(struct box *box, const char *owner, const char *had, const char *lines)
 {
-	struct wish wish = {owner, had, lines};
+	struct request request = {owner, had, lines};
 	struct smd_error error = {0};
-	int err = deploy_all(box, &wish, 1, &error);
+	int err = deploy_all(box, &request, 1, &error);
 
 	if (err && err != SMD_E_CONFLICT)
 		printf("\n%s: %s %s\n", owner, error.message, error.where);
@@ -182,13 +182,13 @@ static void a_negation_removes_and_its_end_brings_back(void)
 
 static void what_another_owns_is_a_conflict(void)
 {
-	struct wish wish = {"b", NULL, "no vlan 10\n"};
+	struct request request = {"b", NULL, "no vlan 10\n"};
 	struct smd_error error = {0};
 	struct box box;
 
 	box_begin(&box, running);
 	CU_ASSERT_EQUAL(deploy(&box, "a", NULL, "vlan 10\n name blue\n"), 0);
-	CU_ASSERT_EQUAL(deploy_all(&box, &wish, 1, &error), SMD_E_CONFLICT);
+	CU_ASSERT_EQUAL(deploy_all(&box, &request, 1, &error), SMD_E_CONFLICT);
 	CU_ASSERT_STRING_EQUAL(error.where, "/vlan[10]");
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "\"a\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "\"b\""));
@@ -208,13 +208,13 @@ static void what_another_owns_is_a_conflict(void)
 
 static void what_another_wants_absent_is_a_conflict(void)
 {
-	struct wish wish = {"b", NULL, "vlan 20\n name blue\n"};
+	struct request request = {"b", NULL, "vlan 20\n name blue\n"};
 	struct smd_error error = {0};
 	struct box box;
 
 	box_begin(&box, running);
 	CU_ASSERT_EQUAL(deploy(&box, "a", NULL, "no vlan 20\n"), 0);
-	CU_ASSERT_EQUAL(deploy_all(&box, &wish, 1, &error), SMD_E_CONFLICT);
+	CU_ASSERT_EQUAL(deploy_all(&box, &request, 1, &error), SMD_E_CONFLICT);
 	CU_ASSERT_STRING_EQUAL(error.where, "/vlan[20]");
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "\"a\""));
 	/* what does not touch it is fine */
@@ -299,15 +299,15 @@ static void nothing_returns_over_what_is_there(void)
 /* One gives up X, the other one ends it: in one plan that is no conflict. */
 static void what_is_given_up_in_the_same_plan_is_free(void)
 {
-	const struct wish wishes[] = {{"a", "vlan 10\n name blue\n", NULL},
-				      {"b", NULL, "no vlan 10\n"}};
-	const struct wish back[] = {{"a", NULL, "vlan 10\n name blue\n"}, {"b", "", NULL}};
+	const struct request requests[] = {{"a", "vlan 10\n name blue\n", NULL},
+					   {"b", NULL, "no vlan 10\n"}};
+	const struct request back[] = {{"a", NULL, "vlan 10\n name blue\n"}, {"b", "", NULL}};
 	struct smd_error error = {0};
 	struct box box;
 
 	box_begin(&box, running);
 	CU_ASSERT_EQUAL(deploy(&box, "a", NULL, "vlan 10\n name blue\n"), 0);
-	CU_ASSERT_EQUAL(deploy_all(&box, wishes, 2, &error), 0);
+	CU_ASSERT_EQUAL(deploy_all(&box, requests, 2, &error), 0);
 	CU_ASSERT(runs(&box, running));
 	CU_ASSERT_EQUAL(deploy_all(&box, back, 2, &error), 0);
 	CU_ASSERT(owns(&box.ledger, "/vlan[10]", "a", 1));

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Native configurations at the service's door, on devices of all kinds: what they want to be
+ * absent is owned, undone, rolled back and recovered; lines that a driver does not know are
+ * refused unless the user insists.
+ */
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/json.h"
+#include "ground.h"
+#include "test.h"
+
+#define DEVICES 6
+#define PORTS "port left\nport right\n"
+#define OLD PORTS "set host x\n"
+#define NEW PORTS "set color red\n"
+#define STRIDE 5 /* every n-th point of death is tried */
+
+static const char *const names[DEVICES] = {"r1", "r2", "r3", "r4", "r5", "r6"};
+
+struct scene {
+	struct fleet *fleet;
+	struct fleet_time *time; /* shared with children */
+	struct ground ground;
+	struct smd_controller *controller;
+	struct smd_error error; /* of the last call */
+};
+
+static void open_door(struct scene *scene)
+{
+	ground_init(&scene->ground, scene->fleet, scene->time);
+	scene->controller = ground_controller(&scene->ground);
+}
+
+static void close_door(struct scene *scene)
+{
+	smd_controller_free(scene->controller);
+	ground_done(&scene->ground);
+}
+
+/* Call a method; the result is the caller's. `flag` (may be NULL) is set in the request. */
+static cJSON *call(struct scene *scene, const char *method, const char *member, const char *value,
+		   const char *flag, enum smd_err expected)
+{
+	cJSON *request = cJSON_CreateObject(), *result = NULL;
+	int err;
+
+	if (member)
+		cJSON_AddStringToObject(request, member, value);
+	if (flag)
+		cJSON_AddTrueToObject(request, flag);
+	scene->error = (struct smd_error){0};
+	err = smd_controller_call(scene->controller, "tester", method, request, NULL, NULL, &result,
+				  &scene->error);
+	if (err != (int)expected)
+		printf("\n%s %s: %s %s (%s)\n", method, value ? value : "", scene->error.message,
+		       scene->error.where, smd_err_name(err));
+	CU_ASSERT_EQUAL(err, expected);
+	return result;
+}
+
+static void ask(struct scene *scene, const char *method, const char *member, const char *value,
+		enum smd_err expected)
+{
+	cJSON_Delete(call(scene, method, member, value, NULL, expected));
+}
+
+/* Set a configuration of up to two lines on all devices. */
+static void set(struct scene *scene, const char *name, const char *first, const char *second)
+{
+	const char *const lines[] = {first, second};
+	char *text = ground_native(name, names, DEVICES, lines, second ? 2 : 1);
+
+	ask(scene, "configuration.set", "text", text, 0);
+	free(text);
+}
+
+static cJSON *apply(struct scene *scene, const char *name, const char *flag, enum smd_err expected)
+{
+	cJSON *plan = call(scene, "plan.make", "name", name, NULL, 0);
+	char *text = cJSON_PrintUnformatted(plan);
+	cJSON *result = call(scene, "plan.apply", "text", text, flag, expected);
+
+	free(text);
+	cJSON_Delete(plan);
+	return result;
+}
+
+static void deploy(struct scene *scene, const char *name)
+{
+	cJSON_Delete(apply(scene, name, NULL, 0));
+	ask(scene, "verify", "name", name, 0);
+}
+
+static void take_back(struct scene *scene, const char *name)
+{
+	ask(scene, "configuration.remove", "name", name, 0);
+	cJSON_Delete(apply(scene, name, NULL, 0));
+}
+
+static int all_run(struct scene *scene, const char *text)
+{
+	int same = 1;
+
+	for (size_t i = 0; i < DEVICES; i++)
+		same &= fleet_runs(scene->fleet, names[i], text);
+	return same;
+}
+
+static void begin(struct scene *scene)
+{
+	*scene = (struct scene){.fleet = fleet_new(FLEET_STORE)};
+	scene->time = mmap(NULL, sizeof(*scene->time), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	CU_ASSERT_FATAL(scene->time != MAP_FAILED);
+	memset(scene->time, 0, sizeof(*scene->time));
+	for (size_t i = 0; i < DEVICES; i++)
+		fleet_add(scene->fleet, names[i], (enum device_kind)i, OLD);
+	open_door(scene);
+	{
+		char *inventory = fleet_inventory(scene->fleet);
+
+		ask(scene, "device.import", "inventory", inventory, 0);
+		free(inventory);
+	}
+}
+
+static void end(struct scene *scene)
+{
+	close_door(scene);
+	fleet_free(scene->fleet);
+	munmap(scene->time, sizeof(*scene->time));
+}
+
+/* Absences */
+
+static void an_absence_is_undone(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	set(&scene, "bare", "no host", "set color red");
+	deploy(&scene, "bare");
+	CU_ASSERT(all_run(&scene, NEW));
+	ask(&scene, "deployment.rollback", "id", "last", 0);
+	CU_ASSERT(all_run(&scene, OLD));
+	deploy(&scene, "bare");
+	CU_ASSERT(all_run(&scene, NEW));
+	/* the absence leaves the document */
+	set(&scene, "bare", "set color red", NULL);
+	deploy(&scene, "bare");
+	CU_ASSERT(all_run(&scene, OLD "set color red\n"));
+	ask(&scene, "deployment.rollback", "id", "last", 0);
+	CU_ASSERT(all_run(&scene, NEW));
+	take_back(&scene, "bare");
+	CU_ASSERT(all_run(&scene, OLD));
+	end(&scene);
+}
+
+static void absences_are_checked_against_owners(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	set(&scene, "color", "set color red", NULL);
+	deploy(&scene, "color");
+	set(&scene, "other", "no color", NULL);
+	ask(&scene, "plan.make", "name", "other", SMD_E_CONFLICT);
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "\"color\""));
+	CU_ASSERT_STRING_EQUAL(scene.error.where, "/set color");
+	set(&scene, "other", "no host", NULL);
+	deploy(&scene, "other");
+	set(&scene, "color", "set color red", "set host y");
+	ask(&scene, "plan.make", "name", "color", SMD_E_CONFLICT);
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "\"other\""));
+	CU_ASSERT(all_run(&scene, NEW));
+	end(&scene);
+}
+
+static void drift_against_an_absence_is_seen(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	set(&scene, "bare", "no host", NULL);
+	deploy(&scene, "bare");
+	config_enter(&fleet_device(scene.fleet, "r2")->running, "set host late");
+	ask(&scene, "verify", "name", "bare", SMD_E_DEVICE);
+	CU_ASSERT_STRING_EQUAL(scene.error.device, "r2");
+	deploy(&scene, "bare");
+	CU_ASSERT(all_run(&scene, PORTS));
+	end(&scene);
+}
+
+/* A device refuses another line: what was taken away comes back with the rest. */
+static void a_failure_brings_back_what_was_taken(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	set(&scene, "bare", "no host", "set color red");
+	fleet_arm(scene.fleet, "r2",
+		  &(struct fault){.class = CLASS_ACT, .occurrence = 2, .kind = FAULT_REFUSED});
+	cJSON_Delete(apply(&scene, "bare", NULL, SMD_E_ROLLED_BACK));
+	CU_ASSERT(all_run(&scene, OLD));
+	end(&scene);
+}
+
+/* Recovery */
+
+static void be_child(struct scene *scene)
+{
+	alarm(60);
+	open_door(scene);
+	cJSON_Delete(apply(scene, "bare", NULL, 0));
+	_exit(0);
+}
+
+/* Whether the child died there. */
+static int dies_at(struct scene *scene, uint64_t point)
+{
+	int status = -1;
+	pid_t child;
+
+	fleet_arm_death(scene->fleet, point);
+	fflush(NULL);
+	child = fork();
+	CU_ASSERT_FATAL(child >= 0);
+	if (!child)
+		be_child(scene);
+	CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
+	fleet_arm_death(scene->fleet, 0);
+	ground_hang_up(scene->fleet, scene->time->now);
+	return WIFEXITED(status) && WEXITSTATUS(status) == FLEET_DIED;
+}
+
+/* Die at every n-th point of deploying `bare`, recover, and see all old or all new. */
+static void recover_from_all(struct scene *scene, const char *old, const char *new)
+{
+	struct fleet_image *image;
+	struct fleet_time began = *scene->time;
+	unsigned olds = 0, news = 0;
+
+	close_door(scene);
+	image = fleet_save(scene->fleet);
+	for (uint64_t point = 1; dies_at(scene, point); point += STRIDE) {
+		cJSON *result;
+		int is_old, is_new;
+
+		open_door(scene);
+		result = call(scene, "deployment.recover", NULL, NULL, NULL, 0);
+		cJSON_Delete(result);
+		is_old = all_run(scene, old);
+		is_new = all_run(scene, new);
+		if (!is_old && !is_new)
+			printf("\nneither old nor new after point %llu\n",
+			       (unsigned long long)point);
+		CU_ASSERT(is_old || is_new);
+		olds += (unsigned)is_old;
+		news += (unsigned)is_new;
+		/* what is on record leads on from there */
+		if (is_new)
+			ask(scene, "deployment.rollback", "id", "last", 0);
+		CU_ASSERT(all_run(scene, old));
+		close_door(scene);
+		fleet_reset(scene->fleet, image);
+		*scene->time = began;
+	}
+	fleet_image_free(image);
+	CU_ASSERT(olds > 0);
+	CU_ASSERT(news > 0);
+	open_door(scene);
+}
+
+static void an_absence_is_recovered(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	set(&scene, "bare", "no host", "set color red");
+	recover_from_all(&scene, OLD, NEW);
+	end(&scene);
+}
+
+static void the_end_of_an_absence_is_recovered(void)
+{
+	struct scene scene;
+
+	begin(&scene);
+	set(&scene, "bare", "no host", "set color red");
+	deploy(&scene, "bare");
+	set(&scene, "bare", "set color red", NULL);
+	recover_from_all(&scene, NEW, OLD "set color red\n");
+	end(&scene);
+}
+
+/* Unknown lines */
+
+static void unknown_lines_are_refused_unless_the_user_insists(void)
+{
+	cJSON *plan, *line;
+	struct scene scene;
+
+	begin(&scene);
+	set(&scene, "odd", "set color red", "sets size 1");
+	plan = call(&scene, "plan.make", "name", "odd", NULL, 0);
+	line = cJSON_GetArrayItem(
+		smd_json_array(cJSON_GetArrayItem(smd_json_array(plan, "devices"), 0), "unknown"),
+		0);
+	CU_ASSERT_EQUAL(smd_json_number(line, "line", 0), 2);
+	CU_ASSERT_STRING_EQUAL(smd_json_string(line, "text"), "sets size 1");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(line, "configuration"), "odd");
+	CU_ASSERT_PTR_NULL(smd_json_string(line, "looks-like"));
+	cJSON_Delete(plan);
+	cJSON_Delete(apply(&scene, "odd", NULL, SMD_E_UNSAFE));
+	CU_ASSERT_STRING_EQUAL(scene.error.device, "r1");
+	CU_ASSERT_STRING_EQUAL(scene.error.where, "line 2: sets size 1");
+	CU_ASSERT(all_run(&scene, OLD));
+	/* the devices do not know it either */
+	cJSON_Delete(apply(&scene, "odd", "accept-unknown", SMD_E_ROLLED_BACK));
+	CU_ASSERT(all_run(&scene, OLD));
+	end(&scene);
+}
+
+static void an_abbreviation_is_told(void)
+{
+	struct scene scene;
+	cJSON *plan, *device;
+
+	begin(&scene);
+	set(&scene, "short", "se size 1", NULL);
+	plan = call(&scene, "plan.make", "name", "short", NULL, 0);
+	device = cJSON_GetArrayItem(smd_json_array(plan, "devices"), 0);
+	CU_ASSERT_STRING_EQUAL(
+		smd_json_string(cJSON_GetArrayItem(smd_json_array(device, "unknown"), 0),
+				"looks-like"),
+		"set size 1");
+	cJSON_Delete(plan);
+	cJSON_Delete(apply(&scene, "short", NULL, SMD_E_UNSAFE));
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.hint, "set size 1"));
+	end(&scene);
+}
+
+TEST_MAIN("fleet native", TEST(an_absence_is_undone), TEST(absences_are_checked_against_owners),
+	  TEST(drift_against_an_absence_is_seen), TEST(a_failure_brings_back_what_was_taken),
+	  TEST(an_absence_is_recovered), TEST(the_end_of_an_absence_is_recovered),
+	  TEST(unknown_lines_are_refused_unless_the_user_insists), TEST(an_abbreviation_is_told));
