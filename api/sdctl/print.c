@@ -254,11 +254,21 @@ static void print_proof(const struct run *run, const cJSON *proof)
 	}
 }
 
+/* What the device shows otherwise than it was sent, or has added. */
+static void print_pair(const cJSON *pair)
+{
+	if (*text_of(pair, "sent"))
+		printf("    %-16s sent:  %s\n", "", text_of(pair, "sent"));
+	printf("    %-16s %s %s\n", "", *text_of(pair, "sent") ? "shown:" : "added:",
+	       text_of(pair, "shown"));
+}
+
 static void print_outcome(const cJSON *device)
 {
 	const char *error = text_of(device, "error");
 	const char *also = text_of(device, "also-differs");
 	const char *snapshot = text_of(device, "snapshot");
+	const cJSON *pair;
 
 	printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "outcome"),
 	       *error ? ": " : "", error);
@@ -266,6 +276,8 @@ static void print_outcome(const cJSON *device)
 		printf("    %-16s read back, and equal to the snapshot from before\n", "");
 	else if (*snapshot)
 		printf("    %-16s others have come since the snapshot: %s\n", "", snapshot);
+	cJSON_ArrayForEach (pair, list_of(device, "shown"))
+		print_pair(pair);
 	if (*also)
 		printf("    %-16s differs from before at %s, which is not ours: left alone\n", "",
 		       also);

@@ -152,6 +152,7 @@ int smd_deployment_run(struct smd_draft *draft, const cJSON *plan,
 	struct deployment deployment = {.plan = plan,
 					.principal = options->principal,
 					.require_proof = options->require_proof,
+					.accept_shown = options->accept_shown,
 					.listener = listener};
 	int err = open_deployment(&deployment, draft);
 

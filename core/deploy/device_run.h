@@ -76,6 +76,8 @@ struct stage {
  *                 stage's first one.
  * goal, patch     For the next reading: the tree to compare with, and whether the commands to it
  *                 are asked for, and what differs elsewhere.
+ * pairs           What the device was seen to show otherwise than it was sent. explained: that was
+ *                 all the difference; takes_pairs: it counts as sent in this deployment.
  * after_commit    The tree as read directly behind our commit, if it was a third state; owned.
  */
 struct device_run {
@@ -118,6 +120,9 @@ struct device_run {
 	const struct smd_tree *goal;
 	const struct smd_tree *final_goal; /* kept while something else is compared */
 	int patch;
+	struct smd_shown pairs;
+	int seeks_pairs; /* the next reading is directly behind our commit */
+	int explained, takes_pairs;
 	struct smd_tree *after_commit;
 	void (*was_read)(struct device_run *run);
 	struct smd_work work;

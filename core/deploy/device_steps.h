@@ -81,4 +81,16 @@ void read_device(struct device_run *run, const struct smd_tree *goal, int patch,
 void converge_device(struct device_run *run, const struct smd_tree *goal, int back,
 		     void (*done)(struct device_run *run));
 
+/* What the device shows (shown_otherwise.c); on the computing pool. */
+/* Take as sent, in a tree that was read, what is known to be shown otherwise. SMD_E_NO_MEMORY. */
+int take_as_sent(const struct device_run *run, struct smd_tree *tree);
+/*
+ * Find what of a tree, read directly behind our lines, is shown otherwise than it was sent, and
+ * set `explained` if that is all the difference to the goal. Then it is taken as sent where it is
+ * ours. Returns whether the user accepts that; or SMD_E_NO_MEMORY.
+ */
+int explain_difference(struct device_run *run, struct smd_tree *tree);
+/* Tell the first pair; returns SMD_E_DEVICE. */
+int tell_shown(const struct device_run *run, struct smd_error *error);
+
 #endif

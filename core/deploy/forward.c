@@ -195,10 +195,12 @@ static void keep_third(struct device_run *run)
 }
 
 /* Why the device does not run what it should: what is known of the commit says more. */
-static void explain_difference(const struct device_run *run, struct smd_error *error)
+static void tell_difference(const struct device_run *run, struct smd_error *error)
 {
 	if (run->unanswered)
 		*error = run->refusal;
+	else if (run->explained)
+		tell_shown(run, error);
 	else
 		smd_fail(error, SMD_E_DEVICE,
 			 smd_task_sends(run->task)
@@ -212,8 +214,9 @@ static void was_verified(struct device_run *run)
 {
 	struct smd_error error = run->fetch.error;
 
+	run->seeks_pairs = 0;
 	if (!run->fetch.err && !run->reading.as_wanted) {
-		explain_difference(run, &error);
+		tell_difference(run, &error);
 		keep_third(run);
 	}
 	if (run->fetch.err || !run->reading.as_wanted)
@@ -226,6 +229,7 @@ static void was_verified(struct device_run *run)
 void verify_device(struct device_run *run)
 {
 	report_device(run, "started", "");
+	run->seeks_pairs = has_payload(run);
 	read_device(run, run->task->steps[step_of(run->deployment)].to, 0, was_verified);
 }
 

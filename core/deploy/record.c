@@ -10,7 +10,8 @@
  * snapshot ID DEVICE              the device's configuration before, in native text
  * journal ID NUMBER               what is about to be sent (law 7), see journal.c
  * decision ID                     {direction, unit, epoch, at}: "forward" or "back"
- * deployed, last NAME; ledger ... what is in force now, with the outcome
+ * deployed, last NAME; ledger, absence ... what is in force now, with the outcome
+ * shown DRIVER DIGEST             accepted pairs of sent and shown, with the decision
  *
  * ID in a key is padded, so that keys sort by number (smd_deployment_key).
  */
@@ -69,6 +70,8 @@ static cJSON *devices_json(const struct deployment *deployment, int *err)
 		cJSON *device = cJSON_CreateObject();
 
 		smd_json_put_string(device, "name", deployment->runs[i].task->device, err);
+		smd_json_put_string(device, "release", deployment->runs[i].task->facts.version,
+				    err);
 		smd_json_put_string(device, "outcome", "running", err);
 		smd_json_append(devices, device, err);
 	}
@@ -244,6 +247,16 @@ void save_begin(struct deployment *deployment, void (*saved)(struct deployment *
 	save(deployment, saved);
 }
 
+/* With the decision, so that recovery knows what was accepted. */
+static void put_accepted(struct deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->count; i++) {
+		const struct device_run *run = &deployment->runs[i];
+
+		smd_shown_save(&run->pairs, driver_of(run)->self.name, &deployment->save.batch);
+	}
+}
+
 void save_decision(struct deployment *deployment, const char *direction,
 		   void (*saved)(struct deployment *deployment))
 {
@@ -257,6 +270,8 @@ void save_decision(struct deployment *deployment, const char *direction,
 	smd_json_put_number(json, "epoch", (double)deployment->site->epoch, &batch->err);
 	add_time(deployment->site->clock, json, "at", &batch->err);
 	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "decision", key, json);
+	if (deployment->accept_shown && !strcmp(direction, "forward"))
+		put_accepted(deployment);
 	save(deployment, saved);
 }
 
@@ -277,6 +292,12 @@ static const char *text_or_none(const char *text)
 	return *text ? text : NULL;
 }
 
+static void set_pairs(cJSON *device, const struct smd_shown *pairs, int *err)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(device, "shown");
+	smd_json_put(device, "shown", smd_shown_json(pairs), err);
+}
+
 static void finish_device(const struct deployment *deployment, const struct device_run *run,
 			  cJSON *device, int *err)
 {
@@ -295,6 +316,8 @@ static void finish_device(const struct deployment *deployment, const struct devi
 	set_text(device, "also-differs", text_or_none(run->elsewhere), err);
 	if (run->overwritten[0])
 		set_text(device, "overwritten", run->overwritten, err);
+	if (run->pairs.count)
+		set_pairs(device, &run->pairs, err);
 	set_text(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL, err);
 }
 

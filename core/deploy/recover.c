@@ -16,8 +16,23 @@
 
 /* Rebuilding the draft */
 
-static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned steps,
-				 struct smd_error *error)
+/* Of which release a device was; "": the record does not say. */
+static const char *release_of(const cJSON *record, const char *name)
+{
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(record, "devices")) {
+		const char *own = smd_json_string(device, "name");
+		const char *release = smd_json_string(device, "release");
+
+		if (own && release && !strcmp(own, name))
+			return release;
+	}
+	return "";
+}
+
+static int compute_from_snapshot(struct smd_draft *draft, const char *id, const cJSON *record,
+				 unsigned steps, struct smd_error *error)
 {
 	int err = 0;
 
@@ -25,6 +40,8 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		struct smd_task *task = &draft->tasks[i];
 
+		snprintf(task->facts.version, sizeof(task->facts.version), "%s",
+			 release_of(record, task->device));
 		err = smd_snapshot_read(draft->site, id, draft->fetches[i].remote, &task->native,
 					error);
 		if (!err)
@@ -120,7 +137,7 @@ static int old_draft(struct smd_site *site, const char *id, cJSON *record, struc
 		err = smd_draft_open(site, transitions, count, only, SMD_ACCESS_WRITE, &draft,
 				     error);
 	if (!err)
-		err = compute_from_snapshot(draft, id, steps, error);
+		err = compute_from_snapshot(draft, id, record, steps, error);
 	if (!err)
 		*out = smd_take(draft);
 	return err;
@@ -141,8 +158,9 @@ static int decided_forward(struct smd_site *site, const char *id, struct smd_err
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
 	direction = decided_direction(json);
-	return direction >= 0 ? direction
-			      : smd_fail(error, SMD_E_IO, "its direction is neither forward nor back");
+	return direction >= 0
+		       ? direction
+		       : smd_fail(error, SMD_E_IO, "its direction is neither forward nor back");
 }
 
 static int store_epoch(struct smd_site *site, struct smd_error *error)

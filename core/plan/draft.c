@@ -240,6 +240,9 @@ static int prepare_task(struct smd_draft *draft, size_t index, const char *devic
 	err = smd_ledger_load(&task->before, draft->site->store_thread, device, error);
 	if (!err)
 		err = smd_absences_load(&task->absences, draft->site->store_thread, device, error);
+	if (!err)
+		err = smd_shown_load(&task->shown, draft->site->store_thread,
+				     task->language.driver->self.name, error);
 	return err ? err : add_shares(draft, task, error);
 }
 

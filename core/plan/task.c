@@ -46,6 +46,7 @@ void smd_task_done(struct smd_task *task)
 	smd_ledger_done(&task->after);
 	smd_absences_done(&task->absences);
 	smd_removal_done(&task->removal);
+	smd_shown_done(&task->shown);
 }
 
 static int no_memory(struct smd_error *error)
@@ -334,9 +335,21 @@ static int fill_step(struct smd_task *task, const struct smd_tree *from, struct 
 	return err;
 }
 
-int smd_task_compute(struct smd_task *task, struct smd_error *error)
+/* Read what the device runs; what it shows otherwise than it was sent counts as sent. */
+static int read_running(struct smd_task *task, struct smd_error *error)
 {
 	int err = smd_language_parse(&task->language, task->native, &task->running, error);
+
+	for (size_t i = 0; i < task->share_count && !err; i++)
+		if (smd_shown_apply(&task->shown, task->facts.version, task->shares[i].had,
+				    task->running))
+			err = no_memory(error);
+	return err;
+}
+
+int smd_task_compute(struct smd_task *task, struct smd_error *error)
+{
+	int err = read_running(task, error);
 
 	if (!err)
 		err = find_target(task, error);

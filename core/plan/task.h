@@ -9,6 +9,7 @@
 #include "core/load/language.h"
 #include "core/plan/ledger.h"
 #include "core/plan/removal.h"
+#include "core/plan/shown.h"
 
 /* Safety levels: what undoes the change when the controller dies before the confirmation. */
 enum smd_level {
@@ -58,6 +59,8 @@ struct smd_task_share {
  * before, after     The device's ledger: input; and computed, as it is after the change.
  * removal           Its absences: `absences` are input; computed is what they are after the
  *                   change, what they take away, and what returns.
+ * shown             Input: what the driver's devices show otherwise than it was sent. `facts` say
+ *                   of which release the device is.
  * had, wanted       Computed: the union of the shares' slices; `had` with what absences take
  *                   away and what returns.
  */
@@ -70,6 +73,7 @@ struct smd_task {
 	struct smd_ledger before, after;
 	struct smd_absences absences;
 	struct smd_removal removal;
+	struct smd_shown shown;
 	struct smd_facts facts;
 
 	struct smd_tree *had;

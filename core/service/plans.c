@@ -144,6 +144,7 @@ static int execute(struct smd_call *call, struct smd_draft *draft, const cJSON *
 	const struct smd_deployment_options options = {
 		.principal = call->principal,
 		.require_proof = cJSON_IsTrue(smd_json_member(call->request, "require-proof")),
+		.accept_shown = cJSON_IsTrue(smd_json_member(call->request, "accept-shown")),
 	};
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	char id[SMD_DEPLOYMENT_ID] = "", key[SMD_STORE_KEY];

@@ -5,6 +5,7 @@
 #include "core/deploy/proof.h"
 #include "core/plan/fetch_job.h"
 #include "core/plan/removal.h"
+#include "core/plan/shown.h"
 #include "core/plan/slice.h"
 #include "core/service/methods.h"
 #include "core/tree/json.h"
@@ -17,6 +18,7 @@ struct verification {
 	const char *device;
 	struct smd_tree *slice;
 	struct smd_text *absent; /* NULL: nothing */
+	struct smd_shown shown;
 	const struct smd_fetch_job *fetch;
 	struct smd_error error;
 	int differs;
@@ -29,6 +31,9 @@ static int compare(struct smd_fetch_job *fetch, struct smd_error *error)
 	smd_cleanup(smd_tree_free) struct smd_tree *running = NULL;
 	int err = smd_language_parse(&fetch->remote->language, fetch->native, &running, error);
 
+	if (!err)
+		err = smd_shown_apply(&verification->shown, fetch->facts.version,
+				      verification->slice, running);
 	if (err)
 		return err;
 	verification->differs = smd_slice_missing(running, verification->slice, verification->where,
@@ -57,6 +62,10 @@ static int begin_verification(struct smd_call *call, const cJSON *deployed, cons
 	if (!err)
 		err = smd_remote_open_device(call->site, slice->string, SMD_ACCESS_READ,
 					     &fetch->remote, &verification->error);
+	if (!err)
+		err = smd_shown_load(&verification->shown, call->site->store_thread,
+				     fetch->remote->language.driver->self.name,
+				     &verification->error);
 	if (err)
 		return 0;
 	fetch->work = compare;
@@ -151,6 +160,7 @@ static int verify_slices(struct smd_call *call, const cJSON *deployed)
 	for (size_t i = 0; i < count; i++) {
 		smd_tree_free(verifications[i].slice);
 		smd_text_free(verifications[i].absent);
+		smd_shown_done(&verifications[i].shown);
 	}
 	for (size_t i = 0; i < open; i++)
 		smd_remote_close(fetches[i].remote, NULL);

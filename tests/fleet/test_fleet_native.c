@@ -344,7 +344,100 @@ static void an_abbreviation_is_told(void)
 	end(&scene);
 }
 
+/* Sent and shown */
+
+/* But for the first, whose guard names what it shows. */
+static void show_lower_case(struct scene *scene)
+{
+	for (size_t i = 1; i < DEVICES; i++)
+		fleet_device(scene->fleet, names[i])->flags |= DEVICE_SHOWS_LOWER_CASE;
+}
+
+/* The pairs that the newest deployment's record has of a device. */
+static int has_pair(const cJSON *result, size_t device, const char *sent, const char *shown)
+{
+	const cJSON *devices = smd_json_array(smd_json_object(result, "record"), "devices");
+	const cJSON *pair = cJSON_GetArrayItem(
+		smd_json_array(cJSON_GetArrayItem(devices, (int)device), "shown"), 0);
+
+	return pair && !strcmp(smd_json_string(pair, "sent"), sent) &&
+	       !strcmp(smd_json_string(pair, "shown"), shown);
+}
+
+static void what_is_shown_otherwise_is_told_and_rolled_back(void)
+{
+	struct scene scene;
+	cJSON *result;
+
+	begin(&scene);
+	show_lower_case(&scene);
+	set(&scene, "color", "set color Red", "set size 1");
+	result = apply(&scene, "color", NULL, SMD_E_ROLLED_BACK);
+	CU_ASSERT(all_run(&scene, OLD));
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "/set color = Red"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "/set color = red"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.hint, "--accept-shown"));
+	CU_ASSERT(has_pair(result, 3, "/set color = Red", "/set color = red"));
+	cJSON_Delete(result);
+	/* nothing was accepted by that */
+	cJSON_Delete(apply(&scene, "color", NULL, SMD_E_ROLLED_BACK));
+	CU_ASSERT(all_run(&scene, OLD));
+	end(&scene);
+}
+
+/* Where lines act at once it is seen behind the commit: what was sent is taken back. */
+static void lines_that_are_shown_otherwise_are_taken_back(void)
+{
+	static const char *const lines[] = {"set color Red", "no host"};
+	struct scene scene;
+	cJSON *result;
+	char *text;
+
+	begin(&scene);
+	show_lower_case(&scene);
+	text = ground_native("color", names + 1, 1, lines, 2);
+	ask(&scene, "configuration.set", "text", text, 0);
+	free(text);
+	result = apply(&scene, "color", NULL, SMD_E_ROLLED_BACK);
+	CU_ASSERT(has_pair(result, 0, "/set color = Red", "/set color = red"));
+	CU_ASSERT(all_run(&scene, OLD));
+	cJSON_Delete(result);
+	end(&scene);
+}
+
+static void what_was_accepted_counts_as_sent(void)
+{
+	struct scene scene;
+	cJSON *plan;
+
+	begin(&scene);
+	show_lower_case(&scene);
+	set(&scene, "color", "set color Red", "set size 1");
+	cJSON_Delete(apply(&scene, "color", "accept-shown", 0));
+	CU_ASSERT(all_run(&scene, OLD "set color Red\nset size 1\n"));
+	ask(&scene, "verify", "name", "color", 0);
+	plan = call(&scene, "plan.make", "name", "color", NULL, 0);
+	CU_ASSERT_EQUAL(cJSON_GetArraySize(smd_json_array(plan, "devices")), 0);
+	cJSON_Delete(plan);
+	/* from then on without the flag; another value is another pair */
+	take_back(&scene, "color");
+	CU_ASSERT(all_run(&scene, OLD));
+	set(&scene, "color", "set color Red", "set size 2");
+	deploy(&scene, "color");
+	CU_ASSERT(all_run(&scene, OLD "set color Red\nset size 2\n"));
+	set(&scene, "color", "set color Blue", "set size 2");
+	cJSON_Delete(apply(&scene, "color", NULL, SMD_E_ROLLED_BACK));
+	CU_ASSERT(all_run(&scene, OLD "set color Red\nset size 2\n"));
+	/* drift is still seen */
+	config_enter(&fleet_device(scene.fleet, "r2")->running, "set color green");
+	ask(&scene, "verify", "name", "color", SMD_E_DEVICE);
+	end(&scene);
+}
+
 TEST_MAIN("fleet native", TEST(an_absence_is_undone), TEST(absences_are_checked_against_owners),
 	  TEST(drift_against_an_absence_is_seen), TEST(a_failure_brings_back_what_was_taken),
 	  TEST(an_absence_is_recovered), TEST(the_end_of_an_absence_is_recovered),
-	  TEST(unknown_lines_are_refused_unless_the_user_insists), TEST(an_abbreviation_is_told));
+	  TEST(unknown_lines_are_refused_unless_the_user_insists), TEST(an_abbreviation_is_told),
+	  TEST(what_is_shown_otherwise_is_told_and_rolled_back),
+	  TEST(lines_that_are_shown_otherwise_are_taken_back),
+	  TEST(what_was_accepted_counts_as_sent));
