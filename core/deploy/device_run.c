@@ -41,6 +41,8 @@ void device_run_done(struct device_run *run)
 	smd_text_free(run->reading.payload);
 	smd_fetch_jobs_done(&run->fetch, 1);
 	smd_shown_done(&run->pairs);
+	smd_tree_free(run->before_lines);
+	smd_tree_free(run->strays);
 	smd_tree_free(run->after_commit);
 	smd_tree_free(run->base);
 	smd_text_free(run->payload);
@@ -278,6 +280,8 @@ static int compare_with_goal(struct device_run *run)
 	if (reading->as_wanted || !run->seeks_pairs)
 		return 0;
 	err = explain_difference(run, reading->now);
+	if (!err)
+		err = find_strays(run);
 	reading->as_wanted = err > 0;
 	if (!err && run->takes_pairs)
 		snprintf(run->overwritten, sizeof(run->overwritten), "%s", reading->differs);
@@ -303,6 +307,8 @@ static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 						      task->wanted, path, sizeof(path));
 	if (run->patch) {
 		find_elsewhere(reading, run->goal);
+		reading->strays_stay = run->strays && !smd_slice_is_at(reading->now, task->running,
+								       run->strays, NULL);
 		find_patch(run);
 	}
 	return 0;

@@ -133,6 +133,8 @@ static void was_rechecked(struct device_run *run)
 	}
 	if (run->fetch.err || !run->reading.as_wanted)
 		device_failed(run, &error);
+	else if (run->task->facts.candidate == SMD_CANDIDATE_NONE && !run->task->facts.atomic)
+		run->before_lines = smd_take(run->reading.now);
 	device_over(run);
 }
 

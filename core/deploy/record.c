@@ -72,6 +72,8 @@ static cJSON *devices_json(const struct deployment *deployment, int *err)
 		smd_json_put_string(device, "name", deployment->runs[i].task->device, err);
 		smd_json_put_string(device, "release", deployment->runs[i].task->facts.version,
 				    err);
+		if (has_unknown(deployment->runs[i].task))
+			smd_json_put(device, "unknown", cJSON_CreateTrue(), err);
 		smd_json_put_string(device, "outcome", "running", err);
 		smd_json_append(devices, device, err);
 	}
@@ -292,10 +294,10 @@ static const char *text_or_none(const char *text)
 	return *text ? text : NULL;
 }
 
-static void set_pairs(cJSON *device, const struct smd_shown *pairs, int *err)
+static void set_item(cJSON *json, const char *name, cJSON *item_take, int *err)
 {
-	cJSON_DeleteItemFromObjectCaseSensitive(device, "shown");
-	smd_json_put(device, "shown", smd_shown_json(pairs), err);
+	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
+	smd_json_put(json, name, item_take, err);
 }
 
 static void finish_device(const struct deployment *deployment, const struct device_run *run,
@@ -316,8 +318,10 @@ static void finish_device(const struct deployment *deployment, const struct devi
 	set_text(device, "also-differs", text_or_none(run->elsewhere), err);
 	if (run->overwritten[0])
 		set_text(device, "overwritten", run->overwritten, err);
+	if (run->reading.strays_stay)
+		set_item(device, "strays", cJSON_CreateTrue(), err);
 	if (run->pairs.count)
-		set_pairs(device, &run->pairs, err);
+		set_item(device, "shown", smd_shown_json(&run->pairs), err);
 	set_text(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL, err);
 }
 

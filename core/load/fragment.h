@@ -7,8 +7,9 @@
 #include "core/load/language.h"
 
 /*
- * Read what people want of a configuration. Where the driver parses by itself, all lines are
- * statements that it knows. `*out` is the caller's (smd_fragment_done).
+ * Read what people want of a configuration. Where the driver has no dialect, or simulates by
+ * itself, all lines are statements that it knows. Where it spells lines as the device does, so are
+ * those of the fragment. `*out` is the caller's (smd_fragment_done).
  */
 int smd_language_read_fragment(const struct smd_language *language, const struct smd_wanted *wanted,
 			       struct smd_fragment *out, struct smd_error *error);

@@ -45,20 +45,9 @@ static int each_lacking(const struct smd_tree *tree, const struct smd_tree *othe
 	return smd_atoms_each(tree, order, visit_atom, &lack);
 }
 
-/* Put an atom into a tree, with the sections around it where they are missing. */
-static int put_with_sections(struct smd_tree *tree, const struct smd_atom *atom)
-{
-	struct smd_atom section = {smd_node_parent(atom->node), NULL};
-	int err = 0;
-
-	if (smd_node_parent(section.node) && !smd_atom_node(tree, section.node))
-		err = put_with_sections(tree, &section);
-	return err ? err : smd_atom_put(tree, atom);
-}
-
 static int put_into(void *arg, const struct smd_atom *atom)
 {
-	return put_with_sections(arg, atom);
+	return smd_atom_put_with_sections(arg, atom);
 }
 
 /* A copy of the tree, into which the lines were entered. */
@@ -92,7 +81,7 @@ static int bring_back(void *arg, const struct smd_atom *atom)
 	err = smd_atom_put(back->tree, atom);
 	if (err == SMD_E_NOT_FOUND)
 		return 0;
-	return err ? err : put_with_sections(back->returned, atom);
+	return err ? err : smd_atom_put_with_sections(back->returned, atom);
 }
 
 int smd_removal_return(struct smd_removal *removal, const char *owner, struct smd_tree *tree,
@@ -221,9 +210,10 @@ static int note_gone(void *arg, const struct smd_atom *atom)
 		return fail_conflict(taking, atom, other);
 	if (stays(taking, atom))
 		return 0;
-	err = put_with_sections(taking->removal->gone, atom);
-	return err || is_drifted(taking, atom) ? err
-					       : put_with_sections(taking->absence->was, atom);
+	err = smd_atom_put_with_sections(taking->removal->gone, atom);
+	return err || is_drifted(taking, atom)
+		       ? err
+		       : smd_atom_put_with_sections(taking->absence->was, atom);
 }
 
 static int take_away(void *arg, const struct smd_atom *atom)

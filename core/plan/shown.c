@@ -254,16 +254,22 @@ static int keep_pair(const struct finding *finding, const struct smd_node *sent,
 	return SMD_E_NO_MEMORY;
 }
 
-/* Whether the node came with the change, is not intended, and has no pair yet. */
-static int is_new(const struct finding *finding, const struct smd_node *node, int *answer)
+/*
+ * Whether the node came with the change, is not intended, and has no pair yet. What was there with
+ * another value is somebody's, unless it is what was sent (NULL: nothing) with a value.
+ */
+static int is_new(const struct finding *finding, const struct smd_node *sent,
+		  const struct smd_node *node, int *answer)
 {
+	const struct smd_shown_search *search = finding->search;
 	const struct smd_atom atom = {node, NULL};
+	int is_sent = sent && smd_atom_node(search->now, sent) == node;
 	int err = 0, same = 0;
 
 	*answer = 0;
 	if (smd_node_kind(node) == SMD_SET || smd_node_first(node) ||
-	    smd_atom_same(finding->search->before, &atom) ||
-	    smd_atom_same(finding->search->goal, &atom))
+	    (!is_sent && smd_atom_node(search->before, node)) ||
+	    smd_atom_same(search->before, &atom) || smd_atom_same(search->goal, &atom))
 		return 0;
 	for (size_t i = finding->first; i < finding->out->count && !err && !same; i++)
 		err = is_text(node, finding->out->pairs[i].shown, &same);
@@ -305,7 +311,7 @@ static int find_pair(void *arg, const struct smd_atom *atom)
 
 		if (like <= most)
 			continue;
-		err = is_new(finding, node, &fresh);
+		err = is_new(finding, atom->node, node, &fresh);
 		if (!err && fresh) {
 			best = node;
 			most = like;
@@ -326,7 +332,7 @@ static int find_added(void *arg, const struct smd_atom *atom)
 		return 0;
 	for (const struct smd_node *node = smd_node_first(section); node && !err;
 	     node = smd_node_next(node)) {
-		err = is_new(finding, node, &fresh);
+		err = is_new(finding, NULL, node, &fresh);
 		if (!err && fresh)
 			err = keep_pair(finding, NULL, node);
 	}

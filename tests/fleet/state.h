@@ -29,7 +29,9 @@ enum device_flag {
 	/* 47: a confirm that is refused because of a lock disarms the timer */
 	DEVICE_REFUSED_CONFIRM_DISARMS = 16,
 	/* Values are shown in lower case, however they were entered */
-	DEVICE_SHOWS_LOWER_CASE = 32
+	DEVICE_SHOWS_LOWER_CASE = 32,
+	/* Lines that act at once may begin with `se`, which is short for `set` */
+	DEVICE_TAKES_SHORT_WORDS = 64
 };
 
 #define DEVICE_NAME 32

@@ -344,6 +344,74 @@ static void an_abbreviation_is_told(void)
 	end(&scene);
 }
 
+/* What lines do elsewhere */
+
+/* Deploy a line on r2, where lines act at once and may be short, and which runs "color" too. */
+static void begin_short(struct scene *scene, const char *line)
+{
+	char *text = ground_native("short", names + 1, 1, &line, 1);
+
+	begin(scene);
+	fleet_device(scene->fleet, "r2")->flags |= DEVICE_TAKES_SHORT_WORDS;
+	set(scene, "color", "set color red", NULL);
+	deploy(scene, "color");
+	ask(scene, "configuration.set", "text", text, 0);
+	free(text);
+}
+
+/* The user insisted on an abbreviation: what it did to somebody else's line is taken back. */
+static void what_an_unknown_line_did_is_taken_back(void)
+{
+	struct scene scene;
+	cJSON *result;
+
+	begin_short(&scene, "se color blue");
+	result = apply(&scene, "short", "accept-unknown", SMD_E_ROLLED_BACK);
+	CU_ASSERT(all_run(&scene, OLD "set color red\n"));
+	CU_ASSERT_STRING_EQUAL(smd_json_string(smd_json_object(result, "record"), "outcome"),
+			       "rolled-back");
+	cJSON_Delete(result);
+	ask(&scene, "verify", "name", "color", 0);
+	end(&scene);
+}
+
+/* A line that is new to the device, and not shown as it was sent. */
+static void what_an_unknown_line_added_is_taken_back(void)
+{
+	struct scene scene;
+
+	begin_short(&scene, "se taste sweet");
+	cJSON_Delete(apply(&scene, "short", "accept-unknown", SMD_E_ROLLED_BACK));
+	CU_ASSERT(all_run(&scene, OLD "set color red\n"));
+	end(&scene);
+}
+
+/*
+ * All lines are known, the device forgets one, and something else changes meanwhile: it cannot be
+ * told who did that, so it is left alone, and a problem until it is put right.
+ */
+static void what_cannot_be_told_apart_needs_attention(void)
+{
+	struct fault stranger = {
+		.class = CLASS_ACT, .occurrence = 2, .kind = STRANGER_EDIT, .after = 1};
+	struct scene scene;
+
+	begin_short(&scene, "set taste sweet");
+	fleet_arm(scene.fleet, "r2",
+		  &(struct fault){.class = CLASS_ACT, .occurrence = 2, .kind = FAULT_LIED_YES});
+	strcpy(stranger.line, "set color green");
+	fleet_arm(scene.fleet, "r2", &stranger);
+	cJSON_Delete(apply(&scene, "short", NULL, SMD_E_ATTENTION));
+	CU_ASSERT_STRING_EQUAL(scene.error.where, "/set color");
+	CU_ASSERT(fleet_runs(scene.fleet, "r2", OLD "set color green\n"));
+	cJSON_Delete(call(&scene, "deployment.recover", NULL, NULL, NULL, SMD_E_ATTENTION));
+	CU_ASSERT(fleet_runs(scene.fleet, "r2", OLD "set color green\n"));
+	config_enter(&fleet_device(scene.fleet, "r2")->running, "set color red");
+	cJSON_Delete(call(&scene, "deployment.recover", NULL, NULL, NULL, 0));
+	ask(&scene, "verify", "name", "color", 0);
+	end(&scene);
+}
+
 /* Sent and shown */
 
 /* But for the first, whose guard names what it shows. */
@@ -438,6 +506,9 @@ TEST_MAIN("fleet native", TEST(an_absence_is_undone), TEST(absences_are_checked_
 	  TEST(drift_against_an_absence_is_seen), TEST(a_failure_brings_back_what_was_taken),
 	  TEST(an_absence_is_recovered), TEST(the_end_of_an_absence_is_recovered),
 	  TEST(unknown_lines_are_refused_unless_the_user_insists), TEST(an_abbreviation_is_told),
+	  TEST(what_an_unknown_line_did_is_taken_back),
+	  TEST(what_an_unknown_line_added_is_taken_back),
+	  TEST(what_cannot_be_told_apart_needs_attention),
 	  TEST(what_is_shown_otherwise_is_told_and_rolled_back),
 	  TEST(lines_that_are_shown_otherwise_are_taken_back),
 	  TEST(what_was_accepted_counts_as_sent));

@@ -104,5 +104,25 @@ static void what_is_not_new_is_no_pair(void)
 	smd_shown_done(&shown);
 }
 
+/* An abbreviation has changed what is somebody else's: that is no way to show it. */
+static void what_had_another_value_is_no_pair(void)
+{
+	struct smd_language language = tiny_language(&tiny_driver);
+	smd_cleanup(smd_tree_free) struct smd_tree *old = tree_of("interface e0\n mtu 9000\n");
+	smd_cleanup(smd_tree_free) struct smd_tree *now = tree_of("interface e0\n mtu 1500\n");
+	smd_cleanup(smd_tree_free) struct smd_tree *wanted = tree_of("interface e0\n mt 1500\n");
+	smd_cleanup(smd_tree_free) struct smd_tree *goal =
+		tree_of("interface e0\n mtu 9000\n mt 1500\n");
+	struct smd_shown shown = {NULL, 0};
+
+	CU_ASSERT_EQUAL(
+		smd_shown_find(&(struct smd_shown_search){&language, "", old, goal, wanted, now},
+			       &shown),
+		0);
+	CU_ASSERT_EQUAL(shown.count, 0);
+	smd_shown_done(&shown);
+}
+
 TEST_MAIN("shown", TEST(another_value), TEST(another_line_of_the_same_words),
-	  TEST(lines_that_the_device_adds), TEST(what_is_not_new_is_no_pair));
+	  TEST(lines_that_the_device_adds), TEST(what_is_not_new_is_no_pair),
+	  TEST(what_had_another_value_is_no_pair));

@@ -25,11 +25,12 @@ struct smd_unknown_line {
  * absences    What shall not be there: commands that remove it, each preceded by the lines of the
  *             sections around it. A command, with its sections, begins at a line that is not
  *             indented.
+ * stated      The lines, those of absences empty.
  * unknown     Lines that no rule knows; they are statements, too. Sorted by number.
  */
 struct smd_fragment {
 	struct smd_tree *statements;
-	struct smd_text *absences;
+	struct smd_text *absences, *stated;
 	struct smd_unknown_line *unknown;
 	size_t unknown_count;
 };

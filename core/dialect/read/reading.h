@@ -14,7 +14,8 @@ struct smd_fragment_reading {
 	const struct smd_text *previous;
 	struct smd_fragment *fragment;
 	struct smd_error *error;
-	int failed; /* memory ran out */
+	unsigned char *absent; /* by index of a line: it is an absence */
+	int failed;            /* memory ran out */
 };
 
 /*
