@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/plan/atom.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
@@ -182,6 +183,46 @@ static int compose_slice(const struct turn *turn, size_t index)
 	return err;
 }
 
+/* A line, and whether all that it says runs as it is written. */
+struct line_search {
+	const struct smd_tree *running;
+	size_t number;
+	int found;
+};
+
+static int is_elsewise(void *arg, const struct smd_atom *atom)
+{
+	struct line_search *search = arg;
+
+	if (smd_node_line(atom->node) != search->number)
+		return 0;
+	search->found = 1;
+	return !smd_atom_same(search->running, atom);
+}
+
+/*
+ * A line that the device shows as it is written is compared by its text, whatever the driver
+ * knows of it: leave it out.
+ */
+static void forget_shown(const struct smd_task *task, struct smd_task_share *share)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < share->unknown_count; i++) {
+		struct smd_unknown_line line = share->unknown[i];
+		struct line_search search = {task->running, line.number, 0};
+
+		if (!smd_atoms_each(share->wanted, SMD_ATOMS_PARENTS_FIRST, is_elsewise, &search) &&
+		    search.found) {
+			free(line.text);
+			free(line.likely);
+		} else {
+			share->unknown[kept++] = line;
+		}
+	}
+	share->unknown_count = kept;
+}
+
 /* Read what a native configuration wants. */
 static int read_lines(const struct turn *turn, struct smd_task_share *share)
 {
@@ -197,6 +238,8 @@ static int read_lines(const struct turn *turn, struct smd_task_share *share)
 	share->absent = smd_take(fragment.absences);
 	share->unknown = smd_take(fragment.unknown);
 	share->unknown_count = fragment.unknown_count;
+	smd_text_free(fragment.stated);
+	forget_shown(task, share);
 	return 0;
 }
 

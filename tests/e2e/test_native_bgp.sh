@@ -125,7 +125,7 @@ assert_equal "commands on r1" 'ip prefix-list IN seq 5 permit 10.2.0.0/16' \
 assert_equal "commands on r2" 'route-map OUT permit 10
  set metric 60
 exit' "$(commands_of r2 "$plan")"
-assert_status 0 sdctl apply --accept-unknown "$work/policy.plan"
+assert_status 0 sdctl apply "$work/policy.plan"
 assert_equal "entered on r1" 'ip prefix-list IN seq 5 permit 10.2.0.0/16' \
 	"$(entered r1 | sed '/^end$/d')"
 refresh
