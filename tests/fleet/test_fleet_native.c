@@ -211,16 +211,22 @@ static void a_failure_brings_back_what_was_taken(void)
 
 /* Recovery */
 
-static void be_child(struct scene *scene)
+/* A deployment whose controller dies. */
+struct victim {
+	const char *name, *flag;
+	enum smd_err expected; /* unless it dies */
+};
+
+static void be_child(struct scene *scene, const struct victim *victim)
 {
 	alarm(60);
 	open_door(scene);
-	cJSON_Delete(apply(scene, "bare", NULL, 0));
+	cJSON_Delete(apply(scene, victim->name, victim->flag, victim->expected));
 	_exit(0);
 }
 
 /* Whether the child died there. */
-static int dies_at(struct scene *scene, uint64_t point)
+static int dies_at(struct scene *scene, const struct victim *victim, uint64_t point)
 {
 	int status = -1;
 	pid_t child;
@@ -230,7 +236,7 @@ static int dies_at(struct scene *scene, uint64_t point)
 	child = fork();
 	CU_ASSERT_FATAL(child >= 0);
 	if (!child)
-		be_child(scene);
+		be_child(scene, victim);
 	CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
 	fleet_arm_death(scene->fleet, 0);
 	ground_hang_up(scene->fleet, scene->time->now);
@@ -240,13 +246,14 @@ static int dies_at(struct scene *scene, uint64_t point)
 /* Die at every n-th point of deploying `bare`, recover, and see all old or all new. */
 static void recover_from_all(struct scene *scene, const char *old, const char *new)
 {
+	static const struct victim bare = {"bare", NULL, 0};
 	struct fleet_image *image;
 	struct fleet_time began = *scene->time;
 	unsigned olds = 0, news = 0;
 
 	close_door(scene);
 	image = fleet_save(scene->fleet);
-	for (uint64_t point = 1; dies_at(scene, point); point += STRIDE) {
+	for (uint64_t point = 1; dies_at(scene, &bare, point); point += STRIDE) {
 		cJSON *result;
 		int is_old, is_new;
 
@@ -372,6 +379,43 @@ static void what_an_unknown_line_did_is_taken_back(void)
 			       "rolled-back");
 	cJSON_Delete(result);
 	ask(&scene, "verify", "name", "color", 0);
+	end(&scene);
+}
+
+/*
+ * The controller dies on the way: what an unknown line did is taken back, or is a problem. It is
+ * never left without a word.
+ */
+static void what_an_unknown_line_did_is_not_recovered_silently(void)
+{
+	static const struct victim victim = {"short", "accept-unknown", SMD_E_ROLLED_BACK};
+	struct fleet_image *image;
+	struct fleet_time began;
+	struct scene scene;
+	unsigned problems = 0;
+
+	begin_short(&scene, "se color blue");
+	close_door(&scene);
+	began = *scene.time;
+	image = fleet_save(scene.fleet);
+	for (uint64_t point = 1; dies_at(&scene, &victim, point); point++) {
+		cJSON *request = cJSON_CreateObject(), *result = NULL;
+		int err;
+
+		open_door(&scene);
+		err = smd_controller_call(scene.controller, "tester", "deployment.recover", request,
+					  NULL, NULL, &result, &scene.error);
+		CU_ASSERT(!err || err == SMD_E_ATTENTION);
+		CU_ASSERT(err || all_run(&scene, OLD "set color red\n"));
+		problems += err == SMD_E_ATTENTION;
+		cJSON_Delete(result);
+		close_door(&scene);
+		fleet_reset(scene.fleet, image);
+		*scene.time = began;
+	}
+	CU_ASSERT(problems > 0);
+	fleet_image_free(image);
+	open_door(&scene);
 	end(&scene);
 }
 
@@ -507,6 +551,7 @@ TEST_MAIN("fleet native", TEST(an_absence_is_undone), TEST(absences_are_checked_
 	  TEST(an_absence_is_recovered), TEST(the_end_of_an_absence_is_recovered),
 	  TEST(unknown_lines_are_refused_unless_the_user_insists), TEST(an_abbreviation_is_told),
 	  TEST(what_an_unknown_line_did_is_taken_back),
+	  TEST(what_an_unknown_line_did_is_not_recovered_silently),
 	  TEST(what_an_unknown_line_added_is_taken_back),
 	  TEST(what_cannot_be_told_apart_needs_attention),
 	  TEST(what_is_shown_otherwise_is_told_and_rolled_back),
