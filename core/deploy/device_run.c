@@ -288,6 +288,14 @@ static int compare_with_goal(struct device_run *run)
 	return err < 0 ? err : 0;
 }
 
+/* Lines had acted when one was refused: then the way back is the first to read the device. */
+static int look_behind_refusal(struct device_run *run)
+{
+	if (!run->patch || run->strays || !has_unknown(run->task))
+		return 0;
+	return find_strays(run);
+}
+
 /* Judge a reading. On the computing pool. */
 static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 {
@@ -300,7 +308,8 @@ static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 	smd_text_free(smd_take(fetch->native));
 	if (err)
 		return err;
-	if (take_as_sent(run, reading->now) || compare_with_goal(run) || find_position(run))
+	if (take_as_sent(run, reading->now) || compare_with_goal(run) || look_behind_refusal(run) ||
+	    find_position(run))
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	if (run->base)
 		reading->is_base = !smd_slice_compare(reading->now, run->base, task->had,

@@ -122,6 +122,13 @@ int recheck_takes(const struct device_run *run)
 	return has_payload(run) && !is_guarded(run);
 }
 
+/* See strays.c. */
+static void keep_before_lines(struct device_run *run)
+{
+	discard(run, run->before_lines, NULL);
+	run->before_lines = smd_take(run->reading.now);
+}
+
 static void was_rechecked(struct device_run *run)
 {
 	struct smd_error error = run->fetch.error;
@@ -134,7 +141,7 @@ static void was_rechecked(struct device_run *run)
 	if (run->fetch.err || !run->reading.as_wanted)
 		device_failed(run, &error);
 	else if (run->task->facts.candidate == SMD_CANDIDATE_NONE && !run->task->facts.atomic)
-		run->before_lines = smd_take(run->reading.now);
+		keep_before_lines(run);
 	device_over(run);
 }
 
@@ -225,6 +232,7 @@ static void was_verified(struct device_run *run)
 		device_failed(run, &error);
 	else
 		report_device(run, "done", "runs what was intended");
+	discard(run, smd_take(run->before_lines), NULL);
 	device_over(run);
 }
 

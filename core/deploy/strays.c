@@ -29,26 +29,26 @@ struct stray_search {
 	struct smd_tree *strays;
 };
 
-static int is_section(const struct smd_node *node)
+/* Is the node as it was when the plan was made, directly before the lines? */
+static int was_left_alone(const struct device_run *run, const struct smd_node *node)
 {
-	return smd_node_kind(node) == SMD_SECTION || smd_node_kind(node) == SMD_ENTRY;
+	const struct smd_tree *running = run->task->running;
+	const struct smd_node *before = smd_atom_node(run->before_lines, node);
+	struct smd_atom atom = {before, NULL};
+
+	if (!before || !smd_atom_node(running, node))
+		return !before && !smd_atom_node(running, node);
+	return smd_atom_same(running, &atom) &&
+	       smd_set_equal(smd_atom_set(run->before_lines, node), smd_atom_set(running, node));
 }
 
-/* Whether the device changed it, and neither the plan nor, before the lines, somebody else. */
+/* Whether one tree has it and the other has not, and it is nobody's change but the device's. */
 static int is_stray(const struct stray_search *search, const struct smd_atom *atom)
 {
 	const struct smd_task *task = search->run->task;
-	const struct smd_node *there = smd_atom_node(search->other, atom->node);
 
-	if (is_section(atom->node) ? there != NULL : smd_atom_same(search->other, atom))
-		return 0;
-	if (!is_section(atom->node) &&
-	    (smd_atom_node(task->had, atom->node) || smd_atom_node(task->wanted, atom->node)))
-		return 0;
-	return search->other != search->run->before_lines
-		       ? smd_atom_same(task->running, atom)
-		       : !smd_atom_node(task->running, atom->node) ||
-				 smd_atom_node(search->run->before_lines, atom->node);
+	return !smd_atom_same(search->other, atom) && !smd_atom_node(task->had, atom->node) &&
+	       !smd_atom_node(task->wanted, atom->node) && was_left_alone(search->run, atom->node);
 }
 
 static int note_stray(void *arg, const struct smd_atom *atom)
@@ -68,16 +68,23 @@ static int fill_strays(const struct device_run *run, struct smd_tree *strays)
 	return err ? err : smd_atoms_each(now, SMD_ATOMS_PARENTS_FIRST, note_stray, &search);
 }
 
-/* What lines did that the driver does not know is taken back with what is ours. */
-static int take_over(const struct device_run *run)
+/*
+ * What lines did that the driver does not know is taken back with what is ours, as long as it
+ * stays as it was read now.
+ */
+static int take_over(struct device_run *run)
 {
 	struct smd_task *task = run->task;
 	const struct smd_tree *slices[] = {task->had, run->strays};
 	struct smd_tree *all = NULL;
 	int err = smd_slice_union(slices, 2, &all);
 
-	if (err)
+	if (!err && !run->after_commit)
+		err = smd_tree_copy(&run->after_commit, run->reading.now);
+	if (err) {
+		smd_tree_free(all);
 		return err;
+	}
 	smd_tree_free(task->had);
 	task->had = all;
 	return 0;

@@ -354,9 +354,10 @@ static void an_abbreviation_is_told(void)
 /* What lines do elsewhere */
 
 /* Deploy a line on r2, where lines act at once and may be short, and which runs "color" too. */
-static void begin_short(struct scene *scene, const char *line)
+static void begin_short(struct scene *scene, const char *line, const char *second)
 {
-	char *text = ground_native("short", names + 1, 1, &line, 1);
+	const char *const lines[] = {line, second};
+	char *text = ground_native("short", names + 1, 1, lines, second ? 2 : 1);
 
 	begin(scene);
 	fleet_device(scene->fleet, "r2")->flags |= DEVICE_TAKES_SHORT_WORDS;
@@ -372,13 +373,27 @@ static void what_an_unknown_line_did_is_taken_back(void)
 	struct scene scene;
 	cJSON *result;
 
-	begin_short(&scene, "se color blue");
+	begin_short(&scene, "se color blue", NULL);
 	result = apply(&scene, "short", "accept-unknown", SMD_E_ROLLED_BACK);
 	CU_ASSERT(all_run(&scene, OLD "set color red\n"));
 	CU_ASSERT_STRING_EQUAL(smd_json_string(smd_json_object(result, "record"), "outcome"),
 			       "rolled-back");
 	cJSON_Delete(result);
 	ask(&scene, "verify", "name", "color", 0);
+	end(&scene);
+}
+
+/* The next line is refused, so that the way back is the first to see it. */
+static void what_an_unknown_line_did_before_a_refusal_is_taken_back(void)
+{
+	struct scene scene;
+
+	begin_short(&scene, "se color blue", "set taste sweet");
+	fleet_arm(scene.fleet, "r2",
+		  &(struct fault){.class = CLASS_ACT, .occurrence = 3, .kind = FAULT_REFUSED});
+	cJSON_Delete(apply(&scene, "short", "accept-unknown", SMD_E_ROLLED_BACK));
+	CU_ASSERT_PTR_NOT_NULL(strstr(scene.error.message, "taste"));
+	CU_ASSERT(all_run(&scene, OLD "set color red\n"));
 	end(&scene);
 }
 
@@ -394,7 +409,7 @@ static void what_an_unknown_line_did_is_not_recovered_silently(void)
 	struct scene scene;
 	unsigned problems = 0;
 
-	begin_short(&scene, "se color blue");
+	begin_short(&scene, "se color blue", NULL);
 	close_door(&scene);
 	began = *scene.time;
 	image = fleet_save(scene.fleet);
@@ -424,7 +439,7 @@ static void what_an_unknown_line_added_is_taken_back(void)
 {
 	struct scene scene;
 
-	begin_short(&scene, "se taste sweet");
+	begin_short(&scene, "se taste sweet", NULL);
 	cJSON_Delete(apply(&scene, "short", "accept-unknown", SMD_E_ROLLED_BACK));
 	CU_ASSERT(all_run(&scene, OLD "set color red\n"));
 	end(&scene);
@@ -440,7 +455,7 @@ static void what_cannot_be_told_apart_needs_attention(void)
 		.class = CLASS_ACT, .occurrence = 2, .kind = STRANGER_EDIT, .after = 1};
 	struct scene scene;
 
-	begin_short(&scene, "set taste sweet");
+	begin_short(&scene, "set taste sweet", NULL);
 	fleet_arm(scene.fleet, "r2",
 		  &(struct fault){.class = CLASS_ACT, .occurrence = 2, .kind = FAULT_LIED_YES});
 	strcpy(stranger.line, "set color green");
@@ -551,6 +566,7 @@ TEST_MAIN("fleet native", TEST(an_absence_is_undone), TEST(absences_are_checked_
 	  TEST(an_absence_is_recovered), TEST(the_end_of_an_absence_is_recovered),
 	  TEST(unknown_lines_are_refused_unless_the_user_insists), TEST(an_abbreviation_is_told),
 	  TEST(what_an_unknown_line_did_is_taken_back),
+	  TEST(what_an_unknown_line_did_before_a_refusal_is_taken_back),
 	  TEST(what_an_unknown_line_did_is_not_recovered_silently),
 	  TEST(what_an_unknown_line_added_is_taken_back),
 	  TEST(what_cannot_be_told_apart_needs_attention),
