@@ -38,7 +38,14 @@ struct argument {
 };
 
 /* The program's own options that not every command has, as bits of command.options. */
-enum own_option { OWN_JSON = 1, OWN_OUTPUT = 2, OWN_EXIT_CODE = 4, OWN_VERBOSE = 8, OWN_ALL = 16 };
+enum own_option {
+	OWN_JSON = 1,
+	OWN_OUTPUT = 2,
+	OWN_EXIT_CODE = 4,
+	OWN_VERBOSE = 8,
+	OWN_ALL = 16,
+	OWN_YES = 32
+};
 
 /*
  * An option as a command offers it.
@@ -125,6 +132,11 @@ void print_usage(FILE *out);
 void print_help(const struct command *command, FILE *out);
 /* Help on a group, as `config`; 0: there is none of that name. */
 int print_group(const char *word, FILE *out);
+/*
+ * How a command is called, without the options of every command; the caller's. A blank that must
+ * not be broken at is \1.
+ */
+char *synopsis_of(const struct command *command);
 /* One line, "sdctl plan NAME [--exit-code]", wrapped at `columns`. */
 void print_synopsis(const struct command *command, FILE *out, const char *indent);
 /* Print words, wrapped at 80 columns, behind `column` columns that are printed. */
@@ -134,15 +146,18 @@ void each_status(const struct command *command,
 		 void (*each)(void *arg, char status, const char *text), void *arg);
 
 /* The commands' functions. */
-int run_plan(struct run *run);                             /* deploy.c */
-int run_verify(struct run *run);                           /* deploy.c */
-int run_import(struct run *run), run_add(struct run *run); /* devices.c */
-int run_driver_test(struct run *run);                      /* driver.c */
-int run_driver_new(struct run *run);                       /* template.c */
-int run_diff(struct run *run), run_parse(struct run *run); /* texts.c */
-int run_lab(struct run *run);                              /* lab.c */
-int run_help(struct run *run);                             /* help.c */
-int run_completion(struct run *run);                       /* shells.c */
+int run_plan(struct run *run);                                /* deploy.c */
+int run_rollback(struct run *run);                            /* deploy.c */
+int run_status(struct run *run);                              /* deploy.c */
+int run_verify(struct run *run);                              /* deploy.c */
+int run_import(struct run *run), run_export(struct run *run); /* devices.c */
+int run_settings(struct run *run);                            /* devices.c */
+int run_driver_test(struct run *run);                         /* driver.c */
+int run_driver_new(struct run *run);                          /* template.c */
+int run_diff(struct run *run), run_parse(struct run *run);    /* texts.c */
+int run_lab(struct run *run);                                 /* lab.c */
+int run_help(struct run *run);                                /* help.c */
+int run_completion(struct run *run);                          /* shells.c */
 /* Print what the word at the cursor can become, for the shells' scripts (complete.c). */
 int complete(struct run *run, int argc, char **argv);
 

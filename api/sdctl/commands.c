@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands, in the order of the help. */
+#include "api/sdctl/columns.h"
 #include "api/sdctl/command.h"
 
 #define PROOF_STATUS                                                                               \
@@ -23,8 +24,14 @@ static void print_set(const struct run *run, const cJSON *result)
 
 static void print_text(const struct run *run, const cJSON *result)
 {
-	(void)run;
+	double revision = number_of(result, "revision");
+
 	printf("%s", text_of(result, "text"));
+	if (!cJSON_IsTrue(cJSON_GetObjectItem(result, "removed")))
+		return;
+	fprintf(stderr, "%s is removed in revision %.0f", arg(run, 0), revision);
+	fprintf(stderr, revision > 1 ? "; --revision %.0f shows the one before\n" : "\n",
+		revision - 1);
 }
 
 static void print_removed(const struct run *run, const cJSON *result)
@@ -33,13 +40,6 @@ static void print_removed(const struct run *run, const cJSON *result)
 	printf("%s: revision %.0f says that it shall be gone; `sdctl plan %s` shows what that "
 	       "would change\n",
 	       text_of(result, "name"), number_of(result, "revision"), text_of(result, "name"));
-}
-
-static void print_counts(const struct run *run, const cJSON *result)
-{
-	(void)run;
-	printf("%.0f devices, %.0f hosts, %.0f links\n", number_of(result, "devices"),
-	       number_of(result, "hosts"), number_of(result, "links"));
 }
 
 static void print_trust(const struct run *run, const cJSON *result)
@@ -53,6 +53,10 @@ static void print_trust(const struct run *run, const cJSON *result)
 		       "accept it:\n  sdctl device trust %s %s\n",
 		       arg(run, 0), fingerprint, arg(run, 0), fingerprint);
 }
+
+#define SETTINGS                                                                                   \
+	"driver=D address=A credential=C, read-only-credential=C port=N role=R label=L[,L], "      \
+	"option.NAME=VALUE, option-env.NAME=VARIABLE, option-file.NAME=FILE"
 
 const struct command commands[] = {
 	{"config set", "configuration.set",
@@ -74,9 +78,11 @@ const struct command commands[] = {
 	 .arguments = {{"FILE", "text", "what `sdctl plan` wrote; - is standard input"}},
 	 .options = OWN_JSON | OWN_VERBOSE, .print = print_applied, .status = PROOF_STATUS,
 	 .example = "sdctl apply blue.plan\n"},
-	{"rollback", "deployment.rollback", .arguments = {{"ID", "id"}},
-	 .options = OWN_JSON | OWN_VERBOSE, .print = print_applied, .status = PROOF_STATUS,
-	 .example = "sdctl rollback last\n"},
+	{"rollback", "deployment.rollback", .arguments = {{"NAME|ID|last", "id"}},
+	 .options = OWN_JSON | OWN_OUTPUT | OWN_EXIT_CODE | OWN_VERBOSE | OWN_YES,
+	 .run = run_rollback, .print = print_applied,
+	 .status = "2  with --exit-code: there are changes\n" PROOF_STATUS,
+	 .example = "sdctl rollback blue\nsdctl rollback blue --to 12 -o back.plan\n"},
 	{"recover", "deployment.recover", .arguments = {{"ID", "id", .optional = 1}},
 	 .options = OWN_JSON, .print = print_recovered, .status = PROOF_STATUS,
 	 .example = "sdctl recover\n"},
@@ -84,27 +90,36 @@ const struct command commands[] = {
 	 .run = run_verify, .print = print_verification,
 	 .status = "2  a device differs from what was deployed\n",
 	 .example = "sdctl verify blue --require-proof\n"},
-	{"status", "deployment.show", .arguments = {{"ID|NAME", "id"}},
-	 .options = OWN_JSON | OWN_VERBOSE, .print = print_status,
-	 .example = "sdctl status blue\n"},
+	{"status", "deployment.show",
+	 "show what is going on; or a deployment, the newest of a configuration",
+	 .arguments = {{"ID|NAME", "id", .optional = 1}}, .options = OWN_JSON | OWN_VERBOSE,
+	 .run = run_status, .print = print_status, .example = "sdctl status\nsdctl status blue\n"},
 	{"history", "deployment.list", .arguments = {{"NAME", "configuration", .optional = 1}},
 	 .options = OWN_JSON, .print = print_history, .example = "sdctl history blue\n"},
 	{"device import", "device.import",
 	 .arguments = {{"FILE", NULL, "an inventory or a topology, as JSON; - is standard input",
 			.many = 1, .source = SOURCE_FILE}},
-	 .options = OWN_JSON, .run = run_import, .print = print_counts,
-	 .example = "sdctl device import inventory.json topology.json\n"},
+	 .options = OWN_JSON, .run = run_import, .print = print_changes,
+	 .example = "sdctl device import inventory.json topology.json --dry-run\n"},
+	{"device export", "device.export", .options = OWN_JSON | OWN_OUTPUT, .run = run_export,
+	 .example = "sdctl device export -o inventory.json\n"},
 	{"device add", "device.add",
-	 .arguments = {{"NAME", "name"},
-		       {"FIELD=VALUE", NULL,
-			"driver=D address=A credential=C, port=N role=R, option.NAME=VALUE, "
-			"option-env.NAME=VARIABLE, option-file.NAME=FILE",
-			.many = 1}},
-	 .options = OWN_JSON, .run = run_add, .print = print_counts,
+	 .arguments = {{"NAME", "name"}, {"FIELD=VALUE", NULL, SETTINGS, .many = 1}},
+	 .options = OWN_JSON, .run = run_settings, .print = print_changes,
 	 .example = "sdctl device add leaf9 driver=ovs address=192.0.2.9 credential=lab\n"},
+	{"device set", "device.set",
+	 .arguments = {{"NAME", "name"},
+		       {"FIELD=VALUE", NULL, SETTINGS "; an empty value removes", .many = 1}},
+	 .options = OWN_JSON, .run = run_settings, .print = print_changes,
+	 .example = "sdctl device set leaf9 address=192.0.2.19 label=row=3,lab\n"},
+	{"device remove", "device.remove", .arguments = {{"NAME", "name"}}, .options = OWN_JSON,
+	 .print = print_changes},
+	{"device show", "device.show", .arguments = {{"NAME", "name"}}, .options = OWN_JSON,
+	 .print = print_device, .example = "sdctl device show leaf1 --config\n"},
 	{"device list", "device.list", .options = OWN_JSON, .print = print_devices},
-	{"device check", "device.check", .arguments = {{"NAME", "name", .optional = 1}},
-	 .options = OWN_JSON, .print = print_checks, .example = "sdctl device check leaf1\n"},
+	{"device check", "device.check",
+	 .arguments = {{"NAME|PATTERN", "devices", .optional = 1, .many = 1}}, .options = OWN_JSON,
+	 .print = print_levels, .example = "sdctl device check 'leaf*' --label row=3\n"},
 	{"device trust", "device.trust",
 	 .arguments = {{"NAME", "name"}, {"FINGERPRINT", "fingerprint", .optional = 1}},
 	 .options = OWN_JSON, .print = print_trust, .example = "sdctl device trust leaf1\n"},

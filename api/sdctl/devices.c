@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commands on the inventory whose arguments are not simply fields: import, add. */
+/* Commands on the inventory whose arguments are not simply fields: import, export, add, set. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +35,27 @@ int run_import(struct run *run)
 	return ask_and_print(run);
 }
 
-/* Add a driver option to the request: its value or, for a secret, a reference to it. */
+int run_export(struct run *run)
+{
+	cJSON *result, *request = run->request;
+	int status = 0, err;
+
+	if (!run->output)
+		run->output = "-";
+	run->request = NULL;
+	err = ask(run, "device.export", request, &result);
+	if (run->json && !err)
+		print_json(run, result, 0);
+	else if (err || write_file(run, run->output, text_of(result, "text")))
+		status = print_error(run);
+	cJSON_Delete(result);
+	return status;
+}
+
+/*
+ * Add a driver option to the request: its value or, for a secret, a reference to it; with an empty
+ * one only the name, which removes it.
+ */
 static int add_driver_option(cJSON *request, const char *word, const char *value)
 {
 	static const struct {
@@ -54,7 +74,8 @@ static int add_driver_option(cJSON *request, const char *word, const char *value
 			options = cJSON_AddArrayToObject(request, "option");
 		option = cJSON_CreateObject();
 		cJSON_AddStringToObject(option, "name", word + length);
-		cJSON_AddStringToObject(option, ways[i].leaf, value);
+		if (*value)
+			cJSON_AddStringToObject(option, ways[i].leaf, value);
 		cJSON_AddItemToArray(options, option);
 		return 1;
 	}
@@ -74,13 +95,15 @@ static int add_setting(struct run *run, char *word)
 		return 0;
 	while (field->name && strcmp(field->name, word) != 0)
 		field++;
-	if (field->name && field->type == SMD_FIELD_NUMBER)
+	if (field->name && !strcmp(word, "port") && !equals[1])
+		return set_field(run, field, "22"); /* which is what it is without one */
+	if (field->name && (field->type == SMD_FIELD_NUMBER || field->type == SMD_FIELD_LIST))
 		return set_field(run, field, equals + 1);
 	cJSON_AddStringToObject(run->request, word, equals + 1);
 	return 0;
 }
 
-int run_add(struct run *run)
+int run_settings(struct run *run)
 {
 	for (int i = 1; i < run->arg_count; i++)
 		if (add_setting(run, run->args[i]))

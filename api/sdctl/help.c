@@ -62,8 +62,7 @@ static void write_argument(FILE *out, const struct argument *argument)
 		argument->optional ? "]" : "", argument->many ? "..." : "");
 }
 
-/* What a command takes behind its name, without the options of every command; the caller's. */
-static char *synopsis_of(const struct command *command)
+char *synopsis_of(const struct command *command)
 {
 	char *text = NULL;
 	size_t size, at = 0;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Output of results for people. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "api/sdctl/sdctl.h"
+#include "api/sdctl/columns.h"
+#include "api/sdctl/command.h"
 
 const char *text_of(const cJSON *object, const char *name)
 {
@@ -23,7 +25,7 @@ static const cJSON *list_of(const cJSON *object, const char *name)
 	return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
-static void coloured(const struct run *run, const char *colour, const char *text)
+void print_coloured(const struct run *run, const char *colour, const char *text)
 {
 	if (run->colour)
 		printf("\033[%sm%s\033[0m", colour, text);
@@ -108,6 +110,7 @@ static void print_unknown(const struct run *run, const cJSON *lines)
 static void print_device_plan(const struct run *run, const cJSON *device)
 {
 	const cJSON *steps = list_of(device, "steps"), *change;
+	const char *snapshot = text_of(device, "snapshot");
 	int count = cJSON_GetArraySize(steps);
 
 	printf("  %s (%s, safety level %s)\n", text_of(device, "name"), text_of(device, "driver"),
@@ -122,42 +125,44 @@ static void print_device_plan(const struct run *run, const cJSON *device)
 			    list_of(cJSON_GetArrayItem(steps, i), "commands"));
 	for (int i = count - 1; i >= 0; i--)
 		print_lines("undo:", list_of(cJSON_GetArrayItem(steps, i), "undo"));
+	if (*snapshot && strcmp(snapshot, "equal") != 0)
+		printf("    stays, for others have come since: %s\n", snapshot);
 }
 
-static void print_names(const char *heading, const cJSON *names)
+void print_words(const char *heading, const cJSON *words)
 {
-	const cJSON *name;
+	char *text = NULL;
+	size_t size, length = strlen(heading);
+	FILE *out = cJSON_GetArraySize(words) ? open_memstream(&text, &size) : NULL;
+	const cJSON *word;
 
-	if (!cJSON_GetArraySize(names))
+	if (!out)
 		return;
-	printf("  %s", heading);
-	cJSON_ArrayForEach (name, names) {
-		if (cJSON_IsNumber(name))
-			printf(" %.0f", name->valuedouble);
-		else
-			printf(" %s", name->valuestring);
-	}
-	printf("\n");
+	cJSON_ArrayForEach (word, words)
+		fprintf(out, "%s%s", word == words->child ? "" : " ", word->valuestring);
+	fclose(out);
+	printf("%s ", heading);
+	print_wrapped(stdout, text, (int)length + 1, (int)length + 1 < 16 ? (int)length + 1 : 12);
+	free(text);
+}
+
+static void print_words_below(const char *indent, const char *text)
+{
+	printf("%s", indent);
+	print_wrapped(stdout, text, (int)strlen(indent), (int)strlen(indent));
 }
 
 /* What becomes of the network if the controller dies; 0 seconds: nothing is sent. */
 static void print_reverts(const cJSON *seconds)
 {
 	if (cJSON_IsNull(seconds))
-		printf("  If the controller dies after the commit, only `sdctl recover` brings the "
-		       "network back.\n");
+		print_words_below("  ",
+				  "If the controller dies after the commit, only `sdctl recover` "
+				  "brings the network back.");
 	else if (cJSON_IsNumber(seconds) && seconds->valuedouble > 0)
-		printf("  If the controller dies after the commit, the network is as before again "
-		       "within %.0f s, by itself.\n",
+		printf("  If the controller dies after the commit, the network is as before again\n"
+		       "  within %.0f s, by itself.\n",
 		       seconds->valuedouble);
-}
-
-/* "1 port", "2 ports" */
-static void print_count(const cJSON *list, const char *what)
-{
-	int count = cJSON_GetArraySize(list);
-
-	printf("%d %s%s", count, what, count == 1 ? "" : "s");
 }
 
 static void print_risk(const struct run *run, const cJSON *risk)
@@ -166,36 +171,53 @@ static void print_risk(const struct run *run, const cJSON *risk)
 	const cJSON *reason;
 
 	printf("  Risk:     ");
-	coloured(run, !strcmp(level, "low") ? "32" : !strcmp(level, "high") ? "31" : "33", level);
+	print_coloured(run,
+		       !strcmp(level, "low")    ? "32"
+		       : !strcmp(level, "high") ? "31"
+						: "33",
+		       level);
 	printf("\n");
 	cJSON_ArrayForEach (reason, list_of(risk, "reasons"))
 		if (cJSON_IsString(reason))
-			printf("    - %s\n", reason->valuestring);
+			print_words_below("    - ", reason->valuestring);
+}
+
+static void print_ports(const cJSON *ports)
+{
+	cJSON *words = cJSON_CreateArray();
+	const cJSON *port;
+
+	cJSON_ArrayForEach (port, ports) {
+		char word[256];
+
+		snprintf(word, sizeof(word), "%s/%s", text_of(port, "device"),
+			 text_of(port, "port"));
+		cJSON_AddItemToArray(words, cJSON_CreateString(word));
+	}
+	print_words("  Ports:   ", words);
+	cJSON_Delete(words);
 }
 
 static void print_impact(const struct run *run, const cJSON *plan)
 {
-	const cJSON *impact = list_of(plan, "impact"), *step, *port;
+	const cJSON *impact = list_of(plan, "impact"), *step, *vlan;
 
 	cJSON_ArrayForEach (step, list_of(plan, "order")) {
 		int several = cJSON_GetArraySize(list_of(step, "devices")) > 1;
 		char heading[64];
 
-		snprintf(heading, sizeof(heading), "Order:    %s%s on", text_of(step, "step"),
+		snprintf(heading, sizeof(heading), "  Order:    %s%s on", text_of(step, "step"),
 			 several ? ", at the same time" : "");
-		print_names(heading, list_of(step, "devices"));
+		print_words(heading, list_of(step, "devices"));
 	}
 	printf("  Impact:   ");
-	print_count(list_of(impact, "devices"), "device");
+	print_count(stdout, cJSON_GetArraySize(list_of(impact, "devices")), "device", "devices");
 	printf(", ");
-	print_count(list_of(impact, "ports"), "port");
-	cJSON_ArrayForEach (port, list_of(impact, "vlans"))
-		printf(", VLAN %.0f", port->valuedouble);
-	if (cJSON_GetArraySize(list_of(impact, "ports")))
-		printf("\n  Ports:   ");
-	cJSON_ArrayForEach (port, list_of(impact, "ports"))
-		printf(" %s/%s", text_of(port, "device"), text_of(port, "port"));
+	print_count(stdout, cJSON_GetArraySize(list_of(impact, "ports")), "port", "ports");
+	cJSON_ArrayForEach (vlan, list_of(impact, "vlans"))
+		printf(", VLAN %.0f", vlan->valuedouble);
 	printf("\n");
+	print_ports(list_of(impact, "ports"));
 	print_risk(run, list_of(plan, "risk"));
 	printf("  Estimate: %.0f ms\n", number_of(plan, "estimate-ms"));
 	print_reverts(list_of(plan, "reverts-after-s"));
@@ -229,7 +251,7 @@ void print_plan(const struct run *run, const cJSON *plan)
 	}
 	cJSON_ArrayForEach (device, list_of(plan, "devices"))
 		print_device_plan(run, device);
-	print_names("Unchanged:", list_of(plan, "unchanged"));
+	print_words("  Unchanged:", list_of(plan, "unchanged"));
 	print_impact(run, plan);
 }
 
@@ -249,7 +271,7 @@ static void print_proof(const struct run *run, const cJSON *proof)
 		if (!run->verbose && !strcmp(result, "proven"))
 			continue;
 		printf("    ");
-		coloured(run, !strcmp(result, "proven") ? "32" : "31", result);
+		print_coloured(run, !strcmp(result, "proven") ? "32" : "31", result);
 		printf("  %s (%s)\n", text_of(claim, "claim"), text_of(claim, "seen"));
 	}
 }
@@ -317,9 +339,11 @@ static void print_record(const struct run *run, const cJSON *record)
 	if (*undoes)
 		printf(" (undoes %s)", undoes);
 	printf(": ");
-	coloured(run, !strcmp(text_of(record, "outcome"), "done") ? "32" : "31",
-		 text_of(record, "outcome"));
+	print_coloured(run, !strcmp(text_of(record, "outcome"), "done") ? "32" : "31",
+		       text_of(record, "outcome"));
 	printf("\n");
+	if (*text_of(record, "comment"))
+		printf("  comment: %s\n", text_of(record, "comment"));
 	if (*text_of(record, "error"))
 		printf("  because: %s%s%s\n", text_of(record, "error-device"),
 		       *text_of(record, "error-device") ? ": " : "", text_of(record, "error"));
@@ -338,11 +362,14 @@ void print_applied(const struct run *run, const cJSON *result)
 
 	if (record)
 		print_record(run, record);
+	else if (cJSON_IsTrue(cJSON_GetObjectItem(result, "nothing-to-do")))
+		printf("Nothing to do: the network is as it is wanted.\n");
 }
 
 void print_status(const struct run *run, const cJSON *result)
 {
 	const cJSON *record = list_of(result, "record");
+	char started[32], ended[32];
 
 	if (*text_of(result, "also-configuration"))
 		fprintf(stderr,
@@ -356,9 +383,14 @@ void print_status(const struct run *run, const cJSON *result)
 			"same configuration\n",
 			text_of(result, "passed-over"));
 	print_record(run, record);
-	printf("  started %s by %s, ended %s, %d journal entries\n", text_of(record, "started"),
-	       text_of(record, "principal"), text_of(record, "ended"),
-	       cJSON_GetArraySize(list_of(result, "journal")));
+	local_time(text_of(record, "started"), started, sizeof(started));
+	local_time(text_of(record, "ended"), ended, sizeof(ended));
+	printf("  started %s by %s, %s%s, ", started, text_of(record, "principal"),
+	       *text_of(record, "ended") ? "ended " : "not ended",
+	       *text_of(record, "ended") ? ended : "");
+	print_count(stdout, cJSON_GetArraySize(list_of(result, "journal")), "journal entry",
+		    "journal entries");
+	printf("\n");
 }
 
 /* A deployment was closed and nothing else was changed: what is on record, and what to do now. */
@@ -387,7 +419,7 @@ void print_recovered(const struct run *run, const cJSON *result)
 		const char *outcome = text_of(one, "outcome"), *error = text_of(one, "error");
 
 		printf("Deployment %s: ", text_of(one, "id"));
-		coloured(run, *error ? "31" : "32", outcome);
+		print_coloured(run, *error ? "31" : "32", outcome);
 		printf("%s%s\n", *error ? ": " : "", error);
 		if (cJSON_IsTrue(list_of(one, "state-left")))
 			print_state_left(list_of(one, "configurations"));
@@ -426,23 +458,6 @@ void print_leftovers(const cJSON *result)
 			text_of(result, "leftovers-error"));
 }
 
-void print_history(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, list_of(result, "deployments")) {
-		const cJSON *configurations = list_of(one, "configurations");
-		int columns;
-
-		printf("%-24s %-9s ", text_of(one, "id"), goal_of(configurations));
-		columns = print_configuration_names(configurations);
-		printf("%*s ", columns < 20 ? 20 - columns : 0, "");
-		coloured(run, !strcmp(text_of(one, "outcome"), "done") ? "32" : "31",
-			 text_of(one, "outcome"));
-		printf("%s%s\n", *text_of(one, "error") ? ": " : "", text_of(one, "error"));
-	}
-}
-
 void print_verification(const struct run *run, const cJSON *result)
 {
 	const cJSON *device;
@@ -455,120 +470,4 @@ void print_verification(const struct run *run, const cJSON *result)
 		       *more ? ": " : "", more);
 	}
 	print_proof(run, list_of(result, "proof"));
-}
-
-/* Lists */
-
-void print_configurations(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	(void)run;
-	cJSON_ArrayForEach (one, list_of(result, "configurations")) {
-		const cJSON *open = list_of(one, "deployment");
-
-		printf("%-24s %-14s revision %-4.0f %s", text_of(one, "name"), text_of(one, "kind"),
-		       number_of(one, "revision"), text_of(one, "state"));
-		if (open)
-			printf(", deployment %s: %s", text_of(open, "id"), text_of(open, "state"));
-		printf("\n");
-	}
-}
-
-void print_devices(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	(void)run;
-	cJSON_ArrayForEach (one, list_of(result, "devices"))
-		printf("%-24s %-10s %s:%.0f %s\n", text_of(one, "name"), text_of(one, "driver"),
-		       text_of(one, "address"), number_of(one, "port"), text_of(one, "role"));
-}
-
-void print_checks(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, list_of(result, "devices")) {
-		printf("%-16s ", text_of(one, "name"));
-		if (*text_of(one, "error")) {
-			coloured(run, "31", text_of(one, "state"));
-			printf(": %s\n", text_of(one, "error"));
-			continue;
-		}
-		coloured(run, "32", "ok");
-		printf("  %s %s, connects in %.0f ms, reads in %.0f ms, level %s: %s\n",
-		       text_of(one, "product"), text_of(one, "version"),
-		       number_of(one, "connect-ms"), number_of(one, "read-ms"),
-		       text_of(one, "level"), text_of(one, "undone-by"));
-	}
-}
-
-static const char *origin_of(const cJSON *driver)
-{
-	return cJSON_IsTrue(list_of(driver, "own")) ? "built in" : text_of(driver, "file");
-}
-
-void print_drivers(const struct run *run, const cJSON *result)
-{
-	const cJSON *one, *hidden;
-
-	(void)run;
-	cJSON_ArrayForEach (one, list_of(result, "drivers")) {
-		printf("%-10s %-6s ", text_of(one, "name"), text_of(one, "version"));
-		if (*text_of(one, "error")) /* the message contains the file's name */
-			printf("%s\n", text_of(one, "error"));
-		else
-			printf("%s (%s)\n", text_of(one, "summary"), origin_of(one));
-		cJSON_ArrayForEach (hidden, list_of(one, "hides"))
-			printf("%-10s        hides %s\n", "", hidden->valuestring);
-	}
-}
-
-void print_driver(const struct run *run, const cJSON *result)
-{
-	const cJSON *one;
-
-	(void)run;
-	printf("%s %s: %s\n", text_of(result, "name"), text_of(result, "version"),
-	       text_of(result, "summary"));
-	printf("  from %s\n", text_of(result, "file"));
-	if (cJSON_IsTrue(list_of(result, "language-only")))
-		printf("  only knows the language: it cannot talk to a device\n");
-	else
-		printf("  over %s by %s\n", text_of(result, "channel"),
-		       text_of(result, "protocol"));
-	print_names("services:", list_of(result, "services"));
-	print_names("stages:  ", list_of(result, "stages"));
-	cJSON_ArrayForEach (one, list_of(result, "options"))
-		printf("  option %-12s %-7s %-10s %s\n", text_of(one, "name"), text_of(one, "type"),
-		       text_of(one, "initial"), text_of(one, "help"));
-}
-
-static void print_check(const struct run *run, const cJSON *check)
-{
-	const char *state = text_of(check, "state"), *message = text_of(check, "message");
-	const cJSON *line;
-
-	coloured(run, !strcmp(state, "failed") ? "31" : !strcmp(state, "ok") ? "32" : "33", state);
-	printf("%*s %-10s %s\n", 7 - (int)strlen(state), "", text_of(check, "name"),
-	       *message ? message : text_of(check, "what"));
-	cJSON_ArrayForEach (line, list_of(check, "detail"))
-		printf("        %s\n", line->valuestring);
-}
-
-void print_test(const struct run *run, const cJSON *result)
-{
-	const cJSON *check;
-	double failed = number_of(result, "failed"), seed = number_of(result, "seed");
-	const char *golden = text_of(result, "golden");
-
-	cJSON_ArrayForEach (check, list_of(result, "checks"))
-		print_check(run, check);
-	if (failed > 0)
-		printf("again:  sdctl driver test %s --seed %.0f%s%s\n", text_of(result, "file"),
-		       seed, *golden ? " --golden " : "", golden);
-	else
-		printf("%d checks, seed %.0f: all hold\n",
-		       cJSON_GetArraySize(list_of(result, "checks")), seed);
 }

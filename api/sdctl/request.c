@@ -41,8 +41,28 @@ static int check_choice(struct run *run, const struct smd_field *field, const ch
 	return run->error.code;
 }
 
+/* Add the words between commas to the field's array. */
+static int add_words(struct run *run, const struct smd_field *field, const char *words)
+{
+	cJSON *list = cJSON_GetObjectItem(run->request, field->name);
+
+	if (!list)
+		list = cJSON_AddArrayToObject(run->request, field->name);
+	while (*words) {
+		size_t length = strcspn(words, ",");
+		char *word = strndup(words, length);
+
+		cJSON_AddItemToArray(list, cJSON_CreateString(word));
+		free(word);
+		words += length + (words[length] == ',');
+	}
+	return 0;
+}
+
 int set_field(struct run *run, const struct smd_field *field, const char *value)
 {
+	if (field->type == SMD_FIELD_LIST)
+		return add_words(run, field, value);
 	if (field->type == SMD_FIELD_NUMBER)
 		return set_number(run, field, value);
 	if (field->choices && check_choice(run, field, value))
@@ -91,20 +111,21 @@ int set_document(struct run *run, const struct smd_field *field, const char *pat
 int set_arguments(struct run *run)
 {
 	const struct smd_method *method = method_of(run->command);
+	const struct argument *argument = run->command->arguments;
 	int err = 0;
 
-	for (int i = 0; method && i < run->arg_count && i < MOST_ARGUMENTS && !err; i++) {
-		const struct argument *argument = &run->command->arguments[i];
+	for (int i = 0; method && i < run->arg_count && argument->word && !err; i++) {
 		const struct smd_field *field = method->fields;
 
 		while (argument->field && field->name && strcmp(field->name, argument->field))
 			field++;
-		if (!argument->word)
-			break;
-		if (!argument->field || argument->many)
+		if (!argument->field) {
+			argument += !argument->many;
 			continue;
+		}
 		err = field->type == SMD_FIELD_DOCUMENT ? set_document(run, field, run->args[i])
 							: set_field(run, field, run->args[i]);
+		argument += !argument->many;
 	}
 	return err;
 }

@@ -19,10 +19,11 @@ struct command;
  * request   What arguments and options say for the command's method; ask() takes it.
  * colour    Output is a terminal: use colours.
  * read_input  Standard input was read.
+ * lines     Of a list that is printed line by line: how many there are.
  */
 struct run {
 	const char *home, *parts, *driver_path, *output;
-	int json, help, version, exit_code, verbose, colour, read_input;
+	int json, help, version, exit_code, yes, verbose, colour, lines, read_input;
 	const struct command *command;
 	char **args, **words; /* words: what args point into */
 	int arg_count;
@@ -81,6 +82,7 @@ void print_plan(const struct run *run, const cJSON *result);
 void print_configurations(const struct run *run, const cJSON *result);
 void print_history(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
+void print_site(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
 void print_recovered(const struct run *run, const cJSON *result);
 /* Take what every result tells of open deployments that nobody works on out of it. */
@@ -91,7 +93,12 @@ void add_leftovers(cJSON *json, const cJSON *left);
 void print_leftovers(const cJSON *left);
 void print_applied(const struct run *run, const cJSON *result);
 void print_devices(const struct run *run, const cJSON *result);
-void print_checks(const struct run *run, const cJSON *result);
+/* One device of a check; it is written out at once */
+/* One device, as soon as it is checked; then what the levels mean, each one once */
+void print_device_check(struct run *run, const cJSON *device);
+void print_levels(const struct run *run, const cJSON *result);
+void print_changes(const struct run *run, const cJSON *result);
+void print_device(const struct run *run, const cJSON *device);
 void print_drivers(const struct run *run, const cJSON *result);
 void print_driver(const struct run *run, const cJSON *result);
 void print_test(const struct run *run, const cJSON *result);

@@ -17,6 +17,7 @@ static const struct option own_options[] = {
 	    "keep the plan in a file; - is standard output"),
 	OWN("exit-code", 0, NULL, exit_code, SOURCE_NONE, OWN_EXIT_CODE,
 	    "exit status 2 if there are changes"),
+	OWN("yes", 'y', NULL, yes, SOURCE_NONE, OWN_YES, "do it without asking"),
 	OWN("verbose", 'v', NULL, verbose, SOURCE_NONE, OWN_VERBOSE,
 	    "every claim of the proof by traffic"),
 	OWN("json", 0, NULL, json, SOURCE_NONE, OWN_JSON, "print the result as JSON"),
@@ -93,8 +94,7 @@ enum source argument_source(const struct command *command, const struct argument
 static int is_no_option(const struct command *command, const struct smd_method *method,
 			const struct smd_field *field)
 {
-	if (field->type == SMD_FIELD_DOCUMENT || field->type == SMD_FIELD_LIST ||
-	    field->type == SMD_FIELD_OBJECT)
+	if (field->type == SMD_FIELD_DOCUMENT || field->type == SMD_FIELD_OBJECT)
 		return 1;
 	for (const struct argument *argument = command->arguments; argument->word; argument++)
 		if (argument->field && !strcmp(argument->field, field->name))
@@ -102,8 +102,8 @@ static int is_no_option(const struct command *command, const struct smd_method *
 	for (const struct smd_field *other = method->fields; other->name; other++)
 		if (other->label && !strcmp(other->label, field->name))
 			return 1;
-	/* The arguments of `device add` are its fields */
-	return command->run == run_add;
+	/* The arguments of `device add` and `set` are their fields */
+	return command->run == run_settings;
 }
 
 static int next_field(const struct command *command, size_t *at, struct option *out)
@@ -182,6 +182,7 @@ void option_value(const struct option *option, char *out, size_t size)
 		 : field->names == SMD_NAMES_FOLDER     ? "DIR"
 		 : field->names == SMD_NAMES_DRIVER     ? "NAME"
 		 : field->names == SMD_NAMES_DEPLOYMENT ? "ID"
+		 : field->type == SMD_FIELD_LIST        ? "WORD[,WORD]"
 							: "WORD");
 }
 

@@ -19,6 +19,7 @@ struct smd_text {
 	size_t count, start_room;
 	int open;   /* the last line has no LF yet, so appended bytes continue it */
 	int mapped; /* `bytes` are pages of their own, not from malloc() */
+	int cut;    /* something that was added since it was empty is not there, or only a part */
 };
 
 /*

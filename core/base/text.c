@@ -135,7 +135,7 @@ static void end_line(struct smd_text *text)
 	text->open = 0;
 }
 
-int smd_text_append(struct smd_text *text, const char *bytes, size_t size)
+static int append(struct smd_text *text, const char *bytes, size_t size)
 {
 	size_t left = fitting(text, bytes, size);
 	int err = left < size ? SMD_E_NO_MEMORY : 0;
@@ -159,6 +159,14 @@ int smd_text_append(struct smd_text *text, const char *bytes, size_t size)
 		bytes += part;
 		left -= part;
 	}
+	return err;
+}
+
+int smd_text_append(struct smd_text *text, const char *bytes, size_t size)
+{
+	int err = append(text, bytes, size);
+
+	text->cut |= err != 0;
 	return err;
 }
 
@@ -256,6 +264,7 @@ int smd_text_move(struct smd_text *to, struct smd_text *from)
 		if (!err)
 			err = smd_text_append(to, "\n", 1);
 	}
+	to->cut |= from->cut;
 	smd_text_clear(from);
 	return err;
 }
@@ -271,6 +280,7 @@ int smd_text_linef(struct smd_text *text, const char *format, ...)
 	va_end(args);
 	if (length < 0) {
 		line = NULL;
+		text->cut = 1;
 		return SMD_E_NO_MEMORY;
 	}
 	return smd_text_line(text, line);
@@ -279,7 +289,7 @@ int smd_text_linef(struct smd_text *text, const char *format, ...)
 void smd_text_clear(struct smd_text *text)
 {
 	text->used = text->count = 0;
-	text->open = 0;
+	text->open = text->cut = 0;
 }
 
 size_t smd_text_count(const struct smd_text *text)

@@ -188,14 +188,14 @@ static int find_damage(struct deployment *deployment, struct smd_error *why)
 
 /* Writing */
 
-static void set_item(cJSON *json, const char *name, cJSON *item_take)
+static void set_item(cJSON *json, const char *name, cJSON *item_take, int *err)
 {
 	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
-	cJSON_AddItemToObject(json, name, item_take);
+	smd_json_put(json, name, item_take, err);
 }
 
 /* What the devices run is not known. */
-static void doubt_devices(const cJSON *record)
+static void doubt_devices(const cJSON *record, int *err)
 {
 	cJSON *device;
 
@@ -204,23 +204,23 @@ static void doubt_devices(const cJSON *record)
 
 		if (outcome && !strcmp(outcome, smd_outcome_name(0)))
 			set_item(device, "outcome",
-				 cJSON_CreateString(device_outcome_name(DEVICE_ATTENTION)));
+				 cJSON_CreateString(device_outcome_name(DEVICE_ATTENTION)), err);
 	}
 }
 
 static void note(struct deployment *deployment, enum smd_outcome outcome,
-		 const struct smd_error *why, int damaged)
+		 const struct smd_error *why, int damaged, int *err)
 {
 	cJSON *record = deployment->record;
 	char text[SMD_ERROR_DEVICE + SMD_ERROR_MESSAGE];
 
 	snprintf(text, sizeof(text), "%s%s%s", why->device, *why->device ? ": " : "", why->message);
-	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(outcome)));
-	set_item(record, "not-recovered", cJSON_CreateString(text));
+	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(outcome)), err);
+	set_item(record, "not-recovered", cJSON_CreateString(text), err);
 	cJSON_DeleteItemFromObjectCaseSensitive(record, "damaged");
 	if (damaged)
-		cJSON_AddTrueToObject(record, "damaged");
-	doubt_devices(record);
+		smd_json_put_bool(record, "damaged", 1, err);
+	doubt_devices(record, err);
 }
 
 /*
@@ -236,7 +236,7 @@ static int keep_open(struct deployment *deployment, const struct smd_error *why,
 
 	smd_deployment_key(deployment->id, NULL, key);
 	if (deployment->record) {
-		note(deployment, SMD_OUTCOME_ATTENTION, why, damaged);
+		note(deployment, SMD_OUTCOME_ATTENTION, why, damaged, &batch.err);
 		smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "deployment", key,
 				   deployment->record);
 		err = smd_store_thread_apply(deployment->site->store_thread, &batch, error);
@@ -259,17 +259,18 @@ static int make_record_anew(struct deployment *deployment, const char *key, stru
 	cJSON *record = deployment->record = cJSON_CreateObject();
 	smd_cleanup(free) void *bytes = NULL;
 	size_t size;
+	int cut = 0;
 	int err = smd_store_thread_get_bytes(deployment->site->store_thread, "deployment", key,
 					     &bytes, &size, NULL, error);
 
 	if (err == SMD_E_NO_MEMORY)
 		return err;
-	cJSON_AddStringToObject(record, "id", deployment->id);
-	cJSON_AddArrayToObject(record, "configurations");
-	cJSON_AddArrayToObject(record, "devices");
-	if (!err && !cJSON_AddItemToObject(record, "damaged-record", smd_json_bytes(bytes, size)))
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	return 0;
+	if (!err)
+		smd_json_put(record, "damaged-record", smd_json_bytes(bytes, size), &cut);
+	smd_json_put_string(record, "id", deployment->id, &cut);
+	smd_json_put_array(record, "configurations", &cut);
+	smd_json_put_array(record, "devices", &cut);
+	return cut ? smd_fail(error, cut, "out of memory") : 0;
 }
 
 static int close_as_it_is(struct deployment *deployment, const struct smd_error *why, int damaged,
@@ -284,11 +285,12 @@ static int close_as_it_is(struct deployment *deployment, const struct smd_error 
 		err = make_record_anew(deployment, key, error);
 	if (err)
 		return err;
-	note(deployment, SMD_OUTCOME_ACCEPTED, why, damaged);
+	note(deployment, SMD_OUTCOME_ACCEPTED, why, damaged, &batch.err);
 	smd_time_text(deployment->site->clock, now);
-	set_item(deployment->record, "state-left", cJSON_CreateTrue());
-	set_item(deployment->record, "accepted-by", cJSON_CreateString(deployment->principal));
-	set_item(deployment->record, "ended", cJSON_CreateString(now));
+	set_item(deployment->record, "state-left", cJSON_CreateTrue(), &batch.err);
+	set_item(deployment->record, "accepted-by", cJSON_CreateString(deployment->principal),
+		 &batch.err);
+	set_item(deployment->record, "ended", cJSON_CreateString(now), &batch.err);
 	smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "deployment", key, deployment->record);
 	smd_batch_delete(&batch, "open", key);
 	return smd_store_thread_apply(deployment->site->store_thread, &batch, error);

@@ -53,6 +53,7 @@ struct deployment {
 	struct smd_draft *draft;
 	const cJSON *plan;
 	const char *principal;
+	const char *comment;
 	const struct smd_listener *listener;
 	char id[SMD_DEPLOYMENT_ID];
 	char tag[SMD_DEPLOYMENT_TAG];

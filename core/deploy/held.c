@@ -7,10 +7,13 @@
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
 {
+	int err = 0;
+
 	(void)value;
 	(void)size;
 	(void)revision;
-	return cJSON_AddItemToArray(arg, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
+	smd_json_append(arg, cJSON_CreateString(key), &err);
+	return err;
 }
 
 /* The keys of the open deployments, oldest first. */
@@ -39,26 +42,25 @@ static int describe(struct smd_site *site, const char *key, cJSON *list, struct 
 	char id[SMD_DEPLOYMENT_ID];
 	const cJSON *entry;
 	int damaged = read_open(site, key, &record, error);
+	int err = 0;
 
 	if (damaged < 0)
 		return damaged;
 	json = cJSON_CreateObject();
 	smd_deployment_id(key, id);
-	cJSON_AddStringToObject(json, "id", id);
-	smd_json_copy_string(json, record, "started");
-	if (damaged)
-		cJSON_AddStringToObject(json, "outcome", "damaged");
-	else
-		smd_json_copy_string(json, record, "outcome");
-	names = cJSON_AddArrayToObject(json, "configurations");
+	smd_json_put_string(json, "id", id, &err);
+	smd_json_put_string(json, "started", smd_json_string(record, "started"), &err);
+	smd_json_put_string(json, "outcome",
+			    damaged ? "damaged" : smd_json_string(record, "outcome"), &err);
+	names = smd_json_put_array(json, "configurations", &err);
 	cJSON_ArrayForEach (entry, smd_record_configurations(record)) {
 		const char *name = smd_json_string(entry, "configuration");
 
 		if (name)
-			cJSON_AddItemToArray(names, cJSON_CreateString(name));
+			smd_json_append(names, cJSON_CreateString(name), &err);
 	}
-	return cJSON_AddItemToArray(list, json) ? 0
-						: smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	smd_json_append(list, json, &err);
+	return err ? smd_fail(error, err, "out of memory") : 0;
 }
 
 int smd_deployment_open(struct smd_site *site, cJSON **list, struct smd_error *error)

@@ -12,6 +12,8 @@
  * decision ID                     {direction, unit, epoch, at}: "forward" or "back"
  * deployed, last NAME; ledger, absence ... what is in force now, with the outcome
  * shown DRIVER DIGEST             accepted pairs of sent and shown, with the decision
+ * undone NAME                     {revision, deployment}: the newest revision, if it is undone,
+ *                                 and the last rollback; until the next deployment
  *
  * ID in a key is padded, so that keys sort by number (smd_deployment_key).
  */
@@ -123,6 +125,8 @@ static int add_configuration(const struct deployment *deployment,
 	smd_json_put_number(json, "revision", (double)transition->revision, &err);
 	smd_json_put_string(json, "undoes", transition->undoes, &err);
 	smd_json_put_string(json, "returns-to", transition->returns_to, &err);
+	if (transition->undone)
+		smd_json_put_number(json, "undone", (double)transition->undone, &err);
 	smd_json_put_string(json, "previous", previous, &err);
 	smd_json_put(json, "from", copy_or_null(transition->from), &err);
 	smd_json_put(json, "to", to ? to : cJSON_CreateNull(), &err);
@@ -146,6 +150,8 @@ static int make_record(struct deployment *deployment, struct smd_error *error)
 	smd_json_put_string(record, "id", deployment->id, &err);
 	smd_json_put_string(record, "plan", smd_json_string(deployment->plan, "id"), &err);
 	smd_json_put_string(record, "principal", deployment->principal, &err);
+	if (deployment->comment)
+		smd_json_put_string(record, "comment", deployment->comment, &err);
 	smd_json_put_number(record, "steps", draft->steps, &err);
 	smd_json_put(record, "devices", devices_json(deployment, &err), &err);
 	smd_json_put_string(record, "outcome", smd_outcome_name(0), &err);
@@ -377,6 +383,24 @@ static void finish_record(struct deployment *deployment, int *err)
 	add_time(deployment->site->clock, record, "ended", err);
 }
 
+/* Note that a rollback has undone the newest revision; a deployment makes that forgotten. */
+static void put_undone(struct deployment *deployment, const cJSON *configuration)
+{
+	struct smd_batch *batch = &deployment->save.batch;
+	const char *name = smd_json_string(configuration, "configuration");
+	double revision = (double)smd_json_number(configuration, "undone", 0);
+	smd_cleanup(cJSON_Delete) cJSON *undone = NULL;
+
+	if (revision <= 0) {
+		smd_batch_delete(batch, "undone", name);
+		return;
+	}
+	undone = cJSON_CreateObject();
+	smd_json_put_number(undone, "revision", revision, &batch->err);
+	smd_json_put_string(undone, "deployment", deployment->id, &batch->err);
+	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "undone", name, undone);
+}
+
 /* Add the state of one configuration that is in force from now on. */
 static void put_deployed(struct deployment *deployment, const cJSON *configuration)
 {
@@ -404,8 +428,10 @@ static void put_result(struct deployment *deployment)
 {
 	const cJSON *configuration;
 
-	cJSON_ArrayForEach (configuration, smd_record_configurations(deployment->record))
+	cJSON_ArrayForEach (configuration, smd_record_configurations(deployment->record)) {
 		put_deployed(deployment, configuration);
+		put_undone(deployment, configuration);
+	}
 	for (size_t i = 0; i < deployment->count; i++) {
 		const struct smd_task *task = deployment->runs[i].task;
 

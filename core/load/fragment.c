@@ -145,8 +145,9 @@ static int spell_absences(const struct smd_language *language, struct smd_fragme
 	return 0;
 }
 
-int smd_language_read_fragment(const struct smd_language *language, const struct smd_wanted *wanted,
-			       struct smd_fragment *out, struct smd_error *error)
+int smd_language_read_fragment(const struct smd_language *language,
+			       const struct smd_wanted_lines *wanted, struct smd_fragment *out,
+			       struct smd_error *error)
 {
 	int err;
 

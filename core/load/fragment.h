@@ -11,8 +11,9 @@
  * itself, all lines are statements that it knows. Where it spells lines as the device does, so are
  * those of the fragment. `*out` is the caller's (smd_fragment_done).
  */
-int smd_language_read_fragment(const struct smd_language *language, const struct smd_wanted *wanted,
-			       struct smd_fragment *out, struct smd_error *error);
+int smd_language_read_fragment(const struct smd_language *language,
+			       const struct smd_wanted_lines *wanted, struct smd_fragment *out,
+			       struct smd_error *error);
 /* As smd_dialect_enter_absences. */
 int smd_language_enter_absences(const struct smd_language *language, struct smd_tree *tree,
 				const struct smd_text *absences, struct smd_error *error);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/load/language.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/lines.h"
+#include "core/base/secret_words.h"
 #include "core/tree/own.h"
 
 int smd_language_open(struct smd_language *language, struct smd_loader *loader,
@@ -85,6 +89,24 @@ int smd_language_simulate(const struct smd_language *language, struct smd_tree *
 	return smd_dialect_simulate(language->dialect, tree, payload, on_step, arg, error);
 }
 
+/* Append a line with what its words tell to be a secret masked. */
+static int put_masked(const char *line, struct smd_text *out)
+{
+	struct smd_span secrets[SMD_SECRET_SPANS];
+	size_t count = smd_secret_find(smd_span_of(line), 0, secrets);
+	smd_cleanup(free) char *masked = malloc(strlen(line) + count * strlen(SMD_MASK) + 1);
+	char *to = masked;
+
+	if (!masked)
+		return SMD_E_NO_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		to = stpcpy(mempcpy(to, line, (size_t)(secrets[i].at - line)), SMD_MASK);
+		line = secrets[i].at + secrets[i].length;
+	}
+	strcpy(to, line);
+	return smd_text_line(out, masked);
+}
+
 int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,
 		      struct smd_text *out, struct smd_error *error)
 {
@@ -93,13 +115,57 @@ int smd_language_mask(const struct smd_language *language, const struct smd_text
 	if (language->dialect)
 		return smd_dialect_mask(language->dialect, payload, out, error);
 	for (size_t i = 0; i < smd_text_count(payload) && !err; i++)
-		err = smd_text_line(out, smd_text_get(payload, i, NULL));
+		err = put_masked(smd_text_get(payload, i, NULL), out);
 	return err ? smd_fail(error, err, "out of memory") : 0;
 }
 
 int smd_language_is_secret(const struct smd_language *language, const struct smd_node *node)
 {
-	return language->dialect && smd_dialect_is_secret(language->dialect, node);
+	struct smd_span secrets[SMD_SECRET_SPANS];
+	smd_cleanup(free) char *line = NULL;
+	const char *value = smd_node_value(node, NULL);
+
+	if (language->dialect)
+		return smd_dialect_is_secret(language->dialect, node);
+	return asprintf(&line, "%s %s", smd_node_name(node), value ? value : "") < 0 ||
+	       smd_secret_find(smd_span_of(line), 0, secrets) > 0;
+}
+
+static char *path_of(const struct smd_node *node)
+{
+	size_t size = smd_node_path(node, NULL, 0) + 1;
+	char *path = malloc(size);
+
+	if (path)
+		smd_node_path(node, path, size);
+	return path;
+}
+
+char *smd_language_show_path(const struct smd_language *language, const struct smd_node *node)
+{
+	const struct smd_node *parent = smd_node_parent(node);
+	smd_cleanup(free) char *above = NULL, *whole = path_of(node), *plain = NULL;
+	smd_cleanup(smd_text_free) struct smd_text *name = NULL;
+	char *path;
+
+	if (!whole || !parent || !smd_node_parent(parent)) {
+		above = strdup("");
+	} else {
+		above = smd_language_show_path(language, parent);
+		plain = path_of(parent);
+	}
+	if (!whole || !above || (parent && smd_node_parent(parent) && !plain))
+		return NULL;
+	if (!smd_language_is_secret(language, node))
+		return asprintf(&path, "%s%s", above, whole + (plain ? strlen(plain) : 0)) < 0
+			       ? NULL
+			       : path;
+	if (smd_text_new(&name, 0) || put_masked(smd_node_name(node), name))
+		return NULL;
+	return asprintf(&path, "%s/%s%s", above, smd_text_get(name, 0, NULL),
+			smd_node_key(node, 0) ? "[" SMD_MASK "]" : "") < 0
+		       ? NULL
+		       : path;
 }
 
 struct watch {

@@ -44,14 +44,16 @@ int smd_language_render(const struct smd_language *language, const struct smd_ch
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
 			  const struct smd_text *payload, smd_step_fn on_step, void *arg,
 			  struct smd_error *error);
-/*
- * Append the payload with its secrets masked; a plain copy if the driver's rules name no
- * secrets.
- */
+/* Append the payload with its secrets masked: by the driver's rules, and by the kind of word. */
 int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,
 		      struct smd_text *out, struct smd_error *error);
 /* Does the node hold a secret? */
 int smd_language_is_secret(const struct smd_language *language, const struct smd_node *node);
+/*
+ * The path of a node with secrets masked that its keys, or those above it, hold; the caller's
+ * (free()). NULL: no memory.
+ */
+char *smd_language_show_path(const struct smd_language *language, const struct smd_node *node);
 /*
  * Verify a patch: enter the payload into a copy of the tree before the changes. SMD_E_UNSAFE if
  * the result differs from the tree after them. Intermediate states that are not safe are passed

@@ -291,11 +291,11 @@ static int compare_snapshot(struct smd_draft *draft, size_t index, const char *u
 
 static int compare_snapshots(struct smd_draft *draft, struct smd_error *error)
 {
-	const char *undoes = draft->transition_count ? draft->transitions[0]->undoes : NULL;
+	const char *oldest = draft->transition_count ? draft->transitions[0]->oldest : NULL;
 	int err = 0;
 
-	for (size_t i = 0; undoes && i < draft->count && !err; i++)
-		err = compare_snapshot(draft, i, undoes, error);
+	for (size_t i = 0; oldest && i < draft->count && !err; i++)
+		err = compare_snapshot(draft, i, oldest, error);
 	return err;
 }
 

@@ -53,37 +53,14 @@ static void add_value(cJSON *json, const char *name, const struct smd_node *node
 		smd_json_put(json, name, smd_json_bytes(value, size), err);
 }
 
-/* The path of the change. If the node's own keys are secret, the path of its section. */
-static char *path_of(const struct smd_change *change, int secret)
-{
-	const struct smd_node *node = change->to ? change->to : change->from;
-	smd_cleanup(free) char *section = NULL;
-	size_t size = smd_node_path(node, NULL, 0) + 1;
-	char *path = malloc(size);
-
-	if (path)
-		smd_node_path(node, path, size);
-	if (!path || !secret || !smd_node_key(node, 0))
-		return path;
-	free(path);
-	size = smd_node_path(change->parent, NULL, 0) + 1;
-	section = malloc(size);
-	if (!section)
-		return NULL;
-	smd_node_path(change->parent, section, size);
-	return asprintf(&path, "%s/%s[%s]", strcmp(section, "/") ? section : "",
-			smd_node_name(node), SMD_MASK) < 0
-		       ? NULL
-		       : path;
-}
-
 static cJSON *change_json(const struct smd_language *language, const struct smd_change *change,
 			  int *err)
 {
 	static const char *const ops[] = {"", "add", "remove", "value", "numbers", "move"};
 	cJSON *json = cJSON_CreateObject();
-	int secret = smd_language_is_secret(language, change->to ? change->to : change->from);
-	smd_cleanup(free) char *path = path_of(change, secret);
+	const struct smd_node *node = change->to ? change->to : change->from;
+	int secret = smd_language_is_secret(language, node);
+	smd_cleanup(free) char *path = smd_language_show_path(language, node);
 
 	if (!path) {
 		*err = SMD_E_NO_MEMORY;
@@ -282,7 +259,10 @@ static cJSON *order_json(const struct smd_draft *draft, int *err)
 			if (smd_text_count(draft->tasks[i].steps[step].payload))
 				smd_json_append(devices, cJSON_CreateString(draft->tasks[i].device),
 						err);
-		smd_json_append(order, entry, err);
+		if (draft->steps > 1 || cJSON_GetArraySize(devices))
+			smd_json_append(order, entry, err);
+		else
+			cJSON_Delete(entry);
 	}
 	return order;
 }
@@ -297,13 +277,17 @@ static cJSON *configuration_json(const struct smd_transition *transition, int *e
 	smd_json_put_number(json, "from-revision",
 			    (double)smd_json_number(transition->from, "revision", 0), err);
 	smd_json_put_string(json, "undoes", transition->undoes, err);
+	if (transition->undoes)
+		smd_json_put_string(
+			json, "returns-to",
+			transition->returns_to ? transition->returns_to : SMD_BEFORE_ALL, err);
 	return json;
 }
 
 static cJSON *body_json(const struct smd_draft *draft, int *err)
 {
 	cJSON *json = cJSON_CreateObject();
-	cJSON *configurations, *devices, *unchanged, *impact;
+	cJSON *configurations, *devices, *unchanged, *impact, *risk;
 	char now[SMD_TIME_TEXT];
 
 	smd_time_text(draft->site->clock, now);
@@ -324,8 +308,9 @@ static cJSON *body_json(const struct smd_draft *draft, int *err)
 	}
 	smd_json_put(json, "order", order_json(draft, err), err);
 	impact = impact_json(draft, err);
+	risk = smd_risk_json(draft, smd_json_array(impact, "ports"), err);
 	smd_json_put(json, "impact", impact, err);
-	smd_json_put(json, "risk", smd_risk_json(draft, smd_json_array(impact, "ports"), err), err);
+	smd_json_put(json, "risk", risk, err);
 	smd_json_put_number(json, "estimate-ms", (double)smd_draft_estimate(draft), err);
 	smd_json_put(json, "reverts-after-s", reverts_json(draft), err);
 	return json;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/secret_words.h"
 #include "core/plan/atom.h"
 #include "core/tree/own.h"
 #include "core/tree/set_ops.h"
@@ -25,10 +26,11 @@ static int fail_conflict(const struct overlay *overlay, const struct smd_atom *a
 			 const char *path, const char *other)
 {
 	const struct smd_node *there = smd_atom_node(overlay->target, atom->node);
+	int secret = smd_secret_is_at(path);
 
 	smd_fail(overlay->error, SMD_E_CONFLICT, "\"%s\" wants \"%s\" where \"%s\" has \"%s\"",
-		 overlay->change->owner, smd_node_value(atom->node, NULL), other,
-		 smd_node_value(there, NULL));
+		 overlay->change->owner, secret ? SMD_MASK : smd_node_value(atom->node, NULL),
+		 other, secret ? SMD_MASK : smd_node_value(there, NULL));
 	smd_error_where(overlay->error, "%s", path);
 	smd_error_hint(overlay->error, "change one of the two configurations");
 	return SMD_E_CONFLICT;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/dialect/check/numbers.h"
 #include "core/plan/atom.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
@@ -228,7 +229,7 @@ static int read_lines(const struct turn *turn, struct smd_task_share *share)
 {
 	const struct smd_task *task = turn->task;
 	const struct smd_absence *had = smd_absences_find(&task->absences, share->owner);
-	const struct smd_wanted wanted = {share->lines, turn->now, had ? had->lines : NULL};
+	const struct smd_wanted_lines wanted = {share->lines, turn->now, had ? had->lines : NULL};
 	struct smd_fragment fragment;
 	int err = smd_language_read_fragment(&task->language, &wanted, &fragment, turn->error);
 
@@ -240,7 +241,10 @@ static int read_lines(const struct turn *turn, struct smd_task_share *share)
 	share->unknown_count = fragment.unknown_count;
 	smd_text_free(fragment.stated);
 	forget_shown(task, share);
-	return 0;
+	/* A driver with its own parser checks numbers there */
+	return task->language.driver->parse
+		       ? 0
+		       : smd_check_numbers(task->language.dialect, share->wanted, turn->error);
 }
 
 static int find_wanted(const struct turn *turn, size_t index)

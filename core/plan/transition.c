@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/plan/transition.h"
+#include "core/plan/internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@ void smd_transition_free(struct smd_transition *transition)
 	free(transition->configuration);
 	free(transition->undoes);
 	free(transition->returns_to);
+	free(transition->oldest);
 	cJSON_Delete(transition->from);
 	cJSON_Delete(transition->to);
 	smd_document_free(transition->document);
@@ -51,7 +52,7 @@ uint16_t smd_transition_vlan(const struct smd_transition *transition)
 	return (uint16_t)smd_json_number(transition->from, "vlan", 0);
 }
 
-static struct smd_transition *new_transition(enum smd_goal goal, const char *configuration)
+struct smd_transition *smd_transition_new(enum smd_goal goal, const char *configuration)
 {
 	struct smd_transition *transition = calloc(1, sizeof(*transition));
 
@@ -64,9 +65,8 @@ static struct smd_transition *new_transition(enum smd_goal goal, const char *con
 	return transition;
 }
 
-/* Read the `deployed` record. `*out` stays NULL, without an error, when there is none. */
-static int read_deployed(struct smd_site *site, const char *configuration, cJSON **out,
-			 struct smd_error *error)
+int smd_deployed_read(struct smd_site *site, const char *configuration, cJSON **out,
+		      struct smd_error *error)
 {
 	int err = smd_store_thread_get(site->store_thread, "deployed", configuration, out, NULL,
 				       error);
@@ -294,14 +294,13 @@ static int check_taken(struct smd_site *site, const struct requested *requested,
 	return err;
 }
 
-/* The same for a rollback to the state of record `to`; NULL: nothing was deployed. */
-static int check_return(struct smd_site *site, const char *configuration, const cJSON *to,
-			struct smd_error *error)
+int smd_deployed_check(struct smd_site *site, const char *configuration, const cJSON *record,
+		       struct smd_error *error)
 {
 	struct requested requested;
 	int err;
 
-	if (read_record(configuration, to, &requested))
+	if (read_record(configuration, record, &requested))
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	err = check_taken(site, &requested, error);
 	requested_done(&requested);
@@ -390,14 +389,14 @@ int smd_transition_deploy(struct smd_site *site, const char *configuration,
 			  struct smd_transition **out, struct smd_error *error)
 {
 	smd_cleanup(smd_transition_free) struct smd_transition *transition =
-		new_transition(SMD_GOAL_DEPLOY, configuration);
+		smd_transition_new(SMD_GOAL_DEPLOY, configuration);
 	int err;
 
 	if (!transition)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	err = read_revision(site, transition, error);
 	if (!err)
-		err = read_deployed(site, configuration, &transition->from, error);
+		err = smd_deployed_read(site, configuration, &transition->from, error);
 	if (!err && is_domain(transition))
 		err = find_path(site, transition, error);
 	if (!err)
@@ -477,101 +476,4 @@ const cJSON *smd_record_configurations(cJSON *record)
 	}
 	smd_json_put(record, "configurations", list, &err);
 	return err ? NULL : list;
-}
-
-/* Going back */
-
-static int refuse_to_undo(const char *deployment, const char *later, struct smd_error *error)
-{
-	if (!later) {
-		smd_fail(error, SMD_E_CONFLICT,
-			 "deployment \"%s\" left nothing that could be undone", deployment);
-		return SMD_E_CONFLICT;
-	}
-	smd_fail(error, SMD_E_CONFLICT,
-		 "deployment \"%s\" is not the last one of its configuration", deployment);
-	smd_error_hint(error, "roll back \"%s\" first", later);
-	return SMD_E_CONFLICT;
-}
-
-/* Is the deployment the one by which the configuration's present state came? */
-static int check_last(struct smd_site *site, const char *deployment, const char *configuration,
-		      struct smd_error *error)
-{
-	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
-	const char *last;
-	int err =
-		smd_store_thread_get(site->store_thread, "last", configuration, &head, NULL, error);
-
-	last = smd_json_string(head, "deployment");
-	if (err && err != SMD_E_NOT_FOUND)
-		return err;
-	return !last || strcmp(last, deployment) ? refuse_to_undo(deployment, last, error) : 0;
-}
-
-/* The way back of one configuration of a deployment; `entry` is what the record says of it. */
-static int undo_one(struct smd_site *site, const char *deployment, const cJSON *entry,
-		    struct smd_transition **out, struct smd_error *error)
-{
-	smd_cleanup(smd_transition_free) struct smd_transition *transition = NULL;
-	const char *configuration = smd_json_string(entry, "configuration");
-	const char *previous = smd_json_string(entry, "previous");
-	const cJSON *from = smd_json_object(entry, "from");
-	int err = configuration ? check_last(site, deployment, configuration, error)
-				: refuse_to_undo(deployment, NULL, error);
-
-	if (err)
-		return err;
-	transition = new_transition(SMD_GOAL_ROLL_BACK, configuration);
-	if (!transition)
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	transition->undoes = strdup(deployment);
-	transition->returns_to = previous ? strdup(previous) : NULL;
-	transition->to = from ? cJSON_Duplicate(from, 1) : NULL;
-	if (!transition->undoes || !previous != !transition->returns_to || !from != !transition->to)
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	err = read_deployed(site, configuration, &transition->from, error);
-	if (err)
-		return err;
-	transition->revision = smd_json_number(transition->to, "revision", 0);
-	err = check_return(site, configuration, transition->to, error);
-	if (!err)
-		*out = smd_take(transition);
-	return err;
-}
-
-int smd_transition_roll_back(struct smd_site *site, const char *deployment,
-			     struct smd_transition ***out, size_t *count, struct smd_error *error)
-{
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	const cJSON *configurations, *entry;
-	struct smd_transition **all;
-	size_t made = 0;
-	const char *id;
-	char key[SMD_STORE_KEY];
-	int err;
-
-	smd_deployment_key(deployment, NULL, key);
-	err = smd_store_thread_get(site->store_thread, "deployment", key, &record, NULL, error);
-	if (err == SMD_E_NOT_FOUND)
-		return smd_fail(error, err, "there is no deployment \"%s\"", deployment);
-	id = err ? NULL : smd_json_string(record, "id");
-	if (err)
-		return err;
-	configurations = smd_record_configurations(record);
-	if (!cJSON_GetArraySize(configurations) || strcmp(member(record, "outcome"), "done"))
-		return refuse_to_undo(deployment, NULL, error);
-	all = calloc((size_t)cJSON_GetArraySize(configurations), sizeof(*all));
-	if (!all)
-		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	cJSON_ArrayForEach (entry, configurations)
-		if (!err)
-			err = undo_one(site, id ? id : deployment, entry, &all[made++], error);
-	if (err) {
-		smd_transitions_free(all, made);
-		return err;
-	}
-	*out = all;
-	*count = made;
-	return 0;
 }

@@ -21,17 +21,21 @@
 enum smd_goal {
 	SMD_GOAL_DEPLOY = 1,   /* to the latest revision of the configuration */
 	SMD_GOAL_REMOVE = 2,   /* to nothing: the latest revision removes the configuration */
-	SMD_GOAL_ROLL_BACK = 3 /* to the state before a deployment */
+	SMD_GOAL_ROLL_BACK = 3 /* to the state that an earlier deployment left */
 };
 
 struct smd_transition {
 	enum smd_goal goal;
 	char *configuration;
-	char *undoes;                  /* ROLL_BACK: id of the deployment */
-	char *returns_to;              /* ROLL_BACK: id of the deployment before it, or NULL */
-	cJSON *from;                   /* deployed record; NULL: nothing is deployed */
-	cJSON *to;                     /* ROLL_BACK: record of the wanted state; NULL: nothing */
-	int64_t revision;              /* the wanted revision; 0: none */
+	/*
+	 * ROLL_BACK: ids of the newest and the oldest deployment that are undone, and of the one
+	 * whose state comes back (NULL: from before the first).
+	 */
+	char *undoes, *oldest, *returns_to;
+	cJSON *from;      /* deployed record; NULL: nothing is deployed */
+	cJSON *to;        /* ROLL_BACK: record of the wanted state; NULL: nothing */
+	int64_t revision; /* the wanted revision; 0: none */
+	int64_t undone;   /* ROLL_BACK: the newest revision, if this or an earlier one undoes it */
 	struct smd_document *document; /* DEPLOY, else NULL */
 	struct smd_path *path;         /* DEPLOY of a bridge domain, else NULL */
 };
@@ -54,6 +58,17 @@ int smd_transition_deploy(struct smd_site *site, const char *configuration,
  */
 int smd_transition_deploy_all(struct smd_site *site, const char *const *configurations,
 			      size_t count, struct smd_transition ***out, struct smd_error *error);
+/* What `rollback NAME --to` calls the state before the first deployment. */
+#define SMD_BEFORE_ALL "0"
+
+/*
+ * The transition to an earlier state of a configuration: that which deployment `to` left,
+ * SMD_BEFORE_ALL for none; NULL: one deployment back. Deployments that were undone do not count.
+ * SMD_E_CONFLICT as above; SMD_E_NOT_FOUND: the configuration never came by such a state, or
+ * nothing of it was ever deployed.
+ */
+int smd_transition_return(struct smd_site *site, const char *configuration, const char *to,
+			  struct smd_transition **out, struct smd_error *error);
 /*
  * The transitions to the state before a deployment, one for each of its configurations. `*out`
  * is an array of `*count` (smd_transitions_free). SMD_E_CONFLICT as above, and when one of the

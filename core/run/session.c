@@ -15,6 +15,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/crash_point.h"
+#include "core/base/lines.h"
 #include "core/run/internal.h"
 
 static void next_action(struct smd_session *session, const struct smd_answer *answer);
@@ -347,14 +348,25 @@ static void connect_anew(struct smd_session *session)
 	connect_device(session);
 }
 
+static int is_cut(const struct smd_text *text)
+{
+	return text && text->cut;
+}
+
+/* What a stage gives is whole, whether or not the driver has looked at each line it added. */
 static void stage_done(struct smd_session *session)
 {
+	struct smd_job *job = current_job(session);
+	int err = 0;
+
 	if (session->attaching) {
 		smd_run_core_done(&session->attach.core);
 		attach_over(session);
-	} else {
-		finish_job(session, 0);
+		return;
 	}
+	if (is_cut(job->run.result) || is_cut(job->run.covered))
+		err = smd_fail(&job->error, SMD_E_NO_MEMORY, "no memory for what the device tells");
+	finish_job(session, err);
 }
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/plan/plan.h"
@@ -193,6 +194,24 @@ static const char *state_of(int removed, int64_t revision, int64_t deployed)
 	return revision == deployed ? "deployed" : "pending";
 }
 
+/* Was the newest revision deployed and taken back again? 1: by the rollback `id`, or before it. */
+static int was_undone(struct smd_call *call, const cJSON *head, char id[SMD_DEPLOYMENT_ID])
+{
+	smd_cleanup(cJSON_Delete) cJSON *undone = NULL;
+	const char *deployment;
+	int err = smd_store_thread_get(call->site->store_thread, "undone",
+				       smd_json_string(head, "name"), &undone, NULL, call->error);
+
+	if (err)
+		return err == SMD_E_NOT_FOUND ? 0 : err;
+	deployment = smd_json_string(undone, "deployment");
+	if (!deployment ||
+	    smd_json_number(undone, "revision", -1) != smd_json_number(head, "revision", 0))
+		return 0;
+	snprintf(id, SMD_DEPLOYMENT_ID, "%s", deployment);
+	return 1;
+}
+
 static int on_configuration(void *arg, const char *key, const void *value, size_t size,
 			    uint64_t revision)
 {
@@ -240,14 +259,19 @@ static void add_open_deployment(cJSON *json, const cJSON *open)
 static int add_state(struct smd_call *call, cJSON *json, const cJSON *open)
 {
 	int64_t deployed;
+	char rollback[SMD_DEPLOYMENT_ID];
 	int err = deployed_revision(call, smd_json_string(json, "name"), &deployed);
+	int undone = err || deployed < 0 ? 0 : was_undone(call, json, rollback);
 
-	if (err)
-		return err;
+	if (err || undone < 0)
+		return err ? err : undone;
 	add_deployed(json, deployed);
 	cJSON_AddStringToObject(json, "state",
-				state_of(smd_json_bool(json, "removed", 0),
-					 smd_json_number(json, "revision", 0), deployed));
+				undone ? "rolled back"
+				       : state_of(smd_json_bool(json, "removed", 0),
+						  smd_json_number(json, "revision", 0), deployed));
+	if (undone)
+		cJSON_AddStringToObject(json, "rolled-back-by", rollback);
 	add_open_deployment(json, open);
 	return 0;
 }
@@ -272,17 +296,25 @@ int smd_configuration_show(struct smd_call *call)
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
 	smd_cleanup(free) char *text = NULL;
 	const char *name = smd_call_need(call, "name");
-	int64_t revision, deployed;
+	int64_t newest, revision, deployed;
 	int err;
 
 	if (!name)
 		return SMD_E_INVALID;
 	err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
 				   call->error);
+	if (err == SMD_E_NOT_FOUND)
+		smd_error_hint(call->error, "`sdctl config list` shows those that there are");
 	if (err)
 		return err;
-	revision = smd_json_number(call->request, "revision", smd_json_number(head, "revision", 0));
+	newest = smd_json_number(head, "revision", 0);
+	revision = smd_json_number(call->request, "revision", newest);
 	err = read_text(call, name, revision, &text);
+	if (err == SMD_E_NOT_FOUND) {
+		smd_fail(call->error, err, "\"%s\" has no revision %lld", name,
+			 (long long)revision);
+		smd_error_hint(call->error, "it has revisions 1 to %lld", (long long)newest);
+	}
 	if (!err)
 		err = deployed_revision(call, name, &deployed);
 	if (err)

@@ -81,8 +81,8 @@ static void add_configurations(cJSON *json, const cJSON *configurations)
 static int on_deployment(void *arg, const char *key, const void *value, size_t size,
 			 uint64_t revision)
 {
-	static const char *const shown[] = {"id",    "outcome", "started",
-					    "ended", "error",   "principal"};
+	static const char *const shown[] = {"id",    "outcome",   "started", "ended",
+					    "error", "principal", "comment"};
 	struct listing *listing = arg;
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	const cJSON *configurations;
@@ -103,6 +103,18 @@ static int on_deployment(void *arg, const char *key, const void *value, size_t s
 	return 0;
 }
 
+/* That a configuration has no deployments is no error, that it does not exist is one. */
+static int check_configuration(struct smd_call *call, const char *name)
+{
+	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
+	int err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
+				       call->error);
+
+	if (err == SMD_E_NOT_FOUND)
+		smd_error_hint(call->error, "`sdctl config list` shows those that there are");
+	return err;
+}
+
 int smd_deployment_list(struct smd_call *call)
 {
 	struct listing listing = {.configuration = smd_json_string(call->request, "configuration")};
@@ -111,8 +123,11 @@ int smd_deployment_list(struct smd_call *call)
 	if (err)
 		return err;
 	listing.list = cJSON_AddArrayToObject(call->result, "deployments");
-	return smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
-				     &listing, call->error);
+	err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
+				    &listing, call->error);
+	return err || !listing.configuration || listing.list->child
+		       ? err
+		       : check_configuration(call, listing.configuration);
 }
 
 static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)

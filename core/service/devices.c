@@ -1,64 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What there is to know of the devices of the inventory, and their host keys. */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/plan/fetch_job.h"
-#include "core/plan/task.h"
 #include "core/service/methods.h"
-#include "core/site/documents.h"
+#include "core/site/host_key.h"
+#include "core/site/in_use.h"
 #include "core/site/known_hosts.h"
 #include "core/tree/own.h"
 
-static int counts(struct smd_call *call)
+static void add_labels(cJSON *json, const struct smd_device *device)
 {
-	const struct smd_site *site = call->site;
+	cJSON *labels = cJSON_AddArrayToObject(json, "label");
 
-	cJSON_AddNumberToObject(call->result, "devices", (double)site->inventory->device_count);
-	cJSON_AddNumberToObject(call->result, "hosts", (double)site->inventory->host_count);
-	cJSON_AddNumberToObject(call->result, "links", (double)site->topology->link_count);
-	return 0;
+	for (size_t i = 0; i < device->label_count; i++)
+		cJSON_AddItemToArray(labels, cJSON_CreateString(device->labels[i]));
 }
 
-int smd_device_import(struct smd_call *call)
+static void add_device(cJSON *json, const struct smd_device *device)
 {
-	const char *inventory = smd_json_string(call->request, "inventory");
-	const char *topology = smd_json_string(call->request, "topology");
-	int err;
-
-	if (!inventory && !topology)
-		return smd_fail(call->error, SMD_E_INVALID,
-				"the request has neither an inventory nor a topology");
-	err = smd_site_set_documents(call->site, inventory, topology, call->error);
-	return err ? err : counts(call);
-}
-
-static int stored_inventory(struct smd_call *call, cJSON **out)
-{
-	smd_cleanup(free) char *text = NULL;
-	int err = smd_site_inventory_text(call->site, &text, call->error);
-
-	return err ? err : smd_json_parse(text, strlen(text), "stored inventory", out, call->error);
-}
-
-int smd_device_add(struct smd_call *call)
-{
-	smd_cleanup(cJSON_Delete) cJSON *document = NULL;
-	smd_cleanup(free) char *text = NULL;
-	cJSON *inventory, *devices;
-	int err = stored_inventory(call, &document);
-
-	if (err)
-		return err;
-	inventory = smd_json_object(document, "smartdeploy-inventory:inventory");
-	devices = smd_json_array(inventory, "device");
-	if (!devices)
-		devices = cJSON_AddArrayToObject(inventory, "device");
-	cJSON_AddItemToArray(devices, cJSON_Duplicate(call->request, 1));
-	text = cJSON_Print(document);
-	if (!text)
-		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
-	err = smd_site_set_documents(call->site, text, NULL, call->error);
-	return err ? err : counts(call);
+	cJSON_AddStringToObject(json, "name", device->name);
+	cJSON_AddStringToObject(json, "driver", device->driver);
+	cJSON_AddStringToObject(json, "address", device->address);
+	cJSON_AddNumberToObject(json, "port", device->port);
+	cJSON_AddStringToObject(json, "role", device->role);
+	add_labels(json, device);
 }
 
 int smd_device_list(struct smd_call *call)
@@ -70,100 +37,139 @@ int smd_device_list(struct smd_call *call)
 		const struct smd_device *device = &inventory->devices[i];
 		cJSON *json = cJSON_CreateObject();
 
-		cJSON_AddStringToObject(json, "name", device->name);
-		cJSON_AddStringToObject(json, "driver", device->driver);
-		cJSON_AddStringToObject(json, "address", device->address);
-		cJSON_AddNumberToObject(json, "port", device->port);
-		cJSON_AddStringToObject(json, "role", device->role);
+		add_device(json, device);
 		cJSON_AddItemToArray(list, json);
 	}
 	return 0;
 }
 
-/* device.check: log in, read, and report what the device can do. */
+/* device.show */
 
-static int parse_only(struct smd_fetch_job *fetch, struct smd_error *error)
+/* Names only: what they refer to is not looked at. */
+static void add_credential(cJSON *json, const char *name, const struct smd_credential *credential)
 {
-	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
+	cJSON *one = cJSON_AddObjectToObject(json, name);
 
-	return smd_language_parse(&fetch->remote->language, fetch->native, &tree, error);
+	cJSON_AddStringToObject(one, "name", credential->name);
+	cJSON_AddStringToObject(one, "user", credential->user);
 }
 
-static void add_facts(cJSON *json, const struct smd_fetch_job *fetch)
-{
-	struct smd_task task = {.facts = fetch->facts};
-	char level[2] = {(char)smd_task_level(&task), '\0'};
-
-	cJSON_AddStringToObject(json, "product", fetch->facts.product);
-	cJSON_AddStringToObject(json, "version", fetch->facts.version);
-	cJSON_AddStringToObject(json, "level", level);
-	cJSON_AddStringToObject(json, "undone-by", smd_level_text(smd_task_level(&task)));
-	cJSON_AddNumberToObject(json, "connect-ms", (double)(fetch->connect / 1000));
-	cJSON_AddNumberToObject(json, "read-ms", (double)(fetch->took / 1000));
-}
-
-static int report(struct smd_call *call, const struct smd_device *device,
-		  const struct smd_fetch_job *fetch)
+static void add_option(cJSON *list, const struct smd_device_option *option)
 {
 	cJSON *json = cJSON_CreateObject();
-	int err = fetch->err;
 
-	cJSON_AddStringToObject(json, "name", device->name);
-	cJSON_AddStringToObject(json, "state", err ? smd_err_name(err) : "ok");
-	if (err) {
-		cJSON_AddStringToObject(json, "error", fetch->error.message);
-		cJSON_AddStringToObject(json, "hint", fetch->error.hint);
-		*call->error = fetch->error;
-		smd_error_device(call->error, device->name);
-	} else {
-		add_facts(json, fetch);
-	}
-	cJSON_AddItemToArray(smd_json_array(call->result, "devices"), json);
+	cJSON_AddStringToObject(json, "name", option->name);
+	if (*option->value_env)
+		cJSON_AddStringToObject(json, "value-env", option->value_env);
+	else if (*option->value_file)
+		cJSON_AddStringToObject(json, "value-file", option->value_file);
+	else
+		cJSON_AddStringToObject(json, "value", option->value);
+	cJSON_AddItemToArray(list, json);
+}
+
+static void add_options(cJSON *json, const struct smd_device *device)
+{
+	cJSON *list = cJSON_AddArrayToObject(json, "option");
+
+	for (size_t i = 0; i < device->option_count; i++)
+		add_option(list, &device->options[i]);
+}
+
+/*
+ * Whether a key is accepted: "trusted", "untrusted", or "unknown" where it could be one of those
+ * with hashed names.
+ */
+static int add_host_key(struct smd_call *call, const struct smd_device *device)
+{
+	cJSON *json = cJSON_AddObjectToObject(call->result, "host-key"), *keys;
+	int hashed;
+	int err = smd_host_keys_accepted(call->site->inventory->known_hosts, device->address,
+					 device->port, &keys, &hashed, call->error);
+
+	if (err)
+		return err;
+	cJSON_AddStringToObject(json, "state",
+				keys->child ? "trusted"
+				: hashed    ? "unknown"
+					    : "untrusted");
+	cJSON_AddItemToObject(json, "accepted", keys);
+	return 0;
+}
+
+/* What is deployed there, and the open deployment that holds it. */
+static int add_use(struct smd_call *call, const struct smd_device *device)
+{
+	char id[SMD_DEPLOYMENT_ID] = "";
+	cJSON *names;
+	int err = smd_site_deployed_on(call->site, device->name, &names, call->error);
+
+	if (err)
+		return err;
+	cJSON_AddItemToObject(call->result, "configurations", names);
+	err = smd_deployment_check_held(call->site, device->name, id, call->error);
+	if (err != SMD_E_BUSY)
+		return err;
+	*call->error = (struct smd_error){0};
+	cJSON_AddStringToObject(call->result, "held-by", id);
+	return 0;
+}
+
+static int add_masked(struct smd_call *call, const struct smd_fetch_job *fetch)
+{
+	smd_cleanup(smd_text_free) struct smd_text *masked = NULL;
+	smd_cleanup(free) char *text = NULL;
+	int err = smd_text_new(&masked, 0);
+
+	if (!err)
+		err = smd_language_mask(&fetch->remote->language, fetch->native, masked,
+					call->error);
+	if (err)
+		return err;
+	text = smd_text_join(masked);
+	if (!text || !cJSON_AddStringToObject(call->result, "text", text))
+		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+	cJSON_AddStringToObject(call->result, "product", fetch->facts.product);
+	cJSON_AddStringToObject(call->result, "version", fetch->facts.version);
+	return 0;
+}
+
+/* Log in and add what the device runs, with its secrets masked. */
+static int add_running(struct smd_call *call, const struct smd_device *device)
+{
+	struct smd_fetch_job fetch = {0};
+	int err = smd_remote_open_device(call->site, device->name, SMD_ACCESS_READ, &fetch.remote,
+					 call->error);
+
+	if (err)
+		return err;
+	smd_fetch_all(&fetch, 1);
+	err = smd_fetch_all_error(&fetch, 1, call->error);
+	if (!err)
+		err = add_masked(call, &fetch);
+	smd_fetch_jobs_done(&fetch, 1);
+	smd_remote_close(fetch.remote, NULL);
 	return err;
 }
 
-static int check_devices(struct smd_call *call, const struct smd_device *devices, size_t count)
+int smd_device_show(struct smd_call *call)
 {
-	smd_cleanup(free) struct smd_fetch_job *fetches = calloc(count + 1, sizeof(*fetches));
-	size_t open = 0;
-	int worst = 0;
+	const struct smd_device *device =
+		smd_call_device(call, smd_json_string(call->request, "name"));
+	int err;
 
-	if (!fetches)
-		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
-	for (; open < count && !worst; open++) {
-		fetches[open].work = parse_only;
-		worst = smd_remote_open_device(call->site, devices[open].name, SMD_ACCESS_READ,
-					       &fetches[open].remote, call->error);
-	}
-	if (!worst) {
-		smd_fetch_all(fetches, count);
-		for (size_t i = 0; i < count; i++) {
-			int err = report(call, &devices[i], &fetches[i]);
-
-			worst = worst ? worst : err;
-		}
-		smd_fetch_jobs_done(fetches, count);
-	}
-	for (size_t i = 0; i < open; i++)
-		smd_remote_close(fetches[i].remote, NULL);
-	return worst;
-}
-
-int smd_device_check(struct smd_call *call)
-{
-	const struct smd_inventory *inventory = call->site->inventory;
-	const char *name = smd_json_string(call->request, "name");
-	const struct smd_device *device;
-
-	cJSON_AddArrayToObject(call->result, "devices");
-	if (!name)
-		return check_devices(call, inventory->devices, inventory->device_count);
-	device = smd_inventory_device(inventory, name);
-	if (device)
-		return check_devices(call, device, 1);
-	smd_fail(call->error, SMD_E_NOT_FOUND, "there is no device \"%s\" in the inventory", name);
-	smd_error_hint(call->error, "`sdctl device list` shows those that there are");
-	return SMD_E_NOT_FOUND;
+	if (!device)
+		return (int)call->error->code;
+	add_device(call->result, device);
+	add_credential(call->result, "credential", device->credential);
+	add_credential(call->result, "read-only-credential", device->read_only_credential);
+	add_options(call->result, device);
+	err = add_host_key(call, device);
+	if (!err)
+		err = add_use(call, device);
+	if (!err && smd_json_bool(call->request, "config", 0))
+		err = add_running(call, device);
+	return err;
 }
 
 /* device.trust: a host key is accepted only by an explicit call. */

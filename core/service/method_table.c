@@ -15,6 +15,10 @@
 		"recover", SMD_FIELD_FLAG,                                                         \
 			.help = "recover an open deployment that holds a device first"             \
 	}
+#define COMMENT_FIELD                                                                              \
+	{                                                                                          \
+		"comment", SMD_FIELD_TEXT, .help = "why, as a ticket: kept with the deployment"    \
+	}
 #define CONFIGURATION_FIELD                                                                        \
 	{                                                                                          \
 		"name", SMD_FIELD_TEXT, 1, SMD_NAMES_CONFIGURATION, .help = "a configuration"      \
@@ -30,6 +34,33 @@
 #define DOCUMENT_FIELD(field, needed, its_label, text)                                             \
 	{                                                                                          \
 		field, SMD_FIELD_DOCUMENT, needed, .label = its_label, .help = text                \
+	}
+
+#define ROLLBACK_FIELDS                                                                            \
+	{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,                                            \
+	 .help = "a configuration, a deployment, or \"last\" for the newest"},                     \
+	{                                                                                          \
+		"to", SMD_FIELD_TEXT, 0, SMD_NAMES_DEPLOYMENT,                                     \
+			.help = "of which deployment the state comes back; 0: none"                \
+	}
+#define DEVICE_FIELD                                                                               \
+	{                                                                                          \
+		"name", SMD_FIELD_TEXT, 1, SMD_NAMES_DEVICE, .help = "a device"                    \
+	}
+/* The members of a device in an inventory; `new`: those that every device has are required */
+#define DEVICE_FIELDS(new)                                                                         \
+	{"driver", SMD_FIELD_TEXT, new, SMD_NAMES_DRIVER, .help = "the driver that speaks to it"}, \
+		{"address", SMD_FIELD_TEXT, new, .help = "IP address or name of its SSH server"},  \
+		{"port", SMD_FIELD_NUMBER, .minimum = 1, .maximum = 65535,                         \
+		 .help = "TCP port of its SSH server, if not 22"},                                 \
+		{"credential", SMD_FIELD_TEXT, new,                                                \
+		 .help = "whom to log in as, as in the inventory"},                                \
+		{"read-only-credential", SMD_FIELD_TEXT,                                           \
+		 .help = "whom to log in as to read, if not the same"},                            \
+		{"role", SMD_FIELD_TEXT, .help = "its place in the fabric: leaf, spine, ..."},     \
+		{"label", SMD_FIELD_LIST, .help = "words to find it by, NAME or NAME=VALUE"},      \
+	{                                                                                          \
+		"option", SMD_FIELD_LIST, .help = "options of its driver"                          \
 	}
 
 static const char *const diff_formats[] = {"commands", "tree", "undo", "json", NULL};
@@ -83,10 +114,7 @@ static const struct smd_method methods[] = {
 	 SMD_RIGHT_OPERATOR,
 	 "return to the state before a deployment",
 	 smd_deployment_roll_back,
-	 {{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,
-	   .help = "a deployment, or \"last\" for the newest"},
-	  PROOF_FIELD,
-	  RECOVER_FIELD}},
+	 {ROLLBACK_FIELDS, COMMENT_FIELD, PROOF_FIELD, RECOVER_FIELD}},
 	{"deployment.show",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_VIEWER,
@@ -100,29 +128,29 @@ static const struct smd_method methods[] = {
 	 "add a device to the inventory",
 	 smd_device_add,
 	 {{"name", SMD_FIELD_TEXT, 1, .help = "what the device shall be called"},
-	  DRIVER_FIELD("driver", "the driver that speaks to it"),
-	  {"address", SMD_FIELD_TEXT, 1, .help = "IP address or name of its SSH server"},
-	  {"port", SMD_FIELD_NUMBER, .minimum = 1, .maximum = 65535,
-	   .help = "TCP port of its SSH server, if not 22"},
-	  {"credential", SMD_FIELD_TEXT, 1, .help = "whom to log in as, as in the inventory"},
-	  {"read-only-credential", SMD_FIELD_TEXT,
-	   .help = "whom to log in as to read, if somebody else"},
-	  {"role", SMD_FIELD_TEXT, .help = "its place in the fabric: leaf, spine, ..."},
-	  {"label", SMD_FIELD_LIST, .help = "words to find it by"},
-	  {"option", SMD_FIELD_LIST, .help = "options of its driver"}}},
+	  DEVICE_FIELDS(1)}},
 	{"device.check",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_OPERATOR,
 	 "log in, read, and say what the devices can do",
 	 smd_device_check,
-	 {{"name", SMD_FIELD_TEXT, 0, SMD_NAMES_DEVICE, .help = "a device, if not all"}}},
+	 {{"devices", SMD_FIELD_LIST, 0, SMD_NAMES_DEVICE,
+	   .help = "names of devices, or patterns of names, if not all"},
+	  {"label", SMD_FIELD_LIST, .help = "labels that the devices have, all of them"}}},
+	{"device.export",
+	 SMD_USE_LOOK,
+	 SMD_RIGHT_VIEWER,
+	 "give the inventory as it can be imported",
+	 smd_device_export,
+	 {}},
 	{"device.import",
 	 SMD_USE_MAKE,
 	 SMD_RIGHT_ADMIN,
 	 "replace the inventory, the topology or both",
 	 smd_device_import,
 	 {DOCUMENT_FIELD("inventory", 0, NULL, "the inventory, as JSON"),
-	  DOCUMENT_FIELD("topology", 0, NULL, "the topology, as JSON")},
+	  DOCUMENT_FIELD("topology", 0, NULL, "the topology, as JSON"),
+	  {"dry-run", SMD_FIELD_FLAG, .help = "only say what would change"}},
 	 .replaces = 1},
 	{"device.list",
 	 SMD_USE_LOOK,
@@ -130,6 +158,24 @@ static const struct smd_method methods[] = {
 	 "list the devices of the inventory",
 	 smd_device_list,
 	 {}},
+	{"device.remove",
+	 SMD_USE_WRITE,
+	 SMD_RIGHT_ADMIN,
+	 "remove a device and its links from the inventory",
+	 smd_device_unlist,
+	 {DEVICE_FIELD}},
+	{"device.set",
+	 SMD_USE_WRITE,
+	 SMD_RIGHT_ADMIN,
+	 "change a device of the inventory; an empty value removes",
+	 smd_device_set,
+	 {DEVICE_FIELD, DEVICE_FIELDS(0)}},
+	{"device.show",
+	 SMD_USE_LOOK,
+	 SMD_RIGHT_VIEWER,
+	 "show a device: its login, its state, what it runs",
+	 smd_device_show,
+	 {DEVICE_FIELD, {"config", SMD_FIELD_FLAG, .help = "log in, and show what it runs"}}},
 	{"device.trust",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_ADMIN,
@@ -170,7 +216,10 @@ static const struct smd_method methods[] = {
 	 SMD_RIGHT_OPERATOR,
 	 "carry out a plan: push, verify, prove, or take all of it back",
 	 smd_plan_apply,
-	 {DOCUMENT_FIELD("text", 1, "what", "the plan"), LABEL_FIELD("what"), PROOF_FIELD,
+	 {DOCUMENT_FIELD("text", 1, "what", "the plan"),
+	  LABEL_FIELD("what"),
+	  COMMENT_FIELD,
+	  PROOF_FIELD,
 	  RECOVER_FIELD,
 	  {"accept-unknown", SMD_FIELD_FLAG,
 	   .help = "send lines, too, that a driver does not know"},
@@ -182,6 +231,18 @@ static const struct smd_method methods[] = {
 	 "show what deploying the newest revision changes, and its undo",
 	 smd_plan_make,
 	 {CONFIGURATION_FIELD}},
+	{"plan.rollback",
+	 SMD_USE_WRITE,
+	 SMD_RIGHT_OPERATOR,
+	 "show what returning to an earlier state changes, and its undo",
+	 smd_plan_rollback,
+	 {ROLLBACK_FIELDS}},
+	{"site.status",
+	 SMD_USE_LOOK,
+	 SMD_RIGHT_VIEWER,
+	 "show what is going on, and what needs attention",
+	 smd_site_status,
+	 {}},
 	{"text.diff",
 	 SMD_USE_PARTS,
 	 SMD_RIGHT_VIEWER,

@@ -41,8 +41,21 @@ struct smd_seams {
 int smd_controller_new_on(const struct smd_controller_spec *spec, const struct smd_seams *seams,
 			  struct smd_controller **out, struct smd_error *error);
 
+/* Tell the listener that so many devices are being read, which can take a while. */
+void smd_call_tell_reading(const struct smd_call *call, size_t devices);
+
 /* The string member `name` of the request; NULL with the error filled if it is missing. */
 const char *smd_call_need(const struct smd_call *call, const char *name);
+
+/* The device of that name, borrowed from the inventory; NULL with the error filled. */
+const struct smd_device *smd_call_device(const struct smd_call *call, const char *name);
+/*
+ * The devices that the request means, sorted by name: those that have a name or match a pattern
+ * (glob(7)) of its array `devices`, if there is one, and have all of its `label`, each NAME,
+ * NAME=VALUE, or only the NAME of one with a value. `*out` is the caller's (free()).
+ * SMD_E_NOT_FOUND: a name, a pattern or the labels mean no device.
+ */
+int smd_call_select_devices(struct smd_call *call, const struct smd_device ***out, size_t *count);
 
 /* The driver of that name, or in that file if it contains a '/'; NULL with the error filled. */
 const struct smd_driver *smd_call_driver(const struct smd_call *call, const char *name);
@@ -63,6 +76,12 @@ int smd_call_open_deployments(const struct smd_call *call, cJSON **list, struct 
  */
 void smd_call_tell_leftovers(struct smd_call *call);
 
+/* Turn a method's result into what everybody may see of it, in place (view.c). */
+void smd_call_view(cJSON *result);
+
+/* After SMD_E_NOT_FOUND: if a name in the request is like one that there is, the hint names it. */
+void smd_call_suggest(const struct smd_call *call, const struct smd_method *method);
+
 int smd_configuration_set(struct smd_call *call);
 int smd_configuration_list(struct smd_call *call);
 int smd_configuration_show(struct smd_call *call);
@@ -73,14 +92,20 @@ int smd_deployment_recover_all(struct smd_call *call);
 int smd_deployment_roll_back(struct smd_call *call);
 int smd_device_import(struct smd_call *call);
 int smd_device_add(struct smd_call *call);
+int smd_device_set(struct smd_call *call);
+int smd_device_unlist(struct smd_call *call);
+int smd_device_export(struct smd_call *call);
 int smd_device_list(struct smd_call *call);
+int smd_device_show(struct smd_call *call);
 int smd_device_check(struct smd_call *call);
 int smd_device_trust(struct smd_call *call);
 int smd_driver_list(struct smd_call *call);
 int smd_driver_show(struct smd_call *call);
 int smd_driver_test(struct smd_call *call);
 int smd_plan_make(struct smd_call *call);
+int smd_plan_rollback(struct smd_call *call);
 int smd_plan_apply(struct smd_call *call);
+int smd_site_status(struct smd_call *call);
 int smd_text_diff(struct smd_call *call);
 int smd_text_parse(struct smd_call *call);
 int smd_verify(struct smd_call *call);

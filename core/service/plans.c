@@ -2,13 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/plan/plan.h"
-#include "core/plan/slice.h"
-#include "core/service/methods.h"
+#include "core/service/planning.h"
 #include "core/tree/own.h"
 
 /* Move the members of `from_take` to the call's result and free it. */
-static int give_result(struct smd_call *call, cJSON *from_take)
+int smd_plan_give(struct smd_call *call, cJSON *from_take)
 {
 	cJSON *member;
 	int err = 0;
@@ -29,31 +27,16 @@ static int store_plan(struct smd_call *call, const cJSON *plan)
 	return smd_store_thread_apply(call->site->store_thread, &batch, call->error);
 }
 
-static int recovers(const struct smd_call *call)
+int smd_plan_recovers(const struct smd_call *call)
 {
 	return cJSON_IsTrue(smd_json_member(call->request, "recover"));
 }
 
 /*
- * Of what a draft is made. `make` makes the transitions anew each time, of `what`, which is its
- * own; only: NULL, or the devices to which the draft is limited. access: as whom to log in.
- * recovers: what holds a device is recovered first, if the request says so; only what acts does
- * that.
- */
-struct wanted {
-	int (*make)(struct smd_call *call, const void *what, struct smd_transition ***transitions,
-		    size_t *count);
-	const void *what;
-	const cJSON *only;
-	enum smd_access access;
-	int recovers;
-};
-
-/*
  * SMD_E_BUSY if an open deployment holds a device of the draft. If that is wanted, the
  * deployment is recovered and `*recovered` is set: the draft is no longer of what is there.
  */
-static int free_devices(struct smd_call *call, const struct wanted *wanted,
+static int free_devices(struct smd_call *call, const struct smd_wanted *wanted,
 			const struct smd_draft *draft, int *recovered)
 {
 	const struct smd_recovery recovery = {.principal = call->principal};
@@ -70,7 +53,8 @@ static int free_devices(struct smd_call *call, const struct wanted *wanted,
 }
 
 /* Make a draft of free devices. */
-static int make_draft(struct smd_call *call, const struct wanted *wanted, struct smd_draft **draft)
+static int make_draft(struct smd_call *call, const struct smd_wanted *wanted,
+		      struct smd_draft **draft)
 {
 	int recovered, err;
 
@@ -87,12 +71,15 @@ static int make_draft(struct smd_call *call, const struct wanted *wanted, struct
 		if (!err)
 			err = free_devices(call, wanted, *draft, &recovered);
 	} while (!err && recovered);
-	return err ? err : smd_draft_read(*draft, call->error);
+	if (err)
+		return err;
+	smd_call_tell_reading(call, (*draft)->count);
+	return smd_draft_read(*draft, call->error);
 }
 
 /* Make the draft and the plan of what is wanted, and store the plan. */
-static int make_plan(struct smd_call *call, const struct wanted *wanted, struct smd_draft **draft,
-		     cJSON **plan)
+int smd_plan_draft(struct smd_call *call, const struct smd_wanted *wanted, struct smd_draft **draft,
+		   cJSON **plan)
 {
 	int err = make_draft(call, wanted, draft);
 
@@ -113,24 +100,23 @@ static int deploy_one(struct smd_call *call, const void *name, struct smd_transi
 int smd_plan_make(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	struct wanted wanted = {
+	struct smd_wanted wanted = {
 		.make = deploy_one, .what = smd_call_need(call, "name"), .access = SMD_ACCESS_READ};
 	cJSON *plan = NULL;
 	int err;
 
 	if (!wanted.what)
 		return SMD_E_INVALID;
-	err = make_plan(call, &wanted, &draft, &plan);
+	err = smd_plan_draft(call, &wanted, &draft, &plan);
 	if (!err)
-		return give_result(call, plan);
+		return smd_plan_give(call, plan);
 	cJSON_Delete(plan);
 	return err;
 }
 
 /* Applying plans */
 
-/* Turn SMD_E_UNREACHABLE into SMD_E_ROLLED_BACK: nothing was sent, so everything is as before. */
-static int not_begun(struct smd_call *call, int err)
+int smd_plan_not_begun(struct smd_call *call, int err)
 {
 	if (err != SMD_E_UNREACHABLE)
 		return err;
@@ -139,10 +125,40 @@ static int not_begun(struct smd_call *call, int err)
 	return SMD_E_ROLLED_BACK;
 }
 
-static int execute(struct smd_call *call, struct smd_draft *draft, const cJSON *plan)
+/* The most bytes of a comment */
+#define COMMENT_MOST 255
+
+/* The comment of the request; NULL if there is none. */
+static const char *comment_of(const struct smd_call *call)
+{
+	const char *comment = smd_json_string(call->request, "comment");
+
+	return comment && *comment ? comment : NULL;
+}
+
+/* A comment goes to devices and terminals, so it is one line, without anything that acts there. */
+int smd_plan_check_comment(const struct smd_call *call)
+{
+	const char *comment = comment_of(call);
+	char clean[COMMENT_MOST + 1];
+
+	if (!comment)
+		return 0;
+	if (strlen(comment) > COMMENT_MOST)
+		return smd_fail(call->error, SMD_E_INVALID, "the comment is longer than %d bytes",
+				COMMENT_MOST);
+	snprintf(clean, sizeof(clean), "%s", comment);
+	if (strcmp(smd_sanitize(clean), comment))
+		return smd_fail(call->error, SMD_E_INVALID,
+				"the comment has a control character or a line break");
+	return 0;
+}
+
+int smd_plan_execute(struct smd_call *call, struct smd_draft *draft, const cJSON *plan)
 {
 	const struct smd_deployment_options options = {
 		.principal = call->principal,
+		.comment = comment_of(call),
 		.require_proof = cJSON_IsTrue(smd_json_member(call->request, "require-proof")),
 		.accept_shown = cJSON_IsTrue(smd_json_member(call->request, "accept-shown")),
 	};
@@ -156,7 +172,7 @@ static int execute(struct smd_call *call, struct smd_draft *draft, const cJSON *
 	if (*id &&
 	    !smd_store_thread_get(call->site->store_thread, "deployment", key, &record, NULL, NULL))
 		smd_json_put(call->result, "record", smd_take(record), &cut);
-	return *id ? err : not_begun(call, err);
+	return *id ? err : smd_plan_not_begun(call, err);
 }
 
 /* All devices of the plan: those that need no change are read too. */
@@ -224,16 +240,38 @@ static int deploy_again(struct smd_call *call, const cJSON *configurations,
 	return smd_transition_deploy_all(call->site, names, *count, transitions, call->error);
 }
 
+static int return_again(struct smd_call *call, const cJSON *configurations,
+			struct smd_transition ***transitions, size_t *count)
+{
+	struct smd_transition **all =
+		calloc((size_t)cJSON_GetArraySize(configurations) + 1, sizeof(*all));
+	const cJSON *one;
+	int err = all ? 0 : smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+
+	*count = 0;
+	cJSON_ArrayForEach (one, configurations) {
+		const char *name = smd_json_string(one, "configuration");
+
+		if (!err)
+			err = smd_transition_return(call->site, name ? name : "",
+						    smd_json_string(one, "returns-to"),
+						    &all[(*count)++], call->error);
+	}
+	if (!err)
+		*transitions = all;
+	else
+		smd_transitions_free(all, *count);
+	return err;
+}
+
 /* Make the transitions of which the plan was made. */
 static int same_transitions(struct smd_call *call, const void *plan,
 			    struct smd_transition ***transitions, size_t *count)
 {
 	const cJSON *configurations = smd_json_array(plan, "configurations");
-	const char *undoes = smd_json_string(cJSON_GetArrayItem(configurations, 0), "undoes");
 
-	if (undoes)
-		return smd_transition_roll_back(call->site, undoes, transitions, count,
-						call->error);
+	if (smd_json_string(cJSON_GetArrayItem(configurations, 0), "undoes"))
+		return return_again(call, configurations, transitions, count);
 	return deploy_again(call, configurations, transitions, count);
 }
 
@@ -253,15 +291,35 @@ static int read_plan(struct smd_call *call, cJSON **plan)
 	return err;
 }
 
+/* Is all deployed as the draft wants it, on the devices and on record? */
+static int changes_nothing(const struct smd_draft *draft)
+{
+	for (size_t i = 0; i < draft->count; i++)
+		if (!smd_task_idle(&draft->tasks[i]))
+			return 0;
+	for (size_t i = 0; i < draft->transition_count; i++) {
+		const struct smd_transition *transition = draft->transitions[i];
+		int64_t deployed = smd_json_number(transition->from, "revision", 0);
+
+		if (transition->goal == SMD_GOAL_ROLL_BACK || deployed != transition->revision ||
+		    (transition->from != NULL) != (transition->goal == SMD_GOAL_DEPLOY))
+			return 0;
+	}
+	return 1;
+}
+
 int smd_plan_apply(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *only = NULL;
 	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct wanted wanted = {
-		.make = same_transitions, .access = SMD_ACCESS_WRITE, .recovers = recovers(call)};
-	int err = read_plan(call, &plan);
+	struct smd_wanted wanted = {.make = same_transitions,
+				    .access = SMD_ACCESS_WRITE,
+				    .recovers = smd_plan_recovers(call)};
+	int err = smd_plan_check_comment(call);
 
+	if (!err)
+		err = read_plan(call, &plan);
 	if (!err)
 		err = smd_plan_check(call->site, plan, call->error);
 	if (!err)
@@ -276,136 +334,12 @@ int smd_plan_apply(struct smd_call *call)
 		return smd_fail(call->error, err, "out of memory");
 	err = make_draft(call, &wanted, &draft);
 	if (err)
-		return not_begun(call, err);
+		return smd_plan_not_begun(call, err);
 	err = smd_plan_compare(plan, draft, call->error);
-	return err ? err : execute(call, draft, plan);
-}
-
-static int is_rollback(cJSON *record)
-{
-	const cJSON *configurations = smd_record_configurations(record);
-
-	return smd_json_string(cJSON_GetArrayItem(configurations, 0), "undoes") != NULL;
-}
-
-/*
- * The newest deployment that can be rolled back. damaged: key of the newest record behind it that
- * cannot be read, or "".
- */
-struct last {
-	char *id;
-	char damaged[SMD_STORE_KEY];
-};
-
-static int on_deployment(void *arg, const char *key, const void *value, size_t size,
-			 uint64_t revision)
-{
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	struct last *last = arg;
-	const char *outcome;
-	int err = smd_json_parse(value, size, key, &record, NULL);
-
-	(void)revision;
-	if (err == SMD_E_NO_MEMORY)
-		return err;
-	outcome = smd_json_string(record, "outcome");
-	if (!outcome) {
-		snprintf(last->damaged, sizeof(last->damaged), "%s", key);
-	} else if (!strcmp(outcome, "done") && !is_rollback(record)) {
-		smd_deployment_id(key, last->id);
-		last->damaged[0] = '\0';
-	}
-	return 0;
-}
-
-/* Find the newest of all deployments, for `rollback last`. */
-static int find_last(struct smd_call *call, char id[SMD_DEPLOYMENT_ID])
-{
-	struct last last = {.id = id};
-	int err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
-					&last, call->error);
-
-	if (!err && last.damaged[0]) {
-		smd_fail(call->error, SMD_E_IO,
-			 "the record deployment \"%s\" is damaged, so that it is not known which "
-			 "deployment is the last",
-			 last.damaged);
-		smd_error_hint(call->error, "`sdctl rollback ID` says which one is meant; `sdctl "
-					    "history` shows ids");
-		return SMD_E_IO;
-	}
-	if (err || *id)
-		return err;
-	smd_fail(call->error, SMD_E_NOT_FOUND, "there is no deployment that could be rolled back");
-	smd_error_hint(call->error, "`sdctl history` shows all that there are");
-	return SMD_E_NOT_FOUND;
-}
-
-static int is_touched(const struct smd_task *task, char *path, size_t size)
-{
-	for (size_t i = 0; i < task->share_count; i++)
-		if (smd_slice_missing(task->running, task->shares[i].had, path, size))
-			return 1;
-	return 0;
-}
-
-/*
- * A rollback is executed without showing its plan, so it must not meet what somebody changed by
- * hand in what it takes back.
- */
-static int check_untouched(struct smd_call *call, const struct smd_draft *draft)
-{
-	char path[SMD_ERROR_WHERE];
-
-	for (size_t i = 0; i < draft->count; i++) {
-		const struct smd_task *task = &draft->tasks[i];
-
-		if (!is_touched(task, path, sizeof(path)))
-			continue;
-		smd_fail(call->error, SMD_E_CONFLICT, "somebody changed what is to be rolled back");
-		smd_error_device(call->error, task->device);
-		smd_error_where(call->error, "%s", path);
-		smd_error_hint(call->error,
-			       "`sdctl plan %s` shows it and brings it back; then roll back",
-			       draft->transitions[0]->configuration);
-		return SMD_E_CONFLICT;
-	}
-	return 0;
-}
-
-/* The newest deployment can be another one when an open one was recovered. */
-static int undo(struct smd_call *call, const void *what, struct smd_transition ***transitions,
-		size_t *count)
-{
-	char last[SMD_DEPLOYMENT_ID] = "";
-	const char *id = what;
-	int err = strcmp(id, "last") ? 0 : find_last(call, last);
-
 	if (err)
 		return err;
-	err = smd_transition_roll_back(call->site, *last ? last : id, transitions, count,
-				       call->error);
-	if (err == SMD_E_NOT_FOUND)
-		smd_error_hint(call->error, "`sdctl history` shows those that there are");
-	return err;
-}
-
-int smd_deployment_roll_back(struct smd_call *call)
-{
-	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	smd_cleanup(cJSON_Delete) cJSON *plan = NULL;
-	struct wanted wanted = {.make = undo,
-				.what = smd_call_need(call, "id"),
-				.access = SMD_ACCESS_WRITE,
-				.recovers = recovers(call)};
-	int err;
-
-	if (!wanted.what)
-		return SMD_E_INVALID;
-	err = make_plan(call, &wanted, &draft, &plan);
-	if (!err)
-		err = check_untouched(call, draft);
-	if (err)
-		return not_begun(call, err);
-	return execute(call, draft, plan);
+	if (!changes_nothing(draft))
+		return smd_plan_execute(call, draft, plan);
+	smd_json_put_bool(call->result, "nothing-to-do", 1, &err);
+	return err ? smd_fail(call->error, err, "out of memory") : 0;
 }

@@ -177,14 +177,28 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 	err = smd_method_check(called, request, call.error);
 	if (!err)
 		err = run_with_events(controller, called, &call, event, arg);
+	if (err == SMD_E_NOT_FOUND)
+		smd_call_suggest(&call, called);
 	if (err && !call.error->code) /* memory is short, deep below */
 		smd_fail(call.error, err, "%s", smd_err_name(err));
+	smd_call_view(call.result);
 	return err;
 }
 
 const struct smd_method *smd_controller_methods(size_t *count)
 {
 	return smd_method_table(count);
+}
+
+void smd_call_tell_reading(const struct smd_call *call, size_t devices)
+{
+	smd_cleanup(cJSON_Delete) cJSON *event = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(event, "event", "phase");
+	cJSON_AddStringToObject(event, "phase", "read");
+	cJSON_AddNumberToObject(event, "devices", (double)devices);
+	if (call->listener.event)
+		call->listener.event(call->listener.arg, event);
 }
 
 const char *smd_call_need(const struct smd_call *call, const char *name)

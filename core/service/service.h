@@ -18,14 +18,24 @@
  *                                                        removed, text
  * deployment.list       configuration?                   deployments [], oldest first
  * deployment.recover    id?, accept?                     deployments [], count
- * deployment.rollback   id, or "last", require-proof?,   deployment, record
- *                       recover?
+ * deployment.rollback   id, or "last", comment?,         deployment, record
+ *                       require-proof?, recover?
  * deployment.show       id, or a configuration's name    record, journal [],
  *                                                        also-configuration?, passed-over?
- * device.add            the device, as in an inventory   devices, hosts, links (counts)
- * device.check          name?                            devices [], what each one can do
- * device.import         inventory?, topology? (texts)    devices, hosts, links (counts)
+ * device.add            the device, as in an inventory   devices, hosts, links (counts),
+ *                                                        changes {}
+ * device.check          devices []?, label []?           devices [], what each one can do
+ * device.export         -                                text, as device.import takes it
+ * device.import         inventory?, topology? (texts),   devices, hosts, links (counts),
+ *                       dry-run?                         changes {}
  * device.list           -                                devices []
+ * device.remove         name                             devices, hosts, links (counts),
+ *                                                        changes {}
+ * device.set            name, and what changes           devices, hosts, links (counts),
+ *                                                        changes {}
+ * device.show           name, config?                    the device, host-key {},
+ *                                                        configurations [], held-by?; with
+ *                                                        config: product, version, text
  * device.trust          name, fingerprint?               fingerprint, accepted
  * driver.list           -                                drivers []
  * driver.show           name, or a file with a '/'       its envelope, services [],
@@ -34,7 +44,8 @@
  *                       limit-ms?, seed?, only?,         failed (see smd_kit_run)
  *                       here?, update?
  * plan.apply            text (of the plan), what?,       deployment, record
- *                       require-proof?, recover?
+ *                       comment?, require-proof?,
+ *                       recover?
  * plan.make             name                             the plan's own members
  * text.diff             driver, running, intended,       equal; by format: text, tree [],
  *                       running-name?,                   or commands, undo and tree [];
@@ -42,13 +53,24 @@
  *                       merge?
  * text.parse            driver, text, text-name?,        text, or tree
  *                       format?
- * verify                name, require-proof?             devices [], proof {}
+ * verify                name, require-proof?             state, devices [], proof {}
+ *
+ * Their exact shapes are those that share/schema/ describes for the commands of sdctl.
  *
  * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
  * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.
- * `require-proof` (true): what was not proven by traffic counts as a failure. `recover` (true): an
- * open deployment that holds a device is recovered first. deployment.recover is of one deployment
+ * `comment` is one line of at most 255 bytes; it is kept in the record, and on devices that keep
+ * a history. `require-proof` (true): what was not proven by traffic counts as a failure. `recover`
+ * (true): an open deployment that holds a device is recovered first. deployment.recover is of one
+ * deployment
  * (`id`) or of all that are open; with `accept` (true) what the devices of that one run is taken.
+ *
+ * device.set has the members of a device as in an inventory; an empty text or list removes the
+ * member, and so does an option with a name alone. device.remove takes its links along. `changes`
+ * is what smd_inventory_changes tells; with `dry-run` (true) nothing is stored. device.check is of
+ * the devices whose names match one of `devices` and that have all of `label`; each is told by an
+ * event {"event": "checked", "device": {}} as soon as it has ended. `config` (true): what the
+ * device runs, its secrets masked.
  *
  * deployment.show takes `id` for a deployment's id first: `also-configuration` is there if a
  * configuration has that name too. Of a configuration it is the newest deployment; `passed-over`

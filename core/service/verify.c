@@ -104,6 +104,7 @@ static int fail_verification(struct smd_call *call, const struct verification *v
 static int report(struct smd_call *call, const struct verification *verifications, size_t count)
 {
 	cJSON *list = cJSON_AddArrayToObject(call->result, "devices");
+	const char *state = "as-deployed";
 	int err = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -116,6 +117,10 @@ static int report(struct smd_call *call, const struct verification *verification
 		else if (fetch->err)
 			error = &fetch->error;
 		report_device(list, verification, error);
+		if (error)
+			state = "failed";
+		else if (verification->differs && strcmp(state, "failed") != 0)
+			state = "differs";
 		if (err)
 			continue;
 		if (error) {
@@ -126,6 +131,7 @@ static int report(struct smd_call *call, const struct verification *verification
 			err = fail_verification(call, verification);
 		}
 	}
+	cJSON_AddStringToObject(call->result, "state", state);
 	return err;
 }
 
@@ -155,6 +161,7 @@ static int verify_slices(struct smd_call *call, const cJSON *deployed)
 	cJSON_ArrayForEach (slice, slices)
 		open += (size_t)begin_verification(call, deployed, slice, &fetches[open],
 						   &verifications[count++]);
+	smd_call_tell_reading(call, open);
 	smd_fetch_all(fetches, open);
 	err = report(call, verifications, count);
 	for (size_t i = 0; i < count; i++) {
@@ -182,6 +189,9 @@ static int verify_by_traffic(struct smd_call *call, const char *name, const cJSO
 		return err;
 	smd_proof_run(proof, SMD_PROOF_AFTER);
 	err = smd_proof_result(proof, require, &result, call->error);
+	if (err)
+		cJSON_ReplaceItemInObjectCaseSensitive(call->result, "state",
+						       cJSON_CreateString("failed"));
 	if (result)
 		smd_json_put(call->result, "proof", result, &cut);
 	return err ? err : cut ? smd_fail(call->error, cut, "out of memory") : 0;

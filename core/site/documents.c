@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/model/inventory_changes.h"
 #include "core/site/in_use.h"
 #include "core/site/secret.h"
 
@@ -110,11 +111,11 @@ int smd_site_check_documents(const struct smd_site *site, struct smd_error *erro
 	return (int)site->documents_error.code;
 }
 
-int smd_site_inventory_text(struct smd_site *site, char **out, struct smd_error *error)
+static int stored_text(struct smd_site *site, const struct names *names, const char *empty,
+		       char **out, struct smd_error *error)
 {
-	static const char empty[] = "{\"smartdeploy-inventory:inventory\":{}}";
 	smd_cleanup(smd_record) struct smd_record record = {0};
-	int err = get_record(site, &inventory_names, 1, &record, error);
+	int err = get_record(site, names, 1, &record, error);
 
 	if (err)
 		return err;
@@ -122,10 +123,54 @@ int smd_site_inventory_text(struct smd_site *site, char **out, struct smd_error 
 		struct smd_record taken = record;
 
 		record = (struct smd_record){0};
-		return smd_record_text(taken, inventory_names.what, out, error);
+		return smd_record_text(taken, names->what, out, error);
 	}
 	*out = strdup(empty);
 	return *out ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+}
+
+int smd_site_inventory_text(struct smd_site *site, char **out, struct smd_error *error)
+{
+	return stored_text(site, &inventory_names, "{\"smartdeploy-inventory:inventory\":{}}", out,
+			   error);
+}
+
+int smd_site_topology_text(struct smd_site *site, char **out, struct smd_error *error)
+{
+	return stored_text(site, &topology_names, "{\"smartdeploy-topology:topology\":{}}", out,
+			   error);
+}
+
+/*
+ * A device that is new, or is given another driver, needs one that can be loaded. What was stored
+ * before is not checked again, so that one bad device does not hold up the others.
+ */
+static int check_driver(struct smd_site *site, const struct smd_device *device,
+			struct smd_error *error)
+{
+	const struct smd_device *before = smd_inventory_device(site->inventory, device->name);
+	struct smd_error own;
+
+	error = error ? error : &own;
+	if (before && !strcmp(before->driver, device->driver))
+		return 0;
+	if (smd_loader_driver(site->loader, device->driver, error))
+		return 0;
+	if (error->code == SMD_E_NOT_FOUND)
+		error->code = SMD_E_INVALID;
+	smd_error_device(error, device->name);
+	smd_error_where(error, "/inventory/device[name='%s']/driver", device->name);
+	return (int)error->code;
+}
+
+static int check_drivers(struct smd_site *site, const struct smd_inventory *inventory,
+			 struct smd_error *error)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < inventory->device_count && !err; i++)
+		err = check_driver(site, &inventory->devices[i], error);
+	return err;
 }
 
 static int check_secrets(struct smd_site *site, const struct smd_inventory *inventory,
@@ -193,27 +238,54 @@ static int store_documents(struct smd_site *site, const struct smd_inventory *de
 	return err;
 }
 
-int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
-			   struct smd_error *error)
+/* Read both, and check what the modules do not. */
+static int read_given(struct smd_site *site, const struct smd_new_documents *given,
+		      struct smd_inventory **devices, struct smd_topology **links,
+		      struct smd_error *error)
+{
+	int err = next_inventory(site, given->inventory, devices, error);
+
+	if (!err)
+		err = next_topology(site, *devices, given->topology, links, error);
+	if (!err && given->inventory)
+		err = check_drivers(site, *devices, error);
+	if (!err)
+		err = check_secrets(site, *devices, error);
+	return err ? err : smd_site_check_in_use(site, *devices, error);
+}
+
+int smd_site_replace_documents(struct smd_site *site, const struct smd_new_documents *given,
+			       cJSON **changes, struct smd_error *error)
 {
 	smd_cleanup(smd_inventory_free) struct smd_inventory *devices = NULL;
 	smd_cleanup(smd_topology_free) struct smd_topology *links = NULL;
-	int err = next_inventory(site, inventory, &devices, error);
+	smd_cleanup(cJSON_Delete) cJSON *compared = NULL;
+	int err = read_given(site, given, &devices, &links, error);
 
-	if (!err)
-		err = next_topology(site, devices, topology, &links, error);
-	if (!err)
-		err = check_secrets(site, devices, error);
-	if (!err)
-		err = smd_site_check_in_use(site, devices, error);
-	if (!err)
-		err = store_documents(site, devices, inventory, links, topology, error);
+	if (!err && changes)
+		err = smd_inventory_changes(site->inventory, site->topology, devices, links,
+					    &compared, error);
+	if (!err && !given->dry_run)
+		err = store_documents(site, devices, given->inventory, links, given->topology,
+				      error);
 	if (err)
 		return err;
+	if (changes)
+		*changes = smd_take(compared);
+	if (given->dry_run)
+		return 0;
 	smd_inventory_free(site->inventory);
 	smd_topology_free(site->topology);
 	site->inventory = smd_take(devices);
 	site->topology = smd_take(links);
 	site->documents_error = (struct smd_error){0};
 	return 0;
+}
+
+int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
+			   struct smd_error *error)
+{
+	const struct smd_new_documents given = {.inventory = inventory, .topology = topology};
+
+	return smd_site_replace_documents(site, &given, NULL, error);
 }

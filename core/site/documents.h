@@ -22,5 +22,23 @@ int smd_site_check_documents(const struct smd_site *site, struct smd_error *erro
 
 /* The text of the stored inventory, or of an empty one. The caller frees it. */
 int smd_site_inventory_text(struct smd_site *site, char **out, struct smd_error *error);
+/* The same of the topology. */
+int smd_site_topology_text(struct smd_site *site, char **out, struct smd_error *error);
+
+/*
+ * inventory, topology  Texts; NULL: the stored one stays.
+ * dry_run              Check and compare only; store nothing.
+ */
+struct smd_new_documents {
+	const char *inventory, *topology;
+	int dry_run;
+};
+
+/*
+ * As smd_site_set_documents. `*changes` (may be NULL) tells what changes, as
+ * smd_inventory_changes does; the caller's.
+ */
+int smd_site_replace_documents(struct smd_site *site, const struct smd_new_documents *given,
+			       cJSON **changes, struct smd_error *error);
 
 #endif

@@ -43,7 +43,7 @@ static int check_device(struct in_use *in_use, const char *name, const char *use
 		smd_fail(&in_use->error, SMD_E_CONFLICT, "the %s of \"%s\" cannot change: %s", what,
 			 name, user);
 	else
-		smd_fail(&in_use->error, SMD_E_CONFLICT, "the inventory lacks \"%s\": %s", name,
+		smd_fail(&in_use->error, SMD_E_CONFLICT, "\"%s\" cannot be removed: %s", name,
 			 user);
 	return in_use->err = SMD_E_CONFLICT;
 }
@@ -64,6 +64,39 @@ static int on_deployed(void *arg, const char *key, const void *value, size_t siz
 			smd_error_hint(&in_use->error,
 				       "change or remove \"%s\" first, and apply that", key);
 	return in_use->err;
+}
+
+/* Which configurations are on one device. */
+struct on_device {
+	const char *device;
+	cJSON *names;
+	struct smd_error *error;
+};
+
+static int on_deployed_there(void *arg, const char *key, const void *value, size_t size,
+			     uint64_t revision)
+{
+	struct on_device *on = arg;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	int err = smd_json_parse(value, size, key, &record, on->error);
+
+	(void)revision;
+	if (err || !smd_json_member(smd_json_object(record, "slices"), on->device))
+		return err;
+	return cJSON_AddItemToArray(on->names, cJSON_CreateString(key)) ? 0 : SMD_E_NO_MEMORY;
+}
+
+int smd_site_deployed_on(struct smd_site *site, const char *device, cJSON **out,
+			 struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *names = cJSON_CreateArray();
+	struct on_device on = {device, names, error};
+	int err = smd_store_thread_each(site->store_thread, "deployed", "", on_deployed_there, &on,
+					error);
+
+	if (!err)
+		*out = smd_take(names);
+	return err;
 }
 
 static int on_open(void *arg, const char *key, const void *value, size_t size, uint64_t revision)

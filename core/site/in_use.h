@@ -17,4 +17,11 @@
 int smd_site_check_in_use(struct smd_site *site, const struct smd_inventory *inventory,
 			  struct smd_error *error);
 
+/*
+ * The configurations that are deployed on a device: `*out` is an array of their names, the
+ * caller's.
+ */
+int smd_site_deployed_on(struct smd_site *site, const char *device, cJSON **out,
+			 struct smd_error *error);
+
 #endif

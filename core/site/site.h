@@ -61,8 +61,8 @@ void smd_site_close(struct smd_site *site); /* NULL is fine */
 int smd_site_epoch(struct smd_site *site, struct smd_batch *batch, struct smd_error *error);
 /*
  * Check and store a new inventory, a new topology, or both (NULL: keep the stored one). Each is
- * checked against the other; all or nothing. SMD_E_INVALID: a rule is broken. SMD_E_CONFLICT:
- * see in_use.h.
+ * checked against the other; all or nothing. SMD_E_INVALID: a rule is broken, or a device is given
+ * a driver that cannot be loaded. SMD_E_CONFLICT: see in_use.h.
  */
 int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
 			   struct smd_error *error);

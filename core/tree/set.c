@@ -158,7 +158,7 @@ int smd_set_minus(struct smd_set *out, const struct smd_set *a, const struct smd
 {
 	own_set left = {0};
 	struct smd_set old = *out;
-	size_t at = 0;
+	size_t at = a->count ? first_reaching(b, a->ranges[0].first) : 0;
 
 	for (size_t i = 0; i < a->count; i++)
 		if (push_minus(&left, a->ranges[i], b, &at))

@@ -22,15 +22,30 @@ static const struct smd_range *take_lower(const struct smd_set *a, size_t *a_at,
 	return of_b ? &b->ranges[(*b_at)++] : &a->ranges[(*a_at)++];
 }
 
+/* Does `more` begin behind all numbers of the set? */
+static int is_behind(const struct smd_set *more, const struct smd_set *set)
+{
+	return !set->count || set->ranges[set->count - 1].last < more->ranges[0].first;
+}
+
+static int add_each(struct smd_set *set, const struct smd_set *more)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < more->count && !err; i++)
+		err = smd_set_add(set, more->ranges[i].first, more->ranges[i].last);
+	return err;
+}
+
 int smd_set_add_all(struct smd_set *set, const struct smd_set *more)
 {
 	smd_cleanup(smd_set_done) struct smd_set all = {0};
 	size_t at = 0, more_at = 0;
 
-	if (more->count == 1)
-		return smd_set_add(set, more->ranges[0].first, more->ranges[0].last);
 	if (!more->count)
 		return 0;
+	if (more->count == 1 || is_behind(more, set))
+		return add_each(set, more);
 	while (at < set->count || more_at < more->count) {
 		const struct smd_range *range = take_lower(set, &at, more, &more_at);
 

@@ -23,6 +23,15 @@ install(FILES ${CMAKE_BINARY_DIR}/package/smartdeploy-config.cmake
 install(FILES ${CMAKE_BINARY_DIR}/package/smartdeploy.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES share/cmake/smartdeploy.cmake DESTINATION ${SMD_SHARE_INSTALL}/cmake)
-install(DIRECTORY share/doc share/driver-template share/examples share/lab share/yang
+install(DIRECTORY share/doc share/driver-template share/examples share/lab share/schema share/yang
         DESTINATION ${SMD_SHARE_INSTALL} USE_SOURCE_PERMISSIONS
         PATTERN probe EXCLUDE)
+
+# Manual pages, and completion where the shells look for it.
+install(DIRECTORY ${CMAKE_BINARY_DIR}/man/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} FILES_MATCHING PATTERN *.1)
+install(FILES ${CMAKE_BINARY_DIR}/completions/bash/sdctl
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_BINARY_DIR}/completions/zsh/_sdctl
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${CMAKE_BINARY_DIR}/completions/fish/sdctl.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

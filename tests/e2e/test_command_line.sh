@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The command line without any device: help, options in all their forms, what is refused and what
 # is proposed instead, exit statuses, output that cannot be written.
+# shellcheck disable=SC2016 # backticks in messages are to be seen
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 export SMARTDEPLOY_HOME="$work/home"
@@ -9,7 +10,8 @@ cd "$work"
 unset LC_ALL COLUMNS
 
 commands="config set|config list|config show|config remove|plan|apply|rollback|recover|verify|status
-history|device import|device add|device list|device check|device trust|driver list|driver show
+history|device import|device export|device add|device set|device remove|device show|device list
+device check|device trust|driver list|driver show
 driver new|driver test|diff|parse|lab|completion|help"
 each_command() { printf '%s\n' "$commands" | tr '|' '\n'; }
 
@@ -72,9 +74,9 @@ wrong 'there is no option "-x"' '`sdctl COMMAND --help` lists those of a command
 wrong 'no command was given' '`sdctl help` lists the commands' --home x
 
 step "options of other commands are refused by name"
-wrong '`sdctl diff` has no option --exit-code' 'it is an option of: plan' diff a b --exit-code
+wrong '`sdctl diff` has no option --exit-code' 'it is an option of: plan, rollback' diff a b --exit-code
 wrong '`sdctl plan` has no option --driver' 'it is an option of: diff, parse' plan x --driver=ios
-wrong '`sdctl history` has no option -o' 'it is an option of: plan' history -o file
+wrong '`sdctl history` has no option -o' 'it is an option of: plan, rollback, device export' history -o file
 wrong '`sdctl lab` lacks VERB' '`sdctl help lab` shows how it is called' lab
 
 step "arguments and values"
@@ -121,12 +123,61 @@ cp "$SMD_SOURCE_DIR/share/examples/inventory.json" "$SMD_SOURCE_DIR/share/exampl
 assert_status 0 sdctl device import inventory.json
 for line in "config show nope" "status nope" "verify nope" "plan nope" "rollback nope" \
 	"config remove nope" "device check nope" "device trust nope" "recover nope" \
-	"driver show nope" "driver test nope" "diff a b --driver nope" "parse a --driver nope" \
+	"history nope" "driver show nope" "driver test nope" "diff a b --driver nope" "parse a --driver nope" \
 	"config set nope" "apply nope" "device import nope" "completion nope" "help nope"; do
 	# shellcheck disable=SC2086
 	assert_status 1 sdctl $line
 	assert_contains "sdctl $line" "nope" "$output"
 done
+
+step "the nearest name"
+assert_status 0 sdctl config set native.json
+for line in "plan static-rotues|static-routes" "config show static-route|static-routes" \
+	"status sttic-routes|static-routes" "verify static-routse|static-routes" \
+	"device check laef1|leaf1" "device trust leaf|leaf1" "driver show oxs|ovs" \
+	"driver test junso|junos" "parse a --driver ios-xr|iosxr" "diff a b --driver noxs|nxos"; do
+	# shellcheck disable=SC2086
+	assert_status 1 sdctl ${line%|*}
+	assert_contains "sdctl ${line%|*}" "hint: did you mean \"${line#*|}\"?" "$output"
+done
+assert_status 1 sdctl plan static-routes-of-old
+assert_lacks "nothing like it" "did you mean" "$output"
+
+step "revisions"
+assert_status 0 sdctl history static-routes
+assert_status 1 sdctl config show static-routes --revision 9
+assert_contains "which there are" "hint: it has revisions 1 to 1" "$output"
+assert_status 0 sdctl config remove static-routes
+assert_status 0 sdctl config show static-routes
+assert_equal "of what is removed" \
+	"static-routes is removed in revision 2; --revision 1 shows the one before" "$output"
+
+step "lists have headings, and say so where there is nothing"
+TZ=UTC
+export TZ
+assert_status 0 sdctl config list
+assert_equal "configurations" "NAME           KIND    REVISION  DEPLOYED  STATE
+static-routes  native  2         -         removed" "$output"
+assert_status 0 sdctl device list
+assert_contains "devices" "NAME    DRIVER  ADDRESS        ROLE   LABELS
+leaf1   ovs     192.0.2.11:22  leaf   rack=1
+" "$output"
+assert_status 0 sdctl driver list
+assert_contains "drivers" "NAME   VERSION  SUMMARY " "$output"
+assert_status 0 sdctl driver show ovs
+assert_contains "options" "OPTION   TYPE    INITIAL  HELP
+bridge " "$output"
+assert_status 0 sdctl history
+assert_equal "no deployments" "no deployments" "$output"
+assert_equal "on standard error" "" "$(sdctl history 2>/dev/null)"
+
+step "plurals"
+printf '{"smartdeploy-inventory:inventory": {"credential": [{"name": "c", "user": "u", "agent": true}],
+"device": [{"name": "r1", "driver": "frr", "address": "192.0.2.1", "credential": "c"}]}}\n' >one.json
+assert_status 0 sdctl --home "$work/one" device import one.json
+assert_contains "one" "1 device, 0 hosts, 0 links" "$output"
+assert_status 0 sdctl --home "$work/one" device add r2 driver=frr address=192.0.2.2 credential=c
+assert_contains "two" "2 devices, 0 hosts, 0 links" "$output"
 
 step "what breaks a rule is refused"
 printf '{"a": 1}\n' >odd.json

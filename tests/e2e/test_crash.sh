@@ -182,7 +182,7 @@ if [ "$part" = rollback ]; then
 	assert_status 0 sdctl apply "$work/blue.plan"
 	find_state
 	from=$state
-	rollback_points=$(count_points sdctl rollback last)
+	rollback_points=$(count_points sdctl rollback last --yes)
 	step "killed at each of the $rollback_points points of a rollback"
 	for i in $(points_of "$rollback_points"); do
 		find_state
@@ -191,7 +191,7 @@ if [ "$part" = rollback ]; then
 			assert_status 0 sdctl apply "$work/blue.plan"
 		fi
 		last=$(newest_line)
-		die_at "$i" sdctl rollback last
+		die_at "$i" sdctl rollback last --yes
 		was_killed rollback || continue
 		settle rollback "$from" "$(other "$from")" "rollback blue done" "$last"
 	done

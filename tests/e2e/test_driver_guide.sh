@@ -63,11 +63,11 @@ assert_contains "the driver as it is begun" "skipped safe" "$seen"
 assert_contains "the rule changes what is rendered" "name/patch differs from what is rendered" "$seen"
 assert_contains "a failed check is told" "exit status 1" "$seen"
 assert_equal "the patch at the end" "hostname r2" "$(cat "$work/play/acme/testdata/name/patch")"
-assert_contains "the driver by its folder" "($work/play/acme/build/acme.so)" "$seen"
+assert_contains "the driver by its folder" "  $work/play/acme/build/acme.so" "$seen"
 assert_contains "the language alone" "only knows the language" "$seen"
 assert_contains "its stages" "skipped stages     the driver only knows the language" "$seen"
 assert_status 0 sdctl driver list
-assert_contains "it is installed" "acme       0.1    Devices with a command line in sections (built in)" \
+assert_contains "it is installed" "acme   0.1      Devices with a command line in sections         built in" \
 	"$output"
 assert_status 0 sdctl driver show acme
 assert_contains "where it comes from" "$drivers/acme.so" "$output"
@@ -76,7 +76,7 @@ step "an explicit path wins, and says what it hides"
 SMARTDEPLOY_DRIVER_PATH=$work/play/acme/build
 export SMARTDEPLOY_DRIVER_PATH
 assert_status 0 sdctl driver list
-assert_contains "by the environment" "($work/play/acme/build/acme.so)" "$output"
+assert_contains "by the environment" "  $work/play/acme/build/acme.so" "$output"
 assert_contains "the hidden one" "hides $drivers/acme.so" "$output"
 assert_status 1 sdctl --driver-path "$work/nowhere" driver list
 assert_contains "which folder" "$work/nowhere" "$output"

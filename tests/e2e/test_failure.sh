@@ -112,7 +112,7 @@ remember
 obstruct leaf2 <<'END'
 changes "$@" && { hold; echo "ovs-vsctl: the switch is on fire" >&2; exit 1; }
 END
-begin rollback last
+begin rollback last --yes
 await_held leaf2
 await has_acted leaf1
 release leaf2
@@ -178,7 +178,7 @@ assert_truth() { # WHAT
 }
 
 back_to_old() {
-	[ "$(all_databases)" = "$before" ] || assert_status 0 sdctl rollback last
+	[ "$(all_databases)" = "$before" ] || assert_status 0 sdctl rollback last --yes
 	assert_database "back to the old state" "$before"
 }
 
@@ -279,7 +279,7 @@ cat <&9 >"$work/told"
 exec 9<&-
 assert_ended 0
 assert_contains "what was told" "Decided: keep it" "$(tr -d '\0' <"$work/told")"
-assert_status 0 sdctl rollback last
+assert_status 0 sdctl rollback last --yes
 assert_database "back to the old state" "$before"
 
 step "the undo is refused, too: it needs attention, and recovery ends it"

@@ -69,7 +69,7 @@ step "devices of what is deployed stay, and are driven as they were"
 deploy blue 100 "leaf1 h1" "leaf2 h2"
 for needed in leaf2 spine1; do
 	without $needed
-	refused "lacks \"$needed\"|\"blue\"|hint" import_both
+	refused "\"$needed\" cannot be removed|\"blue\"|hint" import_both
 done
 edit inventory 'device["leaf1"]["driver"] = "frr"'
 refused 'driver of "leaf1"|"blue"|hint' import "$work/inventory.json"
@@ -97,7 +97,7 @@ refused 'VLAN 100|"red"|hint' sdctl rollback "$gone"
 deploy red 200 "leaf1 h1" "leaf3 h3"
 refused 'port "h1"|leaf1|"red"|hint' sdctl rollback "$gone"
 deploy red 200 "leaf3 h3"
-assert_status 0 sdctl rollback "$gone"
+assert_status 0 sdctl rollback "$gone" --yes
 assert_status 0 sdctl verify blue
 remove red
 
@@ -134,7 +134,7 @@ release leaf2
 assert_ended 5
 open=$(newest)
 without leaf2
-refused "lacks \"leaf2\"|$open|sdctl recover" import_both
+refused "\"leaf2\" cannot be removed|$open|sdctl recover" import_both
 edit inventory 'device["leaf1"]["option"] = [{"name": "bridge", "value": "br1"}]'
 refused "options of \"leaf1\"|$open|sdctl recover" import "$work/inventory.json"
 without leaf3

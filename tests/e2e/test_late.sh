@@ -134,7 +134,7 @@ assert_not_done "the second" red
 assert_database "after the refusal" "$after"
 use_home first
 assert_status 0 sdctl verify blue
-assert_status 0 sdctl rollback last
+assert_status 0 sdctl rollback last --yes
 assert_database "taken back" "$clean"
 
 step "two controllers, whose deployments have the same number, in the commit at the same time"
@@ -156,7 +156,7 @@ release_command leaf2
 assert_ended 0
 assert_status 0 sdctl verify blue
 assert_equal "the same number" "$(newest)" 1
-assert_status 0 sdctl rollback last
+assert_status 0 sdctl rollback last --yes
 assert_database "taken back" "$clean"
 
 # The first cannot always know that its command did not act before the other one's: then it needs
@@ -183,7 +183,7 @@ assert_nothing_open
 assert_database "what the other controller did still stands" "$after"
 use_home sixth
 assert_status 0 sdctl verify red
-assert_status 0 sdctl rollback last
+assert_status 0 sdctl rollback last --yes
 assert_database "taken back" "$clean"
 
 step "a person's edit between the recheck and the commit"
@@ -356,7 +356,7 @@ for end in "an operator stops it" "a switch refuses" "nothing else"; do
 	expect one_of "$ends"
 	free_disk
 	assert_nothing_open
-	[ "$status" != 0 ] || assert_status 0 sdctl rollback last
+	[ "$status" != 0 ] || assert_status 0 sdctl rollback last --yes
 	assert_database "$end" "$clean"
 	assert_not_done "$end" "deploy blue"
 done

@@ -71,7 +71,7 @@ assert_status 0 at_clock -7200 sdctl apply "$work/red.plan"
 assert_contains "the newest" " deploy red done" "$(newest_line)"
 assert_status 0 sdctl status red
 assert_lacks "the clock was back" "started $(date -u +%Y-%m-%dT%H)" "$output"
-assert_status 0 at_clock -86400 sdctl rollback last
+assert_status 0 at_clock -86400 sdctl rollback last --yes
 assert_database "the newest by number is taken back" "$after"
 assert_contains "history" " rollback red done" "$(newest_line)"
 assert_status 0 sdctl verify blue
@@ -116,7 +116,7 @@ for command in "config list" "config show blue" "device list" "device check" "ve
 	expect [ "$status" -lt 2 ]
 	assert_tells_leftover "$command" "$open" interrupted
 done
-look 1 sdctl verify blue
+look 2 sdctl verify blue
 assert_tells_leftover "verify blue" "$open" interrupted
 
 step "a third value set by hand stands"
@@ -213,7 +213,7 @@ remove next
 plan_of next 800 "leaf1 h5"
 assert_status 0 sdctl apply "$work/next.plan" --recover
 assert_contains "apply --recover" "deployment $far" "$output"
-assert_status 0 sdctl rollback last --recover
+assert_status 0 sdctl rollback last --yes --recover
 assert_contains "rollback --recover" "deployment $far" "$output"
 assert_contains "the leftover" interrupted "$(sdctl status "$far" 2>&1)"
 assert_status 5 sdctl recover
@@ -225,7 +225,7 @@ die_in_commit leaf1 "$work/near.plan"
 near=$(newest)
 look 3 sdctl rollback "$base"
 assert_held "rollback" "$near"
-assert_status 0 sdctl rollback "$base" --recover
+assert_status 0 sdctl rollback "$base" --yes --recover
 assert_contains "the leftover's end" rolled-back "$(sdctl status "$near")"
 assert_contains "the other leftover" "$far" "$output"
 assert_status 0 sdctl recover

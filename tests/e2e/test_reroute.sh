@@ -64,7 +64,7 @@ assert_equal "trunk to spine1" "[4095]" "$(port_column leaf1 spine1 trunks)"
 assert_equal "trunk to spine2" "[100, 4095]" "$(port_column leaf1 spine2 trunks)"
 
 step "back the same way"
-assert_status 0 sdctl rollback last
+assert_status 0 sdctl rollback last --yes
 assert_status 0 host_ping h1 h2
 assert_quiet "after the rollback"
 assert_equal "trunk to spine1" "[100, 4095]" "$(port_column leaf1 spine1 trunks)"

@@ -171,7 +171,7 @@ assert_contains "plan again" "Nothing to do" "$output"
 
 step "rollback brings the state before, exactly"
 edits=$(all_transactions)
-assert_status 0 sdctl rollback last -v
+assert_status 0 sdctl rollback last --yes -v
 assert_contains "the rollback's own proof" "h1 reaches h2" "$output"
 assert_contains "the rollback and the snapshot" "equal to the snapshot from before" "$output"
 assert_database "after the rollback" "$before_edit"

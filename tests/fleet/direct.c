@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/lines.h"
+
 /* ATOMIC: the guard of a transaction */
 
 /* `has` and `lacks` for those numbers of the payload's line that the port has and lacks. */
@@ -73,7 +75,8 @@ static void ask_transaction(struct smd_run *run)
 	for (char *c = joined; c && *c; c++)
 		if (*c == '\n')
 			*c = ';';
-	if (joined && !smd_text_new(&whole, 0) && !smd_text_append(whole, "transaction ", 12) &&
+	if (joined && !parts->cut && !smd_text_new(&whole, 0) &&
+	    !smd_text_append(whole, "transaction ", 12) &&
 	    !smd_text_append(whole, joined, strlen(joined))) {
 		state->flags[0] = SMD_X_BARRIER;
 		state->count = !smd_text_line(state->commands, smd_text_get(whole, 0, NULL));

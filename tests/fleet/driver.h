@@ -4,6 +4,7 @@
 #define TESTS_FLEET_DRIVER_H
 
 #include "config.h"
+#include <stdatomic.h>
 
 #include <smartdeploy/driver.h>
 #include <smartdeploy/rules.h>
@@ -86,6 +87,8 @@ struct view {
 void driver_view(const struct smd_run *run, const struct smd_answer *answer, struct view *view);
 /* The first word of the newest entry of `show history` with our tag, or "". */
 void driver_history(const struct smd_run *run, const struct smd_answer *answer, char word[16]);
+/* How often a stage that uses the tag had the comment "CHG-1" of principal "tester". */
+extern atomic_uint driver_comments;
 /* The deployment's tag, or "none" outside of one. */
 const char *driver_tag(const struct smd_run *run);
 /* NAMED: the name of our candidate. */

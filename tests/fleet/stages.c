@@ -137,8 +137,12 @@ int driver_is_same(const struct smd_answer *answer, size_t exchange, const struc
 	return 1;
 }
 
+atomic_uint driver_comments;
+
 const char *driver_tag(const struct smd_run *run)
 {
+	if (run->comment && !strcmp(run->comment, "CHG-1") && !strcmp(run->principal, "tester"))
+		atomic_fetch_add(&driver_comments, 1);
 	return *run->tag ? run->tag : "none";
 }
 

@@ -30,11 +30,15 @@ static void tell_where(void)
 	backtrace_symbols_fd(frames, backtrace(frames, 32), STDERR_FILENO);
 }
 
+int starve_counts(void)
+{
+	return shared && shared->method && child_calls_first(shared->method);
+}
+
 /* Does this allocation fail? */
 static int fails(enum starve_whom who)
 {
-	if (!shared || spared || !shared->method || who > shared->whom ||
-	    !child_calls_first(shared->method))
+	if (!starve_counts() || spared || who > shared->whom)
 		return 0;
 	if (atomic_fetch_add(&shared->count, 1) + 1 != shared->at)
 		return 0;

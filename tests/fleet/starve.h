@@ -18,6 +18,8 @@ void starve_init(void);
 void starve_arm(const char *method, enum starve_whom whom, uint64_t at);
 /* Print from where the allocation that fails is made; addr2line(1) makes lines of the addresses. */
 void starve_tell(void);
+/* Whether what is done now is counted. */
+int starve_counts(void);
 /* How many there were since. */
 uint64_t starve_count(void);
 /* Whether this thread is counted; for what a test does beside a controller. */

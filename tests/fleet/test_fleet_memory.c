@@ -91,6 +91,7 @@ static void starve(struct famine famine)
 	if (famine.what == RECOVER)
 		trials /= RECOVERIES;
 	famine.at = 0;
+	whole_check();
 	CU_ASSERT(run(&famine, 0));
 	last = starve_count();
 	CU_ASSERT_FATAL(last > 0);

@@ -63,8 +63,7 @@ static void bridge_domain(void)
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&found), 0);
 	CU_ASSERT_EQUAL(service->discover(state, running, found, NULL), 0);
 	is_tree(found, "/vlan[10]/port[p1]/tagging = \"access\"\n"
-		       "/vlan[10]/port[p2]/tagging = \"tagged\"\n"
-		       "/vlan[20]/port[p2]/tagging = \"tagged\"\n"
+		       "/vlan[10,20]/port[p2]/tagging = \"tagged\"\n"
 		       "/vlan[7]/port[p1]/tagging = \"tagged\"\n");
 	smd_tree_free(found);
 	CU_ASSERT_EQUAL_FATAL(smd_tree_new(&found), 0);

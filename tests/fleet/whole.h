@@ -8,7 +8,7 @@
 
 /* Before the first fork. Records are watched, and learned, from here on. */
 void whole_init(void);
-/* From here on records are compared; nothing was found yet. */
+/* From here on records are compared while memory can run out; nothing was found yet. */
 void whole_check(void);
 /* What was found to lack something since, a line each; "": nothing. */
 const char *whole_found(void);

@@ -170,20 +170,22 @@ static void check_mask(const struct smd_dialect *spoken, const char *lines, cons
 	smd_text_free(text);
 }
 
-/* Each line is judged in its own section; words that are no secret stay. */
+/* Each line is judged in its own section, and by its words where no rule of it knows the line. */
 static void commands_are_shown_without_secrets(void)
 {
 	check_mask(&dialect, "user a secret 9 abc\nhostname b\nsecret key abc\n",
 		   "user a secret ******\nhostname b\nsecret key ******\n");
 	check_mask(&dialect, "no user a secret abc\n", "no user a secret ******\n");
 	check_mask(&dialect, "interface e\n password abc\n mtu 9\nexit\npassword abc\n",
-		   "interface e\n password ******\n mtu 9\nexit\npassword abc\n");
+		   "interface e\n password ******\n mtu 9\nexit\npassword ******\n");
 	check_mask(&dialect, "interface e\n family v\n  route password x\n exit\n password abc\n",
-		   "interface e\n family v\n  route password x\n exit\n password ******\n");
+		   "interface e\n family v\n  route password ******\n exit\n password ******\n");
 	check_mask(&dialect, "interface e\n family v\n  user a secret b\n",
 		   "interface e\n family v\n  user a secret ******\n");
 	check_mask(&dialect, "cert\nabc\n def\nquit\nhostname b\n",
 		   "cert\n******\n ******\n******\nhostname b\n");
+	check_mask(&dialect, "frob api-token abc def\nfrob key-chain abc\n",
+		   "frob api-token ******\nfrob key-chain abc\n");
 	check_mask(&dialect, "", "");
 }
 

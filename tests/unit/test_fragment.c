@@ -14,7 +14,7 @@ static void check_fragment(const struct smd_dialect *dialect, const char *lines,
 			   const char *statements, const char *absences, const char *unknown)
 {
 	struct smd_text *text = text_of(lines), *found = empty_text();
-	const struct smd_wanted wanted = {.lines = text};
+	const struct smd_wanted_lines wanted = {.lines = text};
 	struct smd_fragment fragment;
 	struct smd_error error = {0};
 	int err = COMPILED(dialect, &error,
@@ -154,7 +154,8 @@ static void an_unknown_negation_is_what_it_does(void)
 	struct smd_tree *running = parse(&smd_ios_dialect, "feature of tomorrow\n");
 	struct smd_text *lines = text_of("no feature of tomorrow\nno ip http server\n");
 	struct smd_text *before = text_of("interface Lo0\n no x\nno ip http server\n");
-	const struct smd_wanted wanted = {lines, running, NULL}, again = {lines, NULL, before};
+	const struct smd_wanted_lines wanted = {lines, running, NULL},
+				      again = {lines, NULL, before};
 	struct smd_fragment fragment;
 
 	CU_ASSERT_EQUAL_FATAL(
@@ -201,7 +202,7 @@ static void a_fragment_is_spelled_as_the_driver_does(void)
 	struct smd_text *lines = text_of("ip route 10.4.0.7/16 Null0\nhostname r9\n"
 					 "no ip route 10.5.0.7/16 Null0\ninterface eth0\n"
 					 " no description\n");
-	const struct smd_wanted wanted = {.lines = lines};
+	const struct smd_wanted_lines wanted = {.lines = lines};
 	struct smd_compiled *dialect = NULL;
 	struct smd_fragment fragment;
 

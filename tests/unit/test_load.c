@@ -54,7 +54,7 @@ static void fifo_is_refused(void)
 static void bad_parts_are_refused(void)
 {
 	refused("otherabi", SMD_E_UNSUPPORTED, "built for ABI 2, this program has 1");
-	refused("newer", SMD_E_UNSUPPORTED, "built for ABI 1.1, this program has 1.0");
+	refused("newer", SMD_E_UNSUPPORTED, "built for ABI 1.2, this program has 1.1");
 	refused("nosymbol", SMD_E_INVALID, "does not export a function 'smd_driver_entry'");
 	refused("wrongname", SMD_E_INVALID, "calls itself 'another'");
 	refused("nocommit", SMD_E_INVALID, "lacks 'commit'");

@@ -5,15 +5,31 @@
 #include <smartdeploy/plugin.h>
 #include <stdio.h>
 
+#include "bad/part.h"
 #include "core/base/hash.h"
-#include "core/service/service.h"
+#include "core/service/methods.h"
 #include "test.h"
 
-/* A site with a store in memory. */
+/* A site with a store in memory, and one driver, "x". */
 struct bench {
 	struct smd_site site;
 	struct smd_store ops;
+	struct smd_loader *loader;
 };
+
+/* A loader of the built parts and of driver "x". */
+static struct smd_loader *new_loader(void)
+{
+	struct smd_driver driver = {BAD_DRIVER("x"), .parse = bad_parse};
+	struct smd_loader *loader;
+
+	driver.profile = NULL; /* a language alone: no test waits for a device */
+	driver.fetch = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(smd_loader_new(SMD_BUILD_DIR "/lib/smartdeploy", &loader), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_loader_register_driver(loader, &driver, NULL), 0);
+	return loader;
+}
 
 static const char inventory[] =
 	"{\"smartdeploy-inventory:inventory\":{\"credential\":[{\"name\":\"c\",\"user\":\"u\","
@@ -29,7 +45,8 @@ static void begin(struct bench *bench)
 	struct smd_store_thread_spec spec = {
 		.ops = &bench->ops, .where = "", .mode = SMD_STORE_OWN};
 
-	*bench = (struct bench){.ops = *smd_plugin_entry()->store};
+	*bench = (struct bench){.ops = *smd_plugin_entry()->store, .loader = new_loader()};
+	bench->site.loader = bench->loader;
 	CU_ASSERT_EQUAL_FATAL(smd_model_new(SMD_SOURCE_DIR "/share/yang", &bench->site.model, NULL),
 			      0);
 	CU_ASSERT_EQUAL_FATAL(smd_store_thread_new(&spec, &bench->site.store_thread, NULL), 0);
@@ -47,6 +64,7 @@ static void end(struct bench *bench)
 	forget(bench);
 	smd_store_thread_free(bench->site.store_thread);
 	smd_model_free(bench->site.model);
+	smd_loader_free(bench->loader);
 }
 
 static void put(struct smd_store_thread *store, const char *key, const void *value, size_t size)
@@ -233,12 +251,16 @@ static int call(struct smd_controller *controller, const char *method, const cha
 static void import(struct smd_controller *controller)
 {
 	cJSON *request = cJSON_CreateObject(), *result = NULL;
+	struct smd_error error = {0};
+	int err;
 
 	cJSON_AddStringToObject(request, "inventory", inventory);
 	cJSON_AddStringToObject(request, "topology", topology);
-	CU_ASSERT_EQUAL_FATAL(smd_controller_call(controller, "test", "device.import", request,
-						  NULL, NULL, &result, NULL),
-			      0);
+	err = smd_controller_call(controller, "test", "device.import", request, NULL, NULL,
+				  &result, &error);
+	if (err)
+		printf("%s\n", error.message);
+	CU_ASSERT_EQUAL_FATAL(err, 0);
 	cJSON_Delete(result);
 }
 
@@ -271,12 +293,13 @@ static void a_plan_needs_no_modules(void)
 	char home[] = "/tmp/smd-test-XXXXXX", command[64];
 	struct smd_controller_spec spec = {home, SMD_BUILD_DIR "/lib/smartdeploy",
 					   SMD_SOURCE_DIR "/share/yang", NULL};
+	struct smd_seams seams = {.loader = new_loader()};
 	struct smd_controller *controller;
 	struct smd_error error;
 	cJSON *request = cJSON_CreateObject(), *result = NULL;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(home));
-	CU_ASSERT_EQUAL_FATAL(smd_controller_new(&spec, &controller, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_controller_new_on(&spec, &seams, &controller, NULL), 0);
 	import(controller);
 	cJSON_AddStringToObject(request, "text", domain);
 	CU_ASSERT_EQUAL_FATAL(smd_controller_call(controller, "test", "configuration.set", request,
@@ -285,12 +308,14 @@ static void a_plan_needs_no_modules(void)
 	cJSON_Delete(result);
 	smd_controller_free(controller);
 	spec.yang = SMD_SOURCE_DIR "/core/base";
-	CU_ASSERT_EQUAL_FATAL(smd_controller_new(&spec, &controller, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_controller_new_on(&spec, &seams, &controller, NULL), 0);
 	CU_ASSERT_EQUAL(call(controller, "device.list", NULL, &error), 0);
-	/* As far as the devices, whose driver there is not */
+	/* As far as the devices */
 	CU_ASSERT_NOT_EQUAL(call(controller, "plan.make", "red", &error), 0);
-	CU_ASSERT_STRING_EQUAL(error.message, "there is no driver 'x'");
+	CU_ASSERT_STRING_EQUAL(error.message, "driver \"x\" only knows the language; it "
+					      "cannot talk to a device");
 	smd_controller_free(controller);
+	smd_loader_free(seams.loader);
 	snprintf(command, sizeof(command), "rm -rf %s", home);
 	CU_ASSERT_EQUAL(system(command), 0);
 }
@@ -300,23 +325,24 @@ static void every_call_names_the_damage(void)
 	static const struct {
 		const char *method, *name;
 	} calls[] = {{"device.list", NULL},
-		     {"device.check", "a"},
+		     {"device.check", NULL},
 		     {"plan.make", "a"},
 		     {"configuration.list", NULL},
 		     {"verify", "a"}};
 	char home[] = "/tmp/smd-test-XXXXXX", command[64];
 	struct smd_controller_spec spec = {home, SMD_BUILD_DIR "/lib/smartdeploy",
 					   SMD_SOURCE_DIR "/share/yang", NULL};
+	struct smd_seams seams = {.loader = new_loader()};
 	struct smd_controller *controller;
 	struct smd_error error;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(home));
-	CU_ASSERT_EQUAL_FATAL(smd_controller_new(&spec, &controller, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_controller_new_on(&spec, &seams, &controller, NULL), 0);
 	import(controller);
 	CU_ASSERT_EQUAL(call(controller, "device.list", NULL, &error), 0);
 	smd_controller_free(controller);
 	damage_store(home);
-	CU_ASSERT_EQUAL_FATAL(smd_controller_new(&spec, &controller, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_controller_new_on(&spec, &seams, &controller, NULL), 0);
 	for (size_t i = 0; i < SMD_COUNT(calls); i++) {
 		CU_ASSERT_EQUAL(call(controller, calls[i].method, calls[i].name, &error), SMD_E_IO);
 		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "the stored inventory is damaged: "));
@@ -325,6 +351,7 @@ static void every_call_names_the_damage(void)
 	import(controller);
 	CU_ASSERT_EQUAL(call(controller, "device.list", NULL, &error), 0);
 	smd_controller_free(controller);
+	smd_loader_free(seams.loader);
 	snprintf(command, sizeof(command), "rm -rf %s", home);
 	CU_ASSERT_EQUAL(system(command), 0);
 }

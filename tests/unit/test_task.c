@@ -320,6 +320,59 @@ static void what_is_unsafe_is_refused(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "guard sleeps"));
 }
 
+static int holds(const struct smd_tree *tree, const char *path)
+{
+	return smd_tree_at(tree, path, NULL, NULL) != NULL;
+}
+
+static void numbers_that_a_user_wrote_are_bounded(void)
+{
+	static const char *const bad[] = {"99999999", "1-4294967295", "0-5", "1,4095"};
+	static const struct smd_numbers_form vlans = {.first = 1, .last = 4094};
+	static const struct smd_rule rules[] = {
+		{NULL, "interface *", SMD_RULE_SECTION, NULL, "made up"},
+		{"interface *", "trunk vlan ...", SMD_RULE_NUMBERS, "no trunk vlan", "made up",
+		 .numbers = &vlans},
+	};
+	struct smd_dialect dialect = *tiny_driver.dialect;
+	struct smd_compiled *compiled = NULL;
+
+	dialect.rules = rules;
+	dialect.rule_count = SMD_COUNT(rules);
+	CU_ASSERT_EQUAL_FATAL(smd_dialect_compile(&dialect, &compiled, NULL), 0);
+	for (size_t i = 0; i < SMD_COUNT(bad); i++) {
+		struct smd_task task;
+		struct smd_error error = {0};
+		char lines[64];
+
+		begin(&task, "interface e0\n trunk vlan 4095\n");
+		task.language.dialect = compiled;
+		snprintf(lines, sizeof(lines), "interface e0\n trunk vlan %s\n", bad[i]);
+		task.shares[0].lines = tiny_text(lines);
+		CU_ASSERT_EQUAL(refused(&task, &error), SMD_E_INVALID);
+		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "it takes 1 to 4094"));
+		CU_ASSERT_STRING_EQUAL(error.where, "/interface[e0]/trunk vlan");
+	}
+	smd_dialect_free(compiled);
+}
+
+/* What a device shows is carried as it is, and costs no memory. */
+static void numbers_that_a_device_shows_are_carried(void)
+{
+	struct smd_task task;
+
+	begin(&task,
+	      "interface e0\n trunk vlan 99999999\ninterface e1\n trunk vlan 1-4294967295\n");
+	task.shares[0].lines = tiny_text("interface e0\n trunk vlan 1-4094\n"
+					 "interface e1\n trunk vlan 0,7\n");
+	compute(&task);
+	CU_ASSERT(holds(task.target, "/interface[e0]/trunk vlan[99999999]"));
+	CU_ASSERT(holds(task.target, "/interface[e0]/trunk vlan[4094]"));
+	CU_ASSERT(holds(task.target, "/interface[e1]/trunk vlan[4294967295]"));
+	CU_ASSERT(holds(task.target, "/interface[e1]/trunk vlan[0]"));
+	smd_task_done(&task);
+}
+
 /* Applying it is safe, but undoing it is not. */
 static void what_has_no_safe_way_back_is_refused(void)
 {
@@ -422,6 +475,8 @@ TEST_MAIN("task", TEST(a_domain_is_made), TEST(behind_it_there_is_nothing_to_do)
 	  TEST(a_slice_of_old_comes_back), TEST(in_the_middle_is_what_is_common),
 	  TEST(one_leg_of_two_may_be_empty), TEST(nothing_wanted_is_idle),
 	  TEST(the_base_is_what_counts), TEST(what_is_unsafe_is_refused),
-	  TEST(what_has_no_safe_way_back_is_refused), TEST(a_driver_that_lies_is_refused),
-	  TEST(a_broken_port_is_named), TEST(who_knows_no_domains_is_named),
-	  TEST(the_ladder_of_safety), TEST(a_timer_needs_a_confirmation));
+	  TEST(numbers_that_a_user_wrote_are_bounded),
+	  TEST(numbers_that_a_device_shows_are_carried), TEST(what_has_no_safe_way_back_is_refused),
+	  TEST(a_driver_that_lies_is_refused), TEST(a_broken_port_is_named),
+	  TEST(who_knows_no_domains_is_named), TEST(the_ladder_of_safety),
+	  TEST(a_timer_needs_a_confirmation));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/plan/transition.h"
+#include "core/site/deployment_key.h"
 
 #include <stdio.h>
 
@@ -355,7 +356,6 @@ static void what_cannot_be_undone_is_said(void)
 		 "{\"deployment\":\"d2\"}", "nothing"},
 		{"{\"outcome\":\"done\"}", "{\"deployment\":\"d2\"}", "nothing"},
 		{"{\"configuration\":\"blue\"}", "{\"deployment\":\"d2\"}", "nothing"},
-		{"{\"configuration\":\"blue\",\"outcome\":\"done\"}", "{}", "nothing"},
 	};
 
 	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
@@ -375,6 +375,106 @@ static void what_cannot_be_undone_is_said(void)
 			CU_ASSERT_PTR_NOT_NULL(strstr(error.hint, "\"d9\""));
 		end(&bench);
 	}
+}
+
+/* What is not known is never taken for "nothing". */
+static void a_damaged_record_is_told(void)
+{
+	struct bench bench;
+	struct smd_transition **transitions = NULL;
+	struct smd_error error = {0};
+	size_t count = 0;
+
+	begin(&bench);
+	store(&bench, "deployment", "d2", "{\"configuration\":\"blue\",\"outcome\":\"done\"}");
+	store(&bench, "last", "blue", "{}");
+	CU_ASSERT_EQUAL(smd_transition_roll_back(&bench.site, "d2", &transitions, &count, &error),
+			SMD_E_IO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "last \"blue\" is damaged"));
+	end(&bench);
+}
+
+/* blue came by deployments 1, 4 and 12, with revisions 1, 2 and 3; 13 was rolled back. */
+static void begin_chain(struct bench *bench)
+{
+	static const char *const records[][2] = {
+		{"1", "{\"configurations\":[{\"configuration\":\"blue\",\"from\":null}]}"},
+		{"4", "{\"configurations\":[{\"configuration\":\"red\"},{\"configuration\":"
+		      "\"blue\",\"previous\":\"1\",\"from\":{\"revision\":1,\"vlan\":51}}]}"},
+		{"12", "{\"configurations\":[{\"configuration\":\"blue\",\"previous\":\"4\","
+		       "\"from\":{\"revision\":2,\"vlan\":52}}]}"},
+	};
+
+	begin(bench);
+	for (size_t i = 0; i < SMD_COUNT(records); i++) {
+		char key[SMD_STORE_KEY];
+
+		smd_deployment_key(records[i][0], NULL, key);
+		store(bench, "deployment", key, records[i][1]);
+	}
+	store(bench, "last", "blue", "{\"deployment\":\"12\"}");
+	store(bench, "deployed", "blue", "{\"revision\":3,\"vlan\":53}");
+}
+
+static void any_earlier_state_can_come_back(void)
+{
+	static const struct {
+		const char *to, *oldest, *returns_to;
+		int64_t revision;
+	} cases[] = {{NULL, "12", "4", 2},
+		     {"4", "12", "4", 2},
+		     {"1", "4", "1", 1},
+		     {"0001", "4", "1", 1},
+		     {SMD_BEFORE_ALL, "1", NULL, 0}};
+	struct bench bench;
+
+	begin_chain(&bench);
+	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
+		struct smd_transition *transition = NULL;
+
+		CU_ASSERT_EQUAL_FATAL(
+			smd_transition_return(&bench.site, "blue", cases[i].to, &transition, NULL),
+			0);
+		CU_ASSERT_STRING_EQUAL(transition->undoes, "12");
+		CU_ASSERT_STRING_EQUAL(transition->oldest, cases[i].oldest);
+		if (cases[i].returns_to)
+			CU_ASSERT_STRING_EQUAL(transition->returns_to, cases[i].returns_to);
+		CU_ASSERT_EQUAL(!transition->returns_to, !cases[i].returns_to);
+		CU_ASSERT_EQUAL(transition->revision, cases[i].revision);
+		CU_ASSERT_EQUAL(!transition->to, !cases[i].revision);
+		CU_ASSERT_EQUAL(smd_json_number(transition->from, "revision", 0), 3);
+		smd_transition_free(transition);
+	}
+	end(&bench);
+}
+
+static void a_state_that_never_was_is_refused(void)
+{
+	static const struct {
+		const char *configuration, *to;
+		enum smd_err code;
+		const char *says;
+	} cases[] = {
+		{"blue", "13", SMD_E_NOT_FOUND, "did not come by the state of deployment 13"},
+		{"blue", "12", SMD_E_CONFLICT, "as deployment 12 has left it"},
+		{"red", NULL, SMD_E_NOT_FOUND, "nothing of \"red\" is deployed"},
+		{"green", NULL, SMD_E_NOT_FOUND, "deployment 9 of \"green\" is not on record"},
+	};
+	struct bench bench;
+
+	begin_chain(&bench);
+	store(&bench, "last", "green", "{\"deployment\":\"9\"}");
+	for (size_t i = 0; i < SMD_COUNT(cases); i++) {
+		struct smd_transition *transition = NULL;
+		struct smd_error error = {0};
+
+		CU_ASSERT_EQUAL(smd_transition_return(&bench.site, cases[i].configuration,
+						      cases[i].to, &transition, &error),
+				cases[i].code);
+		CU_ASSERT_PTR_NOT_NULL(strstr(error.message, cases[i].says));
+		CU_ASSERT_PTR_NULL(transition);
+	}
+	end(&bench);
 }
 
 /* Another configuration may have taken a port meanwhile that the rollback would restore. */
@@ -404,4 +504,5 @@ TEST_MAIN("transition", TEST(the_latest_revision_is_wanted), TEST(what_is_in_pla
 	  TEST(all_of_a_deployment_go_back_together), TEST(one_that_was_deployed_again_keeps_all),
 	  TEST(a_record_of_old_is_of_one_configuration), TEST(the_last_deployment_can_be_undone),
 	  TEST(the_first_deployment_goes_back_to_nothing), TEST(what_cannot_be_undone_is_said),
-	  TEST(going_back_asks_the_others));
+	  TEST(a_damaged_record_is_told), TEST(any_earlier_state_can_come_back),
+	  TEST(a_state_that_never_was_is_refused), TEST(going_back_asks_the_others));

@@ -33,7 +33,7 @@ extern "C" {
 /* Increased when a structure changes in a way that older parts cannot be read. */
 #define SMD_ABI_MAJOR 1u
 /* Increased when something is added: members, enumeration values, functions. */
-#define SMD_ABI_MINOR 0u
+#define SMD_ABI_MINOR 1u
 
 #if defined(__GNUC__)
 #define SMD_EXPORT __attribute__((__visibility__("default")))

@@ -113,6 +113,9 @@ struct smd_facts {
  * notes    The driver's own flags about the *session*, as "we hold the lock". 0 after every
  *          login, RECONNECT included; kept from stage to stage, so that abort knows whether the
  *          candidate is ours.
+ * principal, comment
+ *          Who asked for the deployment, and why, as a ticket; "" or NULL: nobody said. For people
+ *          only, UTF-8 without control characters; see smd_run_comment. Since minor version 1.
  */
 #define SMD_SCOPE_FAULT "/fault"
 
@@ -130,6 +133,8 @@ struct smd_run {
 	void *core;
 	uint32_t *notes;
 	const struct smd_text *shown;
+	const char *principal;
+	const char *comment;
 };
 
 /*
@@ -145,6 +150,17 @@ typedef void (*smd_next_fn)(struct smd_run *run, const struct smd_answer *answer
  */
 SMD_EXPORT const char *smd_run_printf(struct smd_run *run, const char *format, ...)
 	SMD_PRINTF(2, 3);
+/*
+ * The text to leave with a commit, where the device keeps one: the tag and, as far as there is
+ * room, the principal and the comment. The device takes at most `most` bytes of letters, digits and
+ * the ASCII characters `others`; what it does not take becomes '-', '_' or a blank, the first of
+ * them that it takes. The tag is never changed or cut: NULL if it does not fit, or there is no
+ * memory.
+ * "" outside of a deployment. Memory as of smd_run_printf. Since minor version 1.
+ *
+ * Leave out of `others` what the device's command line acts on, as '"', '\\', '?' and '!'.
+ */
+SMD_EXPORT const char *smd_run_comment(struct smd_run *run, const char *others, size_t most);
 /* Does this line of the payload hold a secret? If so, the device's answer to it is not shown. */
 SMD_EXPORT int smd_run_hides(const struct smd_run *run, size_t line);
 /* Fail the stage, with a message. */

@@ -363,7 +363,7 @@ static int put_stated(const struct smd_fragment_reading *reading)
 	return err;
 }
 
-int smd_read_fragment(struct smd_grammar *grammar, const struct smd_wanted *wanted,
+int smd_read_fragment(struct smd_grammar *grammar, const struct smd_wanted_lines *wanted,
 		      struct smd_fragment *out, struct smd_error *error)
 {
 	struct smd_fragment_reading reading = {.grammar = grammar,

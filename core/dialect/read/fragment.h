@@ -39,7 +39,7 @@ struct smd_fragment {
  * What is read. running: the configuration it is for. previous: absences that were wanted before.
  * Both tell whether the negation of something that no rule knows is an absence; NULL: it is none.
  */
-struct smd_wanted {
+struct smd_wanted_lines {
 	const struct smd_text *lines;
 	const struct smd_tree *running;
 	const struct smd_text *previous;
@@ -48,7 +48,7 @@ struct smd_wanted {
 void smd_unknown_lines_free(struct smd_unknown_line *lines, size_t count);
 void smd_fragment_done(struct smd_fragment *fragment);
 
-int smd_read_fragment(struct smd_grammar *grammar, const struct smd_wanted *wanted,
+int smd_read_fragment(struct smd_grammar *grammar, const struct smd_wanted_lines *wanted,
 		      struct smd_fragment *out, struct smd_error *error);
 int smd_enter_absences(struct smd_grammar *grammar, struct smd_tree *tree,
 		       const struct smd_text *absences, struct smd_error *error);

@@ -10,7 +10,7 @@
 struct smd_fragment_reading {
 	struct smd_grammar *grammar;
 	const struct smd_text *lines;
-	const struct smd_tree *running; /* see struct smd_wanted */
+	const struct smd_tree *running; /* see struct smd_wanted_lines */
 	const struct smd_text *previous;
 	struct smd_fragment *fragment;
 	struct smd_error *error;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Masks secrets in lines. */
+/* Masks secrets in lines: by the rules, and by the kind of word where no rule says so. */
+#include "core/base/secret_words.h"
 #include "core/dialect/line/block.h"
 #include "core/dialect/show/show.h"
 #include "core/tree/own.h"
@@ -13,7 +14,12 @@ struct masking {
 	size_t line, until; /* lines before index `until` belong to a secret block */
 	struct smd_words words;
 	struct smd_rule_match match;
-	struct smd_buffer out;
+	struct smd_buffer out, bare; /* the line masked; by the rules alone */
+	struct {
+		size_t indent;
+		unsigned about;
+	} around[SMD_TREE_DEPTH + 1]; /* lines that are indented less, the outermost first */
+	size_t around_count;
 };
 
 static int is_secret(const struct smd_rule *rule)
@@ -40,7 +46,7 @@ static struct smd_span secret_of(const struct smd_compiled_rule *compiled,
 	secret = captures.at[pattern->key_at];
 	if (!pattern->infix)
 		secret.length = (size_t)(words->end - secret.at);
-	return secret;
+	return smd_secret_is_named(secret) ? no_secret(words) : secret;
 }
 
 /* The secret on a path. Any words may stand before it: better too much masked than too little. */
@@ -124,18 +130,54 @@ static struct smd_span find_secret(struct masking *masking, struct smd_span line
 						   : find_in_section(masking, line);
 }
 
+void smd_mask_put_line(struct smd_span line, unsigned around, struct smd_buffer *out)
+{
+	struct smd_span secrets[SMD_SECRET_SPANS];
+	size_t count = smd_secret_find(line, around, secrets);
+	const char *at = line.at;
+
+	for (size_t i = 0; i < count; i++) {
+		smd_buffer_put(out, at, (size_t)(secrets[i].at - at));
+		smd_buffer_puts(out, SMD_MASK);
+		at = secrets[i].at + secrets[i].length;
+	}
+	smd_buffer_put(out, at, (size_t)(line.at + line.length - at));
+}
+
+/* What the lines around are about, by their indentation; the line itself is entered. */
+static unsigned find_around(struct masking *masking, struct smd_span raw, struct smd_span line)
+{
+	size_t indent = (size_t)(line.at - raw.at);
+	unsigned about = 0;
+
+	while (masking->around_count && masking->around[masking->around_count - 1].indent >= indent)
+		masking->around_count--;
+	if (masking->around_count)
+		about = masking->around[masking->around_count - 1].about;
+	if (masking->around_count < SMD_COUNT(masking->around)) {
+		masking->around[masking->around_count].indent = indent;
+		masking->around[masking->around_count++].about = smd_secret_around(line, about);
+	}
+	return about;
+}
+
 static int put_masked(struct masking *masking, struct smd_span raw)
 {
 	struct smd_span line = smd_span_trim(raw), secret = find_secret(masking, line);
 	const char *end = line.at + line.length;
+	unsigned around = find_around(masking, raw, line);
 
-	masking->out.used = 0;
-	smd_buffer_put(&masking->out, raw.at, (size_t)(secret.at - raw.at));
+	masking->bare.used = masking->out.used = 0;
+	smd_buffer_put(&masking->bare, raw.at, (size_t)(secret.at - raw.at));
 	if (secret.length) {
-		smd_buffer_puts(&masking->out, SMD_MASK);
+		smd_buffer_puts(&masking->bare, SMD_MASK);
 		secret.at += secret.length;
-		smd_buffer_put(&masking->out, secret.at, (size_t)(end - secret.at));
+		smd_buffer_put(&masking->bare, secret.at, (size_t)(end - secret.at));
 	}
+	if (smd_buffer_close(&masking->bare))
+		return SMD_E_NO_MEMORY;
+	smd_mask_put_line((struct smd_span){masking->bare.bytes, masking->bare.used}, around,
+			  &masking->out);
 	return smd_buffer_close(&masking->out);
 }
 
@@ -157,8 +199,40 @@ int smd_mask_lines(struct smd_grammar *grammar, const struct smd_text *lines, st
 		if (put_masked(masking, line) || smd_text_line(out, masking->out.bytes))
 			err = smd_fail(error, SMD_E_NO_MEMORY, "no memory to mask lines");
 	}
+	smd_buffer_done(&masking->bare);
 	smd_buffer_done(&masking->out);
 	return err;
+}
+
+unsigned smd_mask_around(const struct smd_node *node)
+{
+	const struct smd_node *section = node->parent;
+	struct smd_buffer text = {0};
+	unsigned about;
+
+	if (!section || !section->parent)
+		return 0;
+	about = smd_mask_around(section);
+	smd_node_put_name(section, &text);
+	about = text.failed ? SMD_AROUND_ANY
+			    : smd_secret_around((struct smd_span){text.bytes, text.used}, about);
+	smd_buffer_done(&text);
+	return about;
+}
+
+/* Whether the node's own words tell that it holds a secret. */
+static int says_secret(const struct smd_node *node)
+{
+	struct smd_span secrets[SMD_SECRET_SPANS];
+	struct smd_buffer text = {0};
+	int secret = 1;
+
+	smd_node_put_text(node, &text);
+	if (!smd_buffer_close(&text))
+		secret = smd_secret_find((struct smd_span){text.bytes, text.used},
+					 smd_mask_around(node) | smd_mask_opens(node), secrets) > 0;
+	smd_buffer_done(&text);
+	return secret;
 }
 
 int smd_mask_is_secret(struct smd_grammar *grammar, const struct smd_node *node)
@@ -171,5 +245,5 @@ int smd_mask_is_secret(struct smd_grammar *grammar, const struct smd_node *node)
 	if (context && !smd_node_rule_find(&node_rule, grammar, context, node))
 		secret = is_secret(smd_match_rule(&node_rule.match));
 	smd_node_rule_done(&node_rule);
-	return secret;
+	return secret || says_secret(node);
 }

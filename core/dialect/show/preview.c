@@ -8,7 +8,7 @@ struct preview {
 	smd_preview_fn each;
 	void *arg;
 	struct smd_node_rule node_rule;
-	struct smd_buffer text;
+	struct smd_buffer text, bare;                /* a line; with its secrets */
 	const struct smd_node *open[SMD_TREE_DEPTH]; /* sections whose lines were written */
 	size_t depth;
 	const struct smd_node *parent;
@@ -32,22 +32,39 @@ static int put_node(struct preview *preview, const struct smd_context *context,
 	if (err)
 		return err;
 	rule = smd_match_rule(&preview->node_rule.match);
-	preview->text.used = 0;
-	if (!rule || !(rule->flags & SMD_RULE_SECRET)) {
-		smd_node_put_text(node, &preview->text);
-		return 0;
+	preview->bare.used = 0;
+	smd_node_put_text(node, &preview->bare);
+	if (rule && rule->flags & SMD_RULE_SECRET &&
+	    !smd_secret_is_named((struct smd_span){preview->bare.bytes + node->name->length,
+						   preview->bare.used - node->name->length})) {
+		preview->bare.used = 0;
+		smd_buffer_put(&preview->bare, node->name->bytes, node->name->length);
+		smd_buffer_puts(&preview->bare, " " SMD_MASK);
 	}
-	smd_buffer_put(&preview->text, node->name->bytes, node->name->length);
-	smd_buffer_puts(&preview->text, " " SMD_MASK);
+	if (smd_buffer_close(&preview->bare))
+		return SMD_E_NO_MEMORY;
+	smd_mask_put_line((struct smd_span){preview->bare.bytes, preview->bare.used},
+			  smd_mask_around(node) | smd_mask_opens(node), &preview->text);
 	return 0;
+}
+
+/* The same for a node whose section is not the one that changes. */
+static int put_other(struct preview *preview, const struct smd_node *node)
+{
+	const struct smd_context *context = smd_node_context(preview->grammar, node->parent);
+
+	return context ? put_node(preview, context, node) : SMD_E_NO_MEMORY;
 }
 
 static int write_below(struct preview *preview, char mark, size_t depth,
 		       const struct smd_context *context, const struct smd_node *node)
 {
-	int err = put_node(preview, context, node);
-	const struct smd_rule *rule = smd_match_rule(&preview->node_rule.match);
+	const struct smd_rule *rule;
+	int err;
 
+	preview->text.used = 0;
+	err = put_node(preview, context, node);
+	rule = smd_match_rule(&preview->node_rule.match);
 	if (err || !smd_node_first(node))
 		return err ? err : write_line(preview, mark, depth);
 	context = smd_grammar_enter(
@@ -83,8 +100,9 @@ static int go_to(struct preview *preview, const struct smd_node *parent)
 	for (; same < count && !err; same++) {
 		preview->open[preview->depth++] = path[count - 1 - same];
 		preview->text.used = 0;
-		smd_node_put_text(path[count - 1 - same], &preview->text);
-		err = write_line(preview, ' ', same);
+		err = put_other(preview, path[count - 1 - same]);
+		if (!err)
+			err = write_line(preview, ' ', same);
 	}
 	return err;
 }
@@ -109,13 +127,15 @@ static int write_numbers(struct preview *preview, const struct smd_change *chang
 /* A moved entry is shown in its new place. */
 static int write_move(struct preview *preview, const struct smd_change *change)
 {
-	int err = put_node(preview, preview->context, change->to);
+	int err;
 
+	preview->text.used = 0;
+	err = put_node(preview, preview->context, change->to);
+	smd_buffer_puts(&preview->text, change->after ? " (behind " : " (first");
+	if (!err && change->after)
+		err = put_node(preview, preview->context, change->after);
 	if (err)
 		return err;
-	smd_buffer_puts(&preview->text, change->after ? " (behind " : " (first");
-	if (change->after)
-		smd_node_put_text(change->after, &preview->text);
 	smd_buffer_puts(&preview->text, ")");
 	return write_line(preview, '~', preview->depth);
 }
@@ -151,6 +171,7 @@ int smd_preview_changes(struct smd_grammar *grammar, const struct smd_changes *c
 	for (size_t i = 0; i < smd_changes_count(changes) && !err; i++)
 		err = write_change(preview, smd_changes_get(changes, i));
 	smd_node_rule_done(&preview->node_rule);
+	smd_buffer_done(&preview->bare);
 	smd_buffer_done(&preview->text);
 	free(preview);
 	return err < 0 ? smd_fail(error, err, "cannot show changes: %s", smd_err_name(err)) : err;

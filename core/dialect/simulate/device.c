@@ -148,6 +148,40 @@ static int report_names(struct smd_device *device, const struct smd_cursor *curs
 	return smd_device_report(device, SMD_EVENT_REMOVED, cursor->node, cursor->context, before);
 }
 
+/* The list has become too long: all that was reported of it, all but `joined`, goes. */
+static int report_too_long(struct smd_device *device, const struct smd_cursor *cursor,
+			   const struct smd_node *list, const struct smd_set *joined)
+{
+	struct smd_set old = {0};
+	int err = smd_set_minus(&old, &list->numbers->set, joined)
+			  ? smd_device_out_of_memory(device)
+			  : report_numbers(device, SMD_EVENT_LEAVING, cursor, list, &old);
+
+	smd_set_done(&old);
+	if (!err)
+		smd_device_forget_absences(device, cursor->node);
+	return err;
+}
+
+/* Add numbers to a list whose numbers are reported, without a look at all that it has. */
+static int join_numbers(struct smd_device *device, const struct smd_cursor *cursor,
+			const struct smd_node *list, const struct smd_form *form)
+{
+	const struct smd_line_node *line_node = &device->writer.line_node;
+	struct smd_set joined = {0};
+	int err = 0;
+
+	if (smd_set_minus(&joined, &line_node->numbers, &list->numbers->set) ||
+	    smd_numbers_enter(cursor->node, line_node, form, 1))
+		err = smd_device_out_of_memory(device);
+	else if (is_too_long(list))
+		err = report_too_long(device, cursor, list, &joined);
+	else
+		err = report_numbers(device, SMD_EVENT_ADDED, cursor, list, &joined);
+	smd_set_done(&joined);
+	return err;
+}
+
 int smd_device_numbers(struct smd_device *device, const struct smd_cursor *cursor,
 		       const struct smd_form *form)
 {
@@ -157,6 +191,8 @@ int smd_device_numbers(struct smd_device *device, const struct smd_cursor *curso
 	struct smd_set old = {0};
 	int err = 0;
 
+	if (told && form->op == SMD_FORM_ADD_NUMBERS)
+		return join_numbers(device, cursor, before, form);
 	if (before && before->kind != SMD_SET)
 		err = smd_device_report(device, SMD_EVENT_LEAVING, cursor->node, cursor->context,
 					before);
