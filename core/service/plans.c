@@ -160,6 +160,7 @@ int smd_plan_execute(struct smd_call *call, struct smd_draft *draft, const cJSON
 		.principal = call->principal,
 		.comment = comment_of(call),
 		.require_proof = cJSON_IsTrue(smd_json_member(call->request, "require-proof")),
+		.accept_shown = cJSON_IsTrue(smd_json_member(call->request, "accept-shown")),
 	};
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	char id[SMD_DEPLOYMENT_ID] = "", key[SMD_STORE_KEY];
@@ -323,6 +324,8 @@ int smd_plan_apply(struct smd_call *call)
 		err = smd_plan_check(call->site, plan, call->error);
 	if (!err)
 		err = check_issued(call, plan);
+	if (!err && !cJSON_IsTrue(smd_json_member(call->request, "accept-unknown")))
+		err = smd_plan_refuse_unknown(plan, call->error);
 	if (err)
 		return err;
 	wanted.what = plan;

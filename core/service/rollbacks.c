@@ -83,6 +83,14 @@ static int find_last(struct smd_call *call, char id[SMD_DEPLOYMENT_ID])
 	return !*id || last.is_rollback ? fail_not_last(call, &last) : 0;
 }
 
+static int is_touched(const struct smd_task *task, char *path, size_t size)
+{
+	for (size_t i = 0; i < task->share_count; i++)
+		if (smd_slice_missing(task->running, task->shares[i].had, path, size))
+			return 1;
+	return 0;
+}
+
 /*
  * What somebody has changed by hand in what is to be taken back is not overwritten by the way: a
  * plan of the configuration itself shows it.
@@ -94,7 +102,7 @@ static int check_untouched(struct smd_call *call, const struct smd_draft *draft)
 	for (size_t i = 0; i < draft->count; i++) {
 		const struct smd_task *task = &draft->tasks[i];
 
-		if (!task->had || !smd_slice_missing(task->running, task->had, path, sizeof(path)))
+		if (!is_touched(task, path, sizeof(path)))
 			continue;
 		smd_fail(call->error, SMD_E_CONFLICT, "somebody changed what is to be rolled back");
 		smd_error_device(call->error, task->device);
