@@ -41,6 +41,18 @@ int reserve_resize(struct folder *folder, size_t size, struct smd_error *error);
 int reserve_use(struct folder *folder);
 
 /*
+ * Look at the files of a database without SQLite: regular ones, and the log whole up to where a
+ * crash may have ended it. SMD_E_INVALID: it is not so. With `in_use`, where another process is
+ * writing the log, the log is not read. A file that is missing is fine. `*has_log`: the log is
+ * not empty.
+ *
+ * A log that was cut, or whose damage is in its last transaction, is as after a crash.
+ */
+int files_check(const char *database, int in_use, int *has_log, struct smd_error *error);
+/* SMD_E_INVALID if the file has less than all its pages. Not while there is a log. */
+int files_check_length(sqlite3 *database, const char *path, struct smd_error *error);
+
+/*
  * Open the database of a folder. Mode OWN creates it if it is missing, and upgrades an older
  * version. A file that is damaged, of another application or of a newer version is refused
  * before anything is written. `*out` is the caller's.
@@ -56,5 +68,50 @@ int database_fail(sqlite3 *database, struct smd_error *error, const char *format
 	SMD_PRINTF(3, 4);
 /* Did the database's last failure come from a lack of room on the disk? */
 int database_lacks_room(sqlite3 *database);
+
+/*
+ * The checksum of a record: CRC-64/XZ (ECMA-182) of table, NUL, key, NUL, revision (8 bytes, the
+ * lowest first) and value. So a record that took the place of another one is seen too. The tables
+ * are made once for each open store.
+ */
+struct checksum {
+	uint64_t tables[8][256];
+};
+void checksum_init(struct checksum *checksum);
+uint64_t checksum_of_bytes(const struct checksum *checksum, const void *bytes, size_t size);
+uint64_t checksum_of_record(const struct checksum *checksum, const char *table, const void *key,
+			    size_t key_size, uint64_t revision, const void *value, size_t size);
+
+enum statement { BEGIN, COMMIT, ROLLBACK, REVISION, PUT, DELETE, GET, STATEMENTS };
+
+/* An open store. */
+struct store {
+	struct folder folder;
+	enum smd_store_mode mode;
+	sqlite3 *database;
+	sqlite3_stmt *statements[STATEMENTS];
+	struct checksum checksum;
+	unsigned readers; /* number of walks that are running */
+	int failed;       /* a commit's outcome is unknown: all further calls are refused */
+	int lacks_room;   /* the last batch failed because the disk is full */
+};
+
+/* Fail if the store cannot be used any more. `doing`: "read", "write to". */
+int store_check_usable(const struct store *store, const char *doing, struct smd_error *error);
+/* Bind table and key as the first two parameters; returns SQLite's code. */
+int store_bind_name(sqlite3_stmt *statement, const char *table, const char *key);
+/* Reset a statement, so that it refers to no memory of the caller and keeps no snapshot open. */
+void store_release(sqlite3_stmt *statement);
+
+/* Reading (read.c), as in struct smd_store. */
+int store_get(void *store, const char *table, const char *key, void **value, size_t *size,
+	      uint64_t *revision, struct smd_error *error);
+int store_each(void *store, const char *table, const char *prefix, smd_store_each_fn each,
+	       void *arg, struct smd_error *error);
+int store_list(void *store, const struct smd_store_range *range, smd_store_row_fn row, void *arg,
+	       struct smd_error *error);
+/* Fail, naming the record, if the one in the store is damaged. 0 also if there is none. */
+int store_check_record(struct store *store, const char *table, const char *key,
+		       struct smd_error *error);
 
 #endif
