@@ -14,11 +14,17 @@
 
 void smd_time_text(struct smd_clock *clock, char out[SMD_TIME_TEXT])
 {
+	smd_time_text_ago(clock, 0, out);
+}
+
+void smd_time_text_ago(struct smd_clock *clock, int64_t seconds, char out[SMD_TIME_TEXT])
+{
 	struct timespec now;
 	struct tm utc;
 	size_t used;
 
 	clock->wall(clock, &now);
+	now.tv_sec -= seconds < now.tv_sec ? seconds : now.tv_sec;
 	gmtime_r(&now.tv_sec, &utc);
 	used = strftime(out, SMD_TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &utc);
 	snprintf(out + used, SMD_TIME_TEXT - used, ".%03ldZ", now.tv_nsec / 1000000);

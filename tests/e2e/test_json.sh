@@ -43,6 +43,8 @@ assert_json 0 config-show sdctl config show "$name"
 assert_json 1 config-show sdctl config show "$name" --revision 99
 assert_json 0 config-list sdctl config list
 assert_json 0 history sdctl history
+assert_json 0 history-prune sdctl history prune --keep 3 --dry-run
+assert_json 3 history-prune sdctl history prune
 assert_json 0 config-remove sdctl config remove "$name"
 assert_json 3 config-remove sdctl config remove "$name"
 assert_json 0 config-show sdctl config show "$name" --revision 1

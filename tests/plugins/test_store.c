@@ -439,6 +439,8 @@ STORE_TEST(listings_go_both_ways_by_page)
 	struct smd_store_range bad = {.table = "T", .prefix = ""};
 	struct printed printed = {""};
 
+	if (!ops->list) /* as before ABI 1.1 */
+		return;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		put_record(ops, store, "t", keys[i], "x");
 		put_record(ops, store, "s", keys[i], "s");
