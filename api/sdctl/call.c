@@ -212,10 +212,19 @@ void print_json(const struct run *run, cJSON *result, int failed)
 	cJSON_Delete(json);
 }
 
+/* A store in the wrong place should not go unnoticed. */
+static void print_made(cJSON *made_take)
+{
+	if (made_take)
+		fprintf(stderr, "note: a new store was made in %s\n",
+			sanitize_json(made_take)->valuestring);
+	cJSON_Delete(made_take);
+}
+
 int ask_and_print(struct run *run)
 {
 	const struct command *command = run->command;
-	cJSON *result, *left;
+	cJSON *result, *left, *made;
 	cJSON *request = run->request;
 	int err;
 
@@ -224,6 +233,7 @@ int ask_and_print(struct run *run)
 	if (err && !result)
 		return print_error(run);
 	left = take_leftovers(result);
+	made = run->json ? NULL : cJSON_DetachItemFromObject(result, "made-home");
 	if (run->json) {
 		add_leftovers(result, left);
 		print_json(run, result, err != 0);
@@ -233,6 +243,7 @@ int ask_and_print(struct run *run)
 	flush_output();
 	if (err)
 		tell_error(run);
+	print_made(made);
 	if (strcmp(command->method, "deployment.recover"))
 		print_leftovers(sanitize_json(left));
 	cJSON_Delete(left);

@@ -54,11 +54,21 @@ static void print_trust(const struct run *run, const cJSON *result)
 		       arg(run, 0), fingerprint, arg(run, 0), fingerprint);
 }
 
+/* That it was made is said of every command that makes one. */
+static void print_home(const struct run *run, const cJSON *result)
+{
+	(void)run;
+	if (!cJSON_IsTrue(cJSON_GetObjectItem(result, "made")))
+		printf("there is a store in %s, and it is up to date\n", text_of(result, "home"));
+}
+
 #define SETTINGS                                                                                   \
 	"driver=D address=A credential=C, read-only-credential=C port=N role=R label=L[,L], "      \
 	"option.NAME=VALUE, option-env.NAME=VARIABLE, option-file.NAME=FILE"
 
 const struct command commands[] = {
+	{"init", "store.init", .options = OWN_JSON, .print = print_home,
+	 .example = "sdctl init --home /srv/network\n"},
 	{"config set", "configuration.set",
 	 .arguments = {{"FILE", "text", "the configuration, as JSON; - is standard input"}},
 	 .options = OWN_JSON, .print = print_set, .example = "sdctl config set blue.json\n"},

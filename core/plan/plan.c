@@ -321,6 +321,15 @@ static int fail_untrusted(struct smd_error *error, const char *message)
 	return SMD_E_UNTRUSTED;
 }
 
+/* Perhaps the home is the wrong one: so it is named. */
+static int fail_foreign(const struct smd_site *site, struct smd_error *error)
+{
+	fail_untrusted(error, "the plan was made by another controller");
+	if (site->home)
+		smd_error_prefix(error, "the store in \"%s\" does not know it", site->home);
+	return SMD_E_UNTRUSTED;
+}
+
 int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_error *error)
 {
 	const char *format = smd_json_string(plan, "format");
@@ -336,7 +345,7 @@ int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_er
 		return SMD_E_INVALID;
 	}
 	if (strcmp(store, site->id))
-		return fail_untrusted(error, "the plan was made by another controller");
+		return fail_foreign(site, error);
 	err = plan_digest(plan, own_id);
 	if (err == SMD_E_NO_MEMORY)
 		return smd_fail(error, err, "out of memory");

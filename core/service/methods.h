@@ -114,6 +114,7 @@ int smd_driver_test(struct smd_call *call);
 int smd_plan_make(struct smd_call *call);
 int smd_plan_rollback(struct smd_call *call);
 int smd_plan_apply(struct smd_call *call);
+int smd_store_init(struct smd_call *call);
 int smd_text_diff(struct smd_call *call);
 int smd_text_parse(struct smd_call *call);
 int smd_verify(struct smd_call *call);

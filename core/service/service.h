@@ -50,6 +50,7 @@
  *                       comment?, require-proof?,
  *                       recover?
  * plan.make             name                             the plan's own members
+ * store.init            -                                home, made: there was none
  * text.diff             driver, running, intended,       equal; by format: text, tree [],
  *                       running-name?,                   or commands, undo and tree [];
  *                       intended-name?, format?,         hazards [], atomic-method
@@ -59,6 +60,9 @@
  * verify                name, require-proof?             state, devices [], proof {}
  *
  * Their exact shapes are those that share/schema/ describes for the commands of sdctl.
+ *
+ * Where there is no store, configuration.set, device.add, device.import and store.init make one,
+ * and say so by `made-home`; all other methods fail with SMD_E_NOT_FOUND, and make nothing.
  *
  * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
  * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.

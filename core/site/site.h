@@ -33,6 +33,8 @@ struct smd_site_spec {
 
 /* Constant while it is open, except by smd_site_set_documents. */
 struct smd_site {
+	char *home;                          /* folder of the store; NULL in tests that have none */
+	int made;                            /* the store was made when it was opened */
 	struct smd_loader *loader;           /* borrowed */
 	struct smd_clock *clock;             /* borrowed */
 	struct smd_connector *connector;     /* of all sessions */

@@ -8,7 +8,7 @@ export SMARTDEPLOY_HOME="$work/home"
 cd "$work"
 unset LC_ALL COLUMNS
 
-commands="config set|config list|config show|config remove|plan|apply|rollback|recover|verify|status
+commands="init|config set|config list|config show|config remove|plan|apply|rollback|recover|verify|status
 history prune|history|device import|device export|device add|device set|device remove|device show|device list
 device check|device trust|driver list|driver show
 driver new|driver test|diff|parse|lab|completion|help"

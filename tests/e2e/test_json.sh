@@ -26,6 +26,11 @@ for line in "config list" "config show x" "config remove x" "device list" "devic
 	assert_json 1 "$(echo "${line% x}" | tr ' ' -)" sdctl $line
 done
 
+: >no-folder
+assert_json 3 init sdctl init --home "$work/no-folder"
+assert_json 0 init sdctl init --home "$work/other"
+assert_json 0 init sdctl init --home "$work/other"
+
 step "inventory and configurations"
 assert_json 0 device-import sdctl device import "$examples/inventory.json" "$examples/topology.json"
 assert_json 1 device-import sdctl device import nope
