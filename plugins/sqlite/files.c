@@ -191,17 +191,24 @@ static int check_log(const char *path, off_t size, struct smd_error *error)
 int files_check(const char *database, int in_use, int *has_log, struct smd_error *error)
 {
 	off_t size;
-	char *log;
+	char *log, *index;
 	int err;
 
 	if (asprintf(&log, "%s-wal", database) < 0)
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
+	if (asprintf(&index, "%s-shm", database) < 0) {
+		free(log);
+		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
+	}
 	err = is_regular(database, &size, error);
+	if (!err)
+		err = is_regular(index, &size, error);
 	if (!err)
 		err = is_regular(log, &size, error);
 	*has_log = size > 0;
 	if (!err && !in_use)
 		err = check_log(log, size, error);
+	free(index);
 	free(log);
 	return err;
 }

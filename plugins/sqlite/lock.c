@@ -105,6 +105,7 @@ int folder_lock(struct folder *folder, struct smd_error *error)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	char holder[HOLDER], *path;
+	struct stat status;
 	int lock, err;
 
 	if (asprintf(&path, "%s/lock", folder->path) < 0)
@@ -113,6 +114,12 @@ int folder_lock(struct folder *folder, struct smd_error *error)
 	free(path);
 	if (lock < 0)
 		return lock_fail(folder, lock, error);
+	if (fstat(lock, &status) < 0 || !S_ISREG(status.st_mode)) {
+		close(lock);
+		return smd_fail(error, SMD_E_INVALID,
+				"cannot lock the store \"%s\": \"lock\" is not a regular file",
+				folder->path);
+	}
 	if (fcntl(lock, F_OFD_SETLK, &whole) < 0) {
 		if (errno != EAGAIN && errno != EACCES)
 			return lock_fail(folder, lock, error);
