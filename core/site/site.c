@@ -60,21 +60,29 @@ static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct
 int smd_site_epoch(struct smd_site *site, struct smd_batch *batch, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
-	uint64_t revision = 0;
-	int err;
+	uint64_t revision = 0, stored;
+	int err =
+		smd_store_thread_get(site->store_thread, "meta", "epoch", &json, &revision, error);
 
-	if (site->epoch)
-		return 0;
-	err = smd_store_thread_get(site->store_thread, "meta", "epoch", &json, &revision, error);
 	if (err && err != SMD_E_NOT_FOUND)
 		return err;
-	site->epoch = (uint64_t)smd_json_number(json, "epoch", 0) + 1;
+	stored = (uint64_t)smd_json_number(json, "epoch", 0);
+	/* The batch that took it may not have been written */
+	if (site->epoch && stored == site->epoch && revision == site->epoch_revision)
+		return 0;
+	site->epoch = stored + 1;
+	site->epoch_revision = revision + 1;
 	cJSON_Delete(json);
 	json = cJSON_CreateObject();
 	smd_json_put_number(json, "epoch", (double)site->epoch, &batch->err);
 	smd_batch_put_json(batch, err ? SMD_NEED_ABSENT : SMD_NEED_REVISION, revision, "meta",
 			   "epoch", json);
 	return 0;
+}
+
+void smd_site_fence(const struct smd_site *site, struct smd_batch *batch)
+{
+	smd_batch_check(batch, SMD_NEED_REVISION, site->epoch_revision, "meta", "epoch");
 }
 
 /*
