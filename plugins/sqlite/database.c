@@ -179,10 +179,11 @@ static int check_pages(sqlite3 *database, const char *path, struct smd_error *er
 }
 
 /* Check an existing file through a read-only connection. */
-static int examine(const char *path, int thorough, struct smd_error *error)
+static int examine(const struct folder *folder, int thorough, struct smd_error *error)
 {
+	const char *path = folder->database;
 	sqlite3 *database = NULL;
-	int version, has_log, err = files_check(path, 0, &has_log, error);
+	int version, has_log, err = files_check(path, 0, &folder->note, &has_log, error);
 
 	if (!err)
 		err = connect(path, SQLITE_OPEN_READONLY, &database, error);
@@ -345,7 +346,7 @@ static int examine_or_make(const struct folder *folder, struct smd_error *error)
 	int err;
 
 	if (stat(path, &status) == 0)
-		return examine(path, folder->unclean || status.st_size <= SMALL, error);
+		return examine(folder, folder->unclean || status.st_size <= SMALL, error);
 	if (errno != ENOENT)
 		return smd_fail(error, SMD_E_IO, "cannot open \"%s\": %s", path, strerror(errno));
 	err = refuse_orphan_log(folder, error);
@@ -404,6 +405,7 @@ static int open_to_look(const struct folder *folder, sqlite3 **out, struct smd_e
 {
 	sqlite3 *database = NULL;
 	struct stat status = {0};
+	struct log_note note;
 	int owned, has_log, err;
 
 	if (stat(folder->database, &status) < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -412,7 +414,8 @@ static int open_to_look(const struct folder *folder, sqlite3 **out, struct smd_e
 	owned = folder_is_locked(folder->database, error);
 	if (owned < 0)
 		return owned;
-	err = files_check(folder->database, owned, &has_log, error);
+	folder_read_note(folder->database, &note);
+	err = files_check(folder->database, owned, &note, &has_log, error);
 	if (!err)
 		err = connect(folder->database, SQLITE_OPEN_READONLY, &database, error);
 	if (!err) /* an owner may begin its log now */

@@ -128,14 +128,16 @@ static int is_of_log(const struct log *log, const unsigned char *frame)
 /*
  * The number of transactions that ended in the log and are behind a frame whose checksum is
  * wrong. The machine's failure can leave one: that which was being written, and was reported to
- * nobody.
+ * nobody. `*kept`: the frames before, up to the end of a transaction.
  */
-static unsigned count_lost(struct log *log, unsigned char *frame)
+static unsigned count_lost(struct log *log, unsigned char *frame, uint32_t *kept)
 {
 	size_t size = FRAME_HEADER + log->page;
 	int whole = 1;
 	unsigned lost = 0;
+	uint32_t frames = 0;
 
+	*kept = 0;
 	for (off_t at = LOG_HEADER; at + (off_t)size <= log->size; at += (off_t)size) {
 		if (pread(log->file, frame, size, at) != (ssize_t)size)
 			break;
@@ -144,16 +146,21 @@ static unsigned count_lost(struct log *log, unsigned char *frame)
 			add_to_sum(log, frame + FRAME_HEADER, log->page);
 			whole = is_of_log(log, frame) && sum_is(log, frame + 16);
 		}
+		frames++;
+		if (whole && big_endian(frame + 4))
+			*kept = frames;
 		if (!whole && is_of_log(log, frame) && big_endian(frame + 4))
 			lost++;
 	}
 	return lost;
 }
 
-static int check_frames(const char *path, struct log *log, struct smd_error *error)
+static int check_frames(const char *path, struct log *log, const struct log_note *note,
+			struct smd_error *error)
 {
 	unsigned char *frame;
 	unsigned lost;
+	uint32_t kept;
 
 	if (pread(log->file, log->header, LOG_HEADER, 0) != LOG_HEADER || !header_is_whole(log)) {
 		smd_fail(error, SMD_E_INVALID, "the log \"%s\" is damaged: its header is wrong",
@@ -163,8 +170,14 @@ static int check_frames(const char *path, struct log *log, struct smd_error *err
 	frame = malloc(FRAME_HEADER + log->page);
 	if (!frame)
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
-	lost = count_lost(log, frame);
+	lost = count_lost(log, frame, &kept);
 	free(frame);
+	if (!memcmp(note->salt, log->header + 16, 8) && kept < note->frames) {
+		smd_fail(error, SMD_E_INVALID,
+			 "the log \"%s\" is damaged: %u frames of %u are there", path, kept,
+			 note->frames);
+		return is_damaged(error);
+	}
 	if (lost <= 1)
 		return 0;
 	smd_fail(error, SMD_E_INVALID,
@@ -173,7 +186,8 @@ static int check_frames(const char *path, struct log *log, struct smd_error *err
 }
 
 /* SQLite holds no lock on the log, so it may be opened and closed here. */
-static int check_log(const char *path, off_t size, struct smd_error *error)
+static int check_log(const char *path, off_t size, const struct log_note *note,
+		     struct smd_error *error)
 {
 	struct log log = {.size = size};
 	int err;
@@ -183,12 +197,13 @@ static int check_log(const char *path, off_t size, struct smd_error *error)
 	log.file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (log.file < 0)
 		return smd_fail(error, SMD_E_IO, "cannot open \"%s\": %s", path, strerror(errno));
-	err = check_frames(path, &log, error);
+	err = check_frames(path, &log, note, error);
 	close(log.file);
 	return err;
 }
 
-int files_check(const char *database, int in_use, int *has_log, struct smd_error *error)
+int files_check(const char *database, int in_use, const struct log_note *note, int *has_log,
+		struct smd_error *error)
 {
 	off_t size;
 	char *log, *index;
@@ -207,7 +222,7 @@ int files_check(const char *database, int in_use, int *has_log, struct smd_error
 		err = is_regular(log, &size, error);
 	*has_log = size > 0;
 	if (!err && !in_use)
-		err = check_log(log, size, error);
+		err = check_log(log, size, note, error);
 	free(index);
 	free(log);
 	return err;

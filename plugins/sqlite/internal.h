@@ -5,14 +5,21 @@
 #include <smartdeploy/store.h>
 #include <sqlite3.h>
 
+/* Of which log how many frames were durable; no frames: that is not known. */
+struct log_note {
+	unsigned char salt[8]; /* as in the log's header */
+	uint32_t frames;
+};
+
 /* The folder of a store. */
 struct folder {
 	const char *path;
-	char *database; /* PATH/store.db */
-	int lock;       /* descriptor of the lock file, or -1 */
-	int unclean;    /* the last holder did not close the store */
-	int directory;  /* descriptor of the folder itself, or -1 */
-	size_t reserve; /* size of the reserve file; 0: there is none */
+	char *database;       /* PATH/store.db */
+	int lock;             /* descriptor of the lock file, or -1 */
+	int unclean;          /* the last holder did not close the store */
+	int directory;        /* descriptor of the folder itself, or -1 */
+	size_t reserve;       /* size of the reserve file; 0: there is none */
+	struct log_note note; /* of the last holder; read by folder_lock */
 };
 
 /* Create the folder if it is missing; fail if others can write to it. */
@@ -25,6 +32,14 @@ int folder_make(const struct folder *folder, struct smd_error *error);
  */
 int folder_lock(struct folder *folder, struct smd_error *error);
 void folder_unlock(struct folder *folder);
+/*
+ * Keep a note of the log in the lock file, so that a log which is cut or damaged at its end can be
+ * told from what a crash leaves. It is not synced: after a failure of the machine it may be an
+ * earlier one, which is true as well.
+ */
+void folder_keep_note(const struct folder *folder, const struct log_note *note);
+/* Read it without holding the lock. */
+void folder_read_note(const char *database, struct log_note *note);
 /* Does a process hold the lock of the folder of this database? 1, 0, or an error. */
 int folder_is_locked(const char *database, struct smd_error *error);
 
@@ -46,9 +61,10 @@ int reserve_use(struct folder *folder);
  * writing the log, the log is not read. A file that is missing is fine. `*has_log`: the log is
  * not empty.
  *
- * A log that was cut, or whose damage is in its last transaction, is as after a crash.
+ * What is missing of a log beyond its note is as after a crash, if it is one transaction.
  */
-int files_check(const char *database, int in_use, int *has_log, struct smd_error *error);
+int files_check(const char *database, int in_use, const struct log_note *note, int *has_log,
+		struct smd_error *error);
 /* SMD_E_INVALID if the file has less than all its pages. Not while there is a log. */
 int files_check_length(sqlite3 *database, const char *path, struct smd_error *error);
 
@@ -91,6 +107,8 @@ struct store {
 	sqlite3 *database;
 	sqlite3_stmt *statements[STATEMENTS];
 	struct checksum checksum;
+	int log;          /* descriptor of the log, to read its header, or -1 */
+	int backlog;      /* so many pages are in the log until they are moved to the database */
 	unsigned readers; /* number of walks that are running */
 	int failed;       /* a commit's outcome is unknown: all further calls are refused */
 	int lacks_room;   /* the last batch failed because the disk is full */

@@ -2,6 +2,7 @@
 /* The store's operations; each uses a few prepared statements. */
 #include <smartdeploy/plugin.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,8 @@ static void store_close(void *opaque)
 		return;
 	for (size_t i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(store->statements[i]);
+	if (store->log >= 0)
+		close(store->log);
 	reserve_resize(&store->folder, 0, NULL);
 	sqlite3_close(store->database); /* moves the log to the database, which may need room */
 	if (store->folder.directory >= 0)
@@ -71,6 +74,34 @@ static int checkpoint(struct store *store)
 					 NULL);
 }
 
+/* Note how many frames of the log are durable now. */
+static void keep_note(struct store *store, int frames)
+{
+	struct log_note note = {.frames = (uint32_t)frames};
+	char *path;
+
+	if (store->log < 0 && asprintf(&path, "%s-wal", store->folder.database) >= 0) {
+		store->log = open(path, O_RDONLY | O_CLOEXEC);
+		free(path);
+	}
+	if (store->log >= 0 &&
+	    pread(store->log, note.salt, sizeof(note.salt), 16) == sizeof(note.salt))
+		folder_keep_note(&store->folder, &note);
+}
+
+/* Called behind each commit, with the number of frames in the log. */
+static int on_commit(void *opaque, sqlite3 *database, const char *name, int frames)
+{
+	struct store *store = opaque;
+
+	(void)database;
+	(void)name;
+	keep_note(store, frames);
+	if (frames >= store->backlog)
+		checkpoint(store);
+	return SQLITE_OK;
+}
+
 static int open_database(struct store *store, struct smd_error *error)
 {
 	int used, err = database_open(&store->folder, store->mode, &store->database, error);
@@ -79,8 +110,9 @@ static int open_database(struct store *store, struct smd_error *error)
 	used = err == SMD_E_IO && reserve_use(&store->folder);
 	if (used)
 		err = database_open(&store->folder, store->mode, &store->database, error);
-	if (!err && used)
-		sqlite3_wal_autocheckpoint(store->database, 1); /* see use_reserve() */
+	store->backlog = used ? 1 : CHECKPOINT; /* see use_reserve() */
+	if (!err && store->mode == SMD_STORE_OWN)
+		sqlite3_wal_hook(store->database, on_commit, store);
 	return err ? err : prepare_statements(store, error);
 }
 
@@ -107,7 +139,7 @@ static int store_open(const char *where, enum smd_store_mode mode,
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
 	checksum_init(&store->checksum);
 	store->mode = mode;
-	store->folder.lock = store->folder.directory = -1;
+	store->folder.lock = store->folder.directory = store->log = -1;
 	store->folder.path = where; /* borrowed from the caller while opening */
 	if (asprintf(&store->folder.database, "%s/store.db", where) < 0) {
 		free(store);
@@ -317,7 +349,7 @@ static int use_reserve(struct store *store)
 {
 	if (!reserve_use(&store->folder))
 		return 0;
-	sqlite3_wal_autocheckpoint(store->database, 1);
+	store->backlog = 1;
 	checkpoint(store); /* without it the log grows by the batch */
 	return 1;
 }
@@ -359,7 +391,7 @@ static int store_reserve(void *opaque, size_t bytes, struct smd_error *error)
 		reserve_resize(&store->folder, before, NULL); /* smaller: needs no room */
 	}
 	if (!err)
-		sqlite3_wal_autocheckpoint(store->database, size ? (int)pages : CHECKPOINT);
+		store->backlog = size ? (int)pages : CHECKPOINT;
 	return err;
 }
 

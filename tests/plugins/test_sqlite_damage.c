@@ -36,8 +36,8 @@ struct world {
 	struct disk disk;
 	struct gen gen;
 	struct known known[RECORDS];
-	char *file, *log; /* bytes as they were written */
-	size_t size, log_size;
+	char *file, *log, *lock; /* bytes as they were written */
+	size_t size, log_size, lock_size;
 	unsigned refused, told, unseen;
 };
 
@@ -126,6 +126,8 @@ static void fill_log(struct world *world)
 	world->file = slurp(world->disk.file, &world->size);
 	world->log = slurp(path, &world->log_size);
 	CU_ASSERT_TRUE_FATAL(world->log_size > 32);
+	snprintf(path, sizeof(path), "%s/lock", world->disk.where);
+	world->lock = slurp(path, &world->lock_size);
 }
 
 static void world_init(struct world *world)
@@ -142,6 +144,7 @@ static void world_done(struct world *world, const char *what)
 	       world->told, world->unseen);
 	free(world->file);
 	free(world->log);
+	free(world->lock);
 	disk_done(&world->disk);
 }
 
@@ -167,6 +170,9 @@ static void restore(const struct world *world)
 		rewrite(path, world->log, world->log_size);
 	else
 		unlink(path);
+	snprintf(path, sizeof(path), "%s/lock", world->disk.where);
+	if (world->lock)
+		rewrite(path, world->lock, world->lock_size);
 	snprintf(path, sizeof(path), "%s-shm", world->disk.file);
 	unlink(path);
 }
@@ -396,10 +402,7 @@ static void cut_anywhere(void)
 	world_done(&world, "cut");
 }
 
-/*
- * What is behind a damaged place of the log is missing. That is told, unless it is the last batch,
- * or the last two where the end of the first of them was hit.
- */
+/* What is behind a damaged place of the log is missing, and that is told. */
 static void a_flipped_log(void)
 {
 	static struct world world;
@@ -418,7 +421,7 @@ static void a_flipped_log(void)
 		hurt(&world, world.log, at, world.log_size);
 		restore(&world);
 		report("log", i, at,
-		       judge_store(&world, i % 8 ? SMD_STORE_LOOK : SMD_STORE_OWN, 2));
+		       judge_store(&world, i % 8 ? SMD_STORE_LOOK : SMD_STORE_OWN, 0));
 		free(world.log);
 	}
 	world.log = whole;
@@ -426,7 +429,10 @@ static void a_flipped_log(void)
 	world_done(&world, "log flipped");
 }
 
-/* A log that was cut is as after a crash: the batches up to there, each whole. */
+/*
+ * A log that was cut is told too. Without the note that the controller left, as after a failure of
+ * the machine, the batches up to there are read, each whole.
+ */
 static void a_cut_log(void)
 {
 	static struct world world;
@@ -435,6 +441,13 @@ static void a_cut_log(void)
 	world_init(&world);
 	fill_log(&world);
 	whole = world.log_size;
+	for (unsigned i = 0, rounds = gen_rounds(200); i < rounds; i++) {
+		world.log_size = 33 + gen_below(&world.gen, (uint32_t)whole - 33);
+		restore(&world);
+		report("log cut", i, world.log_size,
+		       judge_store(&world, i % 8 ? SMD_STORE_LOOK : SMD_STORE_OWN, 0));
+	}
+	world.lock_size = 0;
 	for (unsigned i = 0, rounds = gen_rounds(200); i < rounds; i++) {
 		world.log_size = gen_below(&world.gen, (uint32_t)whole);
 		restore(&world);
