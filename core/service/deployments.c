@@ -16,7 +16,7 @@ struct listing {
 	const char *running;
 	cJSON *list;
 	const char *configuration; /* NULL: of all configurations */
-	int limit, more;
+	int limit, count, more;
 };
 
 /*
@@ -139,7 +139,7 @@ static int on_deployment(void *arg, const char *key, cJSON *record)
 
 	if (configurations && !is_of(configurations, listing->configuration))
 		return 0;
-	if (cJSON_GetArraySize(listing->list) == listing->limit)
+	if (listing->count++ == listing->limit)
 		return listing->more = 1;
 	if (!record)
 		return add_damaged(listing, key);

@@ -17,7 +17,7 @@
  * before  Those that ended before this time go; "": any.
  * needed  Keys that stay, as members of an object; `err`: not all of them could be added.
  * counts  How many of a configuration were seen so far, by its name.
- * going   The keys of those that go, newest first.
+ * going   The keys of those that go, oldest first.
  */
 struct prune {
 	struct smd_call *call;
@@ -168,7 +168,7 @@ static int on_deployment(void *arg, const char *key, cJSON *record)
 		 (*prune->before && strcmp(ended, prune->before) >= 0))
 		prune->kept++;
 	else
-		cJSON_AddItemToArray(prune->going, cJSON_CreateString(key));
+		cJSON_InsertItemInArray(prune->going, 0, cJSON_CreateString(key));
 	return 0;
 }
 
@@ -259,18 +259,18 @@ static int remove_one(struct prune *prune, const char *key)
 static int remove_all(struct prune *prune)
 {
 	cJSON *list = cJSON_AddArrayToObject(prune->call->result, "deployments");
-	int err = 0;
+	const cJSON *key;
 
-	for (int i = cJSON_GetArraySize(prune->going) - 1; i >= 0 && !err; i--) {
-		const char *key = cJSON_GetArrayItem(prune->going, i)->valuestring;
+	cJSON_ArrayForEach (key, prune->going) {
 		char id[SMD_DEPLOYMENT_ID];
+		int err = remove_one(prune, key->valuestring);
 
-		err = remove_one(prune, key);
-		smd_deployment_id(key, id);
-		if (!err)
-			cJSON_AddItemToArray(list, cJSON_CreateString(id));
+		if (err)
+			return err;
+		smd_deployment_id(key->valuestring, id);
+		cJSON_AddItemToArray(list, cJSON_CreateString(id));
 	}
-	return err;
+	return 0;
 }
 
 /* Plans that were made before the time and never applied */
