@@ -281,8 +281,8 @@ static void print_pair(const cJSON *pair)
 {
 	if (*text_of(pair, "sent"))
 		printf("    %-16s sent:  %s\n", "", text_of(pair, "sent"));
-	printf("    %-16s %s %s\n", "", *text_of(pair, "sent") ? "shown:" : "added:",
-	       text_of(pair, "shown"));
+	printf("    %-16s %s %s\n", "",
+	       *text_of(pair, "sent") ? "shown:" : "added:", text_of(pair, "shown"));
 }
 
 static void print_outcome(const cJSON *device)

@@ -277,6 +277,8 @@ void save_decision(struct deployment *deployment, const char *direction,
 	smd_json_put_number(json, "unit", 1, &batch->err);
 	smd_json_put_number(json, "epoch", (double)deployment->site->epoch, &batch->err);
 	add_time(deployment->site->clock, json, "at", &batch->err);
+	smd_site_fence(deployment->site, batch);
+	smd_batch_check(batch, SMD_NEED_REVISION, 1, "open", key);
 	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "decision", key, json);
 	if (deployment->accept_shown && !strcmp(direction, "forward"))
 		put_accepted(deployment);
@@ -450,6 +452,8 @@ static void make_end(void *arg)
 
 	finish_record(deployment, &batch->err);
 	smd_deployment_key(deployment->id, NULL, key);
+	smd_site_fence(deployment->site, batch);
+	smd_batch_check(batch, SMD_NEED_REVISION, 1, "open", key);
 	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployment", key, deployment->record);
 	if (deployment->outcome != SMD_OUTCOME_ATTENTION)
 		smd_batch_delete(batch, "open", key);

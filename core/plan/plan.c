@@ -14,11 +14,17 @@
 
 void smd_time_text(struct smd_clock *clock, char out[SMD_TIME_TEXT])
 {
+	smd_time_text_ago(clock, 0, out);
+}
+
+void smd_time_text_ago(struct smd_clock *clock, int64_t seconds, char out[SMD_TIME_TEXT])
+{
 	struct timespec now;
 	struct tm utc;
 	size_t used;
 
 	clock->wall(clock, &now);
+	now.tv_sec -= seconds < now.tv_sec ? seconds : now.tv_sec;
 	gmtime_r(&now.tv_sec, &utc);
 	used = strftime(out, SMD_TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &utc);
 	snprintf(out + used, SMD_TIME_TEXT - used, ".%03ldZ", now.tv_nsec / 1000000);
@@ -373,6 +379,15 @@ static int fail_untrusted(struct smd_error *error, const char *message)
 	return SMD_E_UNTRUSTED;
 }
 
+/* Perhaps the home is the wrong one: so it is named. */
+static int fail_foreign(const struct smd_site *site, struct smd_error *error)
+{
+	fail_untrusted(error, "the plan was made by another controller");
+	if (site->home)
+		smd_error_prefix(error, "the store in \"%s\" does not know it", site->home);
+	return SMD_E_UNTRUSTED;
+}
+
 int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_error *error)
 {
 	const char *format = smd_json_string(plan, "format");
@@ -388,7 +403,7 @@ int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_er
 		return SMD_E_INVALID;
 	}
 	if (strcmp(store, site->id))
-		return fail_untrusted(error, "the plan was made by another controller");
+		return fail_foreign(site, error);
 	err = plan_digest(plan, own_id);
 	if (err == SMD_E_NO_MEMORY)
 		return smd_fail(error, err, "out of memory");

@@ -36,5 +36,7 @@ int smd_plan_refuse_unknown(const cJSON *plan, struct smd_error *error);
 #define SMD_TIME_TEXT 32
 /* The clock's time of day, as RFC 3339 in UTC with milliseconds. */
 void smd_time_text(struct smd_clock *clock, char out[SMD_TIME_TEXT]);
+/* The same, of so many seconds ago. Such texts sort by time. */
+void smd_time_text_ago(struct smd_clock *clock, int64_t seconds, char out[SMD_TIME_TEXT]);
 
 #endif

@@ -208,7 +208,9 @@ static int check_issued(struct smd_call *call, const cJSON *plan)
 	int err = smd_store_thread_get(store, "plan", id, &stored, NULL, call->error);
 
 	if (err == SMD_E_NOT_FOUND) {
-		smd_fail(call->error, SMD_E_UNTRUSTED, "this plan was not issued here");
+		smd_fail(call->error, SMD_E_UNTRUSTED, "this plan was not issued here%s%s%s",
+			 call->site->home ? ", by the store in \"" : "",
+			 call->site->home ? call->site->home : "", call->site->home ? "\"" : "");
 		smd_error_hint(call->error, "make a new one with `sdctl plan`");
 		return SMD_E_UNTRUSTED;
 	}

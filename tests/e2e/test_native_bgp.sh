@@ -152,7 +152,7 @@ assert_contains "history" " policy rolled-back" "$(newest_line)"
 step "the edit is rolled back, with a stranger's entry between"
 echo 'ip prefix-list IN seq 80 permit 192.168.0.0/16' | router_by_hand r1
 policy 10.2.0.0/16 60
-edit=$(sdctl history | grep ' done' | tail -n 1 | cut -d' ' -f1)
+edit=$(sdctl history | grep ' done' | head -n 1 | cut -d' ' -f1)
 assert_status 0 sdctl rollback "$edit" --yes
 assert_contains "r1" "ip prefix-list IN seq 80 permit 192.168.0.0/16" "$(router_running r1)"
 echo 'no ip prefix-list IN seq 80' | router_by_hand r1
