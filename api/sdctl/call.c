@@ -212,6 +212,15 @@ void print_json(const struct run *run, cJSON *result, int failed)
 	cJSON_Delete(json);
 }
 
+/* A store in the wrong place should not go unnoticed. */
+static void print_made(cJSON *made_take)
+{
+	if (made_take)
+		fprintf(stderr, "note: a new store was made in %s\n",
+			sanitize_json(made_take)->valuestring);
+	cJSON_Delete(made_take);
+}
+
 /* Methods whose own result tells of open deployments */
 static int tells_leftovers(const char *method)
 {
@@ -221,12 +230,13 @@ static int tells_leftovers(const char *method)
 int call_and_print(struct run *run, const char *method, cJSON *request_take,
 		   void (*print)(const struct run *run, const cJSON *result))
 {
-	cJSON *result, *left;
+	cJSON *result, *left, *made;
 	int err = ask(run, method, request_take, &result);
 
 	if (err && !result)
 		return print_error(run);
 	left = take_leftovers(result);
+	made = run->json ? NULL : cJSON_DetachItemFromObject(result, "made-home");
 	if (run->json) {
 		add_leftovers(result, left);
 		print_json(run, result, err != 0);
@@ -236,6 +246,7 @@ int call_and_print(struct run *run, const char *method, cJSON *request_take,
 	flush_output();
 	if (err)
 		tell_error(run);
+	print_made(made);
 	if (!tells_leftovers(method))
 		print_leftovers(sanitize_json(left));
 	cJSON_Delete(left);

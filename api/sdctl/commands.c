@@ -54,11 +54,21 @@ static void print_trust(const struct run *run, const cJSON *result)
 		       arg(run, 0), fingerprint, arg(run, 0), fingerprint);
 }
 
+/* That it was made is said of every command that makes one. */
+static void print_home(const struct run *run, const cJSON *result)
+{
+	(void)run;
+	if (!cJSON_IsTrue(cJSON_GetObjectItem(result, "made")))
+		printf("there is a store in %s, and it is up to date\n", text_of(result, "home"));
+}
+
 #define SETTINGS                                                                                   \
 	"driver=D address=A credential=C, read-only-credential=C port=N role=R label=L[,L], "      \
 	"option.NAME=VALUE, option-env.NAME=VARIABLE, option-file.NAME=FILE"
 
 const struct command commands[] = {
+	{"init", "store.init", .options = OWN_JSON, .print = print_home,
+	 .example = "sdctl init --home /srv/network\n"},
 	{"config set", "configuration.set",
 	 .arguments = {{"FILE", "text", "the configuration, as JSON; - is standard input"}},
 	 .options = OWN_JSON, .print = print_set, .example = "sdctl config set blue.json\n"},
@@ -94,8 +104,10 @@ const struct command commands[] = {
 	 "show what is going on; or a deployment, the newest of a configuration",
 	 .arguments = {{"ID|NAME", "id", .optional = 1}}, .options = OWN_JSON | OWN_VERBOSE,
 	 .run = run_status, .print = print_status, .example = "sdctl status\nsdctl status blue\n"},
+	{"history prune", "deployment.prune", .options = OWN_JSON, .print = print_pruned,
+	 .example = "sdctl history prune --keep 20 --older-than 90d\n"},
 	{"history", "deployment.list", .arguments = {{"NAME", "configuration", .optional = 1}},
-	 .options = OWN_JSON, .print = print_history, .example = "sdctl history blue\n"},
+	 .options = OWN_JSON, .print = print_history, .example = "sdctl history blue --limit 10\n"},
 	{"device import", "device.import",
 	 .arguments = {{"FILE", NULL, "an inventory or a topology, as JSON; - is standard input",
 			.many = 1, .source = SOURCE_FILE}},

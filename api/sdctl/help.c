@@ -240,6 +240,7 @@ static const char *heading_of(const struct command *command)
 	static const struct {
 		const char *words, *heading;
 	} groups[] = {
+		{"init", "Begin"},
 		{"config set", "What shall be"},
 		{"plan", "Bring it to the network"},
 		{"verify", "See what is"},

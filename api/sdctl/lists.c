@@ -120,12 +120,13 @@ void print_history(const struct run *run, const cJSON *result)
 		.judged = 5,
 		.good = "done",
 	};
-	const cJSON *one;
+	const cJSON *one, *last = NULL;
 
 	cJSON_ArrayForEach (one, list_of(result, "deployments")) {
 		const char *goal, *by = text_of(one, "principal");
 		char names[CELL], started[32];
 
+		last = one;
 		describe(list_of(one, "configurations"), &goal, names);
 		local_time(text_of(one, "started"), started, sizeof(started));
 		add_row(&list, (const char *[]){text_of(one, "id"), started, *by ? by : "-", goal,
@@ -133,6 +134,31 @@ void print_history(const struct run *run, const cJSON *result)
 						text_of(one, "comment"), text_of(one, "error")});
 	}
 	print_list(run, &list);
+	if (last && cJSON_IsTrue(list_of(result, "more")))
+		fprintf(stderr, "note: `sdctl history --before %s` shows older ones\n",
+			text_of(last, "id"));
+}
+
+void print_pruned(const struct run *run, const cJSON *result)
+{
+	int dry_run = cJSON_IsTrue(list_of(result, "dry-run"));
+	const cJSON *list = list_of(result, "deployments");
+
+	(void)run;
+	print_words(dry_run ? "would remove:" : "removed:", list);
+	print_count(stdout, cJSON_GetArraySize(list), "deployment", "deployments");
+	printf(", ");
+	print_count(stdout, number_of(result, "plans"), "plan that was not applied",
+		    "plans that were not applied");
+	printf("; ");
+	print_count(stdout, number_of(result, "records"), "record", "records");
+	printf(" of %.0f bytes; ", number_of(result, "bytes"));
+	print_count(stdout, number_of(result, "kept") + number_of(result, "damaged"), "deployment",
+		    "deployments");
+	printf(" %s", dry_run ? "would stay" : "left");
+	if (number_of(result, "damaged") > 0)
+		printf(", %.0f damaged", number_of(result, "damaged"));
+	printf("\n");
 }
 
 static const char *origin_of(const cJSON *driver)

@@ -51,7 +51,7 @@ void home_path(const struct run *run, char *out, size_t size)
 	const char *user_state = getenv("XDG_STATE_HOME");
 	const char *user = getenv("HOME");
 
-	if (run->home)
+	if (run->home && *run->home)
 		snprintf(out, size, "%s", run->home);
 	else if (!geteuid())
 		snprintf(out, size, "/var/lib/smartdeploy/home");

@@ -89,6 +89,24 @@ static void print_lines(const char *heading, const cJSON *lines)
 		       cJSON_IsString(line) ? line->valuestring : text_of(line, "hex"));
 }
 
+/* Lines that the driver does not know. */
+static void print_unknown(const struct run *run, const cJSON *lines)
+{
+	const cJSON *line;
+
+	if (!cJSON_GetArraySize(lines))
+		return;
+	begin_colour(run, "31");
+	printf("    not known to this driver, which cannot compare them (`--accept-unknown`):\n");
+	cJSON_ArrayForEach (line, lines) {
+		printf("      line %.0f: %s\n", number_of(line, "line"), text_of(line, "text"));
+		if (*text_of(line, "looks-like"))
+			printf("        looks like an abbreviation of: %s\n",
+			       text_of(line, "looks-like"));
+	}
+	end_colour(run);
+}
+
 static void print_device_plan(const struct run *run, const cJSON *device)
 {
 	const cJSON *steps = list_of(device, "steps"), *change;
@@ -99,6 +117,7 @@ static void print_device_plan(const struct run *run, const cJSON *device)
 	       text_of(device, "level"));
 	cJSON_ArrayForEach (change, list_of(device, "changes"))
 		print_change(run, change);
+	print_unknown(run, list_of(device, "unknown"));
 	for (int i = 0; i < count; i++)
 		print_lines(count == 1 ? "commands:"
 			    : i == 0   ? "commands, first:"
@@ -257,11 +276,21 @@ static void print_proof(const struct run *run, const cJSON *proof)
 	}
 }
 
+/* What the device shows otherwise than it was sent, or has added. */
+static void print_pair(const cJSON *pair)
+{
+	if (*text_of(pair, "sent"))
+		printf("    %-16s sent:  %s\n", "", text_of(pair, "sent"));
+	printf("    %-16s %s %s\n", "",
+	       *text_of(pair, "sent") ? "shown:" : "added:", text_of(pair, "shown"));
+}
+
 static void print_outcome(const cJSON *device)
 {
 	const char *error = text_of(device, "error");
 	const char *also = text_of(device, "also-differs");
 	const char *snapshot = text_of(device, "snapshot");
+	const cJSON *pair;
 
 	printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "outcome"),
 	       *error ? ": " : "", error);
@@ -269,6 +298,8 @@ static void print_outcome(const cJSON *device)
 		printf("    %-16s read back, and equal to the snapshot from before\n", "");
 	else if (*snapshot)
 		printf("    %-16s others have come since the snapshot: %s\n", "", snapshot);
+	cJSON_ArrayForEach (pair, list_of(device, "shown"))
+		print_pair(pair);
 	if (*also)
 		printf("    %-16s differs from before at %s, which is not ours: left alone\n", "",
 		       also);

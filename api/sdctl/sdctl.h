@@ -84,6 +84,7 @@ int tell_error(const struct run *run);
 void print_plan(const struct run *run, const cJSON *result);
 void print_configurations(const struct run *run, const cJSON *result);
 void print_history(const struct run *run, const cJSON *result);
+void print_pruned(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
 void print_site(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);

@@ -13,14 +13,30 @@ static void compare_candidate(void *arg)
 	struct smd_error *error = &run->job.error;
 	char path[SMD_ERROR_WHERE] = "";
 	int err = smd_language_parse(&task->language, run->candidate, &candidate, error);
+	int as_wanted = 0;
 
-	if (!err &&
-	    smd_slice_compare(candidate, run->goal, task->had, task->wanted, path, sizeof(path))) {
+	run->job.err = err;
+	if (err)
+		return;
+	if (take_as_sent(run, candidate)) {
+		as_wanted = SMD_E_NO_MEMORY;
+	} else if (!smd_slice_compare(candidate, run->goal, task->had, task->wanted, path,
+				      sizeof(path))) {
+		return;
+	} else if (run->goal != task->running) {
+		as_wanted = explain_difference(run, candidate);
+	}
+	if (as_wanted > 0)
+		return;
+	if (as_wanted < 0)
+		err = smd_fail(error, as_wanted, "out of memory");
+	else if (run->explained)
+		err = tell_shown(run, error);
+	else
 		err = smd_fail(error, SMD_E_DEVICE,
 			       "the candidate does not hold what the plan says");
-		smd_error_device(error, task->device);
-		smd_error_where(error, "%s", path);
-	}
+	smd_error_device(error, task->device);
+	smd_error_where(error, "%s", path);
 	run->job.err = err;
 }
 

@@ -344,13 +344,15 @@ static void end_saved(struct deployment *deployment)
 /*
  * After a rollback something else can differ from before: the device read a line in its own way,
  * or somebody changed it meanwhile. It is not touched (law 5), so a person has to look. Recovery
- * comes later, when others have had time to change what they want.
+ * comes later, when others have had time to change what they want; but what may be the doing of
+ * our lines stays a problem until it is put right.
  */
 static void look_elsewhere(struct device_run *run)
 {
 	struct smd_error error;
+	int later = run->deployment->recovering && !run->suspect;
 
-	if (run->state != STATE_OLD || !run->elsewhere[0] || run->deployment->recovering)
+	if (run->state != STATE_OLD || !run->elsewhere[0] || later)
 		return;
 	smd_fail(&error, SMD_E_ATTENTION,
 		 "all that is ours was rolled back, but something else differs from before");

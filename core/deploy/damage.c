@@ -128,30 +128,36 @@ static int look_at_snapshots(struct search *search)
 	return found;
 }
 
-static int on_journal(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+/* Look at an entry of the journal. 1: it is damaged. */
+static int look_at_entry(struct search *search, const struct smd_row *row)
 {
-	struct search *search = arg;
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
-	int err = smd_json_parse(value, size, key, &json, NULL);
+	int err = row->damaged ? SMD_E_IO
+			       : smd_json_parse(row->value, row->size, row->key, &json, NULL);
 
-	(void)revision;
 	if (err == SMD_E_NO_MEMORY)
-		return err;
+		return smd_fail(&search->error, err, "out of memory");
 	if (!err && is_sound(search, json))
 		return 0;
-	snprintf(search->key, sizeof(search->key), "%s", key);
+	snprintf(search->key, sizeof(search->key), "%s", row->key);
 	return err ? tell_damage(search, "damaged") : tell_strange(search);
 }
 
 static int look_at_journal(struct search *search)
 {
 	const struct deployment *deployment = search->deployment;
+	smd_cleanup(smd_rows) struct smd_rows rows = {0};
 	char prefix[SMD_STORE_KEY];
+	const struct smd_store_range range = {.table = "journal", .prefix = prefix};
+	int found;
 
 	search->table = "journal";
 	smd_deployment_key(deployment->id, "", prefix);
-	return smd_store_thread_each(deployment->site->store_thread, "journal", prefix, on_journal,
-				     search, &search->error);
+	found = smd_store_thread_list(deployment->site->store_thread, &range, &rows,
+				      &search->error);
+	for (size_t i = 0; i < rows.count && !found; i++)
+		found = look_at_entry(search, &rows.rows[i]);
+	return found;
 }
 
 static int search_all(struct search *search)

@@ -153,6 +153,7 @@ int smd_deployment_run(struct smd_draft *draft, const cJSON *plan,
 					.principal = options->principal,
 					.comment = options->comment,
 					.require_proof = options->require_proof,
+					.accept_shown = options->accept_shown,
 					.listener = listener};
 	int err = open_deployment(&deployment, draft);
 

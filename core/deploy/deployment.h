@@ -70,11 +70,13 @@ const char *smd_outcome_name(enum smd_outcome outcome);
  * principal      Who asked for it; noted in the record, and left on devices that keep history.
  * comment        Why, in the user's words; likewise. NULL: there is none.
  * require_proof  Claims that cannot be tested, and having no hosts to test with, are failures.
+ * accept_shown   What a device shows otherwise than it was sent counts as sent, from now on, for
+ *                its driver and release.
  */
 struct smd_deployment_options {
 	const char *principal;
 	const char *comment;
-	int require_proof;
+	int require_proof, accept_shown;
 };
 
 /*

@@ -40,6 +40,9 @@ void device_run_done(struct device_run *run)
 	smd_tree_free(run->reading.now);
 	smd_text_free(run->reading.payload);
 	smd_fetch_jobs_done(&run->fetch, 1);
+	smd_shown_done(&run->pairs);
+	smd_tree_free(run->before_lines);
+	smd_tree_free(run->strays);
 	smd_tree_free(run->after_commit);
 	smd_tree_free(run->base);
 	smd_text_free(run->payload);
@@ -264,6 +267,37 @@ static void find_elsewhere(struct reading *reading, const struct smd_tree *goal)
 		smd_sanitize(reading->elsewhere);
 }
 
+/*
+ * Compare with the goal. Directly behind our commit what is shown otherwise is found; then the
+ * device stands where it would if it showed what was sent.
+ */
+static int compare_with_goal(struct device_run *run)
+{
+	struct reading *reading = &run->reading;
+	const struct smd_task *task = run->task;
+	int err;
+
+	reading->as_wanted = !smd_slice_compare(reading->now, run->goal, task->had, task->wanted,
+						reading->differs, sizeof(reading->differs));
+	if (reading->as_wanted || !run->seeks_pairs)
+		return 0;
+	err = explain_difference(run, reading->now);
+	if (!err)
+		err = find_strays(run);
+	reading->as_wanted = err > 0;
+	if (!err && run->takes_pairs)
+		snprintf(run->overwritten, sizeof(run->overwritten), "%s", reading->differs);
+	return err < 0 ? err : 0;
+}
+
+/* Lines had acted when one was refused: then the way back is the first to read the device. */
+static int look_behind_refusal(struct device_run *run)
+{
+	if (!run->patch || run->strays || !has_unknown(run->task))
+		return 0;
+	return find_strays(run);
+}
+
 /* Judge a reading. On the computing pool. */
 static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 {
@@ -276,15 +310,16 @@ static int judge(struct smd_fetch_job *fetch, struct smd_error *error)
 	smd_text_free(smd_take(fetch->native));
 	if (err)
 		return err;
-	if (find_position(run))
+	if (take_as_sent(run, reading->now) || compare_with_goal(run) || look_behind_refusal(run) ||
+	    find_position(run))
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
-	reading->as_wanted = !smd_slice_compare(reading->now, run->goal, task->had, task->wanted,
-						reading->differs, sizeof(reading->differs));
 	if (run->base)
 		reading->is_base = !smd_slice_compare(reading->now, run->base, task->had,
 						      task->wanted, path, sizeof(path));
 	if (run->patch) {
 		find_elsewhere(reading, run->goal);
+		reading->strays_stay = run->strays && !smd_slice_is_at(reading->now, task->running,
+								       run->strays, NULL);
 		find_patch(run);
 	}
 	return 0;

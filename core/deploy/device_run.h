@@ -27,6 +27,7 @@ struct device_run;
  * And if commands were asked for:
  *
  * elsewhere   Path of the first difference to `goal`, anywhere; "": none.
+ * strays_stay Of the run's strays something is not as it was before.
  * payload     Commands from `now` to `goal`; `patch_err`: there are none.
  */
 struct reading {
@@ -37,6 +38,7 @@ struct reading {
 	int as_wanted;
 	char differs[SMD_ERROR_WHERE];
 	char elsewhere[SMD_ERROR_WHERE];
+	int strays_stay;
 	struct smd_text *payload;
 	int patch_err;
 	struct smd_error patch_error;
@@ -76,6 +78,12 @@ struct stage {
  *                 stage's first one.
  * goal, patch     For the next reading: the tree to compare with, and whether the commands to it
  *                 are asked for, and what differs elsewhere.
+ * pairs           What the device was seen to show otherwise than it was sent. explained: that was
+ *                 all the difference; takes_pairs: it counts as sent in this deployment.
+ * before_lines    The tree as read directly before lines that act at once; owned.
+ * strays          What has changed since then and is not ours to change, seen when the device did
+ *                 not run what the lines say; NULL: nothing. Owned.
+ * suspect         In recovery: what differs elsewhere may be the doing of such lines.
  * after_commit    The tree as read directly behind our commit, if it was a third state; owned.
  */
 struct device_run {
@@ -118,6 +126,11 @@ struct device_run {
 	const struct smd_tree *goal;
 	const struct smd_tree *final_goal; /* kept while something else is compared */
 	int patch;
+	struct smd_shown pairs;
+	int seeks_pairs; /* the next reading is directly behind our commit */
+	int explained, takes_pairs;
+	struct smd_tree *before_lines, *strays;
+	int suspect;
 	struct smd_tree *after_commit;
 	void (*was_read)(struct device_run *run);
 	struct smd_work work;

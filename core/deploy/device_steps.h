@@ -81,4 +81,24 @@ void read_device(struct device_run *run, const struct smd_tree *goal, int patch,
 void converge_device(struct device_run *run, const struct smd_tree *goal, int back,
 		     void (*done)(struct device_run *run));
 
+/* What the device shows (shown_otherwise.c); on the computing pool. */
+/* Take as sent, in a tree that was read, what is known to be shown otherwise. SMD_E_NO_MEMORY. */
+int take_as_sent(const struct device_run *run, struct smd_tree *tree);
+/*
+ * Find what of a tree, read directly behind our lines, is shown otherwise than it was sent, and
+ * set `explained` if that is all the difference to the goal. Then it is taken as sent where it is
+ * ours. Returns whether the user accepts that; or SMD_E_NO_MEMORY.
+ */
+int explain_difference(struct device_run *run, struct smd_tree *tree);
+/*
+ * Find what has changed elsewhere since the lines began to act, on a device that does not run what
+ * they say (strays.c). Of lines that the driver does not know it counts as their doing: then it
+ * belongs to what is taken back. SMD_E_NO_MEMORY.
+ */
+int find_strays(struct device_run *run);
+/* Whether there are lines in the plan of the device that its driver does not know. */
+int has_unknown(const struct smd_task *task);
+/* Tell the first pair; returns SMD_E_DEVICE. */
+int tell_shown(const struct device_run *run, struct smd_error *error);
+
 #endif

@@ -69,7 +69,7 @@ struct deployment {
 	struct smd_timer deadline;
 	atomic_uint entries; /* number of journal entries so far; part of their keys */
 
-	int require_proof, recovering, accepted;
+	int require_proof, accept_shown, recovering, accepted;
 	void (*begin)(struct deployment *deployment); /* starts the first sequence */
 	int begun, decided, forward, store_failed;
 	int failed; /* `error` is the first failure */

@@ -122,6 +122,13 @@ int recheck_takes(const struct device_run *run)
 	return has_payload(run) && !is_guarded(run);
 }
 
+/* See strays.c. */
+static void keep_before_lines(struct device_run *run)
+{
+	discard(run, run->before_lines, NULL);
+	run->before_lines = smd_take(run->reading.now);
+}
+
 static void was_rechecked(struct device_run *run)
 {
 	struct smd_error error = run->fetch.error;
@@ -133,6 +140,8 @@ static void was_rechecked(struct device_run *run)
 	}
 	if (run->fetch.err || !run->reading.as_wanted)
 		device_failed(run, &error);
+	else if (run->task->facts.candidate == SMD_CANDIDATE_NONE && !run->task->facts.atomic)
+		keep_before_lines(run);
 	device_over(run);
 }
 
@@ -195,10 +204,12 @@ static void keep_third(struct device_run *run)
 }
 
 /* Why the device does not run what it should: what is known of the commit says more. */
-static void explain_difference(const struct device_run *run, struct smd_error *error)
+static void tell_difference(const struct device_run *run, struct smd_error *error)
 {
 	if (run->unanswered)
 		*error = run->refusal;
+	else if (run->explained)
+		tell_shown(run, error);
 	else
 		smd_fail(error, SMD_E_DEVICE,
 			 smd_task_sends(run->task)
@@ -212,20 +223,23 @@ static void was_verified(struct device_run *run)
 {
 	struct smd_error error = run->fetch.error;
 
+	run->seeks_pairs = 0;
 	if (!run->fetch.err && !run->reading.as_wanted) {
-		explain_difference(run, &error);
+		tell_difference(run, &error);
 		keep_third(run);
 	}
 	if (run->fetch.err || !run->reading.as_wanted)
 		device_failed(run, &error);
 	else
 		report_device(run, "done", "runs what was intended");
+	discard(run, smd_take(run->before_lines), NULL);
 	device_over(run);
 }
 
 void verify_device(struct device_run *run)
 {
 	report_device(run, "started", "");
+	run->seeks_pairs = has_payload(run);
 	read_device(run, run->task->steps[step_of(run->deployment)].to, 0, was_verified);
 }
 

@@ -113,14 +113,13 @@ static int tell_held(struct smd_site *site, const char *key, const char *device,
 static int held_by(struct smd_site *site, const char *key, const char *device,
 		   char id[SMD_DEPLOYMENT_ID], struct smd_error *error)
 {
-	smd_cleanup(free) void *snapshot = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *snapshot = NULL;
 	char snapshot_key[SMD_STORE_KEY], name[SMD_DEPLOYMENT_ID];
-	size_t size;
-	int err;
+	int damaged, err;
 
 	snprintf(snapshot_key, sizeof(snapshot_key), "%.64s %s", key, device);
-	err = smd_store_thread_get_bytes(site->store_thread, "snapshot", snapshot_key, &snapshot,
-					 &size, NULL, error);
+	err = smd_store_thread_get_or_damaged(site->store_thread, "snapshot", snapshot_key,
+					      &snapshot, &damaged, error);
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
 	smd_deployment_id(key, name);

@@ -10,7 +10,8 @@
  * snapshot ID DEVICE              the device's configuration before, in native text
  * journal ID NUMBER               what is about to be sent (law 7), see journal.c
  * decision ID                     {direction, unit, epoch, at}: "forward" or "back"
- * deployed, last NAME; ledger ... what is in force now, with the outcome
+ * deployed, last NAME; ledger, absence ... what is in force now, with the outcome
+ * shown DRIVER DIGEST             accepted pairs of sent and shown, with the decision
  * undone NAME                     {revision, deployment}: the newest revision, if it is undone,
  *                                 and the last rollback; until the next deployment
  *
@@ -71,6 +72,10 @@ static cJSON *devices_json(const struct deployment *deployment, int *err)
 		cJSON *device = cJSON_CreateObject();
 
 		smd_json_put_string(device, "name", deployment->runs[i].task->device, err);
+		smd_json_put_string(device, "release", deployment->runs[i].task->facts.version,
+				    err);
+		if (has_unknown(deployment->runs[i].task))
+			smd_json_put(device, "unknown", cJSON_CreateTrue(), err);
 		smd_json_put_string(device, "outcome", "running", err);
 		smd_json_append(devices, device, err);
 	}
@@ -250,6 +255,16 @@ void save_begin(struct deployment *deployment, void (*saved)(struct deployment *
 	save(deployment, saved);
 }
 
+/* With the decision, so that recovery knows what was accepted. */
+static void put_accepted(struct deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->count; i++) {
+		const struct device_run *run = &deployment->runs[i];
+
+		smd_shown_save(&run->pairs, driver_of(run)->self.name, &deployment->save.batch);
+	}
+}
+
 void save_decision(struct deployment *deployment, const char *direction,
 		   void (*saved)(struct deployment *deployment))
 {
@@ -262,7 +277,11 @@ void save_decision(struct deployment *deployment, const char *direction,
 	smd_json_put_number(json, "unit", 1, &batch->err);
 	smd_json_put_number(json, "epoch", (double)deployment->site->epoch, &batch->err);
 	add_time(deployment->site->clock, json, "at", &batch->err);
+	smd_site_fence(deployment->site, batch);
+	smd_batch_check(batch, SMD_NEED_REVISION, 1, "open", key);
 	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "decision", key, json);
+	if (deployment->accept_shown && !strcmp(direction, "forward"))
+		put_accepted(deployment);
 	save(deployment, saved);
 }
 
@@ -283,6 +302,12 @@ static const char *text_or_none(const char *text)
 	return *text ? text : NULL;
 }
 
+static void set_item(cJSON *json, const char *name, cJSON *item_take, int *err)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
+	smd_json_put(json, name, item_take, err);
+}
+
 static void finish_device(const struct deployment *deployment, const struct device_run *run,
 			  cJSON *device, int *err)
 {
@@ -301,6 +326,10 @@ static void finish_device(const struct deployment *deployment, const struct devi
 	set_text(device, "also-differs", text_or_none(run->elsewhere), err);
 	if (run->overwritten[0])
 		set_text(device, "overwritten", run->overwritten, err);
+	if (run->reading.strays_stay)
+		set_item(device, "strays", cJSON_CreateTrue(), err);
+	if (run->pairs.count)
+		set_item(device, "shown", smd_shown_json(&run->pairs), err);
 	set_text(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL, err);
 }
 
@@ -409,6 +438,8 @@ static void put_result(struct deployment *deployment)
 		const struct smd_task *task = deployment->runs[i].task;
 
 		smd_ledger_save(&task->before, &task->after, task->device, &deployment->save.batch);
+		smd_absences_save(&task->absences, &task->removal.after, task->device,
+				  &deployment->save.batch);
 	}
 }
 
@@ -421,6 +452,8 @@ static void make_end(void *arg)
 
 	finish_record(deployment, &batch->err);
 	smd_deployment_key(deployment->id, NULL, key);
+	smd_site_fence(deployment->site, batch);
+	smd_batch_check(batch, SMD_NEED_REVISION, 1, "open", key);
 	smd_batch_put_json(batch, SMD_NEED_NOTHING, 0, "deployment", key, deployment->record);
 	if (deployment->outcome != SMD_OUTCOME_ATTENTION)
 		smd_batch_delete(batch, "open", key);

@@ -16,8 +16,22 @@
 
 /* Rebuilding the draft */
 
-static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsigned steps,
-				 struct smd_error *error)
+/* What the record says of a device; NULL: nothing. */
+static const cJSON *device_on_record(const cJSON *record, const char *name)
+{
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(record, "devices")) {
+		const char *own = smd_json_string(device, "name");
+
+		if (own && !strcmp(own, name))
+			return device;
+	}
+	return NULL;
+}
+
+static int compute_from_snapshot(struct smd_draft *draft, const char *id, const cJSON *record,
+				 unsigned steps, struct smd_error *error)
 {
 	int err = 0;
 
@@ -25,6 +39,11 @@ static int compute_from_snapshot(struct smd_draft *draft, const char *id, unsign
 	for (size_t i = 0; i < draft->count && !err; i++) {
 		struct smd_task *task = &draft->tasks[i];
 
+		const char *release =
+			smd_json_string(device_on_record(record, task->device), "release");
+
+		snprintf(task->facts.version, sizeof(task->facts.version), "%s",
+			 release ? release : "");
 		err = smd_snapshot_read(draft->site, id, draft->fetches[i].remote, &task->native,
 					error);
 		if (!err)
@@ -120,7 +139,7 @@ static int old_draft(struct smd_site *site, const char *id, cJSON *record, struc
 		err = smd_draft_open(site, transitions, count, only, SMD_ACCESS_WRITE, &draft,
 				     error);
 	if (!err)
-		err = compute_from_snapshot(draft, id, steps, error);
+		err = compute_from_snapshot(draft, id, record, steps, error);
 	if (!err)
 		*out = smd_take(draft);
 	return err;
@@ -141,8 +160,9 @@ static int decided_forward(struct smd_site *site, const char *id, struct smd_err
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
 	direction = decided_direction(json);
-	return direction >= 0 ? direction
-			      : smd_fail(error, SMD_E_IO, "its direction is neither forward nor back");
+	return direction >= 0
+		       ? direction
+		       : smd_fail(error, SMD_E_IO, "its direction is neither forward nor back");
 }
 
 static int store_epoch(struct smd_site *site, struct smd_error *error)
@@ -166,6 +186,18 @@ static sequence_fn choose_sequence(struct deployment *deployment)
 	return deployment->forward ? go_forward : go_back;
 }
 
+/* What differs elsewhere may be our doing where an earlier way back, or the plan, says so. */
+static void find_suspects(struct deployment *deployment)
+{
+	for (size_t i = 0; i < deployment->count; i++) {
+		struct device_run *run = &deployment->runs[i];
+		const cJSON *device = device_on_record(deployment->record, run->task->device);
+
+		run->suspect =
+			smd_json_bool(device, "unknown", 0) || smd_json_bool(device, "strays", 0);
+	}
+}
+
 /* Make the deployment again of what is on record. Nothing is written or sent. */
 static int rebuild(struct deployment *deployment, struct smd_draft **draft, struct smd_error *error)
 {
@@ -180,6 +212,7 @@ static int rebuild(struct deployment *deployment, struct smd_draft **draft, stru
 	if (open_deployment(deployment, *draft))
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
 	snprintf(deployment->tag, sizeof(deployment->tag), "%.8s-%s", site->id, deployment->id);
+	find_suspects(deployment);
 	err = read_journal(deployment, error);
 	return err ? err : prepare_proof(deployment, error);
 }

@@ -16,8 +16,9 @@
  * noise is only ignored where it begins with neither a letter nor a digit, as comments do. Fails as
  * smd_dialect_parse does.
  */
-int smd_dialect_read_fragment(const struct smd_compiled *dialect, const struct smd_wanted *wanted,
-			      struct smd_fragment *out, struct smd_error *error);
+int smd_dialect_read_fragment(const struct smd_compiled *dialect,
+			      const struct smd_wanted_lines *wanted, struct smd_fragment *out,
+			      struct smd_error *error);
 /*
  * Enter absences into a tree, one after the other; one that has nothing to remove does nothing.
  * They may also add something, as the device would. SMD_E_INVALID: the device does not remove

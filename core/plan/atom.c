@@ -215,6 +215,16 @@ int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom)
 	return value ? smd_node_set_value(smd_node_edit(tree, node), value, size) : 0;
 }
 
+int smd_atom_put_with_sections(struct smd_tree *tree, const struct smd_atom *atom)
+{
+	struct smd_atom section = {smd_node_parent(atom->node), NULL};
+	int err = 0;
+
+	if (smd_node_parent(section.node) && !smd_atom_node(tree, section.node))
+		err = smd_atom_put_with_sections(tree, &section);
+	return err ? err : smd_atom_put(tree, atom);
+}
+
 int smd_atom_drop(struct smd_tree *tree, const struct smd_atom *atom)
 {
 	const struct smd_node *node = smd_atom_node(tree, atom->node);

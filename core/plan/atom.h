@@ -36,6 +36,8 @@ int smd_atom_same(const struct smd_tree *tree, const struct smd_atom *atom);
 
 /* Add the atom to the tree, or set its value. The tree must have its parent. */
 int smd_atom_put(struct smd_tree *tree, const struct smd_atom *atom);
+/* The same, with the sections around it where the tree lacks them. */
+int smd_atom_put_with_sections(struct smd_tree *tree, const struct smd_atom *atom);
 /*
  * Remove the atom if it exists. A container with children and a set with numbers are left alone.
  * SMD_E_NO_MEMORY.

@@ -161,6 +161,18 @@ static int give_lines(struct smd_task_share *share, const char *device,
 	return 0;
 }
 
+static int give_stored(struct smd_task_share *share, const char *device, const cJSON *record,
+		       struct smd_error *error)
+{
+	const cJSON *absences = smd_json_object(record, "absences");
+	int err = smd_absence_lines_read(smd_json_array(absences, device), &share->absent);
+
+	if (err)
+		return smd_fail(error, err, "what \"%s\" wants to be absent cannot be read",
+				share->owner);
+	return stored_slice(record, device, &share->wanted, error);
+}
+
 /* Set what the device shall do: the old slice, native lines, or its part in the service. */
 static int give_intent(struct smd_task_share *share, const char *device,
 		       const struct smd_transition *transition, struct smd_error *error)
@@ -168,7 +180,7 @@ static int give_intent(struct smd_task_share *share, const char *device,
 	const struct smd_document *document = transition->document;
 
 	if (transition->goal == SMD_GOAL_ROLL_BACK)
-		return stored_slice(transition->to, device, &share->wanted, error);
+		return give_stored(share, device, transition->to, error);
 	if (!document)
 		return 0;
 	if (document->kind == SMD_DOCUMENT_NATIVE)
@@ -226,6 +238,11 @@ static int prepare_task(struct smd_draft *draft, size_t index, const char *devic
 	task->device = fetch->remote->name;
 	task->language = fetch->remote->language;
 	err = smd_ledger_load(&task->before, draft->site->store_thread, device, error);
+	if (!err)
+		err = smd_absences_load(&task->absences, draft->site->store_thread, device, error);
+	if (!err)
+		err = smd_shown_load(&task->shown, draft->site->store_thread,
+				     task->language.driver->self.name, error);
 	return err ? err : add_shares(draft, task, error);
 }
 
@@ -402,12 +419,40 @@ static int add_slices(const struct smd_draft *draft, const struct smd_transition
 			find_share(&draft->tasks[i], transition->configuration);
 		cJSON *json = NULL;
 
-		if (!share || !smd_node_first(smd_tree_top(share->wanted)))
+		if (!share || (!smd_node_first(smd_tree_top(share->wanted)) &&
+			       !smd_text_count(share->absent)))
 			continue;
 		err = smd_tree_to_json(share->wanted, &json);
 		if (!err)
 			smd_json_put(slices, draft->tasks[i].device, json, &err);
 	}
+	return err;
+}
+
+/* What is wanted to be absent: {DEVICE: lines}, a member only where there is any. */
+static int add_absences(const struct smd_draft *draft, const struct smd_transition *transition,
+			cJSON *record)
+{
+	const cJSON *old = smd_json_object(transition->from, "absences");
+	cJSON *absences = cJSON_CreateObject();
+	const cJSON *lines;
+	int err = 0;
+
+	cJSON_ArrayForEach (lines, old)
+		if (!is_in(draft, lines->string, transition->configuration))
+			smd_json_put(absences, lines->string, cJSON_Duplicate(lines, 1), &err);
+	for (size_t i = 0; i < draft->count; i++) {
+		const struct smd_task_share *share =
+			find_share(&draft->tasks[i], transition->configuration);
+
+		if (share && smd_text_count(share->absent))
+			smd_json_put(absences, draft->tasks[i].device,
+				     smd_absence_lines_json(share->absent), &err);
+	}
+	if (!absences || absences->child)
+		smd_json_put(record, "absences", absences, &err);
+	else
+		cJSON_Delete(absences);
 	return err;
 }
 
@@ -463,6 +508,8 @@ int smd_draft_record(const struct smd_draft *draft, const struct smd_transition 
 		add_domain(transition, record, &err);
 	if (!err)
 		err = add_slices(draft, transition, record);
+	if (!err)
+		err = add_absences(draft, transition, record);
 	if (!err)
 		*out = smd_take(record);
 	return err;

@@ -14,11 +14,17 @@
 
 void smd_time_text(struct smd_clock *clock, char out[SMD_TIME_TEXT])
 {
+	smd_time_text_ago(clock, 0, out);
+}
+
+void smd_time_text_ago(struct smd_clock *clock, int64_t seconds, char out[SMD_TIME_TEXT])
+{
 	struct timespec now;
 	struct tm utc;
 	size_t used;
 
 	clock->wall(clock, &now);
+	now.tv_sec -= seconds < now.tv_sec ? seconds : now.tv_sec;
 	gmtime_r(&now.tv_sec, &utc);
 	used = strftime(out, SMD_TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &utc);
 	snprintf(out + used, SMD_TIME_TEXT - used, ".%03ldZ", now.tv_nsec / 1000000);
@@ -95,6 +101,60 @@ static cJSON *text_json(const struct smd_language *language, const struct smd_te
 	return lines;
 }
 
+/* A line with its secrets masked; NULL: it cannot be. */
+static cJSON *masked_json(const struct smd_language *language, const char *line, int *err)
+{
+	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
+	cJSON *list, *shown;
+
+	if (smd_text_new(&text, 0) || smd_text_line(text, line)) {
+		*err = SMD_E_NO_MEMORY;
+		return NULL;
+	}
+	list = text_json(language, text, err);
+	shown = cJSON_DetachItemFromArray(list, 0);
+	cJSON_Delete(list);
+	return shown;
+}
+
+/* What is secret in a line with its words in full is so in the line that is short for it. */
+static cJSON *unknown_json(const struct smd_language *language, const char *owner,
+			   const struct smd_unknown_line *line, int *err)
+{
+	cJSON *json = cJSON_CreateObject();
+	cJSON *likely = line->likely ? masked_json(language, line->likely, err) : NULL;
+	int hidden =
+		likely && cJSON_IsString(likely) && strcmp(likely->valuestring, line->likely) != 0;
+
+	smd_json_put_string(json, "configuration", owner, err);
+	smd_json_put_number(json, "line", (double)line->number, err);
+	smd_json_put(json, "text",
+		     hidden ? cJSON_Duplicate(likely, 1) : masked_json(language, line->text, err),
+		     err);
+	if (likely)
+		smd_json_put(json, "looks-like", likely, err);
+	return json;
+}
+
+/* Lines that the driver does not know; NULL: it knows all. */
+static cJSON *unknowns_json(const struct smd_task *task, int *err)
+{
+	cJSON *list = NULL;
+
+	for (size_t i = 0; i < task->share_count; i++) {
+		const struct smd_task_share *share = &task->shares[i];
+
+		for (size_t k = 0; k < share->unknown_count; k++) {
+			list = list ? list : cJSON_CreateArray();
+			smd_json_append(list,
+					unknown_json(&task->language, share->owner,
+						     &share->unknown[k], err),
+					err);
+		}
+	}
+	return list;
+}
+
 static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *task, int *err)
 {
 	const struct smd_envelope *driver = &task->language.driver->self;
@@ -113,6 +173,9 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 	list = smd_json_put_array(json, "carriers", err);
 	if (smd_fabric_carriers(draft, task, list) == SMD_E_NO_MEMORY)
 		*err = SMD_E_NO_MEMORY;
+	list = unknowns_json(task, err);
+	if (list)
+		smd_json_put(json, "unknown", list, err);
 	list = smd_json_put_array(json, "changes", err);
 	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
 		smd_json_append(
@@ -316,6 +379,15 @@ static int fail_untrusted(struct smd_error *error, const char *message)
 	return SMD_E_UNTRUSTED;
 }
 
+/* Perhaps the home is the wrong one: so it is named. */
+static int fail_foreign(const struct smd_site *site, struct smd_error *error)
+{
+	fail_untrusted(error, "the plan was made by another controller");
+	if (site->home)
+		smd_error_prefix(error, "the store in \"%s\" does not know it", site->home);
+	return SMD_E_UNTRUSTED;
+}
+
 int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_error *error)
 {
 	const char *format = smd_json_string(plan, "format");
@@ -331,7 +403,7 @@ int smd_plan_check(const struct smd_site *site, const cJSON *plan, struct smd_er
 		return SMD_E_INVALID;
 	}
 	if (strcmp(store, site->id))
-		return fail_untrusted(error, "the plan was made by another controller");
+		return fail_foreign(site, error);
 	err = plan_digest(plan, own_id);
 	if (err == SMD_E_NO_MEMORY)
 		return smd_fail(error, err, "out of memory");
@@ -443,4 +515,34 @@ int smd_plan_compare(const cJSON *plan, const struct smd_draft *draft, struct sm
 	if (!err && !cJSON_Compare(smd_json_member(plan, "reverts-after-s"), reverts, 1))
 		return fail_stale(error, "", "the revert timers are others now");
 	return err;
+}
+
+int smd_plan_refuse_unknown(const cJSON *plan, struct smd_error *error)
+{
+	const cJSON *device;
+
+	cJSON_ArrayForEach (device, smd_json_array(plan, "devices")) {
+		const cJSON *line = cJSON_GetArrayItem(smd_json_array(device, "unknown"), 0);
+		const char *likely = smd_json_string(line, "looks-like");
+		const char *text = smd_json_string(line, "text");
+
+		if (!line)
+			continue;
+		smd_fail(error, SMD_E_UNSAFE,
+			 "driver \"%s\" does not know a line, so that it cannot tell what the line "
+			 "does",
+			 smd_json_string(device, "driver"));
+		smd_error_device(error, smd_json_string(device, "name"));
+		smd_error_where(error, "line %lld: %s", (long long)smd_json_number(line, "line", 0),
+				text ? text : "");
+		if (likely)
+			smd_error_hint(error,
+				       "it looks like an abbreviation of \"%s\": write it "
+				       "in full",
+				       likely);
+		else
+			smd_error_hint(error, "look at the plan; `--accept-unknown` applies it");
+		return SMD_E_UNSAFE;
+	}
+	return 0;
 }

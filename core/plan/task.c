@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/plan/task.h"
 
+#include <string.h>
+
 #include "core/base/hash.h"
 #include "core/dialect/check/numbers.h"
+#include "core/plan/atom.h"
 #include "core/plan/slice.h"
 #include "core/tree/own.h"
 
@@ -25,6 +28,8 @@ static void share_done(struct smd_task_share *share)
 	smd_tree_free(share->part);
 	smd_text_free(share->lines);
 	smd_tree_free(share->wanted);
+	smd_text_free(share->absent);
+	smd_unknown_lines_free(share->unknown, share->unknown_count);
 }
 
 void smd_task_done(struct smd_task *task)
@@ -41,6 +46,9 @@ void smd_task_done(struct smd_task *task)
 	smd_tree_free(task->target);
 	smd_ledger_done(&task->before);
 	smd_ledger_done(&task->after);
+	smd_absences_done(&task->absences);
+	smd_removal_done(&task->removal);
+	smd_shown_done(&task->shown);
 }
 
 static int no_memory(struct smd_error *error)
@@ -176,20 +184,71 @@ static int compose_slice(const struct turn *turn, size_t index)
 	return err;
 }
 
-/* A driver with its own parser checks numbers there. */
-static int parse_lines(const struct smd_language *language, struct smd_task_share *share,
-		       struct smd_error *error)
-{
-	int err = smd_language_parse(language, share->lines, &share->wanted, error);
+/* A line, and whether all that it says runs as it is written. */
+struct line_search {
+	const struct smd_tree *running;
+	size_t number;
+	int found;
+};
 
-	if (err || language->driver->parse)
+static int is_elsewise(void *arg, const struct smd_atom *atom)
+{
+	struct line_search *search = arg;
+
+	if (smd_node_line(atom->node) != search->number)
+		return 0;
+	search->found = 1;
+	return !smd_atom_same(search->running, atom);
+}
+
+/*
+ * A line that the device shows as it is written is compared by its text, whatever the driver
+ * knows of it: leave it out.
+ */
+static void forget_shown(const struct smd_task *task, struct smd_task_share *share)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < share->unknown_count; i++) {
+		struct smd_unknown_line line = share->unknown[i];
+		struct line_search search = {task->running, line.number, 0};
+
+		if (!smd_atoms_each(share->wanted, SMD_ATOMS_PARENTS_FIRST, is_elsewise, &search) &&
+		    search.found) {
+			free(line.text);
+			free(line.likely);
+		} else {
+			share->unknown[kept++] = line;
+		}
+	}
+	share->unknown_count = kept;
+}
+
+/* Read what a native configuration wants. */
+static int read_lines(const struct turn *turn, struct smd_task_share *share)
+{
+	const struct smd_task *task = turn->task;
+	const struct smd_absence *had = smd_absences_find(&task->absences, share->owner);
+	const struct smd_wanted_lines wanted = {share->lines, turn->now, had ? had->lines : NULL};
+	struct smd_fragment fragment;
+	int err = smd_language_read_fragment(&task->language, &wanted, &fragment, turn->error);
+
+	if (err)
 		return err;
-	return smd_check_numbers(language->dialect, share->wanted, error);
+	share->wanted = smd_take(fragment.statements);
+	share->absent = smd_take(fragment.absences);
+	share->unknown = smd_take(fragment.unknown);
+	share->unknown_count = fragment.unknown_count;
+	smd_text_free(fragment.stated);
+	forget_shown(task, share);
+	/* A driver with its own parser checks numbers there */
+	return task->language.driver->parse
+		       ? 0
+		       : smd_check_numbers(task->language.dialect, share->wanted, turn->error);
 }
 
 static int find_wanted(const struct turn *turn, size_t index)
 {
-	const struct smd_language *language = &turn->task->language;
 	struct smd_task_share *share = &turn->task->shares[index];
 
 	if (share->wanted)
@@ -197,8 +256,68 @@ static int find_wanted(const struct turn *turn, size_t index)
 	if (share->part)
 		return compose_slice(turn, index);
 	if (share->lines)
-		return parse_lines(language, share, turn->error);
+		return read_lines(turn, share);
 	return smd_tree_new(&share->wanted) ? no_memory(turn->error) : 0;
+}
+
+/* Begin with what returns when the shares' absences end; what lasts is taken away again. */
+static int return_all(struct turn *turn)
+{
+	struct smd_task *task = turn->task;
+	int err = 0;
+
+	if (!task->absences.count)
+		return 0;
+	if (smd_tree_copy(&turn->made, turn->now))
+		return no_memory(turn->error);
+	turn->now = turn->made;
+	for (size_t i = 0; i < task->share_count && !err; i++)
+		err = smd_removal_return(&task->removal, task->shares[i].owner, turn->made,
+					 turn->error);
+	return err;
+}
+
+static int is_share(const struct smd_task *task, const char *owner)
+{
+	for (size_t i = 0; i < task->share_count; i++)
+		if (!strcmp(task->shares[i].owner, owner))
+			return 1;
+	return 0;
+}
+
+/* Find the absences that shall be: those of the shares, and those of others as they are. */
+static int find_absences(struct smd_task *task)
+{
+	struct smd_absences *after = &task->removal.after;
+	int err = 0;
+
+	for (size_t i = 0; i < task->share_count && !err; i++)
+		if (smd_text_count(task->shares[i].absent))
+			err = smd_absences_add(after, task->shares[i].owner, task->shares[i].absent,
+					       NULL);
+	for (size_t i = 0; i < task->absences.count && !err; i++) {
+		const struct smd_absence *other = &task->absences.all[i];
+
+		if (!is_share(task, other->owner))
+			err = smd_absences_add(after, other->owner, other->lines, other->was);
+	}
+	return err;
+}
+
+/* Take away from the target what shall be absent. */
+static int take_absences(struct smd_task *task, const struct smd_ledger *ledger,
+			 struct smd_error *error)
+{
+	smd_cleanup(free) struct smd_removal_owner *owners =
+		calloc(task->share_count + 1, sizeof(*owners));
+
+	if (!owners || find_absences(task))
+		return no_memory(error);
+	for (size_t i = 0; i < task->share_count; i++)
+		owners[i] =
+			(struct smd_removal_owner){task->shares[i].owner, task->shares[i].wanted};
+	return smd_removal_take_all(&task->removal, owners, task->share_count, ledger,
+				    &task->target, error);
 }
 
 /* Find what each share wants, the target and the ledger behind it. */
@@ -207,6 +326,12 @@ static int find_target(struct smd_task *task, struct smd_error *error)
 	struct turn turn;
 	int err = begin_turns(&turn, task, error);
 
+	smd_removal_done(&task->removal);
+	if (!err)
+		err = smd_removal_begin(&task->removal, &task->language, &task->absences,
+					task->running, error);
+	if (!err)
+		err = return_all(&turn);
 	for (size_t i = 0; i < task->share_count && !err; i++) {
 		err = find_wanted(&turn, i);
 		if (!err)
@@ -214,6 +339,8 @@ static int find_target(struct smd_task *task, struct smd_error *error)
 	}
 	if (!err)
 		err = end_turns(&turn, &task->target) ? no_memory(error) : 0;
+	if (!err)
+		err = take_absences(task, &turn.ledger, error);
 	if (!err) {
 		smd_ledger_done(&task->after);
 		task->after = turn.ledger;
@@ -226,17 +353,19 @@ static int find_target(struct smd_task *task, struct smd_error *error)
 static int unite_shares(struct smd_task *task)
 {
 	size_t count = task->share_count;
-	smd_cleanup(free) const struct smd_tree **slices = calloc(2 * count + 1, sizeof(*slices));
+	smd_cleanup(free) const struct smd_tree **slices = calloc(2 * count + 2, sizeof(*slices));
 	int err;
 
 	if (!slices)
 		return SMD_E_NO_MEMORY;
 	for (size_t i = 0; i < count; i++) {
-		slices[i] = task->shares[i].had;
-		slices[count + i] = task->shares[i].wanted;
+		slices[i] = task->shares[i].wanted;
+		slices[count + i] = task->shares[i].had;
 	}
-	err = smd_slice_union(slices, count, &task->had);
-	return err ? err : smd_slice_union(slices + count, count, &task->wanted);
+	slices[2 * count] = task->removal.gone;
+	slices[2 * count + 1] = task->removal.returned;
+	err = smd_slice_union(slices, count, &task->wanted);
+	return err ? err : smd_slice_union(slices + count, count + 2, &task->had);
 }
 
 /* Compute a step's payload, from `from` to step->to, and its undo. */
@@ -253,9 +382,21 @@ static int fill_step(struct smd_task *task, const struct smd_tree *from, struct 
 	return err;
 }
 
-int smd_task_compute(struct smd_task *task, struct smd_error *error)
+/* Read what the device runs; what it shows otherwise than it was sent counts as sent. */
+static int read_running(struct smd_task *task, struct smd_error *error)
 {
 	int err = smd_language_parse(&task->language, task->native, &task->running, error);
+
+	for (size_t i = 0; i < task->share_count && !err; i++)
+		if (smd_shown_apply(&task->shown, task->facts.version, task->shares[i].had,
+				    task->running))
+			err = no_memory(error);
+	return err;
+}
+
+int smd_task_compute(struct smd_task *task, struct smd_error *error)
+{
+	int err = read_running(task, error);
 
 	if (!err)
 		err = find_target(task, error);
@@ -314,10 +455,24 @@ int smd_task_sends(const struct smd_task *task)
 	return 0;
 }
 
-static int is_idle(const struct smd_task_share *share)
+static int is_same_absence(const struct smd_absence *a, const struct smd_absence *b)
+{
+	if (!a || !b || smd_text_count(a->lines) != smd_text_count(b->lines) ||
+	    !smd_node_equal(smd_tree_top(a->was), smd_tree_top(b->was)))
+		return !a && !b;
+	for (size_t i = 0; i < smd_text_count(a->lines); i++)
+		if (strcmp(smd_text_get(a->lines, i, NULL), smd_text_get(b->lines, i, NULL)) != 0)
+			return 0;
+	return 1;
+}
+
+static int is_idle(const struct smd_task *task, const struct smd_task_share *share)
 {
 	const struct smd_node *wanted = smd_tree_top(share->wanted);
 
+	if (!is_same_absence(smd_absences_find(&task->absences, share->owner),
+			     smd_absences_find(&task->removal.after, share->owner)))
+		return 0;
 	return share->had ? smd_node_equal(smd_tree_top(share->had), wanted)
 			  : !smd_node_first(wanted);
 }
@@ -325,7 +480,7 @@ static int is_idle(const struct smd_task_share *share)
 int smd_task_idle(const struct smd_task *task)
 {
 	for (size_t i = 0; i < task->share_count; i++)
-		if (!is_idle(&task->shares[i]))
+		if (!is_idle(task, &task->shares[i]))
 			return 0;
 	return !smd_task_sends(task);
 }

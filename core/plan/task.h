@@ -8,6 +8,8 @@
 
 #include "core/load/language.h"
 #include "core/plan/ledger.h"
+#include "core/plan/removal.h"
+#include "core/plan/shown.h"
 
 /* Safety levels: what undoes the change when the controller dies before the confirmation. */
 enum smd_level {
@@ -33,6 +35,8 @@ struct smd_plan_step {
  * part    Input for a service: the device's part in it; NULL: none.
  * lines   Input for a native configuration; NULL: none.
  * wanted  Its new slice. Input for a rollback, otherwise computed.
+ * absent  What it wants to be absent, as in struct smd_fragment; NULL: nothing. As `wanted`.
+ * unknown Computed: lines of a native configuration that the driver does not know.
  */
 struct smd_task_share {
 	const char *owner;
@@ -40,6 +44,9 @@ struct smd_task_share {
 	struct smd_tree *part;
 	struct smd_text *lines;
 	struct smd_tree *wanted;
+	struct smd_text *absent;
+	struct smd_unknown_line *unknown;
+	size_t unknown_count;
 };
 
 /*
@@ -50,7 +57,12 @@ struct smd_task_share {
  *                   sorted by owner. An array on the heap.
  * native            Input: the configuration as fetched.
  * before, after     The device's ledger: input; and computed, as it is after the change.
- * had, wanted       Computed: the union of the shares' slices.
+ * removal           Its absences: `absences` are input; computed is what they are after the
+ *                   change, what they take away, and what returns.
+ * shown             Input: what the driver's devices show otherwise than it was sent. `facts` say
+ *                   of which release the device is.
+ * had, wanted       Computed: the union of the shares' slices; `had` with what absences take
+ *                   away and what returns.
  */
 struct smd_task {
 	const char *device;
@@ -59,6 +71,9 @@ struct smd_task {
 	size_t share_count;
 	struct smd_text *native;
 	struct smd_ledger before, after;
+	struct smd_absences absences;
+	struct smd_removal removal;
+	struct smd_shown shown;
 	struct smd_facts facts;
 
 	struct smd_tree *had;

@@ -6,6 +6,7 @@
  *   revision, kind, deployment   which revision, deployed by which deployment
  *   vlan, links, endpoints       of a bridge domain
  *   slices                       {DEVICE: tree as JSON}, the nodes owned on each device
+ *   absences                     {DEVICE: [line]}, what shall be absent; missing: nothing
  * Each deployment stores this record of each of its configurations as it was before (`from`) and
  * after (`to`), so a rollback is a transition like any other. One plan can have several
  * transitions, each of another configuration.

@@ -200,8 +200,10 @@ static int was_undone(struct smd_call *call, const cJSON *head, char id[SMD_DEPL
 {
 	smd_cleanup(cJSON_Delete) cJSON *undone = NULL;
 	const char *deployment;
-	int err = smd_store_thread_get(call->site->store_thread, "undone",
-				       smd_json_string(head, "name"), &undone, NULL, call->error);
+	int damaged;
+	int err = smd_store_thread_get_or_damaged(call->site->store_thread, "undone",
+						  smd_json_string(head, "name"), &undone, &damaged,
+						  call->error);
 
 	if (err)
 		return err == SMD_E_NOT_FOUND ? 0 : err;
@@ -213,18 +215,25 @@ static int was_undone(struct smd_call *call, const cJSON *head, char id[SMD_DEPL
 	return 1;
 }
 
-static int on_configuration(void *arg, const char *key, const void *value, size_t size,
-			    uint64_t revision)
+/* A damaged record is listed too. */
+static int add_heads(struct smd_call *call, cJSON *list)
 {
-	cJSON *list = arg;
-	cJSON *json = NULL;
+	static const struct smd_store_range all = {.table = "configuration", .prefix = ""};
+	smd_cleanup(smd_rows) struct smd_rows rows = {0};
+	int err = smd_store_thread_list(call->site->store_thread, &all, &rows, call->error);
 
-	(void)revision;
-	if (smd_json_parse(value, size, key, &json, NULL))
-		json = cJSON_CreateObject(); /* the record is damaged: list it anyway */
-	cJSON_AddStringToObject(json, "name", key);
-	cJSON_AddItemToArray(list, json);
-	return 0;
+	for (size_t i = 0; i < rows.count && !err; i++) {
+		const struct smd_row *row = &rows.rows[i];
+		cJSON *json = NULL;
+
+		if (row->damaged || smd_json_parse(row->value, row->size, row->key, &json, NULL)) {
+			json = cJSON_CreateObject();
+			cJSON_AddTrueToObject(json, "damaged");
+		}
+		cJSON_AddStringToObject(json, "name", row->key);
+		cJSON_AddItemToArray(list, json);
+	}
+	return err;
 }
 
 /* Does the open deployment concern the configuration? */
@@ -266,6 +275,9 @@ static int add_state(struct smd_call *call, cJSON *json, const cJSON *open)
 
 	if (err || undone < 0)
 		return err ? err : undone;
+	if (smd_json_bool(json, "damaged", 0))
+		deployed = -1;
+	cJSON_DeleteItemFromObjectCaseSensitive(json, "damaged");
 	add_deployed(json, deployed);
 	cJSON_AddStringToObject(json, "state",
 				undone ? "rolled back"
@@ -284,8 +296,7 @@ int smd_configuration_list(struct smd_call *call)
 	int err = smd_call_open_deployments(call, &open, call->error);
 
 	if (!err)
-		err = smd_store_thread_each(call->site->store_thread, "configuration", "",
-					    on_configuration, list, call->error);
+		err = add_heads(call, list);
 	cJSON_ArrayForEach (json, list)
 		if (!err)
 			err = add_state(call, json, open);

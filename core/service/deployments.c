@@ -5,21 +5,72 @@
 #include "core/plan/transition.h"
 #include "core/service/methods.h"
 
-/* running: what to call a deployment that the store has as running, see smd_call_running. */
+#define PAGE 64    /* deployments that are read from the store at once */
+#define LISTED 100 /* those of a listing, unless it says otherwise */
+
+/*
+ * running  What to call a deployment that the store has as running, see smd_call_running.
+ * limit    The most deployments; `more`: there are others that are older.
+ */
 struct listing {
 	const char *running;
 	cJSON *list;
 	const char *configuration; /* NULL: of all configurations */
+	int limit, count, more;
 };
 
 /*
  * id       Of the newest deployment of the configuration; "": there is none.
- * damaged  Of the newest one behind it whose record cannot be read, or "".
+ * damaged  Of the newest one after it whose record cannot be read, or "".
  */
 struct newest {
 	const char *configuration;
 	char id[SMD_DEPLOYMENT_ID], damaged[SMD_DEPLOYMENT_ID];
 };
+
+static void note_key(char beyond[SMD_STORE_KEY], const struct smd_rows *rows)
+{
+	snprintf(beyond, SMD_STORE_KEY, "%s", rows->count ? rows->rows[rows->count - 1].key : "");
+}
+
+/* Pass the rows of one page on, parsed. */
+static int pass_page(const struct smd_rows *rows, smd_deployment_fn each, void *arg)
+{
+	int stop = 0;
+
+	for (size_t i = 0; i < rows->count && !stop; i++) {
+		smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+		const struct smd_row *row = &rows->rows[i];
+
+		if (row->damaged || smd_json_parse(row->value, row->size, row->key, &record, NULL))
+			record = NULL;
+		stop = each(arg, row->key, record);
+	}
+	return stop;
+}
+
+int smd_call_each_deployment(struct smd_call *call, const char *before, smd_deployment_fn each,
+			     void *arg)
+{
+	char beyond[SMD_STORE_KEY] = "";
+	struct smd_store_range range = {
+		.table = "deployment", .prefix = "", .limit = PAGE, .backward = 1};
+	size_t count;
+	int err, stop;
+
+	if (before)
+		smd_deployment_key(before, NULL, beyond);
+	do {
+		smd_cleanup(smd_rows) struct smd_rows rows = {0};
+
+		range.beyond = *beyond ? beyond : NULL;
+		err = smd_store_thread_list(call->site->store_thread, &range, &rows, call->error);
+		stop = err || pass_page(&rows, each, arg);
+		note_key(beyond, &rows);
+		count = rows.count;
+	} while (!stop && count == PAGE);
+	return err;
+}
 
 static void set_running(cJSON *record, const char *running)
 {
@@ -78,22 +129,20 @@ static void add_configurations(cJSON *json, const cJSON *configurations)
 	}
 }
 
-static int on_deployment(void *arg, const char *key, const void *value, size_t size,
-			 uint64_t revision)
+static int on_deployment(void *arg, const char *key, cJSON *record)
 {
 	static const char *const shown[] = {"id",    "outcome",   "started", "ended",
 					    "error", "principal", "comment"};
 	struct listing *listing = arg;
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	const cJSON *configurations;
+	const cJSON *configurations = record ? smd_record_configurations(record) : NULL;
 	cJSON *json;
 
-	(void)revision;
-	if (smd_json_parse(value, size, key, &record, NULL))
-		return add_damaged(listing, key);
-	configurations = smd_record_configurations(record);
 	if (configurations && !is_of(configurations, listing->configuration))
 		return 0;
+	if (listing->count++ == listing->limit)
+		return listing->more = 1;
+	if (!record)
+		return add_damaged(listing, key);
 	json = cJSON_CreateObject();
 	set_running(record, listing->running);
 	for (size_t i = 0; i < SMD_COUNT(shown); i++)
@@ -117,61 +166,70 @@ static int check_configuration(struct smd_call *call, const char *name)
 
 int smd_deployment_list(struct smd_call *call)
 {
-	struct listing listing = {.configuration = smd_json_string(call->request, "configuration")};
+	int64_t limit = smd_json_number(call->request, "limit", LISTED);
+	struct listing listing = {
+		.configuration = smd_json_string(call->request, "configuration"),
+		.limit = limit > 0 && limit < INT32_MAX ? (int)limit : INT32_MAX,
+	};
 	int err = smd_call_running(call, &listing.running, call->error);
 
 	if (err)
 		return err;
-	listing.list = cJSON_AddArrayToObject(call->result, "deployments");
-	err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
-				    &listing, call->error);
+	listing.list = smd_json_put_array(call->result, "deployments", &err);
+	if (!err)
+		err = smd_call_each_deployment(call, smd_json_string(call->request, "before"),
+					       on_deployment, &listing);
+	smd_json_put_bool(call->result, "more", listing.more, &err);
 	return err || !listing.configuration || listing.list->child
 		       ? err
 		       : check_configuration(call, listing.configuration);
 }
 
-static int on_entry(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+/* The journal of a deployment; a damaged entry is {"damaged": true}. */
+static int add_journal(struct smd_call *call, const char *prefix)
 {
-	cJSON *json = NULL;
+	const struct smd_store_range range = {.table = "journal", .prefix = prefix};
+	smd_cleanup(smd_rows) struct smd_rows rows = {0};
+	cJSON *journal = cJSON_AddArrayToObject(call->result, "journal");
+	int err = smd_store_thread_list(call->site->store_thread, &range, &rows, call->error);
 
-	(void)revision;
-	if (!smd_json_parse(value, size, key, &json, NULL))
-		cJSON_AddItemToArray(arg, json);
-	return 0;
+	for (size_t i = 0; i < rows.count && !err; i++) {
+		const struct smd_row *row = &rows.rows[i];
+		cJSON *json = NULL;
+
+		if (row->damaged || smd_json_parse(row->value, row->size, row->key, &json, NULL)) {
+			json = cJSON_CreateObject();
+			cJSON_AddTrueToObject(json, "damaged");
+		}
+		cJSON_AddItemToArray(journal, json);
+	}
+	return err;
 }
 
-/* Note the deployment if it is of the configuration; the last one is the newest. */
-static int on_newer(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+/* Note the deployment if it is of the configuration; the first one is the newest. */
+static int on_newest(void *arg, const char *key, cJSON *record)
 {
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	struct newest *newest = arg;
-	const cJSON *configurations;
-	int err = smd_json_parse(value, size, key, &record, NULL);
+	const cJSON *configurations = record ? smd_record_configurations(record) : NULL;
 
-	(void)revision;
-	if (err == SMD_E_NO_MEMORY)
-		return err;
-	configurations = smd_record_configurations(record);
-	if (!configurations) {
+	if (!configurations && !newest->damaged[0])
 		smd_deployment_id(key, newest->damaged);
-	} else if (is_of(configurations, newest->configuration)) {
-		smd_deployment_id(key, newest->id);
-		newest->damaged[0] = '\0';
-	}
-	return 0;
+	if (!configurations || !is_of(configurations, newest->configuration))
+		return 0;
+	smd_deployment_id(key, newest->id);
+	return 1;
 }
 
 /* 1: there is a deployment with this id; 0: there is none; or an error. */
 static int is_deployment(struct smd_call *call, const char *id)
 {
-	smd_cleanup(free) void *bytes = NULL;
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	char key[SMD_STORE_KEY];
-	size_t size;
-	int err;
+	int damaged, err;
 
 	smd_deployment_key(id, NULL, key);
-	err = smd_store_thread_get_bytes(call->site->store_thread, "deployment", key, &bytes, &size,
-					 NULL, call->error);
+	err = smd_store_thread_get_or_damaged(call->site->store_thread, "deployment", key, &record,
+					      &damaged, call->error);
 	return err == SMD_E_NOT_FOUND ? 0 : err ? err : 1;
 }
 
@@ -183,9 +241,7 @@ static int find_meant(struct smd_call *call, const char *name, char id[SMD_DEPLO
 {
 	struct newest newest = {.configuration = name};
 	int is_id = is_deployment(call, name);
-	int err = is_id < 0 ? is_id
-			    : smd_store_thread_each(call->site->store_thread, "deployment", "",
-						    on_newer, &newest, call->error);
+	int err = is_id < 0 ? is_id : smd_call_each_deployment(call, NULL, on_newest, &newest);
 
 	if (err)
 		return err;
@@ -227,7 +283,7 @@ int smd_deployment_show(struct smd_call *call)
 {
 	const char *name = smd_call_need(call, "id"), *running;
 	char id[SMD_DEPLOYMENT_ID], key[SMD_STORE_KEY];
-	cJSON *record = NULL, *journal;
+	cJSON *record = NULL;
 	int err;
 
 	if (!name)
@@ -242,12 +298,10 @@ int smd_deployment_show(struct smd_call *call)
 	smd_record_configurations(record); /* a record of old gets them */
 	set_running(record, running);
 	smd_json_put(call->result, "record", record, &err);
-	journal = smd_json_put_array(call->result, "journal", &err);
 	if (err)
 		return smd_fail(call->error, err, "out of memory");
 	smd_deployment_key(id, "", key);
-	return smd_store_thread_each(call->site->store_thread, "journal", key, on_entry, journal,
-				     call->error);
+	return add_journal(call, key);
 }
 
 /* Recovery */

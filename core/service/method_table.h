@@ -66,7 +66,7 @@ struct smd_field {
 /*
  * summary   For people: one line, lower case, without a full stop.
  * fields    Up to the first one without a name.
- * replaces  It replaces inventory and topology, so that those on record need not be sound.
+ * replaces  Inventory and topology on record need not be sound: it replaces them, or does not ask.
  */
 struct smd_method {
 	const char *name;

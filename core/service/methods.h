@@ -66,6 +66,17 @@ const struct smd_driver *smd_call_driver(const struct smd_call *call, const char
  */
 int smd_call_running(const struct smd_call *call, const char **running, struct smd_error *error);
 /*
+ * Called for a deployment with the key of its record; `record` NULL: it is damaged. It may be
+ * changed; 0 goes on.
+ */
+typedef int (*smd_deployment_fn)(void *arg, const char *key, cJSON *record);
+/*
+ * Pass all deployments, the newest first, on the caller's thread. They are read by page. `before`:
+ * only those before this id; NULL: all. An error is that of the store.
+ */
+int smd_call_each_deployment(struct smd_call *call, const char *before, smd_deployment_fn each,
+			     void *arg);
+/*
  * The deployments that are open: an array of {id, configurations [], started, state}, the
  * caller's. `state` is "running", "interrupted" (its controller is dead), "attention" or "damaged".
  */
@@ -87,6 +98,7 @@ int smd_configuration_list(struct smd_call *call);
 int smd_configuration_show(struct smd_call *call);
 int smd_configuration_remove(struct smd_call *call);
 int smd_deployment_list(struct smd_call *call);
+int smd_deployment_prune(struct smd_call *call);
 int smd_deployment_show(struct smd_call *call);
 int smd_deployment_recover_all(struct smd_call *call);
 int smd_deployment_roll_back(struct smd_call *call);
@@ -106,6 +118,7 @@ int smd_plan_make(struct smd_call *call);
 int smd_plan_rollback(struct smd_call *call);
 int smd_plan_apply(struct smd_call *call);
 int smd_site_status(struct smd_call *call);
+int smd_store_init(struct smd_call *call);
 int smd_text_diff(struct smd_call *call);
 int smd_text_parse(struct smd_call *call);
 int smd_verify(struct smd_call *call);

@@ -160,6 +160,7 @@ int smd_plan_execute(struct smd_call *call, struct smd_draft *draft, const cJSON
 		.principal = call->principal,
 		.comment = comment_of(call),
 		.require_proof = cJSON_IsTrue(smd_json_member(call->request, "require-proof")),
+		.accept_shown = cJSON_IsTrue(smd_json_member(call->request, "accept-shown")),
 	};
 	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	char id[SMD_DEPLOYMENT_ID] = "", key[SMD_STORE_KEY];
@@ -207,7 +208,9 @@ static int check_issued(struct smd_call *call, const cJSON *plan)
 	int err = smd_store_thread_get(store, "plan", id, &stored, NULL, call->error);
 
 	if (err == SMD_E_NOT_FOUND) {
-		smd_fail(call->error, SMD_E_UNTRUSTED, "this plan was not issued here");
+		smd_fail(call->error, SMD_E_UNTRUSTED, "this plan was not issued here%s%s%s",
+			 call->site->home ? ", by the store in \"" : "",
+			 call->site->home ? call->site->home : "", call->site->home ? "\"" : "");
 		smd_error_hint(call->error, "make a new one with `sdctl plan`");
 		return SMD_E_UNTRUSTED;
 	}
@@ -323,6 +326,8 @@ int smd_plan_apply(struct smd_call *call)
 		err = smd_plan_check(call->site, plan, call->error);
 	if (!err)
 		err = check_issued(call, plan);
+	if (!err && !cJSON_IsTrue(smd_json_member(call->request, "accept-unknown")))
+		err = smd_plan_refuse_unknown(plan, call->error);
 	if (err)
 		return err;
 	wanted.what = plan;

@@ -15,7 +15,7 @@ static int is_rollback(cJSON *record)
 }
 
 /*
- * The newest deployment that has changed anything. damaged: key of the newest record behind it
+ * The newest deployment that has changed anything. damaged: key of the newest record after it
  * that cannot be read, or "".
  */
 struct last {
@@ -24,26 +24,18 @@ struct last {
 	char damaged[SMD_STORE_KEY];
 };
 
-static int on_deployment(void *arg, const char *key, const void *value, size_t size,
-			 uint64_t revision)
+static int on_deployment(void *arg, const char *key, cJSON *record)
 {
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
 	struct last *last = arg;
-	const char *outcome;
-	int err = smd_json_parse(value, size, key, &record, NULL);
+	const char *outcome = record ? smd_json_string(record, "outcome") : NULL;
 
-	(void)revision;
-	if (err == SMD_E_NO_MEMORY)
-		return err;
-	outcome = smd_json_string(record, "outcome");
-	if (!outcome) {
+	if (!outcome && !last->damaged[0])
 		snprintf(last->damaged, sizeof(last->damaged), "%s", key);
-	} else if (!strcmp(outcome, "done")) {
-		smd_deployment_id(key, last->id);
-		last->is_rollback = is_rollback(record);
-		last->damaged[0] = '\0';
-	}
-	return 0;
+	if (!outcome || strcmp(outcome, "done") != 0)
+		return 0;
+	smd_deployment_id(key, last->id);
+	last->is_rollback = is_rollback(record);
+	return 1;
 }
 
 static int fail_not_last(struct smd_call *call, const struct last *last)
@@ -66,8 +58,7 @@ static int fail_not_last(struct smd_call *call, const struct last *last)
 static int find_last(struct smd_call *call, char id[SMD_DEPLOYMENT_ID])
 {
 	struct last last = {.id = id};
-	int err = smd_store_thread_each(call->site->store_thread, "deployment", "", on_deployment,
-					&last, call->error);
+	int err = smd_call_each_deployment(call, NULL, on_deployment, &last);
 
 	if (!err && last.damaged[0]) {
 		smd_fail(call->error, SMD_E_IO,
@@ -83,6 +74,14 @@ static int find_last(struct smd_call *call, char id[SMD_DEPLOYMENT_ID])
 	return !*id || last.is_rollback ? fail_not_last(call, &last) : 0;
 }
 
+static int is_touched(const struct smd_task *task, char *path, size_t size)
+{
+	for (size_t i = 0; i < task->share_count; i++)
+		if (smd_slice_missing(task->running, task->shares[i].had, path, size))
+			return 1;
+	return 0;
+}
+
 /*
  * What somebody has changed by hand in what is to be taken back is not overwritten by the way: a
  * plan of the configuration itself shows it.
@@ -94,7 +93,7 @@ static int check_untouched(struct smd_call *call, const struct smd_draft *draft)
 	for (size_t i = 0; i < draft->count; i++) {
 		const struct smd_task *task = &draft->tasks[i];
 
-		if (!task->had || !smd_slice_missing(task->running, task->had, path, sizeof(path)))
+		if (!is_touched(task, path, sizeof(path)))
 			continue;
 		smd_fail(call->error, SMD_E_CONFLICT, "somebody changed what is to be rolled back");
 		smd_error_device(call->error, task->device);

@@ -98,6 +98,28 @@ static int open_site(struct smd_controller *controller, enum smd_use use, struct
 	return smd_site_open(&spec, &controller->site, error);
 }
 
+/* Say once that the store was made. */
+static int tell_made(struct smd_call *call)
+{
+	int err = 0;
+
+	if (call->site->made)
+		smd_json_put_string(call->result, "made-home", call->site->home, &err);
+	call->site->made = 0;
+	return err;
+}
+
+/* All that it does is done when the store was opened. */
+int smd_store_init(struct smd_call *call)
+{
+	int err = 0;
+
+	smd_json_put_string(call->result, "home", call->site->home, &err);
+	smd_json_put_bool(call->result, "made", smd_json_member(call->result, "made-home") != NULL,
+			  &err);
+	return err ? smd_fail(call->error, err, "out of memory") : 0;
+}
+
 static int run_method(struct smd_controller *controller, const struct smd_method *method,
 		      struct smd_call *call)
 {
@@ -111,7 +133,9 @@ static int run_method(struct smd_controller *controller, const struct smd_method
 		return err;
 	call->site = controller->site;
 	call->alone = controller->mode == SMD_STORE_OWN;
-	if (!method->replaces)
+	if (method->use == SMD_USE_MAKE)
+		err = tell_made(call);
+	if (!err && !method->replaces)
 		err = smd_site_check_documents(call->site, call->error);
 	if (!err)
 		err = method->run(call);

@@ -16,7 +16,10 @@
  * configuration.set     text, what?                      name, kind, revision, changed
  * configuration.show    name, revision?, reveal?         name, revision, deployed,
  *                                                        removed, text
- * deployment.list       configuration?                   deployments [], oldest first
+ * deployment.list       configuration?, before? (id),    deployments [], newest first;
+ *                       limit?                           more: there are older ones
+ * deployment.prune      keep?, older-than?, dry-run?     deployments [] (ids), kept, damaged,
+ *                                                        plans, records, bytes, dry-run
  * deployment.recover    id?, accept?                     deployments [], count
  * deployment.rollback   id, or "last", comment?,         deployment, record
  *                       require-proof?, recover?
@@ -47,6 +50,7 @@
  *                       comment?, require-proof?,
  *                       recover?
  * plan.make             name                             the plan's own members
+ * store.init            -                                home, made: there was none
  * text.diff             driver, running, intended,       equal; by format: text, tree [],
  *                       running-name?,                   or commands, undo and tree [];
  *                       intended-name?, format?,         hazards [], atomic-method
@@ -56,6 +60,9 @@
  * verify                name, require-proof?             state, devices [], proof {}
  *
  * Their exact shapes are those that share/schema/ describes for the commands of sdctl.
+ *
+ * Where there is no store, configuration.set, device.add, device.import and store.init make one,
+ * and say so by `made-home`; all other methods fail with SMD_E_NOT_FOUND, and make nothing.
  *
  * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
  * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.
@@ -67,6 +74,12 @@
  * (true): an open deployment that holds a device is recovered first. deployment.recover is of one
  * deployment
  * (`id`) or of all that are open; with `accept` (true) what the devices of that one run is taken.
+ *
+ * deployment.list has the newest 100, or `limit` of them; 0: all. deployment.prune removes what is
+ * beyond the newest `keep` of each configuration and ended longer ago than `older-than` (as 36h,
+ * 90d or 12w); one of them is needed. Open ones stay, and those by which what is in force came,
+ * `keep` steps back and at least one, and a rollback by which the newest revision is undone. With
+ * `dry-run` (true) it only says what would go.
  *
  * device.set has the members of a device as in an inventory; an empty text or list removes the
  * member, and so does an option with a name alone. device.remove takes its links along. `changes`

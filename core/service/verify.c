@@ -4,6 +4,8 @@
 
 #include "core/deploy/proof.h"
 #include "core/plan/fetch_job.h"
+#include "core/plan/removal.h"
+#include "core/plan/shown.h"
 #include "core/plan/slice.h"
 #include "core/service/methods.h"
 #include "core/tree/json.h"
@@ -15,6 +17,8 @@
 struct verification {
 	const char *device;
 	struct smd_tree *slice;
+	struct smd_text *absent; /* NULL: nothing */
+	struct smd_shown shown;
 	const struct smd_fetch_job *fetch;
 	struct smd_error error;
 	int differs;
@@ -28,23 +32,40 @@ static int compare(struct smd_fetch_job *fetch, struct smd_error *error)
 	int err = smd_language_parse(&fetch->remote->language, fetch->native, &running, error);
 
 	if (!err)
-		verification->differs =
-			smd_slice_missing(running, verification->slice, verification->where,
-					  sizeof(verification->where));
-	return err;
+		err = smd_shown_apply(&verification->shown, fetch->facts.version,
+				      verification->slice, running);
+	if (err)
+		return err;
+	verification->differs = smd_slice_missing(running, verification->slice, verification->where,
+						  sizeof(verification->where));
+	if (verification->differs || !verification->absent)
+		return 0;
+	err = smd_absence_broken(&fetch->remote->language, running, verification->absent,
+				 verification->where, sizeof(verification->where), error);
+	verification->differs = err > 0;
+	return err < 0 ? err : 0;
 }
 
 /* Prepare the fetch of a device. Returns 0 if that fails, see verification->error. */
-static int begin_verification(struct smd_call *call, const cJSON *slice,
+static int begin_verification(struct smd_call *call, const cJSON *deployed, const cJSON *slice,
 			      struct smd_fetch_job *fetch, struct verification *verification)
 {
+	const cJSON *absences = smd_json_object(deployed, "absences");
 	int err;
 
 	verification->device = slice->string;
 	err = smd_tree_from_json(slice, &verification->slice, &verification->error);
+	if (!err &&
+	    smd_absence_lines_read(smd_json_array(absences, slice->string), &verification->absent))
+		err = smd_fail(&verification->error, SMD_E_INVALID,
+			       "what shall be absent cannot be read");
 	if (!err)
 		err = smd_remote_open_device(call->site, slice->string, SMD_ACCESS_READ,
 					     &fetch->remote, &verification->error);
+	if (!err)
+		err = smd_shown_load(&verification->shown, call->site->store_thread,
+				     fetch->remote->language.driver->self.name,
+				     &verification->error);
 	if (err)
 		return 0;
 	fetch->work = compare;
@@ -138,13 +159,16 @@ static int verify_slices(struct smd_call *call, const cJSON *deployed)
 	if (!fetches || !verifications)
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 	cJSON_ArrayForEach (slice, slices)
-		open += (size_t)begin_verification(call, slice, &fetches[open],
+		open += (size_t)begin_verification(call, deployed, slice, &fetches[open],
 						   &verifications[count++]);
 	smd_call_tell_reading(call, open);
 	smd_fetch_all(fetches, open);
 	err = report(call, verifications, count);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		smd_tree_free(verifications[i].slice);
+		smd_text_free(verifications[i].absent);
+		smd_shown_done(&verifications[i].shown);
+	}
 	for (size_t i = 0; i < open; i++)
 		smd_remote_close(fetches[i].remote, NULL);
 	smd_fetch_jobs_done(fetches, open);

@@ -18,14 +18,17 @@ static void smd_cleanup_smd_record(struct smd_record *record)
 	free(record->text);
 }
 
-/* Read bytes, the caller's (free()); NULL if there are none. */
+/* Read bytes, the caller's (free()); NULL and revision 0 if there are none. */
 static int get_bytes(struct smd_site *site, const char *key, char **out, size_t *size,
-		     struct smd_error *error)
+		     uint64_t *revision, struct smd_error *error)
 {
 	struct smd_error own = {0};
 	void *bytes = NULL;
-	int err = smd_store_thread_get_bytes(site->store_thread, "meta", key, &bytes, size, NULL,
-					     &own);
+	int err;
+
+	*revision = 0;
+	err = smd_store_thread_get_bytes(site->store_thread, "meta", key, &bytes, size, revision,
+					 &own);
 
 	*out = bytes;
 	if (err == SMD_E_NOT_FOUND)
@@ -37,14 +40,16 @@ static int get_bytes(struct smd_site *site, const char *key, char **out, size_t 
 
 /* Read the record of a document, with its text if `with_text` or if it is needed. */
 static int get_record(struct smd_site *site, const struct names *names, int with_text,
-		      struct smd_record *out, struct smd_error *error)
+		      struct smd_record *out, uint64_t *revision, struct smd_error *error)
 {
 	smd_cleanup(smd_record) struct smd_record record = {0};
-	int err = get_bytes(site, names->record, &record.bytes, &record.size, error);
+	uint64_t text_revision;
+	int err = get_bytes(site, names->record, &record.bytes, &record.size, revision, error);
 
 	*out = (struct smd_record){0};
 	if (!err && (with_text || smd_record_needs_text(&record)))
-		err = get_bytes(site, names->text, &record.text, &record.text_size, error);
+		err = get_bytes(site, names->text, &record.text, &record.text_size, &text_revision,
+				error);
 	if (err)
 		return err;
 	*out = record;
@@ -56,7 +61,7 @@ static int load_inventory(struct smd_site *site, struct smd_inventory **out,
 			  struct smd_error *error)
 {
 	struct smd_record record;
-	int err = get_record(site, &inventory_names, 0, &record, error);
+	int err = get_record(site, &inventory_names, 0, &record, &site->inventory_revision, error);
 
 	return err ? err
 		   : smd_inventory_load(site->model, record, inventory_names.what, out, error);
@@ -66,7 +71,7 @@ static int load_topology(struct smd_site *site, const struct smd_inventory *inve
 			 struct smd_topology **out, struct smd_error *error)
 {
 	struct smd_record record;
-	int err = get_record(site, &topology_names, 0, &record, error);
+	int err = get_record(site, &topology_names, 0, &record, &site->topology_revision, error);
 
 	return err ? err
 		   : smd_topology_load(site->model, inventory, record, topology_names.what, out,
@@ -115,7 +120,8 @@ static int stored_text(struct smd_site *site, const struct names *names, const c
 		       char **out, struct smd_error *error)
 {
 	smd_cleanup(smd_record) struct smd_record record = {0};
-	int err = get_record(site, names, 1, &record, error);
+	uint64_t revision;
+	int err = get_record(site, names, 1, &record, &revision, error);
 
 	if (err)
 		return err;
@@ -209,11 +215,12 @@ static int next_topology(struct smd_site *site, const struct smd_inventory *inve
 				 error);
 }
 
-static void put_record(struct smd_batch *batch, const struct names *names,
+/* `revision` is the stored one that was read; 0: none was, and what is there may be damaged. */
+static void put_record(struct smd_batch *batch, const struct names *names, uint64_t revision,
 		       struct smd_record *record, const char *text)
 {
-	smd_batch_put(batch, SMD_NEED_NOTHING, 0, "meta", names->record, record->bytes,
-		      record->size);
+	smd_batch_put(batch, revision ? SMD_NEED_REVISION : SMD_NEED_NOTHING, revision, "meta",
+		      names->record, record->bytes, record->size);
 	smd_batch_put(batch, SMD_NEED_NOTHING, 0, "meta", names->text, text, strlen(text));
 	free(record->bytes);
 }
@@ -227,11 +234,11 @@ static int store_documents(struct smd_site *site, const struct smd_inventory *de
 	int err = inventory ? smd_inventory_seal(devices, inventory, &record, error) : 0;
 
 	if (!err && inventory)
-		put_record(&batch, &inventory_names, &record, inventory);
+		put_record(&batch, &inventory_names, site->inventory_revision, &record, inventory);
 	if (!err && topology)
 		err = smd_topology_seal(links, topology, &record, error);
 	if (!err && topology)
-		put_record(&batch, &topology_names, &record, topology);
+		put_record(&batch, &topology_names, site->topology_revision, &record, topology);
 	if (!err)
 		return smd_store_thread_apply(site->store_thread, &batch, error);
 	smd_batch_done(&batch);
@@ -252,6 +259,21 @@ static int read_given(struct smd_site *site, const struct smd_new_documents *giv
 	if (!err)
 		err = check_secrets(site, *devices, error);
 	return err ? err : smd_site_check_in_use(site, *devices, error);
+}
+
+/* Read the revisions again, for the next change. */
+static int note_revisions(struct smd_site *site, struct smd_error *error)
+{
+	struct smd_record record;
+	int err = get_record(site, &inventory_names, 0, &record, &site->inventory_revision, error);
+
+	if (err)
+		return err;
+	smd_cleanup_smd_record(&record);
+	err = get_record(site, &topology_names, 0, &record, &site->topology_revision, error);
+	if (!err)
+		smd_cleanup_smd_record(&record);
+	return err;
 }
 
 int smd_site_replace_documents(struct smd_site *site, const struct smd_new_documents *given,
@@ -279,7 +301,7 @@ int smd_site_replace_documents(struct smd_site *site, const struct smd_new_docum
 	site->inventory = smd_take(devices);
 	site->topology = smd_take(links);
 	site->documents_error = (struct smd_error){0};
-	return 0;
+	return note_revisions(site, error);
 }
 
 int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,

@@ -40,6 +40,7 @@ static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct
 	int err = smd_store_thread_get(site->store_thread, "meta", "identity", &json, NULL, error);
 
 	if (err == SMD_E_NOT_FOUND && mode == SMD_STORE_OWN) {
+		site->made = 1;
 		err = make_identity(site, error);
 		if (!err)
 			err = smd_store_thread_get(site->store_thread, "meta", "identity", &json,
@@ -59,15 +60,18 @@ static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct
 int smd_site_epoch(struct smd_site *site, struct smd_batch *batch, struct smd_error *error)
 {
 	smd_cleanup(cJSON_Delete) cJSON *json = NULL;
-	uint64_t revision = 0;
-	int err;
+	uint64_t revision = 0, stored;
+	int err =
+		smd_store_thread_get(site->store_thread, "meta", "epoch", &json, &revision, error);
 
-	if (site->epoch)
-		return 0;
-	err = smd_store_thread_get(site->store_thread, "meta", "epoch", &json, &revision, error);
 	if (err && err != SMD_E_NOT_FOUND)
 		return err;
-	site->epoch = (uint64_t)smd_json_number(json, "epoch", 0) + 1;
+	stored = (uint64_t)smd_json_number(json, "epoch", 0);
+	/* The batch that took it may not have been written */
+	if (site->epoch && stored == site->epoch && revision == site->epoch_revision)
+		return 0;
+	site->epoch = stored + 1;
+	site->epoch_revision = revision + 1;
 	cJSON_Delete(json);
 	json = cJSON_CreateObject();
 	smd_json_put_number(json, "epoch", (double)site->epoch, &batch->err);
@@ -76,7 +80,15 @@ int smd_site_epoch(struct smd_site *site, struct smd_batch *batch, struct smd_er
 	return 0;
 }
 
-/* Only a reader does not make the store that it opens. */
+void smd_site_fence(const struct smd_site *site, struct smd_batch *batch)
+{
+	smd_batch_check(batch, SMD_NEED_REVISION, site->epoch_revision, "meta", "epoch");
+}
+
+/*
+ * Only a reader does not make the store that it opens. Anything else that is wrong with it the
+ * owner will see, or mend, as an older version.
+ */
 static int check_existing(const struct smd_store_thread_spec *spec, struct smd_error *error)
 {
 	struct smd_store_thread_spec look = *spec;
@@ -86,7 +98,11 @@ static int check_existing(const struct smd_store_thread_spec *spec, struct smd_e
 	look.mode = SMD_STORE_LOOK;
 	err = smd_store_thread_new(&look, &reader, error);
 	smd_store_thread_free(reader);
-	return err;
+	if (err == SMD_E_NOT_FOUND)
+		return err;
+	if (error)
+		*error = (struct smd_error){0};
+	return 0;
 }
 
 static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
@@ -106,8 +122,7 @@ static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
 	if (!err)
 		err = smd_store_thread_new(&thread, &site->store_thread, error);
 	if (err == SMD_E_NOT_FOUND)
-		smd_error_hint(error,
-			       "`sdctl device import`, `device add` and `config set` make a store");
+		smd_error_hint(error, "`sdctl init` makes one; is it the right home?");
 	return err ? err : read_identity(site, spec->mode, error);
 }
 
@@ -136,10 +151,13 @@ int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struc
 
 	if (!site)
 		return smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	site->home = strdup(spec->home);
 	site->loader = spec->loader;
 	site->clock = spec->clock ? spec->clock : smd_real_clock();
 	site->connector = spec->connector;
-	err = smd_model_new(spec->yang, &site->model, error);
+	err = site->home ? 0 : smd_fail(error, SMD_E_NO_MEMORY, "out of memory");
+	if (!err)
+		err = smd_model_new(spec->yang, &site->model, error);
 	if (!err)
 		err = open_store(site, spec, error);
 	if (!err)
@@ -165,6 +183,7 @@ void smd_site_close(struct smd_site *site)
 	smd_topology_free(site->topology);
 	smd_inventory_free(site->inventory);
 	smd_model_free(site->model);
+	free(site->home);
 	explicit_bzero(site->key, sizeof(site->key));
 	free(site);
 }

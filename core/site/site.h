@@ -33,6 +33,8 @@ struct smd_site_spec {
 
 /* Constant while it is open, except by smd_site_set_documents. */
 struct smd_site {
+	char *home;                          /* folder of the store; NULL in tests that have none */
+	int made;                            /* the store was made when it was opened */
 	struct smd_loader *loader;           /* borrowed */
 	struct smd_clock *clock;             /* borrowed */
 	struct smd_connector *connector;     /* of all sessions */
@@ -48,21 +50,26 @@ struct smd_site {
 	char id[33];     /* random id of the store, made with it */
 	uint8_t key[32]; /* key that signs plans, made with the store */
 	/* Number of this owner among all that have acted with the store; 0: not taken yet */
-	uint64_t epoch;
+	uint64_t epoch, epoch_revision;
+	/* Revisions of the stored inventory and topology; 0: there is none, or it is unreadable */
+	uint64_t inventory_revision, topology_revision;
 };
 
 /* Open a site. SMD_E_BUSY: another controller owns the store. */
 int smd_site_open(const struct smd_site_spec *spec, struct smd_site **out, struct smd_error *error);
 void smd_site_close(struct smd_site *site); /* NULL is fine */
 /*
- * Take the owner's epoch, at the first call: add to `batch` the write that makes it lasting.
+ * Take the owner's epoch, unless it is taken: add to `batch` the write that makes it lasting.
  * What an owner decides and sends is recorded with its epoch. Blocks; not on a loop's thread.
  */
 int smd_site_epoch(struct smd_site *site, struct smd_batch *batch, struct smd_error *error);
+/* Make the batch fail with SMD_E_CONFLICT if another owner has taken an epoch since. */
+void smd_site_fence(const struct smd_site *site, struct smd_batch *batch);
 /*
  * Check and store a new inventory, a new topology, or both (NULL: keep the stored one). Each is
  * checked against the other; all or nothing. SMD_E_INVALID: a rule is broken, or a device is given
- * a driver that cannot be loaded. SMD_E_CONFLICT: see in_use.h.
+ * a driver that cannot be loaded. SMD_E_CONFLICT: see in_use.h, or what is stored is no longer what
+ * was read.
  */
 int smd_site_set_documents(struct smd_site *site, const char *inventory, const char *topology,
 			   struct smd_error *error);

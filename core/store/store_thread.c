@@ -225,8 +225,6 @@ struct read_request {
 	void *value;
 	size_t size;
 	uint64_t revision;
-	smd_store_each_fn each;
-	void *arg;
 };
 
 static void read_one(struct smd_store_thread *store_thread, struct smd_save *save)
@@ -272,45 +270,82 @@ int smd_store_thread_get(struct smd_store_thread *store_thread, const char *tabl
 	return smd_fail(error, SMD_E_IO, "the record %s \"%s\" is damaged", table, key);
 }
 
+struct list_request {
+	struct smd_save save; /* first member, as above */
+	const struct smd_store_range *range;
+	struct smd_rows *rows;
+};
+
+static void read_list(struct smd_store_thread *store_thread, struct smd_save *save)
+{
+	struct list_request *request = (struct list_request *)save;
+
+	save->err = smd_rows_read(store_thread->ops, store_thread->store, request->range,
+				  request->rows, &save->error);
+}
+
+int smd_store_thread_list(struct smd_store_thread *store_thread,
+			  const struct smd_store_range *range, struct smd_rows *rows,
+			  struct smd_error *error)
+{
+	struct list_request request = {.save = {.call = read_list}, .range = range, .rows = rows};
+
+	return wait_for(store_thread, &request.save, error);
+}
+
+/* Does the store say that the record is damaged? */
+static int is_damaged(struct smd_store_thread *store_thread, const char *table, const char *key)
+{
+	const struct smd_store_range range = {.table = table, .prefix = key, .limit = 1};
+	smd_cleanup(smd_rows) struct smd_rows rows = {0};
+
+	return !smd_store_thread_list(store_thread, &range, &rows, NULL) && rows.count &&
+	       !strcmp(rows.rows[0].key, key) && rows.rows[0].damaged;
+}
+
 int smd_store_thread_get_or_damaged(struct smd_store_thread *store_thread, const char *table,
 				    const char *key, cJSON **value, int *damaged,
 				    struct smd_error *error)
 {
 	smd_cleanup(free) void *bytes = NULL;
+	struct smd_error why = {0};
 	size_t size;
-	int err = smd_store_thread_get_bytes(store_thread, table, key, &bytes, &size, NULL, error);
+	int err = smd_store_thread_get_bytes(store_thread, table, key, &bytes, &size, NULL, &why);
 
 	*value = NULL;
-	*damaged = 0;
-	if (err)
+	*damaged = err == SMD_E_IO && is_damaged(store_thread, table, key);
+	if (*damaged)
+		return 0;
+	if (err) {
+		if (error)
+			*error = why;
 		return err;
+	}
 	err = smd_json_parse(bytes, size, table, value, NULL);
 	*damaged = err && err != SMD_E_NO_MEMORY;
 	return *damaged || !err ? 0 : smd_fail(error, err, "out of memory");
-}
-
-static void read_each(struct smd_store_thread *store_thread, struct smd_save *save)
-{
-	struct read_request *request = (struct read_request *)save;
-
-	save->err = store_thread->ops->each(store_thread->store, request->table, request->key,
-					    request->each, request->arg, &save->error);
 }
 
 int smd_store_thread_each(struct smd_store_thread *store_thread, const char *table,
 			  const char *prefix, smd_store_each_fn each, void *arg,
 			  struct smd_error *error)
 {
-	struct read_request request = {.save = {.call = read_each},
-				       .table = table,
-				       .key = prefix,
-				       .each = each,
-				       .arg = arg};
-	int err;
+	const struct smd_store_range range = {.table = table, .prefix = prefix};
+	smd_cleanup(smd_rows) struct smd_rows rows = {0};
+	int err = smd_store_thread_list(store_thread, &range, &rows, error);
 
+	if (err)
+		return err;
 	if (error)
 		error->code = SMD_OK;
-	err = wait_for(store_thread, &request.save, error);
+	for (size_t i = 0; i < rows.count && !err; i++) {
+		const struct smd_row *row = &rows.rows[i];
+
+		if (row->damaged)
+			return smd_fail(error, SMD_E_IO, "the record %s \"%s\" is damaged", table,
+					row->key);
+		err = each(arg, row->key, row->value, row->size, row->revision);
+	}
 	if (err && error && !error->code) /* `each` stopped without filling the error */
 		smd_fail(error, err, "a record of \"%s\" cannot be read", table);
 	return err;

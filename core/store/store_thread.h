@@ -16,6 +16,7 @@
 #include "core/base/json.h"
 #include "core/run/loop.h"
 #include "core/store/batch.h"
+#include "core/store/rows.h"
 
 struct smd_store_thread;
 
@@ -47,7 +48,7 @@ int smd_store_thread_apply(struct smd_store_thread *store_thread, struct smd_bat
 			   struct smd_error *error);
 /*
  * Read one record. `*value` is the caller's (cJSON_Delete); `revision` may be NULL.
- * SMD_E_NOT_FOUND: `error` names the missing record. SMD_E_IO: it is damaged.
+ * SMD_E_NOT_FOUND: `error` names the missing record. SMD_E_IO: it is damaged, which it names too.
  */
 int smd_store_thread_get(struct smd_store_thread *store_thread, const char *table, const char *key,
 			 cJSON **value, uint64_t *revision, struct smd_error *error);
@@ -62,6 +63,18 @@ int smd_store_thread_get_or_damaged(struct smd_store_thread *store_thread, const
 int smd_store_thread_get_bytes(struct smd_store_thread *store_thread, const char *table,
 			       const char *key, void **value, size_t *size, uint64_t *revision,
 			       struct smd_error *error);
+/*
+ * Read the records of a range at once, from one consistent state; they are added to `rows`.
+ * Damaged ones are among them, marked.
+ */
+int smd_store_thread_list(struct smd_store_thread *store_thread,
+			  const struct smd_store_range *range, struct smd_rows *rows,
+			  struct smd_error *error);
+/*
+ * Call `each` for all records whose key begins with `prefix`, on the caller's thread: they are all
+ * read before, so a table that grows is for smd_store_thread_list. SMD_E_IO: one is damaged, and
+ * `error` names it. Else what `each` returns.
+ */
 int smd_store_thread_each(struct smd_store_thread *store_thread, const char *table,
 			  const char *prefix, smd_store_each_fn each, void *arg,
 			  struct smd_error *error);

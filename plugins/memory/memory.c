@@ -267,12 +267,77 @@ static int memory_each(void *opaque, const char *table, const char *prefix, smd_
 	return err;
 }
 
+/* Does the record belong to the table, and its key begin with the prefix? */
+static int is_in(const struct record *record, const struct smd_store_range *range)
+{
+	return strcmp(record->table, range->table) == 0 &&
+	       strncmp(record->key, range->prefix, strlen(range->prefix)) == 0;
+}
+
+/* The first record behind the range; behind `beyond` when going backward. */
+static size_t upper_bound(const struct store *store, const struct smd_store_range *range)
+{
+	size_t index = lower_bound(store, range->table, range->prefix), end;
+
+	while (index < store->count && is_in(&store->records[index], range))
+		index++;
+	if (!range->backward || !range->beyond)
+		return index;
+	end = lower_bound(store, range->table, range->beyond);
+	return end < index ? end : index;
+}
+
+static size_t first_of(const struct store *store, const struct smd_store_range *range)
+{
+	size_t index = lower_bound(store, range->table, range->prefix), next;
+
+	if (range->backward || !range->beyond)
+		return index;
+	next = lower_bound(store, range->table, range->beyond);
+	next += record_at(store, next, range->table, range->beyond) != NULL;
+	return next > index ? next : index;
+}
+
+static int memory_list(void *opaque, const struct smd_store_range *range, smd_store_row_fn row,
+		       void *arg, struct smd_error *error)
+{
+	struct store *store = opaque;
+	size_t first, end, count;
+	int err = record_check_name(range->table, range->prefix, error);
+
+	if (!err && range->beyond)
+		err = record_check_name(range->table, range->beyond, error);
+	if (err)
+		return err;
+	first = first_of(store, range);
+	end = upper_bound(store, range);
+	count = end > first ? end - first : 0;
+	if (range->limit && count > range->limit)
+		count = range->limit;
+	store->readers++;
+	for (size_t i = 0; i < count && !err; i++) {
+		const struct record *at =
+			&store->records[range->backward ? end - 1 - i : first + i];
+		struct smd_store_row one = {.key = at->key};
+
+		if (!range->keys) {
+			one.value = at->value;
+			one.size = at->size;
+			one.revision = at->revision;
+		}
+		err = row(arg, &one);
+	}
+	store->readers--;
+	return err;
+}
+
 static const struct smd_store ops = {
 	.open = memory_open,
 	.close = memory_close,
 	.apply = memory_apply,
 	.get = memory_get,
 	.each = memory_each,
+	.list = memory_list,
 };
 
 static const struct smd_plugin plugin = {

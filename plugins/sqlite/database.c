@@ -35,6 +35,9 @@ static const char *const steps[] = {
 	" revision INTEGER NOT NULL,"
 	" value BLOB NOT NULL,"
 	" UNIQUE (tbl, key))",
+	/* Of the records that there are, damage that happened before is not seen */
+	"ALTER TABLE record ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE record SET sum = checksum(tbl, key, revision, value)",
 };
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
@@ -127,7 +130,7 @@ static int connect(const char *path, int flags, sqlite3 **out, struct smd_error 
 /* Check that the file is a store's, and read its version. */
 static int identify(sqlite3 *database, const char *path, int *version, struct smd_error *error)
 {
-	int application;
+	int application = 0;
 
 	if (pragma_number(database, "PRAGMA application_id", &application) ||
 	    pragma_number(database, "PRAGMA user_version", version))
@@ -136,6 +139,12 @@ static int identify(sqlite3 *database, const char *path, int *version, struct sm
 		smd_fail(error, SMD_E_INVALID, "cannot open \"%s\": not a store of smart deploy",
 			 path);
 		smd_error_hint(error, "give another folder, or restore the file from a backup");
+		return SMD_E_INVALID;
+	}
+	if (*version < 1) { /* a store gets its version before its name */
+		smd_fail(error, SMD_E_INVALID, "the store \"%s\" is damaged: it is of version %d",
+			 path, *version);
+		smd_error_hint(error, "restore it from a backup; nothing was changed");
 		return SMD_E_INVALID;
 	}
 	if (*version <= VERSION)
@@ -154,7 +163,7 @@ static int check_pages(sqlite3 *database, const char *path, struct smd_error *er
 	const char *found = NULL;
 	int err = 0;
 
-	if (sqlite3_prepare_v2(database, "PRAGMA quick_check(1)", -1, &statement, NULL) ==
+	if (sqlite3_prepare_v2(database, "PRAGMA integrity_check(1)", -1, &statement, NULL) ==
 		    SQLITE_OK &&
 	    sqlite3_step(statement) == SQLITE_ROW)
 		found = (const char *)sqlite3_column_text(statement, 0);
@@ -170,11 +179,16 @@ static int check_pages(sqlite3 *database, const char *path, struct smd_error *er
 }
 
 /* Check an existing file through a read-only connection. */
-static int examine(const char *path, int thorough, struct smd_error *error)
+static int examine(const struct folder *folder, int thorough, struct smd_error *error)
 {
+	const char *path = folder->database;
 	sqlite3 *database = NULL;
-	int version, err = connect(path, SQLITE_OPEN_READONLY, &database, error);
+	int version, has_log, err = files_check(path, 0, &folder->note, &has_log, error);
 
+	if (!err)
+		err = connect(path, SQLITE_OPEN_READONLY, &database, error);
+	if (!err && !has_log)
+		err = files_check_length(database, path, error);
 	if (!err)
 		err = identify(database, path, &version, error);
 	if (!err && thorough)
@@ -183,10 +197,33 @@ static int examine(const char *path, int thorough, struct smd_error *error)
 	return err;
 }
 
+/* The SQL function of step 1. */
+static void sum_row(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *table = (const char *)sqlite3_value_text(values[0]);
+	const void *key = sqlite3_value_blob(values[1]), *value = sqlite3_value_blob(values[3]);
+	size_t key_size = (size_t)sqlite3_value_bytes(values[1]);
+	size_t size = (size_t)sqlite3_value_bytes(values[3]);
+	uint64_t revision = (uint64_t)sqlite3_value_int64(values[2]);
+
+	(void)count;
+	if (!table)
+		table = "";
+	sqlite3_result_int64(context,
+			     (int64_t)checksum_of_record(sqlite3_user_data(context), table, key,
+							 key_size, revision, value, size));
+}
+
 static int migrate(sqlite3 *database, const char *path, int version, struct smd_error *error)
 {
+	struct checksum checksum;
 	char stamp[64];
 
+	if (version < VERSION) {
+		checksum_init(&checksum);
+		sqlite3_create_function(database, "checksum", 4, SQLITE_UTF8, &checksum, sum_row,
+					NULL, NULL);
+	}
 	for (; version < VERSION; version++) {
 		snprintf(stamp, sizeof(stamp), "PRAGMA user_version=%d; COMMIT", version + 1);
 		if (run_sql(database, "BEGIN IMMEDIATE") == SQLITE_OK &&
@@ -196,6 +233,7 @@ static int migrate(sqlite3 *database, const char *path, int version, struct smd_
 		return database_fail(database, error, "cannot bring \"%s\" to version %d", path,
 				     version + 1);
 	}
+	sqlite3_create_function(database, "checksum", 4, SQLITE_UTF8, NULL, NULL, NULL, NULL);
 	return 0;
 }
 
@@ -300,16 +338,6 @@ static int refuse_orphan_log(const struct folder *folder, struct smd_error *erro
 	return SMD_E_INVALID;
 }
 
-/* Fail unless the file is a regular one: opening a FIFO waits for a writer, perhaps for ever. */
-static int check_regular(const char *path, const struct stat *status, struct smd_error *error)
-{
-	if (S_ISREG(status->st_mode))
-		return 0;
-	smd_fail(error, SMD_E_INVALID, "cannot open \"%s\": not a regular file", path);
-	smd_error_hint(error, "give another folder, or restore the file from a backup");
-	return SMD_E_INVALID;
-}
-
 /* Check the file, or make it if there is none. */
 static int examine_or_make(const struct folder *folder, struct smd_error *error)
 {
@@ -317,10 +345,8 @@ static int examine_or_make(const struct folder *folder, struct smd_error *error)
 	struct stat status;
 	int err;
 
-	if (stat(path, &status) == 0) {
-		err = check_regular(path, &status, error);
-		return err ? err : examine(path, folder->unclean || status.st_size <= SMALL, error);
-	}
+	if (stat(path, &status) == 0)
+		return examine(folder, folder->unclean || status.st_size <= SMALL, error);
 	if (errno != ENOENT)
 		return smd_fail(error, SMD_E_IO, "cannot open \"%s\": %s", path, strerror(errno));
 	err = refuse_orphan_log(folder, error);
@@ -350,27 +376,50 @@ static int own(const struct folder *folder, sqlite3 **out, struct smd_error *err
 	return err;
 }
 
-static int open_to_look(const struct folder *folder, sqlite3 **out, struct smd_error *error)
+static int refuse_older(const struct folder *folder, int version, struct smd_error *error)
 {
-	sqlite3 *database = NULL;
-	struct stat status;
+	smd_fail(error, SMD_E_UNSUPPORTED,
+		 "cannot look into \"%s\": it is of version %d, its owner has to bring it to "
+		 "version %d first",
+		 folder->database, version, VERSION);
+	smd_error_hint(error,
+		       "every command that writes does that; `sdctl init` does nothing else");
+	return SMD_E_UNSUPPORTED;
+}
+
+static int check_to_look(sqlite3 *database, const struct folder *folder, off_t size, int has_log,
+			 struct smd_error *error)
+{
 	int version, err = 0;
 
-	if (stat(folder->database, &status) == 0)
-		err = check_regular(folder->database, &status, error);
-	else if (errno == ENOENT || errno == ENOTDIR)
-		err = smd_fail(error, SMD_E_NOT_FOUND, "there is no store in \"%s\"", folder->path);
-	if (err)
-		return err;
-	err = connect(folder->database, SQLITE_OPEN_READONLY, &database, error);
+	if (!has_log)
+		err = files_check_length(database, folder->database, error);
 	if (!err)
 		err = identify(database, folder->database, &version, error);
 	if (!err && version < VERSION)
-		err = smd_fail(
-			error, SMD_E_UNSUPPORTED,
-			"cannot look into \"%s\": it is of version %d, its owner has to bring "
-			"it to version %d first",
-			folder->database, version, VERSION);
+		err = refuse_older(folder, version, error);
+	return err || size > SMALL ? err : check_pages(database, folder->database, error);
+}
+
+static int open_to_look(const struct folder *folder, sqlite3 **out, struct smd_error *error)
+{
+	sqlite3 *database = NULL;
+	struct stat status = {0};
+	struct log_note note;
+	int owned, has_log, err;
+
+	if (stat(folder->database, &status) < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return smd_fail(error, SMD_E_NOT_FOUND, "there is no store in \"%s\"",
+				folder->path);
+	owned = folder_is_locked(folder->database, error);
+	if (owned < 0)
+		return owned;
+	folder_read_note(folder->database, &note);
+	err = files_check(folder->database, owned, &note, &has_log, error);
+	if (!err)
+		err = connect(folder->database, SQLITE_OPEN_READONLY, &database, error);
+	if (!err) /* an owner may begin its log now */
+		err = check_to_look(database, folder, status.st_size, has_log || owned, error);
 	if (err)
 		sqlite3_close(database);
 	else

@@ -92,6 +92,36 @@ static int write_holder(int lock)
 	return 0;
 }
 
+/* The note is text behind the holder: the salt in hexadecimal digits, and the frames. */
+#define NOTE 32
+
+void folder_keep_note(const struct folder *folder, const struct log_note *note)
+{
+	char text[NOTE];
+	int size = 0;
+
+	for (size_t i = 0; i < sizeof(note->salt); i++)
+		size += snprintf(text + size, sizeof(text) - (size_t)size, "%02x", note->salt[i]);
+	size += snprintf(text + size, sizeof(text) - (size_t)size, " %010u\n", note->frames);
+	if (pwrite(folder->lock, text, (size_t)size, HOLDER) != size)
+		return; /* the earlier note stays true */
+}
+
+static void parse_note(int lock, struct log_note *note)
+{
+	char text[NOTE] = "";
+	ssize_t size = pread(lock, text, sizeof(text) - 1, HOLDER);
+	unsigned byte;
+
+	*note = (struct log_note){.frames = 0};
+	if (size != 28 || text[16] != ' ' || strspn(text, "0123456789abcdef") != 16)
+		return;
+	for (size_t i = 0; i < sizeof(note->salt); i++)
+		if (sscanf(text + 2 * i, "%2x", &byte) == 1)
+			note->salt[i] = (unsigned char)byte;
+	note->frames = (uint32_t)strtoul(text + 17, NULL, 10);
+}
+
 static int lock_fail(const struct folder *folder, int lock, struct smd_error *error)
 {
 	smd_fail(error, SMD_E_IO, "cannot lock the store \"%s\": %s", folder->path,
@@ -105,6 +135,7 @@ int folder_lock(struct folder *folder, struct smd_error *error)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	char holder[HOLDER], *path;
+	struct stat status;
 	int lock, err;
 
 	if (asprintf(&path, "%s/lock", folder->path) < 0)
@@ -113,6 +144,12 @@ int folder_lock(struct folder *folder, struct smd_error *error)
 	free(path);
 	if (lock < 0)
 		return lock_fail(folder, lock, error);
+	if (fstat(lock, &status) < 0 || !S_ISREG(status.st_mode)) {
+		close(lock);
+		return smd_fail(error, SMD_E_INVALID,
+				"cannot lock the store \"%s\": \"lock\" is not a regular file",
+				folder->path);
+	}
 	if (fcntl(lock, F_OFD_SETLK, &whole) < 0) {
 		if (errno != EAGAIN && errno != EACCES)
 			return lock_fail(folder, lock, error);
@@ -121,6 +158,7 @@ int folder_lock(struct folder *folder, struct smd_error *error)
 		return err;
 	}
 	read_holder(lock, holder);
+	parse_note(lock, &folder->note);
 	if (write_holder(lock) < 0)
 		return lock_fail(folder, lock, error);
 	folder->unclean = holder[0] != '\0';
@@ -143,16 +181,35 @@ void folder_unlock(struct folder *folder)
 	folder->lock = -1;
 }
 
+/* Open the lock file to read; -1 with errno. */
+static int open_lock(const char *database)
+{
+	char *path;
+	int lock;
+
+	if (asprintf(&path, "%.*s/lock", (int)(strrchr(database, '/') - database), database) < 0)
+		return -1;
+	lock = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	free(path);
+	return lock;
+}
+
+void folder_read_note(const char *database, struct log_note *note)
+{
+	int lock = open_lock(database);
+
+	*note = (struct log_note){.frames = 0};
+	if (lock < 0)
+		return;
+	parse_note(lock, note);
+	close(lock);
+}
+
 int folder_is_locked(const char *database, struct smd_error *error)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	char *path;
-	int lock, err;
+	int lock = open_lock(database), err;
 
-	if (asprintf(&path, "%.*s/lock", (int)(strrchr(database, '/') - database), database) < 0)
-		return smd_fail(error, SMD_E_NO_MEMORY, "cannot look at the lock: out of memory");
-	lock = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	free(path);
 	if (lock < 0)
 		return errno == ENOENT ? 0
 				       : smd_fail(error, SMD_E_IO, "cannot look at the lock: %s",

@@ -2,6 +2,7 @@
 /* The store's operations; each uses a few prepared statements. */
 #include <smartdeploy/plugin.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,20 +11,16 @@
 #include "../common/record.h"
 #include "internal.h"
 
-enum statement { BEGIN, COMMIT, ROLLBACK, REVISION, PUT, DELETE, GET, EACH, STATEMENTS };
-
 static const char *const texts[STATEMENTS] = {
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
 	[ROLLBACK] = "ROLLBACK",
 	[REVISION] = "SELECT revision FROM record WHERE tbl = ?1 AND key = ?2",
-	[PUT] = "INSERT INTO record (tbl, key, revision, value) VALUES (?1, ?2, 1, ?3)"
-		" ON CONFLICT (tbl, key) DO UPDATE SET revision = revision + 1,"
-		" value = excluded.value",
+	[PUT] = "INSERT INTO record (tbl, key, revision, value, sum) VALUES (?1, ?2, ?4, ?3, ?5)"
+		" ON CONFLICT (tbl, key) DO UPDATE SET revision = excluded.revision,"
+		" value = excluded.value, sum = excluded.sum",
 	[DELETE] = "DELETE FROM record WHERE tbl = ?1 AND key = ?2",
-	[GET] = "SELECT revision, value FROM record WHERE tbl = ?1 AND key = ?2",
-	[EACH] =
-		"SELECT revision, value, key FROM record WHERE tbl = ?1 AND key >= ?2 ORDER BY key",
+	[GET] = "SELECT key, value, revision, sum FROM record WHERE tbl = ?1 AND key = ?2",
 };
 
 /*
@@ -40,16 +37,6 @@ static const char *const texts[STATEMENTS] = {
 #define TOUCHED 32
 #define CHECKPOINT 1000 /* pages in the log until they are moved to the database, otherwise */
 
-struct store {
-	struct folder folder;
-	enum smd_store_mode mode;
-	sqlite3 *database;
-	sqlite3_stmt *statements[STATEMENTS];
-	unsigned readers; /* number of each() calls that are running */
-	int failed;       /* a commit's outcome is unknown: all further calls are refused */
-	int lacks_room;   /* the last batch failed because the disk is full */
-};
-
 static void store_close(void *opaque)
 {
 	struct store *store = opaque;
@@ -58,6 +45,8 @@ static void store_close(void *opaque)
 		return;
 	for (size_t i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(store->statements[i]);
+	if (store->log >= 0)
+		close(store->log);
 	reserve_resize(&store->folder, 0, NULL);
 	sqlite3_close(store->database); /* moves the log to the database, which may need room */
 	if (store->folder.directory >= 0)
@@ -85,6 +74,34 @@ static int checkpoint(struct store *store)
 					 NULL);
 }
 
+/* Note how many frames of the log are durable now. */
+static void keep_note(struct store *store, int frames)
+{
+	struct log_note note = {.frames = (uint32_t)frames};
+	char *path;
+
+	if (store->log < 0 && asprintf(&path, "%s-wal", store->folder.database) >= 0) {
+		store->log = open(path, O_RDONLY | O_CLOEXEC);
+		free(path);
+	}
+	if (store->log >= 0 &&
+	    pread(store->log, note.salt, sizeof(note.salt), 16) == sizeof(note.salt))
+		folder_keep_note(&store->folder, &note);
+}
+
+/* Called behind each commit, with the number of frames in the log. */
+static int on_commit(void *opaque, sqlite3 *database, const char *name, int frames)
+{
+	struct store *store = opaque;
+
+	(void)database;
+	(void)name;
+	keep_note(store, frames);
+	if (frames >= store->backlog)
+		checkpoint(store);
+	return SQLITE_OK;
+}
+
 static int open_database(struct store *store, struct smd_error *error)
 {
 	int used, err = database_open(&store->folder, store->mode, &store->database, error);
@@ -93,8 +110,9 @@ static int open_database(struct store *store, struct smd_error *error)
 	used = err == SMD_E_IO && reserve_use(&store->folder);
 	if (used)
 		err = database_open(&store->folder, store->mode, &store->database, error);
-	if (!err && used)
-		sqlite3_wal_autocheckpoint(store->database, 1); /* see use_reserve() */
+	store->backlog = used ? 1 : CHECKPOINT; /* see use_reserve() */
+	if (!err && store->mode == SMD_STORE_OWN)
+		sqlite3_wal_hook(store->database, on_commit, store);
 	return err ? err : prepare_statements(store, error);
 }
 
@@ -119,8 +137,9 @@ static int store_open(const char *where, enum smd_store_mode mode,
 	store = calloc(1, sizeof(*store));
 	if (!store)
 		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
+	checksum_init(&store->checksum);
 	store->mode = mode;
-	store->folder.lock = store->folder.directory = -1;
+	store->folder.lock = store->folder.directory = store->log = -1;
 	store->folder.path = where; /* borrowed from the caller while opening */
 	if (asprintf(&store->folder.database, "%s/store.db", where) < 0) {
 		free(store);
@@ -140,7 +159,7 @@ static int store_open(const char *where, enum smd_store_mode mode,
 	return err;
 }
 
-static int bind_name(sqlite3_stmt *statement, const char *table, const char *key)
+int store_bind_name(sqlite3_stmt *statement, const char *table, const char *key)
 {
 	int code = sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
 
@@ -148,18 +167,27 @@ static int bind_name(sqlite3_stmt *statement, const char *table, const char *key
 	return code ? code : sqlite3_bind_blob64(statement, 2, key, strlen(key), SQLITE_STATIC);
 }
 
-/* Reset a statement, so that it refers to no memory of the caller and keeps no snapshot open. */
-static void release(sqlite3_stmt *statement)
+void store_release(sqlite3_stmt *statement)
 {
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
+}
+
+int store_check_usable(const struct store *store, const char *doing, struct smd_error *error)
+{
+	if (!store->failed)
+		return 0;
+	smd_fail(error, SMD_E_IO, "cannot %s \"%s\": the disk has failed", doing,
+		 store->folder.database);
+	smd_error_hint(error, "see to the disk, then start again");
+	return SMD_E_IO;
 }
 
 static int run_statement(struct store *store, enum statement which)
 {
 	int code = sqlite3_step(store->statements[which]);
 
-	release(store->statements[which]);
+	store_release(store->statements[which]);
 	return code;
 }
 
@@ -174,7 +202,7 @@ static int revision_of(struct store *store, const struct smd_store_item *item, u
 		       struct smd_error *error)
 {
 	sqlite3_stmt *statement = store->statements[REVISION];
-	int code = bind_name(statement, item->table, item->key), err = 0;
+	int code = store_bind_name(statement, item->table, item->key), err = 0;
 
 	*revision = 0;
 	if (code == SQLITE_OK)
@@ -183,8 +211,18 @@ static int revision_of(struct store *store, const struct smd_store_item *item, u
 		*revision = (uint64_t)sqlite3_column_int64(statement, 0);
 	else if (code != SQLITE_DONE)
 		err = write_fail(store, error);
-	release(statement);
+	store_release(statement);
 	return err;
+}
+
+/* A need that does not hold: perhaps the damaged revision of a record is why. */
+static int check_need(struct store *store, const struct smd_store_item *item, uint64_t revision,
+		      struct smd_error *error)
+{
+	int err = record_check_need(item, revision, error);
+	int damage = err ? store_check_record(store, item->table, item->key, error) : 0;
+
+	return damage ? damage : err;
 }
 
 /* Check the needs of all items before anything is changed. */
@@ -200,7 +238,7 @@ static int check_needs(struct store *store, const struct smd_store_item *items, 
 		err = revision_of(store, &items[i], &revision, error);
 		if (err)
 			return err;
-		err = record_check_need(&items[i], revision, error);
+		err = check_need(store, &items[i], revision, error);
 		if (err && culprit)
 			*culprit = i;
 		if (err)
@@ -209,23 +247,39 @@ static int check_needs(struct store *store, const struct smd_store_item *items, 
 	return 0;
 }
 
+/* Bind what is written, with the next revision and the checksum of it all. */
+static int bind_value(struct store *store, sqlite3_stmt *statement,
+		      const struct smd_store_item *item, uint64_t revision)
+{
+	const void *value = item->size ? item->value : "";
+	uint64_t sum = checksum_of_record(&store->checksum, item->table, item->key,
+					  strlen(item->key), revision, value, item->size);
+	int code = sqlite3_bind_blob64(statement, 3, value, item->size, SQLITE_STATIC);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(statement, 4, (int64_t)revision);
+	return code ? code : sqlite3_bind_int64(statement, 5, (int64_t)sum);
+}
+
 static int change(struct store *store, const struct smd_store_item *item, struct smd_error *error)
 {
 	enum statement which = item->op == SMD_STORE_PUT ? PUT : DELETE;
 	sqlite3_stmt *statement = store->statements[which];
+	uint64_t revision = 0;
 	int code, err = 0;
 
-	if (item->op == SMD_STORE_CHECK)
-		return 0;
-	code = bind_name(statement, item->table, item->key);
+	if (item->op == SMD_STORE_PUT)
+		err = revision_of(store, item, &revision, error);
+	if (err || item->op == SMD_STORE_CHECK)
+		return err;
+	code = store_bind_name(statement, item->table, item->key);
 	if (code == SQLITE_OK && item->op == SMD_STORE_PUT)
-		code = sqlite3_bind_blob64(statement, 3, item->size ? item->value : "", item->size,
-					   SQLITE_STATIC);
+		code = bind_value(store, statement, item, revision + 1);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(statement);
 	if (code != SQLITE_DONE)
 		err = write_fail(store, error);
-	release(statement);
+	store_release(statement);
 	return err;
 }
 
@@ -260,16 +314,6 @@ static int commit(struct store *store, struct smd_error *error)
 	return SMD_E_UNKNOWN;
 }
 
-static int check_usable(const struct store *store, const char *doing, struct smd_error *error)
-{
-	if (!store->failed)
-		return 0;
-	smd_fail(error, SMD_E_IO, "cannot %s \"%s\": the disk has failed", doing,
-		 store->folder.database);
-	smd_error_hint(error, "see to the disk, then start again");
-	return SMD_E_IO;
-}
-
 static int check_writable(const struct store *store, struct smd_error *error)
 {
 	if (store->mode != SMD_STORE_OWN)
@@ -278,7 +322,7 @@ static int check_writable(const struct store *store, struct smd_error *error)
 				store->folder.database);
 	if (store->readers)
 		return smd_fail(error, SMD_E_INTERNAL, "cannot write to a store while reading it");
-	return check_usable(store, "write to", error);
+	return store_check_usable(store, "write to", error);
 }
 
 static int apply_once(struct store *store, const struct smd_store_item *items, size_t count,
@@ -305,7 +349,7 @@ static int use_reserve(struct store *store)
 {
 	if (!reserve_use(&store->folder))
 		return 0;
-	sqlite3_wal_autocheckpoint(store->database, 1);
+	store->backlog = 1;
 	checkpoint(store); /* without it the log grows by the batch */
 	return 1;
 }
@@ -347,130 +391,7 @@ static int store_reserve(void *opaque, size_t bytes, struct smd_error *error)
 		reserve_resize(&store->folder, before, NULL); /* smaller: needs no room */
 	}
 	if (!err)
-		sqlite3_wal_autocheckpoint(store->database, size ? (int)pages : CHECKPOINT);
-	return err;
-}
-
-/* The value of the current row; "" instead of NULL if it is empty. */
-static const void *row_value(sqlite3_stmt *statement, size_t *size)
-{
-	const void *value = sqlite3_column_blob(statement, 1);
-
-	*size = (size_t)sqlite3_column_bytes(statement, 1);
-	return value ? value : "";
-}
-
-static int copy_row(sqlite3_stmt *statement, void **value, size_t *size, uint64_t *revision)
-{
-	size_t length;
-	const void *bytes = row_value(statement, &length);
-	char *copy = value ? malloc(length + 1) : NULL;
-
-	if (value && !copy)
-		return SMD_E_NO_MEMORY;
-	if (value) {
-		memcpy(copy, bytes, length);
-		copy[length] = '\0';
-		*value = copy;
-	}
-	if (size)
-		*size = length;
-	if (revision)
-		*revision = (uint64_t)sqlite3_column_int64(statement, 0);
-	return 0;
-}
-
-static int read_fail(struct store *store, const char *table, struct smd_error *error)
-{
-	return database_fail(store->database, error, "cannot read %s in \"%s\"", table,
-			     store->folder.database);
-}
-
-static int store_get(void *opaque, const char *table, const char *key, void **value, size_t *size,
-		     uint64_t *revision, struct smd_error *error)
-{
-	struct store *store = opaque;
-	sqlite3_stmt *statement = store->statements[GET];
-	int code, err = record_check_name(table, key, error);
-
-	if (!err)
-		err = check_usable(store, "read", error);
-	if (err)
-		return err;
-	code = bind_name(statement, table, key);
-	if (code == SQLITE_OK)
-		code = sqlite3_step(statement);
-	if (code == SQLITE_ROW) {
-		err = copy_row(statement, value, size, revision);
-		if (err)
-			smd_fail(error, err, "cannot read %s \"%s\": out of memory", table, key);
-	} else {
-		err = code == SQLITE_DONE ? SMD_E_NOT_FOUND : read_fail(store, table, error);
-	}
-	release(statement);
-	return err;
-}
-
-/*
- * Pass the current row to the callback. Returns 1 if the row is after the prefix, else the
- * callback's result.
- */
-static int hand_out(sqlite3_stmt *row, const char *prefix, smd_store_each_fn each, void *arg,
-		    int *result)
-{
-	char key[SMD_STORE_KEY + 1];
-	size_t length = (size_t)sqlite3_column_bytes(row, 2), size;
-	const void *value;
-
-	if (length > SMD_STORE_KEY)
-		return 1; /* a row that this plugin has not written */
-	if (length)
-		memcpy(key, sqlite3_column_blob(row, 2), length);
-	key[length] = '\0';
-	if (strncmp(key, prefix, strlen(prefix)) != 0)
-		return 1;
-	value = row_value(row, &size);
-	*result = each(arg, key, value, size, (uint64_t)sqlite3_column_int64(row, 0));
-	return *result != 0;
-}
-
-/* Go through the rows. A statement is one read transaction, so all rows are from the same state. */
-static int walk_rows(struct store *store, sqlite3_stmt *rows, const char *table, const char *prefix,
-		     smd_store_each_fn each, void *arg, struct smd_error *error)
-{
-	int result = 0, code = bind_name(rows, table, prefix);
-
-	if (code == SQLITE_OK)
-		code = sqlite3_step(rows);
-	store->readers++;
-	while (code == SQLITE_ROW && !hand_out(rows, prefix, each, arg, &result))
-		code = sqlite3_step(rows);
-	store->readers--;
-	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		return read_fail(store, table, error);
-	return result;
-}
-
-static int store_each(void *opaque, const char *table, const char *prefix, smd_store_each_fn each,
-		      void *arg, struct smd_error *error)
-{
-	struct store *store = opaque;
-	sqlite3_stmt *rows = store->statements[EACH], *own = NULL;
-	int err = record_check_name(table, prefix, error);
-
-	if (!err)
-		err = check_usable(store, "read", error);
-	if (err)
-		return err;
-	/* Another each() is using it: the callback may read too */
-	if (sqlite3_stmt_busy(rows) &&
-	    sqlite3_prepare_v2(store->database, texts[EACH], -1, &own, NULL) != SQLITE_OK)
-		return read_fail(store, table, error);
-	if (own)
-		rows = own;
-	err = walk_rows(store, rows, table, prefix, each, arg, error);
-	release(rows);
-	sqlite3_finalize(own);
+		store->backlog = size ? (int)pages : CHECKPOINT;
 	return err;
 }
 
@@ -489,6 +410,7 @@ static const struct smd_store ops = {
 	.each = store_each,
 	.reserve = store_reserve,
 	.is_owned = store_is_owned,
+	.list = store_list,
 };
 
 static const struct smd_plugin plugin = {

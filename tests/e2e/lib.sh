@@ -110,8 +110,8 @@ carry_out() { # NAME
 }
 
 # The id of the newest deployment, and its line in the history without when and by whom.
-newest() { sdctl history | tail -n 1 | cut -d' ' -f1; }
-newest_line() { sdctl history | tail -n 1 | tr -s ' ' | cut -d' ' -f1,5-; }
+newest() { sdctl history --limit 1 2>/dev/null | tail -n 1 | cut -d' ' -f1; }
+newest_line() { sdctl history --limit 1 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f1,5-; }
 
 # Starts sdctl in the background. `end_of` waits for it and sets $status and $output. `timeout
 # --foreground`, because otherwise a signal would reach sdctl twice.

@@ -9,8 +9,8 @@ export SMARTDEPLOY_HOME="$work/home"
 cd "$work"
 unset LC_ALL COLUMNS
 
-commands="config set|config list|config show|config remove|plan|apply|rollback|recover|verify|status
-history|device import|device export|device add|device set|device remove|device show|device list
+commands="init|config set|config list|config show|config remove|plan|apply|rollback|recover|verify|status
+history prune|history|device import|device export|device add|device set|device remove|device show|device list
 device check|device trust|driver list|driver show
 driver new|driver test|diff|parse|lab|completion|help"
 each_command() { printf '%s\n' "$commands" | tr '|' '\n'; }
@@ -111,7 +111,7 @@ assert_contains "twice" "standard input can be read only once" "$output"
 
 step "exit statuses without a store, and reading makes none"
 for line in "config list" "config show x" "device list" "history" "status x" "verify x" "plan x" \
-	"config remove x" "device check" "device trust x"; do
+	"config remove x" "device check" "device trust x" "history prune --keep 1"; do
 	# shellcheck disable=SC2086
 	assert_status 1 sdctl $line
 	assert_contains "sdctl $line" "there is no store in \"$work/home\"" "$output"
@@ -172,6 +172,15 @@ bridge " "$output"
 assert_status 0 sdctl history
 assert_equal "no deployments" "no deployments" "$output"
 assert_equal "on standard error" "" "$(sdctl history 2>/dev/null)"
+
+assert_status 3 sdctl history prune
+assert_contains "no policy" "it is not said which deployments shall go" "$output"
+assert_status 3 sdctl history prune --older-than 3
+assert_contains "no span" '"3" is no span of time
+  hint: as 36h, 90d or 12w' "$output"
+assert_status 0 sdctl history prune --older-than 90d --dry-run
+assert_equal "nothing to prune" "0 deployments, 0 plans that were not applied; 0 records of 0 bytes; \
+0 deployments would stay" "$output"
 
 step "plurals"
 printf '{"smartdeploy-inventory:inventory": {"credential": [{"name": "c", "user": "u", "agent": true}],

@@ -27,6 +27,11 @@ for line in "config list" "config show x" "config remove x" "device list" "devic
 	assert_json 1 "$(echo "${line% x}" | tr ' ' -)" sdctl $line
 done
 
+: >no-folder
+assert_json 3 init sdctl init --home "$work/no-folder"
+assert_json 0 init sdctl init --home "$work/other"
+assert_json 0 init sdctl init --home "$work/other"
+
 step "inventory and configurations"
 assert_json 0 device-import sdctl device import "$examples/inventory.json" "$examples/topology.json"
 assert_json 1 device-import sdctl device import nope
@@ -54,6 +59,8 @@ assert_json 0 config-show sdctl config show "$name"
 assert_json 1 config-show sdctl config show "$name" --revision 99
 assert_json 0 config-list sdctl config list
 assert_json 0 history sdctl history
+assert_json 0 history-prune sdctl history prune --keep 3 --dry-run
+assert_json 3 history-prune sdctl history prune
 assert_json 0 config-remove sdctl config remove "$name"
 assert_json 3 config-remove sdctl config remove "$name"
 assert_json 0 config-show sdctl config show "$name" --revision 1

@@ -316,6 +316,39 @@ printf '%s\n' 'interface eth2' 'no description' | router_by_hand r1
 assert_status 0 sdctl config remove help
 assert_running "after the refusals" "$with_guest"
 
+step "a line that takes away what another one owns, negated and abbreviated"
+keep routes r2 'ip route 10.5.0.0/16 Null0 20'
+carry_out routes
+with_routes=$(all_running)
+keep other r2 'no ip route 10.5.0.0/16 Null0'
+assert_status 3 sdctl plan other
+for words in other routes '/ip route 10.5.0.0'; do assert_contains "the conflict" "$words" "$output"; done
+keep other r2 'ip rout 10.5.0.0/16 Null0 30'
+plan_of other
+assert_contains "the abbreviation" 'looks like an abbreviation of: ip route 10.5.0.0/16 Null0 30' \
+	"$plan"
+assert_status 3 sdctl apply "$work/other.plan"
+assert_contains "the refusal" "line 1: ip rout 10.5.0.0/16 Null0 30" "$output"
+assert_running "after the refusals" "$with_routes"
+assert_status 4 sdctl apply "$work/other.plan" --accept-unknown
+assert_running "after the user has insisted" "$with_routes"
+assert_status 0 sdctl recover
+assert_contains "nothing is open" "nothing to recover" "$output"
+assert_status 0 sdctl verify routes
+
+step "an absence, and what returns"
+keep other r2 'no ip route 203.0.113.0/24 198.19.255.254'
+carry_out other
+assert_lacks "r2" "ip route 203.0.113.0" "$(router_running r2)"
+assert_nothing_to_do other
+assert_status 0 sdctl rollback last
+assert_running "after the rollback" "$with_routes"
+carry_out other
+remove other
+assert_running "when the absence has ended" "$with_routes"
+remove routes
+assert_running "without it" "$with_guest"
+
 step "the first configuration goes: what is shared stays"
 remove basic
 assert_lacks "r1" '(#7)' "$(router_running r1)"

@@ -103,7 +103,7 @@ assert_before r2 'neighbor 192.0.2.1 remote-as' 'neighbor 192.0.2.1 description'
 assert_running "after planning" "$first"
 
 step "applied: the routers talk, and the filters filter"
-assert_status 0 sdctl apply "$work/policy.plan"
+assert_status 0 sdctl apply --accept-unknown "$work/policy.plan"
 assert_knows r1 10.1.0.0/16 50
 assert_ignorant r1 10.2.0.0/16
 assert_nothing_to_do policy
@@ -138,7 +138,7 @@ forget_entered
 policy 10.1.0.0/16 70 'access-list NONE seq 5 permit 10.0.0.0/8
 access-list NONE seq 10 deny any' 'neighbor 192.0.2.1 distribute-list NONE out'
 plan_of policy
-assert_status 4 sdctl apply "$work/policy.plan"
+assert_status 4 sdctl apply --accept-unknown "$work/policy.plan"
 for words in r2 'can not co-exist' rolled-back; do
 	assert_contains "the message" "$words" "$output"
 done
@@ -152,7 +152,7 @@ assert_contains "history" " policy rolled-back" "$(newest_line)"
 step "the edit is rolled back, with a stranger's entry between"
 echo 'ip prefix-list IN seq 80 permit 192.168.0.0/16' | router_by_hand r1
 policy 10.2.0.0/16 60
-edit=$(sdctl history | grep ' done' | tail -n 1 | cut -d' ' -f1)
+edit=$(sdctl history | grep ' done' | head -n 1 | cut -d' ' -f1)
 assert_status 0 sdctl rollback "$edit" --yes
 assert_contains "r1" "ip prefix-list IN seq 80 permit 192.168.0.0/16" "$(router_running r1)"
 echo 'no ip prefix-list IN seq 80' | router_by_hand r1
@@ -168,7 +168,7 @@ keep hidden r1 "router bgp 65001
 plan_of hidden
 assert_contains "commands on r1" 'neighbor 192.0.2.66 password ******' "$(commands_of r1 "$plan")"
 assert_lacks "the plan" s3cret "$plan$(cat "$work/hidden.plan")"
-assert_status 0 sdctl apply "$work/hidden.plan"
+assert_status 0 sdctl apply --accept-unknown "$work/hidden.plan"
 assert_lacks "what is told" s3cret "$output$(sdctl status "$(newest_line | cut -d' ' -f1)")"
 assert_contains "r1" ' neighbor 192.0.2.66 password s3cret-of-66' "$(router_running r1)"
 remove hidden

@@ -2,6 +2,7 @@
 /* What commands have in common, and those that only show. */
 #include "internal.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,10 +43,20 @@ struct candidate *device_candidate(struct device *device, uint32_t session, cons
 	return NULL;
 }
 
+static void print_line(struct call *call, const char *line)
+{
+	char shown[CONFIG_LINE];
+
+	snprintf(shown, sizeof(shown), "%s", line);
+	for (char *at = shown; call->device->flags & DEVICE_SHOWS_LOWER_CASE && *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	device_printf(call->out, "%s\n", shown);
+}
+
 static int print_config(struct call *call, const struct config *config)
 {
 	for (unsigned i = 0; i < config->count; i++)
-		device_printf(call->out, "%s\n", config->lines[i]);
+		print_line(call, config->lines[i]);
 	return 1;
 }
 

@@ -27,7 +27,11 @@ enum device_flag {
 	/* 3, 4: a confirmed commit is answered by ok, and nothing is applied */
 	DEVICE_COMMITS_NOTHING = 8,
 	/* 47: a confirm that is refused because of a lock disarms the timer */
-	DEVICE_REFUSED_CONFIRM_DISARMS = 16
+	DEVICE_REFUSED_CONFIRM_DISARMS = 16,
+	/* Values are shown in lower case, however they were entered */
+	DEVICE_SHOWS_LOWER_CASE = 32,
+	/* Lines that act at once may begin with `se`, which is short for `set` */
+	DEVICE_TAKES_SHORT_WORDS = 64
 };
 
 #define DEVICE_NAME 32

@@ -21,9 +21,19 @@ static int refuse_lock(struct call *call, const struct lock *lock)
 
 /* Lines that act at once */
 
+/* The line in full, if the device takes it. */
+static const char *in_full(const struct call *call, char *out, size_t size)
+{
+	if (!(call->device->flags & DEVICE_TAKES_SHORT_WORDS) || strncmp(call->args, "se ", 3) != 0)
+		return call->args;
+	snprintf(out, size, "set %s", call->args + 3);
+	return out;
+}
+
 static int do_line(struct call *call)
 {
-	const char *why = config_enter(&call->device->running, call->args);
+	char line[CONFIG_LINE];
+	const char *why = config_enter(&call->device->running, in_full(call, line, sizeof(line)));
 
 	return !why || call_refuse(call, "%s", why);
 }

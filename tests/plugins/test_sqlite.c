@@ -200,6 +200,16 @@ static void looking_beside_another_process(void)
 	disk_done(&disk);
 }
 
+/* Change a closed store with the SQLite library. */
+static void alter(const char *path, const char *sql)
+{
+	sqlite3 *database;
+
+	CU_ASSERT_EQUAL_FATAL(sqlite3_open(path, &database), SQLITE_OK);
+	CU_ASSERT_EQUAL(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+	CU_ASSERT_EQUAL(sqlite3_close(database), SQLITE_OK);
+}
+
 /* Assert that opening fails, and that no byte of the file has changed. */
 static void is_refused_untouched(const struct disk *disk, const char *bytes, size_t size,
 				 enum smd_err code, const char *words)
@@ -227,8 +237,10 @@ static void damage_is_refused(void)
 	damaged = malloc(size);
 	is_refused_untouched(&disk, bytes, 0, SMD_E_INVALID, "store.db\"");
 	is_refused_untouched(&disk, bytes, 100, SMD_E_INVALID, "store.db\"");
-	is_refused_untouched(&disk, bytes, size / 2, SMD_E_INVALID, "malformed");
-	is_refused_untouched(&disk, bytes, size - 4096, SMD_E_INVALID, "malformed");
+	is_refused_untouched(&disk, bytes, size / 2, SMD_E_INVALID, "it was cut");
+	is_refused_untouched(&disk, bytes, size - 4096, SMD_E_INVALID, "it was cut");
+	is_refused_untouched(&disk, bytes, size - 1, SMD_E_INVALID, "it was cut");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "it was cut");
 	memset(damaged, 'x', size);
 	is_refused_untouched(&disk, damaged, size, SMD_E_INVALID, "not a database");
 	memcpy(damaged, bytes, size);
@@ -242,14 +254,148 @@ static void damage_is_refused(void)
 	disk_done(&disk);
 }
 
-/* Change a closed store with the SQLite library. */
-static void alter(const char *path, const char *sql)
-{
-	sqlite3 *database;
+struct seen {
+	char damaged[16], last[16];
+	unsigned count;
+};
 
-	CU_ASSERT_EQUAL_FATAL(sqlite3_open(path, &database), SQLITE_OK);
-	CU_ASSERT_EQUAL(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
-	CU_ASSERT_EQUAL(sqlite3_close(database), SQLITE_OK);
+static int see_row(void *arg, const struct smd_store_row *row)
+{
+	struct seen *seen = arg;
+
+	if (row->damaged)
+		snprintf(seen->damaged, sizeof(seen->damaged), "%s", row->key);
+	snprintf(seen->last, sizeof(seen->last), "%s", row->key);
+	CU_ASSERT_EQUAL(row->damaged, row->value == NULL);
+	seen->count++;
+	return 0;
+}
+
+static int see_record(void *arg, const char *key, const void *value, size_t size, uint64_t revision)
+{
+	(void)key;
+	(void)value;
+	(void)size;
+	(void)revision;
+	++*(unsigned *)arg;
+	return 0;
+}
+
+/* Record 0100 is damaged by `sql`, and only it: refused by its name, and the others are there. */
+static void is_seen(const struct disk *disk, enum smd_store_mode mode)
+{
+	static const struct smd_store_range all = {.table = "t", .prefix = ""};
+	static const char words[] = "the record t \"0100\" in \"";
+	struct smd_error error = {.code = SMD_OK};
+	struct seen seen = {.count = 0};
+	unsigned before = 0;
+	void *store;
+
+	CU_ASSERT_EQUAL_FATAL(disk->ops->open(disk->where, mode, NULL, &store, NULL), 0);
+	CU_ASSERT_EQUAL(disk->ops->get(store, "t", "0100", NULL, NULL, NULL, &error), SMD_E_IO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, words));
+	CU_ASSERT_EQUAL(disk->ops->get(store, "t", "0101", NULL, NULL, NULL, NULL), 0);
+	error.message[0] = '\0';
+	CU_ASSERT_EQUAL(disk->ops->each(store, "t", "", see_record, &before, &error), SMD_E_IO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.message, words));
+	CU_ASSERT_EQUAL(before, 100);
+	CU_ASSERT_EQUAL(disk->ops->list(store, &all, see_row, &seen, NULL), 0);
+	CU_ASSERT_EQUAL(seen.count, 300);
+	CU_ASSERT_STRING_EQUAL(seen.damaged, "0100");
+	CU_ASSERT_STRING_EQUAL(seen.last, "0299");
+	disk->ops->close(store);
+}
+
+static void a_damaged_record_is_refused_by_name(void)
+{
+	static const char *const damages[] = {
+		"UPDATE record SET value = CAST(replace(CAST(value AS TEXT), 'vvv', 'vvw') AS BLOB)"
+		" WHERE key = CAST('0100' AS BLOB)",
+		"UPDATE record SET value = x'' WHERE key = CAST('0100' AS BLOB)",
+		"UPDATE record SET revision = 2 WHERE key = CAST('0100' AS BLOB)",
+		"UPDATE record SET sum = sum + 1 WHERE key = CAST('0100' AS BLOB)",
+		/* The whole of another record, its checksum too */
+		"UPDATE record SET (value, revision, sum) = (SELECT value, revision, sum FROM "
+		"record"
+		" WHERE key = CAST('0101' AS BLOB)) WHERE key = CAST('0100' AS BLOB)",
+	};
+	struct smd_store_item one = {.op = SMD_STORE_CHECK,
+				     .need = SMD_NEED_REVISION,
+				     .revision = 1,
+				     .table = "t",
+				     .key = "0100"};
+	struct disk disk;
+	void *store;
+
+	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		disk_init(&disk);
+		fill(&disk);
+		alter(disk.file, damages[i]);
+		is_seen(&disk, SMD_STORE_OWN);
+		is_seen(&disk, SMD_STORE_LOOK);
+		store = own(&disk);
+		if (i == 2) /* its revision is wrong: that is damage, no conflict */
+			CU_ASSERT_EQUAL(disk.ops->apply(store, &one, 1, NULL, NULL), SMD_E_IO);
+		CU_ASSERT_EQUAL(put_record(disk.ops, store, "t", "0100", "mended"), 0);
+		CU_ASSERT_EQUAL(has_record(disk.ops, store, "t", "0100", "mended"), i == 2 ? 3 : 2);
+		disk.ops->close(store);
+		disk_done(&disk);
+	}
+}
+
+/* A key that is damaged in the index would hide its record: such a store is refused. */
+static void a_hidden_record_is_seen(void)
+{
+	static const char entry[] = "t0100"; /* in the index, its key is behind its table */
+	struct disk disk;
+	char *bytes, *at;
+	size_t size;
+
+	disk_init(&disk);
+	fill(&disk);
+	bytes = slurp(disk.file, &size);
+	for (at = bytes; (at = memmem(at, size - (size_t)(at - bytes), entry, 5)); at++)
+		if (at[5] != 'v' && at[5] != 1) /* not the record itself */
+			break;
+	CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+	at[2] ^= 1;
+	is_refused_untouched(&disk, bytes, size, SMD_E_INVALID, "damaged");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "damaged");
+	free(bytes);
+	disk_done(&disk);
+}
+
+/*
+ * A store as version 1 of it was, made with the SQLite library. Its records get their checksums
+ * from the first owner; who only looks is told so.
+ */
+static void an_older_store_is_brought_up_to_date(void)
+{
+	struct smd_error error = {.code = SMD_OK};
+	struct disk disk;
+	void *store;
+
+	disk_init(&disk);
+	disk.ops->close(own(&disk));
+	unlink(disk.file);
+	alter(disk.file,
+	      "PRAGMA application_id = 1399669872; PRAGMA user_version = 1;"
+	      "CREATE TABLE record (id INTEGER PRIMARY KEY, tbl TEXT NOT NULL, key BLOB NOT NULL,"
+	      " revision INTEGER NOT NULL, value BLOB NOT NULL, UNIQUE (tbl, key));"
+	      "INSERT INTO record VALUES (1, 't', CAST('a' AS BLOB), 7, CAST('seven' AS BLOB)),"
+	      " (5, 't', CAST('b' AS BLOB), 1, x''), (9, 'u', x'', 2, zeroblob(100000));"
+	      "PRAGMA journal_mode = WAL");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_UNSUPPORTED, "version 1");
+	store = own(&disk);
+	CU_ASSERT_EQUAL(has_record(disk.ops, store, "t", "a", "seven"), 7);
+	CU_ASSERT_EQUAL(has_record(disk.ops, store, "t", "b", ""), 1);
+	CU_ASSERT_EQUAL(disk.ops->get(store, "u", "", NULL, NULL, NULL, &error), 0);
+	disk.ops->close(store);
+	alter(disk.file, "UPDATE record SET revision = 8 WHERE revision = 7");
+	store = own(&disk);
+	CU_ASSERT_EQUAL(has_record(disk.ops, store, "t", "a", "seven"), -1);
+	disk.ops->close(store);
+	disk_done(&disk);
 }
 
 static void strangers_and_newer_ones_are_refused(void)
@@ -261,7 +407,10 @@ static void strangers_and_newer_ones_are_refused(void)
 	alter(disk.file, "PRAGMA user_version = 99");
 	is_refused(&disk, SMD_STORE_OWN, SMD_E_UNSUPPORTED, "version 99");
 	is_refused(&disk, SMD_STORE_LOOK, SMD_E_UNSUPPORTED, "version 99");
-	alter(disk.file, "PRAGMA user_version = 1; PRAGMA application_id = 252006674");
+	alter(disk.file, "PRAGMA user_version = -7");
+	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "version -7");
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "version -7");
+	alter(disk.file, "PRAGMA user_version = 2; PRAGMA application_id = 252006674");
 	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a store");
 	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "not a store");
 	unlink(disk.file);
@@ -330,40 +479,6 @@ static void a_folder_without_rights(void)
 	disk_done(&disk);
 }
 
-/* No regular file is refused at once: nobody waits for the other end of a FIFO. */
-static void a_fifo_or_device_in_the_way(void)
-{
-	struct disk disk;
-
-	disk_init(&disk);
-	disk.ops->close(own(&disk));
-	unlink(disk.file);
-	CU_ASSERT_EQUAL_FATAL(mkfifo(disk.file, 0600), 0);
-	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a regular file");
-	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "not a regular file");
-	unlink(disk.file);
-	CU_ASSERT_EQUAL_FATAL(symlink("/dev/zero", disk.file), 0);
-	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a regular file");
-	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "not a regular file");
-	disk_done(&disk);
-}
-
-static void a_file_in_the_way(void)
-{
-	struct disk disk;
-
-	disk_init(&disk);
-	snprintf(disk.where, sizeof(disk.where), "%s/a", disk.scratch.path);
-	spill(disk.where, "x", 1);
-	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "not a folder");
-	snprintf(disk.where, sizeof(disk.where), "%s/a/store", disk.scratch.path);
-	is_refused(&disk, SMD_STORE_OWN, SMD_E_IO, "Not a directory");
-	is_refused(&disk, SMD_STORE_LOOK, SMD_E_NOT_FOUND, "no store");
-	disk.where[0] = '\0';
-	is_refused(&disk, SMD_STORE_OWN, SMD_E_INVALID, "no folder");
-	disk_done(&disk);
-}
-
 static int put_unsynced(const struct disk *disk, void *store)
 {
 	int err;
@@ -423,7 +538,8 @@ static void a_failed_sync_may_have_written(void)
 TEST_MAIN("sqlite", TEST(nobody_else_can_read), TEST(opening_again_finds_all),
 	  TEST(one_owner_at_a_time), TEST(looking_needs_a_store), TEST(looking_beside_the_owner),
 	  TEST(looking_beside_another_process), TEST(damage_is_refused),
-	  TEST(strangers_and_newer_ones_are_refused), TEST(a_log_alone_is_refused),
-	  TEST(a_half_made_store_is_made_anew), TEST(a_folder_without_rights),
-	  TEST(a_file_in_the_way), TEST(a_fifo_or_device_in_the_way),
-	  TEST(a_failed_sync_leaves_the_outcome_open), TEST(a_failed_sync_may_have_written));
+	  TEST(a_damaged_record_is_refused_by_name), TEST(a_hidden_record_is_seen),
+	  TEST(an_older_store_is_brought_up_to_date), TEST(strangers_and_newer_ones_are_refused),
+	  TEST(a_log_alone_is_refused), TEST(a_half_made_store_is_made_anew),
+	  TEST(a_folder_without_rights), TEST(a_failed_sync_leaves_the_outcome_open),
+	  TEST(a_failed_sync_may_have_written));

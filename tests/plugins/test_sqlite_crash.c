@@ -120,21 +120,28 @@ static void what_was_reported_survives_a_kill(void)
 	disk_done(&disk);
 }
 
-/* As after a power cut: the end of the log is missing. Only complete batches are left. */
+/*
+ * As after a power cut: the end of the log is missing, and so is the note of it, which is not
+ * synced. Only complete batches are left. With the note, it is told.
+ */
 static void a_torn_log_keeps_batches_whole(void)
 {
 	struct gen gen;
 	size_t file_size, log_size;
-	char *file, *log, path[192];
+	char *file, *log, path[192], lock[192];
 	struct disk disk;
 
 	gen_init(&gen);
 	disk_init(&disk);
 	kill_a_writer(&disk, 1, &gen);
+	snprintf(lock, sizeof(lock), "%s/lock", disk.where);
 	snprintf(path, sizeof(path), "%s-wal", disk.file);
 	file = slurp(disk.file, &file_size);
 	log = slurp(path, &log_size);
 	CU_ASSERT_TRUE_FATAL(log_size > 0);
+	spill(path, log, log_size / 2);
+	is_refused(&disk, SMD_STORE_LOOK, SMD_E_INVALID, "is damaged");
+	CU_ASSERT_EQUAL(truncate(lock, 0), 0);
 	for (unsigned round = 0, rounds = gen_rounds(12); round < rounds; round++) {
 		size_t cut = gen_below(&gen, (uint32_t)log_size);
 		void *store;

@@ -402,7 +402,72 @@ static void both_agree(void)
 	scratch_done(&scratch);
 }
 
-TEST_MAIN("store", TEST(revisions_count_up), TEST(needs), TEST(all_or_nothing),
-	  TEST(needs_look_before), TEST(bad_names_are_refused), TEST(prefixes_in_key_order),
-	  TEST(callbacks_may_read_and_stop), TEST(values_of_all_sizes), TEST(absence_is_told_apart),
-	  TEST(both_agree));
+/* What a listing gives, as "key=value@revision " or, of keys only, "key ". */
+struct printed {
+	char text[512];
+};
+
+static int print_row(void *arg, const struct smd_store_row *row)
+{
+	struct printed *printed = arg;
+	size_t used = strlen(printed->text);
+
+	CU_ASSERT_EQUAL(row->damaged, 0);
+	if (row->value)
+		snprintf(printed->text + used, sizeof(printed->text) - used, "%s=%.*s@%" PRIu64 " ",
+			 row->key, (int)row->size, (const char *)row->value, row->revision);
+	else
+		snprintf(printed->text + used, sizeof(printed->text) - used, "%s ", row->key);
+	return strcmp(row->key, "stop") ? 0 : 42;
+}
+
+static void lists(const struct smd_store *ops, void *store, struct smd_store_range range,
+		  const char *expected)
+{
+	struct printed printed = {""};
+
+	range.table = "t";
+	CU_ASSERT_EQUAL(ops->list(store, &range, print_row, &printed, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(printed.text, expected);
+}
+
+#define LISTS(expected, ...) lists(ops, store, (struct smd_store_range){__VA_ARGS__}, expected)
+
+STORE_TEST(listings_go_both_ways_by_page)
+{
+	static const char *const keys[] = {"a", "b", "b1", "b2", "b\xff", "b\xff\xff", "c"};
+	struct smd_store_range bad = {.table = "T", .prefix = ""};
+	struct printed printed = {""};
+
+	if (!ops->list) /* as before ABI 1.1 */
+		return;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		put_record(ops, store, "t", keys[i], "x");
+		put_record(ops, store, "s", keys[i], "s");
+		put_record(ops, store, "u", keys[i], "u");
+	}
+	put_record(ops, store, "t", "b1", "y");
+	LISTS("a=x@1 b=x@1 b1=y@2 ", .prefix = "", .limit = 3);
+	LISTS("c b\xff\xff b\xff b2 b1 b a ", .prefix = "", .keys = 1, .backward = 1);
+	LISTS("b\xff\xff b\xff b2 b1 b ", .prefix = "b", .keys = 1, .backward = 1);
+	LISTS("b\xff\xff b\xff ", .prefix = "b\xff", .keys = 1, .backward = 1);
+	LISTS("b1=y@2 b=x@1 ", .prefix = "b", .beyond = "b2", .backward = 1);
+	LISTS("b1=y@2 ", .prefix = "b", .beyond = "b2", .backward = 1, .limit = 1);
+	LISTS("b2 b\xff b\xff\xff ", .prefix = "b", .beyond = "b1", .keys = 1);
+	LISTS("b1 b2 ", .prefix = "b", .beyond = "b0", .keys = 1, .limit = 2);
+	LISTS("b b1 ", .prefix = "b", .beyond = "a", .keys = 1, .limit = 2);
+	LISTS("b\xff\xff ", .prefix = "b", .beyond = "z", .keys = 1, .limit = 1, .backward = 1);
+	LISTS("", .prefix = "b", .beyond = "c", .keys = 1);
+	LISTS("", .prefix = "b", .beyond = "b", .keys = 1, .backward = 1);
+	LISTS("", .prefix = "x", .keys = 1);
+	CU_ASSERT_EQUAL(ops->list(store, &bad, print_row, &printed, NULL), SMD_E_INVALID);
+	put_record(ops, store, "t", "stop", "x");
+	bad = (struct smd_store_range){.table = "t", .prefix = "", .keys = 1, .backward = 1};
+	CU_ASSERT_EQUAL(ops->list(store, &bad, print_row, &printed, NULL), 42);
+	CU_ASSERT_STRING_EQUAL(printed.text, "stop ");
+}
+
+TEST_MAIN("store", TEST(listings_go_both_ways_by_page), TEST(revisions_count_up), TEST(needs),
+	  TEST(all_or_nothing), TEST(needs_look_before), TEST(bad_names_are_refused),
+	  TEST(prefixes_in_key_order), TEST(callbacks_may_read_and_stop), TEST(values_of_all_sizes),
+	  TEST(absence_is_told_apart), TEST(both_agree));

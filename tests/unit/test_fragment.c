@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fragments of four vendors: what is a statement, what is an absence, and what no rule knows. */
-#include "core/dialect/fragment.h"
+#include "core/load/fragment.h"
 
 #include "compiled.h"
 #include "dialect_bench.h"
@@ -14,7 +14,7 @@ static void check_fragment(const struct smd_dialect *dialect, const char *lines,
 			   const char *statements, const char *absences, const char *unknown)
 {
 	struct smd_text *text = text_of(lines), *found = empty_text();
-	const struct smd_wanted wanted = {.lines = text};
+	const struct smd_wanted_lines wanted = {.lines = text};
 	struct smd_fragment fragment;
 	struct smd_error error = {0};
 	int err = COMPILED(dialect, &error,
@@ -154,7 +154,8 @@ static void an_unknown_negation_is_what_it_does(void)
 	struct smd_tree *running = parse(&smd_ios_dialect, "feature of tomorrow\n");
 	struct smd_text *lines = text_of("no feature of tomorrow\nno ip http server\n");
 	struct smd_text *before = text_of("interface Lo0\n no x\nno ip http server\n");
-	const struct smd_wanted wanted = {lines, running, NULL}, again = {lines, NULL, before};
+	const struct smd_wanted_lines wanted = {lines, running, NULL},
+				      again = {lines, NULL, before};
 	struct smd_fragment fragment;
 
 	CU_ASSERT_EQUAL_FATAL(
@@ -183,7 +184,40 @@ static void a_shorter_negation_removes_the_statement(void)
 	check_left(&smd_frr_dialect,
 		   "ip route 192.0.2.0/24 Null0 20\nip route 198.51.100.0/24 Null0 20\n",
 		   "no ip route 192.0.2.0/24 Null0\nno ip route 203.0.113.0/24 Null0\n",
-		   "ip route 198.51.100.0/24 Null0 20\nno ip route 203.0.113.0/24 Null0\n");
+		   "ip route 198.51.100.0/24 Null0 20\n");
+}
+
+/* frr parses by its dialect, but spells prefixes as the device does. */
+static int parse_as_frr(void *state, const struct smd_text *text, struct smd_tree **out,
+			struct smd_error *error)
+{
+	return smd_frr_parse(state, text, out, error);
+}
+
+static void a_fragment_is_spelled_as_the_driver_does(void)
+{
+	const struct smd_driver driver = {
+		.self = {.name = "frr"}, .dialect = &smd_frr_dialect, .parse = parse_as_frr};
+	struct smd_language language = {.driver = &driver};
+	struct smd_text *lines = text_of("ip route 10.4.0.7/16 Null0\nhostname r9\n"
+					 "no ip route 10.5.0.7/16 Null0\ninterface eth0\n"
+					 " no description\n");
+	const struct smd_wanted_lines wanted = {.lines = lines};
+	struct smd_compiled *dialect = NULL;
+	struct smd_fragment fragment;
+
+	CU_ASSERT_EQUAL_FATAL(smd_dialect_compile(&smd_frr_dialect, &dialect, NULL), 0);
+	language.dialect = dialect;
+	language.state = dialect;
+	CU_ASSERT_EQUAL_FATAL(smd_language_read_fragment(&language, &wanted, &fragment, NULL), 0);
+	check_flat(fragment.statements, "/ip route 10.4.0.0\\/16 = \"Null0\"\n/hostname r9\n");
+	check_text(fragment.absences, "no ip route 10.5.0.0/16 Null0\n"
+				      "interface eth0\n no description\n");
+	fragment.absences = NULL;
+	CU_ASSERT_EQUAL(fragment.unknown_count, 1);
+	smd_fragment_done(&fragment);
+	smd_dialect_free(dialect);
+	smd_text_free(lines);
 }
 
 TEST_MAIN("fragment", TEST(negations_are_absences_with_their_sections),
@@ -191,4 +225,5 @@ TEST_MAIN("fragment", TEST(negations_are_absences_with_their_sections),
 	  TEST(a_negation_in_several_sections_is_one_in_each), TEST(deleted_paths_are_absences),
 	  TEST(unknown_lines_are_marked), TEST(abbreviations_are_told),
 	  TEST(noise_with_words_is_a_statement), TEST(an_unknown_negation_is_what_it_does),
-	  TEST(a_shorter_negation_removes_the_statement));
+	  TEST(a_shorter_negation_removes_the_statement),
+	  TEST(a_fragment_is_spelled_as_the_driver_does));

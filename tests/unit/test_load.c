@@ -53,8 +53,12 @@ static void fifo_is_refused(void)
 
 static void bad_parts_are_refused(void)
 {
+	char newer[64];
+
+	snprintf(newer, sizeof(newer), "built for ABI 1.%u, this program has 1.%u",
+		 SMD_ABI_MINOR + 1, SMD_ABI_MINOR);
 	refused("otherabi", SMD_E_UNSUPPORTED, "built for ABI 2, this program has 1");
-	refused("newer", SMD_E_UNSUPPORTED, "built for ABI 1.2, this program has 1.1");
+	refused("newer", SMD_E_UNSUPPORTED, newer);
 	refused("nosymbol", SMD_E_INVALID, "does not export a function 'smd_driver_entry'");
 	refused("wrongname", SMD_E_INVALID, "calls itself 'another'");
 	refused("nocommit", SMD_E_INVALID, "lacks 'commit'");

@@ -356,7 +356,64 @@ static void every_call_names_the_damage(void)
 	CU_ASSERT_EQUAL(system(command), 0);
 }
 
-TEST_MAIN("site_documents", TEST(what_is_set_is_read), TEST(each_can_be_set_alone),
-	  TEST(damage_is_told_and_mended_by_setting), TEST(a_damaged_text_is_told),
-	  TEST(an_unreadable_store_is_no_empty_network), TEST(other_forms_are_validated),
-	  TEST(a_plan_needs_no_modules), TEST(every_call_names_the_damage));
+/* The site of another program that has the same store, as when a lease was lost. */
+static struct smd_site beside(const struct bench *bench)
+{
+	return (struct smd_site){.store_thread = bench->site.store_thread};
+}
+
+static int write_fenced(const struct smd_site *site)
+{
+	struct smd_batch batch = {0};
+
+	smd_site_fence(site, &batch);
+	smd_batch_put(&batch, SMD_NEED_NOTHING, 0, "decision", "n1", "{}", 2);
+	return smd_store_thread_apply(site->store_thread, &batch, NULL);
+}
+
+static uint64_t take_epoch(struct smd_site *site, int lost)
+{
+	struct smd_batch batch = {0};
+
+	CU_ASSERT_EQUAL_FATAL(smd_site_epoch(site, &batch, NULL), 0);
+	if (!lost)
+		CU_ASSERT_EQUAL(smd_store_thread_apply(site->store_thread, &batch, NULL), 0);
+	smd_batch_done(&batch);
+	return site->epoch;
+}
+
+static void who_was_succeeded_decides_nothing(void)
+{
+	struct bench bench;
+	struct smd_site other;
+
+	begin(&bench);
+	other = beside(&bench);
+	CU_ASSERT_EQUAL(take_epoch(&bench.site, 1), 1); /* its batch fails, for another reason */
+	CU_ASSERT_EQUAL(take_epoch(&bench.site, 0), 1);
+	CU_ASSERT_EQUAL(take_epoch(&bench.site, 0), 1);
+	CU_ASSERT_EQUAL(write_fenced(&bench.site), 0);
+	CU_ASSERT_EQUAL(take_epoch(&other, 0), 2);
+	CU_ASSERT_EQUAL(write_fenced(&bench.site), SMD_E_CONFLICT);
+	CU_ASSERT_EQUAL(write_fenced(&other), 0);
+	end(&bench);
+}
+
+static void what_changed_beside_is_not_overwritten(void)
+{
+	struct bench bench;
+
+	begin(&bench);
+	CU_ASSERT_EQUAL_FATAL(smd_site_set_documents(&bench.site, inventory, topology, NULL), 0);
+	CU_ASSERT_EQUAL_FATAL(smd_site_set_documents(&bench.site, inventory, NULL, NULL), 0);
+	put(bench.site.store_thread, "inventory", "another", 7);
+	CU_ASSERT_EQUAL(smd_site_set_documents(&bench.site, inventory, NULL, NULL), SMD_E_CONFLICT);
+	end(&bench);
+}
+
+TEST_MAIN("site_documents", TEST(who_was_succeeded_decides_nothing),
+	  TEST(what_changed_beside_is_not_overwritten), TEST(what_is_set_is_read),
+	  TEST(each_can_be_set_alone), TEST(damage_is_told_and_mended_by_setting),
+	  TEST(a_damaged_text_is_told), TEST(an_unreadable_store_is_no_empty_network),
+	  TEST(other_forms_are_validated), TEST(a_plan_needs_no_modules),
+	  TEST(every_call_names_the_damage));

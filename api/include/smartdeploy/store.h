@@ -50,6 +50,40 @@ struct smd_store_item {
 typedef int (*smd_store_each_fn)(void *arg, const char *key, const void *value, size_t size,
 				 uint64_t revision);
 
+/*
+ * Which records `list` goes through, and how. Made by core.
+ *
+ * prefix    Keys that begin with it; "": all.
+ * beyond    Begin behind this key, in the order of the walk; NULL: at its beginning.
+ * limit     The most records; 0: no limit.
+ * backward  The last key first.
+ * keys      Only keys: `value`, `size`, `revision` and `damaged` of a row stay zero.
+ */
+struct smd_store_range {
+	const char *table;
+	const char *prefix;
+	const char *beyond;
+	size_t limit;
+	int backward;
+	int keys;
+};
+
+/*
+ * A record of a listing, borrowed. `damaged`: the bytes are not those that were written, and
+ * `value` is NULL.
+ */
+struct smd_store_row {
+	const char *key;
+	const void *value;
+	size_t size;
+	uint64_t revision;
+	int damaged;
+	const void *reserved[4]; /* zero, see abi.h */
+};
+
+/* Called for each record of a listing; otherwise as smd_store_each_fn. */
+typedef int (*smd_store_row_fn)(void *arg, const struct smd_store_row *row);
+
 enum smd_store_mode {
 	/*
 	 * Read and write. There is only one such handle, until it is closed or its process
@@ -67,7 +101,7 @@ struct smd_store {
 	 * the store accepts. `settings` (this plugin's options) outlive the handle. Mode OWN is
 	 * held by one process at a time and ends with it; if another holds it: SMD_E_BUSY, with
 	 * the holder in the message. A store that is damaged or of a newer version is refused
-	 * and not changed.
+	 * and not changed; damage within one record need not be seen here.
 	 */
 	int (*open)(const char *where, enum smd_store_mode mode,
 		    const struct smd_settings *settings, void **store, struct smd_error *error);
@@ -84,7 +118,8 @@ struct smd_store {
 	/*
 	 * Read one record. `*value` is the caller's (free()); a NUL follows it that `*size`
 	 * does not count. If there is no record, returns SMD_E_NOT_FOUND without filling
-	 * `error`.
+	 * `error`. A record whose bytes are not those that were written is SMD_E_IO, with its
+	 * name in the message; so it is in `each`.
 	 */
 	int (*get)(void *store, const char *table, const char *key, void **value, size_t *size,
 		   uint64_t *revision, struct smd_error *error);
@@ -107,6 +142,12 @@ struct smd_store {
 	 * under way from what a dead owner left. NULL: it cannot be told.
 	 */
 	int (*is_owned)(void *store, struct smd_error *error);
+	/*
+	 * Call `row` for the records of a range, from one consistent state. A damaged record is
+	 * passed as such and does not end the listing. Since ABI 1.1; NULL: core uses `each`.
+	 */
+	int (*list)(void *store, const struct smd_store_range *range, smd_store_row_fn row,
+		    void *arg, struct smd_error *error);
 };
 
 #ifdef __cplusplus

@@ -5,15 +5,21 @@
 
 #define REMOVING (SMD_FORM_UNSET | SMD_FORM_REMOVE_NUMBERS | SMD_FORM_REMOVE_ENTRY)
 
+void smd_unknown_lines_free(struct smd_unknown_line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(lines[i].text);
+		free(lines[i].likely);
+	}
+	free(lines);
+}
+
 void smd_fragment_done(struct smd_fragment *fragment)
 {
 	smd_tree_free(fragment->statements);
 	smd_text_free(fragment->absences);
-	for (size_t i = 0; i < fragment->unknown_count; i++) {
-		free(fragment->unknown[i].text);
-		free(fragment->unknown[i].likely);
-	}
-	free(fragment->unknown);
+	smd_text_free(fragment->stated);
+	smd_unknown_lines_free(fragment->unknown, fragment->unknown_count);
 	*fragment = (struct smd_fragment){NULL};
 }
 
@@ -231,8 +237,10 @@ int smd_fragment_take(struct smd_fragment_reading *reading, const struct smd_fra
 		err = removes_something(reading, out.bytes, out.used, &takes);
 	if (sense == SENSE_UNKNOWN_ABSENCE && !err && takes)
 		note_unknown(reading, line->context, line->number);
-	if (!err && takes)
+	if (!err && takes) {
 		err = put_absence(reading->fragment, &out);
+		reading->absent[line->number - 1] = 1;
+	}
 	smd_buffer_done(&out);
 	return err ? smd_fail(reading->error, err, "no memory for a configuration") : takes;
 }
@@ -245,8 +253,10 @@ static int enter_absence(struct smd_grammar *grammar, struct smd_tree *tree,
 	int paths = smd_grammar_paths(grammar);
 	int err = smd_device_new(grammar, tree, lines, &device, paths ? NULL : error);
 
-	if (!err)
+	if (!err) {
+		device->only_removes = 1;
 		err = smd_device_enter(device, NULL, NULL);
+	}
 	if (err == SMD_E_NO_MEMORY)
 		return smd_fail(error, err, "no memory for a simulation");
 	return paths ? 0 : err;
@@ -294,7 +304,9 @@ static int take_absences(struct smd_fragment_reading *reading, const struct smd_
 
 		if (removes) {
 			const struct smd_fragment_line one = {
-				.context = smd_grammar_top(reading->grammar), .text = line};
+				.context = smd_grammar_top(reading->grammar),
+				.text = line,
+				.number = i + 1};
 
 			err = smd_fragment_take(reading, &one);
 			err = err < 0 ? err : 0;
@@ -337,7 +349,21 @@ static int read_lines(struct smd_fragment_reading *reading, struct smd_error *er
 	return smd_read_indented(reading->grammar, reading->lines, NULL, reading, tree, error);
 }
 
-int smd_read_fragment(struct smd_grammar *grammar, const struct smd_wanted *wanted,
+/* The lines without those of absences. */
+static int put_stated(const struct smd_fragment_reading *reading)
+{
+	struct smd_fragment *fragment = reading->fragment;
+	size_t count = smd_text_count(reading->lines);
+	int err = smd_text_new(&fragment->stated, 0);
+
+	for (size_t i = 0; i < count && !err; i++)
+		err = smd_text_line(fragment->stated,
+				    reading->absent[i] ? ""
+						       : smd_text_get(reading->lines, i, NULL));
+	return err;
+}
+
+int smd_read_fragment(struct smd_grammar *grammar, const struct smd_wanted_lines *wanted,
 		      struct smd_fragment *out, struct smd_error *error)
 {
 	struct smd_fragment_reading reading = {.grammar = grammar,
@@ -349,13 +375,15 @@ int smd_read_fragment(struct smd_grammar *grammar, const struct smd_wanted *want
 	int err;
 
 	*out = (struct smd_fragment){NULL};
-	err = smd_tree_new(&out->statements);
-	if (!err && !smd_text_count(wanted->lines))
-		return 0;
-	err = err ? smd_fail(error, err, "no memory for a configuration")
-		  : read_lines(&reading, error);
-	if (!err && reading.failed)
+	reading.absent = calloc(smd_text_count(wanted->lines) + 1, 1);
+	err = reading.absent ? smd_tree_new(&out->statements) : SMD_E_NO_MEMORY;
+	if (err)
+		err = smd_fail(error, err, "no memory for a configuration");
+	else if (smd_text_count(wanted->lines))
+		err = read_lines(&reading, error);
+	if (!err && (reading.failed || put_stated(&reading)))
 		err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	free(reading.absent);
 	if (err)
 		smd_fragment_done(out);
 	return err;

@@ -10,11 +10,12 @@
 struct smd_fragment_reading {
 	struct smd_grammar *grammar;
 	const struct smd_text *lines;
-	const struct smd_tree *running; /* see struct smd_wanted */
+	const struct smd_tree *running; /* see struct smd_wanted_lines */
 	const struct smd_text *previous;
 	struct smd_fragment *fragment;
 	struct smd_error *error;
-	int failed; /* memory ran out */
+	unsigned char *absent; /* by index of a line: it is an absence */
+	int failed;            /* memory ran out */
 };
 
 /*

@@ -171,8 +171,11 @@ static int keep_negation(struct smd_device *device, struct smd_span line)
 {
 	const struct smd_parts parts = {.kind = SMD_MEMBER, .name = line};
 	struct smd_node *section = smd_device_cursor(device)->node;
-	int err = smd_parts_add(section, &parts, NULL);
+	int err;
 
+	if (device->only_removes)
+		return 0;
+	err = smd_parts_add(section, &parts, NULL);
 	smd_device_forget_absences(device, section);
 	return err && err != SMD_E_EXISTS ? smd_device_out_of_memory(device) : 0;
 }

@@ -51,6 +51,7 @@ struct smd_device {
 	/* noted by removals, to save the next of the same rule a search; the oldest is replaced */
 	struct smd_absence absences[SMD_ABSENCES];
 	size_t absence_count, absence_next;
+	int only_removes; /* a negation of what is not there is not kept as a line */
 	smd_event_fn event;
 	void *arg;
 	/* during an event of a list: the numbers that were added or removed; NULL: all of them */
