@@ -3,11 +3,13 @@
  * The journal: before anything is sent that can change a device, an entry is durable (law 7).
  *
  * An entry is {device, unit, epoch, phase, stage, first, step, exchanges, sha256, boot, until-ms,
- * quiesce-ms, at}. `first` is the number of the stage's first entry. `sha256` stands for the lines,
- * which can contain secrets. `until-ms` is the time of the clock of boot `boot` until which the
- * device may act on what was sent; `quiesce-ms` is how long that is from the last thing sent. An
- * entry {device, answers, at} says that the stage of the entry with that number was answered, so
- * that nothing of it acts any more.
+ * quiesce-ms, overwrites, at}. `first` is the number of the stage's first entry. `sha256` stands
+ * for the lines, which can contain secrets. `until-ms` is the time of the clock of boot `boot`
+ * until which the device may act on what was sent; `quiesce-ms` is how long that is from the last
+ * thing sent: until its deadline, when it would have been given up, and as long again. `overwrites`
+ * is the path of a value that is not ours and goes by it; most entries have none. An entry {device,
+ * answers, at} says that the stage of the entry with that number was answered, so that nothing of
+ * it acts any more.
  */
 #include <stdio.h>
 #include <string.h>
@@ -99,8 +101,10 @@ static void put_entry(struct device_run *run, const struct smd_exchange *exchang
 	smd_json_put_number(json, "exchanges", (double)count, err);
 	smd_json_put_string(json, "sha256", digest, err);
 	smd_json_put_string(json, "boot", boot, err);
-	smd_json_put_number(json, "until-ms", (double)(smd_clock_now(clock) + allowance->all), err);
-	smd_json_put_number(json, "quiesce-ms", (double)allowance->one, err);
+	smd_json_put_number(json, "until-ms",
+			    (double)(smd_clock_now(clock) + allowance->all + allowance->one), err);
+	smd_json_put_number(json, "quiesce-ms", 2.0 * (double)allowance->one, err);
+	smd_json_put_string(json, "overwrites", run->overwritten[0] ? run->overwritten : NULL, err);
 	add_time(clock, json, err);
 	smd_batch_put_json(&run->save.batch, SMD_NEED_NOTHING, 0, "journal", key, json);
 }
@@ -253,6 +257,9 @@ static void take_entry(struct device_run *run, struct trace *trace, const cJSON 
 	}
 	trace->stage_until = trace->stage_until > until ? trace->stage_until : until;
 	run->entry = number;
+	if (smd_json_string(entry, "overwrites"))
+		snprintf(run->overwritten, sizeof(run->overwritten), "%s",
+			 smd_json_string(entry, "overwrites"));
 	device_event(run, event_of(stage ? stage : ""));
 }
 
