@@ -134,6 +134,14 @@ all_connections() {
 	while read -r d _; do echo "$d $(connections "$d")"; done <"$lab_dir/devices"
 }
 
+# Has each connection ended, so that sshd has nothing of it left to write?
+all_ended() {
+	while read -r d _; do
+		awk '/^Connection from/ { begun++ } /^(Disconnected from|Connection (closed|reset) by)/ { ended++ }
+			END { exit begun != ended }' "$lab_dir/$d/log/sshd.log" || return 1
+	done <"$lab_dir/devices"
+}
+
 # Number of transactions that ovs-vsctl made in a switch's database.
 transactions() { # SWITCH
 	ovsdb-tool show-log "$lab_dir/$1/conf.db" | grep -c '"ovs-vsctl (invoked' || :

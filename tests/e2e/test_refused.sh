@@ -77,6 +77,7 @@ altered() { # OLD NEW
 
 lab_up a --leaves 2 --spines 2 --hosts 4
 adopt_lab
+await all_ended
 before=$(all_databases)
 
 step "documents"
