@@ -64,10 +64,28 @@ static const char *principal(void)
 	return user ? user->pw_name : "unknown";
 }
 
+int read_wait(struct run *run)
+{
+	static const char units[] = "smh";
+	static const uint32_t seconds[] = {1, 60, 3600};
+	char *end = NULL;
+	unsigned long number = run->wait ? strtoul(run->wait, &end, 10) : 0;
+	const char *unit = end && end[0] && !end[1] ? strchr(units, end[0]) : NULL;
+
+	if (!run->wait)
+		return 0;
+	if (!unit || *run->wait < '0' || *run->wait > '9' || number > 86400 / seconds[unit - units])
+		return smd_fail(&run->error, SMD_E_INVALID,
+				"--wait \"%s\" is no time of at most a day, such as 60s, 5m or 1h",
+				run->wait);
+	run->wait_ms = (uint32_t)number * seconds[unit - units] * 1000;
+	return 0;
+}
+
 int connect_controller(struct run *run)
 {
 	char home[4096], parts[4200], yang[4200];
-	struct smd_controller_spec spec = {home, parts, yang, run->driver_path};
+	struct smd_controller_spec spec = {home, parts, yang, run->driver_path, run->wait_ms};
 
 	if (run->controller)
 		return 0;

@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "__complete"))
 		return complete(&run, argc - 2, argv + 2);
-	if (parse_line(&run, argc, argv)) {
+	if (parse_line(&run, argc, argv) || read_wait(&run)) {
 		print_error(&run);
 		status = USAGE_STATUS;
 	} else {

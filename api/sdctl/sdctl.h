@@ -22,7 +22,8 @@ struct command;
  * lines     Of a list that is printed line by line: how many there are.
  */
 struct run {
-	const char *home, *parts, *driver_path, *output;
+	const char *home, *parts, *driver_path, *output, *wait;
+	uint32_t wait_ms;
 	int json, help, version, exit_code, yes, verbose, colour, lines, read_input;
 	const struct command *command;
 	char **args, **words; /* words: what args point into */
@@ -51,6 +52,8 @@ char *read_file(struct run *run, const char *path, size_t limit);
 /* Write a file, or standard output for "-". */
 int write_file(struct run *run, const char *path, const char *text);
 
+/* Read run->wait, a time of at most a day as 60s, 5m or 1h, into run->wait_ms. */
+int read_wait(struct run *run);
 /* Connect the controller, which looks at the store when it is asked. */
 int connect_controller(struct run *run);
 /* Call a method of the service (command.c). Returns its error; `*result` is the caller's. */

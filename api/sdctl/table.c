@@ -27,6 +27,8 @@ static const struct option own_options[] = {
 	    "where drivers and plugins are ($SMARTDEPLOY_PARTS)"),
 	OWN("driver-path", 0, "DIR[:DIR]...", driver_path, SOURCE_FOLDER, OWN_ALL,
 	    "folders to look in for drivers first ($SMARTDEPLOY_DRIVER_PATH)"),
+	OWN("wait", 0, "TIME", wait, SOURCE_NONE, OWN_ALL,
+	    "wait so long while the store is in use: 60s, 5m, 1h"),
 	OWN("help", 'h', NULL, help, SOURCE_NONE, OWN_ALL, "show help"),
 	OWN("version", 0, NULL, version, SOURCE_NONE, OWN_ALL, "show the version"),
 };

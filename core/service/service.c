@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <uv.h>
 
 #include "core/base/cleanup.h"
 #include "core/run/event_queue.h"
@@ -18,12 +20,14 @@ struct smd_controller {
 	struct smd_loader *loader;
 	struct smd_site *site;
 	enum smd_store_mode mode;
+	uint32_t wait_ms;
 	atomic_int stop;
 };
 
 static int prepare(struct smd_controller *controller, const struct smd_controller_spec *spec,
 		   struct smd_error *error)
 {
+	controller->wait_ms = spec->wait_ms;
 	controller->home = strdup(spec->home);
 	controller->yang = strdup(spec->yang);
 	if (!controller->home || !controller->yang)
@@ -79,6 +83,47 @@ void smd_controller_interrupt(struct smd_controller *controller)
 	atomic_store(&controller->stop, 1);
 }
 
+/* Open the site; while another controller has the store, ask again ten times a second. */
+static int wait_for_site(struct smd_controller *controller, const struct smd_site_spec *spec,
+			 struct smd_error *error)
+{
+	const struct timespec pause = {.tv_nsec = 100000000};
+	uint64_t end = uv_hrtime() + controller->wait_ms * 1000000ull;
+	int err;
+
+	for (;;) {
+		err = smd_site_open(spec, &controller->site, error);
+		if (err != SMD_E_BUSY || uv_hrtime() >= end)
+			return err;
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* Say which deployment the holder of the store carries out, if that can be seen. */
+static void tell_holder(const struct smd_site_spec *spec, struct smd_error *error)
+{
+	smd_cleanup(cJSON_Delete) cJSON *open = NULL;
+	struct smd_site_spec look = *spec;
+	struct smd_site *site = NULL;
+	const cJSON *one;
+
+	look.mode = SMD_STORE_LOOK;
+	if (smd_site_open(&look, &site, NULL))
+		return;
+	if (!smd_deployment_open(site, &open, NULL))
+		cJSON_ArrayForEach (one, open) {
+			const char *outcome = smd_json_string(one, "outcome");
+
+			if (outcome && !strcmp(outcome, smd_outcome_name(0)))
+				smd_error_hint(error,
+					       "deployment %s is under way: `sdctl status %s` "
+					       "tells of it, --wait 60s waits for it",
+					       smd_json_string(one, "id"),
+					       smd_json_string(one, "id"));
+		}
+	smd_site_close(site);
+}
+
 static int open_site(struct smd_controller *controller, enum smd_use use, struct smd_error *error)
 {
 	struct smd_site_spec spec = {
@@ -91,11 +136,16 @@ static int open_site(struct smd_controller *controller, enum smd_use use, struct
 		.connector = controller->seams.connector,
 	};
 
+	int err;
+
 	if (controller->site && (controller->mode == SMD_STORE_OWN || use == SMD_USE_LOOK))
 		return 0;
 	smd_site_close(smd_take(controller->site));
 	controller->mode = spec.mode;
-	return smd_site_open(&spec, &controller->site, error);
+	err = wait_for_site(controller, &spec, error);
+	if (err == SMD_E_BUSY)
+		tell_holder(&spec, error);
+	return err;
 }
 
 /* Say once that the store was made. */

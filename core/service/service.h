@@ -110,6 +110,7 @@ struct smd_controller;
  * parts        Folder that has drivers/ and plugins/.
  * yang         Folder of the YANG modules.
  * driver_path  Folders searched for drivers before `parts`, separated by ':'; or NULL.
+ * wait_ms      How long a method that writes waits while another controller has the store.
  *
  * The strings are copied.
  */
@@ -118,6 +119,7 @@ struct smd_controller_spec {
 	const char *parts;
 	const char *yang;
 	const char *driver_path;
+	uint32_t wait_ms;
 };
 
 /*

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#define HOLDER 128 /* maximum length of the lock file: "PID PROGRAM\n" */
+#define HOLDER 128 /* maximum length of its first line: "PID PROGRAM SINCE\n" */
 
 static int make_one(const char *path)
 {
@@ -54,7 +55,8 @@ int folder_make(const struct folder *folder, struct smd_error *error)
 	return 0;
 }
 
-/* Read the lock file, as "1234 sdctl". Empty if the store was closed properly. */
+/* Read the lock file, as "1234 sdctl 2026-11-30T22:51:08Z". Empty if the store was closed properly.
+ */
 static void read_holder(int lock, char holder[HOLDER])
 {
 	ssize_t size = pread(lock, holder, HOLDER - 1, 0);
@@ -66,7 +68,7 @@ static void read_holder(int lock, char holder[HOLDER])
 static int held(const struct folder *folder, int lock, struct smd_error *error)
 {
 	char holder[HOLDER];
-	char *program;
+	char *program, *since;
 
 	read_holder(lock, holder);
 	program = strchr(holder, ' ');
@@ -74,8 +76,11 @@ static int held(const struct folder *folder, int lock, struct smd_error *error)
 		return smd_fail(error, SMD_E_BUSY, "the store \"%s\" is held by another process",
 				folder->path);
 	*program++ = '\0';
-	smd_fail(error, SMD_E_BUSY, "the store \"%s\" is held by process %s (%s)", folder->path,
-		 holder, program);
+	since = strchr(program, ' ');
+	if (since)
+		*since++ = '\0';
+	smd_fail(error, SMD_E_BUSY, "the store \"%s\" is held by process %s (%s)%s%s", folder->path,
+		 holder, program, since ? " since " : "", since ? since : "");
 	smd_error_hint(error, "use the running program, or end it");
 	return SMD_E_BUSY;
 }
@@ -83,9 +88,15 @@ static int held(const struct folder *folder, int lock, struct smd_error *error)
 /* Write the holder's name to the lock file; it is used for messages and to detect a crash. */
 static int write_holder(int lock)
 {
-	char holder[HOLDER];
-	int size = snprintf(holder, sizeof(holder), "%ld %.64s\n", (long)getpid(),
-			    program_invocation_short_name);
+	char holder[HOLDER], now[32] = "";
+	time_t seconds = time(NULL);
+	struct tm utc;
+	int size;
+
+	if (gmtime_r(&seconds, &utc))
+		strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	size = snprintf(holder, sizeof(holder), "%ld %.64s %s\n", (long)getpid(),
+			program_invocation_short_name, now);
 
 	if (ftruncate(lock, 0) < 0 || pwrite(lock, holder, (size_t)size, 0) != size)
 		return -1;

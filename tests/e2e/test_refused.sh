@@ -342,9 +342,14 @@ leaf1_before=$(transactions leaf1)
 begin apply "$work/blue.plan"
 await_held leaf2
 await acted "$leaf1_before"
-refused_reading 3 "sdctl|$lab_dir/home" sdctl apply "$work/again.plan"
+refused_reading 3 "sdctl|$lab_dir/home|since 20|deployment $(newest) is under way|--wait" \
+	sdctl apply "$work/again.plan"
+sdctl config remove nope --wait 60s >"$work/waited" 2>&1 &
+waiting=$!
 release leaf2
 assert_ended 0
+wait "$waiting" || : # it was let in, and found nothing of that name
+assert_contains "who waits" 'nope' "$(cat "$work/waited")"
 unobstruct leaf2
 assert_status 0 sdctl verify blue
 remove blue
