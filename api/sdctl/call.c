@@ -221,15 +221,18 @@ static void print_made(cJSON *made_take)
 	cJSON_Delete(made_take);
 }
 
-int ask_and_print(struct run *run)
+/* Methods whose own result tells of open deployments */
+static int tells_leftovers(const char *method)
 {
-	const struct command *command = run->command;
-	cJSON *result, *left, *made;
-	cJSON *request = run->request;
-	int err;
+	return !strcmp(method, "deployment.recover") || !strcmp(method, "site.status");
+}
 
-	run->request = NULL;
-	err = ask(run, command->method, request, &result);
+int call_and_print(struct run *run, const char *method, cJSON *request_take,
+		   void (*print)(const struct run *run, const cJSON *result))
+{
+	cJSON *result, *left, *made;
+	int err = ask(run, method, request_take, &result);
+
 	if (err && !result)
 		return print_error(run);
 	left = take_leftovers(result);
@@ -237,16 +240,24 @@ int ask_and_print(struct run *run)
 	if (run->json) {
 		add_leftovers(result, left);
 		print_json(run, result, err != 0);
-	} else if (command->print && (!err || result->child)) {
-		command->print(run, sanitize_json(result));
+	} else if (print && (!err || result->child)) {
+		print(run, sanitize_json(result));
 	}
 	flush_output();
 	if (err)
 		tell_error(run);
 	print_made(made);
-	if (strcmp(command->method, "deployment.recover"))
+	if (!tells_leftovers(method))
 		print_leftovers(sanitize_json(left));
 	cJSON_Delete(left);
 	cJSON_Delete(result);
 	return err ? smd_err_exit(run->error.code) : 0;
+}
+
+int ask_and_print(struct run *run)
+{
+	cJSON *request = run->request;
+
+	run->request = NULL;
+	return call_and_print(run, run->command->method, request, run->command->print);
 }

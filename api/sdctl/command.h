@@ -148,6 +148,7 @@ void each_status(const struct command *command,
 /* The commands' functions. */
 int run_plan(struct run *run);                                /* deploy.c */
 int run_rollback(struct run *run);                            /* deploy.c */
+int run_status(struct run *run);                              /* deploy.c */
 int run_verify(struct run *run);                              /* deploy.c */
 int run_import(struct run *run), run_export(struct run *run); /* devices.c */
 int run_settings(struct run *run);                            /* devices.c */

@@ -101,30 +101,6 @@ static int is_agreed(struct run *run)
 	return 0;
 }
 
-/* Carry out what a method of the service does, and print the result. */
-static int carry_out(struct run *run, const char *method, cJSON *request_take)
-{
-	cJSON *result, *left;
-	int err = ask(run, method, request_take, &result);
-
-	if (err && !result)
-		return print_error(run);
-	left = take_leftovers(result);
-	if (run->json) {
-		add_leftovers(result, left);
-		print_json(run, result, err != 0);
-	} else {
-		print_applied(run, sanitize_json(result));
-	}
-	flush_output();
-	if (err)
-		tell_error(run);
-	print_leftovers(sanitize_json(left));
-	cJSON_Delete(left);
-	cJSON_Delete(result);
-	return err ? smd_err_exit(run->error.code) : 0;
-}
-
 static void copy_member(const cJSON *from, cJSON *to, const char *name)
 {
 	const cJSON *item = cJSON_GetObjectItem(from, name);
@@ -141,7 +117,7 @@ static int apply_plan(struct run *run, const char *text, const cJSON *wishes)
 	cJSON_AddStringToObject(request, "text", text);
 	copy_member(wishes, request, "require-proof");
 	copy_member(wishes, request, "comment");
-	return carry_out(run, "plan.apply", request);
+	return call_and_print(run, "plan.apply", request, print_applied);
 }
 
 /* Show the plan, and carry it out if that is agreed to. */
@@ -191,7 +167,7 @@ int run_rollback(struct run *run)
 		return status;
 	}
 	if (run->yes && !run->output && !run->exit_code)
-		return carry_out(run, "deployment.rollback", wishes);
+		return call_and_print(run, "deployment.rollback", wishes, print_applied);
 	cJSON_Delete(wishes);
 	smd_fail(&run->error, SMD_E_INVALID,
 		 "--recover goes with --yes alone: what there is to plan is known only after the "
@@ -225,4 +201,15 @@ int run_verify(struct run *run)
 	cJSON_Delete(left);
 	cJSON_Delete(result);
 	return status;
+}
+
+/* Of the whole, if nothing is named. What is open is in the result itself. */
+int run_status(struct run *run)
+{
+	cJSON *request = run->request;
+
+	if (run->arg_count)
+		return ask_and_print(run);
+	run->request = NULL;
+	return call_and_print(run, "site.status", request, print_site);
 }

@@ -18,16 +18,16 @@ static void number_text(const cJSON *object, const char *name, char out[24])
 		snprintf(out, 24, "-");
 }
 
-void print_configurations(const struct run *run, const cJSON *result)
+static void print_states(const struct run *run, const cJSON *configurations, const char *none)
 {
 	struct list list = {
 		.headings = {"NAME", "KIND", "REVISION", "DEPLOYED", "STATE"},
-		.none = "no configurations; `sdctl config set FILE` keeps one",
+		.none = none,
 		.judged = -1,
 	};
 	const cJSON *one;
 
-	cJSON_ArrayForEach (one, list_of(result, "configurations")) {
+	cJSON_ArrayForEach (one, configurations) {
 		const cJSON *open = list_of(one, "deployment");
 		const char *undone_by = text_of(one, "rolled-back-by");
 		char revision[24], deployed[24], state[CELL];
@@ -42,6 +42,54 @@ void print_configurations(const struct run *run, const cJSON *result)
 						revision, deployed, state});
 	}
 	print_list(run, &list);
+}
+
+void print_configurations(const struct run *run, const cJSON *result)
+{
+	print_states(run, list_of(result, "configurations"),
+		     "no configurations; `sdctl config set FILE` keeps one");
+}
+
+static const char *advice_for(const char *state)
+{
+	if (!strcmp(state, "running"))
+		return "";
+	return !strcmp(state, "damaged") ? "; `sdctl recover` says what of it"
+					 : "; `sdctl recover` finishes or undoes it";
+}
+
+void print_site(const struct run *run, const cJSON *result)
+{
+	const cJSON *open = list_of(result, "open"), *one, *name;
+	const cJSON *unsettled = list_of(result, "configurations");
+	double deployed = number_of(result, "as-wanted");
+
+	cJSON_ArrayForEach (one, open) {
+		const char *state = text_of(one, "state"), *started = text_of(one, "started");
+
+		printf("deployment %s", text_of(one, "id"));
+		cJSON_ArrayForEach (name, list_of(one, "configurations"))
+			printf(" %s", name->valuestring);
+		printf(": ");
+		print_coloured(run, !strcmp(state, "running") ? "33" : "31",
+			       !strcmp(state, "attention") ? "needs attention" : state);
+		if (*started) {
+			char begun[32];
+
+			local_time(started, begun, sizeof(begun));
+			printf(", begun %s", begun);
+		}
+		printf("%s\n", advice_for(state));
+	}
+	if (!open || !open->child)
+		printf("nothing is going on, and nothing needs attention\n");
+	print_count(stdout, deployed, "configuration is", "configurations are");
+	printf(" deployed as wanted; ");
+	print_count(stdout, number_of(result, "devices"), "device\n", "devices\n");
+	if (unsettled && unsettled->child) {
+		printf("\n");
+		print_states(run, unsettled, "");
+	}
 }
 
 /* What a deployment did, as "deploy", and the names of its configurations. */
@@ -111,30 +159,6 @@ void print_pruned(const struct run *run, const cJSON *result)
 	if (number_of(result, "damaged") > 0)
 		printf(", %.0f damaged", number_of(result, "damaged"));
 	printf("\n");
-}
-
-void print_devices(const struct run *run, const cJSON *result)
-{
-	struct list list = {
-		.headings = {"NAME", "DRIVER", "ADDRESS", "ROLE", "LABELS"},
-		.none = "no devices; `sdctl device import` and `device add` take them",
-		.judged = -1,
-	};
-	const cJSON *one;
-
-	cJSON_ArrayForEach (one, list_of(result, "devices")) {
-		char address[CELL], labels[CELL] = "";
-		const cJSON *label;
-
-		cJSON_ArrayForEach (label, list_of(one, "label"))
-			snprintf(labels + strlen(labels), CELL - strlen(labels), "%s%s",
-				 *labels ? "," : "", label->valuestring);
-		snprintf(address, sizeof(address), "%s:%.0f", text_of(one, "address"),
-			 number_of(one, "port"));
-		add_row(&list, (const char *[]){text_of(one, "name"), text_of(one, "driver"),
-						address, text_of(one, "role"), labels});
-	}
-	print_list(run, &list);
 }
 
 static const char *origin_of(const cJSON *driver)

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "api/sdctl/command.h"
@@ -68,7 +69,8 @@ int main(int argc, char **argv)
 			  .colour = wants_colour()};
 	int status;
 
-	signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as a failed write */
+	prctl(PR_SET_DUMPABLE, 0); /* no core, and no other process of the user looks in */
+	signal(SIGPIPE, SIG_IGN);  /* a reader that has gone shows as a failed write */
 	if (argc < 2) {
 		print_usage(stderr);
 		return USAGE_STATUS;

@@ -20,24 +20,64 @@ static int print_joined(const cJSON *list, const char *between)
 	return count;
 }
 
-void print_device_check(const struct run *run, const cJSON *device)
+void print_devices(const struct run *run, const cJSON *result)
 {
-	const char *error = text_of(device, "error"), *state = text_of(device, "state");
-	const char *colour = *error ? "31" : "32";
+	struct list list = {
+		.headings = {"NAME", "DRIVER", "ADDRESS", "ROLE", "LABELS"},
+		.none = "no devices; `sdctl device import` and `device add` take them",
+		.judged = -1,
+	};
+	const cJSON *one, *label;
 
-	printf("%-16s ", text_of(device, "name"));
-	if (*error)
-		printf("%s", error);
-	else
-		printf("%s %s, connects in %.0f ms, reads in %.0f ms, level %s: %s",
-		       text_of(device, "product"), text_of(device, "version"),
-		       number_of(device, "connect-ms"), number_of(device, "read-ms"),
-		       text_of(device, "level"), text_of(device, "undone-by"));
-	if (run->colour)
-		printf(": \033[%sm%s\033[0m\n", colour, state);
-	else
-		printf(": %s\n", state);
-	fflush(stdout); /* others may take long */
+	cJSON_ArrayForEach (one, list_of(result, "devices")) {
+		char address[CELL], labels[CELL] = "";
+
+		snprintf(address, sizeof(address), "%s:%.0f", text_of(one, "address"),
+			 number_of(one, "port"));
+		cJSON_ArrayForEach (label, list_of(one, "label"))
+			snprintf(labels + strlen(labels), sizeof(labels) - strlen(labels), "%s%s",
+				 *labels ? "," : "", label->valuestring);
+		add_row(&list, (const char *[]){text_of(one, "name"), text_of(one, "driver"),
+						address, text_of(one, "role"), labels});
+	}
+	print_list(run, &list);
+}
+
+void print_device_check(struct run *run, const cJSON *device)
+{
+	static const char *const form = "%-16s  %s%-13s%s  %-5s  %7s  %7s  %s\n";
+	const char *error = text_of(device, "error"), *level = text_of(device, "level");
+	char connect[32] = "-", read[32] = "-", system[CELL];
+	const char *colour = !run->colour ? "" : *error ? "\033[31m" : "\033[32m";
+
+	if (!run->lines++)
+		printf(form, "NAME", "", "STATE", "", "LEVEL", "CONNECT", "READ", "SYSTEM");
+	if (!*error) {
+		snprintf(connect, sizeof(connect), "%.0f ms", number_of(device, "connect-ms"));
+		snprintf(read, sizeof(read), "%.0f ms", number_of(device, "read-ms"));
+	}
+	snprintf(system, sizeof(system), "%s %s", text_of(device, "product"),
+		 text_of(device, "version"));
+	printf(form, text_of(device, "name"), colour, text_of(device, "state"),
+	       run->colour ? "\033[0m" : "", *level ? level : "-", connect, read,
+	       *error ? error : system);
+	flush_output(); /* others may take long */
+}
+
+void print_levels(const struct run *run, const cJSON *result)
+{
+	char told[8] = "";
+	const cJSON *one;
+
+	(void)run;
+	cJSON_ArrayForEach (one, list_of(result, "devices")) {
+		const char *level = text_of(one, "level");
+
+		if (!*level || strchr(told, *level) || strlen(told) + 1 == sizeof(told))
+			continue;
+		snprintf(told + strlen(told), sizeof(told) - strlen(told), "%c", *level);
+		printf("Level %s: %s.\n", level, text_of(one, "undone-by"));
+	}
 }
 
 /* Changes of an inventory */
@@ -108,7 +148,7 @@ static void print_line(const char *name, const char *value)
 	printf("  %-14s %s\n", name, *value ? value : "-");
 }
 
-static void print_texts(const char *name, const cJSON *list)
+static void print_items(const char *name, const cJSON *list)
 {
 	printf("  %-14s ", name);
 	if (!print_joined(list, ", "))
@@ -171,10 +211,10 @@ void print_device(const struct run *run, const cJSON *device)
 	       number_of(device, "port"));
 	print_accounts(device);
 	print_line("role", text_of(device, "role"));
-	print_texts("labels", list_of(device, "label"));
+	print_items("labels", list_of(device, "label"));
 	print_options(list_of(device, "option"));
 	print_host_key(list_of(device, "host-key"));
-	print_texts("configurations", list_of(device, "configurations"));
+	print_items("configurations", list_of(device, "configurations"));
 	if (*text_of(device, "held-by"))
 		printf("  %-14s open deployment %s\n", "held by", text_of(device, "held-by"));
 	if (text)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Progress of a deployment: one line for each step that a device has finished. */
 #include <string.h>
+#include <unistd.h>
 
-#include "api/sdctl/sdctl.h"
+#include "api/sdctl/columns.h"
 
 static const char *phase_text(const char *phase)
 {
@@ -57,9 +58,19 @@ static void show_device(const struct run *run, const cJSON *event)
 	fprintf(stderr, "%s%s\n", *message ? ": " : "", message);
 }
 
+/* For somebody who waits; whoever reads a file of it would learn nothing. */
+static void show_reading(double devices)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "  Reading ");
+	print_count(stderr, devices, "device", "devices");
+	fprintf(stderr, "\n");
+}
+
 void show_event(void *arg, const cJSON *event)
 {
-	const struct run *run = arg;
+	struct run *run = arg;
 	const char *words;
 
 	if (run->json) {
@@ -84,6 +95,10 @@ void show_event(void *arg, const cJSON *event)
 	if (!strcmp(text_of(event, "event"), "dropped")) {
 		fprintf(stderr, "    (%.0f events of progress left out)\n",
 			number_of(event, "count"));
+		return;
+	}
+	if (!strcmp(text_of(event, "phase"), "read")) {
+		show_reading(number_of(event, "devices"));
 		return;
 	}
 	words = phase_text(text_of(event, "phase"));

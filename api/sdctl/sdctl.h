@@ -19,10 +19,11 @@ struct command;
  * request   What arguments and options say for the command's method; ask() takes it.
  * colour    Output is a terminal: use colours.
  * read_input  Standard input was read.
+ * lines     Of a list that is printed line by line: how many there are.
  */
 struct run {
 	const char *home, *parts, *driver_path, *output;
-	int json, help, version, exit_code, yes, verbose, colour, read_input;
+	int json, help, version, exit_code, yes, verbose, colour, lines, read_input;
 	const struct command *command;
 	char **args, **words; /* words: what args point into */
 	int arg_count;
@@ -59,6 +60,9 @@ int ask(struct run *run, const char *method, cJSON *request_take, cJSON **result
  * the command's `print`, if it has one. Returns the exit status.
  */
 int ask_and_print(struct run *run);
+/* The same with another method and request. `print` NULL: nothing is printed for people. */
+int call_and_print(struct run *run, const char *method, cJSON *request_take,
+		   void (*print)(const struct run *run, const cJSON *result));
 /*
  * Sanitize all strings for output to a terminal (smd_sanitize), in place; only members named
  * "text" may have line ends and tabs. Returns its argument.
@@ -82,6 +86,7 @@ void print_configurations(const struct run *run, const cJSON *result);
 void print_history(const struct run *run, const cJSON *result);
 void print_pruned(const struct run *run, const cJSON *result);
 void print_status(const struct run *run, const cJSON *result);
+void print_site(const struct run *run, const cJSON *result);
 void print_verification(const struct run *run, const cJSON *result);
 void print_recovered(const struct run *run, const cJSON *result);
 /* Take what every result tells of open deployments that nobody works on out of it. */
@@ -93,7 +98,9 @@ void print_leftovers(const cJSON *left);
 void print_applied(const struct run *run, const cJSON *result);
 void print_devices(const struct run *run, const cJSON *result);
 /* One device of a check; it is written out at once */
-void print_device_check(const struct run *run, const cJSON *device);
+/* One device, as soon as it is checked; then what the levels mean, each one once */
+void print_device_check(struct run *run, const cJSON *device);
+void print_levels(const struct run *run, const cJSON *result);
 void print_changes(const struct run *run, const cJSON *result);
 void print_device(const struct run *run, const cJSON *device);
 void print_drivers(const struct run *run, const cJSON *result);

@@ -32,6 +32,7 @@ static word_list secret_words = {
 	"snmp-community",
 	"auth-string",
 	"bearer",
+	"community-string",
 	"ascii-text",
 	"text-authentication",
 	"pem",
@@ -79,24 +80,31 @@ static word_list method_words = {"message-digest", "pre-share", "rsa-sig", "rsa-
 				 "remote",         "local",     "enable",  "disable",  "eap"};
 static word_list gateway_words = {"standby", "hsrp", "vrrp", "glbp", "nhrp", "vrrp-group"};
 
+/* Every word of every line is looked up, so the first letter is compared before all else. */
 int smd_word_is_one_of(struct smd_span word, const char *const list[], size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (smd_span_is(word, list[i]))
+	for (size_t i = 0; i < count && word.length; i++)
+		if (*list[i] == *word.at && smd_span_is(word, list[i]))
 			return 1;
 	return 0;
 }
 
 int smd_word_begins(struct smd_span word, const char *with)
 {
-	size_t length = strlen(with);
+	size_t i = 0;
 
-	return word.length >= length && !memcmp(word.at, with, length);
+	while (i < word.length && with[i] && word.at[i] == with[i])
+		i++;
+	return !with[i];
 }
 
 int smd_word_holds(struct smd_span word, const char *what)
 {
-	return memmem(word.at, word.length, what, strlen(what)) != NULL;
+	for (size_t i = 0; i < word.length; i++)
+		if (word.at[i] == *what &&
+		    smd_word_begins((struct smd_span){word.at + i, word.length - i}, what))
+			return 1;
+	return 0;
 }
 
 int smd_word_is_number(struct smd_span word)

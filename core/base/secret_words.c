@@ -117,9 +117,11 @@ static void add_rest(struct scan *scan)
 static int add_url(struct scan *scan, struct smd_span word)
 {
 	const char *end = word.at + word.length;
-	const char *from = memmem(word.at, word.length, "://", 3);
-	const char *colon, *at;
+	const char *from, *colon, *at;
 
+	if (!memchr(word.at, '@', word.length))
+		return 0;
+	from = memmem(word.at, word.length, "://", 3);
 	from = from ? from + 3 : word.at;
 	at = memchr(from, '@', (size_t)(end - from));
 	while (at && memchr(at + 1, '@', (size_t)(end - at - 1)))
@@ -137,7 +139,7 @@ static int add_assigned(struct scan *scan, struct smd_span word)
 	static const char *const names[] = {
 		"auth=", "password=", "passwd=", "secret=", "token=", "key=", "psk="};
 
-	for (size_t i = 0; i < SMD_COUNT(names); i++) {
+	for (size_t i = 0; i < SMD_COUNT(names) && memchr(word.at, '=', word.length); i++) {
 		const char *found = memmem(word.at, word.length, names[i], strlen(names[i]));
 
 		if (found) {
@@ -166,6 +168,7 @@ static int add_by_looks(struct scan *scan)
 	struct smd_span word = scan->word, login = scan->before;
 
 	if (looks_hashed(word) || smd_word_holds(word, "PRIVATE KEY-----") ||
+	    smd_word_holds(word, "private key-----") ||
 	    (smd_word_begins(word, "enc-") && scan->about & SMD_AROUND_KEYS)) {
 		add(scan, word.at, word.at + word.length);
 		return 1;
@@ -314,7 +317,7 @@ static int is_option(const struct scan *scan, struct smd_span next)
 	if (smd_word_is_digit(scan->word) && scan->want != KEY)
 		return 1;
 	return smd_span_is(scan->before, "level") || smd_span_is(scan->before, "spi") ||
-	       smd_word_is_type(next) || smd_word_says_secret(next);
+	       smd_word_is_type(next) || smd_word_says_secret(next) || smd_span_is(next, SMD_MASK);
 }
 
 static int is_plain_key(const struct scan *scan, struct smd_span next)
@@ -458,7 +461,7 @@ size_t smd_secret_find(struct smd_span line, unsigned around,
 {
 	size_t first = 0;
 
-	while (first < line.length && !isalpha((unsigned char)line.at[first]))
+	while (first < line.length && isspace((unsigned char)line.at[first]))
 		first++;
 	if (first < line.length && isupper((unsigned char)line.at[first]))
 		return find_in_capitals(line, around, secrets);

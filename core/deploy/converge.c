@@ -316,6 +316,12 @@ static void was_probed(struct device_run *run)
 	}
 }
 
+/* What was sent may still start a timer, so the device is asked when it has come to rest. */
+static void probe_rested(struct device_run *run)
+{
+	probe_pending(run, was_probed);
+}
+
 void converge_device(struct device_run *run, const struct smd_tree *goal, int back,
 		     void (*done)(struct device_run *run))
 {
@@ -324,7 +330,7 @@ void converge_device(struct device_run *run, const struct smd_tree *goal, int ba
 	run->tries = 0;
 	run->timer_runs = run->loaded = run->probe_failed = 0;
 	if (back && driver_of(run)->probe)
-		probe_pending(run, was_probed);
+		rest_device(run, probe_rested);
 	else
 		read_for_goal(run);
 }

@@ -213,6 +213,8 @@ static int recover(struct deployment *deployment, struct smd_error *error)
 		return err;
 	if (!err)
 		err = rebuild(deployment, &draft, &why);
+	if (err < 0 && !why.code) /* memory is short, deep below */
+		smd_fail(&why, err, "%s", smd_err_name(err));
 	err = err ? settle_unrecoverable(deployment, &why, error)
 		  : finish_deployment(deployment, error);
 	close_deployment(deployment);

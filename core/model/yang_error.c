@@ -169,11 +169,19 @@ static int refuses_value(const struct ly_err_item *item)
 	return 0;
 }
 
+/* Whether somebody may have written a secret in the field, where a reference to one belongs. */
+static int may_be_secret(const char *field)
+{
+	const char *name = strrchr(field, '/');
+
+	return name && (!strncmp(name, "/password", 9) || !strcmp(name, "/value-env"));
+}
+
 /*
  * Rewrite such an error. The value may contain anything, quotes included; a long one is cut
  * between UTF-8 characters.
  */
-static void explain_value(char *words, const char *message)
+static void explain_value(char *words, const char *field, const char *message)
 {
 	const char *begin = strchr(message, '"');
 	const char *end = strstr(message, "\" does not conform to ");
@@ -184,6 +192,10 @@ static void explain_value(char *words, const char *message)
 		end = strrchr(message, '"');
 	if (!begin || end <= begin) {
 		append(words, WORDS, "%s", message);
+		return;
+	}
+	if (may_be_secret(field)) {
+		append(words, WORDS, "the value %s", wrong);
 		return;
 	}
 	if (end - begin > VALUE)
@@ -215,7 +227,7 @@ static void explain(struct yang_error *yang_error, const struct ly_err_item *ite
 		       "a \\u escape that is not taken: no control character; write any "
 		       "other as it is");
 	else if (refuses_value(item))
-		explain_value(words, item->msg);
+		explain_value(words, yang_error->field, item->msg);
 	else if (sscanf(item->msg,
 			"Invalid leafref value \"%63[^\"]\" - no target instance "
 			"\"/%*[^/]/%*[^:]:%63[a-z-]/",

@@ -236,7 +236,7 @@ static cJSON *configuration_json(const struct smd_transition *transition, int *e
 static cJSON *body_json(const struct smd_draft *draft, int *err)
 {
 	cJSON *json = cJSON_CreateObject();
-	cJSON *configurations, *devices, *unchanged, *impact;
+	cJSON *configurations, *devices, *unchanged, *impact, *risk;
 	char now[SMD_TIME_TEXT];
 
 	smd_time_text(draft->site->clock, now);
@@ -257,8 +257,9 @@ static cJSON *body_json(const struct smd_draft *draft, int *err)
 	}
 	smd_json_put(json, "order", order_json(draft, err), err);
 	impact = impact_json(draft, err);
+	risk = smd_risk_json(draft, smd_json_array(impact, "ports"), err);
 	smd_json_put(json, "impact", impact, err);
-	smd_json_put(json, "risk", smd_risk_json(draft, smd_json_array(impact, "ports"), err), err);
+	smd_json_put(json, "risk", risk, err);
 	smd_json_put_number(json, "estimate-ms", (double)smd_draft_estimate(draft), err);
 	smd_json_put(json, "reverts-after-s", reverts_json(draft), err);
 	return json;

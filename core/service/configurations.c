@@ -4,6 +4,7 @@
 
 #include "core/plan/plan.h"
 #include "core/service/methods.h"
+#include "core/service/outgoing.h"
 
 /* Read the head record of a configuration. NULL and revision 0: there is none. */
 static int read_head(struct smd_call *call, const char *name, cJSON **head, uint64_t *revision)
@@ -308,12 +309,14 @@ int smd_configuration_show(struct smd_call *call)
 	smd_cleanup(free) char *text = NULL;
 	const char *name = smd_call_need(call, "name");
 	int64_t newest, revision, deployed;
-	int err;
+	int reveals, err;
 
 	if (!name)
 		return SMD_E_INVALID;
-	err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
-				   call->error);
+	err = smd_outgoing_opens(call, &reveals);
+	if (!err)
+		err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head,
+					   NULL, call->error);
 	if (err == SMD_E_NOT_FOUND)
 		smd_error_hint(call->error, "`sdctl config list` shows those that there are");
 	if (err)
@@ -328,6 +331,8 @@ int smd_configuration_show(struct smd_call *call)
 	}
 	if (!err)
 		err = deployed_revision(call, name, &deployed);
+	if (!err && text && !reveals)
+		err = smd_outgoing_document(call, &text);
 	if (err)
 		return err;
 	cJSON_AddStringToObject(call->result, "name", name);

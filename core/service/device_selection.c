@@ -94,11 +94,11 @@ int smd_call_select_devices(struct smd_call *call, const struct smd_device ***ou
 {
 	const struct smd_inventory *inventory = call->site->inventory;
 	const cJSON *patterns = smd_json_array(call->request, "devices");
-	const cJSON *labels = smd_json_array(call->request, "labels");
+	const cJSON *labels = smd_json_array(call->request, "label");
 	int err = all_texts(call, patterns, "devices");
 
 	if (!err)
-		err = all_texts(call, labels, "labels");
+		err = all_texts(call, labels, "label");
 	if (!err)
 		err = all_found(call, patterns);
 	if (err)

@@ -5,6 +5,7 @@
 
 #include "core/plan/fetch_job.h"
 #include "core/service/methods.h"
+#include "core/service/outgoing.h"
 #include "core/site/host_key.h"
 #include "core/site/in_use.h"
 #include "core/site/known_hosts.h"
@@ -115,18 +116,16 @@ static int add_use(struct smd_call *call, const struct smd_device *device)
 	return 0;
 }
 
-static int add_masked(struct smd_call *call, const struct smd_fetch_job *fetch)
+static int add_fetched(struct smd_call *call, struct smd_fetch_job *fetch, int reveals)
 {
-	smd_cleanup(smd_text_free) struct smd_text *masked = NULL;
 	smd_cleanup(free) char *text = NULL;
-	int err = smd_text_new(&masked, 0);
+	int err =
+		reveals ? 0
+			: smd_outgoing_text(&fetch->remote->language, &fetch->native, call->error);
 
-	if (!err)
-		err = smd_language_mask(&fetch->remote->language, fetch->native, masked,
-					call->error);
 	if (err)
 		return err;
-	text = smd_text_join(masked);
+	text = smd_text_join(fetch->native);
 	if (!text || !cJSON_AddStringToObject(call->result, "text", text))
 		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
 	cJSON_AddStringToObject(call->result, "product", fetch->facts.product);
@@ -134,8 +133,8 @@ static int add_masked(struct smd_call *call, const struct smd_fetch_job *fetch)
 	return 0;
 }
 
-/* Log in and add what the device runs, with its secrets masked. */
-static int add_running(struct smd_call *call, const struct smd_device *device)
+/* Log in and add what the device runs. */
+static int add_running(struct smd_call *call, const struct smd_device *device, int reveals)
 {
 	struct smd_fetch_job fetch = {0};
 	int err = smd_remote_open_device(call->site, device->name, SMD_ACCESS_READ, &fetch.remote,
@@ -146,7 +145,7 @@ static int add_running(struct smd_call *call, const struct smd_device *device)
 	smd_fetch_all(&fetch, 1);
 	err = smd_fetch_all_error(&fetch, 1, call->error);
 	if (!err)
-		err = add_masked(call, &fetch);
+		err = add_fetched(call, &fetch, reveals);
 	smd_fetch_jobs_done(&fetch, 1);
 	smd_remote_close(fetch.remote, NULL);
 	return err;
@@ -156,19 +155,23 @@ int smd_device_show(struct smd_call *call)
 {
 	const struct smd_device *device =
 		smd_call_device(call, smd_json_string(call->request, "name"));
-	int err;
+	int reveals, err;
 
 	if (!device)
 		return (int)call->error->code;
+	err = smd_outgoing_opens(call, &reveals);
+	if (err)
+		return err;
 	add_device(call->result, device);
 	add_credential(call->result, "credential", device->credential);
 	add_credential(call->result, "read-only-credential", device->read_only_credential);
 	add_options(call->result, device);
+	smd_outgoing_options(call, call->result);
 	err = add_host_key(call, device);
 	if (!err)
 		err = add_use(call, device);
 	if (!err && smd_json_bool(call->request, "config", 0))
-		err = add_running(call, device);
+		err = add_running(call, device, reveals);
 	return err;
 }
 

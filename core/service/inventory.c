@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/service/methods.h"
+#include "core/service/outgoing.h"
 #include "core/site/documents.h"
 
 /* Store what is given, and tell the new numbers and what changes. */
@@ -37,18 +38,6 @@ int smd_device_import(struct smd_call *call)
 	return replace(call, &given);
 }
 
-int smd_device_export(struct smd_call *call)
-{
-	char *text = NULL;
-	int err = smd_site_inventory_text(call->site, &text, call->error);
-
-	if (err)
-		return err;
-	cJSON_AddStringToObject(call->result, "text", text);
-	free(text);
-	return 0;
-}
-
 /* The stored documents as JSON, to be edited */
 
 static int parse_stored(struct smd_call *call, const char *text, const char *what, cJSON **out)
@@ -76,6 +65,30 @@ static int stored_topology(struct smd_call *call, cJSON **out)
 static cJSON *list_in(cJSON *document, const char *name)
 {
 	return smd_json_array(smd_json_object(document, "smartdeploy-inventory:inventory"), name);
+}
+
+/* The text as it is stored; without plain secrets, which are refused when it is imported. */
+int smd_device_export(struct smd_call *call)
+{
+	smd_cleanup(cJSON_Delete) cJSON *document = NULL;
+	smd_cleanup(free) char *text = NULL;
+	cJSON *device;
+	int masked = 0;
+	int err = smd_site_inventory_text(call->site, &text, call->error);
+
+	if (!err)
+		err = parse_stored(call, text, "stored inventory", &document);
+	if (err)
+		return err;
+	cJSON_ArrayForEach (device, list_in(document, "device"))
+		masked |= smd_outgoing_options(call, device);
+	if (masked) {
+		free(text);
+		text = cJSON_Print(document);
+	}
+	if (!text || !cJSON_AddStringToObject(call->result, "text", text))
+		return smd_fail(call->error, SMD_E_NO_MEMORY, "out of memory");
+	return 0;
 }
 
 static cJSON *find_named(cJSON *list, const char *name)

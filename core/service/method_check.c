@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finding a method in the table, and checking a request against it. */
-#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +56,7 @@ static int check_choice(const struct smd_field *field, const char *value, struct
 
 static int check_number(const struct smd_field *field, double value, struct smd_error *error)
 {
-	if (value >= field->minimum && value <= field->maximum && value == floor(value))
+	if (value >= field->minimum && value <= field->maximum && value == (double)(int64_t)value)
 		return 0;
 	return smd_fail(error, SMD_E_INVALID, "\"%s\" is no whole number from %.0f to %.0f",
 			field->name, field->minimum, field->maximum);

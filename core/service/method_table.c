@@ -36,6 +36,12 @@
 		field, SMD_FIELD_DOCUMENT, needed, .label = its_label, .help = text                \
 	}
 
+#define REVEAL_FIELD                                                                               \
+	{                                                                                          \
+		"reveal", SMD_FIELD_FLAG,                                                          \
+			.help = "secrets in clear; for the user who runs the controller"           \
+	}
+
 #define ROLLBACK_FIELDS                                                                            \
 	{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,                                            \
 	 .help = "a configuration, a deployment, or \"last\" for the newest"},                     \
@@ -92,7 +98,8 @@ static const struct smd_method methods[] = {
 	 smd_configuration_show,
 	 {CONFIGURATION_FIELD,
 	  {"revision", SMD_FIELD_NUMBER, .minimum = 1, .maximum = SMD_LARGEST_NUMBER,
-	   .help = "which one, if not the newest"}}},
+	   .help = "which one, if not the newest"},
+	  REVEAL_FIELD}},
 	{"deployment.list",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_VIEWER,
@@ -148,7 +155,7 @@ static const struct smd_method methods[] = {
 	 smd_device_check,
 	 {{"devices", SMD_FIELD_LIST, 0, SMD_NAMES_DEVICE,
 	   .help = "names of devices, or patterns of names, if not all"},
-	  {"labels", SMD_FIELD_LIST, .help = "labels that the devices have, all of them"}}},
+	  {"label", SMD_FIELD_LIST, .help = "labels that the devices have, all of them"}}},
 	{"device.export",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_VIEWER,
@@ -187,7 +194,9 @@ static const struct smd_method methods[] = {
 	 SMD_RIGHT_VIEWER,
 	 "show a device: its login, its state, what it runs",
 	 smd_device_show,
-	 {DEVICE_FIELD, {"config", SMD_FIELD_FLAG, .help = "log in, and show what it runs"}}},
+	 {DEVICE_FIELD,
+	  {"config", SMD_FIELD_FLAG, .help = "log in, and show what it runs"},
+	  REVEAL_FIELD}},
 	{"device.trust",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_ADMIN,
@@ -242,6 +251,12 @@ static const struct smd_method methods[] = {
 	 "show what returning to an earlier state changes, and its undo",
 	 smd_plan_rollback,
 	 {ROLLBACK_FIELDS}},
+	{"site.status",
+	 SMD_USE_LOOK,
+	 SMD_RIGHT_VIEWER,
+	 "show what is going on, and what needs attention",
+	 smd_site_status,
+	 {}},
 	{"store.init",
 	 SMD_USE_MAKE,
 	 SMD_RIGHT_ADMIN,
@@ -269,7 +284,8 @@ static const struct smd_method methods[] = {
 	 {DRIVER_FIELD("driver", "the driver that knows the language"),
 	  DOCUMENT_FIELD("text", 1, "text-name", "the text"),
 	  LABEL_FIELD("text-name"),
-	  {"format", SMD_FIELD_CHOICE, .choices = parse_formats, .help = "how to show it"}}},
+	  {"format", SMD_FIELD_CHOICE, .choices = parse_formats, .help = "how to show it"},
+	  REVEAL_FIELD}},
 	{"verify",
 	 SMD_USE_LOOK,
 	 SMD_RIGHT_OPERATOR,

@@ -41,6 +41,9 @@ struct smd_seams {
 int smd_controller_new_on(const struct smd_controller_spec *spec, const struct smd_seams *seams,
 			  struct smd_controller **out, struct smd_error *error);
 
+/* Tell the listener that so many devices are being read, which can take a while. */
+void smd_call_tell_reading(const struct smd_call *call, size_t devices);
+
 /* The string member `name` of the request; NULL with the error filled if it is missing. */
 const char *smd_call_need(const struct smd_call *call, const char *name);
 
@@ -48,7 +51,7 @@ const char *smd_call_need(const struct smd_call *call, const char *name);
 const struct smd_device *smd_call_device(const struct smd_call *call, const char *name);
 /*
  * The devices that the request means, sorted by name: those that have a name or match a pattern
- * (glob(7)) of its array `devices`, if there is one, and have all of its `labels`, each NAME,
+ * (glob(7)) of its array `devices`, if there is one, and have all of its `label`, each NAME,
  * NAME=VALUE, or only the NAME of one with a value. `*out` is the caller's (free()).
  * SMD_E_NOT_FOUND: a name, a pattern or the labels mean no device.
  */
@@ -114,6 +117,7 @@ int smd_driver_test(struct smd_call *call);
 int smd_plan_make(struct smd_call *call);
 int smd_plan_rollback(struct smd_call *call);
 int smd_plan_apply(struct smd_call *call);
+int smd_site_status(struct smd_call *call);
 int smd_store_init(struct smd_call *call);
 int smd_text_diff(struct smd_call *call);
 int smd_text_parse(struct smd_call *call);

@@ -71,7 +71,10 @@ static int make_draft(struct smd_call *call, const struct smd_wanted *wanted,
 		if (!err)
 			err = free_devices(call, wanted, *draft, &recovered);
 	} while (!err && recovered);
-	return err ? err : smd_draft_read(*draft, call->error);
+	if (err)
+		return err;
+	smd_call_tell_reading(call, (*draft)->count);
+	return smd_draft_read(*draft, call->error);
 }
 
 /* Make the draft and the plan of what is wanted, and store the plan. */

@@ -8,6 +8,7 @@
 #include "core/base/cleanup.h"
 #include "core/run/event_queue.h"
 #include "core/service/methods.h"
+#include "core/service/outgoing.h"
 #include "core/site/documents.h"
 
 struct smd_controller {
@@ -156,7 +157,11 @@ static int tells_progress(const cJSON *event)
 
 static void push_event(void *queue, const cJSON *event)
 {
-	smd_event_queue_push(queue, event, tells_progress(event));
+	smd_cleanup(cJSON_Delete) cJSON *shown = cJSON_Duplicate(event, 1);
+
+	smd_outgoing_json(shown);
+	if (shown)
+		smd_event_queue_push(queue, shown, tells_progress(event));
 }
 
 /* Run a method whose events go through a queue, so that `event` may block. */
@@ -206,12 +211,26 @@ int smd_controller_call(struct smd_controller *controller, const char *principal
 	if (err && !call.error->code) /* memory is short, deep below */
 		smd_fail(call.error, err, "%s", smd_err_name(err));
 	smd_call_view(call.result);
+	smd_outgoing_json(call.result); /* the last step, so that nothing comes behind it */
+	if (err)
+		smd_outgoing_error(call.error);
 	return err;
 }
 
 const struct smd_method *smd_controller_methods(size_t *count)
 {
 	return smd_method_table(count);
+}
+
+void smd_call_tell_reading(const struct smd_call *call, size_t devices)
+{
+	smd_cleanup(cJSON_Delete) cJSON *event = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(event, "event", "phase");
+	cJSON_AddStringToObject(event, "phase", "read");
+	cJSON_AddNumberToObject(event, "devices", (double)devices);
+	if (call->listener.event)
+		call->listener.event(call->listener.arg, event);
 }
 
 const char *smd_call_need(const struct smd_call *call, const char *name)

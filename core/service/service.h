@@ -14,7 +14,7 @@
  * configuration.list    -                                configurations []
  * configuration.remove  name                             name, kind, revision, changed
  * configuration.set     text, what?                      name, kind, revision, changed
- * configuration.show    name, revision?                  name, revision, deployed,
+ * configuration.show    name, revision?, reveal?         name, revision, deployed,
  *                                                        removed, text
  * deployment.list       configuration?, before? (id),    deployments [], newest first;
  *                       limit?                           more: there are older ones
@@ -27,7 +27,7 @@
  *                                                        also-configuration?, passed-over?
  * device.add            the device, as in an inventory   devices, hosts, links (counts),
  *                                                        changes {}
- * device.check          devices []?, labels []?          devices [], what each one can do
+ * device.check          devices []?, label []?           devices [], what each one can do
  * device.export         -                                text, as device.import takes it
  * device.import         inventory?, topology? (texts),   devices, hosts, links (counts),
  *                       dry-run?                         changes {}
@@ -36,7 +36,7 @@
  *                                                        changes {}
  * device.set            name, and what changes           devices, hosts, links (counts),
  *                                                        changes {}
- * device.show           name, config?                    the device, host-key {},
+ * device.show           name, config?, reveal?           the device, host-key {},
  *                                                        configurations [], held-by?; with
  *                                                        config: product, version, text
  * device.trust          name, fingerprint?               fingerprint, accepted
@@ -56,7 +56,7 @@
  *                       intended-name?, format?,         hazards [], atomic-method
  *                       merge?
  * text.parse            driver, text, text-name?,        text, or tree
- *                       format?
+ *                       format?, reveal?
  * verify                name, require-proof?             state, devices [], proof {}
  *
  * Their exact shapes are those that share/schema/ describes for the commands of sdctl.
@@ -66,6 +66,9 @@
  *
  * `what`, `text-name` and the like are what errors call a text, such as its file. `format` of
  * text.diff is commands, undo, tree or json; that of text.parse is text, flat or json.
+ * `reveal` (true): secrets in clear; only for the user who runs the controller, SMD_E_DENIED to
+ * others. Without it they are masked, as they are in all other results, events and errors, except
+ * in the lines of text.diff: those are for a device.
  * `comment` is one line of at most 255 bytes; it is kept in the record, and on devices that keep
  * a history. `require-proof` (true): what was not proven by traffic counts as a failure. `recover`
  * (true): an open deployment that holds a device is recovered first. deployment.recover is of one
@@ -81,9 +84,9 @@
  * device.set has the members of a device as in an inventory; an empty text or list removes the
  * member, and so does an option with a name alone. device.remove takes its links along. `changes`
  * is what smd_inventory_changes tells; with `dry-run` (true) nothing is stored. device.check is of
- * the devices whose names match one of `devices` and that have all `labels`; each is told by an
+ * the devices whose names match one of `devices` and that have all of `label`; each is told by an
  * event {"event": "checked", "device": {}} as soon as it has ended. `config` (true): what the
- * device runs, its secrets masked.
+ * device runs.
  *
  * deployment.show takes `id` for a deployment's id first: `also-configuration` is there if a
  * configuration has that name too. Of a configuration it is the newest deployment; `passed-over`

@@ -6,6 +6,7 @@
 #include "core/base/lines.h"
 #include "core/load/compare.h"
 #include "core/service/methods.h"
+#include "core/service/outgoing.h"
 #include "core/tree/json.h"
 #include "core/tree/own.h"
 
@@ -117,7 +118,11 @@ static void add_hazards(cJSON *list, const struct smd_patch *patch)
 	}
 }
 
-/* Add the lines of a patch as member `name`, and its hazards to the list of hazards. */
+/*
+ * Add the lines of a patch as member `name`, exactly: they are for a device, which would take
+ * asterisks for the password. Add its hazards to the list of
+ * hazards.
+ */
 static int add_patch(cJSON *result, const struct smd_language *language, const char *name,
 		     const struct smd_patch *patch)
 {
@@ -226,7 +231,8 @@ int smd_text_diff(struct smd_call *call)
 
 /* text.parse */
 
-static int add_json(struct smd_call *call, const struct smd_tree *tree)
+static int add_json(struct smd_call *call, const struct smd_language *language,
+		    const struct smd_tree *tree, int reveals)
 {
 	cJSON *json;
 	int err = smd_tree_to_json(tree, &json);
@@ -234,12 +240,14 @@ static int add_json(struct smd_call *call, const struct smd_tree *tree)
 	if (err)
 		return smd_fail(call->error, err,
 				"the configuration is nested too deeply for JSON");
+	if (!reveals)
+		smd_outgoing_tree(language, smd_tree_top(tree), json);
 	cJSON_AddItemToObject(call->result, "tree", json);
 	return 0;
 }
 
 static int add_output(struct smd_call *call, const struct smd_language *language,
-		      const struct smd_tree *tree, const char *format)
+		      const struct smd_tree *tree, const char *format, int reveals)
 {
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	int err = smd_text_new(&text, 0);
@@ -251,7 +259,9 @@ static int add_output(struct smd_call *call, const struct smd_language *language
 	else if (!err && !strcmp(format, "flat"))
 		err = smd_tree_flatten(tree, text);
 	else if (!err)
-		return add_json(call, tree);
+		return add_json(call, language, tree, reveals);
+	if (!err && !reveals)
+		err = smd_outgoing_text(language, &text, call->error);
 	return err ? err : add_text(call->result, "text", text);
 }
 
@@ -261,8 +271,10 @@ int smd_text_parse(struct smd_call *call)
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
 	struct smd_language language = {NULL};
-	int err = open_driver(call, &language);
+	int reveals, err = smd_outgoing_opens(call, &reveals);
 
+	if (!err)
+		err = open_driver(call, &language);
 	if (!err)
 		err = take_text(call, &language, "text", &text);
 	if (!err)
@@ -270,7 +282,7 @@ int smd_text_parse(struct smd_call *call)
 			&language, &(struct smd_named_text){name_of(call, "text"), text}, &tree,
 			call->error);
 	if (!err)
-		err = add_output(call, &language, tree, format ? format : "text");
+		err = add_output(call, &language, tree, format ? format : "text", reveals);
 	smd_language_close(&language);
 	return err;
 }

@@ -140,6 +140,7 @@ static int verify_slices(struct smd_call *call, const cJSON *deployed)
 	cJSON_ArrayForEach (slice, slices)
 		open += (size_t)begin_verification(call, slice, &fetches[open],
 						   &verifications[count++]);
+	smd_call_tell_reading(call, open);
 	smd_fetch_all(fetches, open);
 	err = report(call, verifications, count);
 	for (size_t i = 0; i < count; i++)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The command line without any device: help, options in all their forms, what is refused and what
 # is proposed instead, exit statuses, output that cannot be written.
+# shellcheck disable=SC2016 # backticks in messages are to be seen
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
 export SMARTDEPLOY_HOME="$work/home"
@@ -158,8 +159,8 @@ assert_status 0 sdctl config list
 assert_equal "configurations" "NAME           KIND    REVISION  DEPLOYED  STATE
 static-routes  native  2         -         removed" "$output"
 assert_status 0 sdctl device list
-assert_contains "devices" "NAME    DRIVER  ADDRESS        ROLE
-leaf1   ovs     192.0.2.11:22  leaf
+assert_contains "devices" "NAME    DRIVER  ADDRESS        ROLE   LABELS
+leaf1   ovs     192.0.2.11:22  leaf   rack=1
 " "$output"
 assert_status 0 sdctl driver list
 assert_contains "drivers" "NAME   VERSION  SUMMARY " "$output"

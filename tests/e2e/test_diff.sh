@@ -55,7 +55,7 @@ assert_status 2 sdctl diff old new --driver ios --format tree
 assert_contains "what comes" "+ vlan 30" "$output"
 assert_contains "what changes" "~   switchport trunk allowed vlan -20 +30" "$output"
 assert_status 2 sdctl diff old new --driver ios --format json
-assert_contains "commands" '"commands":	"vlan 30\nexit' "$output"
+assert_contains "commands" '"commands":	["vlan 30", "exit", ' "$output"
 assert_contains "undo" '"undo":' "$output"
 
 step "equal, by another spelling, by standard input, by other line ends"
@@ -122,7 +122,7 @@ assert_status 0 sdctl diff braced flat --driver junos
 assert_status 0 sdctl parse braced --driver junos
 assert_equal "text" "$(cat braced)" "$output"
 assert_status 0 sdctl parse braced --driver junos --format json
-assert_contains "json" '"n":	"host-name"' "$output"
+assert_contains "json" '"name":	"host-name"' "$output"
 
 step "secrets are masked where people look, and exact where a device listens"
 printf 'username bob secret 9 $9$abc\n' >one

@@ -63,7 +63,7 @@ assert_contains "the driver as it is begun" "skipped safe" "$seen"
 assert_contains "the rule changes what is rendered" "name/patch differs from what is rendered" "$seen"
 assert_contains "a failed check is told" "exit status 1" "$seen"
 assert_equal "the patch at the end" "hostname r2" "$(cat "$work/play/acme/testdata/name/patch")"
-assert_contains "the driver by its folder" "($work/play/acme/build/acme.so)" "$seen"
+assert_contains "the driver by its folder" "  $work/play/acme/build/acme.so" "$seen"
 assert_contains "the language alone" "only knows the language" "$seen"
 assert_contains "its stages" "skipped stages     the driver only knows the language" "$seen"
 assert_status 0 sdctl driver list

@@ -55,5 +55,5 @@ step "an error is JSON, too, before there is a controller"
 for command in "--driver-path /nonexistent device list" "--driver-path /nonexistent plan x" "no command"; do
 	# shellcheck disable=SC2086
 	said=$(sdctl --json $command 2>/dev/null) && fail "$command: no error"
-	assert_contains "$command" '"error-details":' "$said"
+	assert_contains "$command" '"error":' "$said"
 done

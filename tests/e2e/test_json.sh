@@ -21,6 +21,7 @@ assert_json 1 config-show sdctl config show x --revision none
 
 step "without a store"
 for line in "config list" "config show x" "config remove x" "device list" "device check" \
+	"device show x" "device remove x" "device export" \
 	"device trust x" "history" "status x" "verify x" "plan x" "rollback x" "recover"; do
 	# shellcheck disable=SC2086
 	assert_json 1 "$(echo "${line% x}" | tr ' ' -)" sdctl $line
@@ -39,7 +40,17 @@ assert_json 3 device-import sdctl device import odd
 assert_json 0 device-add sdctl device add x driver=frr address=198.51.100.1 credential=switches
 assert_json 3 device-add sdctl device add x driver=frr address=198.51.100.2 credential=switches
 assert_json 0 device-list sdctl device list
+assert_json 0 device-set sdctl device set x address=198.51.100.9 label=row=3 port=
+assert_json 3 device-set sdctl device set x driver=
+assert_json 1 device-set sdctl device set nope address=198.51.100.9
+assert_json 0 device-show sdctl device show x
+assert_json 1 device-show sdctl device show nope
+assert_json 0 device-export sdctl device export
+assert_json 0 device-import sdctl device import "$examples/inventory.json" --dry-run
+assert_json 0 device-remove sdctl device remove x
+assert_json 1 device-remove sdctl device remove x
 assert_json 0 config-list sdctl config list
+assert_json 0 status sdctl status
 assert_json 0 config-set sdctl config set "$examples/native.json"
 assert_json 0 config-set sdctl config set "$examples/native.json"
 assert_json 3 config-set sdctl config set odd
@@ -92,10 +103,10 @@ for format in commands undo tree json; do
 done
 assert_json 0 diff sdctl diff a a --driver ios
 assert_json 1 diff sdctl diff a nope --driver ios
-printf 'banner motd ^C\nWelcome\n' >cut
-assert_json 3 diff sdctl diff a cut --driver ios
+printf 'banner motd ^C\nWelcome\n' >cut.txt
+assert_json 3 diff sdctl diff a cut.txt --driver ios
 for format in text flat json; do assert_json 0 parse sdctl parse b --driver ios --format $format; done
-assert_json 3 parse sdctl parse cut --driver ios
+assert_json 3 parse sdctl parse cut.txt --driver ios
 
 step "every schema was seen in success and failure, but for those that need devices"
 for schema in "$SMD_SOURCE_DIR"/share/schema/*.json; do
@@ -109,6 +120,15 @@ for schema in "$SMD_SOURCE_DIR"/share/schema/*.json; do
 		assert_contains "results seen" " smartdeploy/$schema/1:$result " "$results_seen"
 	done
 done
+
+step "every command that has --json has a schema"
+sdctl help | sed -n 's/^  \([a-z][a-z ]*[a-z]\)  .*/\1/p' >names
+while read -r name; do
+	# shellcheck disable=SC2086
+	case $(sdctl help $name) in
+	*--json*) [ -r "$SMD_SOURCE_DIR/share/schema/$(echo "$name" | tr ' ' -).json" ] || fail "no schema for sdctl $name" ;;
+	esac
+done <names
 
 step "a reader that has gone: no message, and no success"
 python3 - <<'END' || fail "see above"

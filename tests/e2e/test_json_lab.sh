@@ -18,13 +18,15 @@ fingerprint=$(printf '%s\n' "$json" | sed -n 's/.*"fingerprint":	"\(.*\)",/\1/p'
 expect assert_json 0 device-trust sdctl device trust leaf1 "$fingerprint"
 expect assert_json 3 device-trust sdctl device trust leaf1 SHA256:wrong
 
+expect assert_json 0 device-show sdctl device show leaf1 --config
+
 step "a deployment"
 document blue 100 "leaf1 h1" "leaf2 h2"
 expect assert_json 0 config-set sdctl config set "$document"
 expect assert_json 0 plan sdctl plan blue
 expect assert_json 2 plan sdctl plan blue --exit-code
-expect assert_json 2 plan sdctl plan blue --exit-code -o "$work/blue.plan"
-expect assert_json 0 apply sdctl apply "$work/blue.plan"
+expect assert_json 2 plan sdctl plan blue --exit-code "-o$work/blue.plan"
+expect assert_json 0 apply sdctl apply "$work/blue.plan" --comment "CHG-1"
 assert_contains "the proof" '"claims":' "$(cat "$work/json")"
 expect assert_json 3 apply sdctl apply "$work/blue.plan"
 expect assert_json 0 plan sdctl plan blue --exit-code
@@ -41,9 +43,11 @@ step "drift"
 by_hand leaf1 set Port h1 tag=77
 expect assert_json 2 verify sdctl verify blue
 assert_contains "the whole" '"state":	"differs"' "$(cat "$work/json")"
-expect assert_json 3 rollback sdctl rollback last
+expect assert_json 3 rollback sdctl rollback last --yes
 by_hand leaf1 set Port h1 tag=100
-expect assert_json 0 rollback sdctl rollback last
+expect assert_json 3 rollback sdctl rollback last
+expect assert_json 2 rollback sdctl rollback last --exit-code
+expect assert_json 0 rollback sdctl rollback last --yes
 expect assert_json 0 history sdctl history blue
 
 step "a plan through a pipe"

@@ -116,7 +116,7 @@ for command in "config list" "config show blue" "device list" "device check" "ve
 	expect [ "$status" -lt 2 ]
 	assert_tells_leftover "$command" "$open" interrupted
 done
-look 1 sdctl verify blue
+look 2 sdctl verify blue
 assert_tells_leftover "verify blue" "$open" interrupted
 
 step "a third value set by hand stands"

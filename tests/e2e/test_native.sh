@@ -52,7 +52,7 @@ assert_status 0 sdctl device add r2 driver=frr "address=$(router_address r2)" cr
 assert_status 0 sdctl device check
 for r in r1 r2; do
 	checked=$(printf '%s\n' "$output" | grep "^$r ")
-	for words in " ok " "FRRouting $(router_exec r1 /usr/lib/frr/zebra --version | sed -n 's/zebra version //p')" " E "; do
+	for words in ": ok" "FRRouting $(router_exec r1 /usr/lib/frr/zebra --version | sed -n 's/zebra version //p')" "level E"; do
 		assert_contains "check of $r" "$words" "$checked"
 	done
 done
@@ -74,7 +74,7 @@ done
 sed 's/"ip route.*"//' "$document" >"$work/bad.json"
 assert_status 3 sdctl config set "$work/bad.json"
 assert_status 0 sdctl config list
-assert_equal "what is kept" "" "$output"
+assert_equal "what is kept" "no configurations; \`sdctl config set FILE\` keeps one" "$output"
 keep lost r1 'ip route 192.0.2.0/24 Null0' r9 'ip route 192.0.2.0/24 Null0'
 assert_status 1 sdctl plan lost
 assert_contains "an unknown router" r9 "$output"

@@ -17,6 +17,9 @@ while read -r name; do
 	for option in $(sdctl help $name | sed -n 's/^ .*\(--[a-z-]*\).*/\1/p'); do
 		assert_contains "$name: $option" "$option" "$shown"
 	done
+	# shellcheck disable=SC2086
+	assert_equal "$name: exit statuses" "$(sdctl help $name | sed -n 's/^  \([0-5]\)  .*/\1/p')" \
+		"$(printf '%s\n' "$shown" | sed -n 's/^  *\([0-5]\)   *[a-z].*/\1/p')"
 	assert_contains "$name: synopsis" "sdctl $name" "$shown"
 	assert_equal "$name: wide lines" "" "$(printf '%s\n' "$shown" | awk 'length > 80')"
 done <"$work/names"

@@ -230,14 +230,19 @@ static int is_unseen(const struct judgement *judgement, size_t device, const str
 	return next_look(judgement, device, stranger) != CLASS_READ;
 }
 
+/* Whether that is so of all who have written to lines of ours, and there is one. */
 static int all_unseen(const struct judgement *judgement, size_t device)
 {
 	const struct fault *stranger;
 	int count = 0;
 
-	for (unsigned i = 0; (stranger = next_stranger(judgement, device, &i)); count++)
+	for (unsigned i = 0; (stranger = next_stranger(judgement, device, &i));) {
+		if (!is_owned(judgement, device, stranger->line))
+			continue;
 		if (!is_unseen(judgement, device, stranger))
 			return 0;
+		count++;
+	}
 	return count != 0;
 }
 
@@ -261,14 +266,20 @@ static int is_excused(const struct judgement *judgement, size_t index, const str
 	return is_unguarded(device) && is_unseen(judgement, index, stranger);
 }
 
-/* Whether the device has gone back by itself; that takes along what others have written since. */
-static int went_back(const struct device *device)
+/* Whether the device has undone a commit of ours by itself. */
+static int has_reverted(const struct device *device)
 {
 	for (unsigned i = 0; i < device->history_count; i++)
 		if (device->history[i].what == HISTORY_REVERT &&
 		    strcmp(device->history[i].user, "stranger") != 0)
-			return device->kind != DEVICE_PRIVATE;
+			return 1;
 	return 0;
+}
+
+/* Whether that has taken along what others have written since. */
+static int went_back(const struct device *device)
+{
+	return device->kind != DEVICE_PRIVATE && has_reverted(device);
 }
 
 void judge_strangers(struct judgement *judgement, enum sight sight)
@@ -484,6 +495,8 @@ static void check_claim(struct judgement *judgement, size_t index, const struct 
 	}
 	if (problem && !strcmp(problem, "unreachable"))
 		return; /* the state is the last that was known */
+	if (problem && !strcmp(state, "new") && has_reverted(device))
+		return; /* told that it undoes the change by itself, which it has done since */
 	if (all_unseen(judgement, index))
 		return;
 	if (!is_claimed_side(judgement, index, device, state))

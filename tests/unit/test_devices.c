@@ -402,14 +402,14 @@ static void devices_are_checked_by_pattern_and_label(void)
 	assert_checked("{}", "ab");
 	assert_checked("{'devices': ['b']}", "b");
 	assert_checked("{'devices': ['b', '[a]', 'a*']}", "ab");
-	assert_checked("{'labels': ['rack']}", "ab");
-	assert_checked("{'labels': ['rack=1']}", "a");
-	assert_checked("{'labels': ['edge', 'rack']}", "a");
-	assert_checked("{'devices': ['?'], 'labels': ['rack=12']}", "b");
+	assert_checked("{'label': ['rack']}", "ab");
+	assert_checked("{'label': ['rack=1']}", "a");
+	assert_checked("{'label': ['edge', 'rack']}", "a");
+	assert_checked("{'devices': ['?'], 'label': ['rack=12']}", "b");
 	cJSON_Delete(call("device.check", parsed("{'devices': ['c*']}"), SMD_E_NOT_FOUND, &error));
 	CU_ASSERT_STRING_EQUAL(error.message, "no device has a name like \"c*\"");
 	cJSON_Delete(
-		call("device.check", parsed("{'labels': ['rack=2']}"), SMD_E_NOT_FOUND, &error));
+		call("device.check", parsed("{'label': ['rack=2']}"), SMD_E_NOT_FOUND, &error));
 	CU_ASSERT_STRING_EQUAL(error.message, "no device has these labels");
 	assert_unknown("device.check", "{'devices': ['a', 'c']}");
 	assert_refused("device.check", "{'devices': [1]}", "something else than texts");

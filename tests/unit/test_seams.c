@@ -188,6 +188,9 @@ static struct smd_plugin plugin(const char *name, enum smd_plugin_kind kind, siz
 				   .ops_size = size};
 }
 
+static const struct smd_option options[] = {
+	{.name = "enable", .type = SMD_OPTION_STRING, .initial = "", .help = "h"}};
+
 static void register_parts(void)
 {
 	struct smd_driver driver = {BAD_DRIVER("own"), .parse = parse, .commit = bad_stage};
@@ -195,6 +198,9 @@ static void register_parts(void)
 	struct smd_plugin own = plugin("own", SMD_PLUGIN_CHANNEL, sizeof(channel));
 	struct smd_plugin store = *smd_plugin_entry();
 
+	driver.self.options = options;
+	driver.self.option_count = SMD_COUNT(options);
+	driver.self.option_size = sizeof(options[0]);
 	driver.profile = &profile;
 	driver.fetch = fetch;
 	talk.protocol = &protocol;
@@ -282,4 +288,61 @@ static void devices_are_read_in_no_time(void)
 	end();
 }
 
-TEST_MAIN("seams", TEST(devices_are_read_in_no_time));
+static void only_the_owner_sees_secrets(void)
+{
+	static const char *const requests[][2] = {
+		{"text.parse", "{\"driver\": \"own\", \"text\": \"\", \"reveal\": true}"},
+		{"configuration.show", "{\"name\": \"a\", \"reveal\": true}"},
+		{"device.show", "{\"name\": \"a\", \"reveal\": true}"},
+	};
+
+	begin();
+	for (size_t i = 0; i < SMD_COUNT(requests); i++) {
+		struct smd_error error = {0};
+		cJSON *result = NULL;
+
+		CU_ASSERT_EQUAL(smd_controller_call(bench.controller, "stranger", requests[i][0],
+						    cJSON_Parse(requests[i][1]), NULL, NULL,
+						    &result, &error),
+				SMD_E_DENIED);
+		CU_ASSERT(result && !result->child);
+		cJSON_Delete(result);
+	}
+	end();
+}
+
+/* What `device.show` and `device.export` tell of the option. */
+static void check_option(const char *shown)
+{
+	cJSON *result = call("device.show", "{\"name\": \"a\"}", 0);
+	const cJSON *option = cJSON_GetArrayItem(smd_json_array(result, "option"), 0);
+	char value[64];
+
+	CU_ASSERT_STRING_EQUAL(smd_json_string(option, "value"), shown);
+	cJSON_Delete(result);
+	result = call("device.export", NULL, 0);
+	snprintf(value, sizeof(value), "\"%s\"", shown);
+	CU_ASSERT_PTR_NOT_NULL(strstr(smd_json_string(result, "text"), value));
+	CU_ASSERT(!strcmp(shown, "plain") == !!strstr(smd_json_string(result, "text"), "plain"));
+	cJSON_Delete(result);
+}
+
+/* A newer driver may call secret what is in the inventory already. */
+static void options_that_became_secret_are_masked(void)
+{
+	struct smd_option *copy;
+
+	begin();
+	copy = (struct smd_option *)smd_loader_driver(bench.loader, "own", NULL)->self.options;
+	cJSON_Delete(call("device.set",
+			  "{\"name\": \"a\", \"option\": [{\"name\": \"enable\", "
+			  "\"value\": \"plain\"}]}",
+			  0));
+	check_option("plain");
+	copy->secret = 1;
+	check_option("******");
+	end();
+}
+
+TEST_MAIN("seams", TEST(devices_are_read_in_no_time), TEST(only_the_owner_sees_secrets),
+	  TEST(options_that_became_secret_are_masked));

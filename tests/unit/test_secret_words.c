@@ -90,6 +90,7 @@ static void some_secrets_are_told_by_their_looks(void)
 	check("path ftp://me:abc@host/file", 0, "path ftp://me:******@host/file");
 	check("path ftp://host:21/file", 0, "path ftp://host:21/file");
 	check("frob $6$salt$hash x", 0, "frob ****** x");
+	check("\"-----BEGIN RSA PRIVATE KEY-----\\nabc\"", 0, "\"******\"");
 	check("exec -auth=abc -x", 0, "exec -auth=****** -x");
 }
 

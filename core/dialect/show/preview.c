@@ -11,7 +11,8 @@ struct preview {
 	struct smd_buffer text, bare;                /* a line; with its secrets */
 	const struct smd_node *open[SMD_TREE_DEPTH]; /* sections whose lines were written */
 	size_t depth;
-	const struct smd_node *parent;
+	const struct smd_node *parent, *around_of;
+	unsigned around;                   /* of the nodes below `around_of` */
 	const struct smd_context *context; /* of `parent` */
 };
 
@@ -43,8 +44,11 @@ static int put_node(struct preview *preview, const struct smd_context *context,
 	}
 	if (smd_buffer_close(&preview->bare))
 		return SMD_E_NO_MEMORY;
+	if (preview->around_of != node->parent)
+		preview->around = smd_mask_around(node);
+	preview->around_of = node->parent;
 	smd_mask_put_line((struct smd_span){preview->bare.bytes, preview->bare.used},
-			  smd_mask_around(node) | smd_mask_opens(node), &preview->text);
+			  preview->around | smd_mask_opens(node), &preview->text);
 	return 0;
 }
 
