@@ -91,7 +91,7 @@ open=$(newest)
 assert_contains "status" "blue: running" "$output"
 assert_lacks "nobody needs to recover it" "sdctl recover" "$output$said"
 look 0 sdctl history
-assert_contains "history" " blue running" "$(printf '%s\n' "$output" | head -n 1 | tr -s ' ')"
+assert_contains "history" " blue running" "$(printf '%s\n' "$output" | sed -n 2p | tr -s ' ')"
 kill_begun
 unobstruct leaf2
 release leaf2
