@@ -176,13 +176,17 @@ static void write_options(FILE *out, const struct command *command)
 static void write_page(const struct command *command)
 {
 	const struct argument *argument = command->arguments;
+	char *synopsis = synopsis_of(command);
 	char name[64];
 	FILE *out;
 
+	if (!synopsis)
+		exit(1);
 	page_name(command, name, sizeof(name));
 	out = begin_page(name, summary_of(command));
 	fputs(".SH SYNOPSIS\n.nh\n.ad l\n", out);
-	roff_line(out, synopsis_of(command));
+	roff_line(out, synopsis);
+	free(synopsis);
 	fputs(".ad\n.hy\n", out);
 	write_prose(out, name);
 	if (argument->word)

@@ -52,7 +52,7 @@ assert_status 0 sdctl device add r2 driver=frr "address=$(router_address r2)" cr
 assert_status 0 sdctl device check
 for r in r1 r2; do
 	checked=$(printf '%s\n' "$output" | grep "^$r ")
-	for words in ": ok" "FRRouting $(router_exec r1 /usr/lib/frr/zebra --version | sed -n 's/zebra version //p')" "level E"; do
+	for words in " ok " "FRRouting $(router_exec r1 /usr/lib/frr/zebra --version | sed -n 's/zebra version //p')" " E "; do
 		assert_contains "check of $r" "$words" "$checked"
 	done
 done
@@ -341,7 +341,7 @@ keep other r2 'no ip route 203.0.113.0/24 198.19.255.254'
 carry_out other
 assert_lacks "r2" "ip route 203.0.113.0" "$(router_running r2)"
 assert_nothing_to_do other
-assert_status 0 sdctl rollback last
+assert_status 0 sdctl rollback last --yes
 assert_running "after the rollback" "$with_routes"
 carry_out other
 remove other
