@@ -44,7 +44,8 @@ enum own_option {
 	OWN_EXIT_CODE = 4,
 	OWN_VERBOSE = 8,
 	OWN_ALL = 16,
-	OWN_YES = 32
+	OWN_YES = 32,
+	OWN_WAIT = 64 /* of every command whose method writes */
 };
 
 /*

@@ -27,7 +27,7 @@ static const struct option own_options[] = {
 	    "where drivers and plugins are ($SMARTDEPLOY_PARTS)"),
 	OWN("driver-path", 0, "DIR[:DIR]...", driver_path, SOURCE_FOLDER, OWN_ALL,
 	    "folders to look in for drivers first ($SMARTDEPLOY_DRIVER_PATH)"),
-	OWN("wait", 0, "TIME", wait, SOURCE_NONE, OWN_ALL,
+	OWN("wait", 0, "TIME", wait, SOURCE_NONE, OWN_WAIT,
 	    "wait so long while the store is in use: 60s, 5m, 1h"),
 	OWN("help", 'h', NULL, help, SOURCE_NONE, OWN_ALL, "show help"),
 	OWN("version", 0, NULL, version, SOURCE_NONE, OWN_ALL, "show the version"),
@@ -128,6 +128,15 @@ static int next_field(const struct command *command, size_t *at, struct option *
 	return 0;
 }
 
+/* The bits of the program's own options that a command has. */
+static unsigned own_of(const struct command *command)
+{
+	const struct smd_method *method = method_of(command);
+	int writes = method && method->use >= SMD_USE_WRITE;
+
+	return command->options | OWN_ALL | (writes ? OWN_WAIT : 0);
+}
+
 int next_option(const struct command *command, size_t *at, struct option *out)
 {
 	size_t own;
@@ -138,7 +147,7 @@ int next_option(const struct command *command, size_t *at, struct option *out)
 		*at = SMD_METHOD_FIELDS;
 	}
 	for (own = *at < SMD_METHOD_FIELDS ? 0 : *at - SMD_METHOD_FIELDS; own < OWN_COUNT; own++) {
-		if (command && !(own_options[own].own & (command->options | OWN_ALL)))
+		if (command && !(own_options[own].own & own_of(command)))
 			continue;
 		*out = own_options[own];
 		*at = SMD_METHOD_FIELDS + own + 1;
