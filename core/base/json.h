@@ -68,6 +68,8 @@ int smd_json_bool(const cJSON *object, const char *name, int initial);
  * taken in any case. A batch's `err` serves as well: it refuses a record that is not whole.
  */
 void smd_json_put(cJSON *object, const char *name, cJSON *item_take, int *err);
+/* The same for a member that may exist already. */
+void smd_json_replace(cJSON *object, const char *name, cJSON *item_take, int *err);
 void smd_json_append(cJSON *array, cJSON *item_take, int *err);
 /* `text` NULL: the object shall not have the member. */
 void smd_json_put_string(cJSON *object, const char *name, const char *text, int *err);

@@ -50,3 +50,9 @@ cJSON *smd_json_put_object(cJSON *object, const char *name, int *err)
 		*err = SMD_E_NO_MEMORY;
 	return made;
 }
+
+void smd_json_replace(cJSON *object, const char *name, cJSON *item_take, int *err)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(object, name);
+	smd_json_put(object, name, item_take, err);
+}

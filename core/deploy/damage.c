@@ -194,12 +194,6 @@ static int find_damage(struct deployment *deployment, struct smd_error *why)
 
 /* Writing */
 
-static void set_item(cJSON *json, const char *name, cJSON *item_take, int *err)
-{
-	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
-	smd_json_put(json, name, item_take, err);
-}
-
 /* What the devices run is not known. */
 static void doubt_devices(const cJSON *record, int *err)
 {
@@ -209,8 +203,9 @@ static void doubt_devices(const cJSON *record, int *err)
 		const char *outcome = smd_json_string(device, "outcome");
 
 		if (outcome && !strcmp(outcome, smd_outcome_name(0)))
-			set_item(device, "outcome",
-				 cJSON_CreateString(device_outcome_name(DEVICE_ATTENTION)), err);
+			smd_json_replace(device, "outcome",
+					 cJSON_CreateString(device_outcome_name(DEVICE_ATTENTION)),
+					 err);
 	}
 }
 
@@ -221,8 +216,8 @@ static void note(struct deployment *deployment, enum smd_outcome outcome,
 	char text[SMD_ERROR_DEVICE + SMD_ERROR_MESSAGE];
 
 	snprintf(text, sizeof(text), "%s%s%s", why->device, *why->device ? ": " : "", why->message);
-	set_item(record, "outcome", cJSON_CreateString(smd_outcome_name(outcome)), err);
-	set_item(record, "not-recovered", cJSON_CreateString(text), err);
+	smd_json_replace(record, "outcome", cJSON_CreateString(smd_outcome_name(outcome)), err);
+	smd_json_replace(record, "not-recovered", cJSON_CreateString(text), err);
 	cJSON_DeleteItemFromObjectCaseSensitive(record, "damaged");
 	if (damaged)
 		smd_json_put_bool(record, "damaged", 1, err);
@@ -293,10 +288,10 @@ static int close_as_it_is(struct deployment *deployment, const struct smd_error 
 		return err;
 	note(deployment, SMD_OUTCOME_ACCEPTED, why, damaged, &batch.err);
 	smd_time_text(deployment->site->clock, now);
-	set_item(deployment->record, "state-left", cJSON_CreateTrue(), &batch.err);
-	set_item(deployment->record, "accepted-by", cJSON_CreateString(deployment->principal),
-		 &batch.err);
-	set_item(deployment->record, "ended", cJSON_CreateString(now), &batch.err);
+	smd_json_replace(deployment->record, "state-left", cJSON_CreateTrue(), &batch.err);
+	smd_json_replace(deployment->record, "accepted-by",
+			 cJSON_CreateString(deployment->principal), &batch.err);
+	smd_json_replace(deployment->record, "ended", cJSON_CreateString(now), &batch.err);
 	smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "deployment", key, deployment->record);
 	smd_batch_delete(&batch, "open", key);
 	return smd_store_thread_apply(deployment->site->store_thread, &batch, error);

@@ -302,12 +302,6 @@ static const char *text_or_none(const char *text)
 	return *text ? text : NULL;
 }
 
-static void set_item(cJSON *json, const char *name, cJSON *item_take, int *err)
-{
-	cJSON_DeleteItemFromObjectCaseSensitive(json, name);
-	smd_json_put(json, name, item_take, err);
-}
-
 static void finish_device(const struct deployment *deployment, const struct device_run *run,
 			  cJSON *device, int *err)
 {
@@ -327,9 +321,9 @@ static void finish_device(const struct deployment *deployment, const struct devi
 	if (run->overwritten[0])
 		set_text(device, "overwritten", run->overwritten, err);
 	if (run->reading.strays_stay)
-		set_item(device, "strays", cJSON_CreateTrue(), err);
+		smd_json_replace(device, "strays", cJSON_CreateTrue(), err);
 	if (run->pairs.count)
-		set_item(device, "shown", smd_shown_json(&run->pairs), err);
+		smd_json_replace(device, "shown", smd_shown_json(&run->pairs), err);
 	set_text(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL, err);
 }
 
