@@ -192,6 +192,22 @@ static const cJSON *told_of(const struct judgement *judgement, size_t device)
 	return NULL;
 }
 
+int judge_stranger_strays(const struct judgement *judgement, size_t device)
+{
+	const struct config *running = &last_seen(judgement, device)->running;
+	const struct fault *stranger;
+
+	if (!smd_json_bool(told_of(judgement, device), "strays", 0))
+		return 0;
+	for (unsigned i = 0; (stranger = next_stranger(judgement, device, &i));) {
+		const char *now = config_find(running, stranger->line);
+
+		if (now && !strcmp(now, stranger->line))
+			return 1;
+	}
+	return 0;
+}
+
 int judge_told(const struct judgement *judgement, size_t device)
 {
 	static const char *const members[] = {"overwritten", "also-differs", "problem", "error"};

@@ -257,6 +257,18 @@ static int any_stranger_fills(const struct judgement *judgement)
 	return 0;
 }
 
+/*
+ * Whether a stranger wrote while our lines acted, as a device's record says: nobody can tell it
+ * from the doing of the lines, so a person has to look.
+ */
+static int any_stranger_strays(const struct judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->harness->count; i++)
+		if (judge_stranger_strays(judgement, i))
+			return 1;
+	return 0;
+}
+
 /* What recovering has made of an open deployment. */
 static void judge_recovered(struct judgement *judgement, enum task task)
 {
@@ -273,7 +285,8 @@ static void judge_recovered(struct judgement *judgement, enum task task)
 		return;
 	}
 	if (judgement->claim != CLAIM_ATTENTION ||
-	    (!any_stranger_owns(judgement) && !any_stranger_fills(judgement)))
+	    (!any_stranger_owns(judgement) && !any_stranger_fills(judgement) &&
+	     !any_stranger_strays(judgement)))
 		judge_complain(judgement, "recovering ends with the outcome '%s': %s",
 			       outcome ? outcome : "",
 			       harness_reply(harness, "deployment.recover")->error.message);
