@@ -161,7 +161,7 @@ int abort_takes(const struct device_run *run)
 
 	if (!driver_of(run)->abort || run->state == STATE_UNTOUCHED)
 		return 0;
-	if (run->deployment->recovering || run->quiesce_until)
+	if (run->deployment->recovering || run->outstanding)
 		return 1;
 	return run->state == STATE_LOADED || facts->candidate != SMD_CANDIDATE_NONE;
 }
@@ -196,6 +196,7 @@ static void was_aborted(struct device_run *run)
 		device_event(run, EVENT_CLEAR);
 		if (is_guarded(run))
 			run->quiesce_until = 0;
+		run->outstanding = 0;
 		report_device(run, "done", "");
 	}
 	device_over(run);

@@ -112,10 +112,12 @@ static void note_rest(struct device_run *run)
 {
 	if (!run->sent)
 		return;
-	if (run->job.err == SMD_E_UNKNOWN)
-		run->quiesce_until = smd_clock_now(run->deployment->site->clock) + run->quiesce_ms;
-	else
+	if (run->job.err != SMD_E_UNKNOWN) {
 		save_answer(run);
+		return;
+	}
+	run->outstanding = 1;
+	run->quiesce_until = smd_clock_now(run->deployment->site->clock) + run->quiesce_ms;
 }
 
 /*
@@ -416,6 +418,7 @@ static void was_made_void(struct device_run *run)
 	if (!run->job.err) {
 		device_event(run, EVENT_CLEAR);
 		run->quiesce_until = 0;
+		run->outstanding = 0;
 	}
 	rest_device(run, read_now);
 }
@@ -426,7 +429,7 @@ void read_device(struct device_run *run, const struct smd_tree *goal, int patch,
 	run->goal = goal;
 	run->patch = patch;
 	run->was_read = done;
-	if (run->quiesce_until && is_guarded(run) && driver_of(run)->abort)
+	if (run->outstanding && is_guarded(run) && driver_of(run)->abort)
 		run_stage(run, &(struct stage){.name = "withdraw",
 					       .next = driver_of(run)->abort,
 					       .event = -1,

@@ -74,6 +74,8 @@ struct stage {
  *                 commit; 0: no timer runs.
  * quiesce_until   Time (clock, ms) until which it may act on what was sent; 0: it has answered.
  * quiesce_ms      How long that may be after a stage of unknown outcome.
+ * outstanding     A command was not answered, and no abort has made it void since. A device may
+ *                 take it later than anybody would wait.
  * entry           Number of its last journal entry, from 1; 0: none. `first_entry`: that of the
  *                 stage's first one.
  * goal, patch     For the next reading: the tree to compare with, and whether the commands to it
@@ -103,7 +105,7 @@ struct device_run {
 	uint64_t expires;
 	uint64_t quiesce_until, quiesce_ms;
 	struct smd_timer rest; /* started, if `resting` */
-	int resting;
+	int resting, outstanding;
 	void (*rested)(struct device_run *run);
 	unsigned entry, first_entry;
 

@@ -77,8 +77,9 @@ int smd_dialect_simulate(const struct smd_compiled *dialect, struct smd_tree *tr
 	return err ? err : smd_device_enter(device, on_step, arg);
 }
 
-int smd_dialect_read_fragment(const struct smd_compiled *dialect, const struct smd_wanted_lines *wanted,
-			      struct smd_fragment *out, struct smd_error *error)
+int smd_dialect_read_fragment(const struct smd_compiled *dialect,
+			      const struct smd_wanted_lines *wanted, struct smd_fragment *out,
+			      struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	int err = smd_grammar_borrow(dialect, &grammar, error);

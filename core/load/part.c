@@ -187,8 +187,7 @@ static int check_stages(const struct smd_driver *driver, struct smd_error *error
 		smd_error_hint(error, "profile, fetch and commit go together, and with any other "
 				      "stage; a driver that knows only the language has none");
 	if (!err && driver->confirm && !driver->probe) {
-		err = smd_fail(error, SMD_E_INVALID,
-			       "the driver has 'confirm', but lacks 'probe'");
+		err = smd_fail(error, SMD_E_INVALID, "the driver has 'confirm', but lacks 'probe'");
 		smd_error_hint(error, "before and behind a confirmation core asks whether a commit "
 				      "waits for it");
 	}

@@ -294,6 +294,14 @@ static int likeness(const struct smd_node *sent, const struct smd_node *node)
 	return !strcmp(a, b) ? 2 : same_word(a, b);
 }
 
+/* Whether the statement has the value that it had before: then what was sent has not acted. */
+static int is_unmoved(const struct finding *finding, const struct smd_atom *atom)
+{
+	const struct smd_atom there = {smd_atom_node(finding->search->now, atom->node), NULL};
+
+	return there.node && smd_atom_same(finding->search->before, &there);
+}
+
 /* Find what is shown in place of a statement that is not. */
 static int find_pair(void *arg, const struct smd_atom *atom)
 {
@@ -303,7 +311,8 @@ static int find_pair(void *arg, const struct smd_atom *atom)
 	const struct smd_node *best = NULL;
 	int most = 0, err = 0, fresh;
 
-	if (atom->numbers || smd_node_first(atom->node) || smd_atom_same(now, atom))
+	if (atom->numbers || smd_node_first(atom->node) || smd_atom_same(now, atom) ||
+	    is_unmoved(finding, atom))
 		return 0;
 	for (const struct smd_node *node = section ? smd_node_first(section) : NULL; node && !err;
 	     node = smd_node_next(node)) {

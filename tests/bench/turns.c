@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * smd-turns.so, for LD_PRELOAD: how long the turns of event loops take in a program that uses libuv.
+ * smd-turns.so, for LD_PRELOAD: how long the turns of event loops take in a program that uses
+ * libuv.
  *
  * A turn is what a thread does between two waits for events (epoll_pwait). At the program's end
  * one line is appended to the file that SMD_TURNS names: number of turns, the longest one in

@@ -158,31 +158,40 @@ static void draw(struct gen *gen, const struct harness *harness, struct trial *t
 
 /* Rounds */
 
-/* Returns 0 if something is wrong, which is printed. */
-static int run_round(unsigned round, int prints)
+/* Returns 0 if something is wrong, which is printed; `name` says how to run it again. */
+static int run_trial(struct harness *harness, const struct trial *trial, const char *name,
+		     int prints)
 {
 	struct judgement judgement;
-	struct harness *harness;
-	struct trial trial;
-	struct gen gen;
 	int good;
 
-	gen_init_seed(&gen, seed * 1000003 + round);
-	harness = fleets[gen_below(&gen, FLEETS)];
-	draw(&gen, harness, &trial);
-	trial_run(harness, &trial, &judgement);
+	trial_run(harness, trial, &judgement);
 	good = !judgement.used;
 	if (prints)
 		harness_print(harness);
 	if (!good || prints) {
-		printf("\ntest_fleet_deployments --seed %" PRIu64
-		       " --round %u ends with '%s': %s\n",
-		       seed, round, judge_claim_name(judgement.claim), judgement.sentence);
-		trial_print(harness, &trial);
+		printf("\n%s ends with '%s': %s\n", name, judge_claim_name(judgement.claim),
+		       judgement.sentence);
+		trial_print(harness, trial);
 		fputs(judgement.complaints, stdout);
 	}
 	trial_done(&judgement);
 	return good;
+}
+
+static int run_round(unsigned round, int prints)
+{
+	struct harness *harness;
+	struct trial trial;
+	struct gen gen;
+	char name[100];
+
+	gen_init_seed(&gen, seed * 1000003 + round);
+	harness = fleets[gen_below(&gen, FLEETS)];
+	draw(&gen, harness, &trial);
+	snprintf(name, sizeof(name), "test_fleet_deployments --seed %" PRIu64 " --round %u", seed,
+		 round);
+	return run_trial(harness, &trial, name, prints);
 }
 
 static void two_incidents(void)
@@ -194,9 +203,57 @@ static void two_incidents(void)
 	CU_ASSERT_EQUAL(failed, 0);
 }
 
+/* What random rounds have found once, on the devices of a kind. */
+static const struct found {
+	const char *name;
+	enum device_kind kind;
+	struct trial trial;
+} founds[] = {
+	{"a transaction that acts ten minutes late, and a lost login",
+	 DEVICE_ATOMIC,
+	 {.task = TASK_ROLL_BACK,
+	  .count = 2,
+	  .faults = {{.class = CLASS_LOGIN, .kind = FAULT_LOST_BEFORE, .occurrence = 2},
+		     {.class = CLASS_ACT,
+		      .kind = FAULT_LATE,
+		      .occurrence = 1,
+		      .always = 1,
+		      .delay = 600000}}}},
+	{"a line that does nothing, and a line of a stranger beside it",
+	 DEVICE_LINES,
+	 {.task = TASK_APPLY,
+	  .count = 2,
+	  .faults = {{.class = CLASS_READ,
+		      .kind = STRANGER_COMMIT,
+		      .occurrence = 3,
+		      .line = "set guest here"},
+		     {.class = CLASS_ACT, .kind = FAULT_LIED_YES, .occurrence = 1}}}},
+	{"a lost line, and one of a stranger before the device is read",
+	 DEVICE_LINES_TIMER,
+	 {.task = TASK_APPLY,
+	  .count = 2,
+	  .faults =
+		  {{.class = CLASS_EDIT, .kind = FAULT_LOST_BEFORE, .occurrence = 1, .delay = 5000},
+		   {.class = CLASS_LOGIN,
+		    .kind = STRANGER_EDIT,
+		    .occurrence = 2,
+		    .after = 1,
+		    .line = "set guest here"}}}},
+};
+
+static void found_before(void)
+{
+	for (size_t i = 0; i < sizeof(founds) / sizeof(founds[0]); i++) {
+		struct trial trial = founds[i].trial;
+
+		/* the first of its devices is of the kind: see make_fleets */
+		CU_ASSERT(run_trial(fleets[founds[i].kind], &trial, founds[i].name, 0));
+	}
+}
+
 static unsigned run_suite(void)
 {
-	CU_TestInfo tests[] = {TEST(two_incidents), CU_TEST_INFO_NULL};
+	CU_TestInfo tests[] = {TEST(found_before), TEST(two_incidents), CU_TEST_INFO_NULL};
 
 	return run_tests("deployments", tests);
 }

@@ -269,7 +269,7 @@ static void on_ending(struct smd_job *job)
 
 /* The stage is done, but the message to give its job up is already on its way. */
 static void end_and_cancel(struct smd_run *run, const struct smd_answer *answer,
-			    struct smd_action *action)
+			   struct smd_action *action)
 {
 	struct ending *ending = run->state;
 

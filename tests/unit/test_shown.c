@@ -123,6 +123,26 @@ static void what_had_another_value_is_no_pair(void)
 	smd_shown_done(&shown);
 }
 
+/* A line that has not acted, for its old value stands, is shown in no other way. */
+static void what_has_its_old_value_is_no_pair(void)
+{
+	struct smd_language language = tiny_language(&tiny_driver);
+	smd_cleanup(smd_tree_free) struct smd_tree *old = tree_of("interface e0\n access vlan 5\n");
+	smd_cleanup(smd_tree_free) struct smd_tree *goal =
+		tree_of("interface e0\n access vlan 6\n");
+	smd_cleanup(smd_tree_free) struct smd_tree *now =
+		tree_of("interface e0\n access vlan 5\n access map theirs\n");
+	struct smd_shown shown = {NULL, 0};
+
+	CU_ASSERT_EQUAL(
+		smd_shown_find(&(struct smd_shown_search){&language, "", old, goal, goal, now},
+			       &shown),
+		0);
+	for (size_t i = 0; i < shown.count; i++)
+		CU_ASSERT_STRING_EQUAL(shown.pairs[i].sent, "");
+	smd_shown_done(&shown);
+}
+
 TEST_MAIN("shown", TEST(another_value), TEST(another_line_of_the_same_words),
 	  TEST(lines_that_the_device_adds), TEST(what_is_not_new_is_no_pair),
-	  TEST(what_had_another_value_is_no_pair));
+	  TEST(what_had_another_value_is_no_pair), TEST(what_has_its_old_value_is_no_pair));

@@ -256,8 +256,8 @@ static void import(struct smd_controller *controller)
 
 	cJSON_AddStringToObject(request, "inventory", inventory);
 	cJSON_AddStringToObject(request, "topology", topology);
-	err = smd_controller_call(controller, "test", "device.import", request, NULL, NULL,
-				  &result, &error);
+	err = smd_controller_call(controller, "test", "device.import", request, NULL, NULL, &result,
+				  &error);
 	if (err)
 		printf("%s\n", error.message);
 	CU_ASSERT_EQUAL_FATAL(err, 0);
