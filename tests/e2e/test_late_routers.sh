@@ -86,18 +86,20 @@ many_routes() { # FIRST LAST
 	seq "$1" "$2" | sed 's|.*|ip route 10.&.0.0/16 Null0|'
 }
 
-# Kills the controller while a line is on its way to r2, whose staticd does not answer, and
-# starts the recovery by a clock that is wrong.
+# Kills the controller while a line is on its way to r2, whose staticd does not answer, and r1 has
+# been sent all that it is to run.
 die_with_a_line() { # PLAN
 	staticd=$(cat "/run/frr/$(router_space r2)/staticd.pid")
 	forget_entered
 	begin apply "$1"
 	await r2_has_lines
 	kill -STOP "$staticd"
+	await r1_has_lines
 	kill_begun
 	died=$(uptime_s)
 }
 
+r1_has_lines() { entered r1 | grep -q 'ip route\|description'; }
 r2_has_lines() { entered r2 | grep -q 'ip route'; }
 
 uptime_s() { cut -d. -f1 /proc/uptime; }
