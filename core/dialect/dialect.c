@@ -66,6 +66,13 @@ int smd_dialect_simulate(const struct smd_compiled *dialect, struct smd_tree *tr
 			 const struct smd_text *lines, smd_step_fn on_step, void *arg,
 			 struct smd_error *error)
 {
+	return smd_dialect_simulate_to(dialect, tree, NULL, lines, on_step, arg, error);
+}
+
+int smd_dialect_simulate_to(const struct smd_compiled *dialect, struct smd_tree *tree,
+			    const struct smd_tree *goal, const struct smd_text *lines,
+			    smd_step_fn on_step, void *arg, struct smd_error *error)
+{
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
 	int err = smd_grammar_borrow(dialect, &grammar, error);
@@ -73,7 +80,7 @@ int smd_dialect_simulate(const struct smd_compiled *dialect, struct smd_tree *tr
 	if (err)
 		return err;
 	smd_grammar_set_wanted(grammar, 1);
-	err = smd_device_new(grammar, tree, lines, &device, error);
+	err = smd_device_new(grammar, tree, goal, lines, &device, error);
 	return err ? err : smd_device_enter(device, on_step, arg);
 }
 

@@ -100,13 +100,14 @@ struct smd_text *smd_bench_payload(struct smd_bench *bench, const struct smd_tre
 }
 
 struct smd_tree *smd_bench_enter(struct smd_bench *bench, const struct smd_tree *from,
-				 const struct smd_text *payload)
+				 const struct smd_tree *to, const struct smd_text *payload)
 {
 	struct smd_tree *tree = NULL;
 
 	if (smd_tree_copy(&tree, from))
 		smd_fail(&bench->error, SMD_E_NO_MEMORY, "out of memory");
-	else if (!smd_language_simulate(&bench->language, tree, payload, NULL, NULL, &bench->error))
+	else if (!smd_language_simulate(&bench->language, tree, to, payload, NULL, NULL,
+					&bench->error))
 		return tree;
 	smd_tree_free(tree);
 	return NULL;

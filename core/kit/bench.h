@@ -39,9 +39,9 @@ struct smd_tree *smd_bench_parse(struct smd_bench *bench, const struct smd_text 
 /* The payload that leads from one tree to another. */
 struct smd_text *smd_bench_payload(struct smd_bench *bench, const struct smd_tree *from,
 				   const struct smd_tree *to);
-/* A copy of `from` into which the payload was entered. */
+/* A copy of `from` into which the payload to `to` was entered. */
 struct smd_tree *smd_bench_enter(struct smd_bench *bench, const struct smd_tree *from,
-				 const struct smd_text *payload);
+				 const struct smd_tree *to, const struct smd_text *payload);
 
 /* Do both texts have the same lines? */
 int smd_bench_same_lines(const struct smd_text *a, const struct smd_text *b);

@@ -82,7 +82,7 @@ static void check_entering(struct smd_kit *kit, const char *law, const char *whe
 			   const struct smd_text *payload)
 {
 	smd_cleanup(smd_tree_free) struct smd_tree *tree =
-		smd_bench_enter(&kit->bench, from, payload);
+		smd_bench_enter(&kit->bench, from, to, payload);
 
 	if (smd_kit_hold(kit, smd_bench_same(tree, to), "%s, %s: %s", law, where,
 			 tree ? "the lines lead to another tree" : kit->bench.error.message))

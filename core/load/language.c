@@ -79,14 +79,14 @@ int smd_language_render(const struct smd_language *language, const struct smd_ch
 }
 
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
-			  const struct smd_text *payload, smd_step_fn on_step, void *arg,
+			  const struct smd_tree *goal, const struct smd_text *payload, smd_step_fn on_step, void *arg,
 			  struct smd_error *error)
 {
 	const struct smd_driver *driver = language->driver;
 
 	if (driver->simulate)
 		return driver->simulate(language->state, tree, payload, on_step, arg, error);
-	return smd_dialect_simulate(language->dialect, tree, payload, on_step, arg, error);
+	return smd_dialect_simulate_to(language->dialect, tree, goal, payload, on_step, arg, error);
 }
 
 /* Append a line with what its words tell to be a secret masked. */
@@ -205,7 +205,7 @@ static int assert_own_laws(const struct smd_language *language, const struct smd
 
 	if (err)
 		return smd_fail(error, err, "out of memory");
-	err = smd_language_simulate(language, tree, payload, on_step, &watch, error);
+	err = smd_language_simulate(language, tree, to, payload, on_step, &watch, error);
 	if (err)
 		return err;
 	return smd_node_equal(smd_tree_top(tree), smd_tree_top(to))

@@ -41,8 +41,9 @@ int smd_language_diff(const struct smd_tree *from, const struct smd_tree *to,
 		      struct smd_changes **out, struct smd_error *error);
 int smd_language_render(const struct smd_language *language, const struct smd_changes *changes,
 			struct smd_text *payload, struct smd_error *error);
+/* `goal`: see smd_dialect_simulate_to; may be NULL. */
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
-			  const struct smd_text *payload, smd_step_fn on_step, void *arg,
+			  const struct smd_tree *goal, const struct smd_text *payload, smd_step_fn on_step, void *arg,
 			  struct smd_error *error);
 /* Append the payload with its secrets masked: by the driver's rules, and by the kind of word. */
 int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,

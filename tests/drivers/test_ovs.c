@@ -133,7 +133,7 @@ static struct smd_tree *random_tree(struct gen *gen, const struct smd_tree *from
 static int lead(const struct smd_tree *from, const struct smd_tree *to)
 {
 	struct smd_text *payload = smd_bench_payload(&bench, from, to);
-	struct smd_tree *simulated = payload ? smd_bench_enter(&bench, from, payload) : NULL;
+	struct smd_tree *simulated = payload ? smd_bench_enter(&bench, from, to, payload) : NULL;
 	struct smd_tree *real;
 	struct smd_action action;
 	int good;
@@ -194,7 +194,7 @@ static void what_the_switch_refuses_changes_nothing(void)
 		CU_ASSERT_EQUAL(action.act, SMD_ACT_FAIL);
 		CU_ASSERT_EQUAL(action.reason, SMD_CLASS_REFUSED);
 		CU_ASSERT_PTR_NOT_NULL(strstr(action.message, ": ovs-vsctl: "));
-		CU_ASSERT_PTR_NULL(smd_bench_enter(&bench, before, payload));
+		CU_ASSERT_PTR_NULL(smd_bench_enter(&bench, before, NULL, payload));
 		after = fetch(NULL);
 		CU_ASSERT(smd_bench_same(before, after));
 		smd_tree_free(after);

@@ -478,7 +478,7 @@ static void a_simulation_knows_the_guards(void)
 
 	need("ovs-vsctl set Port h1 tag=77");
 	tree = fetch(&bench);
-	CU_ASSERT_PTR_NULL(smd_bench_enter(&bench, tree, payload));
+	CU_ASSERT_PTR_NULL(smd_bench_enter(&bench, tree, NULL, payload));
 	CU_ASSERT_EQUAL(bench.error.code, SMD_E_CONFLICT);
 	smd_tree_free(tree);
 	smd_text_free(payload);

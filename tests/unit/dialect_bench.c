@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dialect_bench.h"
+
 #include "compiled.h"
 
 struct smd_text *text_of(const char *bytes)
@@ -186,7 +187,7 @@ static int lead(const struct smd_dialect *dialect, const struct smd_tree *from,
 
 	CU_ASSERT_EQUAL_FATAL(smd_tree_copy(&tree, from), 0);
 	same = !COMPILED(dialect, &error,
-			 smd_dialect_simulate(compiled, tree, lines, NULL, NULL, &error)) &&
+			 smd_dialect_simulate_to(compiled, tree, to, lines, NULL, NULL, &error)) &&
 	       smd_node_equal(smd_tree_top(tree), smd_tree_top(to));
 	if (!same) {
 		printf("\n%s %s\n", error.where, error.message);

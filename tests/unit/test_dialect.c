@@ -224,7 +224,11 @@ static void a_negation_is_taken_back(void)
 	check_render(&dialect, "no forwarding\ninterface e\n mtu 1\n no shutdown\n",
 		     "interface e\n mtu 1\n", "forwarding\ninterface e\n  shutdown\nexit\n");
 	check_render(&dialect, "", "no forwarding\n", "no forwarding\n");
-	check_render(&dialect, "no forwarding\n", "forwarding\n", "forwarding\nforwarding\n");
+	check_render(&dialect, "no forwarding\n", "forwarding\n", "forwarding\n");
+	check_render(&dialect, "forwarding\n", "no forwarding\n", "no forwarding\n");
+	check_render(&dialect, "interface e\n shutdown\n speed 10\n",
+		     "interface e\n no shutdown\n no speed 10\n",
+		     "interface e\n  no shutdown\n  no speed 10\nexit\n");
 }
 
 static void the_device_climbs_out_of_sections(void)

@@ -283,6 +283,14 @@ SMD_EXPORT int smd_dialect_simulate(const struct smd_compiled *dialect, struct s
 				    struct smd_error *error);
 
 /*
+ * The same on the way to a configuration that is known. Whether a device shows `no X` behind
+ * `no X`, or nothing, hangs on its defaults: it is taken for what `goal` has. NULL: nothing.
+ */
+SMD_EXPORT int smd_dialect_simulate_to(const struct smd_compiled *dialect, struct smd_tree *tree,
+				       const struct smd_tree *goal, const struct smd_text *lines,
+				       smd_step_fn on_step, void *arg, struct smd_error *error);
+
+/*
  * Merge: what `running` becomes when all of `intended` is entered, and nothing else is
  * removed. `*out` is the caller's. Values are overwritten, numbers join lists, ordered entries
  * are added behind the others; a line that negates another removes it.

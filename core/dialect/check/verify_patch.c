@@ -459,7 +459,7 @@ static int verify(struct verification *verification, const struct smd_text *line
 				   smd_changes_to(verification->changes), &to);
 	if (err)
 		return smd_fail(error, err, "no memory for a simulation");
-	err = smd_device_new(verification->grammar, from, lines, &verification->device, error);
+	err = smd_device_new(verification->grammar, from, to, lines, &verification->device, error);
 	if (!err && watch_device(verification, from, to))
 		err = smd_fail(error, SMD_E_NO_MEMORY, "no memory for a simulation");
 	if (!err)

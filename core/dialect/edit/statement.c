@@ -334,15 +334,13 @@ static int put_negation(struct smd_statement_writer *writer, const struct smd_cu
 	return !writer->other.failed;
 }
 
-/* X and `no X` exclude each other, the last one counts: remove the other. */
-static int replace_contrary(struct smd_statement_writer *writer, struct smd_cursor *cursor,
-			    struct smd_span line)
+int smd_statement_contrary(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
+			   struct smd_span line, struct smd_node **out)
 {
 	struct smd_span positive = smd_grammar_positive(writer->grammar, line);
 	struct smd_node *node = NULL;
 
 	if (positive.length) {
-		cursor->negates = 1;
 		node = find_removed(writer, cursor, line);
 		if (!node)
 			node = find_said(writer, cursor, positive);
@@ -353,9 +351,20 @@ static int replace_contrary(struct smd_statement_writer *writer, struct smd_curs
 			node = find_said(
 				writer, cursor,
 				(struct smd_span){writer->other.bytes, writer->other.used});
-	if (writer->other.failed)
+	*out = node && !smd_node_holds(node) && node->kind != SMD_SET ? node : NULL;
+	return writer->other.failed ? SMD_E_NO_MEMORY : 0;
+}
+
+/* X and `no X` exclude each other, the last one counts: remove the other. */
+static int replace_contrary(struct smd_statement_writer *writer, struct smd_cursor *cursor,
+			    struct smd_span line)
+{
+	struct smd_node *node;
+
+	cursor->negates |= smd_grammar_positive(writer->grammar, line).length > 0;
+	if (smd_statement_contrary(writer, cursor, line, &node))
 		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
-	if (node && !smd_node_holds(node) && node->kind != SMD_SET)
+	if (node)
 		smd_node_remove(node);
 	return 0;
 }

@@ -44,6 +44,12 @@ int smd_statement_put(struct smd_statement_writer *writer, struct smd_cursor *cu
 		      struct smd_span line, size_t number, int holds, struct smd_source *source,
 		      struct smd_cursor *inner);
 /*
+ * Find the statement of a section that the line is the contrary of: X for `no X`, and `no X` for X
+ * (where `cursor->negates`). `*out` NULL: there is none. SMD_E_NO_MEMORY.
+ */
+int smd_statement_contrary(struct smd_statement_writer *writer, const struct smd_cursor *cursor,
+			   struct smd_span line, struct smd_node **out);
+/*
  * Go into the sections that the words of a braced statement name, adding those that are missing, as
  * long as section rules match. `*left` is what remains of the words.
  */

@@ -251,7 +251,7 @@ static int enter_absence(struct smd_grammar *grammar, struct smd_tree *tree,
 {
 	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
 	int paths = smd_grammar_paths(grammar);
-	int err = smd_device_new(grammar, tree, lines, &device, paths ? NULL : error);
+	int err = smd_device_new(grammar, tree, NULL, lines, &device, paths ? NULL : error);
 
 	if (!err) {
 		device->only_removes = 1;
@@ -329,7 +329,7 @@ int smd_fragment_read_commands(struct smd_fragment_reading *reading, const struc
 	if (err)
 		err = smd_fail(error, err, "no memory for a configuration");
 	else
-		err = smd_device_new(reading->grammar, tree, left, &device, error);
+		err = smd_device_new(reading->grammar, tree, NULL, left, &device, error);
 	if (!err) {
 		smd_fragment_watch(reading, &device->writer);
 		err = smd_device_enter(device, NULL, NULL);

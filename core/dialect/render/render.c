@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/dialect/edit/statement.h"
 #include "core/dialect/render/internal.h"
 
 int smd_render_no_memory(struct smd_render *render)
@@ -153,6 +154,48 @@ static int is_converted(const struct smd_render *render, const struct smd_node *
 						  sizeof(*render->converted), by_address);
 }
 
+/* X and `no X` */
+
+/* The line that says an added node, if it may take another line away; empty: it does not. */
+static struct smd_span contrary_line(struct smd_render *render, const struct smd_change *change)
+{
+	if (change->op != SMD_CHANGE_ADD || smd_node_is_container(change->to) ||
+	    change->to->kind != SMD_MEMBER)
+		return (struct smd_span){NULL, 0};
+	render->text.used = 0;
+	smd_node_put_text(change->to, &render->text);
+	return (struct smd_span){render->text.bytes, render->text.used};
+}
+
+/*
+ * Entering `no X` takes X away, and entering X takes `no X` away: the line that is removed needs no
+ * line of its own.
+ */
+static int find_contraries(struct smd_render *render)
+{
+	struct smd_statement_writer writer = {.grammar = render->grammar,
+					      .error = render->writer.error};
+	int err = 0;
+
+	for (size_t i = 0; i < smd_changes_count(render->changes) && !err; i++) {
+		const struct smd_change *change = smd_changes_get(render->changes, i);
+		struct smd_span line = contrary_line(render, change);
+		struct smd_cursor cursor = {.node = (struct smd_node *)change->parent,
+					    .negates = 1};
+		struct smd_node *contrary = NULL;
+
+		if (!line.length)
+			continue;
+		err = smd_render_context(render, change->parent, &cursor.context);
+		if (!err && smd_statement_contrary(&writer, &cursor, line, &contrary))
+			err = smd_render_no_memory(render);
+		if (!err && contrary && !smd_node_match(change->to->parent, contrary))
+			err = smd_render_skip(render, contrary);
+	}
+	smd_statement_writer_done(&writer);
+	return err;
+}
+
 /* The changes one by one */
 
 static int is_ordered(const struct smd_change *change)
@@ -252,6 +295,8 @@ static int render_all(struct smd_render *render)
 	if (!err &&
 	    (!render->done || smd_render_order_init(&order, render->grammar, render->changes)))
 		err = smd_render_no_memory(render);
+	if (!err && !smd_grammar_paths(render->grammar))
+		err = find_contraries(render);
 	for (size_t i = 0; i < order.count && !err; i++)
 		err = render_change(render, &order.steps[i]);
 	if (!err)

@@ -178,7 +178,7 @@ static int enter_negation(struct smd_grammar *grammar, struct smd_tree *tree, co
 	int err = smd_text_from(&text, line, strlen(line));
 
 	if (!err)
-		err = smd_device_new(grammar, tree, text, &device, NULL);
+		err = smd_device_new(grammar, tree, NULL, text, &device, NULL);
 	if (!err)
 		err = smd_device_enter(device, NULL, NULL);
 	return err == SMD_E_INVALID ? 0 : err;

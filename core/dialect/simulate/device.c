@@ -447,8 +447,8 @@ int smd_device_enter(struct smd_device *device, smd_step_fn on_step, void *arg)
 	return err;
 }
 
-int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const struct smd_text *lines,
-		   struct smd_device **out, struct smd_error *error)
+int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const struct smd_tree *goal,
+		   const struct smd_text *lines, struct smd_device **out, struct smd_error *error)
 {
 	struct smd_device *device = calloc(1, sizeof(*device));
 
@@ -459,6 +459,7 @@ int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const str
 	device->error = error;
 	device->source.text = lines;
 	device->tree = tree;
+	device->goal = goal;
 	device->levels[device->depth++] = smd_cursor_top(grammar, tree);
 	*out = device;
 	return 0;
@@ -485,7 +486,7 @@ int smd_device_read(struct smd_grammar *grammar, struct smd_tree *tree, const st
 		    struct smd_error *error)
 {
 	smd_cleanup(smd_device_free) struct smd_device *device = NULL;
-	int err = smd_device_new(grammar, tree, text, &device, error);
+	int err = smd_device_new(grammar, tree, NULL, text, &device, error);
 
 	if (err)
 		return err;

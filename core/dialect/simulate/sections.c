@@ -2,6 +2,7 @@
 /* Lines that are entered section by section. */
 #include "core/dialect/line/expand.h"
 #include "core/dialect/simulate/internal.h"
+#include "core/tree/change.h"
 
 /*
  * What a line is in the section that takes it. form: another form than the rule's own line; enter:
@@ -75,7 +76,31 @@ static int invalidate_for(struct smd_device *device, const struct smd_rule_match
 	return smd_device_invalidate(device, smd_device_cursor(device), &invalidator, except);
 }
 
-/* If `no X` is a line of its own, X only removes that. Returns 1 if it did. */
+/* Whether the goal has what the line says, in the section that the cursor is in. */
+static int goal_has(struct smd_device *device, const struct smd_cursor *cursor,
+		    struct smd_span line)
+{
+	struct smd_line_node *line_node = &device->writer.line_node;
+	const struct smd_parts plain = {.name = line};
+	const struct smd_node *section;
+	struct smd_rule_match match;
+	struct smd_words words;
+
+	if (!device->goal)
+		return 0;
+	section = smd_tree_counterpart(device->goal, cursor->node);
+	if (!section || smd_parts_find(section, &plain))
+		return section != NULL;
+	smd_words_split(&words, line, 0);
+	return smd_context_find(cursor->context, &words, 0, SMD_FORM_SET, 0, &match) &&
+	       !smd_line_node_read(line_node, device->writer.grammar, &match, &words, 0, 0) &&
+	       smd_line_node_find(section, line_node);
+}
+
+/*
+ * If `no X` is a line of its own, X removes that, and says no more unless the goal has X. Returns 1
+ * if it did.
+ */
 static int takes_back(struct smd_device *device, const struct smd_cursor *cursor,
 		      struct smd_span line)
 {
@@ -99,7 +124,9 @@ static int takes_back(struct smd_device *device, const struct smd_cursor *cursor
 	smd_words_split(&words, parts.name, 0);
 	smd_context_find(cursor->context, &words, 0, SMD_FORM_SET, 0, &device->writer.match);
 	err = invalidate_for(device, &device->writer.match, NULL);
-	return err ? err : 1;
+	if (err)
+		return err;
+	return !goal_has(device, cursor, line);
 }
 
 /* Entering */
@@ -271,7 +298,7 @@ static int take_away_or_set(struct smd_device *device, const struct command *com
 		err = remove_by_form(device, command, &found);
 	if (!err && !found && command->positive.length)
 		err = remove_negated(device, command, &found);
-	if (err || found)
+	if (err || (found && !goal_has(device, smd_device_cursor(device), command->line)))
 		return err;
 	if (has_numbers(device, command))
 		return enter_numbers(device, command, &command->enter);

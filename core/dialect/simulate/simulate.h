@@ -34,6 +34,7 @@ struct smd_device {
 	struct smd_statement_writer writer;
 	struct smd_source source; /* the lines to enter */
 	struct smd_tree *tree;
+	const struct smd_tree *goal; /* see smd_device_new */
 	struct smd_cursor levels[SMD_TREE_DEPTH + 1];
 	size_t columns[SMD_TREE_DEPTH + 1]; /* in which the lines of the levels' sections begin */
 	size_t depth;                       /* levels in use, at least 1 */
@@ -59,9 +60,13 @@ struct smd_device {
 	struct smd_error *error;
 };
 
-/* `lines` and `tree` are borrowed; `*out` is the caller's. */
-int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const struct smd_text *lines,
-		   struct smd_device **out, struct smd_error *error);
+/*
+ * `lines` and `tree` are borrowed; `*out` is the caller's. Behind `no X` some devices show `no X`,
+ * others nothing, and behind X X or nothing: a device that was made with `goal`, the configuration
+ * that it is to have, shows what that has. NULL: it shows nothing.
+ */
+int smd_device_new(struct smd_grammar *grammar, struct smd_tree *tree, const struct smd_tree *goal,
+		   const struct smd_text *lines, struct smd_device **out, struct smd_error *error);
 void smd_device_free(struct smd_device *device); /* NULL is fine */
 SMD_CLEANUP_DEFINE(struct smd_device *, smd_device_free);
 /* Enter all lines; call `on_step` (may be NULL) behind each that acts. */
