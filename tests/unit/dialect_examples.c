@@ -217,6 +217,12 @@ static const struct smd_rule negate[] = {
 	/* end */
 };
 
+static const struct smd_rule contrary[] = {
+	/* example: contrary */
+	MEMBER(NULL, "ip http server"),
+	/* end */
+};
+
 /* Flags */
 
 static const struct smd_rule required[] = {
@@ -385,6 +391,7 @@ const struct example rule_examples[] = {
 	{"block-delimiter", DIALECT(LIKE_TINY(block_delimiter))},
 	{"default", DIALECT(LIKE_TINY(default_kind))},
 	{"negate", DIALECT(LIKE_TINY(negate))},
+	{"contrary", DIALECT(LIKE_TINY(contrary))},
 	{"required", DIALECT(LIKE_TINY(required))},
 	{"advice", DIALECT(LIKE_TINY(advice))},
 	{"remove-first", DIALECT(LIKE_TINY(remove_first))},
