@@ -79,8 +79,8 @@ int smd_language_render(const struct smd_language *language, const struct smd_ch
 }
 
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
-			  const struct smd_tree *goal, const struct smd_text *payload, smd_step_fn on_step, void *arg,
-			  struct smd_error *error)
+			  const struct smd_tree *goal, const struct smd_text *payload,
+			  smd_step_fn on_step, void *arg, struct smd_error *error)
 {
 	const struct smd_driver *driver = language->driver;
 

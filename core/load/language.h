@@ -43,8 +43,8 @@ int smd_language_render(const struct smd_language *language, const struct smd_ch
 			struct smd_text *payload, struct smd_error *error);
 /* `goal`: see smd_dialect_simulate_to; may be NULL. */
 int smd_language_simulate(const struct smd_language *language, struct smd_tree *tree,
-			  const struct smd_tree *goal, const struct smd_text *payload, smd_step_fn on_step, void *arg,
-			  struct smd_error *error);
+			  const struct smd_tree *goal, const struct smd_text *payload,
+			  smd_step_fn on_step, void *arg, struct smd_error *error);
 /* Append the payload with its secrets masked: by the driver's rules, and by the kind of word. */
 int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,
 		      struct smd_text *out, struct smd_error *error);

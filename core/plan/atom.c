@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/tree/node.h"
 #include "core/tree/set_ops.h"
 
 static int numbers(const struct smd_node *node, smd_atom_fn each, void *arg)
@@ -75,18 +76,14 @@ static int has_numbers(const struct smd_set *set, const struct smd_set *numbers)
 int smd_atom_same(const struct smd_tree *tree, const struct smd_atom *atom)
 {
 	const struct smd_node *node = smd_atom_node(tree, atom->node);
-	const char *value, *wanted;
-	size_t size, wanted_size;
 
 	if (atom->numbers)
 		return has_numbers(smd_atom_set(tree, atom->node), atom->numbers);
 	if (!node)
 		return 0;
-	wanted = smd_node_value(atom->node, &wanted_size);
-	if (!wanted)
+	if (!smd_node_valued(atom->node))
 		return 1;
-	value = smd_node_value(node, &size);
-	return value && size == wanted_size && !memcmp(value, wanted, size);
+	return smd_node_valued(node) && smd_node_same_text(node, atom->node);
 }
 
 static int add_node(struct smd_node *parent, const struct smd_node *like)

@@ -40,7 +40,8 @@ uint64_t smd_hash_wide(const char *bytes, size_t length);
 uint64_t smd_hash_wide_join(uint64_t hash, uint64_t with);
 
 /*
- * The string with these bytes in the table, added if missing; `hash` is smd_hash of the bytes.
+ * The string with these bytes in the table, added if missing. `hash`: any that equal bytes have in
+ * common.
  * NULL: no memory, or beyond 4 GiB.
  */
 const struct smd_string *smd_strings_intern(struct smd_strings *strings, struct smd_arena *arena,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading nodes: what they are, what they contain, whether they are equal. */
 #include "core/tree/node.h"
+#include "core/tree/spelling.h"
 
 #include <string.h>
 
@@ -80,13 +81,20 @@ struct smd_node *smd_node_edit(struct smd_tree *tree, const struct smd_node *nod
 
 int smd_string_equal(const struct smd_string *a, const struct smd_string *b)
 {
-	return a == b || (a->hash == b->hash && a->length == b->length &&
-			  !memcmp(a->bytes, b->bytes, a->length));
+	return a == b ||
+	       (a->hash == b->hash && smd_spelling_same(smd_string_span(a), smd_string_span(b)));
+}
+
+int smd_node_same_text(const struct smd_node *a, const struct smd_node *b)
+{
+	return (a->flags | b->flags) & SMD_NODE_FREE_TEXT
+		       ? smd_span_same(smd_string_span(a->value), smd_string_span(b->value))
+		       : smd_string_equal(a->value, b->value);
 }
 
 int smd_node_same_value(const struct smd_node *a, const struct smd_node *b)
 {
-	return ((a->flags | b->flags) & SMD_NODE_MASKED) || smd_string_equal(a->value, b->value);
+	return ((a->flags | b->flags) & SMD_NODE_MASKED) || smd_node_same_text(a, b);
 }
 
 int smd_node_same(const struct smd_node *a, const struct smd_node *b)
@@ -102,7 +110,7 @@ int smd_node_same(const struct smd_node *a, const struct smd_node *b)
 
 static int is_string(const struct smd_string *string, struct smd_span span)
 {
-	return string->length == span.length && !memcmp(string->bytes, span.at, span.length);
+	return smd_spelling_same(smd_string_span(string), span);
 }
 
 static int is_called(const struct smd_node *node, const struct smd_parts *parts)
@@ -130,10 +138,10 @@ const struct smd_node *smd_parts_find_hashed(const struct smd_node *parent,
 
 const struct smd_node *smd_parts_find(const struct smd_node *parent, const struct smd_parts *parts)
 {
-	uint32_t hash = smd_hash(parts->name.at, parts->name.length);
+	uint32_t hash = smd_spelling_hash(parts->name);
 
 	for (size_t i = 0; i < parts->key_count; i++)
-		hash = smd_hash_join(hash, smd_hash(parts->keys[i].at, parts->keys[i].length));
+		hash = smd_hash_join(hash, smd_spelling_hash(parts->keys[i]));
 	return smd_parts_find_hashed(parent, parts, hash);
 }
 

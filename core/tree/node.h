@@ -40,7 +40,7 @@ struct smd_node {
 		struct smd_numbers *numbers;    /* set */
 		struct smd_children *children;  /* section, entry; NULL: never had any */
 	};
-	uint32_t hash; /* of name and keys, the same in every tree */
+	uint32_t hash; /* of name and keys (smd_spelling_hash), the same in every tree */
 	uint32_t line;
 	uint16_t depth;
 	uint8_t kind;
@@ -98,7 +98,17 @@ const struct smd_node *smd_parts_find(const struct smd_node *parent, const struc
 const struct smd_node *smd_parts_find_hashed(const struct smd_node *parent,
 					     const struct smd_parts *parts, uint32_t hash);
 
-/* Whether two valued nodes have the same value, or one of them is MASKED. */
+static inline struct smd_span smd_string_span(const struct smd_string *string)
+{
+	return (struct smd_span){string->bytes, string->length};
+}
+
+/*
+ * Names, keys and values are the same if they are but for the spelling of addresses (spelling.h);
+ * values that are FREE_TEXT, as they are. smd_node_same_text: whether two valued nodes have the
+ * same value; smd_node_same_value: or one of them is MASKED.
+ */
+int smd_node_same_text(const struct smd_node *a, const struct smd_node *b);
 int smd_node_same_value(const struct smd_node *a, const struct smd_node *b);
 int smd_string_equal(const struct smd_string *a, const struct smd_string *b);
 /* Same name and keys. */

@@ -7,6 +7,7 @@
 
 #include "core/base/json.h"
 #include "core/tree/node.h"
+#include "core/tree/spelling.h"
 
 struct writer {
 	char *out;
@@ -40,12 +41,12 @@ static void put_hex(struct writer *writer, unsigned char c)
 	put_char(writer, hex[c & 15]);
 }
 
-static void put_escaped(struct writer *writer, const struct smd_string *string)
+static void put_piece(struct writer *writer, struct smd_span piece)
 {
-	const char *bytes = string->bytes;
+	const char *bytes = piece.at;
 
-	for (size_t i = 0, length; i < string->length; i += length) {
-		length = smd_utf8_length(bytes + i, string->length - i);
+	for (size_t i = 0, length; i < piece.length; i += length) {
+		length = smd_utf8_length(bytes + i, piece.length - i);
 		if (!length || is_control((unsigned char)bytes[i])) {
 			put_hex(writer, (unsigned char)bytes[i]);
 			length = 1;
@@ -56,6 +57,15 @@ static void put_escaped(struct writer *writer, const struct smd_string *string)
 		for (size_t j = 0; j < length; j++)
 			put_char(writer, bytes[i + j]);
 	}
+}
+
+static void put_escaped(struct writer *writer, const struct smd_string *string)
+{
+	struct smd_span left = smd_string_span(string), piece;
+	char address[SMD_SPELLING_ADDRESS];
+
+	while ((piece = smd_spelling_piece(&left, address)).length)
+		put_piece(writer, piece);
 }
 
 size_t smd_node_path(const struct smd_node *node, char *out, size_t size)

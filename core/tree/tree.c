@@ -7,17 +7,19 @@
 
 #include "core/tree/node.h"
 #include "core/tree/own.h"
+#include "core/tree/spelling.h"
 
 static const struct smd_string *intern_string(struct smd_tree *tree, const char *bytes,
 					      size_t length)
 {
 	return smd_strings_intern(&tree->strings, &tree->arena, bytes, length,
-				  smd_hash(bytes, length));
+				  smd_spelling_hash((struct smd_span){bytes, length}));
 }
 
 static const struct smd_string *value_new(struct smd_tree *tree, const char *bytes, size_t length)
 {
-	return smd_string_new(&tree->arena, bytes, length, smd_hash(bytes, length));
+	return smd_string_new(&tree->arena, bytes, length,
+			      smd_spelling_hash((struct smd_span){bytes, length}));
 }
 
 static const struct smd_string *copy_string(struct smd_tree *tree, const struct smd_string *from)
@@ -155,10 +157,10 @@ static int node_fill(struct smd_node *node, const struct smd_parts *parts, const
 static uint32_t hash_parts(const struct smd_parts *parts, uint32_t *hashes)
 {
 	size_t count = parts->key_count;
-	uint32_t hash = hashes[count] = smd_hash(parts->name.at, parts->name.length);
+	uint32_t hash = hashes[count] = smd_spelling_hash(parts->name);
 
 	for (size_t i = 0; i < count; i++) {
-		hashes[i] = smd_hash(parts->keys[i].at, parts->keys[i].length);
+		hashes[i] = smd_spelling_hash(parts->keys[i]);
 		hash = smd_hash_join(hash, hashes[i]);
 	}
 	return hash;

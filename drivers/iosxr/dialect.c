@@ -53,8 +53,9 @@ static const struct smd_rule rules[] = {
 	SETTING(NULL, "hostname *", SOURCE(SYSTEM "hostname")),
 	SETTING(NULL, "clock timezone ...", SOURCE(SYSTEM "clock timezone")),
 	/* A banner ends where the character that it begins with stands again. */
-	BLOCK(NULL, "banner motd|login|exec|incoming|prompt-timeout|slip-ppp ...", SHORT,
-	      .until = "$delimiter", SOURCE(SYSTEM "banner motd")),
+	BLOCK(NULL, "banner motd|login|exec|incoming|prompt-timeout|slip-ppp ...",
+	      .flags = SMD_RULE_FREE_TEXT, SHORT, .until = "$delimiter",
+	      SOURCE(SYSTEM "banner motd")),
 	SETTING(NULL, "domain name *", SOURCE(IP "domain name (IPAddr)")),
 	SETTING(NULL, "domain vrf * name *", .uses = "vrf $1"),
 	MEMBER(NULL, "domain name-server *"),
@@ -87,7 +88,7 @@ static const struct smd_rule rules[] = {
 	SETTING("ntp", "max-associations *"),
 	MEMBER("ntp", "trusted-key *"),
 	MEMBER("ntp", "server|peer vrf * ...", .uses = "vrf $1"),
-	SETTING(NULL, "snmp-server contact|location|chassis-id ...",
+	SETTING(NULL, "snmp-server contact|location|chassis-id ...", .flags = SMD_RULE_FREE_TEXT,
 		SOURCE(SYSTEM "SNMP Server Commands")),
 	SETTING(NULL, "snmp-server packetsize|queue-length|trap-timeout *"),
 	SETTING(NULL, "snmp-server trap-source|trap-source-ipv4 <interface>"),
@@ -163,7 +164,8 @@ static const struct smd_rule rules[] = {
 	      SOURCE(L2 "ethernet-services access-group")),
 	SECTION(NULL, "object-group network ipv4|ipv6 *", SOURCE(IP "object-group network")),
 	SECTION(NULL, "object-group port *"),
-	SETTING("object-group network ipv4|ipv6 *;object-group port *", "description ..."),
+	SETTING("object-group network ipv4|ipv6 *;object-group port *", "description ...",
+		.flags = SMD_RULE_FREE_TEXT),
 
 	/* Policies and sets are entered whole, and replace the one of the same name. */
 	BLOCK(NULL, "route-policy * =", .negate = "no route-policy $1", .until = "end-policy",
@@ -179,7 +181,7 @@ static const struct smd_rule rules[] = {
 
 	/* VRFs. */
 	SECTION(NULL, VRF, .defines = "vrf $1", SOURCE(ROUTING "vrf; MPLS Layer 3 VPN")),
-	SETTING(VRF, "description ..."),
+	SETTING(VRF, "description ...", .flags = SMD_RULE_FREE_TEXT),
 	SETTING(VRF, "rd *"),
 	SETTING(VRF, "fallback-vrf *", .uses = "vrf $1"),
 	SECTION(VRF_FAMILY, "import|export route-target"),
@@ -201,7 +203,8 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "interface <interface> multipoint", .negate = "no interface $1",
 		.defines = "interface $1"),
 	SECTION(NULL, "interface <interface>", .defines = "interface $1"),
-	SETTING(INTERFACE, "description ...", SOURCE(IF_GUIDE "description (interface)")),
+	SETTING(INTERFACE, "description ...", .flags = SMD_RULE_FREE_TEXT,
+		SOURCE(IF_GUIDE "description (interface)")),
 	DEFAULT(INTERFACE, "no shutdown", SOURCE(IF_GUIDE "shutdown (interface)")),
 	SETTING(INTERFACE, "mtu|bandwidth|load-interval|speed|duplex *",
 		SOURCE(IF_GUIDE "mtu; bandwidth (interface); load-interval")),
@@ -253,7 +256,7 @@ static const struct smd_rule rules[] = {
 	SETTING("l2vpn", "router-id *"),
 	SECTION("l2vpn", "bridge group *", SOURCE(L2 "bridge group")),
 	SECTION("bridge group *", BRIDGE_DOMAIN, SOURCE(L2 "bridge-domain (VPLS)")),
-	SETTING(BRIDGE_DOMAIN, "description ..."),
+	SETTING(BRIDGE_DOMAIN, "description ...", .flags = SMD_RULE_FREE_TEXT),
 	SETTING(BRIDGE_DOMAIN, "mtu *"),
 	SECTION(BRIDGE_DOMAIN, "interface <interface>", .uses = "interface $1",
 		SOURCE(L2 "interface (VPLS)")),
@@ -270,7 +273,7 @@ static const struct smd_rule rules[] = {
 	SECTION("l2vpn", "xconnect group *", SOURCE(L2 "xconnect group")),
 	SECTION("xconnect group *", "p2p *", SOURCE(L2 "p2p")),
 	SECTION("xconnect group *", "mp2mp *", SOURCE(L2 "mp2mp")),
-	SETTING("p2p *", "description ..."),
+	SETTING("p2p *", "description ...", .flags = SMD_RULE_FREE_TEXT),
 	MEMBER("p2p *", "interface <interface>", .uses = "interface $1",
 	       SOURCE(L2 "interface (p2p)")),
 	SECTION("p2p *", "neighbor ipv4|ipv6 * pw-id *", SOURCE(L2 "neighbor (L2VPN)")),
@@ -279,7 +282,7 @@ static const struct smd_rule rules[] = {
 		.uses = "pw-class $1"),
 	SECTION(NULL, "evpn", SOURCE(L2 "EVPN Commands")),
 	SECTION("evpn", "evi *", .defines = "evi $1"),
-	SETTING("evpn / evi *", "description ..."),
+	SETTING("evpn / evi *", "description ...", .flags = SMD_RULE_FREE_TEXT),
 	SECTION("evpn", "interface <interface>"),
 	SECTION("evpn / interface <interface>", "ethernet-segment"),
 	SETTING("ethernet-segment", "identifier ..."),
@@ -329,7 +332,7 @@ static const struct smd_rule rules[] = {
 	SETTING(PEER, "use neighbor-group *", .uses = "neighbor-group $1", SOURCE(ROUTING "use")),
 	SETTING(PEER, "use session-group *", .uses = "session-group $1"),
 	SETTING(FAMILY, "use af-group *", .uses = "af-group $1"),
-	SETTING(PEER, "description ..."),
+	SETTING(PEER, "description ...", .flags = SMD_RULE_FREE_TEXT),
 	SETTING(PEER, "update-source <interface>", .uses = "interface $1",
 		SOURCE(ROUTING "update-source")),
 	VALUE(PEER, "password = clear *", SHORT, .flags = SMD_RULE_SECRET | SMD_RULE_REHASHED,
@@ -427,7 +430,7 @@ static const struct smd_rule rules[] = {
 	/* Sections and values that occur anywhere else. */
 	SECTION("**", "address-family ...", SOURCE(ROUTING "address-family")),
 	SECTION("**", "interface <interface>", .uses = "interface $1"),
-	SETTING("**", "description ..."),
+	SETTING("**", "description ...", .flags = SMD_RULE_FREE_TEXT),
 };
 
 /* `end-group` and the like end sections that are indented like all others. */

@@ -258,7 +258,8 @@ static struct smd_tree *random_tree(struct gen *gen, const struct smd_tree *base
 static int lead(const struct smd_tree *from, const struct smd_tree *to)
 {
 	struct smd_text *payload = smd_bench_payload(&bench, from, to);
-	struct smd_tree *simulated = payload ? smd_bench_enter(&bench, from, to, payload) : NULL, *real;
+	struct smd_tree *simulated = payload ? smd_bench_enter(&bench, from, to, payload) : NULL,
+			*real;
 	struct smd_job job;
 	int good;
 

@@ -64,8 +64,8 @@ void box_enter(struct box *box, const char *lines)
 {
 	struct smd_text *text = tiny_text(lines);
 
-	CU_ASSERT_EQUAL(smd_language_simulate(&box->language, box->tree, NULL, text, NULL, NULL, NULL),
-			0);
+	CU_ASSERT_EQUAL(
+		smd_language_simulate(&box->language, box->tree, NULL, text, NULL, NULL, NULL), 0);
 	smd_text_free(text);
 }
 
@@ -101,10 +101,9 @@ static void check_ways(const struct smd_task *task)
 					      task->steps[0].payload, NULL, NULL, NULL),
 			0);
 	CU_ASSERT(smd_node_equal(smd_tree_top(tree), smd_tree_top(task->target)));
-	CU_ASSERT_EQUAL(
-		smd_language_simulate(&task->language, tree, task->running, task->steps[0].undo,
-				      NULL, NULL, NULL),
-		0);
+	CU_ASSERT_EQUAL(smd_language_simulate(&task->language, tree, task->running,
+					      task->steps[0].undo, NULL, NULL, NULL),
+			0);
 	CU_ASSERT(smd_node_equal(smd_tree_top(tree), smd_tree_top(task->running)));
 	smd_tree_free(tree);
 	CU_ASSERT_EQUAL_FATAL(

@@ -225,6 +225,14 @@ static const struct smd_rule contrary[] = {
 
 /* Flags */
 
+static const struct smd_rule free_text[] = {
+	/* example: free-text */
+	SECTION(NULL, "interface *"),
+	VALUE("interface *", "description ...", .flags = SMD_RULE_FREE_TEXT),
+	VALUE("interface *", "ipv6 address *"),
+	/* end */
+};
+
 static const struct smd_rule required[] = {
 	/* example: required */
 	SECTION(NULL, "ip access-list *", .flags = SMD_RULE_REQUIRED, .defines = "acl $1"),
@@ -403,6 +411,7 @@ const struct example rule_examples[] = {
 	{"empty-is-absent", DIALECT(LIKE_TINY(empty_is_absent))},
 	{"unique", DIALECT(LIKE_TINY(unique))},
 	{"ordered-section", DIALECT(LIKE_TINY(ordered_section))},
+	{"free-text", DIALECT(LIKE_TINY(free_text))},
 	{"removes-list", DIALECT(LIKE_TINY(removes_list))},
 	{"uses", DIALECT(LIKE_TINY(uses))},
 	{"uses-numbers", DIALECT(LIKE_TINY(uses_numbers))},

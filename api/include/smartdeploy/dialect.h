@@ -65,7 +65,12 @@ enum smd_rule_flag {
 	/* A section that counts as absent when it is empty, but is removed like any other. */
 	SMD_RULE_EMPTY_IS_ABSENT = 256,
 	/* Of an ordered list: removing one entry removes them all. */
-	SMD_RULE_REMOVES_LIST = 512
+	SMD_RULE_REMOVES_LIST = 512,
+	/*
+	 * The value is text for people: it is compared as it is written. Elsewhere an address is
+	 * the same however it is spelled (2001:DB8::1 and 2001:db8:0::1).
+	 */
+	SMD_RULE_FREE_TEXT = 1024
 };
 
 /*

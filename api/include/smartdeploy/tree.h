@@ -65,7 +65,8 @@ enum smd_node_flag {
 	SMD_NODE_INLINE = 2,    /* printed on one line with its child; does not count */
 	SMD_NODE_DUPLICATE = 4, /* the last key only tells it from siblings that read the same */
 	SMD_NODE_INFIX = 8,     /* the value stands where its name has the word `*` */
-	SMD_NODE_NAMELESS = 16  /* the name is no part of its text */
+	SMD_NODE_NAMELESS = 16, /* the name is no part of its text */
+	SMD_NODE_FREE_TEXT = 32 /* addresses in its value count as they are spelled */
 };
 
 /* A node to be added; strings are copied. */

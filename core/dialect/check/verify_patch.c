@@ -14,6 +14,7 @@
 #include "core/dialect/simulate/simulate.h"
 #include "core/tree/change.h"
 #include "core/tree/own.h"
+#include "core/tree/spelling.h"
 
 /* How often a name is defined and used in the present state. */
 struct name {
@@ -64,7 +65,7 @@ static struct name **slot_of(struct name **names, size_t room, struct smd_span t
 	size_t slot = hash & (room - 1);
 
 	while (names[slot] &&
-	       !(names[slot]->hash == hash && smd_span_same(names[slot]->text, text)))
+	       !(names[slot]->hash == hash && smd_spelling_same(names[slot]->text, text)))
 		slot = (slot + 1) & (room - 1);
 	return &names[slot];
 }
@@ -104,7 +105,7 @@ static struct name *new_name(struct verification *verification, struct smd_span 
 /* The entry of a name, added if there is none; NULL: no memory. */
 static struct name *name_of(struct verification *verification, struct smd_span text)
 {
-	uint32_t hash = smd_hash(text.at, text.length);
+	uint32_t hash = smd_spelling_hash(text);
 	struct name **slot;
 
 	if (verification->name_count >= verification->name_room / 4 * 3 &&

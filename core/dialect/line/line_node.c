@@ -76,7 +76,10 @@ static int node_of_text(struct smd_line_node *line_node, struct smd_span line, i
 
 static unsigned flags_of(const struct smd_rule_match *match)
 {
-	return (match->form->compiled->rule->flags & SMD_RULE_REHASHED ? SMD_NODE_MASKED : 0u) |
+	unsigned flags = match->form->compiled->rule->flags;
+
+	return (flags & SMD_RULE_REHASHED ? SMD_NODE_MASKED : 0u) |
+	       (flags & SMD_RULE_FREE_TEXT ? SMD_NODE_FREE_TEXT : 0u) |
 	       (match->form->compiled->line.infix ? SMD_NODE_INFIX : 0u);
 }
 
