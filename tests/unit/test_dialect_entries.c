@@ -276,8 +276,9 @@ static void what_removes_one_entry_removes_the_list(void)
 
 static void a_number_names_its_entry(void)
 {
-	check_parse(&dialect, "list a\n 10 permit x y\n 20 deny z\n 10 permit w\n",
-		    "/list[a]/10 = \"permit w\"\n/list[a]/20 = \"deny z\"\n");
+	check_broken(&dialect, "list a\n 10 permit x y\n 20 deny z\n 10 permit w\n", "line 4");
+	check_parse(&dialect, "list a\n 20 deny z\n 10 permit w\n",
+		    "/list[a]/20 = \"deny z\"\n/list[a]/10 = \"permit w\"\n");
 	check_render(&dialect, "list a\n 10 permit x\n 20 deny z\n",
 		     "list a\n 10 permit y\n 20 deny z\n", "list a\n no 10\n 10 permit y\nexit\n");
 	check_render(&dialect, "plain a\n 10 permit x\n 20 deny z\n",

@@ -158,12 +158,18 @@ static int are_one(const struct smd_tree *a, struct smd_tree *b, const char *how
 static struct smd_tree *written(struct gen *gen, const struct smd_dialect *dialect, int quoted)
 {
 	struct writer writer;
-	struct smd_tree *tree;
+	struct smd_tree *tree = NULL;
 	struct smd_text *lines = empty_text();
 	int right;
 
-	write_both(&writer, gen, *dialect->enter ? "set " : "", quoted);
-	tree = parse_text(&braced, writer.braces);
+	for (;;) { /* until none has two values */
+		write_both(&writer, gen, *dialect->enter ? "set " : "", quoted);
+		if (!COMPILED(&braced, NULL,
+			      smd_dialect_parse(compiled, writer.braces, &tree, NULL)))
+			break;
+		smd_text_free(writer.braces);
+		smd_text_free(writer.paths);
+	}
 	CU_ASSERT_EQUAL(COMPILED(dialect, NULL, smd_dialect_flatten(compiled, tree, lines, NULL)),
 			0);
 	right = are_one(tree, enter_lines(dialect, writer.paths), "paths") &&

@@ -200,11 +200,12 @@ static void a_list_of_sections_is_one_of_each(void)
 	check_simulate(&dialect, "vlan 11\n", "vlan 10,12\n",
 		       "/vlan[11]/\n/vlan[10]/\n/vlan[12]/\n");
 	check_same(&dialect, "vlan 10,20\n name a\n", "vlan 10\n name a\nvlan 20\n name a\n");
-	check_same(&dialect, "vlan 20\n name b\nvlan 10-12,20\n name a\nhostname r\n",
+	check_same(&dialect, "vlan 20\nvlan 10-12,20\n name a\nhostname r\n",
 		   "vlan 10\n name a\nvlan 11\n name a\nvlan 12\n name a\nvlan 20\n name a\n"
 		   "hostname r\n");
-	check_same(&dialect, "vlan 1-3\n! so\n name a\n!\nvlan 3-4\n name b\n",
-		   "vlan 1\n name a\nvlan 2\n name a\nvlan 3\n name b\nvlan 4\n name b\n");
+	check_same(&dialect, "vlan 1-3\n! so\n name a\n!\nvlan 4\n name b\n",
+		   "vlan 1\n name a\nvlan 2\n name a\nvlan 3\n name a\nvlan 4\n name b\n");
+	check_broken(&dialect, "vlan 1-3\n name a\n!\nvlan 3-4\n name b\n", "line 5");
 	check_simulate(&dialect, "vlan 10-12\n", "no vlan 10,12\n", "/vlan[11]/\n");
 	check_same(&dialect, "vlan 9\nno vlan 12-13\n", "vlan 9\nno vlan 12\nno vlan 13\n");
 }
@@ -221,7 +222,7 @@ static void too_long_a_list_names_its_line(void)
 static void either_word_will_do(void)
 {
 	check_parse(
-		&dialect, "interface Ethernet1\n ip mtu 1\n ipv6 mtu 2\n ip mtu 3\n",
+		&dialect, "interface Ethernet1\n ip mtu 3\n ipv6 mtu 2\n ip mtu 3\n",
 		"/interface[Ethernet1]/ip mtu = \"3\"\n/interface[Ethernet1]/ipv6 mtu = \"2\"\n");
 	check_render(&dialect, "interface Ethernet1\n ip mtu 1\n ipv6 mtu 2\n",
 		     "interface Ethernet1\n ip mtu 1\n ipv6 mtu 3\n",
@@ -274,8 +275,10 @@ static void a_rule_may_be_of_some_types(void)
 
 static void a_value_may_stand_within_its_line(void)
 {
-	check_parse(&dialect, "interface Ethernet1\n speed 10 forced\n speed 100 forced\n",
+	check_parse(&dialect, "interface Ethernet1\n speed 100 forced\n",
 		    "/interface[Ethernet1]/speed * forced = \"100\"\n");
+	check_broken(&dialect, "interface Ethernet1\n speed 10 forced\n speed 100 forced\n",
+		     "line 3");
 	check_render(&dialect, "interface Ethernet1\n speed 10 forced\n",
 		     "interface Ethernet1\n speed 100 forced\n",
 		     "interface Ethernet1\n speed 100 forced\nexit\n");
@@ -403,7 +406,8 @@ static void rules_of_an_older_build_are_read(void)
 	other.rule_count = sizeof(old) / sizeof(old[0]);
 	other.rule_size = sizeof(old[0]);
 	CU_ASSERT_EQUAL(smd_dialect_check(&other, NULL), 0);
-	check_parse(&other, "hostname a\nhostname b\nacl a\n entry 1 2\n",
+	check_broken(&other, "hostname a\nhostname b\n", "line 2");
+	check_parse(&other, "hostname b\nacl a\n entry 1 2\n",
 		    "/hostname = \"b\"\n/acl[a]/entry[1 2]\n");
 	check_render(&other, "acl a\n entry 1 2\n entry 3\n", "acl a\n entry 3\n",
 		     "acl a\n no 1 2\nexit\n");

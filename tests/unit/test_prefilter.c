@@ -172,16 +172,15 @@ static char *lines_between(const struct smd_tree *from, const struct smd_tree *t
 	return joined;
 }
 
+/* NULL: one of them is refused, as a text that says two values of one name is. */
 static char *compare_whole(const struct smd_text *a, const struct smd_text *b)
 {
-	struct smd_tree *from, *to;
-	char *lines;
+	struct smd_tree *from = NULL, *to = NULL;
+	char *lines = NULL;
 
-	CU_ASSERT_EQUAL_FATAL(COMPILED(&dialect, NULL, smd_dialect_parse(compiled, a, &from, NULL)),
-			      0);
-	CU_ASSERT_EQUAL_FATAL(COMPILED(&dialect, NULL, smd_dialect_parse(compiled, b, &to, NULL)),
-			      0);
-	lines = lines_between(from, to);
+	if (!COMPILED(&dialect, NULL, smd_dialect_parse(compiled, a, &from, NULL)) &&
+	    !COMPILED(&dialect, NULL, smd_dialect_parse(compiled, b, &to, NULL)))
+		lines = lines_between(from, to);
 	smd_tree_free(from);
 	smd_tree_free(to);
 	return lines;
@@ -204,10 +203,18 @@ static char *compare_rest(const struct smd_text *a, const struct smd_text *b)
 	return lines;
 }
 
+static unsigned compared; /* pairs of texts that are not refused */
+
 static int check(const struct smd_text *a, const struct smd_text *b)
 {
-	char *whole = compare_whole(a, b), *rest = compare_rest(a, b);
-	int same = !strcmp(whole, rest);
+	char *whole = compare_whole(a, b), *rest;
+	int same;
+
+	if (!whole)
+		return 1;
+	compared++;
+	rest = compare_rest(a, b);
+	same = !strcmp(whole, rest);
 
 	if (!same) {
 		char *x = smd_text_join(a), *y = smd_text_join(b);
@@ -227,6 +234,7 @@ static void it_gives_what_reading_all_gives(void)
 	struct gen gen;
 
 	gen_init(&gen);
+	compared = 0;
 	for (unsigned round = 0, rounds = gen_rounds(ROUNDS); round < rounds; round++) {
 		uint8_t a[LINES], b[LINES];
 		size_t count = 1 + gen_below(&gen, LINES - 1), b_count = count;
@@ -251,6 +259,7 @@ static void it_gives_what_reading_all_gives(void)
 		if (!same)
 			return;
 	}
+	CU_ASSERT(compared > ROUNDS / 20);
 }
 
 /* Lines of a section whose contents are recognised by indentation or by a closing line. */
@@ -331,6 +340,7 @@ static void it_looks_into_sections(void)
 	struct gen gen;
 
 	gen_init(&gen);
+	compared = 0;
 	for (unsigned round = 0, rounds = gen_rounds(ROUNDS); round < rounds; round++) {
 		uint32_t usual = gen_chance(&gen, 50) ? 12 : BODY;
 		size_t count = 6 + gen_below(&gen, BODY_LINES - 6);
@@ -350,6 +360,7 @@ static void it_looks_into_sections(void)
 		if (!same)
 			return;
 	}
+	CU_ASSERT(compared > ROUNDS / 20);
 }
 
 /* Lines that do not belong to the section in which they seem to be. */
@@ -361,7 +372,7 @@ static void what_belongs_elsewhere_is_seen(void)
 		{"mtu 9000\nhostname a\n", "mtu 9000\nmtu 1500\nhostname a\n"},
 		{"interface Ethernet1\n no shutdown\n",
 		 "interface Ethernet1\n no shutdown\naddress 1\n"},
-		{"!\n no hostname\nhostname a\n", "hostname a\n"},
+		{"odd\n!\n no hostname\nhostname a\n", "odd\nhostname a\n"},
 		{"interface Ethernet1\n note #\nhostname a\n#\n", "hostname a\n"},
 		{"hostname a\nbanner m #x#\n  no hostname\n", "hostname a\n"},
 		{"remark a\nexit-family\n", "router 1\nfamily w\nremark a\nexit-family\n"},
@@ -388,7 +399,8 @@ static void what_belongs_elsewhere_is_seen(void)
 				smd_text_from(&a, pairs[i][back], strlen(pairs[i][back])), 0);
 			CU_ASSERT_EQUAL_FATAL(
 				smd_text_from(&b, pairs[i][!back], strlen(pairs[i][!back])), 0);
-			CU_ASSERT(check(a, b));
+			compared = 0;
+			CU_ASSERT(check(a, b) && compared);
 			smd_text_free(a);
 			smd_text_free(b);
 		}

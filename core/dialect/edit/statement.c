@@ -79,6 +79,22 @@ void smd_section_leave(struct smd_grammar *grammar, struct smd_node *section)
 	}
 }
 
+/* A device never shows two values of one name: what is lost must not be lost in silence. */
+static int two_values(struct smd_put *put, const struct smd_node *node)
+{
+	struct smd_error *error = put->writer->error;
+	struct smd_buffer name = {0};
+
+	smd_node_put_name(node, &name);
+	smd_fail(error, SMD_E_INVALID, "line %zu gives \"%.*s\" another value than line %u",
+		 put->number, name.failed ? 0 : (int)name.used, name.bytes, node->line);
+	smd_buffer_done(&name);
+	smd_error_where(error, "line %zu", put->number);
+	smd_error_hint(error, "there is one value at a time: take one of the lines out; if a "
+			      "device shows both, the driver does not know them: tell its makers");
+	return SMD_E_INVALID;
+}
+
 int smd_put_failed(struct smd_statement_writer *writer, int err, size_t number)
 {
 	if (err == SMD_E_INVALID)
@@ -123,7 +139,10 @@ int smd_put_line_node(struct smd_put *put, struct smd_node **node)
 
 	line_node->parts.line = put->number > UINT32_MAX ? 0 : (uint32_t)put->number;
 	line_node->parts.flags |= put->flags;
+	line_node->once = put->writer->reads;
 	err = smd_line_node_put(put->cursor.node, line_node, since, node);
+	if (err == SMD_E_CONFLICT)
+		return two_values(put, *node);
 	return err ? smd_put_failed(put->writer, err, put->number) : 0;
 }
 
@@ -228,6 +247,19 @@ static int enter_default(struct smd_statement_writer *writer, const struct smd_c
 	return 0;
 }
 
+/* A line stands deeper than one that is no section. */
+static int holds_nothing(struct smd_put *put)
+{
+	struct smd_error *error = put->writer->error;
+
+	smd_fail(error, SMD_E_INVALID,
+		 "what follows line %zu is indented deeper, but nothing can stand below that line",
+		 put->number);
+	smd_error_where(error, "line %zu", put->number);
+	smd_error_hint(error, "put the lines of one section below each other");
+	return SMD_E_INVALID;
+}
+
 int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 {
 	struct smd_statement_writer *writer = put->writer;
@@ -239,6 +271,8 @@ int smd_put_match(struct smd_put *put, size_t from, struct smd_cursor *inner)
 		writer->on_unknown(writer->arg, put->cursor.context, put->number);
 	if (rule && rule->kind == SMD_RULE_BLOCK) /* the lines of a block are part of its value */
 		put->holds = 0;
+	if (put->holds && writer->reads && rule && rule->kind != SMD_RULE_SECTION)
+		return holds_nothing(put);
 	if (smd_match_invalidates(&writer->match) && writer->match.form->compiled->has_rivals) {
 		err = remove_rivals(put, smd_words_rest(&writer->words, from));
 		if (err)

@@ -23,6 +23,7 @@ struct smd_statement_writer {
 	struct smd_words words;
 	struct smd_rule_match match;
 	struct smd_buffer line, other, block;
+	int reads;        /* a text is read: no line changes what another says */
 	size_t expansion; /* index, from 0, of the section to put when a line opens several */
 	/* called with the number of a line that no rule knows; NULL: nobody asks */
 	void (*on_unknown)(void *arg, const struct smd_context *context, size_t number);

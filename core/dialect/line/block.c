@@ -31,10 +31,17 @@ static int is_last(const struct smd_rule *rule, struct smd_span line, struct smd
 	return smd_span_is(smd_span_trim(line), rule->until);
 }
 
-static int no_end(const struct smd_rule *rule, size_t number, struct smd_error *error)
+/* `delimiter` empty: a line of the rule's own ends it. */
+static int no_end(const struct smd_rule *rule, const struct smd_words *words,
+		  struct smd_span delimiter, size_t number, struct smd_error *error)
 {
-	smd_fail(error, SMD_E_INVALID, "the text that begins in line %zu has no end (\"%s\")",
-		 number, rule->line);
+	struct smd_span head = smd_words_rest(words, 0), end = delimiter;
+
+	if (!end.length)
+		end = smd_span_of(rule->until);
+	smd_fail(error, SMD_E_INVALID, "\"%.*s\" in line %zu has no end: \"%.*s\" is missing",
+		 (int)(head.length < 60 ? head.length : 60), head.at, number, (int)end.length,
+		 end.at);
 	smd_error_where(error, "line %zu", number);
 	smd_error_hint(error, "is the file complete?");
 	return SMD_E_INVALID;
@@ -73,7 +80,7 @@ int smd_block_read(const struct smd_rule_match *match, const struct smd_words *w
 		line = source ? smd_text_span(source->text, source->next)
 			      : (struct smd_span){NULL, 0};
 		if (!line.at || memchr(line.at, '\0', line.length))
-			return no_end(rule, number, error);
+			return no_end(rule, words, delimiter, number, error);
 		source->next++;
 		put_block_line(out, line);
 		last = is_last(rule, line, delimiter);

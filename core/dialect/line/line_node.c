@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "core/tree/spelling.h"
+
 /* What joining words to one string needs. */
 struct join {
 	struct smd_line_node *line_node;
@@ -352,6 +354,9 @@ static int merge_nodes(struct smd_node *parent, const struct smd_line_node *line
 		smd_node_remove(*node);
 		return smd_parts_add(parent, &line_node->parts, node);
 	}
+	if (line_node->once && smd_node_valued(*node) &&
+	    !smd_spelling_same(smd_string_span((*node)->value), line_node->parts.value))
+		return SMD_E_CONFLICT;
 	return smd_node_valued(*node) ? smd_node_set_value(*node, line_node->parts.value.at,
 							   line_node->parts.value.length)
 				      : 0;
@@ -367,7 +372,7 @@ int smd_line_node_put(struct smd_node *parent, const struct smd_line_node *line_
 		err = merge_nodes(parent, line_node, since, &node);
 	if (!err && line_node->parts.kind == SMD_SET && smd_node_kind(node) == SMD_SET)
 		err = add_numbers(node, &line_node->numbers);
-	if (!err && out)
+	if ((!err || err == SMD_E_CONFLICT) && out)
 		*out = node;
 	return err;
 }

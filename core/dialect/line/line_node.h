@@ -11,6 +11,7 @@ struct smd_line_node {
 	struct smd_parts parts;
 	struct smd_set numbers;
 	int has_numbers; /* `numbers` has those that the line names */
+	int once;        /* putting another value of the same name is SMD_E_CONFLICT */
 	struct smd_span keys[SMD_PATTERN_WORDS];
 	struct smd_buffer bytes; /* for text that is not in the line: interfaces spelled in full */
 };

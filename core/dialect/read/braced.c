@@ -3,6 +3,7 @@
  * Braced text to tree. Words are collected into a statement until `;` ends it, `{` opens a section,
  * or `}` closes the one around it.
  */
+#include "core/dialect/read/foreign.h"
 #include "core/dialect/read/reading.h"
 #include "core/dialect/simulate/simulate.h"
 
@@ -275,13 +276,18 @@ static int get_line(struct reading *reading, struct smd_span *line)
 static int take_lines(struct reading *reading)
 {
 	size_t count = smd_text_count(reading->text);
+	const char *foreign;
 	struct smd_span line;
 	int err = 0;
 
 	for (; reading->index < count && !err; reading->index++) {
 		err = get_line(reading, &line);
-		if (!err && line.length && !smd_grammar_ignores(reading->writer.grammar, line))
-			err = take_line(reading, line);
+		if (err || !line.length || smd_grammar_ignores(reading->writer.grammar, line))
+			continue;
+		foreign = reading->line || reading->comment ? NULL : smd_line_foreign(line, 0);
+		err = foreign ? smd_foreign_fail(reading->writer.error, foreign,
+						 reading->index + 1)
+			      : take_line(reading, line);
 	}
 	if (!err && reading->comment)
 		return structure_error(reading, "the text ends within a comment", count);
@@ -328,6 +334,7 @@ int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text,
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
 	reading->writer.grammar = grammar;
 	reading->writer.error = error;
+	reading->writer.reads = 1;
 	reading->text = text;
 	if (fragment)
 		smd_fragment_watch(fragment, &reading->writer);

@@ -3,6 +3,7 @@
  * Indented text to tree. A line is put when the next one has been seen, whose column tells whether
  * it opens a section.
  */
+#include "core/dialect/read/foreign.h"
 #include "core/dialect/read/reading.h"
 
 /* Lines that may be read again in all, for lines that open several sections. */
@@ -46,6 +47,7 @@ struct reading {
 	const struct smd_skips *skips; /* NULL: none are skipped */
 	size_t skip;                   /* index of the next range */
 	size_t repeated;               /* lines that were read again */
+	int began;                     /* a line was read */
 	struct until_search searches[UNTIL_SEARCHES];
 	uint32_t *shallower; /* per line; made by find_shallower when first needed */
 	struct smd_fragment_reading *fragment; /* NULL: the text is a device's */
@@ -409,14 +411,43 @@ static int ends_repeated(struct reading *reading)
 	return 0;
 }
 
+static int refuse(struct reading *reading, const char *what, const char *hint)
+{
+	const struct line *line = &reading->line;
+	struct smd_error *error = reading->writer.error;
+
+	smd_fail(error, SMD_E_INVALID, "line %zu %s", line->index + 1, what);
+	smd_error_where(error, "line %zu", line->index + 1);
+	smd_error_hint(error, "%s", hint);
+	return SMD_E_INVALID;
+}
+
+/* What a recorded session or a part of a text has, and a configuration has not. */
+static int check_line(struct reading *reading)
+{
+	const struct line *line = &reading->line;
+	const char *foreign = smd_line_foreign(line->text, line->column);
+
+	if (foreign)
+		return smd_foreign_fail(reading->writer.error, foreign, line->index + 1);
+	if (!reading->fragment && !reading->began && line->column)
+		return refuse(reading, "is indented, but it is the first one",
+			      "is the beginning missing?");
+	reading->began = 1;
+	return 0;
+}
+
 static int take_line(struct reading *reading)
 {
 	struct line *line = &reading->line, *next = &reading->next;
-	int holds = has_line(reading, next) && next->column > line->column;
+	int err, holds = has_line(reading, next) && next->column > line->column;
 
 	if (ends_repeated(reading))
 		return repeat_section(reading);
-	return has_line(reading, line) ? put_line(reading, holds, 0) : 0;
+	if (!has_line(reading, line))
+		return 0;
+	err = check_line(reading);
+	return err ? err : put_line(reading, holds, 0);
 }
 
 static void swap_lines(struct reading *reading)
@@ -454,6 +485,7 @@ int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 		return smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration");
 	reading->writer.grammar = grammar;
 	reading->writer.error = error;
+	reading->writer.reads = 1;
 	reading->source.text = text;
 	reading->skips = skips;
 	reading->fragment = fragment;
