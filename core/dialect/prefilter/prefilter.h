@@ -49,8 +49,8 @@ struct smd_tree_pair {
  * Call smd_tree_pair_done also after an error.
  */
 int smd_read_pair(struct smd_grammar *grammar, const struct smd_text *running,
-		  const struct smd_text *intended, struct smd_tree_pair *out,
-		  struct smd_error *error);
+		  const struct smd_text *intended, struct smd_read_notes notes[2],
+		  struct smd_tree_pair *out, struct smd_error *error);
 void smd_tree_pair_done(struct smd_tree_pair *pair); /* leaves an empty pair */
 
 #endif
