@@ -344,8 +344,8 @@ typedef void (*smd_hazard_fn)(void *arg, const struct smd_hazard *hazard);
  * Verify a patch: enter its lines into a copy of the tree that the changes come from. It must
  * become the tree they go to, else SMD_E_UNSAFE. Reports as a hazard each state in between that
  * acts and in which something REQUIRED is missing though both trees have it, or a name is
- * used and not defined though one of the trees defines it. Reports none where the dialect has
- * a candidate. `hazard` may be NULL.
+ * used, if only where nothing changes, and not defined though one of the trees defines it. Where
+ * the dialect has a candidate only the last state acts. `hazard` may be NULL.
  */
 SMD_EXPORT int smd_dialect_verify_patch(const struct smd_compiled *dialect,
 					const struct smd_changes *changes,

@@ -8,6 +8,7 @@ void smd_tree_pair_done(struct smd_tree_pair *pair)
 	smd_tree_free(pair->from);
 	smd_tree_free(pair->to);
 	free(pair->unread.uses);
+	free(pair->unread.ranges);
 	*pair = (struct smd_tree_pair){NULL};
 }
 
@@ -32,7 +33,7 @@ static int read_filtered(struct smd_grammar *grammar, const struct smd_text *run
 	    smd_prefilter_clashes(prefilter, out->to))
 		return 1;
 	out->partial = smd_prefilter_skips(prefilter, 0) != NULL;
-	out->unread = smd_prefilter_take_unread(prefilter);
+	out->unread = smd_prefilter_take_unread(prefilter, running);
 	return 0;
 }
 
