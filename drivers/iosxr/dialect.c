@@ -58,8 +58,11 @@ static const struct smd_rule rules[] = {
 	      SOURCE(SYSTEM "banner motd")),
 	SETTING(NULL, "domain name *", SOURCE(IP "domain name (IPAddr)")),
 	SETTING(NULL, "domain vrf * name *", .uses = "vrf $1"),
-	MEMBER(NULL, "domain name-server *"),
-	MEMBER(NULL, "domain vrf * name-server *", .uses = "vrf $1"),
+	/* Asked in turn: the models have an ordering index. */
+	ORDERED(NULL, "domain name-server *"),
+	ORDERED(NULL, "domain list *"),
+	ORDERED(NULL, "domain vrf * name-server *", .uses = "vrf $1"),
+	ORDERED("aaa group server tacacs+|radius *", "server *"),
 	SETTING(NULL, "logging console|monitor|trap|facility *",
 		SOURCE(MONITORING "Logging Services Commands")),
 	SETTING(NULL, "logging history size *"),

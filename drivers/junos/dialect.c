@@ -38,6 +38,8 @@
 #define SECRET(in, text, ...) SETTING(in, text, .flags = SMD_RULE_SECRET, __VA_ARGS__)
 
 /* A container that is absent when it is empty: what is in it is removed, each by its own path. */
+/* A chain of policies. */
+#define CHAIN(text) ORDERED("**", text, .uses = "policy $1", .source = "Junos YANG 23.4R2")
 #define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_PERMANENT, __VA_ARGS__)
 #define TOP(text, from) HOLDER(NULL, text, .source = from), HOLDER(ROOTS, text)
 
@@ -592,6 +594,55 @@ static const struct smd_rule rules[] = {
 	SETTING("applications / application *", "source-port *"),
 	SETTING("applications / application *", "destination-port *"),
 	SETTING("applications / application *", "inactivity-timeout *"),
+
+	/*
+	 * Chains of policies, which are tried in turn: the leaf-lists of type policy-algebra that
+	 * have that type wherever they stand.
+	 */
+	CHAIN("bfd-port-egress-policy ..."),
+	CHAIN("bootstrap-export ..."),
+	CHAIN("bootstrap-import ..."),
+	CHAIN("color-import-policy ..."),
+	CHAIN("deterministic-ar-policy ..."),
+	CHAIN("dod-request-policy ..."),
+	CHAIN("dr-register-policy ..."),
+	CHAIN("dyn-tunnel-attribute-policy ..."),
+	CHAIN("egress-policy ..."),
+	CHAIN("group-policy ..."),
+	CHAIN("import-policy ..."),
+	CHAIN("inet-import ..."),
+	CHAIN("inet6-import ..."),
+	CHAIN("ingress-policy ..."),
+	CHAIN("instance-export ..."),
+	CHAIN("instance-import ..."),
+	CHAIN("inter-area-prefix-export ..."),
+	CHAIN("inter-area-prefix-import ..."),
+	CHAIN("iso-import ..."),
+	CHAIN("keep-import ..."),
+	CHAIN("neighbor-policy ..."),
+	CHAIN("network-summary-export ..."),
+	CHAIN("network-summary-import ..."),
+	CHAIN("prefix-policy ..."),
+	CHAIN("resolve-filter ..."),
+	CHAIN("retention-policy ..."),
+	CHAIN("route-target-policy ..."),
+	CHAIN("rp-register-policy ..."),
+	CHAIN("rpf-check-policy ..."),
+	CHAIN("scope-policy ..."),
+	CHAIN("ssm-map-policy ..."),
+	HOLDER("routing-options", "interface-routes"),
+	SECTION("interface-routes", "family *"),
+	HOLDER("routing-options", "resolution"),
+	SECTION("resolution", "rib *"),
+	SECTION("protocols", "pim"),
+	HOLDER("pim", "rp"),
+	SECTION("access", "profile *"),
+	ORDERED("interface-routes / family *;resolution / rib *;pim;pim / rp", "import ...",
+		.uses = "policy $1"),
+	ORDERED("pim;pim / rp", "export ...", .uses = "policy $1"),
+	ORDERED("access / profile *", "authentication-order *", .source = REFERENCE "access"),
+	ORDERED("system", "name-server *"),
+	ORDERED("system", "domain-search *"),
 
 	/* Secrets, wherever they stand. As printed, they can be entered again. */
 	SECRET("**", "encrypted-password *", .source = REFERENCE "encrypted-password"),

@@ -132,6 +132,8 @@ struct smd_order_form {
  *              `$#` stands for each.
  * uses         Name that it uses: "vrf $1", in the same way. What is defined and used in one change
  *              is created before its use, and removed behind it.
+ * refers       Words behind which the line names what it uses, wherever they stand: with
+ *              "time-range;group=aaa-group", a line with `group TG` uses "aaa-group TG".
  * invalidates  Patterns of lines beside it, separated by ";", that the device removes by itself
  *              when this line is entered, changed or removed; `$1` there is what this line has
  *              at that place. Those that are to stay are entered again.
@@ -163,6 +165,7 @@ struct smd_rule {
 	const struct smd_numbers_form *numbers;
 	const struct smd_order_form *order;
 	const char *advice;
+	const char *refers;
 };
 
 enum smd_family {
