@@ -521,3 +521,19 @@ size_t smd_secret_find_by_looks(struct smd_span text,
 			add_url(&scan, scan.word);
 	return scan.count;
 }
+
+char *smd_secret_cover(struct smd_span text, const struct smd_span secrets[], size_t count)
+{
+	const char *at = text.at, *end = text.at + text.length;
+	char *masked = malloc(text.length + count * strlen(SMD_MASK) + 1);
+	char *to = masked;
+
+	if (!masked)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		to = stpcpy(mempcpy(to, at, (size_t)(secrets[i].at - at)), SMD_MASK);
+		at = secrets[i].at + secrets[i].length;
+	}
+	*(char *)mempcpy(to, at, (size_t)(end - at)) = '\0';
+	return masked;
+}
