@@ -100,14 +100,12 @@ static int deploy_one(struct smd_call *call, const void *name, struct smd_transi
 int smd_plan_make(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	struct smd_wanted wanted = {
-		.make = deploy_one, .what = smd_call_need(call, "name"), .access = SMD_ACCESS_READ};
+	struct smd_wanted wanted = {.make = deploy_one,
+				    .what = smd_json_string(call->request, "name"),
+				    .access = SMD_ACCESS_READ};
 	cJSON *plan = NULL;
-	int err;
+	int err = smd_plan_draft(call, &wanted, &draft, &plan);
 
-	if (!wanted.what)
-		return SMD_E_INVALID;
-	err = smd_plan_draft(call, &wanted, &draft, &plan);
 	if (!err)
 		return smd_plan_give(call, plan);
 	cJSON_Delete(plan);

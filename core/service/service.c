@@ -282,14 +282,3 @@ void smd_call_tell_reading(const struct smd_call *call, size_t devices)
 	if (call->listener.event)
 		call->listener.event(call->listener.arg, event);
 }
-
-const char *smd_call_need(const struct smd_call *call, const char *name)
-{
-	const char *value = smd_json_string(call->request, name);
-
-	if (!value || !*value) {
-		smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", name);
-		return NULL;
-	}
-	return value;
-}
