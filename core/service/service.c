@@ -83,7 +83,10 @@ void smd_controller_interrupt(struct smd_controller *controller)
 	atomic_store(&controller->stop, 1);
 }
 
-/* Open the site; while another controller has the store, ask again ten times a second. */
+/*
+ * Open the site; while another controller has the store, ask again ten times a second. How a store
+ * is locked is its plugin's business, which says "busy" and has no call that waits.
+ */
 static int wait_for_site(struct smd_controller *controller, const struct smd_site_spec *spec,
 			 struct smd_error *error)
 {
