@@ -169,7 +169,8 @@ static int add_by_looks(struct scan *scan)
 
 	if (looks_hashed(word) || smd_word_holds(word, "PRIVATE KEY-----") ||
 	    smd_word_holds(word, "private key-----") ||
-	    (smd_word_begins(word, "enc-") && scan->about & SMD_AROUND_KEYS)) {
+	    (smd_word_begins(word, "enc-") && scan->about & SMD_AROUND_KEYS &&
+	     !smd_word_says_secret(word))) {
 		add(scan, word.at, word.at + word.length);
 		return 1;
 	}

@@ -71,6 +71,9 @@ static void sections_say_what_a_word_means(void)
 	check("key 12345", 0, "key 12345");
 	check("authentication abc timeout 3", SMD_AROUND_GATEWAY, "authentication ******");
 	check("abc", SMD_AROUND_VALUE, "******");
+	CU_ASSERT(smd_secret_around(smd_span_of("enc-password"), 0) & SMD_AROUND_VALUE);
+	check("plain-text-password-value abc", 0, "plain-text-password-value ******");
+	check("password enc-abc", 0, "password ******");
 	CU_ASSERT(smd_secret_around(smd_span_of("snmp"), 0) & SMD_AROUND_SNMP);
 	CU_ASSERT(smd_secret_around(smd_span_of("api-token"), 0) & SMD_AROUND_VALUE);
 	CU_ASSERT_FALSE(smd_secret_around(smd_span_of("unit 0"), SMD_AROUND_VALUE) &
