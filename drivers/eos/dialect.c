@@ -76,6 +76,7 @@ static const struct smd_rule rules[] = {
 	      .flags = SMD_RULE_SECRET | SMD_RULE_REHASHED),
 	VALUE(NULL, "username * ...", .negate = "no username $1", .flags = SMD_RULE_SECRET),
 	DEFAULT(NULL, "no enable password", SOURCE("User Security, enable password")),
+	SETTING(NULL, "enable password|secret level <number> = ...", .flags = SMD_RULE_SECRET),
 	SETTING(NULL, "enable password|secret ...", .flags = SMD_RULE_SECRET),
 	DEFAULT(NULL, "no aaa root", SOURCE("User Security, aaa root")),
 	VALUE(NULL, "aaa root ...", .negate = "no aaa root", .flags = SMD_RULE_SECRET),
@@ -335,6 +336,7 @@ static const struct smd_rule rules[] = {
 	SETTING(INTERFACE, "isis enable|metric|circuit-type|network|priority *", SOURCE("IS-IS")),
 	SETTING(INTERFACE, "isis hello-interval|hello-multiplier *"),
 	SETTING(INTERFACE, "isis authentication mode *"),
+	MEMBER(INTERFACE, "isis authentication key * * level-1|level-2", .flags = SMD_RULE_SECRET),
 	VALUE(INTERFACE, "isis authentication key ...", .negate = "no isis authentication key",
 	      .flags = SMD_RULE_SECRET),
 	SETTING(INTERFACE, "ip pim dr-priority *", SOURCE("Multicast, PIM")),
@@ -412,7 +414,8 @@ static const struct smd_rule rules[] = {
 	VALUE(ROUTE_MAP, "set metric-type|isis-level *"),
 	VALUE(ROUTE_MAP, "set ip|ipv6 next-hop ..."),
 	VALUE(ROUTE_MAP, "set as-path prepend ..."),
-	VALUE(ROUTE_MAP, "set community ..."),
+	/* Each joins the others. */
+	MEMBER(ROUTE_MAP, "set community ..."),
 
 	/* Lists whose entries count in their order. */
 	SETTING(NULL, "ip as-path regex-mode *", SOURCE("BGP, ip as-path regex-mode")),
@@ -505,7 +508,7 @@ static const struct smd_rule rules[] = {
 	SETTING(OSPF, "log-adjacency-changes *"),
 	MEMBER(OSPF, "network * area *"),
 	MEMBER(OSPF, "passive-interface <interface>"),
-	MEMBER(OSPF, "no passive-interface <interface>"),
+	MEMBER(OSPF, "no passive-interface <interface>", .negate = "passive-interface $1"),
 	SECTION(NULL, "router isis * vrf *", .uses = "vrf $2", SOURCE("IS-IS, router isis")),
 	SECTION(NULL, ISIS),
 	SETTING(ISIS, "net *"),

@@ -225,6 +225,16 @@ static const struct smd_rule contrary[] = {
 
 /* Flags */
 
+static const struct smd_rule refers[] = {
+	/* example: refers */
+	SECTION(NULL, "time-range *", .defines = "time-range $1"),
+	SECTION(NULL, "ip access-list *"),
+	ORDERED("ip access-list *", "= permit|deny ...", .refers = "time-range"),
+	SECTION(NULL, "aaa group server *", .defines = "aaa-group $1"),
+	VALUE(NULL, "aaa authentication * = ...", .refers = "group=aaa-group"),
+	/* end */
+};
+
 static const struct smd_rule free_text[] = {
 	/* example: free-text */
 	SECTION(NULL, "interface *"),
@@ -411,6 +421,7 @@ const struct example rule_examples[] = {
 	{"empty-is-absent", DIALECT(LIKE_TINY(empty_is_absent))},
 	{"unique", DIALECT(LIKE_TINY(unique))},
 	{"ordered-section", DIALECT(LIKE_TINY(ordered_section))},
+	{"refers", DIALECT(LIKE_TINY(refers))},
 	{"free-text", DIALECT(LIKE_TINY(free_text))},
 	{"removes-list", DIALECT(LIKE_TINY(removes_list))},
 	{"uses", DIALECT(LIKE_TINY(uses))},

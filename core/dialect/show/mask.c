@@ -47,7 +47,9 @@ static struct smd_span secret_of(const struct smd_compiled_rule *compiled,
 	secret = captures.at[pattern->key_at];
 	if (!pattern->infix)
 		secret.length = (size_t)(words->end - secret.at);
-	return smd_secret_is_named(secret) ? no_secret(words) : secret;
+	if (smd_secret_is_named(secret) || smd_span_is(secret, "{")) /* a brace opens a section */
+		return no_secret(words);
+	return secret;
 }
 
 /* The secret on a path. Any words may stand before it: better too much masked than too little. */
