@@ -1,0 +1,1 @@
+sdctl plan blue -o cable.plan

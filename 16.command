@@ -1,0 +1,1 @@
+share/lab/lab exec --name t28172a spine1 ip link set leaf4 up

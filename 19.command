@@ -1,0 +1,1 @@
+sdctl apply stale.plan

@@ -1,0 +1,1 @@
+sdctl config remove blue

@@ -1,0 +1,1 @@
+sdctl diff running.txt intended.txt --driver ios --format tree

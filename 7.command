@@ -1,0 +1,1 @@
+sdctl config set blue.json

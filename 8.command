@@ -1,0 +1,1 @@
+sdctl plan blue -o edit.plan
