@@ -38,6 +38,8 @@ assert_contains "config set" "$made" "$output"
 assert_status 0 sdctl config set "$examples/native.json"
 assert_lacks "config set again" "made in" "$output"
 assert_status 0 sdctl config list
+assert_status 1 sdctl history -- prune
+assert_contains "a name that is a word of a command" '"prune"' "$output"
 rm -r "$work/none"
 assert_equal "an empty variable is none" "$(HOME=$work XDG_STATE_HOME='' SMARTDEPLOY_HOME='' \
 	sdctl history 2>&1)" "$(env -u SMARTDEPLOY_HOME HOME="$work" XDG_STATE_HOME='' sdctl history 2>&1)"
