@@ -97,7 +97,7 @@ static void print_unknown(const struct run *run, const cJSON *lines)
 	if (!cJSON_GetArraySize(lines))
 		return;
 	begin_colour(run, "31");
-	printf("    not known to this driver, which cannot compare them (`--accept-unknown`):\n");
+	printf("    not known to this driver, which cannot compare them:\n");
 	cJSON_ArrayForEach (line, lines) {
 		printf("      line %.0f: %s\n", number_of(line, "line"), text_of(line, "text"));
 		if (*text_of(line, "looks-like"))

@@ -319,6 +319,8 @@ static cJSON *body_json(const struct smd_draft *draft, int *err)
 	smd_json_put(json, "risk", risk, err);
 	smd_json_put_number(json, "estimate-ms", (double)smd_draft_estimate(draft), err);
 	smd_json_put(json, "reverts-after-s", reverts_json(draft), err);
+	if (draft->accepts_unknown)
+		smd_json_put_bool(json, "accept-unknown", 1, err);
 	return json;
 }
 
@@ -521,6 +523,8 @@ int smd_plan_refuse_unknown(const cJSON *plan, struct smd_error *error)
 {
 	const cJSON *device;
 
+	if (smd_json_bool(plan, "accept-unknown", 0))
+		return 0;
 	cJSON_ArrayForEach (device, smd_json_array(plan, "devices")) {
 		const cJSON *line = cJSON_GetArrayItem(smd_json_array(device, "unknown"), 0);
 		const char *likely = smd_json_string(line, "looks-like");
@@ -541,7 +545,9 @@ int smd_plan_refuse_unknown(const cJSON *plan, struct smd_error *error)
 				       "in full",
 				       likely);
 		else
-			smd_error_hint(error, "look at the plan; `--accept-unknown` applies it");
+			smd_error_hint(error,
+				       "look at the plan; `sdctl apply` or `sdctl plan` with "
+				       "--accept-unknown sends it");
 		return SMD_E_UNSAFE;
 	}
 	return 0;
