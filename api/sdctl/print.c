@@ -118,6 +118,7 @@ static void print_device_plan(const struct run *run, const cJSON *device)
 	cJSON_ArrayForEach (change, list_of(device, "changes"))
 		print_change(run, change);
 	print_unknown(run, list_of(device, "unknown"));
+	print_lines("removes nothing, for it is not there:", list_of(device, "removes-nothing"));
 	for (int i = 0; i < count; i++)
 		print_lines(count == 1 ? "commands:"
 			    : i == 0   ? "commands, first:"

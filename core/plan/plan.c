@@ -155,6 +155,25 @@ static cJSON *unknowns_json(const struct smd_task *task, int *err)
 	return list;
 }
 
+/* Commands that remove nothing; NULL: there are none. */
+static cJSON *idle_json(const struct smd_task *task, int *err)
+{
+	cJSON *list = NULL;
+
+	for (size_t i = 0; i < task->share_count; i++) {
+		cJSON *lines, *line;
+
+		if (!smd_text_count(task->shares[i].idle))
+			continue;
+		lines = text_json(&task->language, task->shares[i].idle, err);
+		list = list ? list : cJSON_CreateArray();
+		while (lines && (line = lines->child))
+			smd_json_append(list, cJSON_DetachItemViaPointer(lines, line), err);
+		cJSON_Delete(lines);
+	}
+	return list;
+}
+
 static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *task, int *err)
 {
 	const struct smd_envelope *driver = &task->language.driver->self;
@@ -176,6 +195,9 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 	list = unknowns_json(task, err);
 	if (list)
 		smd_json_put(json, "unknown", list, err);
+	list = idle_json(task, err);
+	if (list)
+		smd_json_put(json, "removes-nothing", list, err);
 	list = smd_json_put_array(json, "changes", err);
 	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
 		smd_json_append(
