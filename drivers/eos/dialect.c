@@ -288,6 +288,10 @@ static const struct smd_rule rules[] = {
 	SETTING("mlag configuration", "reload-delay mlag|non-mlag *"),
 	SETTING("mlag configuration", "reload-delay *"),
 
+	/* A port is routed or switched; what is of the other layer stays, without effect. */
+	MEMBER(INTERFACE, "no switchport", .negate = "switchport",
+	       SOURCE("Data Transfer, switchport")),
+
 	/* Switched ports. A trunk without its list passes all VLANs. */
 	DEFAULT(INTERFACE, "switchport mode access", SOURCE("VLANs, switchport mode")),
 	SETTING(INTERFACE, "switchport mode = trunk", .uses = "~trunk $^1"),

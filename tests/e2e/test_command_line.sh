@@ -105,6 +105,8 @@ for line in "diff a b --driver ios" "diff a b --driver=ios" "--driver ios diff a
 	assert_status 2 sdctl $line
 	assert_equal "sdctl $line" "hostname b" "$output"
 done
+wrong '"config" is not the whole of a command' \
+	'behind "config" comes one of: set, list, show, remove' config -- list
 assert_status 2 sdctl diff - b --driver ios <a
 assert_status 3 sdctl diff - - --driver ios <a
 assert_contains "twice" "standard input can be read only once" "$output"
