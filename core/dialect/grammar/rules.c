@@ -154,10 +154,9 @@ static void find_rivals(struct smd_compiled_rule *all, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < count && all[i].invalidate_count; k++)
-			all[i].has_rivals |= k != i && all[k].invalidate_count &&
-					     may_remove(&all[i], &all[k]) &&
-					     may_remove(&all[k], &all[i]) &&
-					     may_meet(all[i].rule, all[k].rule);
+			all[i].has_rivals |=
+				k != i && all[k].invalidate_count && may_remove(&all[i], &all[k]) &&
+				may_remove(&all[k], &all[i]) && may_meet(all[i].rule, all[k].rule);
 }
 
 int smd_rules_compile(const struct smd_dialect *dialect, struct smd_arena *arena,
