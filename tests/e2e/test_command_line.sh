@@ -119,8 +119,9 @@ done
 [ ! -e "$work/home" ] || fail "a command that reads made a store"
 
 step "unknown names are errors"
-cp "$SMD_SOURCE_DIR/share/examples/inventory.json" "$SMD_SOURCE_DIR/share/examples/native.json" .
-assert_status 0 sdctl device import inventory.json
+cp "$SMD_SOURCE_DIR/share/examples/"*.json .
+assert_status 0 sdctl device import inventory.json topology.json
+narrow "what is imported" "$output"
 for line in "config show nope" "status nope" "verify nope" "plan nope" "rollback nope" \
 	"config remove nope" "device check nope" "device trust nope" "recover nope" \
 	"history nope" "driver show nope" "driver test nope" "diff a b --driver nope" "parse a --driver nope" \
@@ -148,6 +149,7 @@ assert_status 0 sdctl history static-routes
 assert_status 1 sdctl config show static-routes --revision 9
 assert_contains "which there are" "hint: it has revisions 1 to 1" "$output"
 assert_status 0 sdctl config remove static-routes
+narrow "what is removed" "$output"
 assert_status 0 sdctl config show static-routes
 assert_equal "of what is removed" \
 	"static-routes is removed in revision 2; --revision 1 shows the one before" "$output"
