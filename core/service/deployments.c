@@ -164,21 +164,33 @@ static int check_configuration(struct smd_call *call, const char *name)
 	return err;
 }
 
+/* An id begins with a digit; behind it is a place in the list, whether it is still there or not. */
+static int check_before(const struct smd_call *call, const char *before)
+{
+	if (!before || (*before >= '0' && *before <= '9'))
+		return 0;
+	smd_fail(call->error, SMD_E_NOT_FOUND, "there is no deployment \"%s\"", before);
+	smd_error_hint(call->error, "`sdctl history` shows those that there are");
+	return SMD_E_NOT_FOUND;
+}
+
 int smd_deployment_list(struct smd_call *call)
 {
+	const char *before = smd_json_string(call->request, "before");
 	int64_t limit = smd_json_number(call->request, "limit", LISTED);
 	struct listing listing = {
 		.configuration = smd_json_string(call->request, "configuration"),
 		.limit = limit > 0 && limit < INT32_MAX ? (int)limit : INT32_MAX,
 	};
-	int err = smd_call_running(call, &listing.running, call->error);
+	int err = check_before(call, before);
 
+	if (!err)
+		err = smd_call_running(call, &listing.running, call->error);
 	if (err)
 		return err;
 	listing.list = smd_json_put_array(call->result, "deployments", &err);
 	if (!err)
-		err = smd_call_each_deployment(call, smd_json_string(call->request, "before"),
-					       on_deployment, &listing);
+		err = smd_call_each_deployment(call, before, on_deployment, &listing);
 	smd_json_put_bool(call->result, "more", listing.more, &err);
 	return err || !listing.configuration || listing.list->child
 		       ? err
@@ -422,8 +434,8 @@ int smd_deployment_recover_all(struct smd_call *call)
 		count++;
 		smd_json_append(list, one, &err);
 	}
-	smd_json_put_number(call->result, "count", count, &err);
 	if (id && !count)
 		return not_open(call, id);
+	smd_json_put_number(call->result, "count", count, &err);
 	return worst || !err ? worst : smd_fail(call->error, err, "out of memory");
 }
