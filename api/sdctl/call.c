@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/sdctl/command.h"
+#include "core/base/utf8.h"
 
 static cJSON *error_json(const struct smd_error *error)
 {
@@ -210,6 +211,46 @@ static void add_schema(const struct run *run, cJSON *json)
 	cJSON_AddStringToObject(json, "schema", name);
 }
 
+static int is_utf8(const char *text)
+{
+	size_t left = strlen(text), length = 1;
+
+	for (; left && length; text += length, left -= length)
+		length = smd_utf8_length(text, left);
+	return length != 0;
+}
+
+/* Bytes as {"hex": "00ff"} */
+static cJSON *hex_item(const char *bytes)
+{
+	cJSON *item = cJSON_CreateObject();
+	char *hex = malloc(2 * strlen(bytes) + 1);
+
+	for (size_t i = 0; hex && bytes[i]; i++)
+		sprintf(hex + 2 * i, "%02x", (unsigned char)bytes[i]);
+	if (hex)
+		cJSON_AddStringToObject(item, "hex", hex);
+	free(hex);
+	return item;
+}
+
+/* JSON is UTF-8, and lines of devices are what they are. */
+static void make_utf8(cJSON *json)
+{
+	cJSON *next;
+
+	for (cJSON *item = json->child; item; item = next) {
+		next = item->next;
+		if (!item->valuestring || is_utf8(item->valuestring))
+			make_utf8(item);
+		else if (item->string)
+			cJSON_ReplaceItemInObjectCaseSensitive(json, item->string,
+							       hex_item(item->valuestring));
+		else
+			cJSON_ReplaceItemViaPointer(json, item, hex_item(item->valuestring));
+	}
+}
+
 void print_json(const struct run *run, cJSON *result, int failed)
 {
 	cJSON *json = cJSON_CreateObject();
@@ -223,6 +264,7 @@ void print_json(const struct run *run, cJSON *result, int failed)
 	}
 	if (failed)
 		cJSON_AddItemToObject(json, "error", error_json(&run->error));
+	make_utf8(json);
 	text = cJSON_Print(json);
 	if (text)
 		puts(text);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands, in the order of the help. */
+#include <stdlib.h>
+
 #include "api/sdctl/columns.h"
 #include "api/sdctl/command.h"
 
@@ -10,16 +12,32 @@
 static const char *const lab_words[] = {"up", "down", "status", "start", "exec", NULL};
 static const char *const shells[] = {"bash", "fish", "zsh", NULL};
 
+static void print_revision(const cJSON *result, const char *does)
+{
+	const char *name = text_of(result, "name");
+	char *text = NULL;
+
+	if (asprintf(&text, "%s: revision %.0f %s; `sdctl plan %s` shows what it would change",
+		     name, number_of(result, "revision"), does, name) < 0)
+		return;
+	print_wrapped(stdout, text, 0, 2);
+	free(text);
+}
+
 static void print_set(const struct run *run, const cJSON *result)
 {
 	(void)run;
 	if (cJSON_IsTrue(cJSON_GetObjectItem(result, "changed")))
-		printf("%s: revision %.0f is kept; `sdctl plan %s` shows what it would change\n",
-		       text_of(result, "name"), number_of(result, "revision"),
-		       text_of(result, "name"));
+		print_revision(result, "is kept");
 	else
 		printf("%s: unchanged, revision %.0f\n", text_of(result, "name"),
 		       number_of(result, "revision"));
+}
+
+static void print_removed(const struct run *run, const cJSON *result)
+{
+	(void)run;
+	print_revision(result, "removes it");
 }
 
 static void print_text(const struct run *run, const cJSON *result)
@@ -32,14 +50,6 @@ static void print_text(const struct run *run, const cJSON *result)
 	fprintf(stderr, "%s is removed in revision %.0f", arg(run, 0), revision);
 	fprintf(stderr, revision > 1 ? "; --revision %.0f shows the one before\n" : "\n",
 		revision - 1);
-}
-
-static void print_removed(const struct run *run, const cJSON *result)
-{
-	(void)run;
-	printf("%s: revision %.0f says that it shall be gone; `sdctl plan %s` shows what that "
-	       "would change\n",
-	       text_of(result, "name"), number_of(result, "revision"), text_of(result, "name"));
 }
 
 static void print_trust(const struct run *run, const cJSON *result)

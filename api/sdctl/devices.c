@@ -95,6 +95,8 @@ static int add_setting(struct run *run, char *word)
 		return 0;
 	while (field->name && strcmp(field->name, word) != 0)
 		field++;
+	if (cJSON_GetObjectItem(run->request, word) && field->type != SMD_FIELD_LIST)
+		return smd_fail(&run->error, SMD_E_INVALID, "\"%s\" is given twice", word);
 	if (field->name && !strcmp(word, "port") && !equals[1])
 		return set_field(run, field, "22"); /* which is what it is without one */
 	if (field->name && (field->type == SMD_FIELD_NUMBER || field->type == SMD_FIELD_LIST))

@@ -83,16 +83,18 @@ static char *grow(char *text_take, size_t used, size_t room)
 	return more;
 }
 
-/* Read to the end, at most `limit` bytes. */
+/* Read to the end, at most `limit` bytes. NULL with errno; EILSEQ: it is not text. */
 static char *read_all(FILE *file, size_t limit)
 {
 	/* Room for a NUL, and one more byte that shows the end */
 	size_t used = 0, got, room = expected_size(file) + 2;
 	char *text = room <= limit + 2 ? grow(NULL, 0, room) : NULL;
+	int is_text = 1, err;
 
 	if (room > limit + 2)
 		errno = EFBIG;
-	while (text && (got = fread(text + used, 1, room - used - 1, file)) > 0) {
+	while (text && is_text && (got = fread(text + used, 1, room - used - 1, file)) > 0) {
+		is_text = !memchr(text + used, '\0', got);
 		used += got;
 		if (used > limit)
 			break;
@@ -103,11 +105,12 @@ static char *read_all(FILE *file, size_t limit)
 	}
 	if (!text)
 		return NULL;
+	err = used > limit ? EFBIG : !is_text ? EILSEQ : ferror(file) ? errno : 0;
 	text[used] = '\0';
-	if (used <= limit && !ferror(file) && strlen(text) == used)
+	if (!err)
 		return text;
-	errno = used > limit ? EFBIG : ferror(file) ? EIO : EILSEQ;
 	free(text);
+	errno = err;
 	return NULL;
 }
 

@@ -412,9 +412,9 @@ static void print_state_left(const cJSON *configurations)
 
 void print_recovered(const struct run *run, const cJSON *result)
 {
-	const cJSON *one;
+	const cJSON *one, *count = list_of(result, "count"); /* none: it was refused */
 
-	if (number_of(result, "count") < 1)
+	if (count && count->valuedouble < 1)
 		printf("nothing to recover\n");
 	cJSON_ArrayForEach (one, list_of(result, "deployments")) {
 		const char *outcome = text_of(one, "outcome"), *error = text_of(one, "error");

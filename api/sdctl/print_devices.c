@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Output about devices and the inventory for people. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/sdctl/columns.h"
+#include "api/sdctl/command.h"
 
 static const cJSON *list_of(const cJSON *object, const char *name)
 {
@@ -82,34 +84,31 @@ void print_levels(const struct run *run, const cJSON *result)
 
 /* Changes of an inventory */
 
-static void print_what(const char *verb, const char *noun, const cJSON *names)
+/* As `changes 2 devices: leaf1 (address), leaf2 (role, label)`; each is a name or has one. */
+static void print_what(const char *verb, const char *noun, const cJSON *list)
 {
-	int count = cJSON_GetArraySize(names);
+	int count = cJSON_GetArraySize(list);
+	char *text = NULL;
+	size_t size;
+	FILE *out = count ? open_memstream(&text, &size) : NULL;
+	const cJSON *one, *member;
 
-	if (!count)
+	if (!out)
 		return;
-	printf("  %s %d %s%s: ", verb, count, noun, count > 1 ? "s" : "");
-	print_joined(names, ", ");
-	printf("\n");
-}
+	fprintf(out, "%s %d %s%s:", verb, count, noun, count > 1 ? "s" : "");
+	cJSON_ArrayForEach (one, list) {
+		const cJSON *members = list_of(one, "members");
 
-/* As `changes 2 devices: leaf1 (address), leaf2 (role, label)` */
-static void print_changed(const char *verb, const char *noun, const cJSON *changed)
-{
-	int count = cJSON_GetArraySize(changed);
-	const char *comma = "";
-	const cJSON *one;
-
-	if (!count)
-		return;
-	printf("  %s %d %s%s: ", verb, count, noun, count > 1 ? "s" : "");
-	cJSON_ArrayForEach (one, changed) {
-		printf("%s%s (", comma, text_of(one, "name"));
-		print_joined(list_of(one, "members"), ", ");
-		printf(")");
-		comma = ", ";
+		fprintf(out, " %s%s", cJSON_IsString(one) ? one->valuestring : text_of(one, "name"),
+			members ? " (" : "");
+		cJSON_ArrayForEach (member, members)
+			fprintf(out, "%s%s", member->valuestring, member->next ? ", " : ")");
+		fprintf(out, "%s", one->next ? "," : "");
 	}
-	printf("\n");
+	fclose(out);
+	printf("  ");
+	print_wrapped(stdout, text, 2, 4);
+	free(text);
 }
 
 void print_changes(const struct run *run, const cJSON *result)
@@ -128,7 +127,7 @@ void print_changes(const struct run *run, const cJSON *result)
 		const cJSON *kind = list_of(changes, kinds[i].name);
 
 		print_what("adds", kinds[i].noun, list_of(kind, "added"));
-		print_changed("changes", kinds[i].noun, list_of(kind, "changed"));
+		print_what("changes", kinds[i].noun, list_of(kind, "changed"));
 		print_what("drops", kinds[i].noun, list_of(kind, "dropped"));
 	}
 	if (cJSON_IsTrue(list_of(changes, "known-hosts")))

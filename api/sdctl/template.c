@@ -161,6 +161,20 @@ static void print_new(const struct run *run, const char *name, const char *folde
 	       folder, folder, name);
 }
 
+/* A driver of the same name is found first, and that should not go unnoticed. */
+static void tell_hidden(struct run *run, const char *name)
+{
+	cJSON *request = cJSON_CreateObject(), *result;
+
+	cJSON_AddStringToObject(request, "name", name);
+	if (!ask(run, "driver.show", request, &result))
+		fprintf(stderr,
+			"note: there is a driver \"%s\" already; yours hides it in a folder of "
+			"--driver-path\n",
+			name);
+	cJSON_Delete(result);
+}
+
 int run_driver_new(struct run *run)
 {
 	const char *name = run->args[0];
@@ -173,5 +187,7 @@ int run_driver_new(struct run *run)
 	    copy_folder(&copy, template, folder))
 		return print_error(run);
 	print_new(run, name, folder);
+	if (!run->json)
+		tell_hidden(run, name);
 	return 0;
 }

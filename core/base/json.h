@@ -12,6 +12,7 @@
 #include <smartdeploy/error.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/utf8.h"
 
 /* Maximum nesting of arrays and objects. */
 #define SMD_JSON_DEPTH 100
@@ -89,11 +90,5 @@ cJSON *smd_json_bytes(const char *bytes, size_t size);
  * does not count.
  */
 SMD_MUST_USE int smd_json_read_bytes(const cJSON *item, char **out, size_t *size);
-
-/*
- * Length (1 to 4) of the UTF-8 sequence at the start of `bytes`; 0 if it is incomplete,
- * overlong, a surrogate or above U+10FFFF (RFC 3629, section 4).
- */
-size_t smd_utf8_length(const char *bytes, size_t size);
 
 #endif

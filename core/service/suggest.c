@@ -58,10 +58,18 @@ static void offer_all(const struct smd_call *call, enum smd_names names,
 			offer(suggestion, call->site->inventory->devices[i].name);
 }
 
+/* A pattern for names (glob(7)) is no name that is not known. */
+static int is_pattern(enum smd_names names, const char *word)
+{
+	return names == SMD_NAMES_DEVICE && strpbrk(word, "*?[");
+}
+
 static void suggest_for(const struct smd_call *call, enum smd_names names, const char *word)
 {
 	struct suggestion suggestion = {.nearest.word = word};
 
+	if (is_pattern(names, word))
+		return;
 	offer_all(call, names, &suggestion);
 	if (suggestion.nearest.best && !suggestion.is_known)
 		smd_error_hint(call->error, "did you mean \"%s\"?", suggestion.best);

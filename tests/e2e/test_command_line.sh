@@ -121,8 +121,9 @@ done
 [ ! -e "$work/home" ] || fail "a command that reads made a store"
 
 step "unknown names are errors"
-cp "$SMD_SOURCE_DIR/share/examples/inventory.json" "$SMD_SOURCE_DIR/share/examples/native.json" .
-assert_status 0 sdctl device import inventory.json
+cp "$SMD_SOURCE_DIR/share/examples/"*.json .
+assert_status 0 sdctl device import inventory.json topology.json
+narrow "what is imported" "$output"
 for line in "config show nope" "status nope" "verify nope" "plan nope" "rollback nope" \
 	"config remove nope" "device check nope" "device trust nope" "recover nope" \
 	"history nope" "driver show nope" "driver test nope" "diff a b --driver nope" "parse a --driver nope" \
@@ -150,6 +151,7 @@ assert_status 0 sdctl history static-routes
 assert_status 1 sdctl config show static-routes --revision 9
 assert_contains "which there are" "hint: it has revisions 1 to 1" "$output"
 assert_status 0 sdctl config remove static-routes
+narrow "what is removed" "$output"
 assert_status 0 sdctl config show static-routes
 assert_equal "of what is removed" \
 	"static-routes is removed in revision 2; --revision 1 shows the one before" "$output"
@@ -183,6 +185,34 @@ assert_contains "no span" '"3" is no span of time
 assert_status 0 sdctl history prune --older-than 90d --dry-run
 assert_equal "nothing to prune" "0 deployments, 0 plans that were not applied; 0 records of 0 bytes; \
 0 deployments would stay" "$output"
+
+step "what is said twice, in vain or of nothing"
+assert_status 3 sdctl device set leaf1 name=leaf2
+assert_equal "a name is no setting" 'sdctl: "name" is given twice' "$output"
+assert_status 3 sdctl device set leaf1 role=a role=b
+assert_contains "two roles" '"role" is given twice' "$output"
+assert_status 0 sdctl device set leaf1 label=a label=b
+assert_contains "two labels" "changes 1 device: leaf1 (label)" "$output"
+assert_status 1 sdctl device check 'leaf*' --label nope
+assert_equal "a pattern is no name" "sdctl: no device has these labels" "$output"
+assert_status 1 sdctl history --before nope
+assert_contains "no deployment" 'there is no deployment "nope"' "$output"
+assert_status 1 sdctl recover 7 --accept
+assert_lacks "no deployment" "nothing to recover" "$output"
+assert_status 0 sdctl recover
+assert_equal "nothing" "nothing to recover" "$output"
+assert_status 0 sdctl driver new ios "$work/hiding"
+assert_contains "a name that is taken" 'note: there is a driver "ios" already' "$output"
+assert_status 0 sdctl driver new other "$work/alone"
+assert_lacks "a name that is free" "note:" "$output"
+
+step "devices as the pages of drivers add them"
+sed -n 's/^    \(sdctl device add .*\)/\1/p' "$SMD_SOURCE_DIR"/drivers/*/README.md >added
+[ -s added ] || fail "no page of a driver adds a device"
+while read -r line; do
+	# shellcheck disable=SC2086
+	assert_status 0 $line
+done <added
 
 step "plurals"
 printf '{"smartdeploy-inventory:inventory": {"credential": [{"name": "c", "user": "u", "agent": true}],

@@ -4,6 +4,7 @@
 # waits for nobody; texts and documents may come from pipes; what is too large is not read.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "$0")/lib.sh"
+need python3 python3
 
 export SMARTDEPLOY_HOME="$work/home"
 
@@ -42,6 +43,19 @@ cat "$work/text" >"$work/fifo" &
 assert_equal "from a FIFO" "$parsed" "$(timeout 20 sdctl parse --driver frr "$work/fifo")"
 echo '{"no": "document"}' >"$work/fifo" &
 refused "$work/fifo" sdctl config set "$work/fifo"
+
+step "what is no file, or no text, is said so at once"
+mkdir "$work/folder"
+python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$work/socket"
+for command in apply "config set" "device import" "parse --driver ios" "diff --driver ios $work/text"; do
+	for file in "folder|Is a directory" "socket|No such device or address" "zero|it is not text"; do
+		path=$work/${file%|*}
+		[ "$path" != "$work/zero" ] || path=/dev/zero
+		# shellcheck disable=SC2086
+		assert_status 1 timeout 20 sh -c 'ulimit -v 400000; exec sdctl "$@"' sh $command "$path"
+		assert_equal "$command $path" "sdctl: cannot read \"$path\": ${file#*|}" "$output"
+	done
+done
 
 step "a plan or document that is too large is not read"
 truncate -s 170M "$work/large"

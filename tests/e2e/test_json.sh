@@ -101,6 +101,18 @@ assert_contains "lines" '"commands":	["hostname b"' "$json"
 for format in commands undo tree json; do
 	assert_json 2 diff sdctl diff a b --driver ios --format $format
 done
+printf 'hostname a\ninterface Gi0/1\n description M\374nchen\nbanner motd ^C\n\374\n^C\n' >latin
+for format in commands undo tree json; do
+	assert_json 2 diff sdctl diff a latin --driver ios --format $format
+	[ $format = undo ] || assert_contains "bytes that are no text" '"hex":	"' "$json"
+	assert_json 2 diff sdctl diff latin a --driver ios --format $format
+done
+assert_equal "as they are" " description M$(printf '\374')nchen" \
+	"$(sdctl diff a latin --driver ios | grep -a description)"
+for format in text flat json; do
+	assert_json 0 parse sdctl parse latin --driver ios --format $format
+	assert_contains "bytes that are no text" '"hex":	"' "$json"
+done
 assert_json 0 diff sdctl diff a a --driver ios
 assert_json 1 diff sdctl diff a nope --driver ios
 printf 'banner motd ^C\nWelcome\n' >cut.txt
