@@ -89,6 +89,7 @@ static char *read_all(FILE *file, size_t limit)
 	/* Room for a NUL, and one more byte that shows the end */
 	size_t used = 0, got, room = expected_size(file) + 2;
 	char *text = room <= limit + 2 ? grow(NULL, 0, room) : NULL;
+	int failed; /* why the last read did, if it did */
 
 	if (room > limit + 2)
 		errno = EFBIG;
@@ -101,12 +102,13 @@ static char *read_all(FILE *file, size_t limit)
 			text = grow(text, used, room);
 		}
 	}
+	failed = errno;
 	if (!text)
 		return NULL;
 	text[used] = '\0';
 	if (used <= limit && !ferror(file) && strlen(text) == used)
 		return text;
-	errno = used > limit ? EFBIG : ferror(file) ? EIO : EILSEQ;
+	errno = used > limit ? EFBIG : ferror(file) ? failed : EILSEQ;
 	free(text);
 	return NULL;
 }

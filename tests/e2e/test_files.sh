@@ -21,6 +21,10 @@ mkfifo "$work/home/store.db"
 refused "not a regular file" sdctl device list
 refused "not a regular file" sdctl config remove x
 rm "$work/home/store.db"
+sdctl init 2>/dev/null
+mkfifo "$work/home/store.db-journal"
+refused "not a regular file" sdctl device list
+rm "$work/home"/store.db*
 ln -s /dev/zero "$work/home/store.db"
 refused "not a regular file" sdctl device list
 rm "$work/home/store.db"
@@ -42,6 +46,13 @@ cat "$work/text" >"$work/fifo" &
 assert_equal "from a FIFO" "$parsed" "$(timeout 20 sdctl parse --driver frr "$work/fifo")"
 echo '{"no": "document"}' >"$work/fifo" &
 refused "$work/fifo" sdctl config set "$work/fifo"
+
+step "a folder in the place of a file"
+for command in apply "config set" "device import" "parse --driver frr"; do
+	# shellcheck disable=SC2086
+	assert_status 1 sdctl $command "$work/drivers"
+	assert_contains "$command" "cannot read \"$work/drivers\": Is a directory" "$output"
+done
 
 step "a plan or document that is too large is not read"
 truncate -s 170M "$work/large"
