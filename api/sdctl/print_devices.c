@@ -202,9 +202,11 @@ static void print_host_key(const cJSON *host_key)
 
 void print_device(const struct run *run, const cJSON *device)
 {
-	const cJSON *text = list_of(device, "text");
+	const cJSON *text = list_of(device, "text"), *seen = list_of(device, "seen");
+	char when[CELL];
 
 	(void)run;
+	local_time(text_of(seen, "at"), when, sizeof(when));
 	printf("%s\n", text_of(device, "name"));
 	print_line("driver", text_of(device, "driver"));
 	printf("  %-14s %s port %.0f\n", "address", text_of(device, "address"),
@@ -217,6 +219,9 @@ void print_device(const struct run *run, const cJSON *device)
 	print_items("configurations", list_of(device, "configurations"));
 	if (*text_of(device, "held-by"))
 		printf("  %-14s open deployment %s\n", "held by", text_of(device, "held-by"));
+	if (seen && !text)
+		printf("  %-14s %s %s on %s\n", "last seen", text_of(seen, "product"),
+		       text_of(seen, "version"), when);
 	if (text)
 		printf("  %-14s %s %s\n\n%s", "runs", text_of(device, "product"),
 		       text_of(device, "version"), text->valuestring);

@@ -54,6 +54,15 @@ static void print_hazards(const cJSON *result)
 			method);
 }
 
+static void print_warnings(const cJSON *result)
+{
+	const cJSON *warnings = cJSON_GetObjectItem(result, "warnings"), *warning;
+
+	cJSON_ArrayForEach (warning, warnings)
+		fprintf(stderr, "sdctl: warning: %s %s\n", text_of(warning, "text"),
+			text_of(warning, "what"));
+}
+
 static int wants_json(const struct run *run)
 {
 	return run->json || !strcmp(text_of(run->request, "format"), "json");
@@ -89,7 +98,8 @@ int run_diff(struct run *run)
 		else
 			print_exactly(result);
 		flush_output();
-		print_hazards(sanitize_json(result));
+		print_warnings(sanitize_json(result));
+		print_hazards(result);
 	}
 	cJSON_Delete(result);
 	return equal ? 0 : 2;
@@ -108,6 +118,10 @@ int run_parse(struct run *run)
 		print_json(run, result, 0);
 	else
 		print_exactly(result);
+	if (!run->json) {
+		flush_output();
+		print_warnings(sanitize_json(result));
+	}
 	cJSON_Delete(result);
 	return 0;
 }

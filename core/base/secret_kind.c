@@ -8,8 +8,8 @@
 typedef const char *const word_list[];
 
 /* Words whose value is a secret; also as the end of a word, behind '-' or '_'. */
-static word_list secret_ends = {"password", "passwd",     "passphrase", "secret", "psk",
-				"token",    "credential", "passcode",   "pwd",    "cak"};
+static word_list secret_ends = {"password",   "passwd",   "passphrase", "secret", "psk", "token",
+				"credential", "passcode", "pwd",        "cak",    "pmk"};
 static word_list secret_words = {
 	"pass-phrase",
 	"key-string",
@@ -35,6 +35,8 @@ static word_list secret_words = {
 	"community-string",
 	"ascii-text",
 	"text-authentication",
+	"tcp-md5-auth",
+	"_pass",
 	"pem",
 	"pkcs12",
 	"authentication-string",
@@ -166,6 +168,11 @@ int smd_word_is_type(struct smd_span word)
 
 int smd_word_says_secret(struct smd_span word)
 {
+	static const char behind[] = "-value"; /* as `plain-text-password-value` */
+	size_t size = strlen(behind);
+
+	if (word.length > size && !memcmp(word.at + word.length - size, behind, size))
+		word.length -= size;
 	return SMD_WORD_IS_ONE_OF(word, secret_words) ||
 	       SMD_WORD_IS_ONE_OF(last_part(word), secret_ends);
 }

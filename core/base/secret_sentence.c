@@ -82,26 +82,13 @@ char *smd_secret_mask_sentence(const char *text, int *failed)
 {
 	struct smd_span secrets[SMD_SECRET_SPANS];
 	smd_cleanup(free) char *words = malloc(strlen(text) + 1);
-	size_t count = 0, length;
-	char *masked, *to;
+	size_t count = 0;
+	char *masked;
 
 	if (words)
 		count = *text == '/' ? find_in_path(text, words, secrets)
 				     : find_in_sentence(text, secrets);
-	*failed |= !words;
-	if (!count)
-		return NULL;
-	masked = malloc(strlen(text) + count * strlen(SMD_MASK) + 1);
-	if (!masked) {
-		*failed = 1;
-		return NULL;
-	}
-	to = masked;
-	for (size_t i = 0; i < count; i++) {
-		length = (size_t)(secrets[i].at - text);
-		to = stpcpy(mempcpy(to, text, length), SMD_MASK);
-		text = secrets[i].at + secrets[i].length;
-	}
-	strcpy(to, text);
+	masked = count ? smd_secret_cover(smd_span_of(text), secrets, count) : NULL;
+	*failed |= !words || (count && !masked);
 	return masked;
 }

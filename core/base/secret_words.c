@@ -169,7 +169,8 @@ static int add_by_looks(struct scan *scan)
 
 	if (looks_hashed(word) || smd_word_holds(word, "PRIVATE KEY-----") ||
 	    smd_word_holds(word, "private key-----") ||
-	    (smd_word_begins(word, "enc-") && scan->about & SMD_AROUND_KEYS)) {
+	    (smd_word_begins(word, "enc-") && scan->about & SMD_AROUND_KEYS &&
+	     !smd_word_says_secret(word))) {
 		add(scan, word.at, word.at + word.length);
 		return 1;
 	}
@@ -520,4 +521,20 @@ size_t smd_secret_find_by_looks(struct smd_span text,
 		else
 			add_url(&scan, scan.word);
 	return scan.count;
+}
+
+char *smd_secret_cover(struct smd_span text, const struct smd_span secrets[], size_t count)
+{
+	const char *at = text.at, *end = text.at + text.length;
+	char *masked = malloc(text.length + count * strlen(SMD_MASK) + 1);
+	char *to = masked;
+
+	if (!masked)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		to = stpcpy(mempcpy(to, at, (size_t)(secrets[i].at - at)), SMD_MASK);
+		at = secrets[i].at + secrets[i].length;
+	}
+	*(char *)mempcpy(to, at, (size_t)(end - at)) = '\0';
+	return masked;
 }

@@ -56,6 +56,12 @@ int smd_secret_is_named(struct smd_span value);
 int smd_secret_is_at(const char *path);
 
 /*
+ * The text with SMD_MASK in place of each secret; the caller's, from malloc(). NULL: no memory.
+ * `secrets`: parts of the text, in order.
+ */
+char *smd_secret_cover(struct smd_span text, const struct smd_span secrets[], size_t count);
+
+/*
  * A sentence in which secrets of quoted lines ("..." or '...') and passwords in URLs are masked, or
  * a path ("/...") in which secrets are; the caller's, from malloc(). NULL: there is nothing to
  * mask, or no memory, which `*failed` tells.

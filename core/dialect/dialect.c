@@ -37,20 +37,27 @@ unsigned smd_dialect_likeness(const struct smd_dialect *dialect, const struct sm
 int smd_dialect_parse(const struct smd_compiled *dialect, const struct smd_text *text,
 		      struct smd_tree **out, struct smd_error *error)
 {
-	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
-	int err = smd_grammar_borrow(dialect, &grammar, error);
-
-	return err ? err : smd_read_text(grammar, text, NULL, out, error);
+	return smd_dialect_parse_noted(dialect, text, NULL, out, error);
 }
 
-int smd_dialect_read_pair(const struct smd_compiled *dialect, const struct smd_text *running,
-			  const struct smd_text *intended, struct smd_tree_pair *out,
-			  struct smd_error *error)
+int smd_dialect_parse_noted(const struct smd_compiled *dialect, const struct smd_text *text,
+			    struct smd_read_notes *notes, struct smd_tree **out,
+			    struct smd_error *error)
 {
 	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
 	int err = smd_grammar_borrow(dialect, &grammar, error);
 
-	return err ? err : smd_read_pair(grammar, running, intended, out, error);
+	return err ? err : smd_read_noted(grammar, text, NULL, notes, out, error);
+}
+
+int smd_dialect_read_pair(const struct smd_compiled *dialect, const struct smd_text *running,
+			  const struct smd_text *intended, struct smd_read_notes notes[2],
+			  struct smd_tree_pair *out, struct smd_error *error)
+{
+	smd_cleanup(smd_grammar_return) struct smd_grammar *grammar = NULL;
+	int err = smd_grammar_borrow(dialect, &grammar, error);
+
+	return err ? err : smd_read_pair(grammar, running, intended, notes, out, error);
 }
 
 int smd_dialect_render(const struct smd_compiled *dialect, const struct smd_changes *changes,

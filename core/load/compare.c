@@ -85,10 +85,14 @@ static int add_preview_line(void *arg, char mark, unsigned depth, const char *te
 /* Reading */
 
 int smd_language_parse_named(const struct smd_language *language, const struct smd_named_text *text,
-			     struct smd_tree **out, struct smd_error *error)
+			     struct smd_read_notes *notes, struct smd_tree **out,
+			     struct smd_error *error)
 {
 	char where[SMD_ERROR_WHERE];
-	int err = smd_language_parse(language, text->text, out, error);
+	int err =
+		language->dialect && !language->driver->parse
+			? smd_dialect_parse_noted(language->dialect, text->text, notes, out, error)
+			: smd_language_parse(language, text->text, out, error);
 
 	if (err) {
 		snprintf(where, sizeof(where), "%.200s", error->where);
@@ -117,14 +121,15 @@ static int read_both(struct compare *compare, const struct smd_named_text *runni
 	int err;
 
 	if (!whole && is_dialect_alone(language) &&
-	    !smd_dialect_read_pair(language->dialect, running->text, intended->text, &compare->pair,
-				   NULL))
+	    !smd_dialect_read_pair(language->dialect, running->text, intended->text,
+				   compare->out->notes, &compare->pair, NULL))
 		return 0;
 	smd_tree_pair_done(&compare->pair);
-	err = smd_language_parse_named(language, running, &compare->pair.from, compare->error);
+	err = smd_language_parse_named(language, running, &compare->out->notes[0],
+				       &compare->pair.from, compare->error);
 	return err ? err
-		   : smd_language_parse_named(language, intended, &compare->pair.to,
-					      compare->error);
+		   : smd_language_parse_named(language, intended, &compare->out->notes[1],
+					      &compare->pair.to, compare->error);
 }
 
 static int merge(struct compare *compare)

@@ -7,6 +7,7 @@
 #ifndef SMD_LOAD_COMPARE_H
 #define SMD_LOAD_COMPARE_H
 
+#include "core/dialect/grammar/read_notes.h"
 #include "core/load/language.h"
 
 /* What to compute; flags to be or-ed. */
@@ -42,11 +43,16 @@ struct smd_comparison {
 	struct smd_patch patch, undo;
 	struct smd_preview_line *preview; /* without a dialect: the changes by their paths */
 	size_t preview_count, preview_room;
+	struct smd_read_notes notes[2]; /* of running and intended, of the parts that were read */
 };
 
-/* As smd_language_parse; on failure `where` begins with the text's name. */
+/*
+ * As smd_language_parse; on failure `where` begins with the text's name. `notes` is overwritten, or
+ * NULL; a driver with a parser of its own notes nothing.
+ */
 int smd_language_parse_named(const struct smd_language *language, const struct smd_named_text *text,
-			     struct smd_tree **out, struct smd_error *error);
+			     struct smd_read_notes *notes, struct smd_tree **out,
+			     struct smd_error *error);
 /*
  * Compare two texts. SMD_E_INVALID: a text cannot be parsed. SMD_E_UNSUPPORTED: the driver
  * cannot express a change, or cannot merge. SMD_E_UNSAFE: the driver's lines do not lead to the

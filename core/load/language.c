@@ -94,17 +94,9 @@ static int put_masked(const char *line, struct smd_text *out)
 {
 	struct smd_span secrets[SMD_SECRET_SPANS];
 	size_t count = smd_secret_find(smd_span_of(line), 0, secrets);
-	smd_cleanup(free) char *masked = malloc(strlen(line) + count * strlen(SMD_MASK) + 1);
-	char *to = masked;
+	smd_cleanup(free) char *masked = smd_secret_cover(smd_span_of(line), secrets, count);
 
-	if (!masked)
-		return SMD_E_NO_MEMORY;
-	for (size_t i = 0; i < count; i++) {
-		to = stpcpy(mempcpy(to, line, (size_t)(secrets[i].at - line)), SMD_MASK);
-		line = secrets[i].at + secrets[i].length;
-	}
-	strcpy(to, line);
-	return smd_text_line(out, masked);
+	return masked ? smd_text_line(out, masked) : SMD_E_NO_MEMORY;
 }
 
 int smd_language_mask(const struct smd_language *language, const struct smd_text *payload,

@@ -149,14 +149,11 @@ int smd_configuration_set(struct smd_call *call)
 int smd_configuration_remove(struct smd_call *call)
 {
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
-	const char *name = smd_call_need(call, "name");
+	const char *name = smd_json_string(call->request, "name");
 	const char *kind;
-	int err;
+	int err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
+				       call->error);
 
-	if (!name)
-		return SMD_E_INVALID;
-	err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
-				   call->error);
 	if (err)
 		return err;
 	if (smd_json_bool(head, "removed", 0))
@@ -307,13 +304,10 @@ int smd_configuration_show(struct smd_call *call)
 {
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
 	smd_cleanup(free) char *text = NULL;
-	const char *name = smd_call_need(call, "name");
+	const char *name = smd_json_string(call->request, "name");
 	int64_t newest, revision, deployed;
-	int reveals, err;
+	int reveals, err = smd_outgoing_opens(call, &reveals);
 
-	if (!name)
-		return SMD_E_INVALID;
-	err = smd_outgoing_opens(call, &reveals);
 	if (!err)
 		err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head,
 					   NULL, call->error);

@@ -320,14 +320,11 @@ static int read_shown(struct smd_call *call, const char *id, cJSON **record)
 
 int smd_deployment_show(struct smd_call *call)
 {
-	const char *name = smd_call_need(call, "id"), *running;
+	const char *name = smd_json_string(call->request, "id"), *running;
 	char id[SMD_DEPLOYMENT_ID], key[SMD_STORE_KEY];
 	cJSON *record = NULL;
-	int err;
+	int err = find_meant(call, name, id);
 
-	if (!name)
-		return SMD_E_INVALID;
-	err = find_meant(call, name, id);
 	if (!err)
 		err = smd_call_running(call, &running, call->error);
 	if (!err)

@@ -170,6 +170,8 @@ int smd_device_show(struct smd_call *call)
 	err = add_host_key(call, device);
 	if (!err)
 		err = add_use(call, device);
+	if (!err)
+		err = smd_seen_add(call, device, call->result);
 	if (!err && smd_json_bool(call->request, "config", 0))
 		err = add_running(call, device, reveals);
 	return err;

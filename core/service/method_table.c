@@ -47,6 +47,11 @@
 			.help = "secrets in clear; for the user who runs the controller"           \
 	}
 
+#define STRICT_FIELD                                                                               \
+	{                                                                                          \
+		"strict", SMD_FIELD_FLAG, .help = "refuse what would be passed over or merged"     \
+	}
+
 #define ROLLBACK_FIELDS                                                                            \
 	{"id", SMD_FIELD_TEXT, 1, SMD_NAMES_DEPLOYMENT,                                            \
 	 .help = "a configuration, a deployment, or \"last\" for the newest"},                     \
@@ -286,7 +291,8 @@ static const struct smd_method methods[] = {
 	  LABEL_FIELD("running-name"),
 	  LABEL_FIELD("intended-name"),
 	  {"format", SMD_FIELD_CHOICE, .choices = diff_formats, .help = "what to show"},
-	  {"merge", SMD_FIELD_FLAG, .help = "take nothing away that is only in the first text"}}},
+	  {"merge", SMD_FIELD_FLAG, .help = "take nothing away that is only in the first text"},
+	  STRICT_FIELD}},
 	{"text.parse",
 	 SMD_USE_PARTS,
 	 SMD_RIGHT_VIEWER,
@@ -296,6 +302,7 @@ static const struct smd_method methods[] = {
 	  DOCUMENT_FIELD("text", 1, "text-name", "the text"),
 	  LABEL_FIELD("text-name"),
 	  {"format", SMD_FIELD_CHOICE, .choices = parse_formats, .help = "how to show it"},
+	  STRICT_FIELD,
 	  REVEAL_FIELD}},
 	{"verify",
 	 SMD_USE_LOOK,

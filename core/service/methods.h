@@ -44,9 +44,11 @@ int smd_controller_new_on(const struct smd_controller_spec *spec, const struct s
 /* Tell the listener that so many devices are being read, which can take a while. */
 void smd_call_tell_reading(const struct smd_call *call, size_t devices);
 
-/* The string member `name` of the request; NULL with the error filled if it is missing. */
-const char *smd_call_need(const struct smd_call *call, const char *name);
-
+/*
+ * Add to the result as `seen` which product and release the device ran when a plan last read it,
+ * unless it has had another driver or address since. Nothing is added if that is not known.
+ */
+int smd_seen_add(const struct smd_call *call, const struct smd_device *device, cJSON *result);
 /* The device of that name, borrowed from the inventory; NULL with the error filled. */
 const struct smd_device *smd_call_device(const struct smd_call *call, const char *name);
 /*

@@ -25,6 +25,8 @@ struct smd_wanted {
 int smd_plan_recovers(const struct smd_call *call);
 /* SMD_E_INVALID if the request's comment is too long, or not one line of plain text. */
 int smd_plan_check_comment(const struct smd_call *call);
+/* Add to the batch which product and release each device of the draft was seen to run. */
+void smd_seen_put(const struct smd_draft *draft, struct smd_batch *batch);
 /* Make the draft and the plan of what is wanted, and store the plan; both are the caller's. */
 int smd_plan_draft(struct smd_call *call, const struct smd_wanted *wanted, struct smd_draft **draft,
 		   cJSON **plan);

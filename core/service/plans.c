@@ -19,11 +19,12 @@ int smd_plan_give(struct smd_call *call, cJSON *from_take)
 	return err ? smd_fail(call->error, err, "out of memory") : 0;
 }
 
-static int store_plan(struct smd_call *call, const cJSON *plan)
+static int store_plan(struct smd_call *call, const struct smd_draft *draft, const cJSON *plan)
 {
 	struct smd_batch batch = {0};
 
 	smd_batch_put_json(&batch, SMD_NEED_NOTHING, 0, "plan", smd_json_string(plan, "id"), plan);
+	smd_seen_put(draft, &batch);
 	return smd_store_thread_apply(call->site->store_thread, &batch, call->error);
 }
 
@@ -87,7 +88,7 @@ int smd_plan_draft(struct smd_call *call, const struct smd_wanted *wanted, struc
 		(*draft)->accepts_unknown = smd_json_bool(call->request, "accept-unknown", 0);
 	if (!err)
 		err = smd_plan_write(*draft, plan, call->error);
-	return err ? err : store_plan(call, *plan);
+	return err ? err : store_plan(call, *draft, *plan);
 }
 
 static int deploy_one(struct smd_call *call, const void *name, struct smd_transition ***transitions,
@@ -102,14 +103,12 @@ static int deploy_one(struct smd_call *call, const void *name, struct smd_transi
 int smd_plan_make(struct smd_call *call)
 {
 	smd_cleanup(smd_draft_free) struct smd_draft *draft = NULL;
-	struct smd_wanted wanted = {
-		.make = deploy_one, .what = smd_call_need(call, "name"), .access = SMD_ACCESS_READ};
+	struct smd_wanted wanted = {.make = deploy_one,
+				    .what = smd_json_string(call->request, "name"),
+				    .access = SMD_ACCESS_READ};
 	cJSON *plan = NULL;
-	int err;
+	int err = smd_plan_draft(call, &wanted, &draft, &plan);
 
-	if (!wanted.what)
-		return SMD_E_INVALID;
-	err = smd_plan_draft(call, &wanted, &draft, &plan);
 	if (!err)
 		return smd_plan_give(call, plan);
 	cJSON_Delete(plan);

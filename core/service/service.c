@@ -83,7 +83,10 @@ void smd_controller_interrupt(struct smd_controller *controller)
 	atomic_store(&controller->stop, 1);
 }
 
-/* Open the site; while another controller has the store, ask again ten times a second. */
+/*
+ * Open the site; while another controller has the store, ask again ten times a second. How a store
+ * is locked is its plugin's business, which says "busy" and has no call that waits.
+ */
 static int wait_for_site(struct smd_controller *controller, const struct smd_site_spec *spec,
 			 struct smd_error *error)
 {
@@ -293,15 +296,4 @@ void smd_call_tell_reading(const struct smd_call *call, size_t devices)
 	cJSON_AddNumberToObject(event, "devices", (double)devices);
 	if (call->listener.event)
 		call->listener.event(call->listener.arg, event);
-}
-
-const char *smd_call_need(const struct smd_call *call, const char *name)
-{
-	const char *value = smd_json_string(call->request, name);
-
-	if (!value || !*value) {
-		smd_fail(call->error, SMD_E_INVALID, "the request lacks \"%s\"", name);
-		return NULL;
-	}
-	return value;
 }

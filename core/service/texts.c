@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Methods on configurations as texts, without devices: text.diff and text.parse. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,10 +51,35 @@ static int guess_driver(void *arg, const char *name)
 	return 0;
 }
 
-/*
- * SMD_E_INVALID when the text looks like another driver's language, and much less like this
- * one's.
- */
+/* Warn; with `strict` it is SMD_E_INVALID. */
+static int warn(const struct smd_call *call, const char *name, const char *hint, const char *format,
+		...) __attribute__((format(printf, 4, 5)));
+
+static int warn(const struct smd_call *call, const char *name, const char *hint, const char *format,
+		...)
+{
+	cJSON *warnings = cJSON_GetObjectItem(call->result, "warnings"), *warning;
+	char what[500];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	if (cJSON_IsTrue(smd_json_member(call->request, "strict"))) {
+		smd_fail(call->error, SMD_E_INVALID, "%s %s", name, what);
+		smd_error_hint(call->error, "%s", hint);
+		return SMD_E_INVALID;
+	}
+	if (!warnings)
+		warnings = cJSON_AddArrayToObject(call->result, "warnings");
+	warning = cJSON_CreateObject();
+	cJSON_AddStringToObject(warning, "text", name);
+	cJSON_AddStringToObject(warning, "what", what);
+	cJSON_AddItemToArray(warnings, warning);
+	return 0;
+}
+
+/* Warn when the text looks like another driver's language, and much less like this one's. */
 static int check_vendor(const struct smd_call *call, const struct smd_language *language,
 			const char *what, const struct smd_text *text)
 {
@@ -66,10 +92,52 @@ static int check_vendor(const struct smd_call *call, const struct smd_language *
 	smd_loader_each_driver(call->loader, guess_driver, &guess, NULL);
 	if (!guess.best || guess.likeness < LOOKS_LIKE || guess.likeness < own * 3)
 		return 0;
-	smd_fail(call->error, SMD_E_INVALID, "%s is no text for driver \"%s\": this looks like %s",
-		 what, driver->self.name, guess.best);
-	smd_error_hint(call->error, "if it is: --driver %s", guess.best);
-	return SMD_E_INVALID;
+	return warn(call, what, "name the driver of the device", "looks like %s, and is read as %s",
+		    guess.best, driver->self.name);
+}
+
+/* A text that cannot be read, and that looks like another driver's language, may be that. */
+static void hint_at_driver(const struct smd_call *call)
+{
+	const cJSON *warnings = cJSON_GetObjectItem(call->result, "warnings"), *warning;
+	char driver[64];
+
+	cJSON_ArrayForEach (warning, warnings)
+		if (sscanf(smd_json_string(warning, "what"), "looks like %63[^,]", driver) == 1)
+			smd_error_hint(call->error, "%s looks like %s: --driver %s?",
+				       smd_json_string(warning, "text"), driver, driver);
+}
+
+/* Warn of what was passed over in a text, and of what it says more than once. */
+static int tell_notes(const struct smd_call *call, const char *name, const struct smd_text *text,
+		      const struct smd_read_notes *notes)
+{
+	const struct smd_noted *passed_over = &notes->passed_over, *merged = &notes->merged;
+	char lines[300] = "";
+	int err = 0;
+
+	for (size_t i = 0; i < SMD_NOTED_LINES && i < passed_over->count; i++)
+		snprintf(lines + strlen(lines), sizeof(lines) - strlen(lines), "%s%zu \"%.60s\"",
+			 i ? ", " : "", passed_over->lines[i],
+			 smd_text_get(text, passed_over->lines[i] - 1, NULL));
+	if (passed_over->count)
+		err = warn(call, name, "take these lines out of the text",
+			   "has %zu line%s that %s no configuration and %s passed over: %s%s",
+			   passed_over->count, passed_over->count == 1 ? "" : "s",
+			   passed_over->count == 1 ? "is" : "are",
+			   passed_over->count == 1 ? "was" : "were", lines,
+			   passed_over->count > SMD_NOTED_LINES ? ", ..." : "");
+	*lines = '\0';
+	for (size_t i = 0; i < SMD_NOTED_LINES && i < merged->count; i++)
+		snprintf(lines + strlen(lines), sizeof(lines) - strlen(lines), "%s%zu",
+			 i ? ", " : "", merged->lines[i]);
+	if (!err && merged->count)
+		err = warn(call, name, "say each thing once",
+			   "has %zu line%s that an earlier line says already, or takes up again: "
+			   "%s%s",
+			   merged->count, merged->count == 1 ? "" : "s", lines,
+			   merged->count > SMD_NOTED_LINES ? ", ..." : "");
+	return err;
 }
 
 /* Reading */
@@ -211,6 +279,12 @@ static int compare_texts(struct smd_call *call, const struct smd_language *langu
 			&(struct smd_named_text){name_of(call, "intended"), intended},
 			format->flags | (merges ? SMD_COMPARE_MERGE : 0u), &comparison,
 			call->error);
+	if (err)
+		hint_at_driver(call);
+	if (!err)
+		err = tell_notes(call, name_of(call, "running"), running, &comparison.notes[0]);
+	if (!err)
+		err = tell_notes(call, name_of(call, "intended"), intended, &comparison.notes[1]);
 	if (!err)
 		err = add_comparison(call->result, language, format, &comparison);
 	smd_comparison_done(&comparison);
@@ -271,6 +345,7 @@ int smd_text_parse(struct smd_call *call)
 	smd_cleanup(smd_text_free) struct smd_text *text = NULL;
 	smd_cleanup(smd_tree_free) struct smd_tree *tree = NULL;
 	struct smd_language language = {NULL};
+	struct smd_read_notes notes = {.passed_over = {0}};
 	int reveals, err = smd_outgoing_opens(call, &reveals);
 
 	if (!err)
@@ -279,8 +354,12 @@ int smd_text_parse(struct smd_call *call)
 		err = take_text(call, &language, "text", &text);
 	if (!err)
 		err = smd_language_parse_named(
-			&language, &(struct smd_named_text){name_of(call, "text"), text}, &tree,
-			call->error);
+			&language, &(struct smd_named_text){name_of(call, "text"), text}, &notes,
+			&tree, call->error);
+	if (err)
+		hint_at_driver(call);
+	else
+		err = tell_notes(call, name_of(call, "text"), text, &notes);
 	if (!err)
 		err = add_output(call, &language, tree, format ? format : "text", reveals);
 	smd_language_close(&language);

@@ -200,13 +200,10 @@ static int verify_by_traffic(struct smd_call *call, const char *name, const cJSO
 int smd_verify(struct smd_call *call)
 {
 	smd_cleanup(cJSON_Delete) cJSON *deployed = NULL;
-	const char *name = smd_call_need(call, "name");
-	int err;
+	const char *name = smd_json_string(call->request, "name");
+	int err = smd_store_thread_get(call->site->store_thread, "deployed", name, &deployed, NULL,
+				       call->error);
 
-	if (!name)
-		return SMD_E_INVALID;
-	err = smd_store_thread_get(call->site->store_thread, "deployed", name, &deployed, NULL,
-				   call->error);
 	if (err == SMD_E_NOT_FOUND) {
 		smd_fail(call->error, SMD_E_NOT_FOUND, "nothing of \"%s\" is deployed", name);
 		smd_error_hint(call->error, "`sdctl config list` shows what is");

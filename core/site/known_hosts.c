@@ -11,7 +11,11 @@
 
 #include "core/base/cleanup.h"
 
-/* How long a change waits for the changes of other processes, and how often it looks. */
+/*
+ * How long a change waits for the changes of other processes, and how often it looks: a wait for
+ * a lock ends at a deadline only by a signal, and a library sets no handlers. A folder cannot be
+ * written to, so it takes flock() alone.
+ */
 #define LOCK_MS 5000
 #define LOCK_POLL_MS 5
 

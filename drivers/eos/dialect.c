@@ -76,6 +76,7 @@ static const struct smd_rule rules[] = {
 	      .flags = SMD_RULE_SECRET | SMD_RULE_REHASHED),
 	VALUE(NULL, "username * ...", .negate = "no username $1", .flags = SMD_RULE_SECRET),
 	DEFAULT(NULL, "no enable password", SOURCE("User Security, enable password")),
+	SETTING(NULL, "enable password|secret level <number> = ...", .flags = SMD_RULE_SECRET),
 	SETTING(NULL, "enable password|secret ...", .flags = SMD_RULE_SECRET),
 	DEFAULT(NULL, "no aaa root", SOURCE("User Security, aaa root")),
 	VALUE(NULL, "aaa root ...", .negate = "no aaa root", .flags = SMD_RULE_SECRET),
@@ -250,6 +251,7 @@ static const struct smd_rule rules[] = {
 	SETTING(INTERFACE, "description ...", .flags = SMD_RULE_FREE_TEXT,
 		SOURCE("Data Transfer, description")),
 	DEFAULT(INTERFACE, "no shutdown", SOURCE("Ethernet Ports, shutdown")),
+	MEMBER(INTERFACE, "shutdown", .flags = SMD_RULE_ENTERED_FIRST),
 	SETTING(INTERFACE, "mtu *", SOURCE("Data Transfer, mtu")),
 	SETTING(INTERFACE, "l2 mtu *"),
 	SETTING(INTERFACE, "mac-address *", SOURCE("Ethernet Ports, mac-address")),
@@ -265,7 +267,8 @@ static const struct smd_rule rules[] = {
 	VALUE(INTERFACE, "service-policy input|output *", .uses = "policy-map $1"),
 
 	/* Port channels and MLAG. */
-	SETTING(INTERFACE, "channel-group = * mode *", .flags = SMD_RULE_REMOVE_FIRST,
+	SETTING(INTERFACE, "channel-group = * mode *",
+		.flags = SMD_RULE_REMOVE_FIRST | SMD_RULE_ENTERED_LAST,
 		.uses = "interface Port-Channel$1",
 		SOURCE("Port Channels and LACP, channel-group")),
 	SETTING(INTERFACE, "lacp timer|rate|port-priority *",
@@ -291,13 +294,16 @@ static const struct smd_rule rules[] = {
 
 	/* Switched ports. A trunk without its list passes all VLANs. */
 	DEFAULT(INTERFACE, "switchport mode access", SOURCE("VLANs, switchport mode")),
+	SETTING(INTERFACE, "switchport mode = trunk", .uses = "~trunk $^1"),
 	SETTING(INTERFACE, "switchport mode *"),
 	DEFAULT(INTERFACE, "switchport access vlan 1", SOURCE("VLANs, switchport access vlan")),
-	SETTING(INTERFACE, "switchport access vlan *", .uses = "vlan $1"),
+	SETTING(INTERFACE, "switchport access vlan *", .uses = "vlan $1",
+		.defines = "~access-vlan $^1"),
 	DEFAULT(INTERFACE, "switchport trunk native vlan 1",
 		SOURCE("VLANs, switchport trunk native vlan")),
-	SETTING(INTERFACE, "switchport trunk native vlan *", .uses = "vlan $1"),
-	NUMBERS(INTERFACE, "switchport trunk allowed vlan *",
+	SETTING(INTERFACE, "switchport trunk native vlan *", .uses = "vlan $1",
+		.defines = "~trunk $^1"),
+	NUMBERS(INTERFACE, "switchport trunk allowed vlan *", .defines = "~trunk $^1",
 		.negate = "no switchport trunk allowed vlan", .flags = SMD_RULE_REQUIRED,
 		.uses = "vlan $#", .numbers = &trunk,
 		SOURCE("VLANs, switchport trunk allowed vlan")),
@@ -339,6 +345,7 @@ static const struct smd_rule rules[] = {
 	SETTING(INTERFACE, "isis enable|metric|circuit-type|network|priority *", SOURCE("IS-IS")),
 	SETTING(INTERFACE, "isis hello-interval|hello-multiplier *"),
 	SETTING(INTERFACE, "isis authentication mode *"),
+	MEMBER(INTERFACE, "isis authentication key * * level-1|level-2", .flags = SMD_RULE_SECRET),
 	VALUE(INTERFACE, "isis authentication key ...", .negate = "no isis authentication key",
 	      .flags = SMD_RULE_SECRET),
 	SETTING(INTERFACE, "ip pim dr-priority *", SOURCE("Multicast, PIM")),
@@ -416,7 +423,8 @@ static const struct smd_rule rules[] = {
 	VALUE(ROUTE_MAP, "set metric-type|isis-level *"),
 	VALUE(ROUTE_MAP, "set ip|ipv6 next-hop ..."),
 	VALUE(ROUTE_MAP, "set as-path prepend ..."),
-	VALUE(ROUTE_MAP, "set community ..."),
+	/* Each joins the others. */
+	MEMBER(ROUTE_MAP, "set community ..."),
 
 	/* Lists whose entries count in their order. */
 	SETTING(NULL, "ip as-path regex-mode *", SOURCE("BGP, ip as-path regex-mode")),
@@ -509,7 +517,7 @@ static const struct smd_rule rules[] = {
 	SETTING(OSPF, "log-adjacency-changes *"),
 	MEMBER(OSPF, "network * area *"),
 	MEMBER(OSPF, "passive-interface <interface>"),
-	MEMBER(OSPF, "no passive-interface <interface>"),
+	MEMBER(OSPF, "no passive-interface <interface>", .negate = "passive-interface $1"),
 	SECTION(NULL, "router isis * vrf *", .uses = "vrf $2", SOURCE("IS-IS, router isis")),
 	SECTION(NULL, ISIS),
 	SETTING(ISIS, "net *"),

@@ -38,6 +38,8 @@
 #define SECRET(in, text, ...) SETTING(in, text, .flags = SMD_RULE_SECRET, __VA_ARGS__)
 
 /* A container that is absent when it is empty: what is in it is removed, each by its own path. */
+/* A chain of policies. */
+#define CHAIN(text) ORDERED("**", text, .uses = "policy $1", .source = "Junos YANG 23.4R2")
 #define HOLDER(in, text, ...) SECTION(in, text, .flags = SMD_RULE_PERMANENT, __VA_ARGS__)
 #define TOP(text, from) HOLDER(NULL, text, .source = from), HOLDER(ROOTS, text)
 
@@ -101,7 +103,8 @@ static const struct smd_rule rules[] = {
 	SECTION("interfaces", "interface-set *"),
 	SECTION("interfaces", "*", .defines = "interface $1", .source = REFERENCE "interfaces"),
 	MEMBER("interface-range *", "member *", .source = REFERENCE "interface-range"),
-	SETTING(PORT, "description *", .flags = SMD_RULE_FREE_TEXT, .source = REFERENCE "interfaces"),
+	SETTING(PORT, "description *", .flags = SMD_RULE_FREE_TEXT,
+		.source = REFERENCE "interfaces"),
 	SETTING(PORT, "mtu *"),
 	SETTING(PORT, "speed *"),
 	SETTING(PORT, "link-mode *"),
@@ -475,6 +478,7 @@ static const struct smd_rule rules[] = {
 	SETTING("system", "max-configuration-rollbacks *"),
 	ORDERED("system", "authentication-order *"),
 	HOLDER("system", "login"),
+	HOLDER("system / login", "password"),
 	SETTING("login", "announcement *"),
 	SETTING("login", "message *"),
 	SECTION("login", "user *"),
@@ -542,7 +546,8 @@ static const struct smd_rule rules[] = {
 	MEMBER("policy * / match", "source-address *"),
 	MEMBER("policy * / match", "destination-address *"),
 	MEMBER("policy * / match", "application *", .uses = "application $1"),
-	SETTING("from-zone * to-zone * / policy *;global / policy *", "description *", .flags = SMD_RULE_FREE_TEXT),
+	SETTING("from-zone * to-zone * / policy *;global / policy *", "description *",
+		.flags = SMD_RULE_FREE_TEXT),
 	HOLDER("security", "zones"),
 	SECTION("zones", "security-zone *", .defines = "zone $1"),
 	SECTION("zones", "functional-zone *"),
@@ -562,7 +567,8 @@ static const struct smd_rule rules[] = {
 	SECTION("ike;ipsec", "policy *"),
 	SECTION("ike", "gateway *", .defines = "gateway $1"),
 	SECTION("ipsec", "vpn *"),
-	SETTING("ike / proposal *;ipsec / proposal *", "description *", .flags = SMD_RULE_FREE_TEXT),
+	SETTING("ike / proposal *;ipsec / proposal *", "description *",
+		.flags = SMD_RULE_FREE_TEXT),
 	SETTING("ike / proposal *;ipsec / proposal *", "protocol *"),
 	SETTING("ike / proposal *;ipsec / proposal *", "authentication-method *"),
 	SETTING("ike / proposal *;ipsec / proposal *", "authentication-algorithm *"),
@@ -588,6 +594,55 @@ static const struct smd_rule rules[] = {
 	SETTING("applications / application *", "source-port *"),
 	SETTING("applications / application *", "destination-port *"),
 	SETTING("applications / application *", "inactivity-timeout *"),
+
+	/*
+	 * Chains of policies, which are tried in turn: the leaf-lists of type policy-algebra that
+	 * have that type wherever they stand.
+	 */
+	CHAIN("bfd-port-egress-policy ..."),
+	CHAIN("bootstrap-export ..."),
+	CHAIN("bootstrap-import ..."),
+	CHAIN("color-import-policy ..."),
+	CHAIN("deterministic-ar-policy ..."),
+	CHAIN("dod-request-policy ..."),
+	CHAIN("dr-register-policy ..."),
+	CHAIN("dyn-tunnel-attribute-policy ..."),
+	CHAIN("egress-policy ..."),
+	CHAIN("group-policy ..."),
+	CHAIN("import-policy ..."),
+	CHAIN("inet-import ..."),
+	CHAIN("inet6-import ..."),
+	CHAIN("ingress-policy ..."),
+	CHAIN("instance-export ..."),
+	CHAIN("instance-import ..."),
+	CHAIN("inter-area-prefix-export ..."),
+	CHAIN("inter-area-prefix-import ..."),
+	CHAIN("iso-import ..."),
+	CHAIN("keep-import ..."),
+	CHAIN("neighbor-policy ..."),
+	CHAIN("network-summary-export ..."),
+	CHAIN("network-summary-import ..."),
+	CHAIN("prefix-policy ..."),
+	CHAIN("resolve-filter ..."),
+	CHAIN("retention-policy ..."),
+	CHAIN("route-target-policy ..."),
+	CHAIN("rp-register-policy ..."),
+	CHAIN("rpf-check-policy ..."),
+	CHAIN("scope-policy ..."),
+	CHAIN("ssm-map-policy ..."),
+	HOLDER("routing-options", "interface-routes"),
+	SECTION("interface-routes", "family *"),
+	HOLDER("routing-options", "resolution"),
+	SECTION("resolution", "rib *"),
+	SECTION("protocols", "pim"),
+	HOLDER("pim", "rp"),
+	SECTION("access", "profile *"),
+	ORDERED("interface-routes / family *;resolution / rib *;pim;pim / rp", "import ...",
+		.uses = "policy $1"),
+	ORDERED("pim;pim / rp", "export ...", .uses = "policy $1"),
+	ORDERED("access / profile *", "authentication-order *", .source = REFERENCE "access"),
+	ORDERED("system", "name-server *"),
+	ORDERED("system", "domain-search *"),
 
 	/* Secrets, wherever they stand. As printed, they can be entered again. */
 	SECRET("**", "encrypted-password *", .source = REFERENCE "encrypted-password"),

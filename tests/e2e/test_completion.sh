@@ -45,7 +45,7 @@ assert_equal "the registered function" "complete -F _sdctl sdctl" \
 step "options, those of the command alone"
 assert_offers "sdctl plan --ex" "--exit-code"
 assert_offers "sdctl diff --" \
-	"--driver --driver-path --format --help --home --json --merge --parts --version"
+	"--driver --driver-path --format --help --home --json --merge --parts --strict --version"
 assert_offers "sdctl plan --driver-" "--driver-path"
 
 step "values"

@@ -134,7 +134,7 @@ assert_contains "exact" '$9$def' "$output"
 
 step "bad input ends in one message: it is refused, or a name is not known"
 assert_status 3 sdctl diff old braced --driver ios
-assert_contains "another vendor's" 'braced is no text for driver "ios": this looks like junos' "$output"
+assert_contains "another vendor's" 'is a brace, and no configuration' "$output"
 assert_contains "what to do" "--driver junos" "$output"
 assert_status 1 sdctl diff old new --driver nope
 assert_contains "which there are" "junos" "$output"
@@ -158,9 +158,35 @@ assert_contains "why" "not closed" "$output"
 step "the same section twice is one, and what no rule knows is kept"
 printf 'interface Gi0/1\n odd thing\ninterface Gi0/1\n mtu 9000\n' >twice
 assert_status 0 sdctl parse twice --driver ios
-assert_equal "merged" "interface GigabitEthernet0/1
+assert_contains "merged" "interface GigabitEthernet0/1
  odd thing
  mtu 9000" "$output"
+assert_contains "told" "warning: twice has 1 line that an earlier line says already, or takes up again: 3" "$output"
+assert_status 3 sdctl parse twice --driver ios --strict
+assert_contains "strict" "twice has 1 line" "$output"
+
+step "what is no configuration is told, or refused with its line"
+printf 'Building configuration...\nversion 15.2\nhostname a\nend\n' >shown
+assert_status 0 sdctl diff shown shown --driver ios
+assert_status 0 sdctl parse shown --driver ios
+assert_contains "passed over" 'shown has 2 lines that are no configuration and were passed over: 1 "Building configuration...", 2 "version 15.2"' "$output"
+assert_status 0 sdctl parse shown --driver eos
+assert_contains "another vendor's" "warning: shown looks like ios, and is read as eos" "$output"
+assert_status 3 sdctl parse shown --driver eos --strict
+for line in 'r1#show running-config' 'ann@r1> show' ' --More-- ' "% Invalid input detected at '^' marker." \
+	'*Mar  1 00:00:35.123: %LINK-3-UPDOWN: Interface Vlan1, changed state to up'; do
+	printf 'hostname a\n%s\n' "$line" >recorded
+	assert_status 3 sdctl parse recorded --driver ios
+	assert_contains "$line" "line 2 is " "$output"
+	printf 'banner motd #\n%s\n#\n' "$line" >recorded
+	assert_status 0 sdctl parse recorded --driver ios
+done
+printf 'hostname a\nhostname b\n' >two
+assert_status 3 sdctl parse two --driver ios
+assert_contains "two values" 'lines 1 and 2 both say what "hostname" is' "$output"
+printf ' mtu 1500\nhostname a\n' >middle
+assert_status 3 sdctl parse middle --driver ios
+assert_contains "the beginning is missing" "line 1 is indented" "$output"
 
 step "large and deep texts"
 awk 'BEGIN { for (i = 0; i < 1000; i++) printf "%*sx\n", i, "" }' >deep

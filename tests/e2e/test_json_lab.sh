@@ -34,6 +34,10 @@ assert_lacks "a step without devices" '"step"' "$(cat "$work/json")"
 expect assert_json 0 verify sdctl verify blue
 assert_contains "the whole" '"state":	"as-deployed"' "$(cat "$work/json")"
 expect assert_json 0 status sdctl status blue
+expect assert_json 0 device-show sdctl device show leaf1
+assert_contains "what was seen" '"product":	"Open vSwitch"' "$(cat "$work/json")"
+expect assert_contains "what was seen" "Open vSwitch" "$(sdctl device show leaf1)"
+expect assert_json 0 status sdctl status blue
 assert_contains "the journal" '"exchanges":' "$(cat "$work/json")"
 assert_lacks "what the controller keeps for itself" '"slices"' "$(cat "$work/json")"
 expect assert_json 0 history sdctl history

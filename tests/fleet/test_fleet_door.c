@@ -222,7 +222,34 @@ static void damaged(void)
 	door_end(&door);
 }
 
-TEST_MAIN("door", TEST(nothing_to_recover), TEST(wrong_requests), TEST(shown_beside_a_damaged_one),
-	  TEST(the_worst_is_told), TEST(a_failed_change_is_not_told),
-	  TEST(a_damaged_mark_is_no_permission), TEST(a_strange_journal_is_refused), TEST(damaged),
-	  TEST(an_empty_record), TEST(damaged_states));
+/* Looking at a device tells what the last plan has read of it, if it is still that device. */
+static void tells_what_was_seen(void)
+{
+	static const char show[] = "{\"name\": \"r1\"}";
+	struct door door;
+	cJSON *result;
+
+	door_begin(&door);
+	result = door_call(&door, "device.show", show, 0);
+	CU_ASSERT_STRING_EQUAL(smd_json_string(smd_json_object(result, "seen"), "product") ?: "",
+			       "shared");
+	CU_ASSERT_STRING_EQUAL(smd_json_string(smd_json_object(result, "seen"), "version") ?: "",
+			       "1.0");
+	CU_ASSERT_PTR_NOT_NULL(smd_json_string(smd_json_object(result, "seen"), "at"));
+	cJSON_Delete(result);
+	put_record(&door, "seen", "r1", "{\"driver\": \"fleet\", \"address\": \"192.0.2.77\"}");
+	result = door_call(&door, "device.show", show, 0);
+	CU_ASSERT_PTR_NULL(smd_json_member(result, "seen"));
+	cJSON_Delete(result);
+	put_record(&door, "seen", "r1", "{");
+	result = door_call(&door, "device.show", show, 0);
+	CU_ASSERT_PTR_NULL(smd_json_member(result, "seen"));
+	cJSON_Delete(result);
+	door_end(&door);
+}
+
+TEST_MAIN("door", TEST(tells_what_was_seen), TEST(nothing_to_recover), TEST(wrong_requests),
+	  TEST(shown_beside_a_damaged_one), TEST(the_worst_is_told),
+	  TEST(a_failed_change_is_not_told), TEST(a_damaged_mark_is_no_permission),
+	  TEST(a_strange_journal_is_refused), TEST(damaged), TEST(an_empty_record),
+	  TEST(damaged_states));

@@ -141,7 +141,7 @@ static void check_pair(const struct smd_compiled *dialect, const struct smd_text
 	smd_cleanup(smd_changes_free) struct smd_changes *rest = NULL;
 	struct smd_error error = {.code = SMD_OK};
 
-	must(!smd_dialect_read_pair(dialect, running, intended, &rest_pair, &error),
+	must(!smd_dialect_read_pair(dialect, running, intended, NULL, &rest_pair, &error),
 	     "what can be read can be read as a pair");
 	must(!smd_diff(from, to, &whole) && !smd_diff(rest_pair.from, rest_pair.to, &rest),
 	     "memory");

@@ -91,7 +91,8 @@ static void what_is_said_twice_is_one(void)
 static void two_values_are_refused(void)
 {
 	check_broken(&dialect, "hostname a\nvlan 1\nhostname b\n", "line 3");
-	check_broken(&dialect, "interface eth1\n mtu 1\ninterface eth2\n mtu 1\n mtu 2\n", "line 5");
+	check_broken(&dialect, "interface eth1\n mtu 1\ninterface eth2\n mtu 1\n mtu 2\n",
+		     "line 5");
 }
 
 /* Nothing can stand below a statement that is no section; a text begins at its beginning. */
@@ -523,8 +524,8 @@ static void the_laws_hold(void)
 	CU_ASSERT(nodes > ROUNDS); /* else nothing was tested */
 }
 
-TEST_MAIN("dialect", TEST(lines_become_nodes), TEST(what_is_said_twice_is_one), TEST(two_values_are_refused),
-	  TEST(what_stands_too_deep_is_refused),
+TEST_MAIN("dialect", TEST(lines_become_nodes), TEST(what_is_said_twice_is_one),
+	  TEST(two_values_are_refused), TEST(what_stands_too_deep_is_refused),
 	  TEST(a_section_that_stays_is_nothing_when_empty), TEST(lines_below_a_plain_line_are_kept),
 	  TEST(what_is_no_configuration_names_its_line), TEST(a_tree_prints_as_its_text),
 	  TEST(a_value_that_is_no_line_is_refused), TEST(a_value_is_overwritten),

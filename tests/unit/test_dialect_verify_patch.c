@@ -104,6 +104,26 @@ static void a_use_of_what_is_not_there_is_told(void)
 		       "interface e\n access vlan 5\nexit\nvlan 5\nexit\n", 1, "\"vlan 5\"");
 }
 
+/* Who uses it may stand where nothing changes, and may be left with nothing in the end. */
+static void a_user_that_stays_is_told(void)
+{
+	static const char used[] = "acl a\n 10 permit x\ninterface e\n filter a in\n";
+	static const char kept[] = "interface e\n filter a in\n";
+	struct smd_dialect other = dialect;
+	struct hazards hazards;
+
+	check_dangling(used, kept, "no acl a\n", 0, "\"acl a\" is used by \"interface e\"");
+	check_dangling(used, "acl a\n 20 permit y\ninterface e\n filter a in\n",
+		       "no acl a\nacl a\n 20 permit y\nexit\n", 0, "\"acl a\"");
+	check_dangling(kept, used,
+		       "acl a\n 10 permit x\nexit\nno acl a\nacl a\n 10 permit x\nexit\n", 3,
+		       "\"acl a\"");
+	other.candidate = 1;
+	check_hazard(&other, used, kept, "no acl a\n", 0);
+	verify_patch(&other, used, "acl b\n 1 x\ninterface e\n filter b in\n", NULL, &hazards);
+	CU_ASSERT_EQUAL(hazards.count, 0);
+}
+
 static void a_use_of_a_number_that_is_not_there_is_told(void)
 {
 	static const char lists[] = "interface e\n trunk vlan 5\nvlans 5\n";
@@ -213,7 +233,7 @@ static void nobody_need_listen(void)
 
 TEST_MAIN("dialect verify patch", TEST(the_dialect_is_well_formed),
 	  TEST(an_unsafe_state_is_told_with_its_line), TEST(an_opened_port_is_told),
-	  TEST(a_use_of_what_is_not_there_is_told),
+	  TEST(a_use_of_what_is_not_there_is_told), TEST(a_user_that_stays_is_told),
 	  TEST(a_use_of_a_number_that_is_not_there_is_told),
 	  TEST(all_that_one_line_does_is_looked_at), TEST(what_neither_tree_has_is_no_hazard),
 	  TEST(a_candidate_has_no_state_between), TEST(lines_that_lead_elsewhere_are_unsafe),

@@ -40,6 +40,7 @@ static const struct field {
 	FIELD(smd_rule, numbers),
 	FIELD(smd_rule, order),
 	FIELD(smd_rule, advice),
+	FIELD(smd_rule, refers),
 	FIELD(smd_numbers_form, add),
 	FIELD(smd_numbers_form, remove),
 	FIELD(smd_numbers_form, none),

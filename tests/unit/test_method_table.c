@@ -107,6 +107,28 @@ static void refuses_values(void)
 	refuse("device.add", "{\"label\": \"x\"}", "\"label\" is not an array", "");
 }
 
+/* So no method asks again whether it was given its name. */
+static void needs_names(void)
+{
+	static const char *const called[] = {"configuration.remove",
+					     "configuration.show",
+					     "device.remove",
+					     "device.set",
+					     "device.show",
+					     "device.trust",
+					     "driver.show",
+					     "driver.test",
+					     "plan.make",
+					     "verify"};
+
+	for (size_t i = 0; i < SMD_COUNT(called); i++) {
+		CU_ASSERT_EQUAL(check(called[i], "{}"), SMD_E_INVALID);
+		refuse(called[i], "{\"name\": \"\"}", "\"name\" is empty", "");
+		refuse(called[i], "{\"name\": null}", "\"name\" is not a string", "");
+	}
+	refuse("deployment.show", "{\"id\": \"\"}", "\"id\" is empty", "");
+}
+
 /* The service checks before it looks for a store or a driver. */
 static void service_checks_first(void)
 {
@@ -161,4 +183,4 @@ static void finds_nearest(void)
 }
 
 TEST_MAIN("method_table", TEST(is_in_form), TEST(takes_what_fits), TEST(refuses_members),
-	  TEST(refuses_values), TEST(service_checks_first), TEST(finds_nearest));
+	  TEST(refuses_values), TEST(needs_names), TEST(service_checks_first), TEST(finds_nearest));

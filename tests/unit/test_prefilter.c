@@ -189,7 +189,7 @@ static char *compare_whole(const struct smd_text *a, const struct smd_text *b)
 static int read_pair(const struct smd_text *a, const struct smd_text *b, struct smd_tree_pair *out,
 		     struct smd_error *error)
 {
-	return COMPILED(&dialect, error, smd_dialect_read_pair(compiled, a, b, out, error));
+	return COMPILED(&dialect, error, smd_dialect_read_pair(compiled, a, b, NULL, out, error));
 }
 
 static char *compare_rest(const struct smd_text *a, const struct smd_text *b)

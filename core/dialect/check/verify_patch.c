@@ -21,8 +21,9 @@ struct name {
 	struct smd_span text; /* in the arena */
 	uint32_t hash;
 	unsigned uses, definitions;
-	int known;     /* defined in the tree we come from or the one we go to */
-	int elsewhere; /* defined in a part of the tree that does not change */
+	int known;                   /* defined in the tree we come from or the one we go to */
+	int elsewhere;               /* defined in a part of the tree that does not change */
+	const struct smd_node *user; /* in such a part: the first that uses it; NULL: none does */
 };
 
 /* A removal by the current line, judged when the line has been entered. */
@@ -46,6 +47,7 @@ struct verification {
 	size_t count, room;
 	int step;    /* what count_name does: add (1), subtract (-1), KNOWN or ELSEWHERE */
 	int scanned; /* scan_elsewhere has run */
+	const struct smd_node *top; /* while it runs: the part that is looked at */
 	struct name **dangling;
 	size_t dangling_count, dangling_room;
 	const struct smd_unread *unread;
@@ -132,16 +134,20 @@ static int note_dangling(struct verification *verification, struct name *name)
 static int count_name(void *arg, enum smd_ref_kind kind, struct smd_span text)
 {
 	struct verification *verification = arg;
-	struct name *name = kind == SMD_REF_HOLDS ? NULL : name_of(verification, text);
+	int judged = kind != SMD_REF_HOLDS && !smd_ref_is_tie(text);
+	struct name *name = judged ? name_of(verification, text) : NULL;
 
-	if (kind == SMD_REF_HOLDS)
+	if (!judged)
 		return 0;
 	if (!name)
 		return SMD_E_NO_MEMORY;
 	if (kind == SMD_REF_DEFINES)
 		name->known = 1;
-	if (verification->step == ELSEWHERE)
+	if (verification->step == ELSEWHERE) {
 		name->elsewhere |= kind == SMD_REF_DEFINES;
+		if (kind == SMD_REF_USES && !name->user)
+			name->user = verification->top;
+	}
 	if (verification->step == KNOWN || verification->step == ELSEWHERE)
 		return 0;
 	*(kind == SMD_REF_USES ? &name->uses : &name->definitions) += (unsigned)verification->step;
@@ -299,7 +305,7 @@ static const struct smd_node **changed_tops(const struct smd_changes *changes,
 	return tops;
 }
 
-/* Note what is defined where nothing changes; done when first needed. */
+/* Note what is defined and used where nothing changes; done when first needed. */
 static void scan_elsewhere(struct verification *verification)
 {
 	const struct smd_tree *tree = smd_changes_from(verification->changes);
@@ -309,9 +315,11 @@ static void scan_elsewhere(struct verification *verification)
 	verification->scanned = 1;
 	for (const struct smd_node *node = smd_node_first(smd_tree_top(tree)); node && tops;
 	     node = node->next)
-		if (!bsearch(&node, tops, count, sizeof(*tops), by_address))
+		if (!bsearch(&node, tops, count, sizeof(*tops), by_address)) {
+			verification->top = node;
 			count_names_below(verification, smd_grammar_top(verification->grammar),
 					  node, ELSEWHERE);
+		}
 	free(tops);
 }
 
@@ -322,11 +330,23 @@ static int by_hash(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int is_elsewhere(struct verification *verification, const struct name *name)
+/* Whether lines that were not read have the last word of a name. */
+static int is_word_unread(const struct smd_unread *unread, const struct name *name)
 {
-	if (!verification->scanned)
-		scan_elsewhere(verification);
-	return name->elsewhere;
+	const char *last = memrchr(name->text.at, ' ', name->text.length);
+	struct smd_span word = name->text;
+
+	if (last)
+		word = (struct smd_span){last + 1, (size_t)(word.at + word.length - last) - 1};
+	for (size_t i = 0; i < unread->range_count; i++) {
+		struct smd_span first = smd_text_span(unread->text, unread->ranges[i].first);
+		struct smd_span end = smd_text_span(unread->text, unread->ranges[i].end - 1);
+
+		if (memmem(first.at, (size_t)(end.at + end.length - first.at), word.at,
+			   word.length))
+			return 1;
+	}
+	return 0;
 }
 
 /* Whether lines that were not read use the name, or may. */
@@ -334,9 +354,38 @@ static int may_be_used_unread(const struct verification *verification, const str
 {
 	const struct smd_unread *unread = verification->unread;
 
-	return unread &&
-	       (unread->any || (unread->count && bsearch(&name->hash, unread->uses, unread->count,
-							 sizeof(name->hash), by_hash) != NULL));
+	return unread && (unread->any ||
+			  (unread->count && bsearch(&name->hash, unread->uses, unread->count,
+						    sizeof(name->hash), by_hash) != NULL) ||
+			  is_word_unread(unread, name));
+}
+
+/* Whether the name, which one of the trees defines, is used now and not defined. */
+static int dangles(struct verification *verification, const struct name *name)
+{
+	if (name->definitions || !name->known)
+		return 0;
+	if (!verification->scanned)
+		scan_elsewhere(verification);
+	return !name->elsewhere &&
+	       (name->uses || name->user || may_be_used_unread(verification, name));
+}
+
+static void report_dangling(struct verification *verification, const struct name *name)
+{
+	struct smd_buffer so = {0};
+
+	smd_buffer_puts(&so, "\" is used");
+	if (name->user) {
+		smd_buffer_puts(&so, " by \"");
+		smd_node_put_name(name->user, &so);
+		smd_buffer_puts(&so, "\"");
+	}
+	smd_buffer_puts(&so, ", but not defined");
+	verification->unsure = 1;
+	if (!smd_buffer_close(&so))
+		report_hazard(verification, NULL, name->text.at, so.bytes, NULL);
+	smd_buffer_done(&so);
 }
 
 static int on_step(void *arg, const struct smd_tree *tree, size_t line)
@@ -347,17 +396,9 @@ static int on_step(void *arg, const struct smd_tree *tree, size_t line)
 	(void)line;
 	for (size_t i = 0; i < verification->count; i++)
 		look_at_loss(verification, &verification->happenings[i]);
-	for (size_t i = 0; i < verification->dangling_count; i++) {
-		const struct name *name = verification->dangling[i];
-
-		if (!name->definitions && name->known &&
-		    (name->uses || may_be_used_unread(verification, name)) &&
-		    !is_elsewhere(verification, name)) {
-			verification->unsure = 1;
-			report_hazard(verification, NULL, name->text.at,
-				      "\" is used, but not defined", NULL);
-		}
-	}
+	for (size_t i = 0; i < verification->dangling_count; i++)
+		if (dangles(verification, verification->dangling[i]))
+			report_dangling(verification, verification->dangling[i]);
 	verification->count = verification->dangling_count = 0;
 	return 0;
 }
@@ -428,8 +469,12 @@ static int watch_device(struct verification *verification, const struct smd_tree
 {
 	int err = 0;
 
-	if (!verification->hazard || smd_grammar_dialect(verification->grammar)->candidate)
+	if (!verification->hazard)
 		return 0;
+	if (smd_grammar_dialect(verification->grammar)->candidate) {
+		err = count_names_of(verification, from, KNOWN);
+		return err ? err : count_names_of(verification, to, 1);
+	}
 	err = count_names_of(verification, from, 1);
 	if (!err)
 		err = count_names_of(verification, to, KNOWN);
@@ -445,6 +490,18 @@ static int compare_outcome(const struct smd_tree *came_to, const struct smd_tree
 		return 0;
 	return smd_fail(error, SMD_E_UNSAFE,
 			"the commands would not lead to the intended configuration");
+}
+
+/* No state within a candidate acts, but its end does. */
+static void judge_end(struct verification *verification, const struct smd_text *lines)
+{
+	verification->device->line = smd_text_count(lines) ? smd_text_count(lines) - 1 : 0;
+	for (size_t i = 0; i < verification->name_room; i++) {
+		const struct name *name = verification->names[i];
+
+		if (name && !name->definitions && name->known && dangles(verification, name))
+			report_dangling(verification, name);
+	}
 }
 
 static int verify(struct verification *verification, const struct smd_text *lines,
@@ -466,6 +523,8 @@ static int verify(struct verification *verification, const struct smd_text *line
 	if (!err)
 		err = smd_device_enter(verification->device,
 				       verification->device->event ? on_step : NULL, verification);
+	if (!err && verification->hazard && smd_grammar_dialect(verification->grammar)->candidate)
+		judge_end(verification, lines);
 	return err ? err : compare_outcome(from, to, error);
 }
 

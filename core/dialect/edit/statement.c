@@ -86,8 +86,8 @@ static int two_values(struct smd_put *put, const struct smd_node *node)
 	struct smd_buffer name = {0};
 
 	smd_node_put_name(node, &name);
-	smd_fail(error, SMD_E_INVALID, "line %zu gives \"%.*s\" another value than line %u",
-		 put->number, name.failed ? 0 : (int)name.used, name.bytes, node->line);
+	smd_fail(error, SMD_E_INVALID, "lines %u and %zu both say what \"%.*s\" is, and differ",
+		 node->line, put->number, name.failed ? 0 : (int)name.used, name.bytes);
 	smd_buffer_done(&name);
 	smd_error_where(error, "line %zu", put->number);
 	smd_error_hint(error, "there is one value at a time: take one of the lines out; if a "
@@ -130,6 +130,15 @@ static int open_respelled(struct smd_put *put, struct smd_node *node, struct smd
 		   : smd_put_open(put, node, compiled, inner);
 }
 
+/* Not of paths, of which one line names many sections. */
+static void note_merged(const struct smd_put *put)
+{
+	struct smd_read_notes *notes = smd_grammar_notes(put->writer->grammar);
+
+	if (notes && !smd_grammar_paths(put->writer->grammar))
+		smd_note_line(&notes->merged, put->number);
+}
+
 int smd_put_line_node(struct smd_put *put, struct smd_node **node)
 {
 	struct smd_line_node *line_node = &put->writer->line_node;
@@ -143,6 +152,8 @@ int smd_put_line_node(struct smd_put *put, struct smd_node **node)
 	err = smd_line_node_put(put->cursor.node, line_node, since, node);
 	if (err == SMD_E_CONFLICT)
 		return two_values(put, *node);
+	if (!err && line_node->merged && put->writer->reads)
+		note_merged(put);
 	return err ? smd_put_failed(put->writer, err, put->number) : 0;
 }
 
@@ -391,13 +402,15 @@ int smd_statement_contrary(struct smd_statement_writer *writer, const struct smd
 
 /* X and `no X` exclude each other, the last one counts: remove the other. */
 static int replace_contrary(struct smd_statement_writer *writer, struct smd_cursor *cursor,
-			    struct smd_span line)
+			    struct smd_span line, size_t number)
 {
 	struct smd_node *node;
 
 	cursor->negates |= smd_grammar_positive(writer->grammar, line).length > 0;
 	if (smd_statement_contrary(writer, cursor, line, &node))
 		return smd_fail(writer->error, SMD_E_NO_MEMORY, "no memory for a configuration");
+	if (node && writer->reads && smd_grammar_notes(writer->grammar))
+		smd_note_line(&smd_grammar_notes(writer->grammar)->merged, number);
 	if (node)
 		smd_node_remove(node);
 	return 0;
@@ -456,7 +469,7 @@ int smd_statement_put(struct smd_statement_writer *writer, struct smd_cursor *cu
 	err = holds ? 1 : put_takings(writer, cursor, line, number);
 	if (err <= 0)
 		return err;
-	err = holds ? 0 : replace_contrary(writer, cursor, line);
+	err = holds ? 0 : replace_contrary(writer, cursor, line, number);
 	if (err)
 		return err;
 	smd_words_split(&writer->words, line, quotes);

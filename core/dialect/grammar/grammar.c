@@ -17,7 +17,8 @@ struct smd_grammar {
 	struct smd_contexts *contexts;
 	struct smd_line_filter *noise, *cut; /* NULL: there are none */
 	uint8_t ignorable[256]; /* whether noise or a closer may begin with this byte */
-	int wanted;             /* the lines are no device's: what begins with a word is no noise */
+	struct smd_read_notes *notes;
+	int wanted; /* the lines are no device's: what begins with a word is no noise */
 };
 
 void smd_grammar_set_owner(struct smd_grammar *grammar, struct smd_compiled *owner)
@@ -92,6 +93,22 @@ int smd_grammar_ignores(const struct smd_grammar *grammar, struct smd_span line)
 	if (grammar->wanted && line.length && isalnum((unsigned char)*line.at))
 		return 0;
 	return grammar->noise && smd_line_filter_matches(grammar->noise, line);
+}
+
+int smd_grammar_is_wordy_noise(const struct smd_grammar *grammar, struct smd_span line)
+{
+	return line.length && isalnum((unsigned char)*line.at) && grammar->noise &&
+	       smd_line_filter_matches(grammar->noise, line);
+}
+
+void smd_grammar_set_notes(struct smd_grammar *grammar, struct smd_read_notes *notes)
+{
+	grammar->notes = notes;
+}
+
+struct smd_read_notes *smd_grammar_notes(const struct smd_grammar *grammar)
+{
+	return grammar->notes;
 }
 
 void smd_grammar_set_wanted(struct smd_grammar *grammar, int wanted)

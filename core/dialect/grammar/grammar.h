@@ -5,6 +5,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/dialect/grammar/pattern.h"
+#include "core/dialect/grammar/read_notes.h"
 
 /* What a line of a form does when it is entered. */
 enum smd_form_op {
@@ -116,11 +117,16 @@ struct smd_span smd_list_cut(struct smd_span *list, char separator);
 const struct smd_mark *smd_grammar_mark(const struct smd_grammar *grammar, struct smd_span word);
 /* Whether a line without blanks around it is a closer or noise, that is, no content. */
 int smd_grammar_ignores(const struct smd_grammar *grammar, struct smd_span line);
+/* Whether it is noise and begins with a word, so that somebody may miss it. */
+int smd_grammar_is_wordy_noise(const struct smd_grammar *grammar, struct smd_span line);
 /*
  * Whether the lines that follow are wanted or entered by somebody, and not shown by a device. Then
  * noise is only what begins with neither a letter nor a digit, as comments do. Not set at first.
  */
 void smd_grammar_set_wanted(struct smd_grammar *grammar, int wanted);
+/* Where readers note what they pass over; NULL at first: nobody asks. Borrowed. */
+void smd_grammar_set_notes(struct smd_grammar *grammar, struct smd_read_notes *notes);
+struct smd_read_notes *smd_grammar_notes(const struct smd_grammar *grammar);
 /* Whether any line that begins with this byte might be; a quick test before smd_grammar_ignores. */
 int smd_grammar_may_ignore(const struct smd_grammar *grammar, uint8_t first);
 /* The line with quotes only around words that need them; borrowed as from smd_line_unquote. */

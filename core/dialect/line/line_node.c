@@ -362,12 +362,14 @@ static int merge_nodes(struct smd_node *parent, const struct smd_line_node *line
 				      : 0;
 }
 
-int smd_line_node_put(struct smd_node *parent, const struct smd_line_node *line_node, size_t since,
+int smd_line_node_put(struct smd_node *parent, struct smd_line_node *line_node, size_t since,
 		      struct smd_node **out)
 {
 	struct smd_node *node;
 	int err = smd_parts_add(parent, &line_node->parts, &node);
 
+	line_node->merged = err == SMD_E_EXISTS && line_node->parts.kind != SMD_SET &&
+			    !line_node->parts.ordered;
 	if (err == SMD_E_EXISTS)
 		err = merge_nodes(parent, line_node, since, &node);
 	if (!err && line_node->parts.kind == SMD_SET && smd_node_kind(node) == SMD_SET)

@@ -11,6 +11,7 @@ struct smd_line_node {
 	struct smd_parts parts;
 	struct smd_set numbers;
 	int has_numbers; /* `numbers` has those that the line names */
+	int merged;      /* it was put where a line said the same, or opened the same section */
 	int once;        /* putting another value of the same name is SMD_E_CONFLICT */
 	struct smd_span keys[SMD_PATTERN_WORDS];
 	struct smd_buffer bytes; /* for text that is not in the line: interfaces spelled in full */
@@ -38,9 +39,9 @@ void smd_line_node_done(struct smd_line_node *line_node);
  * Add it to a section, or merge it with the node of the same identity there; `*out` (may be NULL)
  * is the node. An entry that an ordered list has already becomes a duplicate; but it is merged with
  * one from before line `since`, where the section was entered again and repeats its list.
- * SMD_E_INVALID: too deep for a tree.
+ * SMD_E_INVALID: too deep for a tree. SMD_E_CONFLICT: `once`, and it has another value.
  */
-int smd_line_node_put(struct smd_node *parent, const struct smd_line_node *line_node, size_t since,
+int smd_line_node_put(struct smd_node *parent, struct smd_line_node *line_node, size_t since,
 		      struct smd_node **out);
 /* The node of the same identity in a section; NULL: there is none. */
 const struct smd_node *smd_line_node_find(const struct smd_node *parent,

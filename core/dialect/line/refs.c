@@ -15,7 +15,7 @@ int smd_refs_any(const struct smd_grammar *grammar)
 
 	for (size_t i = 0; i < count; i++)
 		if (compiled[i].rule->defines || compiled[i].rule->uses ||
-		    compiled[i].rule->flags & SMD_RULE_UNIQUE)
+		    compiled[i].rule->refers || compiled[i].rule->flags & SMD_RULE_UNIQUE)
 			return 1;
 	return 0;
 }
@@ -88,6 +88,41 @@ static int report_both(struct smd_refs *refs, const struct smd_rule *rule,
 	return err ? err : report_names(refs, rule->uses, filling, SMD_REF_USES, each, arg);
 }
 
+/* Report what stands behind the words of `refers`, each "WORD" or "WORD=KIND". */
+static int report_referred(struct smd_refs *refs, const char *refers, smd_ref_fn each, void *arg)
+{
+	const struct smd_words *words = &refs->node_rule.words;
+	struct smd_span list = smd_span_of(refers);
+
+	while (list.length) {
+		struct smd_span word = smd_list_cut(&list, ';'), kind = word;
+		const char *equals = memchr(word.at, '=', word.length);
+
+		if (equals) {
+			kind = (struct smd_span){equals + 1,
+						 (size_t)(word.at + word.length - equals) - 1};
+			word.length = (size_t)(equals - word.at);
+		}
+		for (size_t i = 0; i + 1 < words->count; i++) {
+			int err;
+
+			if (!smd_span_same(words->at[i], word))
+				continue;
+			refs->name.used = 0;
+			smd_buffer_put(&refs->name, kind.at, kind.length);
+			smd_buffer_byte(&refs->name, ' ');
+			smd_buffer_put(&refs->name, words->at[i + 1].at, words->at[i + 1].length);
+			if (refs->name.failed)
+				return SMD_E_NO_MEMORY;
+			err = each(arg, SMD_REF_USES,
+				   (struct smd_span){refs->name.bytes, refs->name.used});
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
 #define DIGITS_MAX 10 /* digits of a 32-bit number */
 
 /* The number in decimal, at the end of `room`. */
@@ -140,6 +175,8 @@ static int report_node(struct smd_refs *refs, const struct smd_node *node,
 		err = set ? report_numbers(refs, rule, set, &filling, each, arg)
 			  : report_both(refs, rule, &filling, each, arg);
 	}
+	if (!err && rule->refers && !set)
+		err = report_referred(refs, rule->refers, each, arg);
 	if (!err && rule->flags & SMD_RULE_UNIQUE)
 		err = report_held_value(refs, node, each, arg);
 	return err;

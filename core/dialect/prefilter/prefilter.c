@@ -331,13 +331,20 @@ const struct smd_skips *smd_prefilter_skips(const struct smd_prefilter *prefilte
 	return second ? &prefilter->b : &prefilter->a;
 }
 
-struct smd_unread smd_prefilter_take_unread(struct smd_prefilter *prefilter)
+struct smd_unread smd_prefilter_take_unread(struct smd_prefilter *prefilter,
+					    const struct smd_text *a)
 {
 	struct smd_names *uses = &prefilter->filters.uses;
+	size_t ranges = prefilter->a.count;
 
 	smd_names_sort(uses);
-	return (struct smd_unread){smd_take(uses->hashes), uses->count,
-				   prefilter->filters.uses_any};
+	prefilter->a.count = 0;
+	return (struct smd_unread){.uses = smd_take(uses->hashes),
+				   .count = uses->count,
+				   .any = prefilter->filters.uses_any,
+				   .text = a,
+				   .ranges = smd_take(prefilter->a.ranges),
+				   .range_count = ranges};
 }
 
 /* Clashes */

@@ -27,15 +27,22 @@ const struct smd_skips *smd_prefilter_skips(const struct smd_prefilter *prefilte
  */
 int smd_prefilter_clashes(const struct smd_prefilter *prefilter, const struct smd_tree *tree);
 
-/* What skipped chunks use: sorted hashes of names. */
+/*
+ * What skipped chunks use: sorted hashes of the names in those within sections; the lines of all
+ * of them, of the first text, which is borrowed.
+ */
 struct smd_unread {
 	uint32_t *uses;
 	size_t count;
 	int any; /* they may use other names, too */
+	const struct smd_text *text;
+	struct smd_line_range *ranges;
+	size_t range_count;
 };
 
-/* What the skipped chunks use; moves to the caller, who frees `uses` with free(). */
-struct smd_unread smd_prefilter_take_unread(struct smd_prefilter *prefilter);
+/* What the skipped chunks of `a` use; the caller frees `uses` and `ranges` with free(). */
+struct smd_unread smd_prefilter_take_unread(struct smd_prefilter *prefilter,
+					    const struct smd_text *a);
 
 /* Two trees that are only compared with each other; {0} has none. */
 struct smd_tree_pair {
@@ -49,8 +56,8 @@ struct smd_tree_pair {
  * Call smd_tree_pair_done also after an error.
  */
 int smd_read_pair(struct smd_grammar *grammar, const struct smd_text *running,
-		  const struct smd_text *intended, struct smd_tree_pair *out,
-		  struct smd_error *error);
+		  const struct smd_text *intended, struct smd_read_notes notes[2],
+		  struct smd_tree_pair *out, struct smd_error *error);
 void smd_tree_pair_done(struct smd_tree_pair *pair); /* leaves an empty pair */
 
 #endif

@@ -285,8 +285,7 @@ static int take_lines(struct reading *reading)
 		if (err || !line.length || smd_grammar_ignores(reading->writer.grammar, line))
 			continue;
 		foreign = reading->line || reading->comment ? NULL : smd_line_foreign(line, 0);
-		err = foreign ? smd_foreign_fail(reading->writer.error, foreign,
-						 reading->index + 1)
+		err = foreign ? smd_foreign_fail(reading->writer.error, foreign, reading->index + 1)
 			      : take_line(reading, line);
 	}
 	if (!err && reading->comment)

@@ -47,7 +47,8 @@ struct reading {
 	const struct smd_skips *skips; /* NULL: none are skipped */
 	size_t skip;                   /* index of the next range */
 	size_t repeated;               /* lines that were read again */
-	int began;                     /* a line was read */
+	size_t noted; /* index behind the last line that was noted as passed over */
+	int began;    /* a line was read */
 	struct until_search searches[UNTIL_SEARCHES];
 	uint32_t *shallower; /* per line; made by find_shallower when first needed */
 	struct smd_fragment_reading *fragment; /* NULL: the text is a device's */
@@ -97,6 +98,7 @@ static int says_nothing(const struct smd_grammar *grammar, struct smd_span line)
 static int find_line(struct reading *reading, size_t index, struct line *line)
 {
 	const struct smd_grammar *grammar = reading->writer.grammar;
+	struct smd_read_notes *notes = smd_grammar_notes(grammar);
 	int squeeze = smd_grammar_dialect(grammar)->squeeze, err;
 	struct smd_span raw;
 
@@ -116,6 +118,10 @@ static int find_line(struct reading *reading, size_t index, struct line *line)
 			line->text = smd_grammar_cut(grammar, line->text);
 			if (line->text.length && !says_nothing(grammar, line->text))
 				break;
+		} else if (notes && index >= reading->noted &&
+			   smd_grammar_is_wordy_noise(grammar, line->text)) {
+			smd_note_line(&notes->passed_over, index + 1);
+			reading->noted = index + 1;
 		}
 		line->closed = 1;
 	}
@@ -428,6 +434,8 @@ static int check_line(struct reading *reading)
 	const struct line *line = &reading->line;
 	const char *foreign = smd_line_foreign(line->text, line->column);
 
+	if (smd_span_is(line->text, "}"))
+		foreign = "a brace";
 	if (foreign)
 		return smd_foreign_fail(reading->writer.error, foreign, line->index + 1);
 	if (!reading->fragment && !reading->began && line->column)
@@ -440,7 +448,9 @@ static int check_line(struct reading *reading)
 static int take_line(struct reading *reading)
 {
 	struct line *line = &reading->line, *next = &reading->next;
-	int err, holds = has_line(reading, next) && next->column > line->column;
+	int holds = has_line(reading, next) && next->column > line->column &&
+		    !smd_line_foreign(next->text, next->column);
+	int err;
 
 	if (ends_repeated(reading))
 		return repeat_section(reading);

@@ -18,3 +18,17 @@ int smd_read_text(struct smd_grammar *grammar, const struct smd_text *text,
 		*out = smd_take(tree);
 	return err;
 }
+
+int smd_read_noted(struct smd_grammar *grammar, const struct smd_text *text,
+		   const struct smd_skips *skips, struct smd_read_notes *notes,
+		   struct smd_tree **out, struct smd_error *error)
+{
+	int err;
+
+	if (notes)
+		*notes = (struct smd_read_notes){.passed_over = {0}};
+	smd_grammar_set_notes(grammar, notes);
+	err = smd_read_text(grammar, text, skips, out, error);
+	smd_grammar_set_notes(grammar, NULL);
+	return err;
+}

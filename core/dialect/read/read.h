@@ -42,6 +42,13 @@ int smd_read_indented(struct smd_grammar *grammar, const struct smd_text *text,
 int smd_read_braced(struct smd_grammar *grammar, const struct smd_text *text,
 		    struct smd_fragment_reading *fragment, struct smd_tree *tree,
 		    struct smd_error *error);
+/*
+ * As smd_read_text, with `notes` overwritten by what was passed over of what was read; NULL: nobody
+ * asks.
+ */
+int smd_read_noted(struct smd_grammar *grammar, const struct smd_text *text,
+		   const struct smd_skips *skips, struct smd_read_notes *notes,
+		   struct smd_tree **out, struct smd_error *error);
 /* Read a text of the dialect's family; 1 as above. `*out` is the caller's, and set only for 0. */
 int smd_read_text(struct smd_grammar *grammar, const struct smd_text *text,
 		  const struct smd_skips *skips, struct smd_tree **out, struct smd_error *error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Masks secrets in lines: by the rules, and by the kind of word where no rule says so. */
+#include "core/base/cleanup.h"
 #include "core/base/secret_words.h"
 #include "core/dialect/line/block.h"
 #include "core/dialect/show/show.h"
@@ -46,7 +47,9 @@ static struct smd_span secret_of(const struct smd_compiled_rule *compiled,
 	secret = captures.at[pattern->key_at];
 	if (!pattern->infix)
 		secret.length = (size_t)(words->end - secret.at);
-	return smd_secret_is_named(secret) ? no_secret(words) : secret;
+	if (smd_secret_is_named(secret) || smd_span_is(secret, "{")) /* a brace opens a section */
+		return no_secret(words);
+	return secret;
 }
 
 /* The secret on a path. Any words may stand before it: better too much masked than too little. */
@@ -134,14 +137,14 @@ void smd_mask_put_line(struct smd_span line, unsigned around, struct smd_buffer 
 {
 	struct smd_span secrets[SMD_SECRET_SPANS];
 	size_t count = smd_secret_find(line, around, secrets);
-	const char *at = line.at;
+	smd_cleanup(free) char *masked = count ? smd_secret_cover(line, secrets, count) : NULL;
 
-	for (size_t i = 0; i < count; i++) {
-		smd_buffer_put(out, at, (size_t)(secrets[i].at - at));
-		smd_buffer_puts(out, SMD_MASK);
-		at = secrets[i].at + secrets[i].length;
-	}
-	smd_buffer_put(out, at, (size_t)(line.at + line.length - at));
+	if (masked)
+		smd_buffer_puts(out, masked);
+	else if (count)
+		out->failed = 1;
+	else
+		smd_buffer_put(out, line.at, line.length);
 }
 
 /* What the lines around are about, by their indentation; the line itself is entered. */
