@@ -11,6 +11,19 @@ static int has_changes(const cJSON *plan)
 	return cJSON_GetArraySize(cJSON_GetObjectItem(plan, "devices")) > 0;
 }
 
+/* Does `sdctl apply` of the plan need a word for lines that a driver does not know? */
+static int needs_accept(const cJSON *plan)
+{
+	const cJSON *device;
+
+	if (cJSON_IsTrue(cJSON_GetObjectItem(plan, "accept-unknown")))
+		return 0;
+	cJSON_ArrayForEach (device, cJSON_GetObjectItem(plan, "devices"))
+		if (cJSON_GetArraySize(cJSON_GetObjectItem(device, "unknown")))
+			return 1;
+	return 0;
+}
+
 static int keep_plan(struct run *run, const cJSON *plan)
 {
 	char *text = cJSON_Print(plan);
@@ -36,7 +49,8 @@ static void show_plan(struct run *run, cJSON *plan_take, const cJSON *left)
 	if (!run->output || strcmp(run->output, "-") != 0) {
 		print_plan(run, sanitize_json(plan_take));
 		if (run->output && has_changes(plan_take))
-			printf("\n`sdctl apply %s` does it.\n", run->output);
+			printf("\n`sdctl apply %s%s` does it.\n", run->output,
+			       needs_accept(plan_take) ? " --accept-unknown" : "");
 	}
 	flush_output();
 	cJSON_Delete(plan_take);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The command line. Options may stand anywhere: `--name value`, `--name=value`, `-o value`,
- * `-ovalue`; `--` ends them. Which ones there are, the table of commands says.
+ * `-ovalue`; `--` ends them, and the words of the command: behind it, all are arguments. Which
+ * ones there are, the table of commands says.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,10 @@ struct given {
 	const char *value;
 };
 
+/* words: how many arguments stand before `--`; only these can be the words of the command. */
 struct line {
 	struct given *given;
-	int given_count;
+	int given_count, words;
 };
 
 static int no_memory(struct run *run)
@@ -132,6 +134,8 @@ static int split(struct run *run, struct line *line, int argc, char **argv)
 			err = take_option(run, line, argc, argv, &i);
 		if (err)
 			return err;
+		if (!ended)
+			line->words = run->arg_count;
 	}
 	return 0;
 }
@@ -299,14 +303,16 @@ static int read_line(struct run *run, struct line *line, int argc, char **argv)
 		take_own(run, &line->given[i]);
 	if (err || run->version || (run->help && !run->arg_count))
 		return err;
-	if (!run->arg_count) {
+	if (!line->words) {
 		smd_fail(&run->error, SMD_E_INVALID, "no command was given");
 		smd_error_hint(&run->error, "`sdctl help` lists the commands");
 		return run->error.code;
 	}
-	run->command = find_command(run->args, run->arg_count, &used);
-	if (!run->command)
+	run->command = find_command(run->args, line->words, &used);
+	if (!run->command) {
+		run->arg_count = line->words;
 		return run->help && is_group(run->args[0]) ? 0 : unknown_command(run);
+	}
 	run->args += used;
 	run->arg_count -= used;
 	if (run->help)
@@ -330,7 +336,7 @@ static int wants_json(int argc, char **argv)
 
 int parse_line(struct run *run, int argc, char **argv)
 {
-	struct line line = {calloc((size_t)argc + 1, sizeof(*line.given)), 0};
+	struct line line = {calloc((size_t)argc + 1, sizeof(*line.given)), 0, 0};
 	int err;
 
 	run->args = run->words = calloc((size_t)argc + 1, sizeof(*run->args));

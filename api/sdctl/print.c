@@ -97,7 +97,7 @@ static void print_unknown(const struct run *run, const cJSON *lines)
 	if (!cJSON_GetArraySize(lines))
 		return;
 	begin_colour(run, "31");
-	printf("    not known to this driver, which cannot compare them (`--accept-unknown`):\n");
+	printf("    not known to this driver, which cannot compare them:\n");
 	cJSON_ArrayForEach (line, lines) {
 		printf("      line %.0f: %s\n", number_of(line, "line"), text_of(line, "text"));
 		if (*text_of(line, "looks-like"))
@@ -118,6 +118,7 @@ static void print_device_plan(const struct run *run, const cJSON *device)
 	cJSON_ArrayForEach (change, list_of(device, "changes"))
 		print_change(run, change);
 	print_unknown(run, list_of(device, "unknown"));
+	print_lines("removes nothing, for it is not there:", list_of(device, "removes-nothing"));
 	for (int i = 0; i < count; i++)
 		print_lines(count == 1 ? "commands:"
 			    : i == 0   ? "commands, first:"

@@ -17,6 +17,7 @@
  *                 the session.
  * steps           1; or 2 when a loop must be broken on all devices before the new path is
  *                 made.
+ * accepts_unknown The plan says that lines which a driver does not know are sent.
  */
 struct smd_draft {
 	struct smd_site *site;
@@ -26,6 +27,7 @@ struct smd_draft {
 	struct smd_fetch_job *fetches;
 	size_t count;
 	unsigned steps;
+	int accepts_unknown;
 	/* Paths to fetch: the configuration and the device's own fault reports */
 	struct smd_text *scope;
 };

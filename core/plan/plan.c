@@ -155,6 +155,25 @@ static cJSON *unknowns_json(const struct smd_task *task, int *err)
 	return list;
 }
 
+/* Commands that remove nothing; NULL: there are none. */
+static cJSON *idle_json(const struct smd_task *task, int *err)
+{
+	cJSON *list = NULL;
+
+	for (size_t i = 0; i < task->share_count; i++) {
+		cJSON *lines, *line;
+
+		if (!smd_text_count(task->shares[i].idle))
+			continue;
+		lines = text_json(&task->language, task->shares[i].idle, err);
+		list = list ? list : cJSON_CreateArray();
+		while (lines && (line = lines->child))
+			smd_json_append(list, cJSON_DetachItemViaPointer(lines, line), err);
+		cJSON_Delete(lines);
+	}
+	return list;
+}
+
 static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *task, int *err)
 {
 	const struct smd_envelope *driver = &task->language.driver->self;
@@ -176,6 +195,9 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 	list = unknowns_json(task, err);
 	if (list)
 		smd_json_put(json, "unknown", list, err);
+	list = idle_json(task, err);
+	if (list)
+		smd_json_put(json, "removes-nothing", list, err);
 	list = smd_json_put_array(json, "changes", err);
 	for (size_t i = 0; i < smd_changes_count(task->changes); i++)
 		smd_json_append(
@@ -319,6 +341,8 @@ static cJSON *body_json(const struct smd_draft *draft, int *err)
 	smd_json_put(json, "risk", risk, err);
 	smd_json_put_number(json, "estimate-ms", (double)smd_draft_estimate(draft), err);
 	smd_json_put(json, "reverts-after-s", reverts_json(draft), err);
+	if (draft->accepts_unknown)
+		smd_json_put_bool(json, "accept-unknown", 1, err);
 	return json;
 }
 
@@ -521,6 +545,8 @@ int smd_plan_refuse_unknown(const cJSON *plan, struct smd_error *error)
 {
 	const cJSON *device;
 
+	if (smd_json_bool(plan, "accept-unknown", 0))
+		return 0;
 	cJSON_ArrayForEach (device, smd_json_array(plan, "devices")) {
 		const cJSON *line = cJSON_GetArrayItem(smd_json_array(device, "unknown"), 0);
 		const char *likely = smd_json_string(line, "looks-like");
@@ -541,7 +567,9 @@ int smd_plan_refuse_unknown(const cJSON *plan, struct smd_error *error)
 				       "in full",
 				       likely);
 		else
-			smd_error_hint(error, "look at the plan; `--accept-unknown` applies it");
+			smd_error_hint(error,
+				       "look at the plan; `sdctl apply` or `sdctl plan` with "
+				       "--accept-unknown sends it");
 		return SMD_E_UNSAFE;
 	}
 	return 0;

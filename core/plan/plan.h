@@ -4,7 +4,8 @@
  *
  * A device has `unknown` where its driver does not know lines of a native configuration: an array
  * of {configuration, line, text, looks-like?}. It cannot compare them with what the device shows,
- * nor tell what they take away.
+ * nor tell what they take away. `removes-nothing`: its negations that would remove what is not
+ * there.
  *
  * A plan's id is the SHA-256 of its canonical JSON (RFC 8785) without the members `id` and
  * `mac`. `mac` is the HMAC-SHA-256 of the id with the store's key. So a plan that was edited,

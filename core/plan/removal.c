@@ -321,6 +321,68 @@ int smd_removal_take_all(struct smd_removal *removal, const struct smd_removal_o
 	return err;
 }
 
+/* What removes nothing */
+
+/* Lines `first` up to `end` of an absence: one command with the sections around it. */
+static int copy_command(const struct smd_text *lines, size_t first, size_t end,
+			struct smd_text *out)
+{
+	int err = 0;
+
+	for (size_t i = first; i < end && !err; i++)
+		err = smd_text_line(out, smd_text_get(lines, i, NULL));
+	return err;
+}
+
+static int found(void *arg, const struct smd_atom *atom)
+{
+	(void)arg;
+	(void)atom;
+	return 1;
+}
+
+/* Does the command remove some of the tree? 1, 0, or SMD_E_NO_MEMORY; what cannot be told is 1. */
+static int removes(const struct smd_language *language, const struct smd_tree *tree,
+		   const struct smd_text *command)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *left = NULL;
+	int err = enter(language, tree, command, &left, NULL);
+
+	if (err)
+		return err == SMD_E_NO_MEMORY ? err : 1;
+	return each_lacking(tree, left, SMD_ATOMS_PARENTS_FIRST, found, NULL);
+}
+
+int smd_removal_find_idle(const struct smd_removal *removal, const char *owner,
+			  struct smd_text *out, struct smd_error *error)
+{
+	const struct smd_absence *absence = smd_absences_find(&removal->after, owner);
+	smd_cleanup(smd_tree_free) struct smd_tree *taken = NULL;
+	size_t count = absence ? smd_text_count(absence->lines) : 0, end;
+
+	if (!count)
+		return 0;
+	if (smd_tree_copy(&taken, removal->gone) ||
+	    (absence->was &&
+	     smd_atoms_each(absence->was, SMD_ATOMS_PARENTS_FIRST, put_into, taken)))
+		return out_of_memory(error);
+	for (size_t first = 0; first < count; first = end) {
+		smd_cleanup(smd_text_free) struct smd_text *command = NULL;
+		int acts;
+
+		end = first + 1;
+		while (end < count && *smd_text_get(absence->lines, end, NULL) == ' ')
+			end++;
+		if (smd_text_new(&command, 0) || copy_command(absence->lines, first, end, command))
+			return out_of_memory(error);
+		acts = removes(removal->language, taken, command);
+		if (acts == SMD_E_NO_MEMORY ||
+		    (!acts && copy_command(absence->lines, first, end, out)))
+			return out_of_memory(error);
+	}
+	return 0;
+}
+
 int smd_removal_begin(struct smd_removal *removal, const struct smd_language *language,
 		      const struct smd_absences *before, const struct smd_tree *running,
 		      struct smd_error *error)

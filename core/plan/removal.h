@@ -39,6 +39,12 @@ struct smd_removal_owner {
 int smd_removal_begin(struct smd_removal *removal, const struct smd_language *language,
 		      const struct smd_absences *before, const struct smd_tree *running,
 		      struct smd_error *error);
+/*
+ * Add to `out` the owner's commands, behind smd_removal_take_all, that remove nothing and have
+ * removed nothing since they are in force, each with the sections around it.
+ */
+int smd_removal_find_idle(const struct smd_removal *removal, const char *owner,
+			  struct smd_text *out, struct smd_error *error);
 void smd_removal_done(struct smd_removal *removal);
 /*
  * Put back into `tree` what the owner's absence had taken away, except where something is

@@ -30,6 +30,7 @@ static void share_done(struct smd_task_share *share)
 	smd_tree_free(share->wanted);
 	smd_text_free(share->absent);
 	smd_unknown_lines_free(share->unknown, share->unknown_count);
+	smd_text_free(share->idle);
 }
 
 void smd_task_done(struct smd_task *task)
@@ -320,6 +321,25 @@ static int take_absences(struct smd_task *task, const struct smd_ledger *ledger,
 				    &task->target, error);
 }
 
+/* Find for each share what it wants to be absent and is not there. */
+static int find_idle(struct smd_task *task, struct smd_error *error)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < task->share_count && !err; i++) {
+		struct smd_task_share *share = &task->shares[i];
+
+		if (!share->lines || !smd_text_count(share->absent))
+			continue;
+		smd_text_free(smd_take(share->idle));
+		err = smd_text_new(&share->idle, 0)
+			      ? no_memory(error)
+			      : smd_removal_find_idle(&task->removal, share->owner, share->idle,
+						      error);
+	}
+	return err;
+}
+
 /* Find what each share wants, the target and the ledger behind it. */
 static int find_target(struct smd_task *task, struct smd_error *error)
 {
@@ -341,6 +361,8 @@ static int find_target(struct smd_task *task, struct smd_error *error)
 		err = end_turns(&turn, &task->target) ? no_memory(error) : 0;
 	if (!err)
 		err = take_absences(task, &turn.ledger, error);
+	if (!err)
+		err = find_idle(task, error);
 	if (!err) {
 		smd_ledger_done(&task->after);
 		task->after = turn.ledger;

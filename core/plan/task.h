@@ -37,6 +37,7 @@ struct smd_plan_step {
  * wanted  Its new slice. Input for a rollback, otherwise computed.
  * absent  What it wants to be absent, as in struct smd_fragment; NULL: nothing. As `wanted`.
  * unknown Computed: lines of a native configuration that the driver does not know.
+ * idle    Computed: commands of `absent` that remove nothing (smd_removal_find_idle); NULL: none.
  */
 struct smd_task_share {
 	const char *owner;
@@ -47,6 +48,7 @@ struct smd_task_share {
 	struct smd_text *absent;
 	struct smd_unknown_line *unknown;
 	size_t unknown_count;
+	struct smd_text *idle;
 };
 
 /*

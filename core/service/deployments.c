@@ -153,7 +153,7 @@ static int on_deployment(void *arg, const char *key, cJSON *record)
 }
 
 /* That a configuration has no deployments is no error, that it does not exist is one. */
-static int check_configuration(struct smd_call *call, const char *name)
+static int check_configuration(const struct smd_call *call, const char *name)
 {
 	smd_cleanup(cJSON_Delete) cJSON *head = NULL;
 	int err = smd_store_thread_get(call->site->store_thread, "configuration", name, &head, NULL,
@@ -164,28 +164,73 @@ static int check_configuration(struct smd_call *call, const char *name)
 	return err;
 }
 
-/* An id begins with a digit; behind it is a place in the list, whether it is still there or not. */
-static int check_before(const struct smd_call *call, const char *before)
+/* 1: there is a deployment with this id; 0: there is none; or an error. */
+static int is_deployment(struct smd_call *call, const char *id)
 {
-	if (!before || (*before >= '0' && *before <= '9'))
+	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
+	char key[SMD_STORE_KEY];
+	int damaged, err;
+
+	smd_deployment_key(id, NULL, key);
+	err = smd_store_thread_get_or_damaged(call->site->store_thread, "deployment", key, &record,
+					      &damaged, call->error);
+	return err == SMD_E_NOT_FOUND ? 0 : err ? err : 1;
+}
+
+/* Has the store given this number to a deployment? */
+static int is_counted(const struct smd_call *call, const char *id)
+{
+	smd_cleanup(cJSON_Delete) cJSON *counter = NULL;
+	char key[SMD_STORE_KEY], newest[24], last[SMD_STORE_KEY], none[SMD_STORE_KEY];
+
+	if (smd_store_thread_get(call->site->store_thread, "meta", "counter", &counter, NULL, NULL))
 		return 0;
-	smd_fail(call->error, SMD_E_NOT_FOUND, "there is no deployment \"%s\"", before);
-	smd_error_hint(call->error, "`sdctl history` shows those that there are");
+	snprintf(newest, sizeof(newest), "%lld",
+		 (long long)smd_json_number(counter, "deployment", 0));
+	smd_deployment_key("0", NULL, none);
+	smd_deployment_key(id, NULL, key);
+	smd_deployment_key(newest, NULL, last);
+	return strlen(key) == strlen(last) && strcmp(key, none) > 0 && strcmp(key, last) <= 0;
+}
+
+int smd_call_no_deployment(const struct smd_call *call, const char *id)
+{
+	if (is_counted(call, id))
+		smd_fail(call->error, SMD_E_NOT_FOUND,
+			 "deployment %s is not on record any more: it was pruned", id);
+	else if (!check_configuration(call, id))
+		smd_fail(call->error, SMD_E_NOT_FOUND, "there is no deployment of \"%s\" on record",
+			 id);
+	else
+		smd_fail(call->error, SMD_E_NOT_FOUND,
+			 "there is no configuration and no deployment \"%s\"", id);
+	smd_error_hint(call->error,
+		       "`sdctl config list` and `sdctl history` show those that there are");
 	return SMD_E_NOT_FOUND;
+}
+
+/* A page can begin at a deployment that was pruned, but not at one that never was. */
+static int check_before(struct smd_call *call, const char *id)
+{
+	int is_id = is_deployment(call, id);
+
+	return is_id < 0                       ? is_id
+	       : is_id || is_counted(call, id) ? 0
+					       : smd_call_no_deployment(call, id);
 }
 
 int smd_deployment_list(struct smd_call *call)
 {
-	const char *before = smd_json_string(call->request, "before");
 	int64_t limit = smd_json_number(call->request, "limit", LISTED);
 	struct listing listing = {
 		.configuration = smd_json_string(call->request, "configuration"),
 		.limit = limit > 0 && limit < INT32_MAX ? (int)limit : INT32_MAX,
 	};
-	int err = check_before(call, before);
+	const char *before = smd_json_string(call->request, "before");
+	int err = smd_call_running(call, &listing.running, call->error);
 
-	if (!err)
-		err = smd_call_running(call, &listing.running, call->error);
+	if (!err && before)
+		err = check_before(call, before);
 	if (err)
 		return err;
 	listing.list = smd_json_put_array(call->result, "deployments", &err);
@@ -232,19 +277,6 @@ static int on_newest(void *arg, const char *key, cJSON *record)
 	return 1;
 }
 
-/* 1: there is a deployment with this id; 0: there is none; or an error. */
-static int is_deployment(struct smd_call *call, const char *id)
-{
-	smd_cleanup(cJSON_Delete) cJSON *record = NULL;
-	char key[SMD_STORE_KEY];
-	int damaged, err;
-
-	smd_deployment_key(id, NULL, key);
-	err = smd_store_thread_get_or_damaged(call->site->store_thread, "deployment", key, &record,
-					      &damaged, call->error);
-	return err == SMD_E_NOT_FOUND ? 0 : err ? err : 1;
-}
-
 /*
  * Find the deployment that is meant: the one with this id, or else the newest of the configuration
  * with this name. What else could have been meant is told in the result.
@@ -277,13 +309,8 @@ static int read_shown(struct smd_call *call, const char *id, cJSON **record)
 	smd_deployment_key(id, NULL, key);
 	err = smd_store_thread_get_or_damaged(call->site->store_thread, "deployment", key, record,
 					      &damaged, call->error);
-	if (err == SMD_E_NOT_FOUND) {
-		smd_fail(call->error, err,
-			 "there is no deployment, and none of a configuration, "
-			 "with the name \"%s\"",
-			 id);
-		smd_error_hint(call->error, "`sdctl history` shows those that there are");
-	}
+	if (err == SMD_E_NOT_FOUND)
+		return smd_call_no_deployment(call, id);
 	if (!damaged)
 		return err;
 	smd_fail(call->error, SMD_E_IO, "the record deployment \"%s\" is damaged", key);

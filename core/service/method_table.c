@@ -15,6 +15,11 @@
 		"recover", SMD_FIELD_FLAG,                                                         \
 			.help = "recover an open deployment that holds a device first"             \
 	}
+#define UNKNOWN_FIELD                                                                              \
+	{                                                                                          \
+		"accept-unknown", SMD_FIELD_FLAG,                                                  \
+			.help = "send lines, too, that a driver does not know"                     \
+	}
 #define COMMENT_FIELD                                                                              \
 	{                                                                                          \
 		"comment", SMD_FIELD_TEXT, .help = "why, as a ticket: kept with the deployment"    \
@@ -247,8 +252,7 @@ static const struct smd_method methods[] = {
 	  COMMENT_FIELD,
 	  PROOF_FIELD,
 	  RECOVER_FIELD,
-	  {"accept-unknown", SMD_FIELD_FLAG,
-	   .help = "send lines, too, that a driver does not know"},
+	  UNKNOWN_FIELD,
 	  {"accept-shown", SMD_FIELD_FLAG,
 	   .help = "what devices show otherwise than it was sent is the same"}}},
 	{"plan.make",
@@ -256,7 +260,7 @@ static const struct smd_method methods[] = {
 	 SMD_RIGHT_OPERATOR,
 	 "show what deploying the newest revision changes, and its undo",
 	 smd_plan_make,
-	 {CONFIGURATION_FIELD}},
+	 {CONFIGURATION_FIELD, UNKNOWN_FIELD}},
 	{"plan.rollback",
 	 SMD_USE_WRITE,
 	 SMD_RIGHT_OPERATOR,

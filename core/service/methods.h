@@ -78,6 +78,9 @@ typedef int (*smd_deployment_fn)(void *arg, const char *key, cJSON *record);
  */
 int smd_call_each_deployment(struct smd_call *call, const char *before, smd_deployment_fn each,
 			     void *arg);
+/* SMD_E_NOT_FOUND with the error filled: it was pruned, if the store has counted it, or never was.
+ */
+int smd_call_no_deployment(const struct smd_call *call, const char *id);
 /*
  * The deployments that are open: an array of {id, configurations [], started, state}, the
  * caller's. `state` is "running", "interrupted" (its controller is dead), "attention" or "damaged".

@@ -85,6 +85,8 @@ int smd_plan_draft(struct smd_call *call, const struct smd_wanted *wanted, struc
 	int err = make_draft(call, wanted, draft);
 
 	if (!err)
+		(*draft)->accepts_unknown = smd_json_bool(call->request, "accept-unknown", 0);
+	if (!err)
 		err = smd_plan_write(*draft, plan, call->error);
 	return err ? err : store_plan(call, *draft, *plan);
 }

@@ -149,13 +149,7 @@ static int undo_deployment(struct smd_call *call, const char *id,
 {
 	int err = smd_transition_roll_back(call->site, id, transitions, count, call->error);
 
-	if (err == SMD_E_NOT_FOUND)
-		smd_fail(call->error, err, "there is no configuration and no deployment \"%s\"",
-			 id);
-	if (err == SMD_E_NOT_FOUND)
-		smd_error_hint(call->error,
-			       "`sdctl config list` and `sdctl history` show those that there are");
-	return err;
+	return err == SMD_E_NOT_FOUND ? smd_call_no_deployment(call, id) : err;
 }
 
 /*

@@ -127,21 +127,31 @@ static void tell_holder(const struct smd_site_spec *spec, struct smd_error *erro
 	smd_site_close(site);
 }
 
-static int open_site(struct smd_controller *controller, enum smd_use use, struct smd_error *error)
+/* What only says what it would do reads, and makes no store. */
+static int is_dry_run(const struct smd_call *call)
 {
+	return smd_json_bool(call->request, "dry-run", 0);
+}
+
+static int open_site(struct smd_controller *controller, enum smd_use wanted, int dry_run,
+		     struct smd_error *error)
+{
+	enum smd_use use = dry_run ? SMD_USE_LOOK : wanted;
 	struct smd_site_spec spec = {
 		.home = controller->home,
 		.loader = controller->loader,
 		.yang = controller->yang,
 		.mode = use == SMD_USE_LOOK ? SMD_STORE_LOOK : SMD_STORE_OWN,
 		.existing = use == SMD_USE_WRITE,
+		.blank = dry_run && wanted == SMD_USE_MAKE,
 		.clock = controller->seams.clock,
 		.connector = controller->seams.connector,
 	};
 
 	int err;
 
-	if (controller->site && (controller->mode == SMD_STORE_OWN || use == SMD_USE_LOOK))
+	if (controller->site && !controller->site->blank &&
+	    (controller->mode == SMD_STORE_OWN || use == SMD_USE_LOOK))
 		return 0;
 	smd_site_close(smd_take(controller->site));
 	controller->mode = spec.mode;
@@ -181,7 +191,7 @@ static int run_method(struct smd_controller *controller, const struct smd_method
 	call->loader = controller->loader;
 	if (method->use == SMD_USE_PARTS)
 		return method->run(call);
-	err = open_site(controller, method->use, call->error);
+	err = open_site(controller, method->use, is_dry_run(call), call->error);
 	if (err)
 		return err;
 	call->site = controller->site;

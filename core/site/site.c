@@ -105,6 +105,26 @@ static int check_existing(const struct smd_store_thread_spec *spec, struct smd_e
 	return 0;
 }
 
+/* An empty store in memory, for a reader that compares with what is there. */
+static int open_blank(struct smd_site *site, struct smd_error *error)
+{
+	struct smd_store_thread_spec thread = {.clock = site->clock, .mode = SMD_STORE_OWN};
+	const struct smd_plugin *store =
+		smd_loader_plugin(site->loader, SMD_PLUGIN_STORE, "memory", error);
+	int err;
+
+	if (!store)
+		return error ? (int)error->code : SMD_E_NOT_FOUND;
+	thread.ops = store->store;
+	thread.settings = smd_loader_settings(store);
+	err = smd_store_thread_new(&thread, &site->store_thread, error);
+	if (!err)
+		err = read_identity(site, SMD_STORE_OWN, error);
+	site->made = 0;
+	site->blank = 1;
+	return err;
+}
+
 static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
 		      struct smd_error *error)
 {
@@ -121,6 +141,8 @@ static int open_store(struct smd_site *site, const struct smd_site_spec *spec,
 	err = spec->existing ? check_existing(&thread, error) : 0;
 	if (!err)
 		err = smd_store_thread_new(&thread, &site->store_thread, error);
+	if (err == SMD_E_NOT_FOUND && spec->blank)
+		return open_blank(site, error);
 	if (err == SMD_E_NOT_FOUND)
 		smd_error_hint(error, "`sdctl init` makes one; is it the right home?");
 	return err ? err : read_identity(site, spec->mode, error);

@@ -19,6 +19,7 @@
  * yang    Folder of the YANG modules.
  * mode    SMD_STORE_OWN to change anything, SMD_STORE_LOOK to read beside an owner.
  * existing  With SMD_STORE_OWN: a store that is not there is SMD_E_NOT_FOUND, and is not made.
+ * blank   With SMD_STORE_LOOK: where there is no store, an empty one in memory is read.
  * clock, connector  Borrowed, must outlive the site; NULL: the machine's clock, and TCP.
  */
 struct smd_site_spec {
@@ -26,7 +27,7 @@ struct smd_site_spec {
 	struct smd_loader *loader;
 	const char *yang;
 	enum smd_store_mode mode;
-	int existing;
+	int existing, blank;
 	struct smd_clock *clock;
 	struct smd_connector *connector;
 };
@@ -35,6 +36,7 @@ struct smd_site_spec {
 struct smd_site {
 	char *home;                          /* folder of the store; NULL in tests that have none */
 	int made;                            /* the store was made when it was opened */
+	int blank;                           /* there is none: the store is an empty one */
 	struct smd_loader *loader;           /* borrowed */
 	struct smd_clock *clock;             /* borrowed */
 	struct smd_connector *connector;     /* of all sessions */

@@ -251,6 +251,7 @@ static const struct smd_rule rules[] = {
 	SETTING(INTERFACE, "description ...", .flags = SMD_RULE_FREE_TEXT,
 		SOURCE("Data Transfer, description")),
 	DEFAULT(INTERFACE, "no shutdown", SOURCE("Ethernet Ports, shutdown")),
+	MEMBER(INTERFACE, "shutdown", .flags = SMD_RULE_ENTERED_FIRST),
 	SETTING(INTERFACE, "mtu *", SOURCE("Data Transfer, mtu")),
 	SETTING(INTERFACE, "l2 mtu *"),
 	SETTING(INTERFACE, "mac-address *", SOURCE("Ethernet Ports, mac-address")),
@@ -266,7 +267,8 @@ static const struct smd_rule rules[] = {
 	VALUE(INTERFACE, "service-policy input|output *", .uses = "policy-map $1"),
 
 	/* Port channels and MLAG. */
-	SETTING(INTERFACE, "channel-group = * mode *", .flags = SMD_RULE_REMOVE_FIRST,
+	SETTING(INTERFACE, "channel-group = * mode *",
+		.flags = SMD_RULE_REMOVE_FIRST | SMD_RULE_ENTERED_LAST,
 		.uses = "interface Port-Channel$1",
 		SOURCE("Port Channels and LACP, channel-group")),
 	SETTING(INTERFACE, "lacp timer|rate|port-priority *",
@@ -286,15 +288,22 @@ static const struct smd_rule rules[] = {
 	SETTING("mlag configuration", "reload-delay mlag|non-mlag *"),
 	SETTING("mlag configuration", "reload-delay *"),
 
+	/* A port is routed or switched; what is of the other layer stays, without effect. */
+	MEMBER(INTERFACE, "no switchport", .negate = "switchport",
+	       SOURCE("Data Transfer, switchport")),
+
 	/* Switched ports. A trunk without its list passes all VLANs. */
 	DEFAULT(INTERFACE, "switchport mode access", SOURCE("VLANs, switchport mode")),
+	SETTING(INTERFACE, "switchport mode = trunk", .uses = "~trunk $^1"),
 	SETTING(INTERFACE, "switchport mode *"),
 	DEFAULT(INTERFACE, "switchport access vlan 1", SOURCE("VLANs, switchport access vlan")),
-	SETTING(INTERFACE, "switchport access vlan *", .uses = "vlan $1"),
+	SETTING(INTERFACE, "switchport access vlan *", .uses = "vlan $1",
+		.defines = "~access-vlan $^1"),
 	DEFAULT(INTERFACE, "switchport trunk native vlan 1",
 		SOURCE("VLANs, switchport trunk native vlan")),
-	SETTING(INTERFACE, "switchport trunk native vlan *", .uses = "vlan $1"),
-	NUMBERS(INTERFACE, "switchport trunk allowed vlan *",
+	SETTING(INTERFACE, "switchport trunk native vlan *", .uses = "vlan $1",
+		.defines = "~trunk $^1"),
+	NUMBERS(INTERFACE, "switchport trunk allowed vlan *", .defines = "~trunk $^1",
 		.negate = "no switchport trunk allowed vlan", .flags = SMD_RULE_REQUIRED,
 		.uses = "vlan $#", .numbers = &trunk,
 		SOURCE("VLANs, switchport trunk allowed vlan")),

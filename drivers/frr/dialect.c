@@ -59,6 +59,7 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "interface * vrf *", .flags = SMD_RULE_PERMANENT, .uses = "vrf $2"),
 	VALUE(INTERFACE, "description ...", .flags = SMD_RULE_FREE_TEXT, .negate = "no description",
 	      SOURCE("Zebra, Standard Commands")),
+	DEFAULT(INTERFACE, "no shutdown"),
 	VALUE(INTERFACE, "bandwidth *"),
 	MEMBER(INTERFACE, "ip address ..."),
 	MEMBER(INTERFACE, "ipv6 address ..."),
@@ -170,6 +171,10 @@ static const struct smd_rule rules[] = {
 		SOURCE("BGP, BGP Router Configuration")),
 	SECTION(NULL, "router bgp *"),
 	VALUE(BGP, "bgp router-id *"),
+	/* What is the default, depends on `frr defaults`: only the other one is shown. */
+	MEMBER(BGP, "no bgp ebgp-requires-policy", .negate = "bgp ebgp-requires-policy",
+	       SOURCE("BGP, Require policy on EBGP")),
+	MEMBER(BGP, "bgp ebgp-requires-policy", .negate = "no bgp ebgp-requires-policy"),
 	DEFAULT(BGP, "bgp default local-preference 100"),
 	VALUE(BGP, "bgp default local-preference *"),
 	VALUE(BGP, "bgp cluster-id *"),

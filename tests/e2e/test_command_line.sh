@@ -105,6 +105,8 @@ for line in "diff a b --driver ios" "diff a b --driver=ios" "--driver ios diff a
 	assert_status 2 sdctl $line
 	assert_equal "sdctl $line" "hostname b" "$output"
 done
+wrong '"config" is not the whole of a command' \
+	'behind "config" comes one of: set, list, show, remove' config -- list
 assert_status 2 sdctl diff - b --driver ios <a
 assert_status 3 sdctl diff - - --driver ios <a
 assert_contains "twice" "standard input can be read only once" "$output"
@@ -194,7 +196,7 @@ assert_contains "two labels" "changes 1 device: leaf1 (label)" "$output"
 assert_status 1 sdctl device check 'leaf*' --label nope
 assert_equal "a pattern is no name" "sdctl: no device has these labels" "$output"
 assert_status 1 sdctl history --before nope
-assert_contains "no deployment" 'there is no deployment "nope"' "$output"
+assert_contains "no deployment" 'no deployment "nope"' "$output"
 assert_status 1 sdctl recover 7 --accept
 assert_lacks "no deployment" "nothing to recover" "$output"
 assert_status 0 sdctl recover

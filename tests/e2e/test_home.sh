@@ -38,6 +38,8 @@ assert_contains "config set" "$made" "$output"
 assert_status 0 sdctl config set "$examples/native.json"
 assert_lacks "config set again" "made in" "$output"
 assert_status 0 sdctl config list
+assert_status 1 sdctl history -- prune
+assert_contains "a name that is a word of a command" '"prune"' "$output"
 rm -r "$work/none"
 assert_equal "an empty variable is none" "$(HOME=$work XDG_STATE_HOME='' SMARTDEPLOY_HOME='' \
 	sdctl history 2>&1)" "$(env -u SMARTDEPLOY_HOME HOME="$work" XDG_STATE_HOME='' sdctl history 2>&1)"
@@ -49,6 +51,14 @@ printf '{"format":"%s","id":"i","mac":"m","store":"s"}' "$format" >"$work/a.plan
 assert_status 3 sdctl apply "$work/a.plan"
 assert_contains "apply" "\"$home\"" "$output"
 rm -r "$work/none"
+
+step "what only says what it would do makes none, and brings none up to date"
+rm -rf "$work/none"
+assert_status 0 sdctl device import "$examples/inventory.json" --dry-run
+assert_contains "what would be added" "adds 5 devices" "$output"
+[ ! -e "$work/none" ] || fail "a dry run made a home"
+assert_status 1 sdctl history prune --keep 1 --dry-run
+[ ! -e "$work/none" ] || fail "a dry run made a home"
 
 # --- A store of version 1 ---
 
@@ -64,6 +74,8 @@ before=$(cksum <"$home/store.db")
 assert_status 3 sdctl history
 assert_contains "history" "version 1" "$output"
 assert_contains "history" "sdctl init" "$output"
+assert_status 3 sdctl device import "$examples/inventory.json" --dry-run
+assert_status 3 sdctl history prune --keep 1 --dry-run
 assert_equal "the file" "$before" "$(cksum <"$home/store.db")"
 
 step "it is brought up to date, and has what it had"

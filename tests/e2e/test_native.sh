@@ -327,11 +327,16 @@ keep other r2 'ip rout 10.5.0.0/16 Null0 30'
 plan_of other
 assert_contains "the abbreviation" 'looks like an abbreviation of: ip route 10.5.0.0/16 Null0 30' \
 	"$plan"
+assert_contains "what apply takes" "sdctl apply $work/other.plan --accept-unknown" "$plan"
 assert_status 3 sdctl apply "$work/other.plan"
 assert_contains "the refusal" "line 1: ip rout 10.5.0.0/16 Null0 30" "$output"
 assert_running "after the refusals" "$with_routes"
 assert_status 4 sdctl apply "$work/other.plan" --accept-unknown
 assert_running "after the user has insisted" "$with_routes"
+assert_status 0 sdctl plan other --accept-unknown -o "$work/other.plan"
+assert_contains "a plan that accepts them" "sdctl apply $work/other.plan\`" "$output"
+assert_status 4 sdctl apply "$work/other.plan"
+assert_running "after the user has insisted in the plan" "$with_routes"
 assert_status 0 sdctl recover
 assert_contains "nothing is open" "nothing to recover" "$output"
 assert_status 0 sdctl verify routes

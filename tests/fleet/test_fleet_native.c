@@ -332,6 +332,26 @@ static void unknown_lines_are_refused_unless_the_user_insists(void)
 	end(&scene);
 }
 
+static void a_plan_can_accept_unknown_lines(void)
+{
+	struct scene scene;
+	cJSON *plan, *result;
+	char *text;
+
+	begin(&scene);
+	set(&scene, "odd", "set color red", "sets size 1");
+	plan = call(&scene, "plan.make", "name", "odd", "accept-unknown", 0);
+	CU_ASSERT(smd_json_bool(plan, "accept-unknown", 0));
+	text = cJSON_PrintUnformatted(plan);
+	/* the devices do not know it, but it is sent */
+	result = call(&scene, "plan.apply", "text", text, NULL, SMD_E_ROLLED_BACK);
+	CU_ASSERT(all_run(&scene, OLD));
+	free(text);
+	cJSON_Delete(result);
+	cJSON_Delete(plan);
+	end(&scene);
+}
+
 static void an_abbreviation_is_told(void)
 {
 	struct scene scene;
@@ -564,7 +584,8 @@ static void what_was_accepted_counts_as_sent(void)
 TEST_MAIN("fleet native", TEST(an_absence_is_undone), TEST(absences_are_checked_against_owners),
 	  TEST(drift_against_an_absence_is_seen), TEST(a_failure_brings_back_what_was_taken),
 	  TEST(an_absence_is_recovered), TEST(the_end_of_an_absence_is_recovered),
-	  TEST(unknown_lines_are_refused_unless_the_user_insists), TEST(an_abbreviation_is_told),
+	  TEST(unknown_lines_are_refused_unless_the_user_insists),
+	  TEST(a_plan_can_accept_unknown_lines), TEST(an_abbreviation_is_told),
 	  TEST(what_an_unknown_line_did_is_taken_back),
 	  TEST(what_an_unknown_line_did_before_a_refusal_is_taken_back),
 	  TEST(what_an_unknown_line_did_is_not_recovered_silently),

@@ -22,9 +22,11 @@ static void forget_last(struct box *box)
 	smd_text_free(box->commands);
 	smd_text_free(box->undo);
 	smd_text_free(box->unknown);
+	smd_text_free(box->idle);
 	box->commands = tiny_text("");
 	box->undo = tiny_text("");
 	box->unknown = tiny_text("");
+	box->idle = tiny_text("");
 }
 
 void box_begin(struct box *box, const struct smd_language *language, const char *text)
@@ -46,6 +48,7 @@ void box_done(struct box *box)
 	smd_text_free(box->commands);
 	smd_text_free(box->undo);
 	smd_text_free(box->unknown);
+	smd_text_free(box->idle);
 }
 
 int box_runs(const struct box *box, const char *text)
@@ -143,6 +146,12 @@ static void tell_unknown(struct box *box, const struct smd_task_share *share)
 	}
 }
 
+static void tell_idle(struct box *box, const struct smd_task_share *share)
+{
+	for (size_t i = 0; i < smd_text_count(share->idle); i++)
+		smd_text_line(box->idle, smd_text_get(share->idle, i, NULL));
+}
+
 /* Take what the task has computed. */
 static void take_task(struct box *box, struct smd_task *task)
 {
@@ -157,6 +166,7 @@ static void take_task(struct box *box, struct smd_task *task)
 		struct smd_tree **slice = &box->slices[place_of(box, task->shares[i].owner)];
 
 		tell_unknown(box, &task->shares[i]);
+		tell_idle(box, &task->shares[i]);
 		smd_tree_free(*slice);
 		*slice = task->shares[i].wanted;
 		task->shares[i].wanted = NULL;

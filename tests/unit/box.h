@@ -16,6 +16,7 @@
  * owners, slices     What configurations have there.
  * commands, undo     Of the last task that was computed; empty texts if it failed.
  * unknown            Its unknown lines, as "2: TEXT" or "2: TEXT (LIKELY)".
+ * idle               Its commands that remove nothing.
  */
 struct box {
 	struct smd_language language;
@@ -24,7 +25,7 @@ struct box {
 	struct smd_absences absences;
 	char *owners[BOX_OWNERS];
 	struct smd_tree *slices[BOX_OWNERS];
-	struct smd_text *commands, *undo, *unknown;
+	struct smd_text *commands, *undo, *unknown, *idle;
 };
 
 /* What a configuration shall be; lines NULL: nothing any more. */

@@ -235,6 +235,32 @@ static const struct smd_rule refers[] = {
 	/* end */
 };
 
+static const struct smd_rule entered_first[] = {
+	/* example: entered-first */
+	SECTION(NULL, "interface *"),
+	MEMBER("interface *", "shutdown", .flags = SMD_RULE_ENTERED_FIRST),
+	VALUE("interface *", "ip address ...", .negate = "no $name"),
+	/* end */
+};
+
+static const struct smd_rule entered_last[] = {
+	/* example: entered-last */
+	SECTION(NULL, "interface *"),
+	VALUE("interface *", "channel-group *", .negate = "no $name",
+	      .flags = SMD_RULE_ENTERED_LAST | SMD_RULE_REMOVE_FIRST),
+	VALUE("interface *", "mtu *", .negate = "no $name"),
+	/* end */
+};
+
+static const struct smd_rule tie[] = {
+	/* example: tie */
+	SECTION(NULL, "interface *"),
+	VALUE("interface *", "switchport mode = trunk", .negate = "no $name", .uses = "~list $^1"),
+	VALUE("interface *", "switchport trunk allowed vlan *", .negate = "no $name",
+	      .defines = "~list $^1"),
+	/* end */
+};
+
 static const struct smd_rule free_text[] = {
 	/* example: free-text */
 	SECTION(NULL, "interface *"),
@@ -422,6 +448,9 @@ const struct example rule_examples[] = {
 	{"unique", DIALECT(LIKE_TINY(unique))},
 	{"ordered-section", DIALECT(LIKE_TINY(ordered_section))},
 	{"refers", DIALECT(LIKE_TINY(refers))},
+	{"entered-first", DIALECT(LIKE_TINY(entered_first))},
+	{"entered-last", DIALECT(LIKE_TINY(entered_last))},
+	{"tie", DIALECT(LIKE_TINY(tie))},
 	{"free-text", DIALECT(LIKE_TINY(free_text))},
 	{"removes-list", DIALECT(LIKE_TINY(removes_list))},
 	{"uses", DIALECT(LIKE_TINY(uses))},

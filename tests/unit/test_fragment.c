@@ -120,6 +120,19 @@ static void deleted_paths_are_absences(void)
 		   "interfaces { ge-0/0/0 { disable; } ge-0/0/1 { disable; } }\n");
 }
 
+/* Lines that turn on what is off by default, or off what is on, and are shown so. */
+static void switches_are_known(void)
+{
+	check_fragment(&smd_frr_dialect, "interface eth0\n shutdown\n",
+		       "/interface[eth0]/shutdown\n", "", "");
+	check_fragment(&smd_frr_dialect, "interface eth0\n no shutdown\n", "",
+		       "interface eth0\n no shutdown\n", "");
+	check_fragment(&smd_frr_dialect, "router bgp 1\n no bgp ebgp-requires-policy\n",
+		       "/router bgp[1]/no bgp ebgp-requires-policy\n", "", "");
+	check_fragment(&smd_eos_dialect, "interface Ethernet1\n   no switchport\n",
+		       "/interface[Ethernet1]/no switchport\n", "", "");
+}
+
 static void unknown_lines_are_marked(void)
 {
 	check_fragment(&smd_eos_dialect, "interface Ethernet1\n description a\n no such\n",
@@ -223,7 +236,7 @@ static void a_fragment_is_spelled_as_the_driver_does(void)
 TEST_MAIN("fragment", TEST(negations_are_absences_with_their_sections),
 	  TEST(what_leaves_nothing_in_a_tree_is_an_absence),
 	  TEST(a_negation_in_several_sections_is_one_in_each), TEST(deleted_paths_are_absences),
-	  TEST(unknown_lines_are_marked), TEST(abbreviations_are_told),
+	  TEST(switches_are_known), TEST(unknown_lines_are_marked), TEST(abbreviations_are_told),
 	  TEST(noise_with_words_is_a_statement), TEST(an_unknown_negation_is_what_it_does),
 	  TEST(a_shorter_negation_removes_the_statement),
 	  TEST(a_fragment_is_spelled_as_the_driver_does));

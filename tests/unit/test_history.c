@@ -173,6 +173,47 @@ static void pruned_by_number(void)
 	end(&bench);
 }
 
+/* No deployment has the id of the request: these are the words. */
+static void is_none(struct bench *bench, int (*method)(struct smd_call *call), const char *request,
+		    const char *words)
+{
+	cJSON_Delete(bench->call.request);
+	cJSON_Delete(bench->call.result);
+	bench->call.request = cJSON_Parse(request);
+	bench->call.result = cJSON_CreateObject();
+	CU_ASSERT_EQUAL(method(&bench->call), SMD_E_NOT_FOUND);
+	CU_ASSERT_STRING_EQUAL(bench->error.message, words);
+}
+
+/* A number that was given and is not on record was pruned; others never were. */
+static void pruned_ones_are_called_so(void)
+{
+	struct bench bench;
+
+	begin(&bench);
+	fill(&bench);
+	put(&bench, "meta", "counter", "{\"deployment\":8}");
+	put(&bench, "configuration", "green", "{\"revision\":1}");
+	ask(&bench, smd_deployment_prune, "{\"keep\":1}");
+	is_none(&bench, smd_deployment_show, "{\"id\":\"04\"}",
+		"deployment 04 is not on record any more: it was pruned");
+	is_none(&bench, smd_plan_rollback, "{\"id\":\"4\"}",
+		"deployment 4 is not on record any more: it was pruned");
+	is_none(&bench, smd_deployment_show, "{\"id\":\"9\"}",
+		"there is no configuration and no deployment \"9\"");
+	is_none(&bench, smd_plan_rollback, "{\"id\":\"0\"}",
+		"there is no configuration and no deployment \"0\"");
+	is_none(&bench, smd_deployment_show, "{\"id\":\"4x\"}",
+		"there is no configuration and no deployment \"4x\"");
+	is_none(&bench, smd_deployment_show, "{\"id\":\"green\"}",
+		"there is no deployment of \"green\" on record");
+	is_none(&bench, smd_deployment_list, "{\"before\":\"9\"}",
+		"there is no configuration and no deployment \"9\"");
+	are(ask(&bench, smd_deployment_list, "{\"before\":\"7\"}"), "6 ");
+	are(ask(&bench, smd_deployment_list, "{\"before\":\"4\"}"), "");
+	end(&bench);
+}
+
 /* What is in force came by an old deployment, which newer ones that failed do not push out. */
 static void what_a_rollback_needs_stays(void)
 {
@@ -294,5 +335,6 @@ static void no_policy(void)
 }
 
 TEST_MAIN("history", TEST(listed_newest_first_by_page), TEST(pruned_by_number),
-	  TEST(what_a_rollback_needs_stays), TEST(steps_back_that_are_kept),
-	  TEST(the_rollback_that_undid_stays), TEST(pruned_by_age), TEST(no_policy));
+	  TEST(pruned_ones_are_called_so), TEST(what_a_rollback_needs_stays),
+	  TEST(steps_back_that_are_kept), TEST(the_rollback_that_undid_stays), TEST(pruned_by_age),
+	  TEST(no_policy));

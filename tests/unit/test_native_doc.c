@@ -137,6 +137,8 @@ static int is_shown(struct example *example, const struct block *block)
 		return is_text(example->box.undo, block->text);
 	if (!strcmp(block->kind, "unknown"))
 		return is_text(example->box.unknown, block->text);
+	if (!strcmp(block->kind, "idle"))
+		return is_text(example->box.idle, block->text);
 	if (!strcmp(block->kind, "refused"))
 		return is_error(example, block->text);
 	if (!strcmp(block->kind, "runs"))

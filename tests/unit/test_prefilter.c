@@ -63,6 +63,9 @@ static const struct smd_rule rules[] = {
 	{"interface <interface>", "note = ...", SMD_RULE_BLOCK, .until = "$delimiter"},
 	{"zone *", "no cost", SMD_RULE_DEFAULT},
 	{NULL, "<number> text = ...", SMD_RULE_BLOCK, .until = "quit"},
+	{NULL, "<number> remark ...", SMD_RULE_MEMBER},
+	{NULL, "<number> = permit ...", SMD_RULE_VALUE, "no $1", .flags = SMD_RULE_REMOVE_FIRST,
+	 .invalidates = "$1 remark ..."},
 	{NULL, "match ...", SMD_RULE_MEMBER, .flags = SMD_RULE_EXPAND_LIST, .uses = "map $1"},
 };
 static const char *const closers[] = {"!", "exit", NULL};
@@ -139,6 +142,11 @@ static const char *const pieces[] = {
 	"no vlan 1,3\n",
 	"match m n\n",
 	"match n\n",
+	"20 permit a\n",
+	"20 permit b\n",
+	"20 remark x\n",
+	"20 remark y\n",
+	"30 permit a\n30 remark x\n",
 };
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
 

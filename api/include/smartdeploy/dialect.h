@@ -70,7 +70,11 @@ enum smd_rule_flag {
 	 * The value is text for people: it is compared as it is written. Elsewhere an address is
 	 * the same however it is spelled (2001:DB8::1 and 2001:db8:0::1).
 	 */
-	SMD_RULE_FREE_TEXT = 1024
+	SMD_RULE_FREE_TEXT = 1024,
+	/* Of what changes in a section it is entered before the others, and removed behind them. */
+	SMD_RULE_ENTERED_FIRST = 2048,
+	/* The other way round: it is removed before the others, and entered behind them. */
+	SMD_RULE_ENTERED_LAST = 4096
 };
 
 /*
@@ -131,7 +135,8 @@ struct smd_order_form {
  *              first key of the section around it (or the name, if it has none); of NUMBERS,
  *              `$#` stands for each.
  * uses         Name that it uses: "vrf $1", in the same way. What is defined and used in one change
- *              is created before its use, and removed behind it.
+ *              is created before its use, and removed behind it. A name that begins with `~` does
+ *              nothing more; of others it is told when they are used and not defined.
  * refers       Words behind which the line names what it uses, wherever they stand: with
  *              "time-range;group=aaa-group", a line with `group TG` uses "aaa-group TG".
  * invalidates  Patterns of lines beside it, separated by ";", that the device removes by itself

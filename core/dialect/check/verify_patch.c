@@ -134,9 +134,10 @@ static int note_dangling(struct verification *verification, struct name *name)
 static int count_name(void *arg, enum smd_ref_kind kind, struct smd_span text)
 {
 	struct verification *verification = arg;
-	struct name *name = kind == SMD_REF_HOLDS ? NULL : name_of(verification, text);
+	int judged = kind != SMD_REF_HOLDS && !smd_ref_is_tie(text);
+	struct name *name = judged ? name_of(verification, text) : NULL;
 
-	if (kind == SMD_REF_HOLDS)
+	if (!judged)
 		return 0;
 	if (!name)
 		return SMD_E_NO_MEMORY;

@@ -87,6 +87,13 @@ static int compile_invalidates(struct smd_arena *arena, struct smd_compiled_rule
 
 /* Rules whose lines remove each other */
 
+/* Whether the token may match several words: what follows is not to be compared. */
+static int may_be_several(const struct smd_token *token)
+{
+	return token->kind == SMD_TOKEN_INTERFACE || token->kind == SMD_TOKEN_MIXED ||
+	       token->kind == SMD_TOKEN_REST;
+}
+
 /* Whether a line may match both patterns; 1 if in doubt. */
 static int may_agree(const struct smd_pattern *a, const struct smd_pattern *b)
 {
@@ -96,8 +103,8 @@ static int may_agree(const struct smd_pattern *a, const struct smd_pattern *b)
 		if (x->kind == SMD_TOKEN_WORD && y->kind == SMD_TOKEN_WORD &&
 		    !smd_span_same(x->text, y->text))
 			return 0;
-		if (x->kind >= SMD_TOKEN_INTERFACE || y->kind >= SMD_TOKEN_INTERFACE)
-			return 1; /* may be of several words */
+		if (may_be_several(x) || may_be_several(y))
+			return 1;
 	}
 	return 1;
 }
@@ -147,9 +154,9 @@ static void find_rivals(struct smd_compiled_rule *all, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < count && all[i].invalidate_count; k++)
-			all[i].has_rivals |= k != i && all[k].invalidate_count &&
-					     may_remove(&all[i], &all[k]) &&
-					     may_meet(all[i].rule, all[k].rule);
+			all[i].has_rivals |=
+				k != i && all[k].invalidate_count && may_remove(&all[i], &all[k]) &&
+				may_remove(&all[k], &all[i]) && may_meet(all[i].rule, all[k].rule);
 }
 
 int smd_rules_compile(const struct smd_dialect *dialect, struct smd_arena *arena,

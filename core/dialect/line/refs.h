@@ -11,6 +11,12 @@ enum smd_ref_kind {
 	SMD_REF_HOLDS /* has a UNIQUE value, which no other may have at the same time */
 };
 
+/* A name that only orders lines: nothing is wrong while it is used and not defined. */
+static inline int smd_ref_is_tie(struct smd_span name)
+{
+	return name.length && *name.at == '~';
+}
+
 /*
  * Called with each reference. `name`: what is defined, used or held; borrowed during the call.
  * Non-zero stops and is returned.

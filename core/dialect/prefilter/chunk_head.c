@@ -112,6 +112,15 @@ int smd_chunk_head_is_plain(const struct smd_chunk_head *head)
 	       !smd_grammar_positive(head->grammar, head->line).length;
 }
 
+int smd_chunk_head_stays(const struct smd_chunk_head *head)
+{
+	const struct smd_compiled_rule *compiled = head->match.form->compiled;
+
+	return head->match.form->op == SMD_FORM_SET && !compiled->has_rivals && compiled->negated &&
+	       !smd_match_is_expanded(&head->match) &&
+	       !smd_grammar_positive(head->grammar, head->line).length;
+}
+
 void smd_chunk_head_done(struct smd_chunk_head *head)
 {
 	smd_line_node_done(&head->line_node);

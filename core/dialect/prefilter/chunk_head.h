@@ -44,6 +44,11 @@ int smd_chunk_head_uses(struct smd_chunk_head *head, struct smd_span enclosing_k
  * expanded, and no other line removes it but its negation.
  */
 int smd_chunk_head_is_plain(const struct smd_chunk_head *head);
+/*
+ * The same of a line that is alike in both texts, and so is not entered: then it does not matter
+ * which lines the device would remove for it.
+ */
+int smd_chunk_head_stays(const struct smd_chunk_head *head);
 void smd_chunk_head_done(struct smd_chunk_head *head);
 
 /* Hash of a node's name and keys. Never 0; two identities practically never share one. */

@@ -2,6 +2,9 @@
 #include "core/dialect/prefilter/section_filter.h"
 
 #include "core/dialect/edit/statement.h"
+#include "core/dialect/line/invalidate.h"
+
+#define LOOKS_MAX 1000000u /* beyond, a section is read whole */
 
 int smd_section_filters_init(struct smd_section_filters *filters, struct smd_grammar *grammar)
 {
@@ -128,7 +131,7 @@ static int may_skip(struct smd_section_filters *filters, const struct smd_sectio
 	const struct smd_rule *rule;
 
 	if (!smd_chunk_head_match(head, filter->context, smd_chunk_first_line(&filter->a, index)) ||
-	    !smd_chunk_head_is_plain(head))
+	    !smd_chunk_head_stays(head))
 		return 0;
 	rule = smd_match_rule(&head->match);
 	if (rule->flags & SMD_RULE_ORDERED_SECTION)
@@ -290,13 +293,34 @@ static int visit_read(struct smd_section_filters *filters, struct smd_section_fi
 	return err;
 }
 
+/* Whether the matched line makes the device remove a line that is skipped. */
+static int removes_skipped(const struct smd_section_filters *filters,
+			   struct smd_section_filter *filter)
+{
+	const struct smd_chunk_head *head = &filters->head;
+	int quotes = smd_grammar_dialect(head->grammar)->quotes;
+	struct smd_invalidator invalidator;
+	struct smd_words words;
+
+	if (!smd_match_invalidates(&head->match))
+		return 0;
+	if (filter->looks += filter->a.count, filter->looks > LOOKS_MAX)
+		return 1;
+	smd_invalidator_init(&invalidator, &head->match);
+	for (size_t i = 0; i < filter->a.count; i++) {
+		if (!filter->a.list[i].skipped)
+			continue;
+		smd_words_split(&words, smd_span_trim(smd_chunk_first_line(&filter->a, i)), quotes);
+		if (smd_invalidator_removes(&invalidator, &words))
+			return 1;
+	}
+	return 0;
+}
+
 /* Whether the matched line may change what others mean, or can only be read with its whole list. */
 static int is_about_others(const struct smd_chunk_head *head)
 {
-	const struct smd_rule *rule = smd_match_rule(&head->match);
-
-	return smd_match_invalidates(&head->match) || rule->order ||
-	       !head->match.form->compiled->negated;
+	return smd_match_rule(&head->match)->order || !head->match.form->compiled->negated;
 }
 
 /* Note what a chunk that is read affects and defines, and the identity of a section. */
@@ -309,7 +333,7 @@ static int note_read(struct smd_section_filters *filters, struct smd_section_fil
 
 	if (!smd_chunk_head_match(head, filter->context, smd_chunk_first_line(chunks, index)))
 		return 0;
-	filter->affects_skipped |= is_about_others(head);
+	filter->affects_skipped |= is_about_others(head) || removes_skipped(filters, filter);
 	chunks->list[index].defines = smd_chunk_head_defines(head, filter->enclosing_key);
 	if (!smd_rule_is_section(smd_match_rule(&head->match)))
 		return 0;

@@ -27,6 +27,7 @@ struct smd_section_filter {
 	struct smd_chunks a, b;
 	struct smd_table identities;
 	struct smd_names sections[2];
+	size_t looks; /* at chunks, to find whether a line removes them */
 	int affects_skipped;
 };
 

@@ -53,6 +53,7 @@ struct sorting {
 		uint8_t part;  /* enum smd_change_part */
 		uint8_t holds; /* it is of a UNIQUE value */
 		uint8_t state, late, invalidates, released, removes_first;
+		int8_t place;      /* 1: before the others of its section, -1: behind them */
 		uint8_t required;  /* a removal that waits for what is added in its section */
 		uint8_t collected; /* of a name: collect_outside has been here */
 	} * items;
@@ -164,6 +165,18 @@ static int mention_numbers(struct sorting *sorting, const struct smd_change *cha
 				      add_mention, sorting);
 }
 
+/* 1: what changes beside it comes behind it; -1: before it; 0: its place is free. */
+static int8_t place_of(const struct smd_change *change, unsigned flags)
+{
+	int adds = change->op == SMD_CHANGE_ADD, removes = change->op == SMD_CHANGE_REMOVE;
+
+	if (flags & SMD_RULE_ENTERED_FIRST)
+		return (int8_t)(adds - removes);
+	if (flags & SMD_RULE_ENTERED_LAST)
+		return (int8_t)(removes - adds);
+	return 0;
+}
+
 /* Note whether the rule of the change invalidates others, is REQUIRED or REMOVE_FIRST. */
 static int note_rule(struct sorting *sorting, const struct smd_change *change, struct item *item)
 {
@@ -175,6 +188,7 @@ static int note_rule(struct sorting *sorting, const struct smd_change *change, s
 		return err;
 	item->invalidates = smd_match_invalidates(&node_rule->match);
 	item->required |= (node_rule->match.form->compiled->rule->flags & SMD_RULE_REQUIRED) != 0;
+	item->place = place_of(change, node_rule->match.form->compiled->rule->flags);
 	item->removes_first =
 		(node_rule->match.form->compiled->rule->flags & SMD_RULE_REMOVE_FIRST) != 0;
 	return 0;
@@ -307,6 +321,36 @@ static int order_all_invalidators(struct sorting *sorting)
 	return err;
 }
 
+/* Order a change whose place is first or last of its section against the others of it. */
+static int order_place(struct sorting *sorting, uint32_t at)
+{
+	const struct smd_node *parent = smd_changes_get(sorting->changes, at)->parent;
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes), first = at;
+	int err = 0;
+
+	while (first && smd_changes_get(sorting->changes, first - 1)->parent == parent)
+		first--;
+	for (uint32_t i = first;
+	     i < count && !err && smd_changes_get(sorting->changes, i)->parent == parent; i++) {
+		if (sorting->items[i].place)
+			continue;
+		err = sorting->items[at].place > 0 ? add_edge(sorting, at, i)
+						   : add_edge(sorting, i, at);
+	}
+	return err;
+}
+
+static int order_places(struct sorting *sorting)
+{
+	uint32_t count = (uint32_t)smd_changes_count(sorting->changes);
+	int err = 0;
+
+	for (uint32_t i = 0; i < count && !err; i++)
+		if (sorting->items[i].place)
+			err = order_place(sorting, i);
+	return err;
+}
+
 /* From mentions to edges */
 
 static int by_name(const void *a, const void *b)
@@ -344,7 +388,8 @@ static int order_events(struct sorting *sorting, const struct mention *group, si
 			err = add_edge(sorting, group[i].item, middle);
 		else if (group[i].event == behind)
 			err = add_edge(sorting, middle, group[i].item);
-		if (group[i].event == behind && behind == NAME_UNDEFINED)
+		if (group[i].event == behind && behind == NAME_UNDEFINED &&
+		    !smd_ref_is_tie(group->name))
 			sorting->items[group[i].item].late = 1;
 	}
 	return err;
@@ -561,6 +606,8 @@ int smd_render_order_init(struct smd_render_order *order, struct smd_grammar *gr
 		err = order_names(&sorting);
 	if (!err)
 		err = order_all_invalidators(&sorting);
+	if (!err)
+		err = order_places(&sorting);
 	if (!err)
 		err = sort_changes(&sorting);
 	smd_refs_done(&sorting.refs);

@@ -1,1 +1,0 @@
-sdctl rollback blue --yes

@@ -1,1 +1,0 @@
-sdctl verify blue

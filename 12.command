@@ -1,1 +1,0 @@
-sdctl config set blue.json

@@ -1,1 +1,0 @@
-sdctl plan blue -o cable.plan

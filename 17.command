@@ -1,1 +1,0 @@
-sdctl plan blue -o stale.plan

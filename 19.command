@@ -1,1 +1,0 @@
-sdctl apply stale.plan

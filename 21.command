@@ -1,1 +1,0 @@
-sdctl config remove blue

@@ -1,1 +1,0 @@
-sdctl apply remove.plan

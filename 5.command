@@ -1,1 +1,0 @@
-sdctl diff running.txt intended.txt --driver ios

@@ -1,1 +1,0 @@
-sdctl plan blue -o edit.plan
