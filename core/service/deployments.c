@@ -221,7 +221,6 @@ static int check_before(struct smd_call *call, const char *id)
 
 int smd_deployment_list(struct smd_call *call)
 {
-	const char *before = smd_json_string(call->request, "before");
 	int64_t limit = smd_json_number(call->request, "limit", LISTED);
 	struct listing listing = {
 		.configuration = smd_json_string(call->request, "configuration"),

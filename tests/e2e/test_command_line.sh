@@ -196,7 +196,7 @@ assert_contains "two labels" "changes 1 device: leaf1 (label)" "$output"
 assert_status 1 sdctl device check 'leaf*' --label nope
 assert_equal "a pattern is no name" "sdctl: no device has these labels" "$output"
 assert_status 1 sdctl history --before nope
-assert_contains "no deployment" 'there is no deployment "nope"' "$output"
+assert_contains "no deployment" 'no deployment "nope"' "$output"
 assert_status 1 sdctl recover 7 --accept
 assert_lacks "no deployment" "nothing to recover" "$output"
 assert_status 0 sdctl recover
