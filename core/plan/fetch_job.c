@@ -115,8 +115,8 @@ int smd_fetch_all_error(const struct smd_fetch_job *fetches, size_t count, struc
 
 		*error = first->error;
 		if (failed > 1)
-			snprintf(others, sizeof(others), " (and %zu more devices failed)",
-				 failed - 1);
+			snprintf(others, sizeof(others), " (and %zu more device%s failed)",
+				 failed - 1, failed == 2 ? "" : "s");
 		strncat(error->message, others,
 			sizeof(error->message) - strlen(error->message) - 1);
 	}
