@@ -226,6 +226,7 @@ int smd_deployment_list(struct smd_call *call)
 		.configuration = smd_json_string(call->request, "configuration"),
 		.limit = limit > 0 && limit < INT32_MAX ? (int)limit : INT32_MAX,
 	};
+	const char *before = smd_json_string(call->request, "before");
 	int err = smd_call_running(call, &listing.running, call->error);
 
 	if (!err && before)
