@@ -107,10 +107,27 @@ static void print_unknown(const struct run *run, const cJSON *lines)
 	end_colour(run);
 }
 
+/* What others have changed since the snapshot of a rollback: it stays. */
+static void print_later(const cJSON *device, int indent, const char *heading)
+{
+	const char *first = text_of(device, "snapshot");
+	const cJSON *later = cJSON_GetObjectItem(device, "later-work"), *path;
+	const cJSON *paths = list_of(later, "paths");
+	double more = number_of(later, "count") - cJSON_GetArraySize(paths);
+
+	if (!later && *first && strcmp(first, "equal") != 0) /* one of an earlier version */
+		printf("%*s%s %s\n", indent, "", heading, first);
+	if (later)
+		printf("%*s%s\n", indent, "", heading);
+	cJSON_ArrayForEach (path, paths)
+		printf("%*s  %s\n", indent, "", path->valuestring);
+	if (later && more > 0)
+		printf("%*s  and %.0f more\n", indent, "", more);
+}
+
 static void print_device_plan(const struct run *run, const cJSON *device)
 {
 	const cJSON *steps = list_of(device, "steps"), *change;
-	const char *snapshot = text_of(device, "snapshot");
 	int count = cJSON_GetArraySize(steps);
 
 	printf("  %s (%s, safety level %s)\n", text_of(device, "name"), text_of(device, "driver"),
@@ -126,8 +143,7 @@ static void print_device_plan(const struct run *run, const cJSON *device)
 			    list_of(cJSON_GetArrayItem(steps, i), "commands"));
 	for (int i = count - 1; i >= 0; i--)
 		print_lines("undo:", list_of(cJSON_GetArrayItem(steps, i), "undo"));
-	if (*snapshot && strcmp(snapshot, "equal") != 0)
-		printf("    stays, for others have come since: %s\n", snapshot);
+	print_later(device, 4, "stays, for others have come since:");
 }
 
 void print_words(const char *heading, const cJSON *words)
@@ -290,15 +306,13 @@ static void print_outcome(const cJSON *device)
 {
 	const char *error = text_of(device, "error");
 	const char *also = text_of(device, "also-differs");
-	const char *snapshot = text_of(device, "snapshot");
 	const cJSON *pair;
 
 	printf("    %-16s %s%s%s\n", text_of(device, "name"), text_of(device, "outcome"),
 	       *error ? ": " : "", error);
-	if (!strcmp(snapshot, "equal"))
+	if (!strcmp(text_of(device, "snapshot"), "equal"))
 		printf("    %-16s read back, and equal to the snapshot from before\n", "");
-	else if (*snapshot)
-		printf("    %-16s others have come since the snapshot: %s\n", "", snapshot);
+	print_later(device, 21, "others have come since the snapshot:");
 	cJSON_ArrayForEach (pair, list_of(device, "shown"))
 		print_pair(pair);
 	if (*also)

@@ -306,6 +306,7 @@ static void finish_device(const struct deployment *deployment, const struct devi
 			  cJSON *device, int *err)
 {
 	int forward = deployment->decided && deployment->forward;
+	cJSON *later;
 
 	set_text(device, "outcome",
 		 device_outcome_name(device_outcome_of(run->state, run->problem)), err);
@@ -325,6 +326,10 @@ static void finish_device(const struct deployment *deployment, const struct devi
 	if (run->pairs.count)
 		smd_json_replace(device, "shown", smd_shown_json(&run->pairs), err);
 	set_text(device, "snapshot", forward ? text_or_none(run->task->snapshot) : NULL, err);
+	later = forward ? smd_task_later_json(run->task, err) : NULL;
+	cJSON_DeleteItemFromObjectCaseSensitive(device, "later-work");
+	if (later)
+		smd_json_put(device, "later-work", later, err);
 }
 
 /* The device in the deployment; NULL: recovery found nothing of it to change or to take back. */

@@ -264,6 +264,33 @@ static int prepare_all(struct smd_draft *draft, const cJSON *only, enum smd_acce
 	return err;
 }
 
+/* Note where the two differ, in the part that the task affects. */
+static int note_later(struct smd_task *task, const struct smd_tree *before)
+{
+	smd_cleanup(smd_tree_free) struct smd_tree *one = NULL;
+	smd_cleanup(smd_tree_free) struct smd_tree *other = NULL;
+	smd_cleanup(smd_changes_free) struct smd_changes *changes = NULL;
+	int err = smd_slice_affected(task->target, task->had, task->wanted, &one);
+
+	if (!err)
+		err = smd_slice_affected(before, task->had, task->wanted, &other);
+	if (!err)
+		err = smd_diff(one, other, &changes);
+	if (!err)
+		err = smd_text_new(&task->later, 0);
+	task->later_count = smd_changes_count(changes);
+	for (size_t i = 0; i < task->later_count && i < SMD_TASK_LATER && !err; i++) {
+		const struct smd_change *change = smd_changes_get(changes, i);
+		smd_cleanup(free) char *path = smd_language_show_path(
+			&task->language, change->to ? change->to : change->from);
+
+		err = path ? smd_text_line(task->later, path) : SMD_E_NO_MEMORY;
+		if (!err && !i)
+			snprintf(task->snapshot, sizeof(task->snapshot), "%s", path);
+	}
+	return err;
+}
+
 /*
  * For a rollback: does the device then run what it ran before the deployment? Others may have
  * changed it since. Sets task->snapshot.
@@ -282,11 +309,11 @@ static int compare_snapshot(struct smd_draft *draft, size_t index, const char *u
 	err = smd_language_parse(&task->language, native, &before, error);
 	if (err)
 		return err;
-	err = smd_slice_compare(task->target, before, task->had, task->wanted, task->snapshot,
-				sizeof(task->snapshot));
-	if (!err)
+	if (note_later(task, before))
+		return no_memory(error);
+	if (!task->later_count)
 		snprintf(task->snapshot, sizeof(task->snapshot), "equal");
-	return err == SMD_E_NO_MEMORY ? no_memory(error) : err == SMD_E_DEVICE ? 0 : err;
+	return 0;
 }
 
 static int compare_snapshots(struct smd_draft *draft, struct smd_error *error)

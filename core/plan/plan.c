@@ -189,6 +189,9 @@ static cJSON *task_json(const struct smd_draft *draft, const struct smd_task *ta
 	smd_json_put_string(json, "goal", task->goal, err);
 	if (task->snapshot[0])
 		smd_json_put_string(json, "snapshot", task->snapshot, err);
+	list = smd_task_later_json(task, err);
+	if (list)
+		smd_json_put(json, "later-work", list, err);
 	list = smd_json_put_array(json, "carriers", err);
 	if (smd_fabric_carriers(draft, task, list) == SMD_E_NO_MEMORY)
 		*err = SMD_E_NO_MEMORY;

@@ -89,10 +89,14 @@ static int fail_no_such_state(const char *configuration, const char *to, const c
 {
 	smd_fail(error, SMD_E_NOT_FOUND, "\"%s\" did not come by the state of deployment %s",
 		 configuration, to);
-	smd_error_hint(error,
-		       "it came by those of%s; 0 is the state before them, and what was rolled "
-		       "back does not count",
-		       chain);
+	if (*chain)
+		smd_error_hint(error,
+			       "it came by those of%s; 0 is the state before them, and what was "
+			       "rolled back does not count",
+			       chain);
+	else
+		smd_error_hint(error, "0 is the only one before: nothing of it was deployed then; "
+				      "what was rolled back does not count");
 	return SMD_E_NOT_FOUND;
 }
 

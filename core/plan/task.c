@@ -50,6 +50,21 @@ void smd_task_done(struct smd_task *task)
 	smd_absences_done(&task->absences);
 	smd_removal_done(&task->removal);
 	smd_shown_done(&task->shown);
+	smd_text_free(task->later);
+}
+
+cJSON *smd_task_later_json(const struct smd_task *task, int *err)
+{
+	cJSON *json, *paths;
+
+	if (!task->later_count)
+		return NULL;
+	json = cJSON_CreateObject();
+	smd_json_put_number(json, "count", (double)task->later_count, err);
+	paths = smd_json_put_array(json, "paths", err);
+	for (size_t i = 0; i < smd_text_count(task->later); i++)
+		smd_json_append(paths, cJSON_CreateString(smd_text_get(task->later, i, NULL)), err);
+	return json;
 }
 
 static int no_memory(struct smd_error *error)

@@ -88,9 +88,19 @@ struct smd_task {
 	char base[65]; /* hexadecimal fingerprint of the affected part of running */
 	char goal[65]; /* the same of target */
 	char snapshot[SMD_ERROR_WHERE]; /* rollback: "equal", or the first difference's path */
+	/* The first paths where it differs, at most SMD_TASK_LATER, and how many there are. */
+	struct smd_text *later;
+	size_t later_count;
 };
 
+#define SMD_TASK_LATER 16
+
 void smd_task_done(struct smd_task *task);
+/*
+ * What others have changed since the snapshot, and is left by a rollback, as JSON: {count, paths};
+ * NULL: nothing, or no memory, which `err` then says.
+ */
+cJSON *smd_task_later_json(const struct smd_task *task, int *err);
 /*
  * Compute everything from `native`, as one step. The shares are laid over the running
  * configuration one after the other. SMD_E_CONFLICT: two configurations want another value for

@@ -221,12 +221,12 @@ static int check_before(struct smd_call *call, const char *id)
 
 int smd_deployment_list(struct smd_call *call)
 {
+	const char *before = smd_json_string(call->request, "before");
 	int64_t limit = smd_json_number(call->request, "limit", LISTED);
 	struct listing listing = {
 		.configuration = smd_json_string(call->request, "configuration"),
 		.limit = limit > 0 && limit < INT32_MAX ? (int)limit : INT32_MAX,
 	};
-	const char *before = smd_json_string(call->request, "before");
 	int err = smd_call_running(call, &listing.running, call->error);
 
 	if (!err && before)

@@ -78,6 +78,11 @@ typedef int (*smd_deployment_fn)(void *arg, const char *key, cJSON *record);
  */
 int smd_call_each_deployment(struct smd_call *call, const char *before, smd_deployment_fn each,
 			     void *arg);
+/*
+ * In the request, replace the beginning of a deployment's id by the whole (short_id.c).
+ * SMD_E_INVALID: it is that of several.
+ */
+int smd_call_complete_ids(const struct smd_call *call, const struct smd_method *method);
 /* SMD_E_NOT_FOUND with the error filled: it was pruned, if the store has counted it, or never was.
  */
 int smd_call_no_deployment(const struct smd_call *call, const char *id);

@@ -201,6 +201,8 @@ static int run_method(struct smd_controller *controller, const struct smd_method
 	if (!err && !method->replaces)
 		err = smd_site_check_documents(call->site, call->error);
 	if (!err)
+		err = smd_call_complete_ids(call, method);
+	if (!err)
 		err = method->run(call);
 	smd_call_tell_leftovers(call);
 	return err;

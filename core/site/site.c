@@ -46,6 +46,10 @@ static int read_identity(struct smd_site *site, enum smd_store_mode mode, struct
 			err = smd_store_thread_get(site->store_thread, "meta", "identity", &json,
 						   NULL, error);
 	}
+	if (err == SMD_E_NOT_FOUND) {
+		smd_fail(error, err, "the store in \"%s\" was not made to its end", site->home);
+		smd_error_hint(error, "`sdctl init` does that");
+	}
 	if (err)
 		return err;
 	id = smd_json_string(json, "id");

@@ -202,28 +202,34 @@ static int check_log(const char *path, off_t size, const struct log_note *note,
 	return err;
 }
 
+/* The file and those beside it, the log as the last one, whose path and size are the result. */
+static int check_kinds(const char *database, char **log, off_t *size, struct smd_error *error)
+{
+	static const char *const suffixes[] = {"", "-journal", "-shm", "-wal"};
+	int err = 0;
+
+	*log = NULL;
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]) && !err; i++) {
+		free(*log);
+		*log = NULL;
+		if (asprintf(log, "%s%s", database, suffixes[i]) < 0)
+			return smd_fail(error, SMD_E_NO_MEMORY,
+					"cannot open a store: out of memory");
+		err = is_regular(*log, size, error);
+	}
+	return err;
+}
+
 int files_check(const char *database, int in_use, const struct log_note *note, int *has_log,
 		struct smd_error *error)
 {
-	off_t size;
-	char *log, *index;
-	int err;
+	off_t size = 0;
+	char *log;
+	int err = check_kinds(database, &log, &size, error);
 
-	if (asprintf(&log, "%s-wal", database) < 0)
-		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
-	if (asprintf(&index, "%s-shm", database) < 0) {
-		free(log);
-		return smd_fail(error, SMD_E_NO_MEMORY, "cannot open a store: out of memory");
-	}
-	err = is_regular(database, &size, error);
-	if (!err)
-		err = is_regular(index, &size, error);
-	if (!err)
-		err = is_regular(log, &size, error);
 	*has_log = size > 0;
 	if (!err && !in_use)
 		err = check_log(log, size, note, error);
-	free(index);
 	free(log);
 	return err;
 }

@@ -22,6 +22,10 @@ mkfifo "$work/home/store.db"
 refused "not a regular file" sdctl device list
 refused "not a regular file" sdctl config remove x
 rm "$work/home/store.db"
+sdctl init 2>/dev/null
+mkfifo "$work/home/store.db-journal"
+refused "not a regular file" sdctl device list
+rm "$work/home"/store.db*
 ln -s /dev/zero "$work/home/store.db"
 refused "not a regular file" sdctl device list
 rm "$work/home/store.db"

@@ -102,6 +102,22 @@ assert_contains "devices" "spine1" "$output"
 assert_status 3 sdctl device import "$examples/inventory.json"
 assert_contains "what is deployed stays" "\"blue\" is deployed there" "$output"
 
+step "the beginning of an id"
+assert_status 0 sdctl status 20261130-2135057
+assert_contains "the whole" "Deployment 20261130-213505763-e0d4: rollback" "$output"
+assert_status 3 sdctl status 20261130-213505
+assert_contains "of two" "several deployments" "$output"
+assert_contains "which" "20261130-213505122-695f or 20261130-213505763-e0d4" "$output"
+assert_status 3 sdctl rollback 20261130 --yes
+assert_status 1 sdctl recover 20261130-2135057
+assert_contains "recover" '"20261130-213505763-e0d4" is not open' "$output"
+assert_status 0 sdctl history --before 20261130-2135051
+assert_equal "page" 2 "$(printf '%s\n' "$output" | wc -l)"
+assert_status 1 sdctl status 2026
+assert_status 1 sdctl status 20261131
+assert_status 1 sdctl rollback blue --to 0815
+assert_contains "no chain" "hint: 0 is the only one before" "$output"
+
 step "every writing command does that"
 old_store
 assert_status 0 sdctl config remove green
@@ -147,6 +163,16 @@ sqlite3 "$home/store.db" "PRAGMA user_version = 3"
 assert_status 3 sdctl history
 assert_contains "newer" "version 3, this program knows up to 2" "$output"
 assert_status 3 sdctl init
+
+step "a store whose making was interrupted"
+old_store
+sdctl init >/dev/null
+sqlite3 "$home/store.db" "DELETE FROM record WHERE tbl = 'meta' AND key = CAST('identity' AS BLOB)"
+assert_status 1 sdctl history
+assert_contains "reading" "was not made to its end
+  hint: \`sdctl init\`" "$output"
+assert_status 0 sdctl init
+assert_status 0 sdctl history
 
 step "history prune"
 old_store

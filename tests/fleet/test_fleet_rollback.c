@@ -249,6 +249,64 @@ static void what_somebody_changed_is_refused(void)
 	end(&scene);
 }
 
-TEST_MAIN("rollback", TEST(again_and_again), TEST(further_back_at_once),
-	  TEST(the_last_one_needs_no_name), TEST(a_plan_of_old_is_stale),
-	  TEST(nothing_to_do_is_no_deployment), TEST(what_somebody_changed_is_refused));
+/* Keep a configuration of so many lines, the same ones whatever it is called. */
+static void keep_lines(struct scene *scene, const char *configuration, int count)
+{
+	char lines[20][24];
+	const char *all[20];
+	char *text;
+
+	for (int i = 0; i < count; i++) {
+		snprintf(lines[i], sizeof(lines[i]), "set key%02d 1", i);
+		all[i] = lines[i];
+	}
+	text = ground_native(configuration, names, SMD_COUNT(names), all, (size_t)count);
+	cJSON_Delete(call_with(scene, "configuration.set", "text", text, 0));
+	free(text);
+}
+
+/* The later work in a plan's or record's first device: so many, of which `told` are named. */
+static void has_later(const cJSON *holder, int count, int told)
+{
+	const cJSON *device = cJSON_GetArrayItem(smd_json_array(holder, "devices"), 0);
+	const cJSON *later = smd_json_object(device, "later-work");
+	const cJSON *paths = smd_json_array(later, "paths");
+
+	CU_ASSERT_EQUAL(smd_json_number(later, "count", 0), count);
+	CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(paths), told);
+	CU_ASSERT_STRING_EQUAL(paths->child->valuestring, smd_json_string(device, "snapshot"));
+	CU_ASSERT_STRING_EQUAL(paths->child->next->valuestring, "/set key01");
+}
+
+/* Whatever others own since stays, and all of it is told, up to a limit. */
+static void later_work_of_others_is_told(void)
+{
+	struct scene scene;
+
+	for (int count = 3; count < 20; count += 16) {
+		cJSON *plan;
+
+		begin(&scene);
+		keep_lines(&scene, "blue", count);
+		plan = call(&scene, "plan.make", "{\"name\":\"blue\"}", 0);
+		apply(&scene, plan, 0);
+		cJSON_Delete(plan);
+		keep_lines(&scene, "other", count);
+		plan = call(&scene, "plan.make", "{\"name\":\"other\"}", 0);
+		apply(&scene, plan, 0);
+		cJSON_Delete(plan);
+		plan = call(&scene, "plan.rollback", "{\"id\":\"blue\",\"to\":\"0\"}", 0);
+		has_later(plan, count, count < 16 ? count : 16);
+		CU_ASSERT(apply(&scene, plan, 0) > 0);
+		cJSON_Delete(plan);
+		plan = call(&scene, "deployment.show", "{\"id\":\"blue\"}", 0);
+		has_later(smd_json_object(plan, "record"), count, count < 16 ? count : 16);
+		cJSON_Delete(plan);
+		end(&scene);
+	}
+}
+
+TEST_MAIN("rollback", TEST(later_work_of_others_is_told), TEST(again_and_again),
+	  TEST(further_back_at_once), TEST(the_last_one_needs_no_name),
+	  TEST(a_plan_of_old_is_stale), TEST(nothing_to_do_is_no_deployment),
+	  TEST(what_somebody_changed_is_refused));

@@ -49,11 +49,12 @@ static int obstruct(const char *path, int kind)
 /* FIFOs, folders and sockets in the place of the files beside the database. */
 static void other_files_in_the_way(void)
 {
-	static const char *const names[] = {"store.db-wal", "store.db-shm", "lock", "store.db"};
+	static const char *const names[] = {"store.db-wal", "store.db-shm", "lock", "store.db",
+					    "store.db-journal"};
 	struct disk disk;
 	char path[256];
 
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		for (int kind = 0; kind < 3; kind++) {
 			void *store = NULL;
 

@@ -122,12 +122,12 @@ static void sections_may_stand_flush_left(void)
 static void a_banner_ends_at_its_delimiter(void)
 {
 	static const char *const banners[] = {
-		"banner motd ^C\nhello\n  two  blanks\n!\nhostname no\n^C\n",
+		"banner motd #\nhello\n  two  blanks\n!\nhostname no\n#\n",
 		"banner motd #\nhello\n#\n",
 		"banner motd #hello\nthere#\n",
 		"banner motd #hello#\n",
-		"banner motd ^Chello^C\n",
-		"banner motd ^Chello\n\n there\n^C\n",
+		"banner motd %hello # 1%\n",
+		"banner motd #hello\n\n there\n#\n",
 		"banner login\nhello\n!\ninterface Ethernet9\nEOF\n",
 		"banner login\nhello EOF\n EOFx\nEOF\n",
 	};
@@ -147,6 +147,11 @@ static void a_banner_ends_at_its_delimiter(void)
 		check_way(&dialect, banners[(i + 1) % 6], text);
 	}
 	check_parse(&dialect, "banner motd #hello#\n", "/banner motd = \"#hello#\"\n");
+	/* the delimiter is no content: \003 is typed, and shown as ^C */
+	check_same(&dialect, "banner motd ^Ca\n b\n^C\n", "banner motd #a\n b\n#\n");
+	check_same(&dialect, "banner motd \003a\n b\n\003\n", "banner motd @a\n b\n@ rest\n");
+	check_same(&dialect, "banner motd ^Go away^\n", "banner motd #Go away#\n");
+	check_print(&dialect, "banner motd ^\n# 1 ^\n", "banner motd %\n# 1 %\n");
 	check_parse(&dialect, "banner motd #\nhel\rlo\r\r\n#\r\r\n",
 		    "/banner motd = \"#\\nhel lo\\n#\"\n");
 }

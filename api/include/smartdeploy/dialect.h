@@ -144,8 +144,9 @@ struct smd_order_form {
  *              at that place. Those that are to stay are entered again.
  * advice       Of a REQUIRED rule: how to change it without a moment in which it is missing,
  *              for people.
- * until        BLOCK: the line that ends it, or "$delimiter": the character, or `^` and a
- *              character, that the value begins with. SECTION: the line that ends it where the
+ * until        BLOCK: the line that ends it, or "$delimiter": the character, or `^C`, that the
+ *              value begins with; it is no content, and one is entered that the text does not
+ *              have. SECTION: the line that ends it where the
  *              device prints its lines not deeper than itself; one of the closers, too.
  *
  * If several rules match a line, the first counts. The node of a line is named by

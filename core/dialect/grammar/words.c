@@ -245,6 +245,10 @@ static void put_clean(struct smd_span line, int squeeze, struct smd_buffer *out)
 			continue;
 		}
 		at++;
+		if (c == 0x03) { /* as devices show it: it delimits texts */
+			smd_buffer_puts(out, "^C");
+			continue;
+		}
 		if (c == '\b' && out->used)
 			out->used--;
 		if ((unsigned char)c < 0x20 && c != '\t' && c != '\r')

@@ -12,16 +12,25 @@ static struct smd_span head_of(const struct smd_rule_match *match, const struct 
 	return smd_span_trim((struct smd_span){at, (size_t)(words->end - at)});
 }
 
-/* The delimiter that a text begins with: `^` and a character, or one character. */
+/* The delimiter that a text begins with: `^C`, or one character. */
 static struct smd_span delimiter_of(struct smd_span head)
 {
-	head.length = head.length > 1 && *head.at == '^' ? 2 : head.length > 0;
+	head.length = head.length > 1 && !memcmp(head.at, "^C", 2) ? 2 : head.length > 0;
 	return head;
+}
+
+/* The first delimiter in a text; NULL: it has none. What is shown as `^C` is typed as one byte. */
+static const char *find_delimiter(struct smd_span text, struct smd_span delimiter)
+{
+	const char *shown = memmem(text.at, text.length, delimiter.at, delimiter.length);
+	const char *typed = delimiter.length > 1 ? memchr(text.at, '\003', text.length) : NULL;
+
+	return !shown || (typed && typed < shown) ? typed : shown;
 }
 
 static int has_delimiter(struct smd_span line, struct smd_span delimiter)
 {
-	return delimiter.length && memmem(line.at, line.length, delimiter.at, delimiter.length);
+	return delimiter.length && find_delimiter(line, delimiter);
 }
 
 static int is_last(const struct smd_rule *rule, struct smd_span line, struct smd_span delimiter)
@@ -61,6 +70,33 @@ static void put_block_line(struct smd_buffer *block, struct smd_span line)
 		smd_buffer_byte(block, line.at[i] == '\r' ? ' ' : (uint8_t)line.at[i]);
 }
 
+/*
+ * The delimiter is no content: put one in place of it that the text does not have, the same for
+ * the same text. What stands behind the last one is dropped, as the device does.
+ */
+static void set_delimiter(struct smd_buffer *block, struct smd_span delimiter)
+{
+	static const char choice[] = "#%@~&$+=*!|";
+	struct smd_span text = {block->bytes + delimiter.length, block->used - delimiter.length};
+	const char *end = find_delimiter(text, delimiter), *own = choice;
+	smd_cleanup(free) char *kept = NULL;
+
+	if (block->failed || !end)
+		return;
+	text.length = (size_t)(end - text.at);
+	while (*own && memchr(text.at, *own, text.length))
+		own++;
+	if (!*own)
+		return;
+	kept = strndup(text.at, text.length);
+	block->used = 0;
+	smd_buffer_byte(block, (uint8_t)*own);
+	if (kept)
+		smd_buffer_put(block, kept, text.length);
+	smd_buffer_byte(block, (uint8_t)*own);
+	block->failed |= !kept;
+}
+
 int smd_block_read(const struct smd_rule_match *match, const struct smd_words *words, size_t number,
 		   struct smd_source *source, struct smd_buffer *out, struct smd_error *error)
 {
@@ -85,6 +121,8 @@ int smd_block_read(const struct smd_rule_match *match, const struct smd_words *w
 		put_block_line(out, line);
 		last = is_last(rule, line, delimiter);
 	}
+	if (delimiter.length)
+		set_delimiter(out, delimiter);
 	return smd_buffer_close(out)
 		       ? smd_fail(error, SMD_E_NO_MEMORY, "no memory for a configuration")
 		       : 0;
