@@ -25,14 +25,14 @@ enum junos_kind {
 };
 
 enum junos_flag {
-	JUNOS_ORDERED = 1,    /* the order of the entries has a meaning */
-	JUNOS_AS_ENTERED = 2, /* entries stand as entered; without either flag they are sorted */
-	JUNOS_LINE = 4,       /* always shown on one line */
-	JUNOS_SHORT = 8,      /* shown on one line while it holds one statement */
-	JUNOS_GROUPED = 16,   /* entries in one pair of braces under the keyword */
-	JUNOS_SECRET = 32,    /* `## SECRET-DATA` behind it */
-	JUNOS_MANNER = 64,    /* keys are a prefix or list, a manner and perhaps its value */
-	JUNOS_PREFIX = 128,   /* no statement: the path the next rows stand under */
+	JUNOS_ORDERED = 1,     /* the order of the entries has a meaning */
+	JUNOS_AS_ENTERED = 2,  /* entries stand as entered; without either flag they are sorted */
+	JUNOS_LINE = 4,        /* always shown on one line */
+	JUNOS_SHORT = 8,       /* shown on one line while it holds one statement */
+	JUNOS_GROUPED = 16,    /* entries in one pair of braces under the keyword */
+	JUNOS_SECRET = 32,     /* `## SECRET-DATA` behind it */
+	JUNOS_MATCH_TYPE = 64, /* keys are a prefix or list, a match type, perhaps its value */
+	JUNOS_PREFIX = 128,    /* no statement: the path the next rows stand under */
 };
 
 /* One row of a table. Absent members are NULL or 0. */

@@ -236,8 +236,9 @@ static void check_reference(struct check *check, const struct junos_node *node)
 	}
 	words = junos_words_split(node->text);
 	if (words.count)
-		check_name(check, node,
-			   words.word[node->schema->flags & JUNOS_MANNER ? 0 : words.count - 1]);
+		check_name(
+			check, node,
+			words.word[node->schema->flags & JUNOS_MATCH_TYPE ? 0 : words.count - 1]);
 	junos_words_free(&words);
 }
 

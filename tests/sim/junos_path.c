@@ -55,9 +55,9 @@ static char *check_value(const struct junos_schema *schema, const char *word)
 	return NULL;
 }
 
-static bool manner_has_value(const char *manner)
+static bool match_type_has_value(const char *type)
 {
-	return is_listed("upto|through|prefix-length-range|address-mask", manner);
+	return is_listed("upto|through|prefix-length-range|address-mask", type);
 }
 
 /* How many of the words make the key of an entry; 0 when some are missing. */
@@ -65,8 +65,8 @@ static size_t key_size(const struct junos_schema *schema, char *const *word, siz
 {
 	size_t size = (size_t)schema->words;
 
-	if (schema->flags & JUNOS_MANNER)
-		size = count >= 2 && manner_has_value(word[1]) ? 3 : 2;
+	if (schema->flags & JUNOS_MATCH_TYPE)
+		size = count >= 2 && match_type_has_value(word[1]) ? 3 : 2;
 	for (size_t i = 0; i < size && i < count; i++)
 		if (!strcmp(word[i], "[") || !strcmp(word[i], "]"))
 			return 0;
