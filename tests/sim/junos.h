@@ -6,6 +6,8 @@
 #ifndef SIM_JUNOS_H
 #define SIM_JUNOS_H
 
+#include "kit.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -99,6 +101,7 @@ extern const struct junos_table junos_hierarchies, junos_system, junos_interface
 /* A statement in its place. Children stand in the device's order. */
 struct junos_schema {
 	const struct junos_statement *statement; /* NULL for the root and implied containers */
+	const char *prefix;                      /* that the statement stands under in its table */
 	char *path;
 	char *name; /* NULL: no keyword is written */
 	enum junos_kind kind;
@@ -216,7 +219,5 @@ char *junos_show(const struct junos *device, bool as_set);
 char *junos_read_braces(struct junos_node *root, const char *text);
 /* Writes the path of a node as `set` has it. */
 void junos_write_path(FILE *out, const struct junos_node *node);
-/* printf to a new string. */
-char *junos_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

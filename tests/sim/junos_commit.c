@@ -88,7 +88,7 @@ static bool holds(const struct junos_node *node, char *const *word, size_t count
 
 static bool holds_any(const struct junos_node *node, const char *paths)
 {
-	char *list = strdup(paths), *rest = list, *path;
+	char *list = sim_copy(paths), *rest = list, *path;
 	bool found = false;
 
 	while (!found && (path = strsep(&rest, "|"))) {
@@ -119,8 +119,8 @@ static char *refuse(const struct junos_node *node, const char *statement, const 
 		    const char *other)
 {
 	char *path = path_of(node);
-	char *text = junos_say("[edit%s]\n  '%s'\n    %s '%s'\n" CHECK_OUT_FAILED, path, statement,
-			       reason, other);
+	char *text = sim_say("[edit%s]\n  '%s'\n    %s '%s'\n" CHECK_OUT_FAILED, path, statement,
+			     reason, other);
 
 	free(path);
 	return text;
@@ -185,9 +185,9 @@ static bool is_predefined(const char *list, const char *name)
 static char *not_defined(const struct junos_node *node, const char *list, const char *name)
 {
 	if (!strcmp(list, "policy-options policy-statement"))
-		return junos_say("error: Policy error: Policy %s referenced but not "
-				 "defined\n" CHECK_OUT_FAILED,
-				 name);
+		return sim_say("error: Policy error: Policy %s referenced but not "
+			       "defined\n" CHECK_OUT_FAILED,
+			       name);
 	if (!strncmp(list, "firewall family", strlen("firewall family")))
 		return refuse(node, "filter", "Referenced filter is not defined", name);
 	return refuse(node, list, "referenced but not defined", name);
@@ -209,14 +209,14 @@ static void check_name(struct check *check, const struct junos_node *node, const
 		return;
 	check->refusal = not_defined(node, path, name);
 	check->list = list;
-	check->name = strdup(name);
+	check->name = sim_copy(name);
 }
 
 /* Names of a policy expression such as `( A && ! B )`. */
 static void check_expression(struct check *check, const struct junos_node *node)
 {
 	const char *sign = " ()&|!";
-	char *text = strdup(node->text), *rest = text, *name;
+	char *text = sim_copy(node->text), *rest = text, *name;
 
 	while (!check->refusal && (name = strsep(&rest, sign)))
 		if (*name)

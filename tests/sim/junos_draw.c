@@ -9,7 +9,7 @@
 struct draw {
 	struct junos *device;
 	struct junos_statements all;
-	uint64_t state;
+	struct sim_random random;
 };
 
 static bool is_entry(const struct junos_schema *schema)
@@ -25,18 +25,19 @@ static const struct junos_schema *opposite(const struct junos_schema *schema)
 
 	if (schema->kind != JUNOS_FLAG || !schema->parent || !schema->name)
 		return NULL;
-	name = !strncmp(schema->name, "no-", 3) ? strdup(schema->name + 3)
-						: junos_say("no-%s", schema->name);
+	name = !strncmp(schema->name, "no-", 3) ? sim_copy(schema->name + 3)
+						: sim_say("no-%s", schema->name);
 	found = junos_schema_keyword(schema->parent, name);
 	free(name);
 	return found && junos_excludes(found, schema) ? found : NULL;
 }
 
 /* Another case of a statement's choice; NULL without one. */
-static const struct junos_schema *other_case(const struct junos_schema *schema, uint64_t *state)
+static const struct junos_schema *other_case(const struct junos_schema *schema,
+					     struct sim_random *random)
 {
 	const struct junos_schema *parent = schema->parent;
-	size_t start = parent ? junos_random(state, parent->count) : 0;
+	size_t start = parent ? sim_random_below(random, parent->count) : 0;
 
 	for (size_t i = 0; parent && i < parent->count; i++) {
 		const struct junos_schema *other = parent->children[(start + i) % parent->count];
@@ -47,29 +48,31 @@ static const struct junos_schema *other_case(const struct junos_schema *schema, 
 	return NULL;
 }
 
-bool junos_can_edit(const struct junos_schema *schema, enum junos_edit kind)
+bool junos_can_edit(const struct junos_schema *schema, enum sim_edit kind)
 {
 	const struct junos_statement *row = schema->statement;
 	bool leaf = schema->kind == JUNOS_LEAF || schema->kind == JUNOS_VALUE;
-	uint64_t state = 0;
+	struct sim_random random = {0};
 
 	switch (kind) {
-	case JUNOS_EDIT_VALUE:
+	case SIM_VALUE:
 		return leaf && !row->fallback && !row->refers;
-	case JUNOS_EDIT_SET:
+	case SIM_SET:
 		return is_entry(schema) && !(schema->flags & JUNOS_ORDERED) && !row->refers;
-	case JUNOS_EDIT_ORDER:
+	case SIM_ORDER:
 		return is_entry(schema) && schema->flags & JUNOS_ORDERED;
-	case JUNOS_EDIT_NO:
-		return opposite(schema) != NULL;
-	case JUNOS_EDIT_DEFAULT:
+	case SIM_NO:
+		return opposite(schema) ||
+		       (schema->kind == JUNOS_FLAG && !other_case(schema, &random)) ||
+		       (schema->kind == JUNOS_PRESENCE && !schema->count);
+	case SIM_DEFAULT:
 		return leaf && row->fallback;
-	case JUNOS_EDIT_REFERENCE:
+	case SIM_REFERENCE:
 		return row->refers != NULL;
-	case JUNOS_EDIT_GONE_WITH:
+	case SIM_GONE_WITH:
 		return schema->count && schema->parent->parent && !schema->same;
-	case JUNOS_EDIT_SIDE_EFFECT:
-		return other_case(schema, &state) && !opposite(schema);
+	case SIM_SIDE_EFFECT:
+		return other_case(schema, &random) && !opposite(schema);
 	default:
 		return false;
 	}
@@ -78,8 +81,8 @@ bool junos_can_edit(const struct junos_schema *schema, enum junos_edit kind)
 /* Enters `VERB PATH` where the path is as drawn; false when it is refused. */
 static bool enter(struct draw *draw, const char *verb, const char *path)
 {
-	char *line = junos_say("%s %s", verb, path);
-	bool done = junos_try(draw->device, &draw->all, line, &draw->state);
+	char *line = sim_say("%s %s", verb, path);
+	bool done = junos_try(draw->device, &draw->all, line, &draw->random);
 
 	free(line);
 	return done;
@@ -99,13 +102,13 @@ static bool enter_at(struct draw *draw, const char *verb, const struct junos_sch
 /* The path that statements of a schema stand under, now and then in a routing instance. */
 static char *sample_parent(struct draw *draw, const struct junos_schema *schema)
 {
-	char *path = junos_sample(schema->parent, &draw->state), *inside;
+	char *path = junos_sample(schema->parent, &draw->random), *inside;
 
 	if ((strncmp(path, "protocols bgp", strlen("protocols bgp")) != 0 &&
 	     strncmp(path, "routing-options static", strlen("routing-options static")) != 0) ||
-	    junos_random(&draw->state, 4))
+	    sim_random_below(&draw->random, 4))
 		return path;
-	inside = junos_say("routing-instances CUST-A %s", path);
+	inside = sim_say("routing-instances CUST-A %s", path);
 	free(path);
 	return inside;
 }
@@ -113,21 +116,21 @@ static char *sample_parent(struct draw *draw, const struct junos_schema *schema)
 static void add_surroundings(struct draw *draw, const struct junos_schema *target,
 			     const char *parent)
 {
-	size_t count = 3 + junos_random(&draw->state, 10);
+	size_t count = 3 + sim_random_below(&draw->random, 10);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct junos_schema *home = target->parent;
 		char *path;
 
-		if (junos_random(&draw->state, 3))
+		if (sim_random_below(&draw->random, 3))
 			path = junos_sample(
-				draw->all.list[junos_random(&draw->state, draw->all.count)],
-				&draw->state);
+				draw->all.list[sim_random_below(&draw->random, draw->all.count)],
+				&draw->random);
 		else
 			path = junos_sample_below(
 				home, parent,
-				home->children[junos_random(&draw->state, home->count)],
-				&draw->state);
+				home->children[sim_random_below(&draw->random, home->count)],
+				&draw->random);
 		enter(draw, "set", path);
 		free(path);
 	}
@@ -136,11 +139,11 @@ static void add_surroundings(struct draw *draw, const struct junos_schema *targe
 /* A value other than `value` where the statement has one. */
 static char *another(struct draw *draw, const struct junos_schema *schema, const char *value)
 {
-	char *other = junos_sample_value(schema, &draw->state);
+	char *other = junos_sample_value(schema, &draw->random);
 
 	for (int tries = 0; tries < 20 && !strcmp(other, value); tries++) {
 		free(other);
-		other = junos_sample_value(schema, &draw->state);
+		other = junos_sample_value(schema, &draw->random);
 	}
 	return other;
 }
@@ -155,7 +158,7 @@ static bool change_value(struct draw *draw, const struct target *target)
 {
 	bool many = is_entry(target->schema);
 
-	switch (junos_random(&draw->state, 3)) {
+	switch (sim_random_below(&draw->random, 3)) {
 	case 0:
 		return enter_at(draw, "delete", target->schema, target->parent,
 				many ? target->value : "");
@@ -179,8 +182,8 @@ static bool move_entry(struct draw *draw, const struct target *target)
 	bool done;
 
 	enter_at(draw, "set", target->schema, target->parent, target->other);
-	where = junos_say("%s %s %s%s%s", target->other, places[junos_random(&draw->state, 2)],
-			  keyword, *keyword ? " " : "", target->value);
+	where = sim_say("%s %s %s%s%s", target->other, places[sim_random_below(&draw->random, 2)],
+			keyword, *keyword ? " " : "", target->value);
 	done = enter_at(draw, "insert", target->schema, target->parent, where);
 	free(where);
 	return done;
@@ -198,7 +201,7 @@ static bool drop_with_definition(struct draw *draw, const struct target *target)
 		return false;
 	if (list->kind != JUNOS_LIST)
 		list = junos_schema_unnamed(list, JUNOS_LIST);
-	parent = junos_sample(list->parent, &draw->state);
+	parent = junos_sample(list->parent, &draw->random);
 	enter_at(draw, "delete", list, parent, target->value);
 	free(parent);
 	return true;
@@ -206,35 +209,46 @@ static bool drop_with_definition(struct draw *draw, const struct target *target)
 
 static bool change_case(struct draw *draw, const struct target *target)
 {
-	const struct junos_schema *other = other_case(target->schema, &draw->state);
+	const struct junos_schema *other = other_case(target->schema, &draw->random);
 	char *value;
 	bool done;
 
-	if (junos_random(&draw->state, 6) == 0)
+	if (sim_random_below(&draw->random, 6) == 0)
 		return enter_at(draw, "deactivate", target->schema, target->parent, "");
-	if (junos_random(&draw->state, 6) == 0)
+	if (sim_random_below(&draw->random, 6) == 0)
 		return enter_at(draw, "delete", target->schema, target->parent, "");
-	value = junos_sample_value(other, &draw->state);
+	value = junos_sample_value(other, &draw->random);
 	done = enter_at(draw, "set", other, target->parent, value);
 	free(value);
 	return done;
 }
 
-static bool edit(struct draw *draw, enum junos_edit kind, const struct target *target)
+/* Takes the statement away, or sets its opposite. */
+static bool drop_or_turn(struct draw *draw, const struct target *target)
+{
+	const struct junos_schema *other = opposite(target->schema);
+
+	if (other && sim_random_chance(&draw->random, 70))
+		return enter_at(draw, "set", other, target->parent, "");
+	return enter_at(draw, "delete", target->schema, target->parent, "");
+}
+
+static bool edit(struct draw *draw, enum sim_edit kind, const struct target *target)
 {
 	switch (kind) {
-	case JUNOS_EDIT_ORDER:
-		if (junos_random(&draw->state, 3))
+	case SIM_ORDER:
+		if (sim_random_below(&draw->random, 3))
 			return move_entry(draw, target);
 		return change_value(draw, target);
-	case JUNOS_EDIT_REFERENCE:
-		if (junos_random(&draw->state, 2) && !strchr(target->value, ' '))
+	case SIM_REFERENCE:
+		if (sim_random_below(&draw->random, 2) && !strchr(target->value, ' '))
 			return drop_with_definition(draw, target);
 		return change_value(draw, target);
-	case JUNOS_EDIT_NO:
-	case JUNOS_EDIT_SIDE_EFFECT:
+	case SIM_NO:
+		return drop_or_turn(draw, target);
+	case SIM_SIDE_EFFECT:
 		return change_case(draw, target);
-	case JUNOS_EDIT_GONE_WITH:
+	case SIM_GONE_WITH:
 		return enter_at(draw, "delete", target->schema, target->parent, target->value);
 	default:
 		return change_value(draw, target);
@@ -242,26 +256,26 @@ static bool edit(struct draw *draw, enum junos_edit kind, const struct target *t
 }
 
 /* Brings in what the edit starts from; false when the device refuses it. */
-static bool prepare(struct draw *draw, enum junos_edit kind, const struct target *target)
+static bool prepare(struct draw *draw, enum sim_edit kind, const struct target *target)
 {
 	const struct junos_schema *schema = target->schema;
 	char *entry;
 
 	if (!enter_at(draw, "set", schema, target->parent, target->value))
 		return false;
-	if (kind == JUNOS_EDIT_ORDER && junos_random(&draw->state, 2))
+	if (kind == SIM_ORDER && sim_random_below(&draw->random, 2))
 		enter_at(draw, "set", schema, target->parent, target->other);
-	if (kind != JUNOS_EDIT_GONE_WITH)
+	if (kind != SIM_GONE_WITH)
 		return true;
 	entry = junos_sample_at(target->parent, schema, target->value);
 	for (size_t i = 0; i < 4; i++) {
 		const struct junos_schema *below =
-			schema->children[junos_random(&draw->state, schema->count)];
+			schema->children[sim_random_below(&draw->random, schema->count)];
 		char *path;
 
-		if (below->count && junos_random(&draw->state, 2))
-			below = below->children[junos_random(&draw->state, below->count)];
-		path = junos_sample_below(schema, entry, below, &draw->state);
+		if (below->count && sim_random_below(&draw->random, 2))
+			below = below->children[sim_random_below(&draw->random, below->count)];
+		path = junos_sample_below(schema, entry, below, &draw->random);
 		enter(draw, "set", path);
 		free(path);
 	}
@@ -274,25 +288,25 @@ static void edit_more(struct draw *draw)
 {
 	static const char *const verbs[] = {"set", "delete"};
 
-	for (size_t more = junos_random(&draw->state, 3) ? 0 : 3; more > 0; more--) {
+	for (size_t more = sim_random_below(&draw->random, 3) ? 0 : 3; more > 0; more--) {
 		const struct junos_schema *schema =
-			draw->all.list[junos_random(&draw->state, draw->all.count)];
-		char *path = junos_sample(schema, &draw->state);
+			draw->all.list[sim_random_below(&draw->random, draw->all.count)];
+		char *path = junos_sample(schema, &draw->random);
 
-		enter(draw, verbs[junos_random(&draw->state, 4) == 0], path);
+		enter(draw, verbs[sim_random_below(&draw->random, 4) == 0], path);
 		free(path);
 	}
 }
 
 /* One attempt; false when the device refuses something or nothing changed. */
-static bool attempt(struct draw *draw, enum junos_edit kind, const struct junos_schema *schema,
+static bool attempt(struct draw *draw, enum sim_edit kind, const struct junos_schema *schema,
 		    bool as_set, char **before, char **after)
 {
 	char *parent = sample_parent(draw, schema);
-	char *value = junos_sample_value(schema, &draw->state);
+	char *value = junos_sample_value(schema, &draw->random);
 	char *other = another(draw, schema, value);
 	struct target target = {schema, parent, value, other};
-	bool turned = junos_random(&draw->state, 4) == 0, done;
+	bool turned = sim_random_below(&draw->random, 4) == 0, done;
 
 	free(junos_load(draw->device, ""));
 	add_surroundings(draw, schema, parent);
@@ -314,20 +328,20 @@ static bool attempt(struct draw *draw, enum junos_edit kind, const struct junos_
 	return done;
 }
 
-const struct junos_schema *junos_draw(enum junos_edit kind, uint64_t seed, bool as_set,
+const struct junos_schema *junos_draw(enum sim_edit kind, uint64_t seed, bool as_set,
 				      struct junos *device, char **before, char **after)
 {
 	struct draw draw = {.device = device,
 			    .all = junos_statements_all(device->schema),
-			    .state = seed * JUNOS_EDIT_KINDS + (uint64_t)kind};
+			    .random = {seed * SIM_EDITS + (uint64_t)kind}};
 	const struct junos_schema *found = NULL;
 
 	for (int tries = 0; !found && tries < 200; tries++) {
 		const struct junos_schema *schema =
-			draw.all.list[junos_random(&draw.state, draw.all.count)];
+			draw.all.list[sim_random_below(&draw.random, draw.all.count)];
 
 		for (size_t skip = 0; skip < 1000 && !junos_can_edit(schema, kind); skip++)
-			schema = draw.all.list[junos_random(&draw.state, draw.all.count)];
+			schema = draw.all.list[sim_random_below(&draw.random, draw.all.count)];
 		if (!junos_can_edit(schema, kind))
 			break;
 		if (attempt(&draw, kind, schema, as_set, before, after)) {

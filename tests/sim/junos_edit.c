@@ -7,7 +7,7 @@
 
 struct junos *junos_new(void)
 {
-	struct junos *device = calloc(1, sizeof(*device));
+	struct junos *device = sim_alloc(1, sizeof(*device));
 
 	device->schema = junos_schema_new();
 	device->running = junos_node_new(device->schema, JUNOS_PRESENCE, NULL);
@@ -49,7 +49,7 @@ static char *do_set(struct junos_node *root, char *const *word, size_t count)
 	struct junos_node *first, *last;
 
 	if (!refusal && !path.count)
-		refusal = junos_say("missing argument.");
+		refusal = sim_say("missing argument.");
 	if (!refusal) {
 		last = junos_apply(root, &path, &first);
 		if (!last->count && last->kind == JUNOS_CONTAINER)
@@ -67,11 +67,11 @@ static struct junos_node *find_named(struct junos_node *root, char *const *word,
 	struct junos_node *node = NULL;
 
 	if (!*refusal && !path.count)
-		*refusal = junos_say("missing argument.");
+		*refusal = sim_say("missing argument.");
 	if (!*refusal) {
 		node = junos_locate(root, &path);
 		if (!node)
-			*refusal = junos_say("warning: statement not found");
+			*refusal = sim_say("warning: statement not found");
 	}
 	junos_path_free(&path);
 	return node;
@@ -105,7 +105,7 @@ static char *do_delete(struct junos_node *root, char *const *word, size_t count)
 		open++;
 	if (open == count)
 		return delete_named(root, word, count);
-	each = calloc(open + 1, sizeof(*each));
+	each = sim_alloc(open + 1, sizeof(*each));
 	memcpy(each, word, open * sizeof(*each));
 	for (size_t i = open + 1; i < count && strcmp(word[i], "]") != 0; i++) {
 		each[open] = word[i];
@@ -134,7 +134,7 @@ static char *do_activate(struct junos_node *root, char *const *word, size_t coun
 	if (!node)
 		return refusal;
 	if (is_part_of_line(node))
-		return junos_say("syntax error.");
+		return sim_say("syntax error.");
 	node->inactive = inactive;
 	return NULL;
 }
@@ -150,7 +150,7 @@ static struct junos_node *find_sibling(const struct junos_node *node, char *cons
 		word++;
 		count--;
 	}
-	text = node->kind == JUNOS_MEMBER ? strdup(count ? word[0] : "")
+	text = node->kind == JUNOS_MEMBER ? sim_copy(count ? word[0] : "")
 					  : junos_words_join(word, count);
 	sibling = junos_node_find(node->parent, node->schema, text);
 	free(text);
@@ -166,17 +166,17 @@ static char *do_insert(struct junos_node *root, char *const *word, size_t count)
 	while (at && strcmp(word[at - 1], "before") != 0 && strcmp(word[at - 1], "after") != 0)
 		at--;
 	if (!at || at == count)
-		return junos_say("missing argument.");
+		return sim_say("missing argument.");
 	node = find_named(root, word, at - 1, &refusal);
 	if (!node)
 		return refusal;
 	if ((node->kind != JUNOS_LIST && node->kind != JUNOS_MEMBER) ||
 	    !(node->schema->flags & (JUNOS_ORDERED | JUNOS_AS_ENTERED)))
-		return junos_say("error: statement '%s' cannot be ordered",
-				 node->text ? node->text : word[at - 2]);
+		return sim_say("error: statement '%s' cannot be ordered",
+			       node->text ? node->text : word[at - 2]);
 	sibling = find_sibling(node, word + at, count - at);
 	if (!sibling || sibling == node)
-		return junos_say("error: statement '%s' not found", word[count - 1]);
+		return sim_say("error: statement '%s' not found", word[count - 1]);
 	junos_node_move(node, sibling, !strcmp(word[at - 1], "before"));
 	return NULL;
 }
@@ -195,7 +195,7 @@ static char *run_command(struct junos_node *root, const struct junos_words *word
 		return do_insert(root, word, count);
 	if (!strcmp(verb, "deactivate") || !strcmp(verb, "activate"))
 		return do_activate(root, word, count, *verb == 'd');
-	return junos_say("unknown command.");
+	return sim_say("unknown command.");
 }
 
 char *junos_enter(struct junos *device, const char *line)
@@ -223,7 +223,7 @@ static char *read_set_lines(struct junos *device, const char *text)
 
 	while (*text && !refusal) {
 		size_t size = strcspn(text, "\n");
-		char *line = strndup(text, size);
+		char *line = sim_copy_part(text, size);
 
 		refusal = junos_enter(device, line);
 		free(line);

@@ -4,7 +4,6 @@
 
 static const struct junos_statement rows[] = {
 	AT("snmp"),
-	CONTAINER(""),
 	LEAF("system-name", "edge1|edge2"),
 	LEAF("description", "\"edge router\"|core"),
 	LEAF("location", "\"Rack 7\"|lab"),
@@ -71,7 +70,6 @@ static const struct junos_statement rows[] = {
 	LEAF("health-monitor rising-threshold", NULL, .limits = "1..100"),
 	LEAF("health-monitor falling-threshold", NULL, .limits = "0..100"),
 	AT("class-of-service"),
-	CONTAINER(""),
 	CONTAINER("classifiers"),
 	LIST("classifiers dscp <name>", "CL-EDGE|CL-CORE", .flags = JUNOS_AS_ENTERED),
 	LEAF("classifiers dscp <name> import", "default"),
@@ -132,7 +130,6 @@ static const struct junos_statement rows[] = {
 	LEAF("schedulers <name> buffer-size temporal", "1k|2k", .choice = "buffer_size_choice:4"),
 	LEAF("schedulers <name> priority", "low|high|strict-high"),
 	AT("chassis"),
-	CONTAINER(""),
 	CONTAINER("redundancy"),
 	LIST("redundancy routing-engine <name>", "0|1"),
 	FLAG("redundancy routing-engine <name> master", .choice = "priority:1"),

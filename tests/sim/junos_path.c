@@ -8,7 +8,7 @@
 static void add_step(struct junos_path *path, const struct junos_schema *schema,
 		     enum junos_kind kind, char *text)
 {
-	path->step = reallocarray(path->step, path->count + 1, sizeof(*path->step));
+	path->step = sim_grow(path->step, path->count + 1, sizeof(*path->step));
 	path->step[path->count++] =
 		(struct junos_step){.schema = schema, .kind = kind, .text = text};
 }
@@ -21,19 +21,6 @@ void junos_path_free(struct junos_path *path)
 	*path = (struct junos_path){0};
 }
 
-static bool is_listed(const char *values, const char *word)
-{
-	size_t size = strlen(word);
-
-	for (;;) {
-		if (!strncmp(values, word, size) && (!values[size] || values[size] == '|'))
-			return true;
-		values = strchr(values, '|');
-		if (!values++)
-			return false;
-	}
-}
-
 /* The device's message on a value that the statement does not take, or NULL. */
 static char *check_value(const struct junos_schema *schema, const char *word)
 {
@@ -41,23 +28,23 @@ static char *check_value(const struct junos_schema *schema, const char *word)
 	char *rest;
 	long long low, high, value;
 
-	if (row->one_of && !is_listed(row->one_of, word))
-		return junos_say("syntax error, invalid value '%s'", word);
+	if (row->one_of && !sim_among(row->one_of, word))
+		return sim_say("syntax error, invalid value '%s'", word);
 	if (!row->limits || *word == '<')
 		return NULL;
 	value = strtoll(word, &rest, 10);
 	if (*rest || rest == word)
-		return junos_say("Invalid numeric value: '%s'", word);
+		return sim_say("Invalid numeric value: '%s'", word);
 	low = strtoll(row->limits, &rest, 10);
 	high = strtoll(rest + 2, NULL, 10);
 	if (value < low || value > high)
-		return junos_say("Value %lld is not within range (%lld..%lld)", value, low, high);
+		return sim_say("Value %lld is not within range (%lld..%lld)", value, low, high);
 	return NULL;
 }
 
 static bool match_type_has_value(const char *type)
 {
-	return is_listed("upto|through|prefix-length-range|address-mask", type);
+	return sim_among("upto|through|prefix-length-range|address-mask", type);
 }
 
 /* How many of the words make the key of an entry; 0 when some are missing. */
@@ -84,7 +71,7 @@ static size_t read_members(struct junos_path *path, const struct junos_schema *s
 		*refusal = check_value(schema, word[at]);
 		if (*refusal)
 			return 0;
-		add_step(path, schema, JUNOS_MEMBER, strdup(word[at++]));
+		add_step(path, schema, JUNOS_MEMBER, sim_copy(word[at++]));
 		if (!many)
 			return at;
 	}
@@ -100,13 +87,13 @@ static size_t read_rest(struct junos_path *path, const struct junos_schema *sche
 	if (schema->kind == JUNOS_MEMBERS) {
 		add_step(path, schema, JUNOS_MEMBERS, NULL);
 		if (!count && whole)
-			*refusal = junos_say("missing argument.");
+			*refusal = sim_say("missing argument.");
 		return count ? read_members(path, schema, word, count, refusal) : 0;
 	}
 	if (schema->kind == JUNOS_LIST) {
 		size = key_size(schema, word, count);
 		if (!size)
-			*refusal = junos_say("missing argument.");
+			*refusal = sim_say("missing argument.");
 		else
 			add_step(path, schema, JUNOS_LIST, junos_words_join(word, size));
 		return size;
@@ -116,11 +103,11 @@ static size_t read_rest(struct junos_path *path, const struct junos_schema *sche
 		return 0;
 	}
 	if (!count && whole)
-		*refusal = junos_say("missing argument.");
+		*refusal = sim_say("missing argument.");
 	else if (count)
 		*refusal = check_value(schema, word[0]);
 	if (!*refusal)
-		add_step(path, schema, schema->kind, count ? strdup(word[0]) : NULL);
+		add_step(path, schema, schema->kind, count ? sim_copy(word[0]) : NULL);
 	return count ? 1 : 0;
 }
 
@@ -218,7 +205,7 @@ static struct junos_node *enter_step(struct junos_node *parent, const struct jun
 	node = junos_node_find(parent, step->schema, single ? NULL : step->text);
 	if (node && single && step->text) {
 		free(node->text);
-		node->text = strdup(step->text);
+		node->text = sim_copy(step->text);
 	}
 	if (!node) {
 		drop_other_cases(parent, step->schema);

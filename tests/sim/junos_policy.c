@@ -4,7 +4,6 @@
 
 static const struct junos_statement rows[] = {
 	AT("policy-options"),
-	CONTAINER(""),
 	LIST("prefix-list <name>", "PL-CUST|PL-MGMT|PL-BOGON"),
 	LIST("prefix-list <name> <name>", "10.0.0.0/8|192.0.2.0/24|198.51.100.0/24|10.2.0.0/16"),
 	LEAF("prefix-list <name> apply-path", "\"protocols bgp group <*> neighbor <*>\""),

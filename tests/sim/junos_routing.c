@@ -4,7 +4,6 @@
 
 static const struct junos_statement rows[] = {
 	AT("routing-options"),
-	CONTAINER(""),
 	CONTAINER("interface-routes"),
 	CONTAINER("interface-routes rib-group", .flags = JUNOS_SHORT),
 	LEAF("interface-routes rib-group inet", "RG1|RG2", .refers = "routing-options rib-groups"),

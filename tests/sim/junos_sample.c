@@ -5,19 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-size_t junos_random(uint64_t *state, size_t limit)
-{
-	uint64_t mixed = *state += 0x9e3779b97f4a7c15;
-
-	mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
-	mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
-	return limit ? (mixed ^ (mixed >> 31)) % limit : 0;
-}
-
 static void collect(struct junos_statements *all, const struct junos_schema *schema)
 {
 	if (schema->statement) {
-		all->list = reallocarray(all->list, all->count + 1, sizeof(*all->list));
+		all->list = sim_grow(all->list, all->count + 1, sizeof(*all->list));
 		all->list[all->count++] = schema;
 	}
 	for (size_t i = 0; i < schema->count; i++)
@@ -40,16 +31,16 @@ static bool is_range(const char *values)
 	       !values[digits + 2 + strspn(values + digits + 2, "0123456789")];
 }
 
-static char *pick_number(const char *range, uint64_t *state)
+static char *pick_number(const char *range, struct sim_random *random)
 {
 	char *rest;
 	unsigned long low = strtoul(range, &rest, 10), high = strtoul(rest + 2, NULL, 10);
 	size_t span = high - low < 1000 ? high - low + 1 : 1000;
 
-	return junos_say("%lu", low + junos_random(state, span));
+	return sim_say("%lu", low + sim_random_below(random, span));
 }
 
-static char *pick_word(const char *values, uint64_t *state)
+static char *pick_word(const char *values, struct sim_random *random)
 {
 	size_t count = 1, at;
 	const char *word = values;
@@ -59,63 +50,63 @@ static char *pick_word(const char *values, uint64_t *state)
 		quoted ^= *c == '"';
 		count += *c == '|' && !quoted;
 	}
-	at = junos_random(state, count);
+	at = sim_random_below(random, count);
 	for (quoted = false; at; word++) {
 		quoted ^= *word == '"';
 		at -= *word == '|' && !quoted;
 	}
 	for (count = 0; word[count] && (word[count] != '|' || quoted); count++)
 		quoted ^= word[count] == '"';
-	return strndup(word, count);
+	return sim_copy_part(word, count);
 }
 
-static char *pick_value(const struct junos_statement *row, uint64_t *state)
+static char *pick_value(const struct junos_statement *row, struct sim_random *random)
 {
 	const char *values = row->values ? row->values : row->one_of ? row->one_of : row->limits;
 
-	return is_range(values) ? pick_number(values, state) : pick_word(values, state);
+	return is_range(values) ? pick_number(values, random) : pick_word(values, random);
 }
 
-char *junos_sample_value(const struct junos_schema *schema, uint64_t *state)
+char *junos_sample_value(const struct junos_schema *schema, struct sim_random *random)
 {
 	const struct junos_statement *row = schema->statement;
 
 	if (!row || (!row->values && !row->limits && !row->one_of))
-		return strdup("");
-	return pick_value(row, state);
+		return sim_copy("");
+	return pick_value(row, random);
 }
 
 char *junos_sample_at(const char *parent, const struct junos_schema *schema, const char *value)
 {
 	const char *name = schema->name ? schema->name : "";
 
-	return junos_say("%s%s%s%s%s", parent, *parent && *name ? " " : "", name,
-			 *value && (*parent || *name) ? " " : "", value);
+	return sim_say("%s%s%s%s%s", parent, *parent && *name ? " " : "", name,
+		       *value && (*parent || *name) ? " " : "", value);
 }
 
 char *junos_sample_below(const struct junos_schema *top, const char *text,
-			 const struct junos_schema *schema, uint64_t *state)
+			 const struct junos_schema *schema, struct sim_random *random)
 {
 	char *parent, *value, *path;
 
 	if (schema == top || !schema->parent)
-		return strdup(text);
-	parent = junos_sample_below(top, text, schema->parent, state);
-	value = junos_sample_value(schema, state);
+		return sim_copy(text);
+	parent = junos_sample_below(top, text, schema->parent, random);
+	value = junos_sample_value(schema, random);
 	path = junos_sample_at(parent, schema, value);
 	free(parent);
 	free(value);
 	return path;
 }
 
-char *junos_sample(const struct junos_schema *schema, uint64_t *state)
+char *junos_sample(const struct junos_schema *schema, struct sim_random *random)
 {
-	return junos_sample_below(NULL, "", schema, state);
+	return junos_sample_below(NULL, "", schema, random);
 }
 
 static void set(struct junos *device, const char *path)
 {
-	char *line = junos_say("set %s", path);
+	char *line = sim_say("set %s", path);
 
 	free(junos_enter(device, line));
 	free(line);
@@ -123,20 +114,20 @@ static void set(struct junos *device, const char *path)
 
 /* Adds an entry of a list to the candidate, with a statement below it. */
 static void define(struct junos *device, const struct junos_statements *all,
-		   const struct junos_schema *list, const char *name, uint64_t *state)
+		   const struct junos_schema *list, const char *name, struct sim_random *random)
 {
-	char *parent = junos_sample(list->parent, state);
+	char *parent = junos_sample(list->parent, random);
 	char *entry = junos_sample_at(parent, list, name), *below = NULL;
 
 	set(device, entry);
 	if (list->same) {
-		char *path = junos_sample(all->list[junos_random(state, all->count)], state);
+		char *path = junos_sample(all->list[sim_random_below(random, all->count)], random);
 
-		below = junos_say("%s %s", entry, path);
+		below = sim_say("%s %s", entry, path);
 		free(path);
 	} else if (list->count) {
-		below = junos_sample_below(list, entry,
-					   list->children[junos_random(state, list->count)], state);
+		below = junos_sample_below(
+			list, entry, list->children[sim_random_below(random, list->count)], random);
 	}
 	if (below)
 		set(device, below);
@@ -146,7 +137,7 @@ static void define(struct junos *device, const struct junos_statements *all,
 }
 
 bool junos_try(struct junos *device, const struct junos_statements *all, const char *line,
-	       uint64_t *state)
+	       struct sim_random *random)
 {
 	char *refusal = junos_enter(device, line);
 
@@ -156,7 +147,7 @@ bool junos_try(struct junos *device, const struct junos_statements *all, const c
 
 		if (!name)
 			break;
-		define(device, all, list, name, state);
+		define(device, all, list, name, random);
 		free(name);
 	}
 	if (!refusal)

@@ -14,16 +14,13 @@ static size_t next_position(struct junos_schema *schema)
 
 static struct junos_schema *add_child(struct junos_schema *parent, const char *name)
 {
-	struct junos_schema *child = calloc(1, sizeof(*child));
+	struct junos_schema *child = sim_alloc(1, sizeof(*child));
 
-	if (asprintf(&child->path, "%s%s%s", parent->path, *parent->path ? " " : "",
-		     name ? name : "<>") < 0)
-		abort();
-	child->name = name ? strdup(name) : NULL;
+	child->path = sim_say("%s%s%s", parent->path, *parent->path ? " " : "", name ? name : "<>");
+	child->name = name ? sim_copy(name) : NULL;
 	child->parent = parent;
 	child->position = next_position(parent);
-	parent->children =
-		reallocarray(parent->children, parent->count + 1, sizeof(*parent->children));
+	parent->children = sim_grow(parent->children, parent->count + 1, sizeof(*parent->children));
 	parent->children[parent->count++] = child;
 	return child;
 }
@@ -85,13 +82,14 @@ static struct junos_schema *walk(struct junos_schema *node, const struct junos_w
 	return node;
 }
 
-static void fill(struct junos_schema *node, const struct junos_statement *row, const char *path,
-		 int keys)
+static void fill(struct junos_schema *node, const struct junos_statement *row, const char *prefix,
+		 const char *path, int keys)
 {
 	free(node->path);
-	node->path = strdup(path);
+	node->path = sim_copy(path);
 	node->keys = keys;
 	node->statement = row;
+	node->prefix = prefix;
 	node->kind = row->kind;
 	node->flags = row->flags;
 	node->words = row->words ? row->words : keys;
@@ -100,7 +98,7 @@ static void fill(struct junos_schema *node, const struct junos_statement *row, c
 static void add_row(struct junos_schema *root, const char *prefix,
 		    const struct junos_statement *row)
 {
-	char *full = junos_say("%s%s%s", prefix, *row->path ? " " : "", row->path);
+	char *full = sim_say("%s%s%s", prefix, *prefix && *row->path ? " " : "", row->path);
 	struct junos_words path = junos_words_split(full);
 	size_t at = 0;
 	struct junos_schema *node = walk(root, &path, &at);
@@ -114,7 +112,7 @@ static void add_row(struct junos_schema *root, const char *prefix,
 			break;
 	}
 	if (!node->statement)
-		fill(node, row, full, keys_from(&path, at));
+		fill(node, row, prefix, full, keys_from(&path, at));
 	junos_words_free(&path);
 	free(full);
 }
@@ -129,9 +127,9 @@ static void link_same(struct junos_schema *root, struct junos_schema *node)
 
 struct junos_schema *junos_schema_new(void)
 {
-	struct junos_schema *root = calloc(1, sizeof(*root));
+	struct junos_schema *root = sim_alloc(1, sizeof(*root));
 
-	root->path = strdup("");
+	root->path = sim_copy("");
 	for (size_t i = 0; i < junos_table_count; i++) {
 		const char *prefix = "";
 

@@ -4,7 +4,6 @@
 
 static const struct junos_statement rows[] = {
 	AT("system"),
-	CONTAINER(""),
 	LEAF("host-name", "edge1|edge2|core9"),
 	CONTAINER("root-authentication"),
 	LEAF("root-authentication encrypted-password",

@@ -16,7 +16,7 @@ static void read_block(struct reader *reader, struct junos_node *node,
 
 static void add_word(struct junos_words *words, char *word)
 {
-	words->word = reallocarray(words->word, words->count + 1, sizeof(*words->word));
+	words->word = sim_grow(words->word, words->count + 1, sizeof(*words->word));
 	words->word[words->count++] = word;
 }
 
@@ -91,14 +91,14 @@ static void read_block(struct reader *reader, struct junos_node *node,
 		bool inactive;
 
 		if (list)
-			add_word(&words, strdup(list->name));
+			add_word(&words, sim_copy(list->name));
 		sign = read_words(reader, &words, &inactive);
 		if (words.count > (list != NULL) && (sign == ';' || sign == '{'))
 			read_statement(reader, node, &words, sign, inactive);
 		else if (sign != '}' && sign != 0)
-			reader->refusal = junos_say("syntax error: %c", sign);
+			reader->refusal = sim_say("syntax error: %c", sign);
 		else if (words.count > (list != NULL))
-			reader->refusal = junos_say("syntax error: %s", words.word[0]);
+			reader->refusal = sim_say("syntax error: %s", words.word[0]);
 		junos_words_free(&words);
 	} while (!reader->refusal && sign && sign != '}');
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "junos.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct junos_node *junos_node_new(const struct junos_schema *schema, enum junos_kind kind,
 				  const char *text)
 {
-	struct junos_node *node = calloc(1, sizeof(*node));
+	struct junos_node *node = sim_alloc(1, sizeof(*node));
 
 	node->schema = schema;
 	node->kind = kind;
-	node->text = text ? strdup(text) : NULL;
+	node->text = text ? sim_copy(text) : NULL;
 	return node;
 }
 
@@ -30,8 +29,7 @@ void junos_node_free(struct junos_node *node)
 /* Puts a child at an index. */
 static void put(struct junos_node *parent, struct junos_node *child, size_t at)
 {
-	parent->children =
-		reallocarray(parent->children, parent->count + 1, sizeof(*parent->children));
+	parent->children = sim_grow(parent->children, parent->count + 1, sizeof(*parent->children));
 	memmove(parent->children + at + 1, parent->children + at,
 		(parent->count - at) * sizeof(*parent->children));
 	parent->children[at] = child;
@@ -49,29 +47,6 @@ struct junos_node *junos_node_copy(const struct junos_node *node)
 	return copy;
 }
 
-/* Compares names with their numbers as numbers: ge-0/0/2 before ge-0/0/10. */
-static int compare_names(const char *a, const char *b)
-{
-	while (*a && *b) {
-		if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
-			char *after_a, *after_b;
-			unsigned long one = strtoul(a, &after_a, 10);
-			unsigned long two = strtoul(b, &after_b, 10);
-
-			if (one != two)
-				return one < two ? -1 : 1;
-			a = after_a;
-			b = after_b;
-		} else if (*a != *b) {
-			return *a < *b ? -1 : 1;
-		} else {
-			a++;
-			b++;
-		}
-	}
-	return (*a != 0) - (*b != 0);
-}
-
 static size_t position(const struct junos_node *node)
 {
 	return node->schema ? node->schema->position : SIZE_MAX;
@@ -85,7 +60,7 @@ static bool stands_before(const struct junos_node *old, const struct junos_node 
 	if (!new->schema || !new->text || !old->text ||
 	    new->schema->flags &(JUNOS_ORDERED | JUNOS_AS_ENTERED))
 		return true;
-	return compare_names(old->text, new->text) <= 0;
+	return sim_compare(old->text, new->text) <= 0;
 }
 
 void junos_node_add(struct junos_node *parent, struct junos_node *child)

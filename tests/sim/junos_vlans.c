@@ -22,7 +22,6 @@ static const struct junos_statement rows[] = {
 	CONTAINER("vxlan"),
 	LEAF("vxlan vni", NULL, .limits = "0..16777214"),
 	AT("switch-options"),
-	CONTAINER(""),
 	LEAF("service-id", NULL, .limits = "1..65535"),
 	CONTAINER("vtep-source-interface", .flags = JUNOS_LINE),
 	VALUE("vtep-source-interface <interface-name>", "lo0.0"),

@@ -2,21 +2,8 @@
 #include "junos.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-char *junos_say(const char *format, ...)
-{
-	va_list list;
-	char *text;
-
-	va_start(list, format);
-	if (vasprintf(&text, format, list) < 0)
-		abort();
-	va_end(list);
-	return text;
-}
 
 static const char *skip_comment(const char *text)
 {
@@ -53,7 +40,7 @@ char *junos_word_next(const char **text, bool *quoted)
 		end = strchr("{};[]", *start) ? start + 1 : start + strcspn(start, " \t\r\n{};[]");
 		*text = end;
 	}
-	return strndup(start, (size_t)(end - start));
+	return sim_copy_part(start, (size_t)(end - start));
 }
 
 struct junos_words junos_words_split(const char *line)
@@ -63,7 +50,7 @@ struct junos_words junos_words_split(const char *line)
 	char *word;
 
 	while ((word = junos_word_next(&line, &quoted))) {
-		words.word = reallocarray(words.word, words.count + 1, sizeof(*words.word));
+		words.word = sim_grow(words.word, words.count + 1, sizeof(*words.word));
 		words.word[words.count++] = word;
 	}
 	return words;

@@ -9,12 +9,12 @@
 struct bench {
 	struct junos *device;
 	struct junos_statements all;
-	uint64_t state;
+	struct sim_random random;
 };
 
 static struct bench bench_new(void)
 {
-	struct bench bench = {.device = junos_new(), .state = 7};
+	struct bench bench = {.device = junos_new(), .random = {7}};
 
 	bench.all = junos_statements_all(bench.device->schema);
 	return bench;
@@ -29,7 +29,7 @@ static void bench_free(struct bench *bench)
 /* Enters `VERB PATH`; returns the message, to be freed. */
 static char *enter(struct junos *device, const char *verb, const char *path)
 {
-	char *line = junos_say("%s %s", verb, path), *message = junos_enter(device, line);
+	char *line = sim_say("%s %s", verb, path), *message = junos_enter(device, line);
 
 	free(line);
 	return message;
@@ -49,7 +49,7 @@ static void must_enter(struct junos *device, const char *verb, const char *path)
 static bool shows(struct junos *device, const char *path)
 {
 	struct junos view = {.running = device->candidate};
-	char *text = junos_show(&view, true), *line = junos_say("set %s", path);
+	char *text = junos_show(&view, true), *line = sim_say("set %s", path);
 	bool found = false;
 
 	for (const char *at = text; !found && (at = strstr(at, line)); at++)
@@ -87,8 +87,8 @@ static bool is_known_path(struct junos *device, const char *path)
 
 static void check_set_and_delete(struct bench *bench, const struct junos_schema *schema)
 {
-	char *parent = junos_sample(schema->parent, &bench->state);
-	char *value = junos_sample_value(schema, &bench->state);
+	char *parent = junos_sample(schema->parent, &bench->random);
+	char *value = junos_sample_value(schema, &bench->random);
 	char *path = junos_sample_at(parent, schema, value);
 	char *bare = junos_sample_at(parent, schema, is_leaf(schema) ? "" : value);
 	char *message;
@@ -113,6 +113,22 @@ static void check_set_and_delete(struct bench *bench, const struct junos_schema 
 	free(parent);
 }
 
+static void every_statement_has_a_page_and_an_edit(void)
+{
+	const struct sim_model *model = sim_model_find("junos");
+	size_t count = sim_known_count(model);
+	struct bench bench = bench_new();
+
+	CU_ASSERT_EQUAL(count, bench.all.count);
+	for (size_t i = 0; i < count; i += 7) {
+		struct sim_known known = sim_known_at(model, i);
+
+		CU_ASSERT(*known.words && *known.page);
+		CU_ASSERT_FALSE(sim_starts(known.page, "junos-conf-root"));
+	}
+	bench_free(&bench);
+}
+
 static void every_statement_is_set_shown_and_deleted(void)
 {
 	struct bench bench = bench_new();
@@ -129,9 +145,9 @@ static void every_statement_is_set_shown_and_deleted(void)
 static bool two_values(struct bench *bench, const struct junos_schema *schema, char **one,
 		       char **two)
 {
-	*one = junos_sample_value(schema, &bench->state);
+	*one = junos_sample_value(schema, &bench->random);
 	for (int tries = 0; tries < 50; tries++) {
-		*two = junos_sample_value(schema, &bench->state);
+		*two = junos_sample_value(schema, &bench->random);
 		if (strcmp(*one, *two) != 0)
 			return true;
 		free(*two);
@@ -150,7 +166,7 @@ static void another_value_overwrites_or_stands_beside(void)
 
 		if (!two_values(&bench, schema, &one, &two))
 			continue;
-		parent = junos_sample(schema->parent, &bench.state);
+		parent = junos_sample(schema->parent, &bench.random);
 		first = junos_sample_at(parent, schema, one);
 		second = junos_sample_at(parent, schema, two);
 		free(junos_load(bench.device, ""));
@@ -170,9 +186,9 @@ static void another_value_overwrites_or_stands_beside(void)
 static void check_choice(struct bench *bench, const struct junos_schema *one,
 			 const struct junos_schema *two)
 {
-	char *parent = junos_sample(one->parent, &bench->state);
-	char *first = junos_sample_below(one->parent, parent, one, &bench->state);
-	char *second = junos_sample_below(one->parent, parent, two, &bench->state);
+	char *parent = junos_sample(one->parent, &bench->random);
+	char *first = junos_sample_below(one->parent, parent, one, &bench->random);
+	char *second = junos_sample_below(one->parent, parent, two, &bench->random);
 
 	free(junos_load(bench->device, ""));
 	must_enter(bench->device, "set", first);
@@ -208,7 +224,7 @@ static void numbers_and_words_outside_are_refused(void)
 
 	for (size_t i = 0; i < bench.all.count; i++) {
 		const struct junos_schema *schema = bench.all.list[i];
-		char *parent = junos_sample(schema->parent, &bench.state), *path, *message;
+		char *parent = junos_sample(schema->parent, &bench.random), *path, *message;
 
 		if (schema->statement->limits || schema->statement->one_of) {
 			path = junos_sample_at(parent, schema,
@@ -227,7 +243,7 @@ static void numbers_and_words_outside_are_refused(void)
 /* Enters lines apart by `;` and commits; returns the message, to be freed. */
 static char *commit(struct junos *device, const char *lines)
 {
-	char *list = strdup(lines), *rest = list, *line, *message = NULL;
+	char *list = sim_copy(lines), *rest = list, *line, *message = NULL;
 
 	while (!message && (line = strsep(&rest, ";")))
 		message = junos_enter(device, line);
@@ -265,14 +281,14 @@ static void names_must_be_defined_at_commit(void)
 		if (!bench.all.list[i]->statement->refers)
 			continue;
 		free(junos_load(bench.device, ""));
-		path = junos_sample(bench.all.list[i], &bench.state);
+		path = junos_sample(bench.all.list[i], &bench.random);
 		must_enter(bench.device, "set", path);
 		name = junos_undefined(bench.device->schema, bench.device->candidate, &list);
 		CU_ASSERT(name || strstr(path, "vlan members") || strstr(path, "super-user"));
 		free(name);
 		junos_rollback(bench.device);
-		line = junos_say("set %s", path);
-		CU_ASSERT(junos_try(bench.device, &bench.all, line, &bench.state));
+		line = sim_say("set %s", path);
+		CU_ASSERT(junos_try(bench.device, &bench.all, line, &bench.random));
 		free(line);
 		free(path);
 	}
@@ -289,6 +305,7 @@ static void names_must_be_defined_at_commit(void)
 		     "Policy P");
 	check_commit("set protocols bgp export P;deactivate protocols bgp", NULL);
 	check_commit("set apply-groups G", "referenced but not defined");
+	check_commit("set groups G protocols bgp export P", NULL);
 }
 
 static void commit_keeps_apart_what_the_models_do(void)
@@ -330,7 +347,7 @@ static void commit_keeps_apart_what_the_models_do(void)
 static void check_lines(const char *lines, const char *expected)
 {
 	struct junos *device = junos_new();
-	char *list = strdup(lines), *rest = list, *line, *text;
+	char *list = sim_copy(lines), *rest = list, *line, *text;
 
 	while ((line = strsep(&rest, ";")))
 		free(junos_enter(device, line));
@@ -529,17 +546,17 @@ static void drawn_texts_load_as_shown(void)
 	struct junos *device = junos_new(), *second = junos_new();
 
 	for (uint64_t seed = 0; seed < 130; seed++)
-		for (int kind = 0; kind < JUNOS_EDIT_KINDS; kind++) {
+		for (int kind = 0; kind < SIM_EDITS; kind++) {
 			char *before, *after, *again, *other;
 			bool as_set = seed % 2;
 
-			CU_ASSERT_PTR_NOT_NULL_FATAL(junos_draw((enum junos_edit)kind, seed, as_set,
+			CU_ASSERT_PTR_NOT_NULL_FATAL(junos_draw((enum sim_edit)kind, seed, as_set,
 								device, &before, &after));
 			CU_ASSERT_STRING_NOT_EQUAL(before, after);
 			check_text(second, before, as_set);
 			check_text(second, after, as_set);
 			if (seed < 5) {
-				junos_draw((enum junos_edit)kind, seed, as_set, second, &again,
+				junos_draw((enum sim_edit)kind, seed, as_set, second, &again,
 					   &other);
 				CU_ASSERT_STRING_EQUAL(again, before);
 				CU_ASSERT_STRING_EQUAL(other, after);
@@ -553,7 +570,8 @@ static void drawn_texts_load_as_shown(void)
 	junos_free(second);
 }
 
-TEST_MAIN("sim junos", TEST(every_statement_is_set_shown_and_deleted),
+TEST_MAIN("sim junos", TEST(every_statement_has_a_page_and_an_edit),
+	  TEST(every_statement_is_set_shown_and_deleted),
 	  TEST(another_value_overwrites_or_stands_beside),
 	  TEST(a_case_of_a_choice_takes_the_others_away),
 	  TEST(numbers_and_words_outside_are_refused), TEST(names_must_be_defined_at_commit),
