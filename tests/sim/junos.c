@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The Junos model behind sim.h: shown in braces, or as `set` lines under a name of its own. */
+/* The Junos model behind sim.h: shown in braces, or as `set` lines (junos_set.c). */
 #include "junos_draw.h"
 #include "model.h"
 
@@ -154,7 +154,7 @@ static bool draw(const struct sim_model *model, enum sim_edit edit, uint64_t see
 	return schema != NULL;
 }
 
-static const struct sim_engine engine = {
+const struct sim_engine junos_engine = {
 	.open = open_device,
 	.close = close_device,
 	.load = load,
@@ -167,6 +167,4 @@ static const struct sim_engine engine = {
 	.draw = draw,
 };
 
-const struct sim_model sim_junos = {.name = "junos", .engine = &engine};
-const struct sim_model sim_junos_set = {
-	.name = "junos-set", .engine = &engine, .vendor = "display set"};
+const struct sim_model sim_junos = {.name = "junos", .engine = &junos_engine};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statements of BGP: global, groups and neighbors. */
-#include "junos.h"
+#include "junos_table.h"
 
 static const struct junos_statement rows[] = {
 	AT("protocols bgp"),

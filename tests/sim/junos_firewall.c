@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statements of firewall filters and policers. */
-#include "junos.h"
+#include "junos_table.h"
 
 static const struct junos_statement rows[] = {
 	AT("firewall family inet filter <name>"),

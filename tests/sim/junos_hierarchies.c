@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The top of the configuration in the order in which it is shown, and all tables below it. */
-#include "junos.h"
+#include "junos_table.h"
 
 #define GROUPS_PAGE "CLI User Guide, Use Configuration Groups"
 #define KEY_CHAINS_PAGE "[edit security authentication-key-chains] Hierarchy Level"

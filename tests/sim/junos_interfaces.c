@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statements of interfaces, their units and families; storm control. */
-#include "junos.h"
+#include "junos_table.h"
 
 static const struct junos_statement rows[] = {
 	AT("interfaces interface-range <name>"),

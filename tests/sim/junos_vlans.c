@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statements of VLANs, switch options, spanning tree and LLDP. */
-#include "junos.h"
+#include "junos_table.h"
 
 static const struct junos_statement rows[] = {
 	AT("vlans <name>"),
