@@ -227,6 +227,8 @@ static const struct smd_rule rules[] = {
 	/* Without an address `no ipv4 address` removes the secondary ones, too. */
 	MEMBER(INTERFACE, "ipv4 address * * secondary", SOURCE(IP "ipv4 address (network)")),
 	MEMBER(INTERFACE, "ipv4 address * secondary"),
+	MEMBER(INTERFACE, "ipv4 address * * secondary route-tag *"),
+	MEMBER(INTERFACE, "ipv4 address * secondary route-tag *"),
 	VALUE(INTERFACE, "ipv4 address ..."),
 	MEMBER(INTERFACE, "ipv6 address ...", SOURCE(IP "ipv6 address")),
 	SETTING(INTERFACE, "ipv4 unnumbered <interface>", .uses = "interface $1"),
