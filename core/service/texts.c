@@ -51,7 +51,7 @@ static int guess_driver(void *arg, const char *name)
 	return 0;
 }
 
-/* Warn; with `strict` it is SMD_E_INVALID. */
+/* Warn, as the result's last warning; with `strict` it is SMD_E_INVALID. */
 static int warn(const struct smd_call *call, const char *name, const char *hint, const char *format,
 		...) __attribute__((format(printf, 4, 5)));
 
@@ -86,26 +86,37 @@ static int check_vendor(const struct smd_call *call, const struct smd_language *
 	const struct smd_driver *driver = language->driver;
 	struct guess guess = {call, text, driver->self.name, NULL, 0};
 	unsigned own = driver->dialect ? smd_dialect_likeness(driver->dialect, text) : 0;
+	cJSON *warnings;
+	int err;
 
 	if (own >= IS_SURE || smd_text_count(text) < 3)
 		return 0;
 	smd_loader_each_driver(call->loader, guess_driver, &guess, NULL);
 	if (!guess.best || guess.likeness < LOOKS_LIKE || guess.likeness < own * 3)
 		return 0;
-	return warn(call, what, "name the driver of the device", "looks like %s, and is read as %s",
-		    guess.best, driver->self.name);
+	err = warn(call, what, "name the driver of the device", "looks like %s, and is read as %s",
+		   guess.best, driver->self.name);
+	warnings = cJSON_GetObjectItem(call->result, "warnings");
+	if (!err)
+		cJSON_AddStringToObject(
+			cJSON_GetArrayItem(warnings, cJSON_GetArraySize(warnings) - 1),
+			"looks-like", guess.best);
+	return err;
 }
 
 /* A text that cannot be read, and that looks like another driver's language, may be that. */
 static void hint_at_driver(const struct smd_call *call)
 {
 	const cJSON *warnings = cJSON_GetObjectItem(call->result, "warnings"), *warning;
-	char driver[64];
 
-	cJSON_ArrayForEach (warning, warnings)
-		if (sscanf(smd_json_string(warning, "what"), "looks like %63[^,]", driver) == 1)
-			smd_error_hint(call->error, "%s looks like %s: --driver %s?",
-				       smd_json_string(warning, "text"), driver, driver);
+	cJSON_ArrayForEach (warning, warnings) {
+		const char *text = smd_json_string(warning, "text");
+		const char *driver = smd_json_string(warning, "looks-like");
+
+		if (text && driver)
+			smd_error_hint(call->error, "%s looks like %s: --driver %s?", text, driver,
+				       driver);
+	}
 }
 
 /* Warn of what was passed over in a text, and of what it says more than once. */

@@ -63,6 +63,8 @@
 	"autonomous-system *;router eigrp * / address-family ...;"                                 \
 	"address-family ... / topology *"
 #define ROUTER OSPF ";" EIGRP ";router rip;router isis;router isis *;" BGP
+#define CRYPTO_MAP "crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi"
+#define IPSEC "crypto ipsec profile *;" CRYPTO_MAP
 #define VRF "vrf definition *;vrf definition * / address-family ...;ip vrf *"
 
 static const struct smd_numbers_form allowed = {
@@ -791,26 +793,15 @@ static const struct smd_rule rules[] = {
 	SECTION(NULL, "crypto ipsec transform-set * ...",
 		.negate = "no crypto ipsec transform-set $1", .defines = "transform-set $1"),
 	SECTION(NULL, "crypto ipsec profile *", .defines = "ipsec-profile $1"),
-	SECTION(NULL, "crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi",
-		.negate = "no crypto map $1 $2", .defines = "crypto-map $1"),
-	VALUE("crypto ipsec profile *;"
-	      "crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi",
-	      "set transform-set *", .uses = "transform-set $1"),
-	VALUE("crypto ipsec profile *;"
-	      "crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi",
-	      "set security-association lifetime days|kilobytes|seconds *", .negate = "no $name"),
-	VALUE("crypto ipsec profile *;"
-	      "crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi",
-	      "set security-association dummy|idle-time|level|replay = ...", .negate = "no $name"),
-	VALUE("crypto ipsec profile *;"
-	      "crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi",
-	      "set isakmp-profile *", .uses = "isakmp-profile $1"),
-	VALUE("crypto ipsec profile *;"
-	      "crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi",
-	      "set ikev2-profile *", .uses = "ikev2-profile $1"),
-	VALUE("crypto ipsec profile *;"
-	      "crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi",
-	      "set pfs ..."),
+	SECTION(NULL, CRYPTO_MAP, .negate = "no crypto map $1 $2", .defines = "crypto-map $1"),
+	VALUE(IPSEC, "set transform-set *", .uses = "transform-set $1"),
+	VALUE(IPSEC, "set security-association lifetime days|kilobytes|seconds *",
+	      .negate = "no $name"),
+	VALUE(IPSEC, "set security-association dummy|idle-time|level|replay = ...",
+	      .negate = "no $name"),
+	VALUE(IPSEC, "set isakmp-profile *", .uses = "isakmp-profile $1"),
+	VALUE(IPSEC, "set ikev2-profile *", .uses = "ikev2-profile $1"),
+	VALUE(IPSEC, "set pfs ..."),
 	SECTION(NULL, "crypto ikev2 proposal *", .defines = "ikev2-proposal $1"),
 	SECTION(NULL, "crypto ikev2 policy *"),
 	MEMBER("crypto ikev2 policy *", "proposal *", .uses = "ikev2-proposal $1"),
@@ -819,9 +810,8 @@ static const struct smd_rule rules[] = {
 	VALUE("crypto ikev2 profile *", "keyring local *", .uses = "ikev2-keyring $1"),
 	SETTING("crypto ikev2 profile *", "pki trustpoint *", .uses = "trustpoint $1"),
 	/* The first peer that answers is used. */
-	ORDERED("crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi", "set peer = ..."),
-	VALUE("crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi", "match address *",
-	      .uses = "acl $1"),
+	ORDERED(CRYPTO_MAP, "set peer = ..."),
+	VALUE(CRYPTO_MAP, "match address *", .uses = "acl $1"),
 
 	/*
 	 * Single values of Cisco's models that public configurations confirm: a new one takes the
@@ -869,7 +859,7 @@ static const struct smd_rule rules[] = {
 		.uses = "peer-session $1"),
 	SETTING(OSPF, "distance|priority *"),
 	SETTING("router rip", "distance|version *"),
-	SETTING("crypto map * <number> ipsec-isakmp|ipsec-manual|gdoi", "set group *"),
+	SETTING(CRYPTO_MAP, "set group *"),
 	VALUE(LINE, "location ...", .negate = "default $name", .flags = SMD_RULE_FREE_TEXT),
 	VALUE(LINE, "escape-character|stop-character|logout-warning|rotary *",
 	      .negate = "default $name"),

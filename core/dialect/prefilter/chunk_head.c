@@ -105,11 +105,7 @@ int smd_chunk_head_uses(struct smd_chunk_head *head, struct smd_span enclosing_k
 
 int smd_chunk_head_is_plain(const struct smd_chunk_head *head)
 {
-	const struct smd_form *form = head->match.form;
-
-	return form->op == SMD_FORM_SET && !form->compiled->invalidate_count &&
-	       form->compiled->negated && !smd_match_is_expanded(&head->match) &&
-	       !smd_grammar_positive(head->grammar, head->line).length;
+	return !smd_match_invalidates(&head->match) && smd_chunk_head_stays(head);
 }
 
 int smd_chunk_head_stays(const struct smd_chunk_head *head)
