@@ -194,15 +194,15 @@ static const cJSON *told_of(const struct judgement *judgement, size_t device)
 
 int judge_stranger_strays(const struct judgement *judgement, size_t device)
 {
-	const struct config *running = &last_seen(judgement, device)->running;
+	const struct device *state = last_seen(judgement, device);
 	const struct fault *stranger;
 
 	if (!smd_json_bool(told_of(judgement, device), "strays", 0))
 		return 0;
 	for (unsigned i = 0; (stranger = next_stranger(judgement, device, &i));) {
-		const char *now = config_find(running, stranger->line);
+		const char *now = config_find(&state->running, stranger->line);
 
-		if (now && !strcmp(now, stranger->line))
+		if ((now && !strcmp(now, stranger->line)) || state->reboots)
 			return 1;
 	}
 	return 0;

@@ -60,7 +60,10 @@ enum side judge_side(const struct judgement *judgement, size_t device,
 int judge_strangers_own(const struct judgement *judgement, size_t device);
 /* Whether a stranger has filled the device's candidate. */
 int judge_stranger_fills(const struct judgement *judgement, size_t device);
-/* Whether a line of a stranger stands that the record tells as come while our lines acted. */
+/*
+ * Whether the record tells of something that has changed while our lines acted, and a stranger's
+ * line stands, which may have come then, or went then with a reboot.
+ */
 int judge_stranger_strays(const struct judgement *judgement, size_t device);
 /* Whether the record or the sentence says something about the device. */
 int judge_told(const struct judgement *judgement, size_t device);
